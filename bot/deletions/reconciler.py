@@ -1,17 +1,5 @@
 """One model, from the press that deletes it until it is gone.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-looking what uses it        nothing                         nothing: it is looked at again
-deleting it at Bedrock      nothing                         a model that is gone: deleting it again changes nothing
-forgetting it here          nothing                         a label that is written again, the same
-telling its owner           that it is gone (that write)    a notification of its own, registered in the same write
-the answer                  the message's intent            the message without its timestamp: Slack is read for it
-==========================  ==============================  ==========================================================
-
 It is deleted by its ARN, so never another of the same name; and forgotten here only once Bedrock says that it is not
 there, so that nothing goes on being billed that nobody sees. What has come to use it since the press keeps it: a lease
 that begins in the moment between that look and the deletion is refused by Bedrock, or refuses the deletion.
@@ -19,7 +7,7 @@ that begins in the moment between that look and the deletion is refused by Bedro
 
 from bot.controller import journal
 from bot.controller.context import NotReady
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Outcome, Registration
 from bot.controller.outbox.replies import Replies
 from bot.deletions.cards import DeletionRefused, ModelDeleted
@@ -38,8 +26,17 @@ __all__ = ["KIND", "DeletionReconciler"]
 
 ANSWER = "deleted"
 """The message that says what came of it."""
-_CALL = 20.0
-"""Seconds that a call of Bedrock's may take."""
+DELETE_MODEL = Effect(
+    "delete-model",
+    "deleting it at Bedrock, by its ARN",
+    "a model that is gone: deleting it again changes nothing",
+    longest=20.0,
+)
+FORGET_MODEL = Effect(
+    "forget-model",
+    "forgetting it here, once Bedrock says that it is not there",
+    "a label that is written again, the same",
+)
 _AGAIN = 5.0
 """Seconds after which Bedrock is asked again whether it is gone."""
 
@@ -67,18 +64,18 @@ class DeletionReconciler:
             progress.refused, progress.failed = refusal.sentence, True
             step.save()
             return
-        self._parts.models.label(
-            ModelLabel(
-                arn=spec.arn,
-                job_id=spec.job_id,
-                made_as=spec.made_as,
-                name=spec.model_name,
-                by=spec.user,
-                at=self._parts.clock.now(),
-                deleted=True,
+        with passing(FORGET_MODEL):
+            self._parts.models.label(
+                ModelLabel(
+                    arn=spec.arn,
+                    job_id=spec.job_id,
+                    made_as=spec.made_as,
+                    name=spec.model_name,
+                    by=spec.user,
+                    at=self._parts.clock.now(),
+                    deleted=True,
+                )
             )
-        )
-        crash_point("after-forgetting")
         progress.gone = True
         journal.note(step, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
         step.save(self._to_its_owner(spec, progress))
@@ -96,9 +93,9 @@ class DeletionReconciler:
                 f"`{spec.model_name}` has come to be used meanwhile, so it stays.",
                 hint=f"`/tune delete {spec.model_name}` says by what.",
             )
-        step.ensure_time(_CALL)
-        self._parts.customization.delete_model(spec.region, spec.arn)
-        crash_point("after-deletion")
+        step.ensure_time(DELETE_MODEL.longest)
+        with passing(DELETE_MODEL):
+            self._parts.customization.delete_model(spec.region, spec.arn)
         if self._parts.customization.custom_model(spec.region, spec.arn) is not None:
             raise NotReady(_AGAIN)
 

@@ -101,7 +101,7 @@ def test_what_hangs_on_it_is_shown_before_anything_happens(world: World) -> None
 @pytest.mark.parametrize("how", ["asked for", "in service"])
 def test_while_it_is_served_it_stays(world: World, how: str) -> None:
     lease = served(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     if how == "in service":
         world.turn()
         world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
@@ -120,7 +120,7 @@ def test_a_job_that_trains_it_further_keeps_it(world: World) -> None:
     world.jobs.propose(further)
     world.turn()
     assert service(world).question(NAME).planned == 1
-    world.jobs.press(further.id, "start", "UTRAIN")
+    world.press("job", further.id, "start", "UTRAIN")
 
     assert service(world).question(NAME).jobs == ("further",)
     with pytest.raises(Refused, match="in use"):
@@ -130,7 +130,7 @@ def test_a_job_that_trains_it_further_keeps_it(world: World) -> None:
 def test_what_has_come_to_use_it_between_the_press_and_the_deletion_keeps_it(world: World) -> None:
     lease = served(world)
     assert pressed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
     assert world.customization.deleted == []
@@ -210,7 +210,7 @@ def test_a_process_killed_anywhere_deletes_and_tells_it_once() -> None:
     with crashing(passed.append):
         whole.turn()
     expected = [(each.channel, each.message.text) for each in whole.messages.visible()]
-    assert {"after-deletion", "after-forgetting", "after-post"} <= set(passed)
+    assert {"after-delete-model", "after-forget-model", "after-post"} <= set(passed)
     assert len(expected) == 2, "the answer, and the word to its owner"
     with table() as row:
         for place, name in enumerate(passed, start=1):

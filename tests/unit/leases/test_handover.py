@@ -40,7 +40,7 @@ def training(world: World) -> str:
     made = plan(job_name="claims", model_name=MODEL)
     world.jobs.propose(made)
     world.turn()
-    world.jobs.press(made.id, "start", OWNER)
+    world.press("job", made.id, "start", OWNER)
     world.pass_time(65)
     return made.id
 
@@ -51,7 +51,7 @@ def awake(world: World) -> str:
         world.leases.plan(model=MODEL, minutes=60, owner=OWNER, channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", OWNER)
+    world.press("lease", lease, "start", OWNER)
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -155,7 +155,7 @@ def test_it_is_not_given_to_whom_its_channel_is_closed(world: World) -> None:
     world.memberships.private("G1", OWNER)
     world.jobs.propose(made)
     world.turn()
-    world.jobs.press(made.id, "start", OWNER)
+    world.press("job", made.id, "start", OWNER)
     world.pass_time(65)
     with pytest.raises(BadField, match="does not see where `claims` is from"):
         service(world).hand_over("claims", OTHER)
