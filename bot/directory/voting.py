@@ -79,7 +79,7 @@ class VotingService:
         check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
         if purchase.is_over_undecided(it, vote.at):
             raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
-        if offers.agrees(it.spec.presses, vote, _reason(purchase.offer(it))):
+        if offers.agrees(it.spec.votes, vote, _reason(purchase.offer(it))):
             it = self._without_what_exists(purchase, resource.key, it, vote)
             self._check_agreement(purchase, resource.key, it, vote)
         self._count(purchase, resource.key, it, vote, shown)
@@ -147,7 +147,7 @@ class VotingService:
             return it
 
         def change(spec: Any) -> Any:
-            if spec.presses != it.spec.presses:
+            if spec.votes != it.spec.votes:
                 return spec  # somebody was quicker, and what there is may be its own
             return replace(purchase.without_what_exists(spec, known), recheck=vote.at)
 
@@ -172,7 +172,7 @@ class VotingService:
             return
 
         def change(spec: Any) -> Any:
-            unsettled = spec.presses == it.spec.presses
+            unsettled = spec.votes == it.spec.votes
             return replace(purchase.offered_anew(spec), recheck=at) if unsettled else spec
 
         self._amend(purchase, key, change)
@@ -195,7 +195,7 @@ class VotingService:
     def _check_budgets(self, purchase: AnyPurchase, it: Proposal[Any, Any], vote: Vote) -> None:
         """Return when the budgets have room for it, as far as a press is held to them; the rest is reserved."""
         starts = vote.decision == "start"
-        votes = replace(it.spec.presses, started=vote) if starts else it.spec.presses
+        votes = replace(it.spec.votes, started=vote) if starts else it.spec.votes
         entry = purchase.entry(replace(it, spec=purchase.with_votes(it.spec, votes)), vote.at)
         if purchase.is_held_to_budgets_at_press:
             self._budget_service.check(entry)
@@ -213,9 +213,9 @@ class VotingService:
         def change(spec: Any) -> Any:
             offer = purchase.offer(replace(it, spec=spec))
             reason, usd = _reason(offer), offer.usd if offer else None
-            offers.check_shown(spec.presses, vote, reason, usd, shown)
+            offers.check_shown(spec.votes, vote, reason, usd, shown)
             counted = press(
-                spec.presses,
+                spec.votes,
                 vote,
                 reason,
                 approvers=self._access.approvers,

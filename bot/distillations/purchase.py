@@ -73,13 +73,13 @@ class DistillationPurchase(Purchase[DistillationSpec, DistillationStatus]):
         return self.terms_now(it.spec.plan, it.status.prepared).offer
 
     def entry(self, it: _Distillation, at: datetime) -> Entry:
-        return entry_of(it.spec.plan, it.status.terms, at, it.spec.presses)
+        return entry_of(it.spec.plan, it.status.terms, at, it.spec.votes)
 
     def checks(self, status: DistillationStatus) -> Sequence[Check] | None:
         return status.checks or None
 
 
-def entry_of(plan: DistillationPlan, terms: DistillationTerms | None, at: datetime, presses: Votes) -> Entry:
+def entry_of(plan: DistillationPlan, terms: DistillationTerms | None, at: datetime, votes: Votes) -> Entry:
     """Return the ledger's line for a distillation."""
     return Entry(
         id=f"{KIND}:{plan.id}",
@@ -91,7 +91,7 @@ def entry_of(plan: DistillationPlan, terms: DistillationTerms | None, at: dateti
         dataset=plan.source.name,
         at=at,
         committed=terms.most if terms else None,
-        others=others(presses, plan.owner),
+        others=others(votes, plan.owner),
     )
 
 

@@ -132,9 +132,9 @@ class LostBatches:
         nothing = Tokens(0, 0)
         records = seen.total or seen.processed or 0
         prepared = Prepared(seen.name, "", how.input_uri, 0, records, (), nothing, nothing)
-        presses = Votes(started=Vote("start", origin.owner, seen.submitted))
+        votes = Votes(started=Vote("start", origin.owner, seen.submitted))
         return Ordered(
-            DistillationSpec(plan, asked_at=seen.submitted - _BEFORE, presses=presses), Offered(prepared)
+            DistillationSpec(plan, asked_at=seen.submitted - _BEFORE, votes=votes), Offered(prepared)
         )
 
 

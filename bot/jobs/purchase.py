@@ -65,13 +65,13 @@ class JobPurchase(Purchase[JobSpec, JobStatus]):
 
     def entry(self, it: _Job, at: datetime) -> Entry:
         spec, usd = it.spec, self.offer(it).usd
-        return entry_of(spec.plan, usd, at, spec.presses, round_=spec.round)
+        return entry_of(spec.plan, usd, at, spec.votes, round_=spec.round)
 
     def checks(self, status: JobStatus) -> Sequence[Check] | None:
         return status.preflight or None
 
 
-def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, presses: Votes, *, round_: int = 1) -> Entry:
+def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, votes: Votes, *, round_: int = 1) -> Entry:
     """Return the ledger's line for a job, or for a plan that is only looked at. A plan proposed anew is another."""
     return Entry(
         id=f"{KIND}:{plan.id}#{round_}",
@@ -83,7 +83,7 @@ def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, presses: Votes, *
         dataset=plan.dataset_name,
         at=at,
         committed=usd,
-        others=others(presses, plan.owner),
+        others=others(votes, plan.owner),
     )
 
 

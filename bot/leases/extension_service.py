@@ -70,7 +70,7 @@ class ExtensionService:
         spec, wanted = load(LeaseSpec, resource.spec), extensions.Wanted(minutes, "", self._clock.now())
         after = extensions.extended(spec, wanted, self._prices, self._limits)
         if after.extensions != spec.extensions:
-            self._check_can_be_decided(replace(after.extensions[-1], presses=Votes()), after)
+            self._check_can_be_decided(replace(after.extensions[-1], votes=Votes()), after)
         return self._longer(resource, spec, after, minutes, done=False)
 
     def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
@@ -126,16 +126,16 @@ class ExtensionService:
 
         def change(spec: LeaseSpec) -> LeaseSpec:
             found = _asked_for(spec, number)
-            check_shown(found.presses, wanted, found.needs_approval, found.usd, shown)
-            presses = press(
-                found.presses,
+            check_shown(found.votes, wanted, found.needs_approval, found.usd, shown)
+            votes = press(
+                found.votes,
                 wanted,
                 found.needs_approval,
                 approvers=self._access.approvers,
                 owner=spec.plan.owner,
                 own_is_fine=found.own_is_fine,
             )
-            after = extensions.decided(spec, number, presses, self._limits)
+            after = extensions.decided(spec, number, votes, self._limits)
             if after.minutes > spec.minutes:
                 self._check_not_releasing(resource)
                 self._reserve(after)
@@ -171,7 +171,7 @@ class ExtensionService:
 
     def _check_can_be_decided(self, asked: Extension, spec: LeaseSpec) -> None:
         check_somebody_decides(
-            asked.presses,
+            asked.votes,
             asked.needs_approval,
             self._access.approvers,
             owner=spec.plan.owner,

@@ -77,22 +77,22 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
         usd=usd,
         needs_approval=why,
         own_is_fine=own_is_fine(usd, limits.self_approval_limit),
-        presses=Votes(started=Vote("start", wanted.by, wanted.at)),
+        votes=Votes(started=Vote("start", wanted.by, wanted.at)),
         hour=after.hour,
     )
     return replace(spec, extensions=(*spec.extensions, made))
 
 
-def decided(spec: LeaseSpec, number: int, presses: Votes, limits: Limits) -> LeaseSpec:
+def decided(spec: LeaseSpec, number: int, votes: Votes, limits: Limits) -> LeaseSpec:
     """Return the lease once an approver has pressed: longer when they agreed. A repeated press changes nothing.
 
     Raises:
         Refused: it would last longer than a lease may, or is being released.
     """
     found = spec.extensions[number - 1]
-    if presses == found.presses:
+    if votes == found.votes:
         return spec
-    settled = replace(found, presses=presses)
+    settled = replace(found, votes=votes)
     kept = (*spec.extensions[: number - 1], settled, *spec.extensions[number:])
     if settled.decision is not Decision.APPROVED:
         return replace(spec, extensions=kept)
@@ -126,7 +126,7 @@ def asked(spec: LeaseSpec) -> Extension | None:
 
 def spenders(spec: LeaseSpec) -> tuple[str, ...]:
     """Return who spends beside the owner: whoever pressed *Start*, and whoever had it made longer."""
-    who = {*others(spec.presses, spec.plan.owner), *spec.extended_by} - {spec.plan.owner}
+    who = {*others(spec.votes, spec.plan.owner), *spec.extended_by} - {spec.plan.owner}
     return tuple(sorted(who))
 
 

@@ -34,7 +34,7 @@ class Extension:
     """What can be billed for the whole lease at most with them; None: nobody knows."""
     needs_approval: str
     own_is_fine: bool
-    presses: Votes
+    votes: Votes
     """Begins with the press of whoever asked."""
     hour: Quote | None = None
     """What an hour of one unit cost when they were asked for."""
@@ -42,13 +42,13 @@ class Extension:
     @property
     def decision(self) -> Decision:
         """Where it stands with the approvers."""
-        return self.presses.decision(self.needs_approval)
+        return self.votes.decision(self.needs_approval)
 
     @property
     def asked_at(self) -> datetime:
         """When it was asked for."""
-        assert self.presses.started is not None, "somebody has asked"
-        return self.presses.started.at
+        assert self.votes.started is not None, "somebody has asked"
+        return self.votes.started.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         it = self.read(resource)
         if it.status.phase in LIVE | ENDED:
             return it.status.phase in LIVE
-        return it.spec.presses.decision(self.offer(it).needs_approval) is Decision.APPROVED
+        return it.spec.votes.decision(self.offer(it).needs_approval) is Decision.APPROVED
 
     def is_awake(self, resource: Resource) -> bool:
         """Return whether the lease is live, and is not being released."""
@@ -140,9 +140,9 @@ def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str
         usd=extension.usd,
         reason=extension.needs_approval,
         asked_by=extension.by,
-        approvers=deciders(approvers, extension.presses, plan.owner, own_is_fine=extension.own_is_fine),
+        approvers=deciders(approvers, extension.votes, plan.owner, own_is_fine=extension.own_is_fine),
         decision=Decision.CANCELLED if waits and is_over else extension.decision,
-        decided_by=extension.presses.decided_by(extension.needs_approval),
+        decided_by=extension.votes.decided_by(extension.needs_approval),
     )
 
 

@@ -171,8 +171,8 @@ class LostLeases:
             channel=came_from.channel,
             request="",
         )
-        presses = Votes(started=Vote("start", came_from.owner, now))
-        return LeaseSpec(plan=plan, asked_at=now, presses=presses, needs_approval="")
+        votes = Votes(started=Vote("start", came_from.owner, now))
+        return LeaseSpec(plan=plan, asked_at=now, votes=votes, needs_approval="")
 
 
 def _posted(came_from: Origin) -> datetime | None:

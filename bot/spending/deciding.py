@@ -40,9 +40,9 @@ class Deciding(Generic[S, T]):
     def count(self, it: Proposal[S, T], now: datetime) -> None:
         """Move the status to where the votes put it; the same votes move it only once."""
         spec, phases = it.spec, self._purchase.phases
-        decision = spec.presses.decision(self._purchase.reason(it))
+        decision = spec.votes.decision(self._purchase.reason(it))
         waits = decision in (Decision.OPEN, Decision.REQUESTED)
-        if waits and spec.presses.is_lapsed(spec.asked_at, now, self._patience):
+        if waits and spec.votes.is_lapsed(spec.asked_at, now, self._patience):
             self._advance(it.status, phases.cancelled)
             it.status.explanation = LAPSED
         elif to := phases.after(decision):

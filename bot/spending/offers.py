@@ -25,21 +25,21 @@ class Shown:
 
 
 def check_shown(
-    presses: Votes, wanted: Vote, needs_approval: str, offered: Decimal | None, shown: Shown | None
+    votes: Votes, wanted: Vote, needs_approval: str, offered: Decimal | None, shown: Shown | None
 ) -> None:
     """Return when the press agrees to what it is offered for, as its picture has it; None: it is of no picture.
 
     Raises:
         Refused: it was offered anew since that picture was drawn.
     """
-    if shown and agrees(presses, wanted, needs_approval) and is_dearer(offered, shown.usd):
+    if shown and agrees(votes, wanted, needs_approval) and is_dearer(offered, shown.usd):
         raise offered_anew(offered, shown.usd)
 
 
-def agrees(presses: Votes, wanted: Vote, needs_approval: str) -> bool:
+def agrees(votes: Votes, wanted: Vote, needs_approval: str) -> bool:
     """Return whether the press would agree to spend: a *Start* or an *Approve* that is still open."""
     open_for = {"start": Decision.OPEN, "approve": Decision.REQUESTED}
-    return presses.decision(needs_approval) is open_for.get(wanted.decision)
+    return votes.decision(needs_approval) is open_for.get(wanted.decision)
 
 
 def is_dearer(now: Decimal | None, offered: Decimal | None) -> bool:

@@ -209,7 +209,7 @@ class Purchase(ABC, Generic[S, T]):
 
     def with_votes(self, spec: S, votes: Votes) -> S:
         """Return it with the votes that count by now."""
-        return replace(spec, presses=votes)
+        return replace(spec, votes=votes)
 
     def reason(self, it: Proposal[S, T]) -> str:
         """Return why an approver has to agree; empty when nobody has to, or what it costs is not known yet."""
@@ -219,11 +219,11 @@ class Purchase(ABC, Generic[S, T]):
     def is_agreed(self, it: Proposal[S, T]) -> bool:
         """Return whether people have agreed to it, though no worker has taken that up yet."""
         waits = it.status.phase in (self.phases.planned, self.phases.awaiting)
-        return waits and it.spec.presses.decision(self.reason(it)) is Decision.APPROVED
+        return waits and it.spec.votes.decision(self.reason(it)) is Decision.APPROVED
 
     def is_over_undecided(self, it: Proposal[S, T], now: datetime) -> bool:
         """Return whether nobody decided it in time."""
-        votes, phase = it.spec.presses, it.status.phase
+        votes, phase = it.spec.votes, it.status.phase
         if votes.cancelled:
             return False
         if phase in self.phases.undecided:
@@ -234,7 +234,7 @@ class Purchase(ABC, Generic[S, T]):
         """Return where it stands with the people."""
         offer = self.offer(it)
         return Agreement(
-            it.spec.presses,
+            it.spec.votes,
             self.reason(it),
             self.plan(it.spec).owner,
             tuple(approvers),
@@ -246,14 +246,14 @@ class Purchase(ABC, Generic[S, T]):
     def question(self, plan: Key, it: Proposal[S, T], approvers: Iterable[str]) -> ApprovalCard | None:
         """Return the question to the approvers, once there is one: somebody has asked for what needs them."""
         offer = self.offer(it)
-        if offer is None or not offer.needs_approval or not it.spec.presses.started:
+        if offer is None or not offer.needs_approval or not it.spec.votes.started:
             return None
         agreement = self.agreement(it, approvers)
         return agreement.question(str(plan), self.what(it), self.cost(it), offer.usd)
 
     def questions(self, plan: Key, it: Proposal[S, T], approvers: Iterable[str]) -> Sequence[Question]:
         """Return all questions to the approvers about it, decided or not."""
-        question, started = self.question(plan, it, approvers), it.spec.presses.started
+        question, started = self.question(plan, it, approvers), it.spec.votes.started
         return (Question(question, started.at, question.usd),) if question and started else ()
 
 

@@ -19,7 +19,7 @@ class PurchaseSpec:
     thread_ts: str | None = None
     round: int = 1
     """Counts how often the same plan was proposed: one that came to nothing may be proposed again."""
-    presses: Votes = field(default_factory=Votes)
+    votes: Votes = field(default_factory=Votes)
     recheck: datetime | None = None
     """Somebody wants its checks done again: something was mended, or it has become dearer."""
     v: int = 1

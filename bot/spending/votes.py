@@ -75,7 +75,7 @@ def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, ch
 
 
 def press(
-    presses: Votes,
+    votes: Votes,
     wanted: Vote,
     needs_approval: str,
     *,
@@ -91,35 +91,35 @@ def press(
         Refused: somebody decided already (named), or nothing was asked for yet.
         NotAllowed: they would approve what they asked for themselves, or ask for what nobody else could approve.
     """
-    if _same(presses, wanted):
-        return presses
-    state = presses.decision(needs_approval)
+    if _same(votes, wanted):
+        return votes
+    state = votes.decision(needs_approval)
     if state not in _OPEN_FOR[wanted.decision]:
-        raise _too_late(presses, state, needs_approval)
-    if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(presses, owner):
+        raise _too_late(votes, state, needs_approval)
+    if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(votes, owner):
         raise NotAllowed(
             "You asked for this yourself, so somebody else has to approve it.",
             hint="Another approver can; the operator names them in TUNESMITH_APPROVERS, and says in "
             "TUNESMITH_SELF_APPROVAL_LIMIT_USD up to which amount one person may do both.",
         )
     if wanted.decision == "start":
-        asked = replace(presses, started=wanted)
+        asked = replace(votes, started=wanted)
         check_somebody_decides(asked, needs_approval, approvers, owner=owner, own_is_fine=own_is_fine)
         return asked
     if wanted.decision == "cancel":
-        return replace(presses, cancelled=wanted)
-    return replace(presses, approver=wanted)
+        return replace(votes, cancelled=wanted)
+    return replace(votes, approver=wanted)
 
 
 def check_somebody_decides(
-    presses: Votes, needs_approval: str, approvers: Collection[str], *, owner: str, own_is_fine: bool
+    votes: Votes, needs_approval: str, approvers: Collection[str], *, owner: str, own_is_fine: bool
 ) -> None:
     """Return when what was asked for waits for nobody, or for somebody there is.
 
     Raises:
         NotAllowed: nobody could ever approve it. The hint says who may ask for it instead, if that helps.
     """
-    if not needs_approval or deciders(approvers, presses, owner, own_is_fine=own_is_fine):
+    if not needs_approval or deciders(approvers, votes, owner, own_is_fine=own_is_fine):
         return
     if deciders(approvers, Votes(), owner, own_is_fine=own_is_fine):
         raise NotAllowed(
@@ -135,20 +135,20 @@ def check_somebody_decides(
     )
 
 
-def askers(presses: Votes, owner: str) -> frozenset[str]:
+def askers(votes: Votes, owner: str) -> frozenset[str]:
     """Return who asked for the spending: whoever planned it, and whoever pressed *Start*."""
-    return frozenset({owner} | ({presses.started.by} if presses.started else set()))
+    return frozenset({owner} | ({votes.started.by} if votes.started else set()))
 
 
-def deciders(approvers: Iterable[str], presses: Votes, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
+def deciders(approvers: Iterable[str], votes: Votes, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
     """Return which approvers may decide what was asked for: not those who asked, unless ``own_is_fine``."""
-    own = frozenset[str]() if own_is_fine else askers(presses, owner)
+    own = frozenset[str]() if own_is_fine else askers(votes, owner)
     return tuple(each for each in approvers if each not in own)
 
 
-def others(presses: Votes, owner: str) -> tuple[str, ...]:
+def others(votes: Votes, owner: str) -> tuple[str, ...]:
     """Return who spends beside the owner: whoever pressed *Start*. What it costs counts for them, too."""
-    return tuple(sorted(askers(presses, owner) - {owner}))
+    return tuple(sorted(askers(votes, owner) - {owner}))
 
 
 _OPEN_FOR: dict[Choice, tuple[Decision, ...]] = {
@@ -159,18 +159,18 @@ _OPEN_FOR: dict[Choice, tuple[Decision, ...]] = {
 }
 
 
-def _same(presses: Votes, wanted: Vote) -> bool:
-    last = presses.cancelled or presses.approver or presses.started
+def _same(votes: Votes, wanted: Vote) -> bool:
+    last = votes.cancelled or votes.approver or votes.started
     return last is not None and (last.decision, last.by) == (wanted.decision, wanted.by)
 
 
-def _too_late(presses: Votes, state: Decision, needs_approval: str) -> Refused:
+def _too_late(votes: Votes, state: Decision, needs_approval: str) -> Refused:
     if state is Decision.OPEN:
         return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
     if state is Decision.REQUESTED:
-        asked_by = presses.started.by if presses.started else ""
+        asked_by = votes.started.by if votes.started else ""
         return Refused(wording(Person(asked_by), " started this already; it waits for an approver."))
-    who = presses.decided_by(needs_approval)
+    who = votes.decided_by(needs_approval)
     words = {
         Decision.APPROVED: "approved" if needs_approval else "started",
         Decision.DECLINED: "declined",

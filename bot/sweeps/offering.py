@@ -34,7 +34,7 @@ def without(
     plans, terms = tuple(each for each, _ in kept), tuple(each for _, each in kept)
     after = _held(replace(spec, plans=plans, terms=terms, left_out=(*spec.left_out, *left_out)), limits)
     # What somebody was asked to decide does not begin by itself.
-    if spec.presses.started and spec.needs_approval and not after.needs_approval:
+    if spec.votes.started and spec.needs_approval and not after.needs_approval:
         return replace(after, needs_approval=WAS_ASKED)
     return after
 

@@ -52,7 +52,7 @@ class SweepPurchase(Purchase[SweepSpec, SweepStatus]):
         return at_prices_of_now(spec, self._prices, self._limits)
 
     def entry(self, it: _Sweep, at: datetime) -> Entry:
-        return entry_of(it.spec.first, it.spec.usd, at, it.spec.presses)
+        return entry_of(it.spec.first, it.spec.usd, at, it.spec.votes)
 
     def without_what_exists(self, spec: SweepSpec, known: Known) -> SweepSpec:
         """Jobs that were started otherwise since: nobody agrees to what does not start."""

@@ -108,7 +108,7 @@ class SweepReconciler:
         plan, progress = work.spec.first, work.progress
         if progress.checked_at:
             work.show()  # what was offered anew is seen while its checks are looked at again
-        whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.presses)
+        whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.votes)
         found = self._preflight.run(plan, work.terms, lambda: self._parts.budget_service.look(whole))
         progress.preflight = found.checks
         progress.lifecycle = found.lifecycle
@@ -162,9 +162,9 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     @property
     def entries(self) -> list[Entry]:
         """What each job costs at most, as the job itself would reserve it."""
-        now, presses = self._parts.clock.now(), self.spec.presses
+        now, votes = self._parts.clock.now(), self.spec.votes
         pairs = zip(self.spec.plans, self._terms, strict=True)
-        return [entry_of(plan, terms.training.usd, now, presses) for plan, terms in pairs]
+        return [entry_of(plan, terms.training.usd, now, votes) for plan, terms in pairs]
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
@@ -204,14 +204,14 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
 
     def _job(self, plan: JobPlan, terms: Terms) -> Registration:
         """Return a job that somebody has agreed to already."""
-        presses = self.spec.presses
-        agreed = presses.approver if self.spec.needs_approval else presses.started
+        votes = self.spec.votes
+        agreed = votes.approver if self.spec.needs_approval else votes.started
         assert agreed is not None, "nobody has agreed"
         spec = JobSpec(
             plan=plan,
             asked_at=agreed.at,
             thread_ts=self.thread,
-            presses=Votes(started=presses.started, approver=presses.approver),
+            votes=Votes(started=votes.started, approver=votes.approver),
             terms=terms,
             sweep=self.step.key.id,
         )

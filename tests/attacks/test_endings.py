@@ -134,7 +134,7 @@ def test_the_question_before_a_stop_names_whose_it_is() -> None:
         Key("job", plan().id),
         lambda document: (
             document
-            | {"presses": {"started": {"decision": "start", "by": "UTRAIN", "at": "2026-11-22T09:00:00Z"}}}
+            | {"votes": {"started": {"decision": "start", "by": "UTRAIN", "at": "2026-11-22T09:00:00Z"}}}
         ),
     )
     door.command(f"stop {plan().job_name}", user_id=OTHER)

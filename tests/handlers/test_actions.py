@@ -26,7 +26,7 @@ def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> Non
 
     resource = door.store.get(Key("job", job))
     assert resource is not None
-    assert resource.spec["presses"]["cancelled"]["by"] == USER
+    assert resource.spec["votes"]["cancelled"]["by"] == USER
     assert door.webhooks == []
 
 

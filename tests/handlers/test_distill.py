@@ -101,7 +101,7 @@ def test_cancel_is_counted_and_start_waits_for_the_price(door: Door) -> None:
     door.press("plan.cancel", f"distillation:{resource.key.id}@1")
     changed = door.store.get(Key("distillation", resource.key.id))
     assert changed is not None
-    assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
+    assert changed.spec["votes"]["cancelled"]["by"] == "UTRAIN"
 
 
 def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:

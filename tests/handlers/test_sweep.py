@@ -48,7 +48,7 @@ def test_cancel_is_counted(door: Door) -> None:
 
     changed = door.store.get(Key("sweep", resource.key.id))
     assert changed is not None
-    assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
+    assert changed.spec["votes"]["cancelled"]["by"] == "UTRAIN"
 
 
 def test_a_sweep_that_is_not_known_any_more_says_so(door: Door) -> None:

@@ -30,7 +30,7 @@ def keep(work: DistillationContext, parts: DistillationDependencies) -> None:
 def account(work: DistillationContext, parts: DistillationDependencies) -> None:
     """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
     progress = work.progress
-    if progress.accounted or work.spec.presses.decision(work.needs_approval) is not Decision.APPROVED:
+    if progress.accounted or work.spec.votes.decision(work.needs_approval) is not Decision.APPROVED:
         return
     entry, started = _entry(work, parts), progress.phase not in NEVER_STARTED
     reservation.account(parts.jobs.budget_service, progress, entry, entries.actual(progress), started=started)
@@ -38,4 +38,4 @@ def account(work: DistillationContext, parts: DistillationDependencies) -> None:
 
 def _entry(work: DistillationContext, parts: DistillationDependencies) -> Entry:
     at = work.progress.intent_at or parts.clock.now()
-    return entries.entry_of(work.plan, work.progress.terms, at, work.spec.presses)
+    return entries.entry_of(work.plan, work.progress.terms, at, work.spec.votes)

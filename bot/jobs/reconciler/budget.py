@@ -45,9 +45,9 @@ def account(work: JobContext, parts: JobDependencies) -> None:
 
 
 def _was_to_start(work: JobContext) -> bool:
-    agreed = work.spec.presses.decision(work.needs_approval) is Decision.APPROVED
+    agreed = work.spec.votes.decision(work.needs_approval) is Decision.APPROVED
     return agreed or work.progress.phase not in NEVER_STARTED
 
 
 def _entry(work: JobContext, at: datetime) -> Entry:
-    return spending.entry_of(work.plan, work.cost, at, work.spec.presses, round_=work.spec.round)
+    return spending.entry_of(work.plan, work.cost, at, work.spec.votes, round_=work.spec.round)

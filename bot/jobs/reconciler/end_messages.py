@@ -88,7 +88,7 @@ class Showing:
 
 def model_card(work: JobContext) -> ModelCard:
     """Return what is to be known of the model for as long as it is used."""
-    plan, presses = work.plan, work.spec.presses
+    plan, votes = work.plan, work.spec.votes
     ending = work.progress.ending
     verdict = ending.verdict if ending else None
     return ModelCard(
@@ -96,8 +96,8 @@ def model_card(work: JobContext) -> ModelCard:
         dataset_sha256=plan.dataset_sha256,
         records=plan.records,
         plan_digest=plan.digest,
-        started_by=presses.started.by if presses.started else plan.owner,
-        approved_by=presses.approver.by if presses.approver else None,
+        started_by=votes.started.by if votes.started else plan.owner,
+        approved_by=votes.approver.by if votes.approver else None,
         verdict=verdict.sentence if verdict else "",
         best_epoch=verdict.best_epoch if verdict else None,
         cost=against_estimate(plan, work.terms.training, ending),

@@ -32,7 +32,7 @@ def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
 
 
 def _tell_decision(work: LeaseContext, extension: Extension) -> None:
-    decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
+    decision, who = extension.decision, extension.votes.decided_by(extension.needs_approval)
     if decision not in (Decision.APPROVED, Decision.DECLINED):
         return
     said = MoreTimeDecided(extension.by, who or "", extension.minutes, decision is Decision.APPROVED)

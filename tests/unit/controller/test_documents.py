@@ -18,7 +18,7 @@ def test_a_plan_keeps_its_digest_through_the_store() -> None:
 
 def test_a_spec_comes_back_as_it_went() -> None:
     presses = Votes(started=Vote("start", "UTRAIN", AT))
-    spec = JobSpec(plan(), asked_at=AT, thread_ts="1.2", presses=presses, stop=Request("UTRAIN", AT))
+    spec = JobSpec(plan(), asked_at=AT, thread_ts="1.2", votes=presses, stop=Request("UTRAIN", AT))
 
     assert load(JobSpec, dump(spec)) == spec
 

@@ -20,7 +20,7 @@ SPEC = JobSpec(
     asked_at=START,
     thread_ts="1.2",
     round=2,
-    presses=Votes(Vote("start", "U1", START), approver=Vote("approve", "UBOSS", START)),
+    votes=Votes(Vote("start", "U1", START), approver=Vote("approve", "UBOSS", START)),
     sweep="s1",
     terms=offer(PLAN, PRICES, SETTINGS),
 )
