@@ -42,11 +42,11 @@ def uses_of(arn: str, leases: Iterable[Resource], jobs: Iterable[Resource]) -> U
         phase = progress_of_lease(each).phase
         if each.spec["plan"]["model_arn"] == arn and phase not in LEASE_ENDED:
             lease = load(LeaseSpec, each.spec)
-            mine[phase in LIVE or lease.presses.started is not None].append(lease)
+            mine[phase in LIVE or lease.votes.started is not None].append(lease)
     made: dict[bool, list[JobSpec]] = {True: [], False: []}
     for each in jobs:
         under_way = progress_of_job(each).phase
         if each.spec["plan"]["base_model_id"] == arn and under_way not in JOB_ENDED:
             job = load(JobSpec, each.spec)
-            made[under_way in RUNNING | {Phase.STARTING} or job.presses.started is not None].append(job)
+            made[under_way in RUNNING | {Phase.STARTING} or job.votes.started is not None].append(job)
     return Uses(tuple(mine[True]), tuple(mine[False]), tuple(made[True]), tuple(made[False]))

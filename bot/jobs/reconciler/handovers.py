@@ -22,6 +22,6 @@ def tell(work: JobContext, parts: JobDependencies) -> None:
 
 
 def _card(work: JobContext, handed: Handover, before: str) -> JobHandedOver:
-    presses = work.spec.presses
-    paying = presses.started.by if presses.started else work.plan.owner
+    votes = work.spec.votes
+    paying = votes.started.by if votes.started else work.plan.owner
     return JobHandedOver(work.plan.job_name, work.plan.channel, before, handed.to, handed.by, paying)

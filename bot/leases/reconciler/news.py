@@ -69,8 +69,8 @@ def tell_handovers(work: LeaseContext, parts: LeaseDependencies) -> None:
     told, handed = work.progress.handed_told, work.spec.handed
     if told >= len(handed):
         return
-    presses, new = work.spec.presses, []
-    paying = presses.started.by if presses.started else work.plan.owner
+    votes, new = work.spec.votes, []
+    paying = votes.started.by if votes.started else work.plan.owner
     for number in range(told, len(handed)):
         each, before = handed[number], handed[number - 1].to if number else work.plan.owner
         card = LeaseHandedOver(work.plan.model_name, work.plan.channel, before, each.to, each.by, paying)

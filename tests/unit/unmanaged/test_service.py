@@ -126,7 +126,9 @@ def test_a_copy_that_only_the_channel_refuses_goes_to_its_owner_and_says_why(tmp
     world = repair(tmp_path)
     world.files.closed.add("C1")
     world.run()
-    [(channel, thread, name)] = [each for each in world.files.shared if each[2].endswith(".without-rows-1-2.jsonl")]
+    [(channel, thread, name)] = [
+        each for each in world.files.shared if each[2].endswith(".without-rows-1-2.jsonl")
+    ]
     assert (channel, thread) == (DM, None)
     assert world.files.comments[name].startswith("I could not share this in <#C1>. ")
     assert len(world.said()) == 2
