@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, LeftOut, Prepared
+from bot.jobs.stalls import Settled, Stall
 from bot.pricing.model import Quote
 from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
@@ -75,15 +76,15 @@ class DistillationMilestone:
 
 @dataclass(frozen=True, slots=True)
 class DistillationStalled:
-    """The batch job has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
+    """The batch job has not moved for longer than usual: *Keep waiting* and *Stop* until it is ``settled``.
 
-    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
+    ``answers``: it has begun to answer, which is billed.
     """
 
     view: DistillationView
-    told: str
-    since: datetime
-    settled: str = ""
+    stall: Stall
+    answers: bool
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

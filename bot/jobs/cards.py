@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
+from bot.jobs.stalls import Settled, Stall
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
@@ -175,15 +176,15 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class JobStalled:
-    """A stage has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
+    """A stage has not moved for longer than usual: *Keep waiting* and *Stop* until it is ``settled``.
 
-    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
+    ``trains``: training has begun, which is billed.
     """
 
     view: JobView
-    told: str
-    since: datetime
-    settled: str = ""
+    stall: Stall
+    trains: bool
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

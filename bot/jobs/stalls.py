@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from bot.jobs.history import Run, longest_usual
 from bot.jobs.model import JobObservation, Stage, StageState
-from bot.wording import Person, wording
 
 STALL_AFTER = timedelta(hours=6)
 """Without a history of our own. Whole jobs were seen to take 80 minutes to some hours, and stalls 25 to 74 hours."""
@@ -25,6 +25,23 @@ class Stall:
     since: datetime
     from_history: bool
     """Whether what is usual comes from this account's own jobs, and not from the setting."""
+
+
+class SettledBy(StrEnum):
+    """What answers the question that a stall is."""
+
+    STOP = "stop"
+    END = "end"
+    MOVEMENT = "movement"
+    PATIENCE = "patience"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a stall; ``by`` is who stops it or keeps waiting, empty where nobody had to do anything."""
+
+    how: SettledBy
+    by: str = ""
 
 
 class Wisher(Protocol):
@@ -78,22 +95,15 @@ def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
     return (*known, found)
 
 
-def told(stall: Stall, owner: str, earlier: str, billed: str) -> str:
-    """Return what is said of it. ``earlier`` are what its limit comes from, ``billed`` a sentence on the money."""
-    usual = f"longer than 95 % of the {earlier} took" if stall.from_history else "longer than is usual"
-    said = f" {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
-    return wording(Person(owner), said)
-
-
-def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> str:
-    """Return what became of it, empty while that is open. ``now`` is where it stands, None after the last stage."""
+def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> Settled | None:
+    """Return what became of it, None while that is open. ``now`` is where it stands, None after the last stage."""
     if wishes.stop:
-        return wording(Person(wishes.stop.by), " asked to stop.")
+        return Settled(SettledBy.STOP, wishes.stop.by)
     if over:
-        return "It has ended since."
+        return Settled(SettledBy.END)
     if now is None or now.stage != stall.stage or now.since > stall.since:
-        return "It moves again."
-    return wording(Person(wishes.waiting.by), " keeps waiting.") if wishes.waiting else ""
+        return Settled(SettledBy.MOVEMENT)
+    return Settled(SettledBy.PATIENCE, wishes.waiting.by) if wishes.waiting else None
 
 
 def current(seen: JobObservation) -> Stage | None:

@@ -1,7 +1,7 @@
 """What is shown about leases."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
@@ -201,13 +201,18 @@ class EndedByAnother:
 
 @dataclass(frozen=True, slots=True)
 class LeaseOver:
-    """How it ended. ``tried``: AWS was asked for it; ``released`` says that it was read back, and what was billed."""
+    """How it ended. ``tried``: AWS was asked for it, so that its release was read back.
+
+    ``billed`` is how long AWS billed it for, None when it never did; ``spent`` what that costs, empty where nobody
+    knows, or nothing is billed by the hour.
+    """
 
     phase: LeasePhase
     tried: bool
     explanation: Said
     mend: str
-    released: str
+    billed: timedelta | None
+    spent: str
 
 
 LeaseEvent = (

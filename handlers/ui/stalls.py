@@ -1,18 +1,49 @@
 """What does not move at Bedrock, with what can be done until something was."""
 
-from datetime import datetime
-
 from bot.controller.model import Message
+from bot.jobs.stalls import Settled, SettledBy, Stall
+from bot.wording import Person, wording
 from handlers.ui.blocks import Element, actions, context, section, within_message
 from handlers.ui.text import sentence, when
 
 
-def stalled(mark: str, told: str, since: datetime, settled: str, *buttons: Element | None) -> Message:
-    """Draw what has not moved ``since`` then: the buttons are there until it is ``settled``."""
-    words = sentence(told)
+def stalled(
+    mark: str,
+    owner: str,
+    stall: Stall,
+    words: tuple[str, str],
+    settled: Settled | None,
+    *buttons: Element | None,
+) -> Message:
+    """Draw what does not move: the buttons are there until it is ``settled``.
+
+    Args:
+        mark: what the job is known by at a glance, with a blank after it, or nothing.
+        owner: who is mentioned.
+        stall: what does not move.
+        words: what the limit comes from ("earlier jobs on this base"), and a sentence on the money.
+        settled: what became of it.
+        buttons: what can be done.
+    """
+    earlier, billed = words
+    usual = f"longer than 95 % of the {earlier} took" if stall.from_history else "longer than is usual"
+    told = f" {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+    shown = sentence(wording(Person(owner), told))
     blocks = [
-        section(f":hourglass: {mark}{words}"),
-        context(f"It last moved {when(since)}, by Bedrock's clock."),
+        section(f":hourglass: {mark}{shown}"),
+        context(f"It last moved {when(stall.since)}, by Bedrock's clock."),
     ]
-    blocks += [context(sentence(settled, 400))] if settled else actions(*buttons)
-    return Message(text=words, blocks=within_message(blocks))
+    blocks += [context(sentence(_settled(settled), 400))] if settled else actions(*buttons)
+    return Message(text=shown, blocks=within_message(blocks))
+
+
+def _settled(settled: Settled) -> str:
+    match settled.how:
+        case SettledBy.STOP:
+            return wording(Person(settled.by), " asked to stop.")
+        case SettledBy.END:
+            return "It has ended since."
+        case SettledBy.MOVEMENT:
+            return "It moves again."
+        case SettledBy.PATIENCE:
+            return wording(Person(settled.by), " keeps waiting.")

@@ -22,8 +22,8 @@ from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
 from bot.directory.voting import VotingService
-from bot.distillations.cards import AnswersRecovered, DistillationMilestone
-from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, ModelRecovered
+from bot.distillations.cards import AnswersRecovered, DistillationMilestone, DistillationStalled
+from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobStalled, ModelRecovered
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
@@ -130,6 +130,8 @@ class PlainRenderer:
         if isinstance(card, JobEnded):
             who = f"<@{card.view.owner}> " if card.ping else ""
             return Message(f"JobEnded: {who}{card.view.phase}")
+        if isinstance(card, (JobStalled, DistillationStalled)):
+            return Message(f"{type(card).__name__}: {render(card).blocks}")
         if isinstance(card, IN_WORDS):
             return render(card)
         return Message(f"{type(card).__name__}: {card!r}")

@@ -9,7 +9,6 @@ from bot.distillations.plan import BatchObservation, phase_of
 from bot.distillations.transitions import RUNNING
 from bot.jobs import stalls
 from bot.jobs.recent_runs import KEEP_RUN, RecentRunsDependencies
-from bot.jobs.stalls import Stall
 
 
 def note_movement(progress: DistillationStatus, seen: BatchObservation) -> None:
@@ -36,7 +35,7 @@ def tell(work: DistillationContext) -> None:
     at, over = pace.standing(work.progress), work.progress.phase not in RUNNING
     for each in work.progress.stalls:
         settled = stalls.settled(each, work.spec, at, over=over)
-        card = DistillationStalled(work.view, _told(work, each), each.since, settled)
+        card = DistillationStalled(work.view, each, each.stage == pace.ANSWERING, settled)
         work.say(f"stalled:{each.stage}", card, live=True)
 
 
@@ -46,12 +45,3 @@ def keep_run(work: DistillationContext, after: RecentRunsDependencies) -> None:
     if run:
         with passing(KEEP_RUN):
             after.runs.add(run)
-
-
-def _told(work: DistillationContext, stall: Stall) -> str:
-    billed = (
-        "What is answered is billed."
-        if stall.stage == pace.ANSWERING
-        else "Nothing is billed before it answers."
-    )
-    return stalls.told(stall, work.plan.owner, "earlier batches of this teacher", billed)

@@ -6,7 +6,7 @@ from bot.jobs.context import JobContext
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.recent_runs import RecentRunsDependencies
-from bot.jobs.stalls import Stall, Standing
+from bot.jobs.stalls import Settled, Stall, Standing
 from bot.jobs.transitions import ENDED
 
 
@@ -29,22 +29,13 @@ class Watching:
 
 def tell(work: JobContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
+    seen = work.progress.observation
     for each in work.progress.stalls:
-        card = JobStalled(work.view, _told(work, each), each.since, _settled(work, each))
+        card = JobStalled(work.view, each, seen is not None and training_begun(seen), _settled(work, each))
         work.say(f"stalled:{each.stage}", card, live=True)
 
 
-def _told(work: JobContext, stall: Stall) -> str:
-    seen = work.progress.observation
-    billed = (
-        "Training has begun, so what is trained is billed."
-        if seen and training_begun(seen)
-        else "Nothing is billed before training begins."
-    )
-    return stalls.told(stall, work.spec.owner, "earlier jobs on this base", billed)
-
-
-def _settled(work: JobContext, stall: Stall) -> str:
+def _settled(work: JobContext, stall: Stall) -> Settled | None:
     seen = work.progress.observation
     stage = stalls.current(seen) if seen else None
     now = Standing(stage.name, stage.changed or stall.since, seen.seen_at) if seen and stage else None

@@ -1,9 +1,7 @@
 """While a lease runs: follow the endpoint into service, count down, hand it to its release."""
 
-import math
 from datetime import timedelta
 
-from bot.clock import duration_of_minutes
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, note_of, numbered
 from bot.errors import (
@@ -27,7 +25,6 @@ from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import RELEASE, Moment
 from bot.leases.reconciler import budget, news
 from bot.leases.transitions import ENDED, advance
-from bot.leases.views import billed
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
 
@@ -206,19 +203,6 @@ def _tell_that_it_was_lost(work: LeaseContext) -> None:
 
 def _in_service(work: LeaseContext) -> InService:
     return InService(work.spec.minutes, by_token=work.plan.serving is Serving.ON_DEMAND_DEPLOYMENT)
-
-
-def end_text(work: LeaseContext) -> str:
-    """Return what is said once the release was read back."""
-    elapsed = billed(work.spec, work.progress, work.release)
-    spent = work.view.spent
-    ran = (
-        f" AWS billed it for {duration_of_minutes(math.ceil(elapsed / timedelta(minutes=1)))}, from its creation on"
-        if elapsed
-        else ""
-    )
-    cost = f": {spent}, with begun hours counted whole." if spent and ran else ("." if ran else "")
-    return f"Released, and read back from AWS: it is gone.{ran}{cost}"
 
 
 def _show_card(work: LeaseContext, parts: LeaseDependencies) -> None:

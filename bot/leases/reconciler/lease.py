@@ -41,9 +41,10 @@ from bot.leases.model import LEASE, LeaseSpec, LeaseStatus
 from bot.leases.purchase import extension_question
 from bot.leases.reconciler import budget, news
 from bot.leases.reconciler.creation import LeaseCreator
-from bot.leases.reconciler.following import FollowingLease, end_text
+from bot.leases.reconciler.following import FollowingLease
 from bot.leases.reconciler.planning import PlanningLease, show_plan
 from bot.leases.transitions import ENDED
+from bot.leases.views import billed
 from bot.spending.creation import Creation
 
 KIND = LEASE
@@ -87,7 +88,9 @@ class LeaseReconciler:
         """Tell the end once, and settle every message."""
         assert work.progress.phase in ENDED, work.progress.phase
         journal.note(
-            work.step, journal.END, f"{work.plan.model_name}: {work.progress.phase}. {end_text(work)}"
+            work.step,
+            journal.END,
+            f"{work.plan.model_name}: {work.progress.phase}, {work.view.spent or 'nothing'} spent",
         )
         budget.account(work, self._parts)
         show_plan(work)
@@ -119,4 +122,11 @@ class LeaseReconciler:
         tried = progress.intent_at is not None
         if progress.phase is LeasePhase.RELEASED and not tried and not progress.explanation:
             return None
-        return LeaseOver(progress.phase, tried, progress.explanation, progress.mend, end_text(work))
+        return LeaseOver(
+            progress.phase,
+            tried,
+            progress.explanation,
+            progress.mend,
+            billed(work.spec, progress, work.release),
+            work.view.spent,
+        )

@@ -246,8 +246,13 @@ def milestone_words(card: DistillationMilestone) -> str:
 
 def answers_stalled(card: DistillationStalled) -> Message:
     """Draw a batch job that does not move."""
-    wait = button("Keep waiting", "distillation.wait", card.view.id)
-    return stalled("", card.told, card.since, card.settled, wait, stop_button(card.view))
+    view = card.view
+    billed = "What is answered is billed." if card.answers else "Nothing is billed before it answers."
+    wait, words = (
+        button("Keep waiting", "distillation.wait", view.id),
+        ("earlier batches of this teacher", billed),
+    )
+    return stalled("", view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
 def ended(card: DistillationEnded) -> Message:

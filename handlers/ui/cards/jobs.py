@@ -225,8 +225,12 @@ def milestone_words(card: JobMilestone) -> str:
 
 def job_stalled(card: JobStalled) -> Message:
     """Draw a stage of a job that does not move."""
-    wait = button("Keep waiting", "job.wait", card.view.id)
-    return stalled("", card.told, card.since, card.settled, wait, stop_button(card.view))
+    view = card.view
+    billed = "Nothing is billed before training begins."
+    if card.trains:
+        billed = "Training has begun, so what is trained is billed."
+    wait, words = button("Keep waiting", "job.wait", view.id), ("earlier jobs on this base", billed)
+    return stalled("", view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
 def job_list(card: JobList) -> Message:

@@ -1,5 +1,8 @@
 """What happens to leases: short replies in their threads, and what their owner is told directly."""
 
+import math
+from datetime import timedelta
+
 from bot.clock import duration_of_minutes
 from bot.controller.model import Message
 from bot.leases.cards import (
@@ -83,11 +86,20 @@ def _decided(event: MoreTimeDecided) -> str:
 
 def _over(event: LeaseOver) -> str:
     if event.phase is LeasePhase.FAILED:
-        return wording("It failed. ", event.explanation, f" {event.mend} {event.released}")
+        return wording("It failed. ", event.explanation, f" {event.mend} {_released(event)}")
     if event.phase is LeasePhase.REFUSED:
         who = "Bedrock would not start it" if event.tried else "It was not started"
         return wording(f"{who}. ", event.explanation, f" {event.mend} Nothing was bought.")
-    return event.released if event.tried else event.explanation
+    return _released(event) if event.tried else event.explanation
+
+
+def _released(event: LeaseOver) -> str:
+    ran = cost = ""
+    if event.billed:
+        length = duration_of_minutes(math.ceil(event.billed / timedelta(minutes=1)))
+        ran = f" AWS billed it for {length}, from its creation on"
+        cost = f": {event.spent}, with begun hours counted whole." if event.spent else "."
+    return f"Released, and read back from AWS: it is gone.{ran}{cost}"
 
 
 def _ended_by_another(event: EndedByAnother) -> str:

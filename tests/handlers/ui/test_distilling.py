@@ -25,6 +25,7 @@ from bot.distillations.plan import (
     PromptSource,
     Tokens,
 )
+from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
@@ -32,7 +33,6 @@ from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
 from bot.spending.model import Check, Decision
 from bot.sweeps.cards import SweepCard
-from bot.wording import Person, wording
 from handlers.ui.render import render
 from tests.handlers.desks import lease
 from tests.handlers.ui.test_words import plan_card, pressable, said
@@ -140,8 +140,8 @@ def test_the_end_mentions_the_owner_and_says_what_there_is(
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     at = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    open_card = DistillationStalled(VIEW, wording(Person("U1"), " Answering has not moved."), at)
-    settled = replace(open_card, settled=wording(Person("U2"), " keeps waiting."))
+    open_card = DistillationStalled(VIEW, Stall("Answering", at, True), answers=True)
+    settled = replace(open_card, settled=Settled(SettledBy.PATIENCE, "U2"))
 
     assert pressable(render(open_card)) == [("distillation.wait", "abc"), ("distillation.stop", "abc")]
     assert pressable(render(settled)) == []

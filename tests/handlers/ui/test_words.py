@@ -14,6 +14,7 @@ from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.jobs.cards import JobCard, JobEnded, JobStalled, JobView, ModelCard, PlanCard
 from bot.jobs.history import Span
 from bot.jobs.model import Phase, Stage, StageState
+from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.leases.cards import LeaseCard, ModelList
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
@@ -21,7 +22,6 @@ from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.model import PriceKind
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
-from bot.wording import Person, wording
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
 from tests.handlers.desks import HOUR, lease, line
@@ -594,10 +594,8 @@ def test_the_model_card_has_what_an_auditor_asks_for() -> None:
 
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
-    open_card = JobStalled(
-        view(Phase.PROCESSING), wording(Person("UTRAIN"), " Training has not moved."), START
-    )
-    settled = replace(open_card, settled=wording(Person("UBOSS"), " keeps waiting."))
+    open_card = JobStalled(view(Phase.PROCESSING), Stall("Training", START, False), trains=False)
+    settled = replace(open_card, settled=Settled(SettledBy.PATIENCE, "UBOSS"))
 
     assert pressable(render(open_card)) == [("job.wait", "j1"), ("job.stop", "j1")]
     assert pressable(render(settled)) == []

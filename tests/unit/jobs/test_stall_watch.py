@@ -9,6 +9,7 @@ from bot.jobs.cards import JobStalled
 from bot.jobs.history import Run
 from bot.jobs.model import StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from handlers.ui.render import render
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -45,6 +46,10 @@ def card(world: World) -> JobStalled:
     return [each for each in world.renderer.cards if isinstance(each, JobStalled)][-1]
 
 
+def told(world: World) -> str:
+    return str(render(card(world)).blocks)
+
+
 def earlier(world: World, minutes: float, number: int) -> None:
     ended: datetime = world.clock.now()
     for each in range(number):
@@ -63,9 +68,9 @@ def test_a_stall_is_told_once_to_its_owner_with_what_it_costs(world: World) -> N
     hours(world, 12)
 
     assert len([each for each in world.messages.everything_posted if "JobStalled" in each.message.text]) == 1
-    assert "<@UTRAIN> Training has not moved for longer than is usual" in card(world).told
-    assert "Nothing is billed before training begins." in card(world).told
-    assert card(world).settled == ""
+    assert "<@UTRAIN> Training has not moved for longer than is usual" in told(world)
+    assert "Nothing is billed before training begins." in told(world)
+    assert card(world).settled is None
 
 
 def test_keep_waiting_silences_it_and_says_who_said_so(world: World) -> None:
@@ -100,12 +105,12 @@ def test_when_it_moves_again_the_question_is_over(world: World) -> None:
 def test_each_stage_may_stall_once(world: World) -> None:
     started(world)
     hours(world, 7)
-    assert "Validation has not moved" in card(world).told
+    assert "Validation has not moved" in told(world)
     world.customization.training(NAME)
     hours(world, 8)
 
     assert len(world.said("JobStalled")) == 2
-    assert "Training has begun, so what is trained is billed." in card(world).told
+    assert "Training has begun, so what is trained is billed." in told(world)
 
 
 def test_our_own_history_says_what_is_usual(world: World) -> None:
@@ -113,7 +118,7 @@ def test_our_own_history_says_what_is_usual(world: World) -> None:
     waiting(world)
     hours(world, 1)
 
-    assert "95 % of the earlier jobs" in card(world).told
+    assert "95 % of the earlier jobs" in told(world)
 
 
 @pytest.mark.slow
