@@ -19,8 +19,8 @@ from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, make_doo
 LIMITS = LineLimits(person=6, channel=40)
 
 
-class Desk:
-    """A desk with lines, on a clock that stands still."""
+class Bench:
+    """A service with lines, on a clock that stands still."""
 
     def __init__(self, limits: LineLimits = LIMITS) -> None:
         self.clock = FakeClock()
@@ -53,7 +53,7 @@ class Desk:
 
 
 def test_100_questions_of_one_person_in_a_second_are_not_100_paid_calls() -> None:
-    service = Desk()
+    service = Bench()
     for _ in range(100):
         service.ask("U1")
     assert service.taken == 12, "a minute's worth at once, and as many wait"
@@ -65,7 +65,7 @@ def test_100_questions_of_one_person_in_a_second_are_not_100_paid_calls() -> Non
 
 
 def test_who_floods_takes_nothing_from_anybody_else() -> None:
-    service = Desk()
+    service = Bench()
     for _ in range(100):
         service.ask("UFLOOD")
     taken = service.taken
@@ -76,14 +76,14 @@ def test_who_floods_takes_nothing_from_anybody_else() -> None:
 
 
 def test_who_floods_many_channels_is_still_one_person() -> None:
-    service = Desk()
+    service = Bench()
     for number in range(100):
         service.ask("U1", f"C{number}")
     assert service.taken == 12
 
 
 def test_a_crowd_in_a_channel_is_told_its_places_and_the_rest_to_come_again() -> None:
-    service = Desk()
+    service = Bench()
     for number in range(100):
         service.ask(f"U{number}")
     assert [each.place for each in service.waiting] == list(range(1, 41))
@@ -96,7 +96,7 @@ def test_a_crowd_in_a_channel_is_told_its_places_and_the_rest_to_come_again() ->
 
 
 def test_after_a_flood_the_next_minute_is_as_good_as_any() -> None:
-    service = Desk()
+    service = Bench()
     for _ in range(100):
         service.ask("U1")
     service.clock.advance(200)
@@ -106,7 +106,7 @@ def test_after_a_flood_the_next_minute_is_as_good_as_any() -> None:
 
 @pytest.mark.parametrize(("person", "channel"), [(1, 1), (2, 3), (100, 1), (1, 100), (7, 41)])
 def test_whatever_the_operator_sets_is_kept(person: int, channel: int) -> None:
-    service = Desk(LineLimits(person=person, channel=channel))
+    service = Bench(LineLimits(person=person, channel=channel))
     for _ in range(300):
         service.ask("U1")
     assert service.taken - len(service.waiting) == min(person, -(-channel // 4))

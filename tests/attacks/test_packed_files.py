@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Report, Verdict
 from bot.datasets.repairs import repair
+from bot.uploads.cards import VerdictCard
 from handlers.ui.cards.datasets import verdict_card
 from tests.attacks.test_text import assert_harmless, strings
 from tests.unit.datasets.samples import CLAUDE, judge, lines

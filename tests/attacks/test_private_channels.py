@@ -478,10 +478,10 @@ def test_a_taken_name_is_told_in_words_that_say_nothing_of_who_has_it() -> None:
     for name in (JOB_NAME, "seen-job"):
         house = TwoChannels()
         mine = plan(job_name="seen-job", model_name="seen-model", owner=OUTSIDER, channel=PUBLIC)
-        desks = house.services_for(Viewer(OUTSIDER, PUBLIC))
-        job = desks.jobs.propose(mine)
+        services = house.services_for(Viewer(OUTSIDER, PUBLIC))
+        job = services.jobs.propose(mine)
         house.world.turn()
-        desks.votes.vote(Key("job", job), "start", OUTSIDER)
+        services.votes.vote(Key("job", job), "start", OUTSIDER)
         house.inside().votes.vote(Key("job", house.ids["job"]), "start", INSIDER)
         house.world.turn()
         answer = house.door.deliver(_submitted(_start_form({"dataset": "abababababab"}, job_name=name)))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.datasets.cards import VerdictCard
 from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_text
+from bot.uploads.cards import VerdictCard
 from handlers.ui.cards.datasets import verdict_card
 from tests.handlers.door import words
 from tests.unit.datasets.samples import judge, lines

@@ -131,7 +131,7 @@ def told(door: Door, response: Any) -> str:
 
 
 def effects(door: Door) -> list[Any]:
-    """Return what was asked of the desks."""
+    """Return what was asked of the services."""
     return [*door.uploads.calls, *door.questions.asked, *door.leases.calls, *door.store.of_kind("job")]
 
 

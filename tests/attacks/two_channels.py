@@ -41,8 +41,8 @@ from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
-from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
 from tests.handlers.door import Door, RecordingClient
+from tests.handlers.fake_services import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
 from tests.unit.jobs.samples import PRICES, SETTINGS, dataset, model, plan
 
 PUBLIC, PRIVATE, OTHER = "C1", "CPAY", "C2"
@@ -135,7 +135,7 @@ class TwoChannels:
             model(MODEL, channel=PRIVATE), dataset_id=DATA[:12], dataset_name=SECRET, owner=INSIDER
         )
         world.models.save(made_model)
-        desks = self.inside()
+        services = self.inside()
         secret = {
             "dataset_id": DATA[:12],
             "dataset_name": SECRET,
@@ -144,18 +144,18 @@ class TwoChannels:
             "channel": PRIVATE,
         }
         planned = plan(job_name=JOB_NAME, model_name=f"{SECRET}-next", **secret)
-        self.ids["dataset"], self.ids["job"] = DATA[:12], desks.jobs.propose(planned)
-        self.ids["sweep"] = desks.sweeps.propose(
+        self.ids["dataset"], self.ids["job"] = DATA[:12], services.jobs.propose(planned)
+        self.ids["sweep"] = services.sweeps.propose(
             source=SECRET, hyperparameter="epochCount", values=["2", "3"], owner=INSIDER, channel=PRIVATE
         )
-        self.ids["distillation"] = desks.distillations.propose(
+        self.ids["distillation"] = services.distillations.propose(
             source=PromptSource(name=SECRET, dataset_id=DATA[:12]),
             teacher="nova-pro",
             profile="claude-3-haiku",
             owner=INSIDER,
             channel=PRIVATE,
         ).id
-        desks.uploads.receive(file_id="FPAY", channel=PRIVATE, thread_ts="1.0", user=INSIDER)
+        services.uploads.receive(file_id="FPAY", channel=PRIVATE, thread_ts="1.0", user=INSIDER)
         self.ids["upload"] = world.store.of_kind(UPLOAD)[0].key.id
         self._judged(self.ids["upload"])
         self.ids["lease"] = self._serve()

@@ -7,7 +7,6 @@ from typing import Self
 from bot.access import Access
 from bot.controller.context import AnyReconciler
 from bot.controller.model import Message
-from bot.datasets.cards import VerdictCard
 from bot.datasets.screening import Guardrail
 from bot.datasets.service import Datasets
 from bot.distillations.cards import DistillationEnded, DistillationPlanCard
@@ -15,6 +14,7 @@ from bot.distillations.plan import DistillationPhase, DistillationPlan, PromptSo
 from bot.distillations.service import DistillationService
 from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
+from bot.uploads.cards import VerdictCard
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.visibility import directory

@@ -42,7 +42,7 @@ from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
-from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads, Votes
+from tests.handlers.fake_services import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads, Votes
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 Json = dict[str, Any]
@@ -90,7 +90,7 @@ def _check(arguments: Mapping[str, Any]) -> None:
 
 @dataclass
 class Door:
-    """A bot of its own for one test: deliver something, then look at what was asked of the desks and said."""
+    """A bot of its own for one test: deliver something, then look at what was asked of the services and said."""
 
     app: App
     client: RecordingClient

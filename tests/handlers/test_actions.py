@@ -13,8 +13,8 @@ from bot.jobs.model import Phase
 from bot.jobs.record import JobStatus
 from bot.leases.endpoint import LeasePhase
 from handlers.register import all_actions
-from tests.handlers.desks import FakeLeases, lease
 from tests.handlers.door import CHANNEL, USER, Door, make_door, words
+from tests.handlers.fake_services import FakeLeases, lease
 from tests.tables import table
 from tests.unit.jobs.samples import plan
 

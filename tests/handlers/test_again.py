@@ -4,8 +4,8 @@ import pytest
 
 from bot.datasets.model import Role
 from tests.doubles.bedrock import InMemoryModels
-from tests.handlers.desks import line
 from tests.handlers.door import USER, Door, words
+from tests.handlers.fake_services import line
 from tests.unit.jobs.samples import dataset, model
 
 EPOCHS = "hyperparameter.claude-3-haiku.epochCount"

@@ -11,8 +11,8 @@ from bot.jobs.model import Phase
 from bot.jobs.service import JobService
 from handlers.commands import catalogue
 from tests.doubles.memberships import FakeMemberships
-from tests.handlers.desks import lease
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
+from tests.handlers.fake_services import lease
 from tests.unit.jobs.samples import dataset, plan
 
 FILE = "F0ABCDEF12"

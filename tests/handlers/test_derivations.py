@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Role
 from bot.derivations.model import DerivationSpec, Operation, load
+from bot.uploads.cards import VerdictCard
 from handlers.commands.split import Wanted, read
 from handlers.ui.cards.datasets import verdict_card
 from tests.handlers.door import CHANNEL, USER, Door, buttons

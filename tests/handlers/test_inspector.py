@@ -7,8 +7,8 @@ import pytest
 
 from bot.errors import BadField, Refused
 from handlers.ui.limits import PRIVATE_METADATA
-from tests.handlers.desks import FakeUploads
 from tests.handlers.door import CHANNEL, USER, Door, Json, initial_state, words
+from tests.handlers.fake_services import FakeUploads
 
 UPLOAD = "0123456789ab"
 

@@ -15,8 +15,8 @@ from bot.jobs.record import KIND as JOB
 from bot.leases.endpoint import LeasePhase
 from bot.sweeps.model import KIND as SWEEP
 from tests.doubles.memberships import FakeMemberships
-from tests.handlers.desks import lease
 from tests.handlers.door import BOT, CHANNEL, DIRECT, USER, Door, Json, buttons, make_door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention, message
 
 ROOT = "9.0"

@@ -32,13 +32,13 @@ from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import at_last, count_beginning, in_words, passes
-from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset
 from bot.derivations.cards import DerivationProblem
 from bot.derivations.model import KIND, DerivationContext, DerivationSpec, Operation
 from bot.derivations.reconciler.operations import OPERATIONS
 from bot.derivations.reconciler.workshop import DerivationDependencies, Made, MadeFile, Workshop, visible_to
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.uploads.cards import VerdictCard
 from bot.uploads.handing_in import judged_as_any, wait_until_seen
 from bot.uploads.waiting_line import in_line
 from bot.wording import quoted

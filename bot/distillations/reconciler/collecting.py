@@ -12,7 +12,6 @@ from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import at_last, count_beginning, kept, passes
-from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distillations.answers import Joined, join
@@ -30,6 +29,7 @@ from bot.distillations.transitions import NEVER_STARTED, advance
 from bot.distillations.views import cost_text
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.profiles import registry
+from bot.uploads.cards import VerdictCard
 from bot.uploads.handing_in import judged_as_any, wait_until_seen
 from bot.wording import wording
 

@@ -14,7 +14,7 @@ from moto.core.request import Request
 from bot.playground.bedrock import wire
 from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.faults import KINDS, S3_EVERY, Order
-from bot.playground.bedrock.hits import BedrockHit, Desk, Hit, MotoHit
+from bot.playground.bedrock.hits import BedrockHit, Dependencies, Hit, MotoHit
 from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
 from bot.playground.bedrock.registry import handlers
 from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
@@ -25,8 +25,8 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 class Application:
     """Answers every request that reaches the port."""
 
-    def __init__(self, desk: Desk, *, default_region: str) -> None:
-        self._desk = desk
+    def __init__(self, parts: Dependencies, *, default_region: str) -> None:
+        self._parts = parts
         self._default_region = default_region
         wire.make_routes()
 
@@ -36,7 +36,7 @@ class Application:
             answer = self._routed(environ)
         except Exception as error:  # noqa: BLE001 - told to the client, and raised by stop()
             answer = self._defect(error)
-        self._desk.world.remember_time()
+        self._parts.world.remember_time()
         if answer.dropped:
             drop_connection(environ)
         return self._send(answer, start_response)
@@ -60,23 +60,23 @@ class Application:
             name = operation.name if operation else f"{request.method} {request.path}"
             fault = ServiceFault("UnknownOperationException", f"The playground does not offer {name}.")
             return Answer(*wire.render_fault(service, fault))
-        order = self._desk.world.faults.take_for_wire(operation.name)
-        return _answered(BedrockHit(self._desk, operation, request, region, environ), order)
+        order = self._parts.world.faults.take_for_wire(operation.name)
+        return _answered(BedrockHit(self._parts, operation, request, region, environ), order)
 
     def _moto(self, environ: dict[str, Any], service: str, region: str) -> Answer:
-        hit = MotoHit(self._desk, service, region, environ)
-        order = self._desk.world.faults.take_for_wire(hit.operation, every=S3_EVERY)
+        hit = MotoHit(self._parts, service, region, environ)
+        order = self._parts.world.faults.take_for_wire(hit.operation, every=S3_EVERY)
         return _answered(hit, order)
 
     def _defect(self, error: Exception) -> Answer:
-        self._desk.defects.append(repr(error))
+        self._parts.defects.append(repr(error))
         fault = ServiceFault("InternalServerException", f"A defect of the stand-in: {error!r}")
         return Answer(*wire.render_fault("bedrock", fault))
 
     def _send(self, answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
         plain = {name: value for name, value in answer.headers.items() if name.lower() != "date"}
         plain.setdefault("Server", "playground")
-        headers = [*plain.items(), ("Date", format_datetime(self._desk.world.now(), usegmt=True))]
+        headers = [*plain.items(), ("Date", format_datetime(self._parts.world.now(), usegmt=True))]
         if isinstance(answer.body, bytes) and "content-length" not in {name.lower() for name in plain}:
             headers.append(("Content-Length", str(len(answer.body))))
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)

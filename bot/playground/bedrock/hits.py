@@ -22,7 +22,7 @@ _STREAM_FAULTS = ("cut_stream", "stream_error")
 
 
 @dataclass(frozen=True)
-class Desk:
+class Dependencies:
     """What every request needs; ``defects`` collects the stand-in's own faults, which ``stop`` raises."""
 
     world: World
@@ -51,10 +51,15 @@ class BedrockHit:
     """A request to Bedrock: parsed, checked, acted upon."""
 
     def __init__(
-        self, desk: Desk, operation: wire.Operation, request: Request, region: str, environ: dict[str, Any]
+        self,
+        parts: Dependencies,
+        operation: wire.Operation,
+        request: Request,
+        region: str,
+        environ: dict[str, Any],
     ) -> None:
-        self._desk = desk
-        self._world = desk.world
+        self._parts = parts
+        self._world = parts.world
         self._operation = operation
         self._request = request
         self._region = region
@@ -88,7 +93,7 @@ class BedrockHit:
         parameters = (
             self._params if self._params is not None else _best_effort(self._operation, self._request)
         )
-        self._desk.log.append(
+        self._parts.log.append(
             at=self._world.now(),
             service=self._operation.service,
             region=self._region,
@@ -130,11 +135,11 @@ class BedrockHit:
                 if fault is not None and index == 3:
                     yield from self._broken(fault)
                     return
-                if self._desk.chunk_delay:
-                    time.sleep(self._desk.chunk_delay)
+                if self._parts.chunk_delay:
+                    time.sleep(self._parts.chunk_delay)
                 yield event
         except StandInDefect as defect:
-            self._desk.defects.append(repr(defect))
+            self._parts.defects.append(repr(defect))
             drop_connection(self._environ)
 
     def _broken(self, fault: str) -> Iterator[bytes]:
@@ -147,31 +152,31 @@ class BedrockHit:
 class MotoHit:
     """A request to a service that is moto's, named by moto's model where it has one."""
 
-    def __init__(self, desk: Desk, service: str, region: str, environ: dict[str, Any]) -> None:
-        self._desk = desk
+    def __init__(self, parts: Dependencies, service: str, region: str, environ: dict[str, Any]) -> None:
+        self._parts = parts
         self._service = service
         self._region = region
         self._environ = environ
-        self.operation = desk.moto.operation(service, environ)
+        self.operation = parts.moto.operation(service, environ)
         self.reply_lost = False
 
     def answer(self) -> Answer:
         """Let moto answer, mirror what changed, and log."""
-        answer = self._desk.moto.answer(self._environ)
+        answer = self._parts.moto.answer(self._environ)
         self.note("ok" if answer.status < 400 else "error", answer.status)
         return answer
 
     def refuse(self, fault: ServiceFault) -> Answer:
         """Answer with ``fault`` in the service's own format and log it."""
-        answer = self._desk.moto.refusal(self._service, fault)
+        answer = self._parts.moto.refusal(self._service, fault)
         self.note(fault.code, answer.status)
         return answer
 
     def note(self, outcome: str, status: int) -> None:
         """Write this call to the log; of its body only the length."""
         environ = self._environ
-        self._desk.log.append(
-            at=self._desk.world.now(),
+        self._parts.log.append(
+            at=self._parts.world.now(),
             service=self._service,
             region=self._region,
             operation=self.operation,

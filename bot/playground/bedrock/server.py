@@ -20,7 +20,7 @@ from bot.playground.bedrock.clock import SimulatedClock
 from bot.playground.bedrock.durations import Durations
 from bot.playground.bedrock.errors import StandInDefect
 from bot.playground.bedrock.faults import Faults
-from bot.playground.bedrock.hits import Desk
+from bot.playground.bedrock.hits import Dependencies
 from bot.playground.bedrock.lifecycle import LifecycleDates
 from bot.playground.bedrock.moto_side import MotoSide
 from bot.playground.bedrock.panel import Panel
@@ -79,7 +79,7 @@ class BedrockStandIn:
         )
         self.log = CallLog(self._store)
         self.buckets = dict(DEFAULT_BUCKETS if buckets is None else buckets)
-        self._desk = Desk(self.world, self.log, MotoSide(self.world), chunk_delay)
+        self._parts = Dependencies(self.world, self.log, MotoSide(self.world), chunk_delay)
         self._panel = Panel(self.world)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -89,7 +89,7 @@ class BedrockStandIn:
 
     def start(self) -> Self:
         """Open the port and answer from a thread; return the stand-in itself. Raises OSError when it is taken."""
-        self._server = _listen(self._port, Application(self._desk, default_region=self._default_region))
+        self._server = _listen(self._port, Application(self._parts, default_region=self._default_region))
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -108,8 +108,8 @@ class BedrockStandIn:
             keys.reset()
         self._store.close()
         _CLAIMED.discard(self.account)
-        if self._desk.defects:
-            raise StandInDefect("; ".join(self._desk.defects))
+        if self._parts.defects:
+            raise StandInDefect("; ".join(self._parts.defects))
 
     def __enter__(self) -> Self:
         return self.start()

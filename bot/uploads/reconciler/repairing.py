@@ -11,7 +11,6 @@ from pathlib import Path
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import at_last, is_worth_waiting, passes
-from bot.datasets.cards import RepairedCard
 from bot.datasets.model import Report, Verdict
 from bot.datasets.repairs import RepairSummary, repair
 from bot.datasets.repairs.by_hand import ByHand
@@ -20,6 +19,7 @@ from bot.datasets.repairs.fixing import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles.model import Profile
+from bot.uploads.cards import RepairedCard
 from bot.uploads.context import UploadDependencies
 from bot.uploads.model import UploadContext, UploadSpec
 from bot.uploads.naming import copy_name

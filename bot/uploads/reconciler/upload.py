@@ -49,7 +49,6 @@ from bot.controller.retry_limits import (
     passes,
 )
 from bot.controller.shared_files import SlackFile
-from bot.datasets.cards import UploadProblem, VerdictCard
 from bot.datasets.inspecting.inspection import inspect
 from bot.datasets.model import Dataset, Parent, Report, Source, Verdict
 from bot.datasets.reports.html import as_html
@@ -59,6 +58,7 @@ from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailab
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from bot.uploads import rows as upload_rows
+from bot.uploads.cards import UploadProblem, VerdictCard
 from bot.uploads.context import UploadDependencies
 from bot.uploads.model import KIND, KeptRows, UploadContext, UploadSpec
 from bot.uploads.reconciler.repairing import Correction, HandingBack, correct

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList, VerdictCard
+from bot.datasets.cards import DatasetList
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
 from bot.profiles.registry import PROFILES
+from bot.uploads.cards import VerdictCard
 from handlers.ui.blocks import (
     Block,
     Element,

@@ -2,11 +2,10 @@
 
 from bot.controller.model import Message
 from bot.controller.slots import ordinal
-from bot.datasets.cards import RepairedCard, UploadProblem
 from bot.datasets.repairs.changes import DROP_ROW, EDIT_ROW, ChangeSummary, Dropped, Example
 from bot.datasets.reports.text import places
 from bot.pricing.money import at_most
-from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
+from bot.uploads.cards import RepairedCard, ScreeningBegun, ScreeningEnded, UploadProblem, WaitsInLine
 from handlers.ui.blocks import Block, actions, button, context, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded

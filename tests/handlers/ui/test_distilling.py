@@ -34,7 +34,7 @@ from bot.profiles.model import PriceKind
 from bot.spending.model import Check, Decision
 from bot.sweeps.cards import SweepCard
 from handlers.ui.render import render
-from tests.handlers.desks import lease
+from tests.handlers.fake_services import lease
 from tests.handlers.ui.test_words import plan_card, pressable, said
 from tests.unit.jobs.samples import plan as job_plan
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.cards import DatasetList, VerdictCard
+from bot.datasets.cards import DatasetList
 from bot.datasets.model import Dataset, Report, Tally
 from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_json, as_summary, as_text
+from bot.uploads.cards import VerdictCard
 from handlers.ui.home import home
 from handlers.ui.render import render
 from tests.doubles.dataset_values import dataset

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList
 from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
@@ -22,10 +22,11 @@ from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.model import PriceKind
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
+from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
-from tests.handlers.desks import HOUR, lease, line
 from tests.handlers.door import buttons, words
+from tests.handlers.fake_services import HOUR, lease, line
 from tests.page.gallery import states
 from tests.unit.jobs.samples import dataset, plan
 

@@ -16,7 +16,7 @@ from tests.doubles.streams import FakeStreams
 MARK = str(uuid.uuid4())
 
 
-class Desk:
+class Bench:
     """An answer in a thread, closed, that has to be mended."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Desk:
 
 
 def test_an_answer_is_mended_when_it_is_its_turn() -> None:
-    service = Desk()
+    service = Bench()
     assert service.rate_limiter.ask(EDIT, "a live card") == 0
     with pytest.raises(Throttled) as error:
         service.mend()
@@ -51,7 +51,7 @@ def test_an_answer_is_mended_when_it_is_its_turn() -> None:
 
 
 def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
-    service = Desk()
+    service = Bench()
     service.plain.order("replace", throttled(17))
     with pytest.raises(Throttled):
         service.mend()

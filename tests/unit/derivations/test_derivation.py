@@ -14,7 +14,6 @@ from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
-from bot.datasets.cards import VerdictCard
 from bot.datasets.leakage import leakage
 from bot.datasets.model import Dataset, Role, Source
 from bot.datasets.service import Datasets
@@ -26,6 +25,7 @@ from bot.derivations.service import DerivationService
 from bot.errors import Misconfigured, Unavailable
 from bot.kinds import KINDS
 from bot.profiles import registry
+from bot.uploads.cards import VerdictCard
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
@@ -73,7 +73,7 @@ class Cards:
 
 
 class World:
-    """A stored dataset, Slack around it, and the desk."""
+    """A stored dataset, Slack around it, and the service."""
 
     def __init__(self, folder: Path, content: bytes = lines(pad=100)) -> None:
         self.clock = FakeClock()

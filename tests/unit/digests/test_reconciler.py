@@ -18,7 +18,7 @@ SUNDAY = 6
 
 
 class Weeks:
-    """A world and the desk of its digests."""
+    """A world and the service of its digests."""
 
     def __init__(self) -> None:
         self.world = World()

@@ -19,7 +19,7 @@ NOW_QUIET = Quiet(8, 12)
 
 
 class Readers:
-    """A world with a job under way, and the desk of its readers."""
+    """A world with a job under way, and the service of its followers."""
 
     def __init__(self) -> None:
         self.world = World()

@@ -1,4 +1,4 @@
-"""What the desk of leases lets through: money may be spent by every press that it takes."""
+"""What the service of leases lets through: money may be spent by every press that it takes."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -120,7 +120,7 @@ def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World, pr
 
 
 def interleaved(world: World, act: Callable[[], object]) -> None:
-    """Have ``act`` happen between the desk's look at a lease and its change of it."""
+    """Have ``act`` happen between the service's look at a lease and its change of it."""
     amend = world.store.amend
     done: list[Key] = []
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from bot.controller.crash_points import crashing
-from bot.datasets.cards import RepairedCard, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
 from bot.errors import BadField, Misconfigured, NotFound, Refused
 from bot.profiles import registry
+from bot.uploads.cards import RepairedCard, VerdictCard
 from bot.uploads.lineage import newest_of
 from bot.uploads.model import RowEdit, UploadSpec, load
 from bot.uploads.naming import copy_name

@@ -12,11 +12,11 @@ from bot.controller.crash_points import crashing
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.controller.slots import Slots, ordinal
-from bot.datasets.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.kinds import KINDS
+from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.service import UploadService

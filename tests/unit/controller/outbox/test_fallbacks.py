@@ -22,7 +22,7 @@ CARD, NEWER = Message("Training", ({"type": "divider"},)), Message("Trained")
 OPERATOR = "C9OPS"
 
 
-class Desk:
+class Bench:
     """One thing with an owner, one Slack, and as many steps as a test wants."""
 
     def __init__(self) -> None:
@@ -59,15 +59,15 @@ class Desk:
 
 
 @pytest.fixture
-def service() -> Desk:
-    return Desk()
+def service() -> Bench:
+    return Bench()
 
 
-def places(service: Desk) -> list[str]:
+def places(service: Bench) -> list[str]:
     return [each.channel for each in service.slack.visible()]
 
 
-def test_an_archived_channel_leads_to_the_owner_with_the_reason(service: Desk) -> None:
+def test_an_archived_channel_leads_to_the_owner_with_the_reason(service: Bench) -> None:
     service.slack.archive("C1")
     assert service.post() is not None
     [told] = service.slack.visible()
@@ -79,7 +79,7 @@ def test_an_archived_channel_leads_to_the_owner_with_the_reason(service: Desk) -
     assert service.slack.calls["post"] == 2
 
 
-def test_an_owner_who_has_left_leads_to_each_last_resort_in_turn(service: Desk) -> None:
+def test_an_owner_who_has_left_leads_to_each_last_resort_in_turn(service: Bench) -> None:
     service.slack.archive("C1")
     service.slack.deactivated.update({"U1", "U9OPS"})
     service.post()
@@ -88,7 +88,7 @@ def test_an_owner_who_has_left_leads_to_each_last_resort_in_turn(service: Desk) 
     assert "user_disabled" in told.message.text
 
 
-def test_where_nobody_can_be_told_it_ends(service: Desk) -> None:
+def test_where_nobody_can_be_told_it_ends(service: Bench) -> None:
     for channel in ("C1", OPERATOR):
         service.slack.archive(channel)
     service.slack.deactivated.update({"U1", "U9OPS"})
@@ -99,7 +99,7 @@ def test_where_nobody_can_be_told_it_ends(service: Desk) -> None:
     assert dict(service.slack.calls) == calls
 
 
-def test_a_channel_that_recovers_does_not_get_it_a_second_time(service: Desk) -> None:
+def test_a_channel_that_recovers_does_not_get_it_a_second_time(service: Bench) -> None:
     service.slack.order("post", refused("not_in_channel"))
     first = service.post()
     service.next_step()
@@ -109,13 +109,13 @@ def test_a_channel_that_recovers_does_not_get_it_a_second_time(service: Desk) ->
     assert service.slack.visible()[0].message.text.endswith("Trained")
 
 
-def test_a_thread_that_is_gone_leads_to_the_channel_before_anybody_is_written_to(service: Desk) -> None:
+def test_a_thread_that_is_gone_leads_to_the_channel_before_anybody_is_written_to(service: Bench) -> None:
     service.post(thread_ts="1.000001")
     assert places(service) == ["C1"]
 
 
 def test_an_unclear_post_that_nobody_may_read_back_is_told_to_the_owner_rather_than_lost(
-    service: Desk,
+    service: Bench,
 ) -> None:
     service.slack.order("post", dropped())
     with pytest.raises(NotReady):
@@ -126,7 +126,7 @@ def test_an_unclear_post_that_nobody_may_read_back_is_told_to_the_owner_rather_t
     assert places(service) == ["DU1"]
 
 
-def test_an_unclear_post_to_the_owner_is_settled_by_reading_there(service: Desk) -> None:
+def test_an_unclear_post_to_the_owner_is_settled_by_reading_there(service: Bench) -> None:
     service.slack.archive("C1")
     service.slack.order("post", refused("is_archived"), lost_reply())
     with pytest.raises(NotReady):
@@ -137,7 +137,7 @@ def test_an_unclear_post_to_the_owner_is_settled_by_reading_there(service: Desk)
     assert len(service.slack.everything_posted) == 1
 
 
-def test_what_is_deleted_again_and_again_is_not_posted_there_for_ever(service: Desk) -> None:
+def test_what_is_deleted_again_and_again_is_not_posted_there_for_ever(service: Bench) -> None:
     service.post()
     for number in range(REPOSTS + 1):
         [told] = service.slack.visible()
@@ -152,7 +152,7 @@ def test_what_is_deleted_again_and_again_is_not_posted_there_for_ever(service: D
 def test_a_crash_anywhere_on_the_way_leaves_one_message(gone: tuple[str, ...]) -> None:
     names: set[str] = set()
     for place in count(1):
-        service, passed = Desk(), 0
+        service, passed = Bench(), 0
         service.slack.archive("C1")
         service.slack.deactivated.update(gone)
 
@@ -183,7 +183,7 @@ def test_a_crash_anywhere_on_the_way_leaves_one_message(gone: tuple[str, ...]) -
 # After a fail-over
 
 
-def test_a_forgotten_edit_is_made_good_though_the_wanted_text_is_the_remembered_one(service: Desk) -> None:
+def test_a_forgotten_edit_is_made_good_though_the_wanted_text_is_the_remembered_one(service: Bench) -> None:
     """A press was shown and then forgotten with the press: the card must not go on saying that it was pressed."""
     service.post()
     before = service.store.image()
@@ -194,7 +194,7 @@ def test_a_forgotten_edit_is_made_good_though_the_wanted_text_is_the_remembered_
     assert service.slack.visible()[0].message == CARD
 
 
-def test_a_process_whose_claim_was_forgotten_puts_no_old_text_back(service: Desk) -> None:
+def test_a_process_whose_claim_was_forgotten_puts_no_old_text_back(service: Bench) -> None:
     service.post()
     service.step.finish(RequeueAfter(0))
     free = service.store.image()
@@ -207,7 +207,7 @@ def test_a_process_whose_claim_was_forgotten_puts_no_old_text_back(service: Desk
     assert service.slack.visible()[0].message == NEWER
 
 
-def test_in_one_era_nothing_is_edited_twice(service: Desk) -> None:
+def test_in_one_era_nothing_is_edited_twice(service: Bench) -> None:
     service.post()
     for _ in range(3):
         service.outbox.show(service.step, "card", CARD)
@@ -220,7 +220,7 @@ def test_in_one_era_nothing_is_edited_twice(service: Desk) -> None:
 
 
 def test_an_edit_that_may_wait_lets_the_rest_go_on_and_shows_the_newest_when_it_is_its_turn(
-    service: Desk,
+    service: Bench,
 ) -> None:
     service.outbox = service.built(paced=True)
     for who in ("somebody", "somebody else"):
@@ -239,7 +239,7 @@ def test_an_edit_that_may_wait_lets_the_rest_go_on_and_shows_the_newest_when_it_
     assert service.slack.calls["update"] == 1
 
 
-def test_an_edit_that_may_not_wait_says_so(service: Desk) -> None:
+def test_an_edit_that_may_not_wait_says_so(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     for who in ("somebody", "somebody else"):
         service.rate_limiter.ask(EDIT, who)
@@ -249,7 +249,7 @@ def test_an_edit_that_may_not_wait_says_so(service: Desk) -> None:
     assert later.value.seconds == pytest.approx(60, abs=1)
 
 
-def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(service: Desk) -> None:
+def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     service.post(name="plan")
@@ -263,7 +263,7 @@ def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(service: Des
     assert service.slack.calls["update"] == 2
 
 
-def test_the_limiter_is_asked_once_until_a_turn_comes(service: Desk) -> None:
+def test_the_limiter_is_asked_once_until_a_turn_comes(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     service.rate_limiter.ask(REFRESH, "another live message")
@@ -284,7 +284,7 @@ def test_the_limiter_is_asked_once_until_a_turn_comes(service: Desk) -> None:
     assert service.slack.calls["update"] == 1
 
 
-def test_a_turn_that_was_had_is_not_waited_for_again_when_slack_has_no_room(service: Desk) -> None:
+def test_a_turn_that_was_had_is_not_waited_for_again_when_slack_has_no_room(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     for who in ("somebody", "somebody else"):
@@ -299,7 +299,7 @@ def test_a_turn_that_was_had_is_not_waited_for_again_when_slack_has_no_room(serv
     assert service.slack.calls["update"] == 1
 
 
-def test_news_on_a_live_message_goes_before_edits_for_the_time_alone(service: Desk) -> None:
+def test_news_on_a_live_message_goes_before_edits_for_the_time_alone(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     service.outbox.show(service.step, "card", CARD, often=True, gist="validating")
@@ -313,7 +313,7 @@ def test_news_on_a_live_message_goes_before_edits_for_the_time_alone(service: De
     assert service.slack.calls["update"] == 1, "and from then on it is nothing new"
 
 
-def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: Desk) -> None:
+def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     service.rate_limiter.ask(REFRESH, "another live message")
@@ -323,7 +323,7 @@ def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: De
     assert service.slack.calls["update"] == 1
 
 
-def test_slacks_wish_is_passed_on_to_all_processes(service: Desk) -> None:
+def test_slacks_wish_is_passed_on_to_all_processes(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.slack.order("post", throttled(17))
     with pytest.raises(NotReady):
@@ -332,7 +332,7 @@ def test_slacks_wish_is_passed_on_to_all_processes(service: Desk) -> None:
     assert service.rate_limiter.ask(EDIT, "another process") == 0
 
 
-def test_without_the_store_slack_itself_still_limits(service: Desk) -> None:
+def test_without_the_store_slack_itself_still_limits(service: Bench) -> None:
     paced = PacedMessages(service.slack, service.rate_limiter)
     service.slack.order("delete", throttled(3))
     service.slack.before = lambda _: setattr(service.rate_limiter, "down", True)

@@ -26,7 +26,7 @@ JOB = Key("job", "a1b2")
 CARD, NEWER = Message("Training", ({"type": "divider"},)), Message("Trained")
 
 
-class Desk:
+class Bench:
     """One thing, one Slack, and as many steps as a test wants."""
 
     def __init__(self) -> None:
@@ -56,11 +56,11 @@ class Desk:
 
 
 @pytest.fixture
-def service() -> Desk:
-    return Desk()
+def service() -> Bench:
+    return Bench()
 
 
-def test_a_notice_is_posted_once_with_its_marker(service: Desk) -> None:
+def test_a_notice_is_posted_once_with_its_marker(service: Bench) -> None:
     ts = service.post()
     assert ts == service.post() == service.slack.visible()[0].ts
     [posted] = service.slack.everything_posted
@@ -69,13 +69,13 @@ def test_a_notice_is_posted_once_with_its_marker(service: Desk) -> None:
     assert service.state == "posted"
 
 
-def test_markers_are_the_same_for_ever_and_differ_by_thing_and_name(service: Desk) -> None:
+def test_markers_are_the_same_for_ever_and_differ_by_thing_and_name(service: Bench) -> None:
     assert marker(service.step, "card") == "49ccb9d0-fe9e-55dd-9f78-fba11f58f315"
     other = claimed_step(service.store, service.clock, Key("job", "zz"), {})
     assert len({marker(service.step, "card"), marker(service.step, "end"), marker(other, "card")}) == 3
 
 
-def test_the_intent_is_committed_before_the_call(service: Desk) -> None:
+def test_the_intent_is_committed_before_the_call(service: Bench) -> None:
     seen: list[str] = []
     service.slack.before = lambda method: (
         seen.append(f"{method} while {service.state}") if method == "post" else None
@@ -84,7 +84,7 @@ def test_the_intent_is_committed_before_the_call(service: Desk) -> None:
     assert seen == ["post while posting"]
 
 
-def test_slack_is_read_before_every_post(service: Desk) -> None:
+def test_slack_is_read_before_every_post(service: Bench) -> None:
     """A store that failed over may have forgotten the post."""
     before = service.store.image()
     service.post()
@@ -96,7 +96,7 @@ def test_slack_is_read_before_every_post(service: Desk) -> None:
     assert service.slack.visible()[0].message == NEWER, "what an adopted message shows is not known"
 
 
-def test_a_lost_reply_is_settled_by_reading(service: Desk) -> None:
+def test_a_lost_reply_is_settled_by_reading(service: Bench) -> None:
     service.slack.order("post", lost_reply())
     with pytest.raises(NotReady) as later:
         service.post()
@@ -106,7 +106,7 @@ def test_a_lost_reply_is_settled_by_reading(service: Desk) -> None:
     assert len(service.slack.everything_posted) == 1
 
 
-def test_nothing_is_posted_again_before_the_grace_is_over(service: Desk) -> None:
+def test_nothing_is_posted_again_before_the_grace_is_over(service: Bench) -> None:
     service.slack.order("post", dropped())
     with pytest.raises(NotReady):
         service.post()
@@ -121,7 +121,7 @@ def test_nothing_is_posted_again_before_the_grace_is_over(service: Desk) -> None
     assert len(service.slack.everything_posted) == 1
 
 
-def test_a_slow_slack_that_shows_it_late_gets_no_second_message(service: Desk) -> None:
+def test_a_slow_slack_that_shows_it_late_gets_no_second_message(service: Bench) -> None:
     service.slack.order("post", lost_reply())
     service.slack.read_lag = 18
     with pytest.raises(NotReady) as later:
@@ -136,7 +136,7 @@ def test_a_slow_slack_that_shows_it_late_gets_no_second_message(service: Desk) -
     assert len(service.slack.everything_posted) == 1
 
 
-def test_a_throttled_post_waits_as_long_as_slack_says_and_is_no_try(service: Desk) -> None:
+def test_a_throttled_post_waits_as_long_as_slack_says_and_is_no_try(service: Bench) -> None:
     service.slack.order("post", throttled(7))
     with pytest.raises(NotReady) as later:
         service.post()
@@ -148,7 +148,7 @@ def test_a_throttled_post_waits_as_long_as_slack_says_and_is_no_try(service: Des
     assert service.post() is not None
 
 
-def test_an_hour_without_slack_uses_up_no_tries(service: Desk) -> None:
+def test_an_hour_without_slack_uses_up_no_tries(service: Bench) -> None:
     service.slack.order("post", *[down()] * 20)
     for _ in range(20):
         with pytest.raises(Unavailable):
@@ -158,7 +158,7 @@ def test_an_hour_without_slack_uses_up_no_tries(service: Desk) -> None:
     assert service.post() is not None
 
 
-def test_a_refused_post_is_given_up_with_the_reason(service: Desk) -> None:
+def test_a_refused_post_is_given_up_with_the_reason(service: Bench) -> None:
     service.slack.order("post", refused("is_archived"))
     assert service.post() is None
     assert service.state == "gave_up"
@@ -167,7 +167,7 @@ def test_a_refused_post_is_given_up_with_the_reason(service: Desk) -> None:
     assert service.slack.calls["post"] == 1
 
 
-def test_a_notice_without_a_clear_outcome_is_given_up_after_five_tries(service: Desk) -> None:
+def test_a_notice_without_a_clear_outcome_is_given_up_after_five_tries(service: Bench) -> None:
     service.slack.order("post", *[dropped()] * 9)
     for _ in range(5):
         with pytest.raises(NotReady):
@@ -178,7 +178,7 @@ def test_a_notice_without_a_clear_outcome_is_given_up_after_five_tries(service: 
     assert service.slack.calls["post"] == 5
 
 
-def test_an_unclear_post_that_cannot_be_read_back_is_given_up(service: Desk) -> None:
+def test_an_unclear_post_that_cannot_be_read_back_is_given_up(service: Bench) -> None:
     service.slack.order("post", lost_reply())
     with pytest.raises(NotReady):
         service.post()
@@ -189,12 +189,12 @@ def test_an_unclear_post_that_cannot_be_read_back_is_given_up(service: Desk) -> 
     assert len(service.slack.everything_posted) == 1
 
 
-def test_where_nothing_was_tried_a_refused_reading_does_not_stop_the_post(service: Desk) -> None:
+def test_where_nothing_was_tried_a_refused_reading_does_not_stop_the_post(service: Bench) -> None:
     service.slack.order("find", refused("missing_scope"))
     assert service.post() is not None
 
 
-def test_a_throttled_reading_waits(service: Desk) -> None:
+def test_a_throttled_reading_waits(service: Bench) -> None:
     service.slack.order("find", throttled(9))
     with pytest.raises(NotReady) as later:
         service.post()
@@ -202,13 +202,13 @@ def test_a_throttled_reading_waits(service: Desk) -> None:
     assert service.slack.calls["post"] == 0
 
 
-def test_copies_are_deleted_and_the_first_is_kept(service: Desk) -> None:
+def test_copies_are_deleted_and_the_first_is_kept(service: Bench) -> None:
     ids = [service.slack.post("C1", CARD, marker=marker(service.step, "card")) for _ in range(3)]
     assert service.post() == ids[0]
     assert [each.ts for each in service.slack.visible()] == [ids[0]]
 
 
-def test_a_notice_goes_into_its_thread_and_is_looked_for_there(service: Desk) -> None:
+def test_a_notice_goes_into_its_thread_and_is_looked_for_there(service: Bench) -> None:
     root = service.slack.post("C1", Message("root"), marker="00000000-0000-0000-0000-000000000000")
     service.slack.order("post", lost_reply())
     with pytest.raises(NotReady):
@@ -218,7 +218,7 @@ def test_a_notice_goes_into_its_thread_and_is_looked_for_there(service: Desk) ->
     assert [each.ts for each in service.slack.visible("C1", root)] == [ts]
 
 
-def test_no_call_is_made_without_time_for_it(service: Desk) -> None:
+def test_no_call_is_made_without_time_for_it(service: Bench) -> None:
     service.clock.advance(25)
     with pytest.raises(OutOfTime):
         service.post()
@@ -226,7 +226,7 @@ def test_no_call_is_made_without_time_for_it(service: Desk) -> None:
     assert note_of(service.step, "card")["state"] == "absent"
 
 
-def test_a_process_frozen_after_its_intent_does_not_post(service: Desk) -> None:
+def test_a_process_frozen_after_its_intent_does_not_post(service: Bench) -> None:
     """Frozen between the commit's answer and the call, for longer than the lease: another one has posted since."""
     old = service.step
     commit = service.store.commit
@@ -246,13 +246,13 @@ def test_a_process_frozen_after_its_intent_does_not_post(service: Desk) -> None:
     assert len(service.slack.everything_posted) == 1
 
 
-def test_showing_the_same_content_calls_nobody(service: Desk) -> None:
+def test_showing_the_same_content_calls_nobody(service: Bench) -> None:
     service.post()
     service.outbox.show(service.step, "card", Message(CARD.text, [*CARD.blocks]))
     assert service.slack.calls["update"] == 0
 
 
-def test_showing_another_content_edits_and_remembers(service: Desk) -> None:
+def test_showing_another_content_edits_and_remembers(service: Bench) -> None:
     service.post()
     for _ in range(2):
         service.outbox.show(service.step, "card", NEWER)
@@ -263,12 +263,12 @@ def test_showing_another_content_edits_and_remembers(service: Desk) -> None:
     assert resource.status["outbox"]["card"]["shown"] == digest(NEWER)
 
 
-def test_what_was_never_posted_is_not_shown(service: Desk) -> None:
+def test_what_was_never_posted_is_not_shown(service: Bench) -> None:
     service.outbox.show(service.step, "card", NEWER)
     assert not service.slack.calls
 
 
-def test_an_edit_is_not_made_without_time_for_it(service: Desk) -> None:
+def test_an_edit_is_not_made_without_time_for_it(service: Bench) -> None:
     service.post()
     service.clock.advance(25)
     with pytest.raises(OutOfTime):
@@ -276,7 +276,7 @@ def test_an_edit_is_not_made_without_time_for_it(service: Desk) -> None:
     assert service.slack.calls["update"] == 0
 
 
-def test_a_throttled_edit_waits_and_an_unclear_one_is_repeated(service: Desk) -> None:
+def test_a_throttled_edit_waits_and_an_unclear_one_is_repeated(service: Bench) -> None:
     service.post()
     service.slack.order("update", throttled(3), lost_reply())
     with pytest.raises(NotReady) as later:
@@ -289,7 +289,7 @@ def test_a_throttled_edit_waits_and_an_unclear_one_is_repeated(service: Desk) ->
     assert service.slack.visible()[0].message == NEWER
 
 
-def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(service: Desk) -> None:
+def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(service: Bench) -> None:
     service.post()
     service.slack.archive("C1")
     for _ in range(3):
@@ -298,7 +298,7 @@ def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(servic
     assert "is_archived" in note_of(service.step, "card")["reason"]
 
 
-def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Desk) -> None:
+def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Bench) -> None:
     ts = service.post()
     assert ts
     service.slack.remove("C1", ts)
@@ -310,7 +310,7 @@ def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Desk) ->
 
 
 @pytest.mark.parametrize("point", ["before-delete", "after-delete"])
-def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Desk, point: str) -> None:
+def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Bench, point: str) -> None:
     for _ in range(2):
         service.slack.post("C1", CARD, marker=marker(service.step, "card"))
 
@@ -325,7 +325,7 @@ def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Desk, poi
     assert len(service.slack.visible()) == 1
 
 
-def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Desk) -> None:
+def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Bench) -> None:
     ts = service.post()
     assert ts
     other = service.slack.post("C1", CARD, marker=marker(service.step, "card"))
@@ -335,7 +335,7 @@ def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Desk) -> No
     assert (card.ts, card.message) == (other, NEWER)
 
 
-def test_settling_waits_for_every_slower_process_then_mends_text_and_copies(service: Desk) -> None:
+def test_settling_waits_for_every_slower_process_then_mends_text_and_copies(service: Bench) -> None:
     ts = service.post()
     assert ts
     service.outbox.show(service.step, "card", NEWER)
@@ -350,7 +350,7 @@ def test_settling_waits_for_every_slower_process_then_mends_text_and_copies(serv
     assert (card.ts, card.message) == (ts, NEWER)
 
 
-def test_settling_starts_over_when_the_end_is_another(service: Desk) -> None:
+def test_settling_starts_over_when_the_end_is_another(service: Bench) -> None:
     service.post()
     assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
     service.step.finish(RequeueAfter(48))
@@ -359,14 +359,14 @@ def test_settling_starts_over_when_the_end_is_another(service: Desk) -> None:
     assert service.outbox.settle(service.step, {"card": NEWER}) == RequeueAfter(50)
 
 
-def test_settling_survives_a_clock_that_was_set_back(service: Desk) -> None:
+def test_settling_survives_a_clock_that_was_set_back(service: Bench) -> None:
     service.post()
     assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
     service.clock.step(-3600)
     assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
 
 
-def test_settling_leaves_given_up_notices_alone_and_survives_an_archived_channel(service: Desk) -> None:
+def test_settling_leaves_given_up_notices_alone_and_survives_an_archived_channel(service: Bench) -> None:
     service.post()
     service.slack.order("post", refused())
     service.outbox.post_once(service.step, "end", NEWER, channel="C1", since=START + timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""Desks that remember what was asked of them, for tests of the front: the real ones have their own tests."""
+"""Services that remember what was asked of them, for tests of the front: the real ones have their own tests."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
