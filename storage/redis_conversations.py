@@ -49,6 +49,7 @@ class RedisConversations:
             self._keys.conversation_model(channel, thread_ts),
         ]
         text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        # Question and answer are one entry: a thread that is cut to its last ones never begins with an answer.
         with translated():
             self._append(keys=places, args=[question_id, text, QUESTIONS, KEEP_CONVERSATION])
 

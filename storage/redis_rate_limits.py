@@ -48,6 +48,7 @@ class RedisRateLimiter:
         # A name for each call, since a sorted set holds equal members once: two calls of one asker are two.
         arguments: list[str | int] = [who, uuid.uuid4().hex, *times, len(counted)]
         for _, budget in counted:
+            # Redis takes no nil as an argument: below nothing stands for no limit.
             line = -1 if budget.line is None else budget.line
             arguments += [budget.calls, round(budget.seconds * 1000), line]
         with translated():

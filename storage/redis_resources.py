@@ -144,6 +144,8 @@ class RedisResources:
                 self._put_spec(key, changed, resource.generation, sole, seen)
             except SpecConflict:
                 continue
+            # Read anew: its claim may have moved on since, and what is returned is how it stands, not what was asked
+            # for.
             return self.get(key)
         raise _too_many()
 
@@ -331,6 +333,7 @@ def _verdict(outcome: RequeueAfter | Done | None, lease: float) -> tuple[str, in
 
 
 def _json(document: Document) -> str:
+    # NaN is no JSON: better a defect here than a row that nobody can read back.
     return json.dumps(document, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -154,6 +154,8 @@ class Controller:
                 future = executor.submit(self._turn, claim)
                 future.add_done_callback(self._freed)
                 in_hand.add(future)
+            # Each look is a call to the store. While nothing is due they grow rarer: what is asked for in this process
+            # rings the bell, so that only what other processes register waits for the next look.
             quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
             away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
             self._bell.sleep(away if self._trouble else quiet)
@@ -180,6 +182,7 @@ class Controller:
         """Claim for the free threads; when there are none, urgent resources for those that are reserved for them."""
         if free > 0:
             return self._store.claim(free, self._leases, self._urgent)
+        # `free` is below zero by the reserved threads that are at work already.
         left = self._pace.reserved + free
         leases = {kind: lease for kind, lease in self._leases.items() if kind in self._urgent}
         return self._store.claim(left, leases, self._urgent) if left > 0 and leases else []
@@ -198,6 +201,7 @@ class Controller:
             self._heartbeats.beat(self._name)
         for each in self._standing:
             self._store.register(each)
+        # Last of all: a beat that fails half-way is made again with the next look, and not after a whole interval.
         self._beaten = now
 
     def _report_trouble(self, error: TunesmithError) -> None:
@@ -205,6 +209,7 @@ class Controller:
         log.warning("The store does not answer; trying again: %s %s", error.sentence, error.detail)
 
     def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:
+        # Not waited for here: a thread that hangs in a vendor's call would keep the process from ending at all.
         executor.shutdown(wait=False)
         _, left = wait(in_hand, timeout=self._pace.drain)
         for future in left:
@@ -268,6 +273,8 @@ class Controller:
         context.revert()
         times = giving_up.throttled(context.engine.failing, context.now())
         delay = self._backoff(times, self._pace.first_retry, self._pace.last_throttle)
+        # It comes from a process that ends, and not from a vendor that needs patience: nobody else has to wait for
+        # that.
         if isinstance(throttled, Interrupted):
             log.info("%s is given back: another process goes on with it", context.key)
             context.finish(RequeueAfter(0))
@@ -302,6 +309,8 @@ class Controller:
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""
+        # The exponent is bounded since a float is: an outage of days would overflow it. Half of the wait is left to
+        # chance, or all that failed together in an outage would be tried together again, each time.
         return min(last, first * 2.0 ** min(times - 1, 30)) * (0.5 + self._random() / 2)
 
 

@@ -123,6 +123,7 @@ class FailureReporter:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
         told = numbered("trouble", context.engine.troubles_over)
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
+        # By what was told and not by what failed: whoever heard of no trouble would wonder what works again.
         if all(note_of(context, each)["state"] == ABSENT for each in notes):
             return
         about, name = _About(self.kind, context), numbered("over", context.engine.troubles_over)

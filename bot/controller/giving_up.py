@@ -43,6 +43,8 @@ def waiting_for(failing: Failing, now: float) -> float:
 def failed(failing: Failing, now: float) -> int:
     """Count one more failure at the store's time ``now``, and return how many they are; the first begins it."""
     failing.tries += 1
+    # Only the first begins it: people are told by how long it has gone on, and the pace of the tries must not
+    # change that.
     failing.since = now if failing.since is None else failing.since
     return failing.tries
 

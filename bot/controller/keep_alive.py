@@ -43,6 +43,8 @@ class KeepAlive:
     ) -> None:
         """End: the step is its own again."""
         self._over.set()
+        # Joined, and not only told: the thread may be in the middle of a save, and two saves at once would each make
+        # the other's claim stale.
         self._thread.join()
 
     def keep(self) -> None:

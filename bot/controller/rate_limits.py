@@ -132,6 +132,8 @@ def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T
     wait = rate_limiter.ask(method, who)
     if wait > 0:
         raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
+    # The limiter is our guess at Slack's limits. Slack's own word counts, and for all processes: the limit is the
+    # app's.
     with held(rate_limiter, method):
         return call()
 

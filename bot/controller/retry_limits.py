@@ -88,6 +88,8 @@ def count_beginning(
         Refused: there were too many.
     """
     engine = context.engine
+    # A beginning that failed in a known way was put off, and is counted there: what is left over ended with its
+    # process.
     if engine.begun - giving_up.put_off(engine.failing, context.generation) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
     engine.begun += 1

@@ -57,6 +57,8 @@ class Slots:
             Busy: it is not its turn yet.
             Refused: the disk has no room for it, though nothing else is in hand.
         """
+        # Reserved by what it may come to need and not by what it takes now: files grow while they are unpacked and
+        # judged.
         need = int(size * COPIES)
         with self._lock:
             self._take(who, need)

@@ -32,6 +32,7 @@ class Bell:
     def ring_in(self, seconds: float) -> None:
         """End the sleep so many seconds from now, or sooner."""
         with self._lock:
+            # Kept as moments, and not as timers: a thread for each resource that is due soon would be hundreds of them.
             heapq.heappush(self._moments, self._clock.monotonic() + seconds)
         self._stirred.set()
 

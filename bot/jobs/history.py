@@ -122,11 +122,13 @@ def _epochs(plan: JobPlan) -> int:
 
 
 def _comparable(runs: Iterable[Run], work: int) -> list[Run]:
+    # Beyond a factor of ten what is fixed outweighs what grows, and stretching one to the other says nothing.
     return [each for each in runs if work and 1 / COMPARABLE <= each.work / work <= COMPARABLE]
 
 
 def _scaled(run: Run, work: int) -> float:
     """Return the whole time of ``run`` with its training stretched to another amount of work."""
+    # Only training grows with the work: validation, the queue and the packing up take what they take.
     training = run.took(TRAINING) or 0.0
     return run.total - training + training * work / run.work
 
@@ -135,6 +137,7 @@ def _with_wait(run: Run, stage: str) -> float | None:
     """Return the stage's time; for training, all that was not spent in the stages before it, the queue with it."""
     if stage != TRAINING:
         return run.took(stage)
+    # Bedrock tells no queue of its own: a job that waits for machines has its data ready and trains not yet.
     return run.total - sum(run.took(each) or 0.0 for each in (VALIDATION, PROCESSING))
 
 

@@ -157,6 +157,8 @@ class PollReconciler:
         self._publish(context, region, self._documents(seen, tracked), tracked)
         now = self._clock.now()
         wait = min(cadence.wait(each.status, now, self._interval) for each in tracked.values())
+        # From one listing's beginning to the next one's, else a slow account would be looked at more rarely than it was
+        # set.
         took = self._clock.monotonic() - began
         return RequeueAfter(max(self._jittered(wait) - took, _SHORTEST))
 
@@ -174,6 +176,7 @@ class PollReconciler:
         if news:
             context.status.to_enqueue = sorted(news)
             context.save()
+        # Put before anything is made due: a job that looks at once must find the news, or it sleeps on for minutes.
         with passing(PUT_OBSERVATIONS):
             self._observations.put(region, {name: documents[name] for name in changed})
         self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
@@ -181,6 +184,8 @@ class PollReconciler:
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
+        # All regions' jobs are read for one region's listing: one read, where an index by region would be one more
+        # thing to keep in step at every write.
         resources = (
             resource for resource in self._store.unfinished(JOB) if resource.spec["plan"]["region"] == region
         )

@@ -75,6 +75,7 @@ class LostJobs:
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)
         news = JobRecovered(seen.name, region, spec.plan.channel, with_plan=kept is not None)
+        # The poll with it: after a store was lost nothing stands that would list its region.
         resources = (self._registration(spec, seen, origin), poll.registration(region))
         if kept is None:
             return [Found(news, resources, spec.plan.channel, spec.plan.owner)]

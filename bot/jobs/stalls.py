@@ -82,6 +82,8 @@ def stalled(seen: JobObservation, runs: Iterable[Run], after: timedelta) -> Stal
 def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None:
     """Return that it has stood still for too long, or None. ``after`` counts without enough history."""
     usual = longest_usual(runs, at.stage)
+    # Our own history knows better than the setting, even where it is more patient; but the account's quickest jobs
+    # would call every short queue a stall.
     limit = after if usual is None else max(usual, SHORTEST)
     if at.seen_at - at.since <= limit:
         return None
@@ -90,6 +92,7 @@ def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None
 
 def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
     """Return the stalls with the new one added: each stage stalls at most once."""
+    # Once is enough: whoever waits for a stage that moves and stalls again knows that it does, and can stop it any time.
     if found is None or found.stage in {each.stage for each in known}:
         return known
     return (*known, found)
@@ -112,5 +115,6 @@ def current(seen: JobObservation) -> Stage | None:
 
 
 def _last_movement(seen: JobObservation) -> datetime:
+    # A stage that waits has no times of its own: what it waits for ended with the last change of any other.
     times = [seen.created, *(each.started for each in seen.stages), *(each.changed for each in seen.stages)]
     return max(each for each in times if each is not None)

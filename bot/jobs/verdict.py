@@ -163,6 +163,7 @@ def _fall(curves: Curves) -> float | None:
         # Means and not single steps: the loss of one batch jumps by more than an epoch teaches.
         head = fmean(losses[: max(1, int(len(losses) * _HEAD))])
         last = [each.loss for each in curves.training if each.epoch == curves.training[-1].epoch]
+        # The first half of a single epoch is what it starts from: with that in it nothing would ever seem to fall.
         tail = fmean(last[len(last) // 2 :])  # with one epoch, its second half
     elif len(curves.validation) > 1:
         head, tail = curves.validation[0].loss, _best(curves).loss
@@ -177,6 +178,7 @@ def _learned_nothing(curves: Curves) -> bool:
 
 
 def _best(curves: Curves) -> Point:
+    # Of equal epochs the first: the same loss with less training is less learnt by heart.
     return min(curves.validation, key=lambda each: (each.loss, each.epoch))
 
 
@@ -192,6 +194,7 @@ def _epoch_means(points: tuple[Point, ...]) -> list[float]:
 
 
 def _more(epochs: int, most: int) -> int | None:
+    # Half as many again and not twice: each epoch is paid for, and it can be run again.
     wanted = min(most, epochs + max(1, epochs // 2))
     return wanted if wanted > epochs else None
 

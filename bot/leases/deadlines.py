@@ -24,6 +24,7 @@ LAST_CALL = timedelta(minutes=10)
 
 def agreed(moment: Moment) -> datetime:
     """Return what time it was, in UTC: the middle one of the three clocks."""
+    # The median and no mean: a clock that is a day ahead would pull a mean along by eight hours.
     return sorted((datetime.fromtimestamp(moment.store, UTC), moment.local, moment.bedrock))[1]
 
 
@@ -55,6 +56,7 @@ def at_the_latest(spec: LeaseSpec, progress: LeaseStatus) -> datetime | None:
         return agreed(progress.in_service) + timedelta(minutes=spec.minutes)
     if progress.intent_at is None:
         return None
+    # A lease from before the store's time was kept has none: the epoch, so that the other clock is the later one.
     by_store = datetime.fromtimestamp(progress.intent_store or 0.0, UTC)
     return latest(max(progress.intent_at, by_store), spec.minutes)
 

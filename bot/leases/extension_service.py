@@ -196,6 +196,8 @@ class ExtensionService:
         """
         now = self._clock.now()
         approvers = reservation.Approvers(self._access.approvers, self._store, self._renderer)
+        # All of the longer lease under its one name, and not what is added: the ledger grows the entry, so that a
+        # repeated press reserves nothing twice.
         entry = entry_of(longer, self._prices, now)
         short = reservation.reserve(self._budget_service, approvers, [entry], now, more=True)
         if short:

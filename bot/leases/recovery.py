@@ -51,6 +51,8 @@ class LostLeases:
             TunesmithError: a listing did not work. The next look lists again.
         """
         found: list[Found] = []
+        # Both ways of serving, whatever the profiles say: the base of what was forgotten may have changed its way
+        # since.
         for serving in Serving:
             for seen in self.endpoints.list_all(region, serving):
                 one = self._one(region, serving, seen)
@@ -134,6 +136,7 @@ class LostLeases:
                 return None
             left = timedelta()
         bought = self._kept(it, came_from) or self._rebuilt(it, came_from, profile.name, model)
+        # Rounded down: its deadline is a tag that others go by as well, and nothing may run past it.
         minutes = math.floor(left / timedelta(minutes=1))
         spec = replace(
             bought,

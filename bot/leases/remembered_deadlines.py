@@ -40,6 +40,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     if lease is None:
         return known
     wanted, progress = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
+    # The thread is where the lease's card was posted: an end that the watchdog tells belongs there as well.
     notes = lease.status.get("outbox", {})
     return replace(
         known,

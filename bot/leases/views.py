@@ -100,6 +100,7 @@ def lease_view(
         hour=agreed_hour(spec, prices),
         total=total(spec, prices),
         hour_more=total(with_more(spec, 60, hour_of(plan, prices)), prices),
+        # Before it is in service nobody knows when its minutes begin, so that any time would be a promise.
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(spec, progress, prices, release),

@@ -218,6 +218,7 @@ class Watchdog:
         """Look after one. Trouble with it keeps nobody from the next."""
         now = self._clock.monotonic()
         attempt = self._memory.tries.get(deadline.lease_id, _Try())
+        # Rough is enough to decide whether to ask AWS at all; whether it is over, AWS's own clock helps to decide then.
         if now < attempt.at or self._rough_now() < deadline.until + MARGIN:
             return
         attempt.wait = min(max(2 * attempt.wait, _RETRY), _LAST_RETRY)
@@ -265,6 +266,7 @@ class Watchdog:
             self._memory.tries.pop(deadline.lease_id, None)
             return
         log.warning("%s is gone, by what AWS says", seen.arn)
+        # Kept until the store takes it: its release has not seen the end, and would have only the deadline to bill by.
         self._memory.ended[deadline.lease_id] = self._agreed(seen)
         self._tell_end(deadline)
         self._forget(deadline)

@@ -37,6 +37,8 @@ def take(context: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | No
     if rate_limiter is None or entry.get("turn") == _HAD:
         return
     now = context.now()
+    # Asked only when the named moment has come. To ask at every turn of the resource would be a call to the store for
+    # each live message and minute, and the limiter has kept its place in line meanwhile.
     left = entry.get("turn", now) - now
     if not 0 < left <= LONGEST_WAIT:
         left = rate_limiter.ask(REFRESH, f"{entry['channel']}:{entry['ts']}")

@@ -39,6 +39,7 @@ def account(work: JobContext, parts: JobDependencies) -> None:
     progress = work.progress
     if progress.accounted or not spending.is_ours(work.spec) or not _was_to_start(work):
         return
+    # Should the ledger have lost the entry, it counts in the month in which it was reserved, not in that of its end.
     entry = _entry(work, progress.intent_at or parts.clock.now())
     spent, started = spending.actual(work.plan, work.terms, progress), progress.phase not in NEVER_STARTED
     reservation.account(parts.budget_service, progress, entry, spent, started=started)

@@ -61,6 +61,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
 
     def full(self, c: JobContext, error: QuotaReached) -> Queued | None:
         """Wait for a job to end when all are taken; any other quota is a refusal."""
+        # Counted and not read off AWS's words, which are the same for quotas that no waiting mends.
         busy = self._parts.customization.under_way(c.plan.region)
         if busy < SCHEDULED_JOBS:
             return None
@@ -72,6 +73,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
         plan = c.plan
         line = f"{plan.job_name} in {plan.region}, asked for by {plan.owner} in {plan.channel}: {arn}"
         journal.note(c.step, journal.START, line)
+        # In one write with the ARN, so that no job runs in a region that nobody lists.
         c.save(also=[poll.registration(plan.region)])
 
     def refused(self, c: JobContext, who: str) -> None:

@@ -51,6 +51,7 @@ class Showing:
         """Return why the picture is not in the thread; empty when it is."""
         name, ending = f"{work.plan.model_name}-losses.png", work.progress.ending
         best = ending.verdict.best_epoch if ending and ending.verdict else None
+        # A full lease: a picture is painted, sent and shared before the next save.
         work.save()
         try:
             self._files.attach(

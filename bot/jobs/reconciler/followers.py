@@ -29,6 +29,7 @@ def decide(work: JobContext, parts: JobDependencies) -> None:
     told = dict.fromkeys((each for each in others if _sees(work, parts, each)), FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
+    # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
     news = [_news(work, parts, user, why) for user, why in told.items()]
     with passing(TELL_FOLLOWERS):
         work.save(news)
@@ -36,6 +37,7 @@ def decide(work: JobContext, parts: JobDependencies) -> None:
 
 def _sees(work: JobContext, parts: JobDependencies, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
+    # Looked at now and not when they asked: a private channel's news must not follow who has left it.
     sight = Sight(Viewer(user), parts.after.memberships)
     return sight.sees(Provenance(((Origin(work.plan.channel, work.plan.owner),),)))
 

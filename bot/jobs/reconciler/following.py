@@ -73,6 +73,7 @@ class FollowingJob:
         progress = work.progress
         wants_stop = work.spec.stop and not is_stop_asked(work)
         pressing = progress.missing_since or progress.explanation or wants_stop
+        # What Bedrock does not answer for, and a stop that it has not taken, are no news that any listing would bring.
         return self._parts.cadence.refresh if pressing or not work.step.comes_back else ASLEEP
 
     # Reading
@@ -107,6 +108,7 @@ class FollowingJob:
             self._missing(work)
             return
         progress.missing_since = None
+        # A poll's listing and a look at one job race each other: the older of the two would move stages back.
         if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
             return  # a listing from before the last look
         for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
@@ -128,6 +130,7 @@ class FollowingJob:
 
     def _missing(self, work: JobContext) -> None:
         now = self._parts.clock.now()
+        # By our clock: there is no observation whose time could be Bedrock's.
         work.progress.missing_since = work.progress.missing_since or now
         if now - work.progress.missing_since > _UNKNOWN_FOR:
             advance(work.progress, Phase.FAILED)

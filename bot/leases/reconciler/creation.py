@@ -57,6 +57,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
 
     def with_intent(self, c: LeaseContext) -> Sequence[Registration]:
         c.progress.intent_store = c.step.now()
+        # One that was found again is there, whoever asked for it: its release must not take it for never bought.
         c.progress.asked_for = c.spec.found_again is not None
         return [release_resource.registration(c.spec, c.step.now())]
 
@@ -67,6 +68,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
             return False
         if progress.asked_for:
             return advance(progress, LeasePhase.RELEASING)
+        # Without an intent the ledger frees what was reserved; with one it would settle a purchase that never was.
         progress.intent_at = progress.intent_store = None
         if c.spec.release:
             self.cancelled(c)
@@ -91,6 +93,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
         try:
             marked = self._parts.endpoints.tags(c.plan.region, found.arn)
+        # An account may let us create and not read tags. The name is made of the request, so that another of that name
+        # would have to be made on purpose.
         except Misconfigured:
             return True
         return marked.get(DIGEST) == c.plan.digest
@@ -106,6 +110,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         return False
 
     def create(self, c: LeaseContext) -> str:
+        # Tagged with the creation itself, in one call: an endpoint without its deadline would be nobody's if we died
+        # here.
         until = at_the_latest(c.spec, c.progress)
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None

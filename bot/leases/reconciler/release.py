@@ -137,6 +137,7 @@ class _Turn:
 
     def put_off(self, error: Unavailable | NoIdentity, seconds: float) -> Outcome:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
+        # By the slower clock: one that is ahead would alarm people of what is not even over.
         if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
         return RequeueAfter(seconds)
@@ -201,6 +202,7 @@ class _Turn:
 
     def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
         """Return the seconds until the next look, or None when it has to go now."""
+        # What is being deleted goes on being deleted, even if it was made longer since: no deletion is taken back.
         if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
             return None
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
@@ -333,6 +335,8 @@ class _Turn:
         # The same trouble is met at every try: it is told once, and told again only when it was over in between.
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
+        # Another cause is another notice, and the same one is one notice, however many processes meet it: its ID is
+        # made of it.
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
         told = self._tellings(numbered(event, self._progress.mended), ReleaseTrouble(trouble))
         self._step.save(also=told if is_news else [])
