@@ -92,7 +92,7 @@ def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None
 
 def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
     """Return the stalls with the new one added: each stage stalls at most once."""
-    # Once is enough: whoever waits for a stage that moves and stalls again knows that it does, and can stop it any time.
+    # Once is enough: whoever waits for a stage that stalls again was told how to stop it.
     if found is None or found.stage in {each.stage for each in known}:
         return known
     return (*known, found)
