@@ -8,7 +8,6 @@ from handlers.ui.text import sentence, when
 
 
 def stalled(
-    mark: str,
     owner: str,
     stall: Stall,
     words: tuple[str, str],
@@ -18,7 +17,6 @@ def stalled(
     """Draw what does not move: the buttons are there until it is ``settled``.
 
     Args:
-        mark: what the job is known by at a glance, with a blank after it, or nothing.
         owner: who is mentioned.
         stall: what does not move.
         words: what the limit comes from ("earlier jobs on this base"), and a sentence on the money.
@@ -30,7 +28,7 @@ def stalled(
     told = f" {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
     shown = sentence(wording(Person(owner), told))
     blocks = [
-        section(f":hourglass: {mark}{shown}"),
+        section(f":hourglass: {shown}"),
         context(f"It last moved {when(stall.since)}, by Bedrock's clock."),
     ]
     blocks += [context(sentence(_settled(settled), 400))] if settled else actions(*buttons)

@@ -252,7 +252,7 @@ def answers_stalled(card: DistillationStalled) -> Message:
         button("Keep waiting", "distillation.wait", view.id),
         ("earlier batches of this teacher", billed),
     )
-    return stalled("", view.owner, card.stall, words, card.settled, wait, stop_button(view))
+    return stalled(view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
 def ended(card: DistillationEnded) -> Message:

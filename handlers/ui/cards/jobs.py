@@ -230,7 +230,7 @@ def job_stalled(card: JobStalled) -> Message:
     if card.trains:
         billed = "Training has begun, so what is trained is billed."
     wait, words = button("Keep waiting", "job.wait", view.id), ("earlier jobs on this base", billed)
-    return stalled("", view.owner, card.stall, words, card.settled, wait, stop_button(view))
+    return stalled(view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
 def job_list(card: JobList) -> Message:

@@ -1,7 +1,8 @@
 """Verdicts and datasets."""
 
-from bot.datasets.cards import DatasetList, VerdictCard
+from bot.datasets.cards import DatasetList
 from bot.datasets.model import Role, Verdict
+from bot.uploads.cards import VerdictCard
 from handlers.ui.example_values import (
     BLANK_LINE,
     CONTENT_KEY,

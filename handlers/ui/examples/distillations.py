@@ -26,11 +26,11 @@ from bot.distillations.plan import (
     Tokens,
 )
 from bot.distillations.teachers.registry import TEACHERS
+from bot.jobs.stalls import Stall
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
 from bot.spending.cards import CannotStop, Declined, StopAsked
 from bot.spending.model import Check, Decision
-from bot.wording import Person, wording
 from handlers.ui.example_values import APPROVER, BUDGET, CHANNEL, COLLEAGUE, HELD, NOW, TRAINER
 from handlers.ui.examples import Examples
 
@@ -87,7 +87,7 @@ EXAMPLES: Examples = {
     ),
     "distillation, failed": DistillationCard(_FAILED),
     "distillation, stalled": DistillationStalled(
-        _VIEW, wording(Person(TRAINER), " The batch job has not moved for 12 h."), NOW
+        _VIEW, Stall("Answering", NOW, from_history=True), answers=True
     ),
     "distillation's end, answered": DistillationEnded(
         _DONE, "prompts.answered.jsonl", 117, (LeftOut("the answer was cut short", 3, (7, 12, 80)),), "$0.14"

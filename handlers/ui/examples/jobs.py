@@ -14,8 +14,8 @@ from bot.jobs.cards import (
 )
 from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, Phase, StageState
+from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.spending.cards import CannotLook, CannotStop, Declined, Queued, Recovered, StopAsked, StoppedBefore
-from bot.wording import Person, wording
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job
 from handlers.ui.examples import Examples
 
@@ -39,14 +39,14 @@ EXAMPLES: Examples = {
     "job, failed": JobCard(_FAILED),
     "job, stalled": JobStalled(
         _TRAINING,
-        wording(Person(TRAINER), " Training has not moved for 6 h, which is longer than 95 % of jobs."),
-        NOW,
+        Stall("Training", NOW, from_history=True),
+        trains=True,
     ),
     "job, stall settled": JobStalled(
         _TRAINING,
-        wording(Person(TRAINER), " Training has not moved for 6 h."),
-        NOW,
-        wording(Person(COLLEAGUE), " keeps waiting."),
+        Stall("Training", NOW, from_history=False),
+        trains=True,
+        settled=Settled(SettledBy.PATIENCE, COLLEAGUE),
     ),
     **{
         f"job, news: {type(event).__name__}": JobMilestone(_TRAINING, event)

@@ -1,5 +1,7 @@
 """What happens to leases."""
 
+from datetime import timedelta
+
 from bot.leases.cards import (
     EndedByAnother,
     EndedWithoutStore,
@@ -52,7 +54,8 @@ EXAMPLES: Examples = {
                 True,
                 "",
                 "",
-                "`claims-router` is released, and AWS confirms it: $31.17 in all.",
+                timedelta(minutes=85),
+                "$31.17",
             ),
             Declined(APPROVER),
             StoppedBefore(TRAINER),

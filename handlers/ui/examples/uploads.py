@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from bot.datasets.cards import RepairedCard, UploadProblem
 from bot.datasets.model import Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
-from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
+from bot.uploads.cards import RepairedCard, ScreeningBegun, ScreeningEnded, UploadProblem, WaitsInLine
 from handlers.ui.example_values import CONTENT_KEY, EMPTY, LONG_NAME, TOO_FEW, TRAINER, report
 from handlers.ui.examples import Examples
 
