@@ -24,6 +24,7 @@ NOT_SAID = ("log.", "journal.", "super().__init__")
 IN_ERRORS = ("Refused", "NotFound", "NotAllowed", "Misconfigured", "Unavailable", "did_you_mean")
 """An error carries its own words, in two parts: what is the matter, and what mends it."""
 REASONS_LEFT = {
+    "bot/deletions/service.py": 1,
     "bot/derivations/reconciler/derivation.py": 2,
     "bot/derivations/service.py": 1,
     "bot/distillations/reconciler/collecting.py": 2,

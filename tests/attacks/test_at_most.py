@@ -19,6 +19,7 @@ from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
 from bot.pricing.money import about, at_most
 from bot.profiles.model import PriceKind, Serving
+from handlers.ui.folding import unfolded
 from handlers.ui.render import render
 from tests.doubles.world import World
 from tests.handlers.door import make_door
@@ -143,7 +144,7 @@ def test_the_words_are_never_below_the_figure(usd: Decimal) -> None:
 def test_an_hour_in_service_has_the_same_figure_in_the_prices(typed: str) -> None:
     door = make_door()
     door.command(typed)
-    assert "$8.00 an hour for each model unit; a lease of an hour costs at most $16.00" in door.said
+    assert "$8.00 an hour for each model unit; a lease of an hour costs at most $16.00" in door.told
 
 
 def test_a_plan_says_what_an_hour_in_service_costs_at_most() -> None:
@@ -151,4 +152,4 @@ def test_a_plan_says_what_an_hour_in_service_costs_at_most() -> None:
     world.jobs.propose(plan())
     world.turn()
     [card] = [each for each in world.renderer.cards if isinstance(each, PlanCard)][-1:]
-    assert "a lease of an hour costs at most $44.00" in str(render(card).blocks)
+    assert "a lease of an hour costs at most $44.00" in str(unfolded(render(card)))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.controller.crash_points import crashing
 from bot.controller.damage import Damage
-from bot.controller.model import Key
+from bot.controller.model import Document, Key, Resource
 from bot.controller.outbox.storeless import StorelessMessages
 from bot.controller.ports import ResourceStore
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
@@ -187,13 +188,17 @@ def test_an_extension_moves_the_tag_before_anything_else() -> None:
     bot = Processes(1)
     bot.serve()
     before = datetime.fromisoformat(bot.world.endpoints.only().tags["release-by"])
-    put, tagged = bot.world.store.put_spec, []
+    amend, tagged = bot.world.store.amend, []
 
-    def watched(*arguments: object) -> int:
-        tagged.append(datetime.fromisoformat(bot.world.endpoints.only().tags["release-by"]))
-        return put(*arguments)  # type: ignore[arg-type]
+    def watched(key: Key, change: Callable[[dict[str, Any]], Document], sole: str = "") -> Resource | None:
+        def written(spec: dict[str, Any]) -> Document:
+            changed = change(spec)
+            tagged.append(datetime.fromisoformat(bot.world.endpoints.only().tags["release-by"]))
+            return changed
 
-    bot.world.store.put_spec = watched  # type: ignore[method-assign,assignment]
+        return amend(key, written, sole)
+
+    bot.world.store.amend = watched  # type: ignore[method-assign]
     bot.world.extensions.extend("claims-router", 30, "UTRAIN")
     assert tagged[0] == before + timedelta(minutes=30)
 
