@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.controller.engine_status import EngineStatus
 from bot.controller.model import Resource
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
@@ -41,7 +42,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         return known
     wanted, progress = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
     # The thread is where the lease's card was posted: an end that the watchdog tells belongs there as well.
-    notes = lease.status.get("outbox", {})
+    notes = EngineStatus.of(lease.status).outbox
     return replace(
         known,
         until=wanted.release.at if wanted.release else at_the_latest(wanted, progress) or spec.release_by,
