@@ -59,7 +59,7 @@ def minutes(text: str) -> int:
     total = round(sum(float(amount) * _MINUTES[unit.lower()] for amount, unit in parts))
     if not 1 <= total <= LONGEST_MINUTES:
         raise Refused(
-            f"{quoted(text)} is not a length I can use.", hint="Anything from a minute to a month will do."
+            f"{quoted(text)} is not a length I can use.", hint="Anything from a minute to a month works."
         )
     return total
 
@@ -110,9 +110,9 @@ def expect(found: Sequence[str], at_most: int, usage: str, *, at_least: int = 0)
         Refused: too few or too many; the hint shows how it is written.
     """
     if len(found) < at_least:
-        raise Refused("Something is missing there.", hint=f"Write it as {quoted(usage)}.")
+        raise Refused("That is not the whole command.", hint=f"Write it as {quoted(usage)}.")
     if len(found) > at_most:
         raise Refused(
-            f"I do not know what to do with {quoted(' '.join(found[at_most:]))}.",
+            f"I don't know what {quoted(' '.join(found[at_most:]))} means there.",
             hint=f"Write it as {quoted(usage)}.",
         )

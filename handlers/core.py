@@ -72,6 +72,8 @@ class Invocation:
     value: str = ""
     trigger_id: str = ""
     response_url: str = ""
+    bot: str = ""
+    """Who the bot is, as far as an event says."""
     ephemeral: bool = False
     """Whether what was pressed is seen by this person alone, so that an answer may take its place."""
 
@@ -146,6 +148,12 @@ class MessageLinks(Protocol):
     def to(self, channel: str, ts: str) -> str:
         """Return a link to the message, empty when there is none. Never raises."""
 
+    def thread(self, channel: str, root: str) -> str:
+        """Return a link that opens the thread under a message, empty when nobody knows where. Never raises.
+
+        It is made without asking Slack of each message, so that lists may have one in every line.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
@@ -158,6 +166,16 @@ class CommandContext:
     links: MessageLinks
 
 
+class Task(StrEnum):
+    """What people are at when they need a command: what the list of all is grouped by, in this order."""
+
+    DATA = "Your data"
+    JOBS = "Training"
+    MODELS = "Models and answers"
+    MONEY = "What it costs"
+    REST = "Notices and help"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command and all that is known of it: help, the README's table and the manifest are made from this."""
@@ -166,6 +184,7 @@ class Command:
     usage: str
     """As typed: ``/tune serve MODEL [for 2h]``."""
     who: Who
+    task: Task
     summary: str
     """One line, without a full stop."""
     details: str
@@ -255,7 +274,7 @@ def explain(error: Exception, reference: Callable[[], str]) -> str:
         log.error("unexpected error, reference %s", known_as, exc_info=error, extra={ALWAYS: True})
         return (
             f"Something broke on my side, and it is logged with the reference {quoted(known_as)}. "
-            "Try once more; if it stays, give the operator that reference."
+            "Try once more; if it happens again, give the operator that reference."
         )
     if error.detail:
         # The sentence of a fault knows its cause, so that the log tells it once however many people meet it.

@@ -1,42 +1,112 @@
-"""Help, made from the commands themselves."""
+"""Help, made from the commands themselves: all of them by task, one of them, and those that a word is about."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.controller.model import Message
 from bot.wording import quoted
-from handlers.arguments import unknown
-from handlers.core import Command
+from handlers.arguments import LONGEST_WORD, nearest, unknown
+from handlers.core import Command, Task
 from handlers.ui.blocks import Block, context, fields, section
-from handlers.ui.folding import folded
 from handlers.ui.text import escape
 
-FIRST = ("validate", "start", "status", "serve", "/ask", "cost")
-"""What most people want, in the order in which they come to it."""
+MOST_FOUND = 6
+"""Commands that are shown for a word."""
+
+_WORDS = re.compile(r"[a-z]{3,40}")
+_SAID_FOR = {
+    "awake": "serve", "bill": "cost", "cancel": "stop", "charge": "cost", "check": "validate", "clean": "validate",
+    "deploy": "serve", "dollars": "cost", "duplicates": "validate", "error": "validate",
+    "file": "validate", "finetune": "start",
+    "fix": "validate", "host": "serve", "kill": "stop", "lease": "serve", "longer": "extend", "money": "cost",
+    "notify": "follow", "pause": "quiet", "plan": "start", "price": "cost", "prices": "cost", "progress": "status",
+    "question": "ask", "repair": "validate", "retry": "again", "run": "start", "silence": "mute", "sleep": "release",
+    "spend": "budget", "train": "start", "training": "start", "tune": "start", "upload": "validate", "wake": "serve",
+    "week": "digest",
+}  # fmt: skip
+"""What people say for a command, where its own words do not have it."""
 
 
 def overview(commands: Mapping[str, Command]) -> Message:
-    """Draw the commands that lead from a file to an answer; all of them, two lines each, are one press away."""
-    lines = [f"{quoted(escape(each.usage))}\n{escape(each.summary)}" for each in commands.values()]
-    wanted = [commands[each] for each in FIRST if each in commands]
-    face: list[Block] = [
-        section(
-            "*Tunesmith* takes a JSONL file and ends with a fine-tuned model that answers here. "
-            "Drop a `.jsonl` file into a channel that I am in."
-        ),
-        section("\n".join(f"{quoted(_typed(each))} {escape(each.summary)}" for each in wanted)),
-        context("`/tune help serve` says more about one of them. You see a price before anything is spent."),
-    ]
-    details = [section("\n".join(each)) for each in _groups(lines, 8)]
-    return folded("What Tunesmith can do: /tune help", face, details)
+    """Draw all commands by task, a line each."""
+    blocks: list[Block] = [_group(task, commands.values()) for task in Task]
+    more = "`/tune help serve` says more of one, and `/tune help price` finds those that a word is about."
+    return Message(text="What Tunesmith can do: /tune help", blocks=[*blocks, context(more)])
+
+
+def _group(task: Task, commands: Iterable[Command]) -> Block:
+    lines = [_line(each) for each in commands if each.task is task]
+    return section("\n".join([f"*{task.value}*", *lines]))
+
+
+def _line(command: Command) -> str:
+    return f"{quoted(escape(_typed(command)))} {escape(command.summary)}"
 
 
 def _typed(command: Command) -> str:
-    """Return what is typed without what may follow it."""
-    return command.slash if command.key == command.slash else f"{command.slash} {command.name}"
+    return command.slash if command.slash == command.key else f"{command.slash} {command.name}"
 
 
-def _groups(lines: list[str], step: int) -> Iterable[list[str]]:
-    return (lines[at : at + step] for at in range(0, len(lines), step))
+def page(commands: Mapping[str, Command], asked: Sequence[str]) -> Message:
+    """Draw what was asked for: one command, or those that the words are about.
+
+    Raises:
+        NotFound: nothing is near; the hint names the nearest command.
+    """
+    name = asked[0].lower()
+    if len(asked) == 1 and (name in commands or f"/{name}" in commands):
+        return one(commands, name)
+    found = about(commands, asked)
+    if not found:
+        raise unknown("command", " ".join(asked), list(commands), usage="`/tune help` shows them all.")
+    said = " ".join(asked)[:LONGEST_WORD]
+    lines = [f"{quoted(escape(each.usage))}\n{escape(each.summary)}" for each in found]
+    blocks = [section("\n".join([f"*About {quoted(escape(said))}*", *lines]))]
+    return Message(text=escape(f"Commands about {said}"), blocks=[*blocks, context(_example(found[0]))])
+
+
+def _example(command: Command) -> str:
+    return f"For instance {quoted(escape(command.example))}; `/tune help {escape(command.name)}` says more."
+
+
+def about(commands: Mapping[str, Command], asked: Sequence[str]) -> list[Command]:
+    """Return the commands that words are about, the best first; of a word that none has, those of the nearest."""
+    known = {each.key: _said(each) for each in commands.values()}
+    scores: dict[str, int] = {}
+    for word in _WORDS.findall(" ".join(asked).lower()[:LONGEST_WORD]):
+        for key, score in _scores(word, commands, known).items():
+            scores[key] = scores.get(key, 0) + score
+    order = list(commands)
+    best = sorted(scores, key=lambda key: (-scores[key], order.index(key)))
+    return [commands[key] for key in best[:MOST_FOUND]]
+
+
+def _scores(
+    word: str, commands: Mapping[str, Command], known: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """Return how much each command is about a word."""
+    vocabulary = {each for words in known.values() for each in words} | set(_SAID_FOR)
+    if word not in vocabulary:
+        meant = nearest(word, vocabulary, cutoff=0.7)
+        if meant is None:
+            return {}
+        word = meant
+    found = {key: words[word] for key, words in known.items() if word in words}
+    said_for = _SAID_FOR.get(word)
+    if said_for:
+        key = said_for if said_for in commands else f"/{said_for}"
+        found[key] = found.get(key, 0) + 4
+    return found
+
+
+def _said(command: Command) -> dict[str, int]:
+    """Return the words of a command and how much each says of it: its name most, its details least."""
+    found: dict[str, int] = {}
+    for text, worth in ((command.details, 1), (command.usage, 2), (command.summary, 3), (command.name, 8)):
+        for word in _WORDS.findall(text.lower()):
+            for form in {word, word.removesuffix("s")}:
+                found[form] = max(worth, found.get(form, 0))
+    return found
 
 
 def one(commands: Mapping[str, Command], name: str) -> Message:

@@ -1,11 +1,16 @@
 """What somebody means by a name: datasets, files, jobs, models; the one rule for all commands that take one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from bot.datasets.model import Dataset, Role, Verdict
 from bot.distillations.cards import DistillationView
 from bot.errors import NotFound, Refused, Unavailable
+from bot.jobs.cards import JobList, JobView
+from bot.jobs.transitions import NEVER_STARTED
+from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.uploads.lineage import KnownFile, descends, newest_of
 from bot.wording import quoted
 from handlers.arguments import nearest
@@ -20,7 +25,8 @@ def newest(front: CommandContext, limit: int = 50) -> list[Dataset]:
 def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     """Return the dataset of that name or ID; ``called``: under which name, where the same bytes have several.
 
-    Where none is called so, the newest copy of such a file is meant: ``claims`` finds ``claims.repaired``.
+    Where none is called so, the newest copy of such a file is meant (``claims`` finds ``claims.repaired``), and then
+    the data of the job or model of that name.
 
     Raises:
         NotFound: there is none; the hint has the nearest name.
@@ -32,6 +38,8 @@ def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     copies = [each for each in known if descends(each.name, name_or_id)]
     if copies:
         return max(copies, key=lambda each: each.stored_at)
+    if trained_on := data_of(front, name_or_id):
+        return trained_on
     meant = nearest(name_or_id, [each.name for each in known])
     hint = (
         f"Did you mean {quoted(meant)}?"
@@ -39,6 +47,15 @@ def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
         else "`/tune datasets` lists them; drop a JSONL file here to add one."
     )
     raise NotFound(f"There is no dataset {quoted(name_or_id)}.", hint=hint)
+
+
+def data_of(front: CommandContext, said: str) -> Dataset | None:
+    """Return the data that the job or the model of that name was planned with, if it is seen."""
+    try:
+        plan = front.services.jobs.plan(job_called(front, said))
+    except NotFound:
+        return None
+    return front.services.datasets.find(plan.dataset_id) if plan.dataset_id else None
 
 
 def file_called(front: CommandContext, invocation: Invocation, name: str) -> KnownFile:
@@ -87,14 +104,111 @@ def newest_file(
     return next((each for each in shared if may_be({"name": each.name})), None)
 
 
+def with_link(front: CommandContext, view: JobView) -> JobView:
+    """Return the job with a link to the thread in which it is told, for who reads of it elsewhere."""
+    return replace(view, link=front.links.thread(view.channel, view.thread_ts))
+
+
+def with_links(front: CommandContext, listed: JobList) -> JobList:
+    """Return the list with such links."""
+    return replace(listed, views=tuple(with_link(front, each) for each in listed.views))
+
+
+def lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:
+    """Return the lease with a link to the thread in which it is told."""
+    return replace(view, link=front.links.thread(view.channel, view.thread_ts))
+
+
+def models_with_links(front: CommandContext, listed: ModelList) -> ModelList:
+    """Return the models with links to what they are awake by, else to the job that made them, as far as it is seen."""
+    jobs = {each.id: each for each in front.services.jobs.list("all", "").views}
+
+    def linked(line: ModelLine) -> ModelLine:
+        told = line.lease or jobs.get(line.job_id)
+        return replace(line, link=front.links.thread(told.channel, told.thread_ts)) if told else line
+
+    return ModelList(tuple(linked(each) for each in listed.lines))
+
+
+def dataset_links(front: CommandContext, datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """Return a link to the thread that each dataset came from, in their order; empty where nobody knows it."""
+    return tuple(front.links.thread(each.source.channel, each.source.ts) for each in datasets)
+
+
 def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
     """Return those that were checked for that role and are ready."""
     return [each for each in datasets if each.report.role is role and each.report.verdict is Verdict.READY]
 
 
+def job_called(front: CommandContext, said: str) -> str:
+    """Return the ID of the job that is meant: by its name or ID, or by what the model is called that it makes or made.
+
+    Of several jobs for one model the newest that was not called off before it began.
+
+    Raises:
+        NotFound: there is none; the hint has the nearest name.
+    """
+    jobs, wanted = front.services.jobs, bare(said)
+    try:
+        return jobs.find(wanted).id
+    except NotFound:
+        model = front.services.directory.model(wanted)
+        if model is not None:  # whatever it was called when it was made
+            with suppress(NotFound):
+                return jobs.find(model.job_id).id
+        every = jobs.list("all", front.services.directory.viewer.user).views
+        made = [each for each in every if each.model_name.lower() == wanted.lower()]
+        if not made:
+            raise
+        return next((each for each in made if each.phase not in NEVER_STARTED), made[0]).id
+
+
+def model_called(front: CommandContext, said: str) -> str:
+    """Return the name of the model that is meant: by its own, by its lease's ID, or by its job's name or ID.
+
+    What names none is returned as it was said: the service that is asked next has the nearest name.
+
+    Raises:
+        Refused: it is a job that has made no model; the hint says how it stands.
+    """
+    leases, wanted = front.services.leases, bare(said)
+    names = {each.name.lower(): each.name for each in leases.models().lines}
+    if wanted.lower() in names:
+        return names[wanted.lower()]
+    if model := front.services.directory.model(wanted):  # by a former name
+        return model.name
+    for lease in leases.live():  # one may be seen whose model is not shared any more
+        if wanted.lower() in (lease.id, lease.model_name.lower()):
+            return lease.model_name
+    with suppress(NotFound):
+        job = front.services.jobs.find(wanted)
+        if made := front.services.directory.model(job.model_name):
+            return made.name
+        raise Refused(
+            f"The job {quoted(job.name)} has made no model: it is {job.phase.value}.",
+            hint=f"{quoted(f'/tune status {job.name}')} shows how it stands.",
+        )
+    return wanted
+
+
+def model_of_job(front: CommandContext, said: str) -> str | None:
+    """Return the model that the job of that name has made; None when it is no job's name, or has made none."""
+    try:
+        found = model_called(front, said)
+    except Refused:
+        return None
+    names = {each.name for each in front.services.leases.models().lines}
+    return found if found in names else None
+
+
+def bare(said: str) -> str:
+    """Return a name without what people put around it."""
+    return said.strip().strip("`\"'").strip()
+
+
 def distillation(front: CommandContext, name_or_id: str) -> DistillationView | None:
     """Return the distillation of that name or ID, or None: then a job may be meant."""
     try:
-        return front.services.distillations.find(name_or_id)
+        return front.services.distillations.find(bare(name_or_id))
     except NotFound:
         return None

@@ -99,6 +99,7 @@ def of_event(body: Payload) -> Invocation:
         thread_ts=_text(event, "thread_ts") or None,
         message_ts=ts or None,
         text=_text(event, "text"),
+        bot=_text(_first(body.get("authorizations")), "user_id"),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.errors import Refused
 from handlers.arguments import LONGEST_COMMAND, head_and_rest
 from handlers.core import ROOT, CommandContext, Invocation, Nothing, Reply, Say, check_who
-from handlers.help import find, overview
+from handlers.greeting import greeting
+from handlers.help import find
 
 
 def typed_command(text: str, front: CommandContext) -> tuple[str, str] | None:
@@ -46,7 +47,7 @@ def route(slash: str, invocation: Invocation, front: CommandContext) -> Reply:
     if slash != ROOT:
         chosen, rest = find(front.commands, slash), invocation.text
     elif not invocation.text:
-        return Say(overview(front.commands))
+        return Say(greeting(invocation, front))
     else:
         head, rest = head_and_rest(invocation.text)
         chosen = find(front.commands, head)

@@ -165,18 +165,20 @@ class Permissions:
         try:
             ourselves = self._ourselves(plan.region)
             if ourselves is None:
-                return Check(name, True, "I run as the account's root, which may pass any role.")
+                return Check(name, True, "I run as the account's root, which can hand any role to Bedrock.")
             found = self._simulated(ourselves, [_Wish("iam:PassRole", plan.role_arn)], [_PASSED_TO])
         except (Misconfigured, NotFound, Refused):
-            return _unchecked(name, f"whether I may pass the role `{role}` on", "iam:SimulatePrincipalPolicy")
+            return _unchecked(
+                name, f"whether I can hand the role `{role}` to Bedrock", "iam:SimulatePrincipalPolicy"
+            )
         if found.forbidden or found.missing:
             return Check(
                 name,
                 False,
-                f"I may not pass the role `{role}` on to Bedrock.",
+                f"I can't hand the role `{role}` to Bedrock.",
                 f"The operator allows `iam:PassRole` on `{plan.role_arn}` for `{ourselves}`.",
             )
-        return Check(name, True, f"I may pass the role `{role}` on to Bedrock.")
+        return Check(name, True, f"I can hand the role `{role}` to Bedrock.")
 
     def _ourselves(self, region: str) -> str | None:
         """Return the user or role that we are, as IAM simulates it; None for the account's root."""

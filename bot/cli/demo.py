@@ -112,6 +112,7 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
     try:
         stack.start()
         stack.wait_until_ready()
+        stack.slack.app_joins("claims-ai")
         _greet(stack.slack.url, folder)
         stop.wait()
         _console.print("\nStopping; what is there stays for the next start.")

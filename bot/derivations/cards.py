@@ -29,6 +29,8 @@ class VersionList:
     """``/tune datasets``: stored versions, newest first."""
 
     datasets: tuple[Dataset, ...]
+    links: tuple[str, ...] = ()
+    """To the thread of each, in the same order; empty where nobody knows it."""
 
 
 @dataclass(frozen=True, slots=True)

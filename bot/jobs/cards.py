@@ -81,6 +81,11 @@ class JobView:
     """How long it may still take; None while there is too little history to say."""
     may_end: bool = True
     """Whether whoever reads it may stop it. Where a channel reads it, somebody there may."""
+    channel: str = ""
+    thread_ts: str = ""
+    """Where it is told: the first message of its thread; empty while nobody knows it."""
+    link: str = ""
+    """To that thread, where somebody reads of it elsewhere."""
 
     @property
     def elapsed(self) -> timedelta | None:

@@ -17,7 +17,7 @@ from bot.jobs.ports import AccountChecks, Customization, Observations
 from bot.jobs.preflight import DEADLINE
 from bot.jobs.purchase import JobPurchase
 from bot.jobs.recent_runs import RecentRunsDependencies
-from bot.jobs.record import JobSpec, JobStatus
+from bot.jobs.record import PLAN, JobSpec, JobStatus, note_name
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
@@ -29,8 +29,8 @@ from bot.spending.deciding import Deliberation, concerned
 from bot.spending.purchase import Proposal
 from bot.spending.votes import PATIENCE
 
-PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
-"""The messages of a job that are shown for ever; milestones have names of their own."""
+APPROVAL, CARD, END = "approval", "card", "end"
+"""With the plan, the messages of a job that are shown for ever; milestones have names of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
 
     def note(self, name: str) -> str:
         """Return the message's name: a plan that is proposed again gets messages of its own."""
-        return name if self.spec.round == 1 else f"{name}#{self.spec.round}"
+        return note_name(name, self.spec.round)
 
     @property
     def thread(self) -> str | None:

@@ -94,13 +94,12 @@ def defaults(dataset: Dataset | None, profile: Profile, taken: Taken, today: dat
 
 
 def _field(each: Hyperparameter) -> HyperparameterField:
-    only_with = " Only with a validation set." if each.needs_validation else ""
     range_text = (
         f"{each.text(each.minimum)} to {each.text(each.maximum)}, {'whole' if each.integer else 'decimal'}; "
         f"default {each.text(each.default)}"
     )
-    meaning = f"{each.meaning[0].upper()}{each.meaning[1:]}.{only_with}"
-    return HyperparameterField(each.name, each.text(each.default), range_text, meaning)
+    meaning = f"{each.meaning[0].upper()}{each.meaning[1:]}."
+    return HyperparameterField(each.name, each.text(each.default), range_text, meaning, each.needs_validation)
 
 
 def _base(model: CustomModel | None, profile: Profile) -> str:

@@ -175,6 +175,8 @@ class HyperparameterField:
     value: str
     range_text: str
     meaning: str
+    needs_validation: bool = False
+    """Whether it does nothing without a validation set, so that there is no use in asking for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,13 @@ from bot.visibility import Origin, Sources
 
 KIND = MADE_BY
 """The kind of resource in the work queue; its ID is the plan's."""
+PLAN = "plan"
+"""The message with the plan. Its thread is the job's, unless the plan was asked for in one."""
+
+
+def note_name(name: str, number: int) -> str:
+    """Return what a message of that round is called: a plan that is proposed again gets messages of its own."""
+    return name if number == 1 else f"{name}#{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from dataclasses import replace
 from bot.access import Access, allowed
 from bot.controller.documents import load
 from bot.controller.model import Resource
+from bot.controller.outbox.entries import root_of
 from bot.directory.directory import Directory
 from bot.jobs.cards import JobView
 from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import JobSpec, JobStatus
+from bot.jobs.record import PLAN, JobSpec, JobStatus, note_name
 from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -53,7 +54,13 @@ def seen_by(
 ) -> JobView:
     """Return the job as the directory's viewer sees it: with what they may do with it."""
     view = job_view(load(JobSpec, resource.spec), standing, prices)
-    return replace(view, may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)))
+    spec = load(JobSpec, resource.spec)
+    return replace(
+        view,
+        may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)),
+        channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",
+        thread_ts=spec.thread_ts or root_of(resource, note_name(PLAN, spec.round)),
+    )
 
 
 def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> str:

@@ -52,6 +52,11 @@ class LeaseView:
     may_extend: bool = True
     """Whether whoever reads it may make it longer. Where a channel reads it, somebody there may."""
     may_end: bool = True
+    channel: str = ""
+    thread_ts: str = ""
+    """Where it is told: the first message of its thread; empty while nobody knows it."""
+    link: str = ""
+    """To that thread, where somebody reads of it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,10 @@ class ModelLine:
     validation_loss: float | None = None
     lease: LeaseView | None = None
     """Under which it is awake, is waking or is being released; None while it is asleep."""
+    job_id: str = ""
+    """The job that made it."""
+    link: str = ""
+    """To the thread of what it is awake by, else of the job that made it, where these are seen."""
     may_serve: bool = True
     """Whether whoever reads it may have it served here."""
     is_theirs: bool = False

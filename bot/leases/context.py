@@ -14,7 +14,7 @@ from bot.jobs.context import Cadence
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView
 from bot.leases.endpoint import LeasePlan
-from bot.leases.model import RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import CARD, RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
 from bot.leases.release_resource import progress_of
@@ -26,8 +26,8 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import Deliberation, concerned
 from bot.spending.purchase import Proposal
 
-CARD, APPROVAL = "card", "approval"
-"""The notices of a lease that are shown for ever; milestones have names of their own."""
+APPROVAL = "approval"
+"""With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,12 @@ def check_minutes(minutes: int, longest: int) -> None:
     """
     if not SHORTEST <= minutes <= longest:
         raise Refused(
-            f"A lease of {duration_of_minutes(minutes)} cannot be had.",
+            f"{duration_of_minutes(minutes)} is too "
+            + (
+                f"long for a lease; the most is {duration_of_minutes(longest)}."
+                if minutes > longest
+                else f"short for a lease; the least is {duration_of_minutes(SHORTEST)}."
+            ),
             hint=f"Ask for {duration_of_minutes(SHORTEST)} to {duration_of_minutes(longest)}, for instance `2h` "
             "(extensions count too).",
         )

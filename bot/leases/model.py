@@ -19,6 +19,8 @@ from bot.wording import Said
 LEASE = "lease"
 RELEASE = "release"
 """The kinds of resources; the ID of both is the plan's."""
+CARD = "card"
+"""The one live message of a lease. Its thread is the lease's, unless it was asked for in one."""
 EXTENSION = "extension"
 """Not of a resource: what votes on more time are counted by, with the lease's ID and the number of the request."""
 

@@ -12,7 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
 from bot.leases.model import EXTENSION, LEASE, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
-from bot.leases.views import agreed_hour, billed, cost_at_most, hour_of, total
+from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -112,7 +112,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
             if resource.key.id != plan.id and is_of(resource, plan.model_arn) and self.is_awake(resource):
                 phase = self.read(resource).status.phase
                 raise Refused(
-                    f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
+                    f"{quoted(plan.model_name)} is already {awake_as(phase)}.",
                     hint="It need not be paid twice: ask it with `/ask`; "
                     f"`/tune extend {plan.model_name} 1h` makes it longer.",
                 )

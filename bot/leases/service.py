@@ -231,6 +231,7 @@ class LeaseService(Service):
             training_loss=model.training_loss,
             validation_loss=model.validation_loss,
             lease=lease,
+            job_id=model.job_id,
             may_serve=may_serve(model, self._directory, self._access),
             is_theirs=allowed(lambda: self._access.check_owning(self._directory.viewer.user, model.owner)),
         )

@@ -8,11 +8,12 @@ from decimal import Decimal
 from bot.access import Access, allowed
 from bot.controller.documents import load
 from bot.controller.model import Resource
+from bot.controller.outbox.entries import root_of
 from bot.directory.directory import Directory
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.leases.model import CARD, LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.leases.transitions import ENDED
 from bot.models.model import CustomModel
 from bot.pricing import estimates
@@ -166,7 +167,14 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
         model_name=model.name if model and model.arn == spec.plan.model_arn else view.model_name,
         may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
         may_end=allowed(lambda: access.check_ending(user, spec.owner)),
+        channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",
+        thread_ts=spec.thread_ts or root_of(resource, CARD),
     )
+
+
+def awake_as(phase: LeasePhase) -> str:
+    """Return how a model is told to be that nobody need wake once more."""
+    return "in service" if phase is LeasePhase.IN_SERVICE else "starting"
 
 
 def state_of(lease: LeaseView | None) -> str:

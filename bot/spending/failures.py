@@ -16,7 +16,7 @@ class Who(StrEnum):
 
     TRAINER = "the person who owns the dataset"
     OPERATOR = "the operator"
-    SERVICE = "nobody here; it is the service's own fault, and trying again may do"
+    SERVICE = "nobody here; it is the service's own fault, and trying again usually works"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 
 KIND = "upload"
+SAMPLE = "sample"
+"""The slot of our own sample among the files that an upload sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class UploadSpec:
     """What people have written of this file's own rows since it was judged, for the next copy."""
     revision: int = 0
     """How often rows were written anew up to these ``edits`` or ``drafts``: it tells the names of copies apart."""
+    sample: bool = False
+    """Whether it is our own sample, to be shared there first; ``file_id`` then only tells it from others."""
     v: int = 1
 
 
@@ -84,6 +88,8 @@ class UploadStatus:
     """Empty until the person is known to see the file: a name may tell as much as the file."""
     copy: str = ""
     """The corrected copy that was sent: the file's ID in Slack."""
+    sample: str = ""
+    """Which file in Slack our own sample became, once it is shared."""
     rows: KeptRows | None = None
     unshared: dict[str, str] = field(default_factory=dict)
     """Why a corrected copy could not be shared, by its slot."""
@@ -124,7 +130,7 @@ def dump(spec: UploadSpec) -> Document:
         del document["repair"]
     if not _choice(spec):
         del document["repairs"], document["drop"], document["judged"]
-    for name in ("edits", "drafts", "revision"):
+    for name in ("edits", "drafts", "revision", "sample"):
         if not document[name]:
             del document[name]
     return document

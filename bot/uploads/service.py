@@ -45,6 +45,30 @@ class UploadService(Service):
         spec = UploadSpec(file_id, channel, thread_ts, user, profile, role, asked_in, self._clock.now())
         self._store.register(Registration(key_of(spec), dump(spec)))
 
+    def try_sample(self, *, channel: str, thread_ts: str | None, user: str, asked_in: str) -> bool:
+        """Have our own sample shared in the thread, or in the channel without one, and judged there.
+
+        Once for each thread, so that it does not fill up; in the channel once for each request, ``asked_in``.
+
+        Returns:
+            Whether this press began it; False when an earlier one did.
+
+        Raises:
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        spec = UploadSpec(
+            "sample",
+            channel,
+            thread_ts,
+            user,
+            None,
+            Role.TRAINING,
+            "" if thread_ts else asked_in,
+            self._clock.now(),
+            sample=True,
+        )
+        return self._store.register(Registration(key_of(spec), dump(spec)))
+
     def repair(
         self,
         upload: str,
@@ -84,7 +108,8 @@ class UploadService(Service):
         edits = tuple(each for each in drafts if each.position not in drop)
         wanted = replace(
             before,
-            file_id=_copy_of(judged) or before.file_id,
+            file_id=_copy_of(judged) or file_of(before, judged),
+            sample=False,
             channel=channel,
             thread_ts=thread_ts,
             user=user,
@@ -109,8 +134,8 @@ class UploadService(Service):
             Unavailable: the store did not answer.
         """
         seen = [(load(each.spec), each) for each in self._directory.resources(KIND)]
-        theirs = {spec.file_id for spec, _ in seen if spec.user == user}
-        own = [each for each in seen if each[0].user == user or each[0].file_id in theirs]
+        theirs = {file_of(*each) for each in seen if each[0].user == user}
+        own = [each for each in seen if each[0].user == user or file_of(*each) in theirs]
         here = self._directory.viewer.here
         wanted = own or [each for each in seen if here and each[0].channel == here]
         return [known for spec, upload in wanted if (known := _known(spec, upload)) is not None]
@@ -177,8 +202,13 @@ def _known(spec: UploadSpec, upload: Resource) -> KnownFile | None:
     return (
         KnownFile(copy, copy_name(name, spec), spec.asked_at)
         if copy
-        else KnownFile(spec.file_id, name, spec.asked_at)
+        else KnownFile(file_of(spec, upload), name, spec.asked_at)
     )
+
+
+def file_of(spec: UploadSpec, upload: Resource) -> str:
+    """Return the file in Slack that an upload is about; empty for a sample that is not shared yet."""
+    return SCHEMA.status_of(upload).sample if spec.sample else spec.file_id
 
 
 def _copy_of(upload: Resource) -> str:

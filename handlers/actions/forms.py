@@ -2,7 +2,7 @@
 
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Who
-from handlers.ui.forms import BASE_CHANGED
+from handlers.ui.forms import BASE_CHANGED, VALIDATION_CHANGED
 from handlers.views import start, validate
 
 
@@ -14,6 +14,10 @@ def _change_base(invocation: Invocation, body: Body, front: CommandContext) -> R
     return start.change_base(invocation, body.get("view", {}), front)
 
 
+def _change_validation(_invocation: Invocation, body: Body, front: CommandContext) -> Reply:
+    return start.change_validation(body.get("view", {}), front)
+
+
 def _validate(invocation: Invocation, _body: Body, _front: CommandContext) -> Reply:
     return validate.open_form(invocation)
 
@@ -21,5 +25,6 @@ def _validate(invocation: Invocation, _body: Body, _front: CommandContext) -> Re
 ACTIONS = (
     Action("dataset.start", Who.TRAINER, _start),
     Action(BASE_CHANGED, Who.ANYONE, _change_base),
+    Action(VALIDATION_CHANGED, Who.ANYONE, _change_validation),
     Action("validate.form", Who.CONTRIBUTOR, _validate),
 )

@@ -5,7 +5,9 @@ import re
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.lookup import job_called
+from handlers.picker import which_job
 from handlers.ui.text import code
 from handlers.views.start import open_again
 
@@ -16,8 +18,11 @@ _EPOCHS = re.compile(r"(?:with\s+)?(?<!\d)(\d+)\s+epochs?$", re.IGNORECASE)
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Plan the job again; without a change, open the form filled with its values."""
     asked = words(invocation.text)
-    expect(asked, 50, USAGE, at_least=1)
-    job, changes = asked[0], pairs(asked[1:])
+    if not asked:
+        return which_job(front, "again {}", USAGE)
+    expect(asked, 50, USAGE)
+    changes = pairs(asked[1:])
+    job = job_called(front, asked[0])
     if not changes:
         return open_again(invocation, front, job, None)
     jobs = front.services.jobs
@@ -27,7 +32,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     )
     said = ", ".join(f"{name}={text}" for name, text in changes.items())
     return say(
-        f"The plan for {code(plan.job_name)} follows here: {code(job)} again with {code(said)}. "
+        f"The plan for {code(plan.job_name)} follows here: {code(jobs.find(job).name)} again with {code(said)}. "
         "Nothing is spent before you press Start."
     )
 
@@ -59,6 +64,7 @@ COMMAND = Command(
     name="again",
     usage=USAGE,
     who=Who.TRAINER,
+    task=Task.JOBS,
     summary="Plan an earlier job again, with other hyperparameters",
     details="Same data, same base, a free name. Without a change, the form opens with the job's values.",
     example="/tune again claims-router-ft with epochCount=6",

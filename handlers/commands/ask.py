@@ -6,14 +6,15 @@ from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
 from bot.wording import quoted
 from handlers.arguments import head_and_rest, nearest
-from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
+from handlers.lookup import model_of_job
 
 USAGE = "/ask [MODEL] QUESTION"
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
-def split(text: str, names: list[str]) -> tuple[str | None, str]:
-    """Return the model that was named, or None, and the question.
+def split(text: str, front: CommandContext) -> tuple[str | None, str]:
+    """Return the model that was named, or None, and the question. The name of the job that made it will do.
 
     The first word is a model when it is one's name. One that only looks like a name, and is close to one, is a slip
     that would be asked of the wrong model: it is refused.
@@ -24,7 +25,10 @@ def split(text: str, names: list[str]) -> tuple[str | None, str]:
     """
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
+    names = [line.name for line in front.services.leases.models().lines]
     named = next((name for name in names if name.lower() == bare.lower()), None)
+    if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
+        named = model_of_job(front, bare)
     if named is None:
         meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
         if meant and rest:
@@ -35,14 +39,9 @@ def split(text: str, names: list[str]) -> tuple[str | None, str]:
     return named, question
 
 
-def names_of_models(front: CommandContext) -> list[str]:
-    """Return the names of all tuned models."""
-    return [line.name for line in front.services.leases.models().lines]
-
-
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the question in; the answer is a message of its own."""
-    model, question = split(invocation.text, names_of_models(front))
+    model, question = split(invocation.text, front)
     return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
 
 
@@ -74,6 +73,7 @@ COMMAND = Command(
     name="ask",
     usage=USAGE,
     who=Who.ASKER,
+    task=Task.MODELS,
     summary="Ask a tuned model; the answer streams into a thread",
     details=(
         "Without MODEL it is the one that serves this channel. Reply in the answer's thread to go on. "

@@ -1,7 +1,7 @@
 """``/tune budget``: the month's budgets, and who spent what."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 from handlers.ui.cards.spending import budgets
 
 USAGE = "/tune budget"
@@ -17,6 +17,7 @@ COMMAND = Command(
     name="budget",
     usage=USAGE,
     who=Who.ANYONE,
+    task=Task.MONEY,
     summary="What is left of this month's budgets, and who spent what",
     details=(
         "For the workspace, each channel and each person that has a budget: what was spent, what is reserved by things "

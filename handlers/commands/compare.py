@@ -1,7 +1,7 @@
 """``/tune compare``: what one version of a dataset has that another has not."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
 
 USAGE = "/tune compare BEFORE AFTER"
@@ -36,6 +36,7 @@ COMMAND = Command(
     name="compare",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.DATA,
     summary="What was added, removed and changed between two versions of a dataset",
     details=(
         "Each is a name or a version's ID, as `/tune dataset NAME` lists them; the earlier one comes first. "

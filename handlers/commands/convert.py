@@ -3,7 +3,7 @@
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import base_model, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 
@@ -31,7 +31,8 @@ COMMAND = Command(
     name="convert",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
-    summary="A dataset in the format of another base model, judged for that one",
+    task=Task.DATA,
+    summary="Convert a dataset for another base model, and check it for that one",
     details="NAME is a dataset's name or ID. The original stays as it is; the copy is a dataset of its own.",
     example="/tune convert claims for nova-lite",
     run=run,

@@ -9,8 +9,8 @@ from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind
 from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
-from handlers.lookup import newest
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
+from handlers.lookup import data_of, model_of_job, newest
 from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, overview
 
 USAGE = "/tune cost [DATASET or MODEL]"
@@ -34,9 +34,12 @@ def _of(name: str, front: CommandContext) -> Message:
     if dataset is not None:
         return _dataset(dataset, front)
     lines = front.services.leases.models().lines
-    line = next((each for each in lines if each.name.lower() == name.lower()), None)
+    called = (model_of_job(front, name) or name).lower()
+    line = next((each for each in lines if each.name.lower() == called), None)
     if line is not None:
         return _model(line, front)
+    if trained_on := data_of(front, name):
+        return _dataset(trained_on, front)
     meant = nearest(name, [*(each.name for each in lines), *(each.name for each in newest(front))])
     hint = f"Did you mean {quoted(meant)}?" if meant else "`/tune datasets` and `/tune models` list them."
     raise NotFound(f"There is no dataset or model {quoted(name)}.", hint=hint)
@@ -69,6 +72,7 @@ COMMAND = Command(
     name="cost",
     usage=USAGE,
     who=Who.ANYONE,
+    task=Task.MONEY,
     summary="Prices, and what is being spent now",
     details=(
         "For a dataset: what training on it costs at most. For a model: its storage, an hour of serving, and what its "

@@ -4,8 +4,9 @@ from bot.access import allowed
 from bot.derivations.cards import DatasetCard
 from handlers.arguments import expect, words
 from handlers.commands.compare import compared
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 from handlers.lookup import find
+from handlers.picker import which_dataset
 
 USAGE = "/tune dataset NAME [vs NAME]"
 
@@ -15,7 +16,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     asked = words(invocation.text)
     if len(asked) == 3 and asked[1].lower() in ("vs", "vs."):
         return compared(invocation, front, asked[0], asked[2])
-    expect(asked, 1, USAGE, at_least=1)
+    if not asked:
+        return which_dataset(front, "dataset {}", USAGE)
+    expect(asked, 1, USAGE)
     dataset = find(front, asked[0])
     datasets = front.services.datasets
     return show(
@@ -35,6 +38,7 @@ COMMAND = Command(
     name="dataset",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.DATA,
     summary="One dataset: verdict, versions, origin, and what can be done with it",
     details=(
         "NAME is the file's name without its ending, or the version's ID, as `/tune datasets` shows both. "

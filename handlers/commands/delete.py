@@ -1,7 +1,7 @@
 """``/tune delete``: a model is deleted at Bedrock, after a look at what hangs on it."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 
 USAGE = "/tune delete MODEL"
 
@@ -17,6 +17,7 @@ COMMAND = Command(
     name="delete",
     usage=USAGE,
     who=Who.OWNER,
+    task=Task.MODELS,
     summary="Delete a tuned model for good, which ends what it costs; I ask first",
     details=(
         "For whoever owns it, or the operator. I show what hangs on it before anything happens: while somebody has it "

@@ -6,7 +6,7 @@ from bot.digests.model import DAYS, DigestSpec
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.ui.text import person
 
 USAGE = "/tune digest [DAY HOUR|off]"
@@ -59,6 +59,7 @@ COMMAND = Command(
     name="digest",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.REST,
     summary="The week in a few lines: what was trained, served and spent",
     details="Posted in this channel every week at that hour, in your time zone; it mentions nobody.",
     example="/tune digest monday 9",

@@ -9,7 +9,7 @@ from bot.errors import NotFound, Refused, Unavailable
 from bot.profiles import registry
 from bot.wording import quoted
 from handlers.arguments import base_model, file_id, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say, show
 from handlers.dataset_files import may_be_prompts
 from handlers.lookup import file_called, find, newest_file
 from handlers.ui.cards.datasets import label_of
@@ -43,11 +43,12 @@ def read(text: str) -> Wanted:
     said = _parts(words(text[: marked.start()] if marked else text))
     if not said["with"]:
         raise Refused(
-            "Answered by whom?", hint=f"Write it as {quoted(USAGE)}; `/tune distill` lists the teachers."
+            "Which model is to answer them?",
+            hint=f"Write it as {quoted(USAGE)}; `/tune distill` lists the teachers.",
         )
     if len(said[""]) > 1:
         raise Refused(
-            f"I do not know what to do with {quoted(said[''][1])}.", hint=f"Write it as {quoted(USAGE)}."
+            f"I don't know what {quoted(said[''][1])} means there.", hint=f"Write it as {quoted(USAGE)}."
         )
     return Wanted(
         prompts="".join(said[""]),
@@ -130,7 +131,8 @@ COMMAND = Command(
     name="distill",
     usage=USAGE,
     who=Who.TRAINER,
-    summary="Have prompts answered by a teacher in batch, as a dataset to train on",
+    task=Task.DATA,
+    summary="Have a larger model answer your prompts, as a dataset to train on",
     details=(
         "PROMPTS is a file (JSONL, CSV or plain lines) by its name, link or ID, or a dataset whose answers are "
         "replaced; without it I take your newest upload here. `system TEXT` is for prompts that have no system prompt. "

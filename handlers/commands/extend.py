@@ -4,7 +4,9 @@ from bot.errors import NotFound, Refused
 from bot.leases.cards import LeaseView
 from bot.wording import quoted
 from handlers.arguments import minutes, nearest, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import model_called
+from handlers.picker import which_lease
 
 USAGE = "/tune extend MODEL 1h"
 
@@ -39,14 +41,17 @@ def live_lease(front: CommandContext, model: str) -> LeaseView:
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show the price of the longer lease, with the button that extends it."""
+    if not invocation.text.strip():
+        return which_lease(front, "extend {} 1h", USAGE)
     model, more = read(invocation.text)
-    return show(front.services.extensions.offer(live_lease(front, model).id, more))
+    return show(front.services.extensions.offer(live_lease(front, model_called(front, model)).id, more))
 
 
 COMMAND = Command(
     name="extend",
     usage=USAGE,
     who=Who.TRAINER,
+    task=Task.MODELS,
     summary="Make a running lease longer; the price comes first",
     details=(
         "Durations are written as `90m`, `2h` or `1h30m`. It is decided anew, on the whole sum: what is then over the "

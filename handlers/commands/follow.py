@@ -1,7 +1,9 @@
 """``/tune follow``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.lookup import job_called
+from handlers.picker import which_job
 from handlers.ui.text import code
 
 USAGE = "/tune follow JOB"
@@ -10,8 +12,10 @@ USAGE = "/tune follow JOB"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the person told how the job ends."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
-    view = front.services.followers.follow(asked[0], invocation.user)
+    if not asked:
+        return which_job(front, "follow {}", USAGE)
+    expect(asked, 1, USAGE)
+    view = front.services.followers.follow(job_called(front, asked[0]), invocation.user)
     return say(f"I write to you when {code(view.name)} ends. `/tune mute {view.id}` takes that back.")
 
 
@@ -19,8 +23,9 @@ COMMAND = Command(
     name="follow",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
-    summary="Be told directly how a job ends",
-    details="For jobs of others; your own mention you anyway. It waits for the end of your quiet hours.",
+    task=Task.JOBS,
+    summary="Get a direct message when a job ends",
+    details="For jobs of others: your own mention you anyway. It waits for the end of your quiet hours.",
     example="/tune follow claims-router-ft",
     run=run,
 )

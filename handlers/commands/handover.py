@@ -5,7 +5,7 @@ import re
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.ui.handover import handed_words
 from handlers.views import handover
 
@@ -31,6 +31,7 @@ COMMAND = Command(
     name="handover",
     usage=USAGE,
     who=Who.OWNER,
+    task=Task.JOBS,
     summary="Give a job or a lease of yours into another person's care",
     details=(
         "For whoever has it, or the operator. The other one must be a trainer who sees its channel. They are told of "

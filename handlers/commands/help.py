@@ -2,23 +2,24 @@
 
 from handlers import help as pages
 from handlers.arguments import words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show all commands, or one."""
     asked = [each.lstrip("/") for each in words(invocation.text)]
     asked = asked[1:] if asked[:1] == ["tune"] else asked
-    page = pages.one(front.commands, asked[0]) if asked else pages.overview(front.commands)
-    return Say(page)
+    return Say(pages.page(front.commands, asked) if asked else pages.overview(front.commands))
 
 
 COMMAND = Command(
     name="help",
-    usage="/tune help [COMMAND]",
+    usage="/tune help [WORD]",
     who=Who.ANYONE,
-    summary="What I can do, or more about one command",
-    details="The list is made from the commands themselves, so it is never out of date.",
+    task=Task.REST,
+    summary="All that I can do, one command, or what a word is about",
+    details="WORD is a command, or what you are looking for: `/tune help price` finds those about money. `/tune` alone "
+    "shows what is going on now, and what you can do next.",
     example="/tune help serve",
     run=run,
 )

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Literal
 
 from handlers.arguments import expect, unknown, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import with_links
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 
@@ -22,7 +23,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         raise unknown(
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
-    listed = front.services.jobs.list(CHOICES[word], invocation.user)
+    listed = with_links(front, front.services.jobs.list(CHOICES[word], invocation.user))
     unmanaged = front.services.unmanaged
     if listed.filter != "all" or not unmanaged.is_shown:
         return show(listed)
@@ -35,6 +36,7 @@ COMMAND = Command(
     name="jobs",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.JOBS,
     summary="Fine-tuning jobs with their state, time and cost",
     details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one. The "
     "operator, trainers and approvers also see those that were made elsewhere in the account, with a button that "

@@ -1,7 +1,9 @@
 """``/tune model``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import model_called, models_with_links
+from handlers.picker import which_model
 
 USAGE = "/tune model NAME"
 
@@ -9,16 +11,19 @@ USAGE = "/tune model NAME"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show one tuned model."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
-    return show(front.services.leases.models(asked[0]))
+    if not asked:
+        return which_model(front, "model {}", USAGE)
+    expect(asked, 1, USAGE)
+    return show(models_with_links(front, front.services.leases.models(model_called(front, asked[0]))))
 
 
 COMMAND = Command(
     name="model",
     usage=USAGE,
     who=Who.ANYONE,
-    summary="One tuned model: base, dataset, losses, whether it is awake",
-    details="NAME is the model's name, as `/tune models` shows it.",
+    task=Task.MODELS,
+    summary="One tuned model: base, dataset, losses, whether it is in service",
+    details="NAME is the model's name, as `/tune models` shows it, or that of the job that made it.",
     example="/tune model claims-router",
     run=run,
 )

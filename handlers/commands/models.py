@@ -1,7 +1,8 @@
 """``/tune models``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import models_with_links
 
 USAGE = "/tune models"
 
@@ -9,14 +10,15 @@ USAGE = "/tune models"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show every tuned model."""
     expect(words(invocation.text), 0, USAGE)
-    return show(front.services.leases.models())
+    return show(models_with_links(front, front.services.leases.models()))
 
 
 COMMAND = Command(
     name="models",
     usage=USAGE,
     who=Who.ANYONE,
-    summary="Tuned models, and which of them are awake",
+    task=Task.MODELS,
+    summary="Tuned models, and which of them are in service",
     details="A sleeping model costs its storage only; `/tune serve MODEL` wakes it for a while.",
     example="/tune models",
     run=run,

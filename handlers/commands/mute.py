@@ -1,19 +1,23 @@
 """``/tune mute``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.lookup import job_called
+from handlers.picker import which_job
 from handlers.ui.text import code
 
 USAGE = "/tune mute JOB"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
-    """Have the person pinged by the job no more."""
+    """Have the job ping the person no longer."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
-    view = front.services.followers.mute(asked[0], invocation.user)
+    if not asked:
+        return which_job(front, "mute {}", USAGE)
+    expect(asked, 1, USAGE)
+    view = front.services.followers.mute(job_called(front, asked[0]), invocation.user)
     return say(
-        f"{code(view.name)} pings you no more. The channel is still told how it ends; "
+        f"{code(view.name)} no longer pings you. The channel is still told how it ends; "
         f"`/tune follow {view.id}` has you told directly again."
     )
 
@@ -22,7 +26,8 @@ COMMAND = Command(
     name="mute",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
-    summary="Be pinged by a job no more",
+    task=Task.JOBS,
+    summary="Stop a job from pinging you",
     details="Its messages go on in the channel; none of them mentions you when it ends, or is sent to you directly.",
     example="/tune mute claims-router-ft",
     run=run,

@@ -6,7 +6,7 @@ from bot.errors import Refused
 from bot.notifications.model import Quiet
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 
 USAGE = "/tune quiet [22-7|off]"
 _HOURS = re.compile(r"(\d{1,2})(?::00)?\s*(?:-|–|to|until)\s*(\d{1,2})(?::00)?")  # noqa: RUF001 -- what phones type
@@ -47,6 +47,7 @@ COMMAND = Command(
     name="quiet",
     usage=USAGE,
     who=Who.ANYONE,
+    task=Task.REST,
     summary="Hours of the day in which nothing pings you",
     details="In your own time zone. Nothing is lost: channels are told at once, and you when the hours are over.",
     example="/tune quiet 22-7",

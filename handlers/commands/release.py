@@ -4,7 +4,9 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import Message
 from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say
+from handlers.lookup import model_called
+from handlers.picker import which_lease
 from handlers.ui.blocks import actions, button, section
 from handlers.ui.text import code, person
 
@@ -15,8 +17,10 @@ RELEASE_ANOTHER = "lease.release_another"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """End the lease now; the lease's own message says when AWS has confirmed it."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
-    return end(invocation, front, asked[0])
+    if not asked:
+        return which_lease(front, "release {}", USAGE)
+    expect(asked, 1, USAGE)
+    return end(invocation, front, model_called(front, asked[0]))
 
 
 def end(
@@ -38,10 +42,10 @@ def end(
 def _ask(view: LeaseView) -> Reply:
     left = f", {duration_of_minutes(view.left_minutes)} are left" if view.left_minutes is not None else ""
     said = (
-        f"{person(view.owner)} leased {code(view.model_name)} for {duration_of_minutes(view.minutes)}{left}. "
-        f"If you end it, it answers nobody any more, and {person(view.owner)} is told that it was you."
+        f"{person(view.owner)} has {code(view.model_name)} in service for {duration_of_minutes(view.minutes)}{left}. "
+        f"If you release it, it answers nobody any more, and {person(view.owner)} is told that it was you."
     )
-    press = button("End it all the same", RELEASE_ANOTHER, view.id, style="danger")
+    press = button("Release it all the same", RELEASE_ANOTHER, view.id, style="danger")
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
@@ -49,10 +53,11 @@ COMMAND = Command(
     name="release",
     usage=USAGE,
     who=Who.ENDER,
-    summary="End a lease now, so that it stops costing",
+    task=Task.MODELS,
+    summary="Release a model now, so that it stops costing",
     details=(
-        "The model falls asleep; it stays, and `/tune serve` wakes it again. For somebody else's lease I ask first, "
-        "and tell them who ended it."
+        "The model falls asleep; it stays, and `/tune serve` wakes it again. For somebody else's I ask first, "
+        "and tell them who released it."
     ),
     example="/tune release claims-router",
     run=run,

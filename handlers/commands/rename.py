@@ -4,7 +4,7 @@ from bot.directory.renaming import DATASET, MODEL
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.ui.renaming import renamed_words
 from handlers.views import rename
 
@@ -32,7 +32,8 @@ COMMAND = Command(
     name="rename",
     usage=USAGE,
     who=Who.OWNER,
-    summary="Have a dataset or a model called otherwise",
+    task=Task.DATA,
+    summary="Give a dataset or a model another name",
     details=(
         "For whoever owns it, or the operator. A model's former names find it as well, and Bedrock goes on calling it "
         "as it was made. Of a dataset every version gets the new name; give its ID instead to rename one. If a model "

@@ -4,7 +4,9 @@ from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import minutes, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.lookup import model_called
+from handlers.picker import which_model
 from handlers.ui.text import code
 
 USAGE = "/tune serve MODEL [for 2h]"
@@ -30,8 +32,10 @@ def read(text: str) -> tuple[str, int]:
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Propose the lease; its card, with the price, comes as a message of its own."""
+    if not invocation.text.strip():
+        return which_model(front, "serve {}", USAGE)
     model, length = read(invocation.text)
-    return propose(invocation, front, model, length)
+    return propose(invocation, front, model_called(front, model), length)
 
 
 def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
@@ -57,6 +61,7 @@ COMMAND = Command(
     name="serve",
     usage=USAGE,
     who=Who.TRAINER,
+    task=Task.MODELS,
     summary="Wake a model for a while; the price comes first",
     details=(
         "Durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The price is what can be billed "

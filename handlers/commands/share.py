@@ -3,7 +3,9 @@
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
+from handlers.lookup import model_called
+from handlers.picker import which_model
 from handlers.ui.cards.sharing import shared_card
 
 USAGE = "/tune share MODEL [with #channel]"
@@ -25,7 +27,10 @@ def read(text: str, usage: str, *joining: str) -> tuple[str, str]:
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Share the model; without a channel, show with which it is shared."""
+    if not invocation.text.strip():
+        return which_model(front, "share {}", USAGE)
     model, channel = read(invocation.text, USAGE, "with", "in", "to")
+    model = model_called(front, model)
     sharing = front.services.sharing
     shared = sharing.share(model, channel) if channel else sharing.shown(model)
     return Say(shared_card(shared, invocation.user))
@@ -35,7 +40,8 @@ COMMAND = Command(
     name="share",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
-    summary="Have a model of yours answer in another channel as well",
+    task=Task.MODELS,
+    summary="Let a model of yours answer in another channel, too",
     details=(
         "A model answers in the channel that it came from, and in direct messages with those who see that one. Its "
         "owner can share it with other channels: whoever is there sees it then, and may ask it. `/tune unshare` takes "

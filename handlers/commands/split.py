@@ -7,8 +7,9 @@ from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import whole, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
+from handlers.picker import which_dataset
 
 USAGE = "/tune split NAME [10%] [seed 7] [exact]"
 _SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,3})?)\s?%")
@@ -46,7 +47,7 @@ def read(text: str) -> Wanted:
             near = False
         else:
             raise Refused(
-                f"I do not know what to do with {quoted(word)}.", hint=f"Write it as {quoted(USAGE)}."
+                f"I don't know what {quoted(word)} means there.", hint=f"Write it as {quoted(USAGE)}."
             )
     return Wanted(
         name, DEFAULT_SHARE if share is None else share, DEFAULT_SEED if seed is None else seed, near
@@ -55,6 +56,8 @@ def read(text: str) -> Wanted:
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the dataset split; the two files come as a message of their own."""
+    if not invocation.text.strip():
+        return which_dataset(front, "split {}", USAGE)
     wanted = read(invocation.text)
     front.services.derivations.split(
         find(front, wanted.name),
@@ -73,7 +76,8 @@ COMMAND = Command(
     name="split",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
-    summary="A validation set from a training set, without anything that stands in both",
+    task=Task.DATA,
+    summary="Split off a validation set that shares nothing with the training set",
     details=(
         "Records that share a question or a long answer, or are nearly the same, stay on one side; labels give their "
         "share each. With `exact` only equal questions and answers count. The same seed gives the same split."

@@ -2,7 +2,7 @@
 
 from bot.errors import Refused
 from handlers.arguments import base_model, expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who
 from handlers.views.start import open_form
 
 USAGE = "/tune start [DATASET] [for BASE]"
@@ -24,6 +24,7 @@ COMMAND = Command(
     name="start",
     usage=USAGE,
     who=Who.TRAINER,
+    task=Task.JOBS,
     summary="Plan a fine-tuning job; the price comes before anything is spent",
     details=(
         "Opens a form filled from the dataset: the newest that is ready when none is named. The base model is the one "

@@ -1,10 +1,10 @@
 """``/tune status``."""
 
 from bot.distillations.cards import DistillationCard
-from bot.jobs.cards import JobCard
+from bot.jobs.cards import JobCard, JobView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
-from handlers.lookup import distillation
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import distillation, job_called, with_link, with_links
 
 USAGE = "/tune status [JOB]"
 
@@ -14,17 +14,22 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     if not asked:
-        return show(front.services.jobs.list("running", invocation.user))
+        return show(with_links(front, front.services.jobs.list("running", invocation.user)))
     answering = distillation(front, asked[0])
-    return show(DistillationCard(answering) if answering else JobCard(front.services.jobs.find(asked[0])))
+    return show(DistillationCard(answering) if answering else JobCard(_job(front, asked[0])))
+
+
+def _job(front: CommandContext, said: str) -> JobView:
+    return with_link(front, front.services.jobs.find(job_called(front, said)))
 
 
 COMMAND = Command(
     name="status",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.JOBS,
     summary="One job as it stands: stages, time, cost, and why it failed",
-    details="JOB is its name or ID, or a distillation's. Without one, you see the jobs that are running.",
+    details="JOB is its name or ID, its model's name, or a distillation's. Without one, you see what is running.",
     example="/tune status claims-router-ft",
     run=run,
 )

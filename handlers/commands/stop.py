@@ -8,8 +8,9 @@ from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
-from handlers.lookup import distillation
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
+from handlers.lookup import distillation, job_called
+from handlers.picker import which_job
 from handlers.ui.blocks import actions, section
 from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
@@ -21,12 +22,14 @@ USAGE = "/tune stop JOB"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
+    if not asked:
+        return which_job(front, "stop {}", USAGE)
+    expect(asked, 1, USAGE)
     answering = distillation(front, asked[0])
     if answering is not None:
         front.services.access.check_ending(invocation.user, answering.owner)
         return _ask(answering)
-    view = front.services.jobs.find(asked[0])
+    view = front.services.jobs.find(job_called(front, asked[0]))
     front.services.access.check_ending(invocation.user, view.owner)
     press = stop_button(view)
     if press is None:
@@ -65,6 +68,7 @@ COMMAND = Command(
     name="stop",
     usage=USAGE,
     who=Who.ENDER,
+    task=Task.JOBS,
     summary="Stop a job, after asking",
     details="What has been trained until then is billed; no model comes out of it. The dataset stays.",
     example="/tune stop claims-router-ft",

@@ -1,9 +1,10 @@
 """``/tune sweep``: one job several times, with one hyperparameter varied; one price, one approval."""
 
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.lookup import job_called
 from handlers.ui.text import code
 
 USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"
@@ -22,7 +23,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             hint=f"Write it as {quoted(USAGE)}, for instance `epochCount=2,4,6`.",
         )
     front.services.sweeps.propose(
-        source=asked[0],
+        source=_source(front, asked[0]),
         hyperparameter=name.strip(),
         values=values,
         owner=invocation.user,
@@ -35,10 +36,21 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     )
 
 
+def _source(front: CommandContext, said: str) -> str:
+    """Return what is varied, as the service knows it: a dataset's name, or a job's ID."""
+    if front.services.datasets.find(said) is not None:
+        return said
+    try:
+        return job_called(front, said)
+    except NotFound:
+        return said  # the service says what is near
+
+
 COMMAND = Command(
     name="sweep",
     usage=USAGE,
     who=Who.TRAINER,
+    task=Task.JOBS,
     summary="Plan one job several times, with one hyperparameter varied",
     details="One price and one approval for all; what is over the account's quota waits its turn.",
     example="/tune sweep claims epochCount=2,4,6",

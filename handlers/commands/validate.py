@@ -8,7 +8,7 @@ from bot.errors import Refused
 from bot.uploads.lineage import KnownFile
 from bot.wording import quoted
 from handlers.arguments import base_model, file_id, unknown, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say
 from handlers.dataset_files import may_be_dataset
 from handlers.lookup import file_called, newest_file
 from handlers.ui.blocks import actions, button, section
@@ -121,6 +121,7 @@ COMMAND = Command(
     name="validate",
     usage=USAGE,
     who=Who.CONTRIBUTOR,
+    task=Task.DATA,
     summary="Check a dataset and say what would make the job fail, line by line",
     details=(
         "FILE is a file's name among what you shared lately (the newest of its copies), its link or its ID; without "

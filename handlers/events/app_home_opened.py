@@ -3,7 +3,7 @@
 from bot.errors import NotAllowed, Unavailable
 from handlers.core import CommandContext, Invocation, Nothing, Publish, Reply, Suggest
 from handlers.event import Event, Happening
-from handlers.lookup import newest
+from handlers.lookup import dataset_links, lease_with_link, newest, with_links
 from handlers.ui.home import closed, home
 from handlers.ui.text import sentence
 
@@ -22,11 +22,13 @@ def then(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
         awake = tuple(dict.fromkeys(lease.model_name for lease in services.leases.live()))
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))
     trains = _is_trainer(invocation, front)
+    datasets = newest(front, SHOWN_DATASETS) if trains else []
     return Publish(
         home(
-            running=services.jobs.list("running", invocation.user).views if trains else (),
-            leases=services.leases.live(),
-            datasets=newest(front, SHOWN_DATASETS) if trains else (),
+            running=with_links(front, services.jobs.list("running", invocation.user)).views if trains else (),
+            leases=[lease_with_link(front, each) for each in services.leases.live()],
+            datasets=datasets,
+            links=dataset_links(front, datasets),
             waiting=services.votes.waiting(invocation.user),
             lists=trains,
         )

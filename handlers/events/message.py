@@ -14,12 +14,12 @@ from typing import Any
 from bot.errors import NotAllowed
 from bot.leases.endpoint import LeasePhase
 from bot.wording import wording
-from handlers import help as pages
 from handlers import other_files
-from handlers.commands.ask import hand_in, names_of_models, split
+from handlers.commands.ask import hand_in, split
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
 from handlers.dataset_files import entries, looks_like_dataset
 from handlers.event import Event, Happening
+from handlers.greeting import greeting
 from handlers.payloads import typed_text
 from handlers.routing import run_typed, typed_command
 
@@ -133,7 +133,7 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
         if _is_news(f"not-allowed:{invocation.user}", invocation, front):
             raise
         return Nothing()
-    model, question = split(said_in(invocation.text), names_of_models(front))
+    model, question = split(said_in(invocation.text), front)
     awake = {each.model_name for each in front.services.leases.live() if each.phase is LeasePhase.IN_SERVICE}
     if (model or partner) not in awake and not _is_news("asleep", invocation, front):
         return Nothing()
@@ -149,9 +149,9 @@ def take_question(text: str, invocation: Invocation, front: CommandContext) -> R
     """Hand in a question; the answer comes in the message's thread."""
     front.services.access.check_member(invocation.user)
     if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():
-        return Say(pages.overview(front.commands))
+        return Say(greeting(invocation, front))
     front.services.access.check_channel(invocation.channel)
-    model, question = split(text, names_of_models(front))
+    model, question = split(text, front)
     thread_ts = invocation.thread_ts or invocation.message_ts
     return hand_in(invocation, front, question, model, thread_ts=thread_ts)
 

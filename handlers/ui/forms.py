@@ -18,11 +18,14 @@ from handlers.ui.blocks import (
     select,
     text_input,
 )
+from handlers.ui.hyperparameters import label_of
 from handlers.ui.text import count, plain
 
 START, VALIDATE = "start", "validate"
 BASE_CHANGED = "start.base"
 """The action of choosing another base model, which changes the hyperparameters."""
+VALIDATION_CHANGED = "start.validation"
+"""The action of choosing a validation dataset, without which some hyperparameters do nothing."""
 MOST_OPTIONS = 100
 """What Slack takes in a select."""
 FILE_TYPES = ("jsonl", "ndjson", "json", "txt")
@@ -62,8 +65,12 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
                 text_input("model_name", initial=defaults.model_name),
                 hint="What people will call it: /ask NAME …",
             ),
-            *(_hyperparameter(defaults.profile, each) for each in defaults.hyperparameters),
             *_validation(defaults, choices),
+            *(
+                _hyperparameter(defaults.profile, each)
+                for each in defaults.hyperparameters
+                if choices.validation_dataset or not each.needs_validation
+            ),
             *_further(choices),
             context("The plan with its price comes next. Nothing is spent yet."),
         ],
@@ -75,9 +82,9 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
 def _hyperparameter(profile: str, field: HyperparameterField) -> Block:
     return field_input(
         hyperparameter_block(profile, field.name),
-        field.name,
+        label_of(field.name),
         text_input("value", initial=field.value, placeholder=field.range_text),
-        hint=f"{field.meaning} {field.range_text}",
+        hint=f"{field.meaning} {field.range_text}. Bedrock calls it {field.name}.",
         optional=True,
     )
 
@@ -92,6 +99,7 @@ def _validation(defaults: StartDefaults, choices: Choices) -> list[Block]:
             choices.validation_datasets,
             chosen=choices.validation_dataset,
             optional=True,
+            action_id=VALIDATION_CHANGED,
         )
     ]
 
@@ -112,13 +120,16 @@ def _dataset_select(
     *,
     chosen: str | None = None,
     optional: bool = False,
+    action_id: str = "",
 ) -> Block:
+    """Return the select; with an ``action_id`` of its own a choice is told at once."""
     options = [option(_dataset_label(each), each.id) for each in datasets]
     return field_input(
         block_id,
         label,
-        select(block_id, options, chosen=chosen, placeholder="Choose a dataset"),
+        select(action_id or block_id, options, chosen=chosen, placeholder="Choose a dataset"),
         optional=optional,
+        dispatch=bool(action_id),
     )
 
 

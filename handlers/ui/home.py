@@ -11,7 +11,7 @@ from handlers.ui.cards.datasets import dataset_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.cards.spending import waiting_lines
-from handlers.ui.text import code, count, person, sentence
+from handlers.ui.text import code, count, person, sentence, thread_link
 
 SHOWN = 8
 
@@ -25,9 +25,10 @@ def home(
     datasets: Sequence[Dataset],
     waiting: Sequence[Waiting] = (),
     *,
+    links: Sequence[str] = (),
     lists: bool = True,
 ) -> Block:
-    """Draw the home tab.
+    """Draw the home tab. ``links`` are those of the datasets.
 
     ``waiting`` is what whoever opened it may decide, which goes first. ``lists``: whether they may see jobs and
     datasets; else that is said.
@@ -38,7 +39,7 @@ def home(
         "type": "home",
         "blocks": [
             *_waiting(waiting),
-            header("Awake models"),
+            header("Models in service"),
             *_leases(leases, lists=lists),
             divider(),
             header("Running jobs"),
@@ -46,7 +47,7 @@ def home(
             *_more(len(running), "job"),
             divider(),
             header("Newest datasets"),
-            *(dataset_lines(datasets[:SHOWN]) or [context(none_there)]),
+            *(dataset_lines(datasets[:SHOWN], links) or [context(none_there)]),
             divider(),
             context("`/tune help` says what I can do. You see a price before anything is spent."),
         ],
@@ -74,7 +75,8 @@ def _leases(leases: Sequence[LeaseView], *, lists: bool) -> list[Block]:
 
 def _lease(view: LeaseView) -> list[Block]:
     spent = f" · {sentence(view.spent, 100)} so far" if view.spent else ""
-    line = f"*{code(view.model_name)}* · {lease_state(view)}{spent}\nleased by {person(view.owner)}"
+    thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
+    line = f"*{code(view.model_name)}* · {lease_state(view)}{spent}\nby {person(view.owner)}{thread}"
     return [section(line), *actions(*live_buttons(view))]
 
 

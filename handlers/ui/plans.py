@@ -204,7 +204,7 @@ def waits_for(approvers: Sequence[str]) -> str:
 
 def asked_to_stop(owner: str, by: str, billed: str) -> str:
     """Return who asked to stop something; its owner is mentioned when that is somebody else."""
-    whose = (Person(owner), " ") if by != owner else ()
+    whose = (Person(owner), ": ") if by != owner else ()
     return wording(*whose, Person(by), f" asked to stop. {billed}")
 
 
@@ -212,7 +212,7 @@ def happened(event: PlanEvent, owner: str, name: str) -> str:
     """Return what happened to a purchase, for its owner; ``name`` is its own."""
     match event:
         case StoppedBefore(by):
-            return wording(Person(owner), " ", Person(by), " stopped this before it was started.")
+            return wording(Person(owner), ": ", Person(by), " stopped this before it was started.")
         case Recovered():
             return wording(
                 Person(owner),

@@ -25,12 +25,14 @@ __all__ = [
     "plain",
     "sentence",
     "size",
+    "thread_link",
     "unmarked",
     "when",
 ]
 
 _MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 """What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
+_ADDRESS = re.compile(r"https?://[^\s<>|]{1,2000}")
 _CODE_SPAN = re.compile(r"`([^`]*)`")
 _JOINER = "\u2060"
 
@@ -78,6 +80,11 @@ def person(user: str) -> str:
 def channel(channel_id: str) -> str:
     """Return a link to a Slack channel, or the ID as text when it is none. It pings nobody."""
     return mention(Channel(channel_id))
+
+
+def thread_link(address: str) -> str:
+    """Return *Open thread* as a link, empty without an address."""
+    return f"<{address}|Open thread>" if _ADDRESS.fullmatch(address) else ""
 
 
 def when(moment: datetime) -> str:

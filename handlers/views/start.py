@@ -90,9 +90,19 @@ def _opened(invocation: Invocation, otherwise: str) -> Opened:
 
 def change_base(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
     """Draw the open form anew with the hyperparameters of the base model that was chosen."""
-    dataset = find(front, filled(view)["dataset"]) if "dataset" in filled(view) else None
-    defaults = front.services.jobs.defaults(dataset, invocation.value)
-    choices = _choices(front, dataset, defaults)
+    return _drawn_anew(view, front, invocation.value)
+
+
+def change_validation(view: Mapping[str, Any], front: CommandContext) -> Reply:
+    """Draw the open form anew: with a validation dataset there is more to set."""
+    return _drawn_anew(view, front, filled(view).get("profile"))
+
+
+def _drawn_anew(view: Mapping[str, Any], front: CommandContext, profile: str | None) -> Reply:
+    values = filled(view)
+    dataset = find(front, values["dataset"]) if "dataset" in values else None
+    defaults = front.services.jobs.defaults(dataset, profile)
+    choices = replace(_choices(front, dataset, defaults), validation_dataset=values.get("validation_dataset"))
     drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
     return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 

@@ -20,7 +20,7 @@ SERVICES_OWN = {
     "ModelErrorException",
     "ModelStreamErrorException",
 }
-"""Nobody here can act on these: the service failed, or is busy, and trying again may do."""
+"""Nobody here can act on these: the service failed, or is busy, and trying again usually works."""
 
 
 def test_the_list_of_operations_is_what_the_adapters_call() -> None:

@@ -25,7 +25,7 @@ def test_ending_anothers_lease_asks_first_at_every_door(how: str) -> None:
         door.press("lease.release", "0123456789ab", user={"id": OTHER, "team_id": "T1"})
 
     assert door.leases.calls == []
-    assert "<@UTRAIN> leased" in door.said
+    assert "<@UTRAIN> has `claims-router` in service" in door.said
     assert "1 h 15 min are left" in door.said
     assert buttons(door.webhooks[0]) == [("lease.release_another", "0123456789ab")]
 
@@ -69,9 +69,9 @@ def test_who_ended_it_and_how_much_was_left_is_told_in_the_thread_and_to_the_own
     world.leases.release(lease, OTHER, of_another=True)
     world.pass_time(120)
 
-    said = f"<@{OTHER}> ended this lease of `{MODEL}` with 44 min of its 1 h left."
+    said = f"<@{OTHER}> released `{MODEL}` with 44 min of its 1 h left."
     assert sum(said in each.message.text for each in world.said("LeaseMilestone")) == 1
-    assert told("UTRAIN", world) == [f"{said} You had leased it in <#C1>."]
+    assert told("UTRAIN", world) == [f"{said} You had it in service in <#C1>."]
 
 
 def test_ones_own_end_is_nobodys_news() -> None:
@@ -80,7 +80,7 @@ def test_ones_own_end_is_nobodys_news() -> None:
     world.leases.release(lease, "UTRAIN")
     world.pass_time(120)
 
-    assert not any("ended this lease" in each.message.text for each in world.said("LeaseMilestone"))
+    assert not any("> released `" in each.message.text for each in world.said("LeaseMilestone"))
     assert told("UTRAIN", world) == []
 
 
@@ -94,7 +94,7 @@ def test_an_end_before_it_was_in_service_says_so() -> None:
     world.pass_time(120)
 
     assert told("UTRAIN", world) == [
-        f"<@{OTHER}> ended this lease of `{MODEL}` before it was in service. You had leased it in <#C1>."
+        f"<@{OTHER}> released `{MODEL}` before it was in service. You had it in service in <#C1>."
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_crash_around_the_end_tells_it_once(point: str, occurrence: int) -> No
     world.pass_time(300)
 
     assert len(told("UTRAIN", world)) == 1
-    assert sum("ended this lease" in each.message.text for each in world.said("LeaseMilestone")) == 1
+    assert sum("> released `" in each.message.text for each in world.said("LeaseMilestone")) == 1
     assert world.endpoints.endpoints == {}
 
 
@@ -124,7 +124,7 @@ def test_who_stops_anothers_job_is_told_to_its_owner() -> None:
     world.jobs.stop(job, OTHER)
     world.pass_time(30)
 
-    assert len(world.said(f"JobMilestone: <@UTRAIN> <@{OTHER}> asked to stop")) == 1
+    assert len(world.said(f"JobMilestone: <@UTRAIN>: <@{OTHER}> asked to stop")) == 1
 
 
 def test_the_question_before_a_stop_names_whose_it_is() -> None:

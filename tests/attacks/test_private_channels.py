@@ -26,6 +26,7 @@ from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
+from handlers.ui.menu import ASK_FORM
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
     BOSS,
@@ -157,6 +158,8 @@ BY_VALUE = {
     "dataset.rows": ["{upload}"],
     "dataset.repair": ["{upload}", "blank_lines {upload}"],
     "validate.form": [""],
+    "menu.": ["menu"],
+    "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
 }
@@ -282,6 +285,18 @@ def submits_file(house: TwoChannels, _ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def submits_question(house: TwoChannels, _ids: Ids) -> Any:
+    chosen = {"type": "static_select", "selected_option": {"value": MODEL}}
+    asked = {"type": "plain_text_input", "value": "Who earns what?"}
+    view = {
+        "callback_id": ASK_FORM,
+        "private_metadata": Opened(PUBLIC).dump(),
+        "blocks": [],
+        "state": {"values": {"model": {"model": chosen}, "question": {"question": asked}}},
+    }
+    return house.door.deliver(_submitted(view))
+
+
 VIEWS: dict[str, list[Attack]] = {
     START: [
         submits_start,
@@ -294,6 +309,7 @@ VIEWS: dict[str, list[Attack]] = {
     ROW: [submits_row],
     ROWS: [submits_rows],
     VALIDATE: [submits_file],
+    ASK_FORM: [submits_question],
 }
 
 
@@ -326,6 +342,7 @@ EVENTS: dict[str, list[Attack]] = {
         happens(type="message", channel_type="channel", thread_ts="1.0", text=f"{NEAR} who earns what?"),
     ],
     "agent_session_stopped": [],
+    "member_joined_channel": [happens(type="member_joined_channel")],
     "app_uninstalled": [],
     "file_shared": [],
     "tokens_revoked": [],
@@ -337,9 +354,7 @@ def everything() -> dict[str, Attack]:
     """Return every attack under a name of its own."""
     found: dict[str, list[Attack]] = {f"command {key}": attacks for key, attacks in COMMANDS.items()}
     for action in all_actions():
-        in_form = action.action_id in (EDIT, TURN_BACK, TURN_ON) or (
-            "." in action.action_id and "base" in action.action_id
-        )
+        in_form = action.action_id in (EDIT, TURN_BACK, TURN_ON) or (action.action_id.startswith("start."))
         values = [] if in_form else _values(action.action_id)
         attacks = chosen_in(action.action_id) if in_form else pressed(action.action_id, *values)
         found[f"press {action.action_id}"] = attacks
@@ -633,6 +648,9 @@ def test_the_owner_shares_a_model_and_takes_it_back() -> None:
         house.services_for(Viewer(OUTSIDER, OTHER)).leases.answerer(MODEL, OTHER)
     assert house.services_for(outside).datasets.find(SECRET) is None, "the model is shared, and not its data"
     assert house.services_for(outside).jobs.names() == []
+    [line] = [each for each in house.services_for(outside).leases.models().lines if each.name == MODEL]
+    assert line.lease
+    assert (line.lease.channel, line.lease.owner) == ("", INSIDER), "nor is it told where it is talked of"
 
     house.told()
     house.door.press("model.unshare", f"{MODEL} {PUBLIC}", user={"id": INSIDER})

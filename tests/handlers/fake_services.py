@@ -53,6 +53,11 @@ class FakeUploads(FakeDesk):
 
     begins = True
     with_drafts = False
+
+    def try_sample(self, *, channel: str, thread_ts: str | None, user: str, asked_in: str) -> bool:
+        self.note("sample", channel, thread_ts, user)
+        return self.begins
+
     judged: ClassVar[list[KnownFile]] = []
     """What was judged lately."""
 

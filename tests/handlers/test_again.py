@@ -46,7 +46,7 @@ def test_without_a_change_the_form_opens_with_its_values(door: Door, first: str)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("again", "Something is missing"),
+        ("again", "Which job?"),
         ("again frist-1 epochCount=6", "Did you mean `first-1`"),
         ("again first-1 epochCount=11", "It takes 1 to 10"),
         ("again first-1 learningRate=2", "Did you mean `learningRateMultiplier`"),

@@ -47,14 +47,14 @@ def test_split_is_read(door: Door, typed: str, wanted: Wanted) -> None:
     ("typed", "words"),
     [
         ("split", "Which dataset?"),
-        ("split claims much", "do not know what to do with"),
-        ("split claims seed", "do not know what to do with"),
+        ("split claims much", "means there"),
+        ("split claims seed", "means there"),
         ("split claims 99%", "not a share"),
         ("split claimz", "Did you mean `claims`?"),
         ("convert claims", "for which base model"),
         ("convert claims for nova-lit", "Did you mean `nova-lite`?"),
         ("convert claims for claude 3 haiku", "already"),
-        ("compare claims", "missing"),
+        ("compare claims", "not the whole command"),
         ("compare claims claims", "Both are version"),
         ("compare claims notez", "There is no dataset"),
         ("dataset claims vs claims", "Both are version"),
@@ -149,6 +149,7 @@ def test_one_dataset_offers_what_can_be_done_with_it(door: Door) -> None:
         "dataset.split",
         "details",
         "dataset.open",
+        "dataset.rename",
     ]
     assert "https://x.slack.com/archives/C1/p1" in str(door.webhooks[0])
     assert door.client.calls("chat.getPermalink") == [{"channel": "C1", "message_ts": "1.0"}]
@@ -162,4 +163,4 @@ def test_a_dataset_without_a_link_or_a_split_to_make(door: Door) -> None:
     door.client.answers["chat.getPermalink"] = {"ok": False, "error": "message_not_found"}
     door.datasets.datasets = [dataset(role=Role.VALIDATION)]
     door.command("dataset claims")
-    assert [each for each, _ in buttons(door.webhooks[0])] == ["details"]
+    assert [each for each, _ in buttons(door.webhooks[0])] == ["details", "dataset.rename"]

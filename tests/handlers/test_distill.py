@@ -75,11 +75,11 @@ def test_alone_it_lists_the_teachers_with_their_prices_and_what_is_under_way(doo
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("distill claims", "Answered by whom?"),
-        ("distill claims with", "Answered by whom?"),
+        ("distill claims", "Which model is to answer them?"),
+        ("distill claims with", "Which model is to answer them?"),
         ("distill claims with nova-por", "Did you mean `nova-pro`?"),
         ("distill clams with nova-pro", "Did you mean `claims`?"),
-        ("distill claims again with nova-pro", "I do not know what to do with `again`"),
+        ("distill claims again with nova-pro", "I don't know what `again` means there"),
         ("distill claims with nova-pro max many", "as a number of tokens"),
         ("distill claims with nova-pro max 10 20", "as a number of tokens"),
         ("distill claims with nova-pro max 999999", "may have 1 to"),

@@ -102,7 +102,7 @@ def test_a_greeting_gets_help(door: Door, said: str) -> None:
     door.event(message(said, DIRECT))
 
     (call,) = door.client.calls("chat.postEphemeral")
-    assert "/tune serve" in words(call)
+    assert "All commands" in words(call)
     assert door.questions.asked == []
 
 
@@ -150,7 +150,7 @@ def test_a_mention_is_a_question(door: Door, text: str, model: str | None, quest
 def test_a_mention_alone_gets_help(door: Door) -> None:
     door.event(mention(f"<@{BOT}>"))
 
-    assert "/tune serve" in words(door.client.calls("chat.postEphemeral")[0])
+    assert "All commands" in words(door.client.calls("chat.postEphemeral")[0])
 
 
 def test_a_mention_with_a_dataset_is_the_upload_that_its_message_is(door: Door) -> None:

@@ -25,9 +25,8 @@ def test_a_job_is_followed_or_muted_by_its_name(door: Door, command: str, member
 @pytest.mark.parametrize(
     "typed",
     [
-        "follow",
         "follow a b",
-        "mute",
+        "mute a b",
         "quiet 22",
         "quiet late",
         "quiet 7-7",

@@ -8,7 +8,9 @@ import pytest
 from bot.datasets.model import Role, Verdict
 from bot.derivations.splitting.model import Split
 from bot.errors import Unavailable
-from tests.handlers.door import CHANNEL, USER, Door, Json, words
+from bot.profiles.registry import PROFILES
+from handlers.ui.hyperparameters import LABELS, label_of
+from tests.handlers.door import CHANNEL, USER, Door, Json, initial_state, words
 from tests.unit.jobs.samples import dataset
 
 
@@ -27,10 +29,31 @@ def ack(response: object) -> Json:
 def test_the_form_says_every_range(form: Json) -> None:
     said = words(form)
 
-    for name in ("epochCount", "batchSize", "learningRateMultiplier", "earlyStoppingThreshold"):
+    for name in ("Epochs", "Batch size", "Learning rate multiplier", "Bedrock calls it epochCount."):
         assert name in said
     assert "1 to 10" in said
     assert "0.1 to 2" in said
+
+
+def test_every_hyperparameter_of_every_base_has_a_name_that_people_use() -> None:
+    names = {each.name for profile in PROFILES.values() for each in profile.hyperparameters}
+
+    assert names <= set(LABELS)
+    assert label_of("someOtherSetting") == "Some other setting"
+
+
+def test_early_stopping_is_asked_for_only_with_a_validation_set(door: Door, form: Json) -> None:
+    assert "Early stopping" not in words(form)
+
+    door.datasets.save(dataset("held-out", role=Role.VALIDATION, sha256="cd" * 32))
+    state = initial_state(form)
+    held_out = {"start.validation": {"type": "static_select", "selected_option": {"value": "cdcdcdcdcdcd"}}}
+    for chosen in ({}, {"validation_dataset": held_out}, {}):
+        door.client.made.clear()
+        door.choose(form | {"state": {"values": state | chosen}}, "start.validation", "cdcdcdcdcdcd")
+        (redrawn,) = door.client.calls("views.update")
+        assert ("Early stopping: patience" in words(redrawn["view"])) == bool(chosen)
+        assert ("Early stopping: least gain" in words(redrawn["view"])) == bool(chosen)
 
 
 def test_the_form_as_it_is_becomes_a_plan(door: Door, form: Json) -> None:

@@ -134,6 +134,7 @@ class FakePlayground:
     def _app(self) -> Flask:
         app = Flask(__name__, static_folder=None)
         app.add_url_rule("/", "index", lambda: _static("index.html"))
+        app.add_url_rule("/archives/<path:_rest>", "archives", lambda _rest: _static("index.html"))
         app.add_url_rule("/playground/static/<path:name>", "static", _static)
         app.add_url_rule("/playground/state", "state", self._state)
         app.add_url_rule("/playground/history", "history", self._history)

@@ -256,3 +256,23 @@ def test_an_event_that_overtakes_the_history_is_not_lost(page: Page, fake: FakeP
     page.route("**/playground/history**", slow)
     page.goto("/")
     expect(page.locator("#channel .message-content")).to_have_text("came meanwhile")
+
+
+@pytest.mark.parametrize("thread", ["", "?thread_ts={ts}&cid={channel}"])
+def test_a_link_to_a_message_opens_its_thread_in_place_and_from_outside(
+    page: Page, fake: FakePlayground, thread: str
+) -> None:
+    page.goto(f"/#/{cards.CHANNEL}")
+    site = page.url.partition("/#")[0]
+    root = fake.post(cards.CHANNEL, cards.BOT, "the plan")
+    address = f"{site}/archives/{cards.CHANNEL}/p{root['ts'].replace('.', '')}"
+    address += thread.format(ts=root["ts"], channel=cards.CHANNEL)
+    fake.post(cards.CHANNEL, cards.BOT, f"<{address}|Open thread>")
+    pane = page.locator("#thread")
+
+    page.get_by_role("link", name="Open thread").click()
+    expect(pane.get_by_text("the plan")).to_be_visible()
+
+    page.goto(address)
+    expect(pane.get_by_text("the plan")).to_be_visible()
+    expect(page).to_have_url(f"{site}/#/{cards.CHANNEL}/{root['ts']}")

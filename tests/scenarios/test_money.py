@@ -69,12 +69,16 @@ def test_ending_anothers_lease_asks_first_and_tells_who_did_it(house: House) -> 
     card = house.lease()
 
     house.approver.clicks(card, "lease.release")
-    question = house.waits(f"<@{house.trainer.id}> leased", button="lease.release_another", by=house.approver)
+    question = house.waits(
+        f"<@{house.trainer.id}> has `claims-router` in service",
+        button="lease.release_another",
+        by=house.approver,
+    )
     assert len(house.running()) == 1
     house.approver.clicks(question, "lease.release_another")
-    house.waits(f"<@{house.approver.id}> ended this lease", "of its 1 h left")
+    house.waits(f"<@{house.approver.id}> released `claims-router`", "of its 1 h left")
     house.waits_patiently("Released, and read back from AWS")
-    house.waits(f"<@{house.approver.id}> ended this lease", where=house.trainer.dm)
+    house.waits(f"<@{house.approver.id}> released `claims-router`", where=house.trainer.dm)
 
 
 def test_an_asker_starts_and_ends_nothing(open_house: OpenHouse) -> None:
@@ -141,7 +145,7 @@ def test_a_job_that_fails_in_validation_is_explained(house: House) -> None:
 
     end = house.waits(f"<@{house.trainer.id}>", "failed", button=None, after=_last(house))
 
-    assert "trying again may do" in text_of(end)
+    assert "trying again usually works" in text_of(end)
     assert "model.serve" not in str(end)
     house.trainer.slash("/tune", "models")
     house.waits("No tuned models yet")

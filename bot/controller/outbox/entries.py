@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.controller.context import AnyContext
 from bot.controller.engine_status import OutboxEntry
-from bot.controller.model import Key, Message
+from bot.controller.model import Key, Message, Resource
 
 
 def numbered(event: str, number: int) -> str:
@@ -50,6 +50,12 @@ def thread_of(context: AnyContext, name: str) -> str | None:
     entry = note_of(context, name)
     ts: str | None = None if entry.get("tried") else entry.get("ts")
     return ts
+
+
+def root_of(resource: Resource, name: str) -> str:
+    """Return the thread that a resource's message opens, as :func:`thread_of`, for those who only look at it."""
+    entry = resource.status.get("outbox", {}).get(name, {})
+    return "" if entry.get("tried") else entry.get("ts") or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def _words(name: str, role: str) -> tuple[str, str | None, str]:
     """Return message, hint and group: a role with a character that nobody sees is a cause of its own."""
     seen = visible(name)
     if seen == name:
-        return f"The role {quoted(name)} is {quoted(role)} in small.", None, ""
+        return f"The role {quoted(name)} has capital letters: write {quoted(role)} in lower case.", None, ""
     return (
         f"The role is {quoted(seen)}: beside {quoted(role)} a character stands in it that nobody sees.",
         None,

@@ -8,7 +8,7 @@ from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import history
 from bot.jobs.cards import JobCard, JobEnded
-from bot.jobs.context import APPROVAL, CARD, END, PLAN, JobContext, JobDependencies
+from bot.jobs.context import APPROVAL, CARD, END, JobContext, JobDependencies
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
@@ -17,6 +17,7 @@ from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
 from bot.jobs.reconciler.planning import plan_card, show
+from bot.jobs.record import PLAN
 from bot.jobs.transitions import NEVER_STARTED
 from bot.models.model import CustomModel
 

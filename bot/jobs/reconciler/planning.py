@@ -4,12 +4,13 @@ from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
 from bot.jobs.cards import JobMilestone, PlanCard
-from bot.jobs.context import APPROVAL, PLAN, JobContext, JobDependencies
+from bot.jobs.context import APPROVAL, JobContext, JobDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import JobPurchase
 from bot.jobs.reconciler import budget
+from bot.jobs.record import PLAN
 from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
 from bot.spending.checks import is_look_due

@@ -19,10 +19,10 @@ from bot.leases.cards import (
     ReleaseTrouble,
     ReleaseWorksAgain,
 )
-from bot.leases.context import CARD, LeaseContext, LeaseDependencies
+from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import LAST_CALL, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import RELEASE, Moment
+from bot.leases.model import CARD, RELEASE, Moment
 from bot.leases.reconciler import budget, news
 from bot.leases.transitions import ENDED, advance
 from bot.profiles.model import Serving

@@ -35,9 +35,9 @@ from bot.controller import journal
 from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
 from bot.leases.cards import LeaseMilestone, LeaseOver
-from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
+from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LEASE, LeaseSpec, LeaseStatus
+from bot.leases.model import CARD, LEASE, LeaseSpec, LeaseStatus
 from bot.leases.purchase import extension_question
 from bot.leases.reconciler import budget, news
 from bot.leases.reconciler.creation import LeaseCreator

@@ -3,8 +3,9 @@
 from bot.controller.model import RequeueAfter
 from bot.errors import TunesmithError
 from bot.leases.cards import LeaseMilestone
-from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
+from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
+from bot.leases.model import CARD
 from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler import budget
 from bot.leases.transitions import advance

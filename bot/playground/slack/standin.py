@@ -21,6 +21,7 @@ from bot.playground.slack.delivery.outcome import Transport
 from bot.playground.slack.delivery.socket_mode import SocketHub
 from bot.playground.slack.faults import Faults
 from bot.playground.slack.feed import Feed
+from bot.playground.slack.front import talking
 from bot.playground.slack.front.door import Door
 from bot.playground.slack.log import Log
 from bot.playground.slack.manifest import Manifest
@@ -222,6 +223,16 @@ class SlackStandIn:
             if role_or_name in (user.role, user.name, user.id) and not user.is_bot:
                 return Person(self._door, user)
         raise KeyError(role_or_name)
+
+    def app_joins(self, channel: str) -> None:
+        """Tell the app that it came into a channel, unless something was said there before.
+
+        A channel in which nothing ever happened has no other way to begin.
+
+        Raises:
+            KeyError: there is no such channel.
+        """
+        talking.tell_joined(self._door, self.channel_id(channel))
 
     def joins(self, name: str, standing: Standing, channel: str) -> Person:
         """Have somebody come into a channel who is no member: a guest, or a partner of a workspace that shares it.

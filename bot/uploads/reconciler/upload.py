@@ -58,9 +58,10 @@ from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailab
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from bot.uploads import rows as upload_rows
+from bot.uploads import sample
 from bot.uploads.cards import UploadProblem, VerdictCard
 from bot.uploads.context import UploadDependencies
-from bot.uploads.model import KIND, KeptRows, UploadContext, UploadSpec
+from bot.uploads.model import KIND, SAMPLE, KeptRows, UploadContext, UploadSpec
 from bot.uploads.reconciler.repairing import Correction, HandingBack, correct
 from bot.uploads.waiting_line import in_line
 
@@ -176,6 +177,8 @@ class UploadReconciler:
 
     def _judge(self, step: UploadContext, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
+        if spec.sample:
+            return self._sampled(step, spec, profile)
         file = self._parts.files.info(spec.file_id)
         self._check_sees(spec, file)
         step.status.file_name = file.name  # not before: a name may tell as much as the file
@@ -202,6 +205,29 @@ class UploadReconciler:
             self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
             self._screen(step, spec, path, report, profile, hold)
             return self._kept(step, spec, path, report, profile, file.id)
+
+    def _sampled(self, step: UploadContext, spec: UploadSpec, profile: Profile) -> Judged:
+        """Share our own sample, and judge it as any file."""
+        step.status.file_name = sample.NAME
+        self._thread_files.attach(
+            step,
+            SAMPLE,
+            name=sample.NAME,
+            content=sample.content,
+            channel=spec.channel,
+            thread_ts=spec.thread_ts,
+            owner=spec.user,
+        )
+        step.status.sample = shared = self._thread_files.sent(step, SAMPLE)
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
+            KeepAlive(step) as hold,
+        ):
+            path = Path(folder) / "upload.jsonl"
+            path.write_bytes(sample.content())
+            report = self._parts.datasets.validate(path, profile, spec.role, sample.NAME)
+            self._look(step, path, report, profile, (), hold)
+            return self._kept(step, spec, path, report, profile, shared)
 
     def _corrected(
         self,

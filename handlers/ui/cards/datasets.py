@@ -24,7 +24,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.text import clean, code, count, day, person, plain, sentence, size, when
+from handlers.ui.text import clean, code, count, day, person, plain, sentence, size, thread_link, when
 
 SHOWN_CAUSES = 12
 GIST, GIST_OF_REPAIRABLE = 2, 3
@@ -76,7 +76,7 @@ def verdict_card(card: VerdictCard) -> Message:
         *_what_is_in_it(report.statistics),
         *([_what_repair_does(report)] if _is_mendable(card) else []),
         *([context(said)] if (said := reach(report)) else []),
-        context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"),
+        context(f"SHA-256 {code(report.sha256[:12])}", f"by {person(card.asked_by)}"),
     ]
     return folded(_verdict_text(report, words), face, details, *_next_steps(card), last=_by_name(card))
 
@@ -159,7 +159,7 @@ def _statistics(report: Report) -> list[tuple[str, str]]:
         ("Records", f"{report.records:,}"),
         ("Size", size(report.bytes)),
         ("Tokens (estimate)", _tokens(stats)),
-        ("Turns a record", _spread(stats.turns)),
+        ("Messages per record", _spread(stats.turns)),
         ("System prompt", _system_prompt(stats)),
         ("Format", plain(str(report.format))),
         *_lengths(stats),
@@ -277,14 +277,21 @@ def dataset_list(card: DatasetList) -> Message:
     if len(card.datasets) == 1:
         drawn = one_dataset(card.datasets[0])
         return folded(drawn.text, drawn.face, drawn.details, drawn.start)
-    return many_datasets(card.datasets, [_line(each) for each in card.datasets])
+    return many_datasets(card.datasets, [_line(each, "") for each in card.datasets])
 
 
-def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str]) -> Message:
-    """Draw the newest of several, each with its button; ``lines``, which say all of each, are behind them."""
+def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str], links: Sequence[str] = ()) -> Message:
+    """Draw the newest of several, each with its button; ``lines``, which say all of each, are behind them.
+
+    ``links`` open their threads, in the same order.
+    """
     shown, behind = first(datasets, FACE_DATASETS)
     face = [section(f"*Datasets*, newest first ({len(datasets)})")]
-    face += [section(_short(each), accessory=start_button(each)) for each in shown]
+    told = [*links, *[""] * len(shown)]
+    face += [
+        section(_short(each, link), accessory=start_button(each))
+        for each, link in zip(shown, told, strict=False)
+    ]
     older = f"and {behind:,} older in *Details*; " if behind else ""
     face.append(context(f"{older}`/tune dataset NAME` shows one with its versions and its history."))
     held_back, left_out = first(lines, SHOWN_DATASETS)
@@ -294,29 +301,33 @@ def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str]) -> Message:
     return folded(count(len(datasets), "dataset"), face, details)
 
 
-def _short(dataset: Dataset) -> str:
-    report = dataset.report
+def _short(dataset: Dataset, link: str) -> str:
+    report, thread = dataset.report, thread_link(link)
     mark, _ = _HEADLINES[report.verdict]
     return (
         f"{mark} *{code(dataset.name, 63)}*\n"
         f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {day(dataset.stored_at)}"
-        f"{f' · {report.tally}' if report.causes else ''}"
+        f"{f' · {report.tally}' if report.causes else ''}{f' · {thread}' if thread else ''}"
     )
 
 
-def dataset_lines(datasets: Sequence[Dataset]) -> list[Block]:
-    """Return two lines a dataset, with *Start a job* where one can start."""
-    return [section(_line(each), accessory=start_button(each)) for each in datasets]
+def dataset_lines(datasets: Sequence[Dataset], links: Sequence[str] = ()) -> list[Block]:
+    """Return two lines a dataset, with *Start a job* where one can start; ``links`` open their threads, in order."""
+    told = [*links, *[""] * len(datasets)]
+    return [
+        section(_line(each, link), accessory=start_button(each))
+        for each, link in zip(datasets, told, strict=False)
+    ]
 
 
-def _line(dataset: Dataset) -> str:
-    report = dataset.report
+def _line(dataset: Dataset, link: str) -> str:
+    report, thread = dataset.report, thread_link(link)
     mark, _ = _HEADLINES[report.verdict]
     found = f" · {report.tally}" if report.causes else ""
     return (
         f"{mark} *{code(dataset.name)}* · {code(dataset.id)}\n"
         f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
-        f"{when(dataset.stored_at)}{found}"
+        f"{when(dataset.stored_at)}{found}{f' · {thread}' if thread else ''}"
     )
 
 
@@ -349,7 +360,7 @@ def one_dataset(dataset: Dataset) -> Drawn:
         *fields([*_statistics(report), ("Version", code(dataset.id)), ("Stored in", where)]),
         *_what_is_in_it(report.statistics),
         context(
-            f"from {person(dataset.source.user)}", when(dataset.stored_at), f"SHA-256 {code(report.sha256)}"
+            f"by {person(dataset.source.user)}", when(dataset.stored_at), f"SHA-256 {code(report.sha256)}"
         ),
     ]
     text = clip(sentence(f"{clean(dataset.name)}: {words}, {count(report.records, 'record')}"), 1_000)

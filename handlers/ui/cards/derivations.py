@@ -30,7 +30,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import dataset_list, label_of, many_datasets, one_dataset, split_button
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.text import clean, code, count, person, plain, sentence, when
+from handlers.ui.text import clean, code, count, person, plain, sentence, thread_link, when
 
 SHOWN_VERSIONS = 8
 SHOWN_SENTENCES = 4
@@ -66,7 +66,7 @@ def _short_origin(card: DatasetCard, others: Sequence[Dataset]) -> str:
 def _origin(card: DatasetCard) -> str:
     dataset = card.dataset
     if dataset.parent is None:
-        return f"*Origin*\nSent by {person(dataset.source.user)}, {when(dataset.stored_at)}."
+        return f"*Origin*\nby {person(dataset.source.user)}, {when(dataset.stored_at)}."
     made_from = _parent_of(dataset, card.parent.name if card.parent else "")
     done, left_out = first(dataset.history, SHOWN_EFFECTS)
     lines = [f"• {sentence(each, 300)}" for each in done]
@@ -137,16 +137,18 @@ def version_list(card: VersionList) -> Message:
     if not card.datasets:
         return dataset_list(DatasetList(()))
     names = {each.report.sha256: each.name for each in card.datasets}
-    return many_datasets(card.datasets, [_line(each, names) for each in card.datasets])
+    links = [*card.links, *[""] * len(card.datasets)]
+    pairs = [*zip(card.datasets, links, strict=False)]
+    return many_datasets(card.datasets, [_line(each, names, link) for each, link in pairs], links)
 
 
-def _line(dataset: Dataset, names: dict[str, str]) -> str:
-    report = dataset.report
+def _line(dataset: Dataset, names: dict[str, str], link: str) -> str:
+    report, thread = dataset.report, thread_link(link)
     mark = ":white_check_mark:" if report.verdict is Verdict.READY else ":no_entry:"
     line = (
         f"{mark} *{code(dataset.name)}* · {code(dataset.id)} · {person(dataset.source.user)}\n"
         f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
-        f"{when(dataset.stored_at)}"
+        f"{when(dataset.stored_at)}{f' · {thread}' if thread else ''}"
     )
     if dataset.parent is None:
         return line
@@ -165,7 +167,7 @@ def split_card(card: SplitCard) -> Message:
     details = [
         section("\n".join(said)),
         *_labels(card.split),
-        context(f"asked for by {person(card.asked_by)}"),
+        context(f"by {person(card.asked_by)}"),
     ]
     start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
     sizes = f"{card.split.training:,} for training, {card.split.validation:,} for validation"
@@ -198,7 +200,7 @@ def converted_card(card: ConvertedCard) -> Message:
             f"{code(card.converted_name)} is the converted copy; the original stays as it is. "
             f"Its verdict for {label} follows."
         ),
-        context(f"asked for by {person(card.asked_by)}"),
+        context(f"by {person(card.asked_by)}"),
     ]
     text = f"{clean(card.name)} is converted for {label_of(card.profile)}"
     details = [section("\n".join([head, *body]))] if left else []
@@ -213,7 +215,7 @@ def compared_card(card: ComparedCard) -> Message:
     lines = [f"{count(each.count, 'record')} {name}" for name, each in differences]
     face = [
         section("\n".join([head, _verdict(found), *lines])),
-        context(f"{count(found.unchanged, 'record')} unchanged", f"asked for by {person(card.asked_by)}"),
+        context(f"{count(found.unchanged, 'record')} unchanged", f"by {person(card.asked_by)}"),
     ]
     details = [section(_kind(name, each)) for name, each in differences]
     text = f"{clean(after.name)} beside {clean(before.name)}: " + ", ".join(
@@ -266,7 +268,7 @@ def derivation_problem(card: DerivationProblem) -> Message:
         text=clip(sentence(f"{clean(card.name)}: {card.sentence}" if card.name else card.sentence), 1_000),
         blocks=[
             section(f":no_entry: *{head}*\n{sentence(card.sentence)}"),
-            context(f"asked for by {person(card.asked_by)}"),
+            context(f"by {person(card.asked_by)}"),
         ],
     )
 

@@ -239,7 +239,7 @@ def milestone_words(card: DistillationMilestone) -> str:
         case CannotStop(_, why):
             return wording(Person(owner), " I can't stop this, so it runs on and is billed: ", why)
         case Declined(by):
-            return wording(Person(owner), " ", Person(by), " declined this. Nothing was spent.")
+            return wording(Person(owner), ": ", Person(by), " declined this. Nothing was spent.")
         case event:
             return happened(event, owner, card.view.name)
 

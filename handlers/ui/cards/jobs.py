@@ -39,7 +39,7 @@ from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.plans import asked_to_stop, happened
 from handlers.ui.stalls import stalled
-from handlers.ui.text import clock_time, code, count, person, plain, sentence
+from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
 FACE_JOBS, SHOWN_JOBS = 3, 30
 """In a list: on its face, and behind it."""
@@ -80,7 +80,7 @@ def job_card(card: JobCard) -> Message:
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages and not is_over(view) else []),
         section(gist(view)),
         *explanation(view),
-        context(f"owned by {person(view.owner)}", *_seen(view)),
+        context(f"by {person(view.owner)}", *_seen(view), *_thread(view)),
     ]
     details = [
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
@@ -138,7 +138,7 @@ def _bar(view: JobView) -> str:
 def _stage(stage: Stage) -> str:
     times = ""
     if stage.started and stage.state in {StageState.COMPLETED, StageState.FAILED, StageState.STOPPED}:
-        took = f" in {duration(stage.changed - stage.started)}" if stage.changed else ""
+        took = f" · took {duration(stage.changed - stage.started)}" if stage.changed else ""
         times = f" · {clock_time(stage.started)}{took}"
     elif stage.started and stage.state is not StageState.NOT_STARTED:
         times = f" · since {clock_time(stage.started)}"
@@ -180,6 +180,10 @@ def _seen(view: JobView) -> list[str]:
     return [f"as of {clock_time(view.seen_at)}"] if view.seen_at else []
 
 
+def _thread(view: JobView) -> list[str]:
+    return [shown] if (shown := thread_link(view.link)) else []
+
+
 def stop_button(view: JobView) -> Element | None:
     """Return the button that stops a job, while it can be stopped, for who may."""
     if view.phase not in STOPPABLE or not view.may_end:
@@ -218,7 +222,7 @@ def milestone_words(card: JobMilestone) -> str:
             )
         case Declined(by):
             said = " declined this. Nothing was started and nothing was spent."
-            return wording(Person(owner), " ", Person(by), said)
+            return wording(Person(owner), ": ", Person(by), said)
         case event:
             return happened(event, owner, card.view.name)
 
@@ -284,15 +288,15 @@ def job_lines(views: Sequence[JobView]) -> list[Block]:
 
 def _short(view: JobView) -> str:
     took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
-    return f"{mark_of(view.phase)} *{code(view.name, 63)}*\n{view.phase.value}{took} · {person(view.owner)}"
+    facts = " · ".join([f"{view.phase.value}{took}", person(view.owner), *_thread(view)])
+    return f"{mark_of(view.phase)} *{code(view.name, 63)}*\n{facts}"
 
 
 def _job_line(view: JobView) -> str:
     took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
-    return (
-        f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
-        f"{code(view.model_name)} from {code(view.dataset)} · {person(view.owner)}"
+    return f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n" + " · ".join(
+        [f"{code(view.model_name)} from {code(view.dataset)}", person(view.owner), *_thread(view)]
     )
 
 

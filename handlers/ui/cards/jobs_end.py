@@ -8,6 +8,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import constants, explanation, gist, mark_of, raw_button, settings
 from handlers.ui.folding import folded
+from handlers.ui.hyperparameters import label_of as label_of_setting
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 
@@ -43,10 +44,15 @@ def _next_steps(card: JobEnded) -> list[Element | None]:
     view = card.view
     done = view.phase is Phase.COMPLETED
     return [
-        button("Serve for 1 h", "model.serve", view.model_name, style="primary") if done else None,
+        _serve_button(view) if done else None,
         _again_button(view, card.again),
         raw_button(view),
     ]
+
+
+def _serve_button(view: JobView) -> Element:
+    """Return the button that plans an hour in service; where it is pressed, there the plan comes."""
+    return button("Serve for 1 h", "model.serve", view.model_name, style="primary")
 
 
 def _again_button(view: JobView, epochs: int | None) -> Element:
@@ -76,21 +82,23 @@ def model_card(card: ModelCard) -> Message:
     view = card.view
     approved = [("Approved by", person(card.approved_by))] if card.approved_by else []
     losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
-    chosen = " · ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
+    chosen = " · ".join(
+        f"{plain(label_of_setting(name), 40)} {plain(value, 20)}" for name, value in view.hyperparameters
+    )
     dataset = f"{code(view.dataset)}, {count(card.records, 'record')}"
     validated = [("Validation set", code(card.validation_dataset))] if card.validation_dataset else []
     rows = [
         ("Base", plain(label_of(view.base))),
         ("Dataset", dataset),
         *validated,
-        ("Started by", person(card.started_by)),
+        ("By", person(card.started_by)),
         *approved,
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
         *([("Best epoch", f"{card.best_epoch:,}")] if card.best_epoch is not None else []),
         ("Training cost", sentence(card.cost, 200)),
     ]
     judged = f"\n{sentence(card.verdict)}" if card.verdict else ""
-    who = f"Started by {person(card.started_by)}" + (
+    who = f"by {person(card.started_by)}" + (
         f", approved by {person(card.approved_by)}" if card.approved_by else ""
     )
     face = [
@@ -104,7 +112,7 @@ def model_card(card: ModelCard) -> Message:
         section(f"*SHA-256 of the dataset*\n{code(card.dataset_sha256)}"),
         context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
     ]
-    return folded(f"Model card of {sentence(view.model_name, 80)}", face, details)
+    return folded(f"Model card of {sentence(view.model_name, 80)}", face, details, _serve_button(view))
 
 
 CARDS: Cards = {JobEnded: job_ended, JobNews: job_news, ModelCard: model_card}

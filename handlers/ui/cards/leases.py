@@ -74,9 +74,8 @@ def lease_card(card: LeaseCard) -> Message:
 
 
 def _whose(view: LeaseView) -> str:
-    """Say who has it, or who would: nothing is leased before it is decided."""
-    asked = view.phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}
-    return f"{'asked for' if asked else 'leased'} by {person(view.owner)}"
+    """Say who has it, or asked for it."""
+    return f"by {person(view.owner)}"
 
 
 def lease_state(view: LeaseView) -> str:
@@ -167,12 +166,12 @@ def live_buttons(view: LeaseView) -> list[Element]:
     )
     ask = confirm(
         "Release it now?",
-        f"{person(view.owner)} leased it. The model falls asleep, and billing ends once AWS confirms.",
+        f"{person(view.owner)} has it in service. The model falls asleep, and billing ends once AWS confirms.",
         "Release",
         "Keep it",
     )
     longer = button("Extend 1 h", "lease.extend", view.id, confirm=more)
-    done = button("I'm done", "lease.release", view.id, style="danger", confirm=ask)
+    done = button("Release", "lease.release", view.id, style="danger", confirm=ask)
     return [*([longer] if view.may_extend else []), *([done] if view.may_end else [])]
 
 

@@ -81,7 +81,7 @@ def _while_it_runs(
 def _decided(event: MoreTimeDecided) -> str:
     length = duration_of_minutes(event.minutes)
     said = f"approved {length} more." if event.approved else f"declined {length} more: it ends as it was to."
-    return wording(Person(event.asked_by), " ", Person(event.by), f" {said}")
+    return wording(Person(event.asked_by), ": ", Person(event.by), f" {said}")
 
 
 def _over(event: LeaseOver) -> str:
@@ -107,12 +107,14 @@ def _ended_by_another(event: EndedByAnother) -> str:
     if event.left_minutes is not None:
         left, of_all = duration_of_minutes(event.left_minutes), duration_of_minutes(event.minutes)
         when = f" with {left} of its {of_all} left"
-    return wording(Person(event.by), f" ended this lease of `{event.model}`{when}.")
+    return wording(Person(event.by), f" released `{event.model}`{when}.")
 
 
 def ended_by_another(card: EndedByAnother) -> Message:
     """Draw for the owner that somebody else ended it."""
-    return in_words(wording(_ended_by_another(card), " You had leased it in ", Channel(card.channel), "."))
+    return in_words(
+        wording(_ended_by_another(card), " You had it in service in ", Channel(card.channel), ".")
+    )
 
 
 def cannot_release(why: str) -> str:

@@ -9,7 +9,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.text import code, count, person, plain, sentence, when
+from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
 
 FACE_MODELS, SHOWN_MODELS = 3, 30
 """In a list: on its face, and behind it."""
@@ -41,14 +41,16 @@ def _state_mark(line: ModelLine) -> str:
 
 
 def _short(line: ModelLine) -> str:
-    return f"{_state_mark(line)} *{code(line.name, 63)}*\n{_model_state(line)}"
+    thread = f" · {shown}" if (shown := thread_link(line.link)) else ""
+    return f"{_state_mark(line)} *{code(line.name, 63)}*\n{_model_state(line)}{thread}"
 
 
 def _model_line(line: ModelLine) -> str:
     data = f"from {code(line.dataset)} · " if line.dataset else ""
+    thread = f" · {shown}" if (shown := thread_link(line.link)) else ""
     return (
         f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}\n"
-        f"{plain(label_of(line.base))} · {data}{person(line.owner)}"
+        f"{plain(label_of(line.base))} · {data}{person(line.owner)}{thread}"
     )
 
 
@@ -83,12 +85,13 @@ def _one_model(line: ModelLine) -> Message:
         ("Base", plain(label_of(line.base))),
         *([("Dataset", code(line.dataset))] if line.dataset else []),
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
-        ("Trained by", person(line.owner)),
+        ("By", person(line.owner)),
         ("Since", when(line.created)),
     ]
     blocks = [
         section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),
         *fields(pairs),
+        *([context(shown)] if (shown := thread_link(line.link)) else []),
         *actions(*_model_buttons(line), *_owner_buttons(line)),
     ]
     return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))

@@ -36,7 +36,7 @@ def overview(leases: Sequence[LeaseView], jobs: Sequence[JobView], prices: Seque
     spending = [*map(_lease, leases), *map(_job, jobs)]
     shown, left_out = first(spending, SHOWN)
     more = [f"and {count(left_out, 'more')}"] if left_out else []
-    now = "\n".join([*shown, *more]) or "Nothing: no model is awake and no job runs."
+    now = "\n".join([*shown, *more]) or "Nothing: no model is in service, and no job runs."
     face: list[Block] = [
         section(f"*Being spent now*\n{now}"),
         context("What was spent this month, and what is left of it: `/tune budget`"),

@@ -42,7 +42,7 @@ def repaired_card(card: RepairedCard) -> Message:
         *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
         *_left_out(card.changes),
         *_left_to_mend(card, SHOWN_LEFT, 200),
-        context(_rows(card), f"asked for by {person(card.asked_by)}"),
+        context(_rows(card), f"by {person(card.asked_by)}"),
     ]
     again = button("Try again", "dataset.repair", card.again) if card.again else None
     said = " ".join(clean(each) for each in effects)
@@ -123,7 +123,7 @@ def upload_problem(card: UploadProblem) -> Message:
         text=clip(f"{plain(card.file_name)}: " * bool(card.file_name) + sentence(card.sentence), 1_000),
         blocks=[
             section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
-            context(f"asked for by {person(card.asked_by)}"),
+            context(f"by {person(card.asked_by)}"),
             *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
         ],
     )

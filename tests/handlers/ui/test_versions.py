@@ -67,7 +67,7 @@ def test_a_parent_that_is_not_kept_is_named_as_it_was_called_and_never_by_its_di
 
 def test_a_dataset_that_was_sent_says_by_whom() -> None:
     message = render(DatasetCard(OLD, (OLD,), None))
-    assert "Sent by <@UTRAIN>" in said(message)
+    assert "by <@UTRAIN>" in said(message)
     assert {each for each, _ in pressable(message)} == {"dataset.start", "dataset.split"}
 
 

@@ -312,7 +312,7 @@ def test_who_stops_anothers_is_told_though_it_ends_before_that_could_be_said(wor
     world.jobs_at_bedrock.end("Stopped")
     world.pass_time(400)
     [told] = [each for each in world.said("DistillationMilestone") if "asked to stop" in each.message.text]
-    assert "<@UTRAIN> " in told.message.text
+    assert "<@UTRAIN>: " in told.message.text
 
 
 def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Classroom) -> None:
@@ -324,7 +324,7 @@ def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Cl
     [told] = [
         each for each in world.said("DistillationMilestone") if "stopped this before" in each.message.text
     ]
-    assert "<@UTRAIN> <@UBOSS>" in told.message.text
+    assert "<@UTRAIN>: <@UBOSS>" in told.message.text
 
 
 def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Classroom) -> None:

@@ -192,7 +192,7 @@ def test_a_declined_plan_starts_nothing_and_tells_the_owner() -> None:
 
     assert world.jobs.find(job).phase is Phase.DECLINED
     assert world.customization.calls["create"] == 0
-    assert any("<@UTRAIN> <@UBOSS> declined" in each.message.text for each in world.said("JobMilestone"))
+    assert any("<@UTRAIN>: <@UBOSS> declined" in each.message.text for each in world.said("JobMilestone"))
     assert world.said("JobEnded") == []
 
 

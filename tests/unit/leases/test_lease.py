@@ -190,7 +190,7 @@ def test_a_lease_has_a_longest_time(world: World) -> None:
 
     with pytest.raises(Refused, match="at most 8 h"):
         world.extensions.extend(MODEL, 480, "UBOSS")
-    with pytest.raises(Refused, match="8 h 1 min cannot be had"):
+    with pytest.raises(Refused, match="8 h 1 min is too long for a lease; the most is 8 h"):
         world.leases.plan(model=MODEL, minutes=481, owner="UTRAIN", channel="C1", request="r")
 
 

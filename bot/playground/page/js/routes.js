@@ -34,8 +34,27 @@ function read() {
   announce("location");
 }
 
+/** What Slack's link to a message means here, as `[channel, thread]`; null for any other address. @param {URL} address */
+function linked(address) {
+  const found = address.origin === location.origin ? /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(address.pathname) : null;
+  if (!found) return null;
+  return [found[1] ?? null, address.searchParams.get("thread_ts") ?? `${found[2]}.${found[3]}`];
+}
+
+/** Opens a link to a message where one is, as Slack does. @param {MouseEvent} event */
+function follow(event) {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const place = link && !event.metaKey && !event.ctrlKey ? linked(new URL(link.href, location.href)) : null;
+  if (!place) return;
+  event.preventDefault();
+  go(place[0] ?? null, place[1] ?? null);
+}
+
 /** Follows the address from now on. */
 export function startRoutes() {
+  const opened = linked(new URL(location.href));
+  if (opened) history.replaceState(null, "", `/#/${opened.join("/")}`);
+  document.addEventListener("click", follow);
   window.addEventListener("hashchange", read);
   read();
 }

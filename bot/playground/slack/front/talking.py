@@ -165,11 +165,25 @@ def invite(door: Door, user_id: str, channel_id: str, invited: str) -> None:
         channel.members = [*channel.members, invited]
         ws.store.channels.put(channel)
         ws.feed.add("channel", channel=channel.id)
-        event = {"type": "member_joined_channel", "user": invited, "channel": channel.id, "inviter": user_id}
-        kind = "G" if channel.private else "C"
-        event |= {"channel_type": kind, "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
-        if seed.BOT_USER_ID in channel.members:
-            ws.emit({"name": "member_joined_channel", "event": event})
+        _joined(door, channel, invited, by=user_id)
+
+
+def tell_joined(door: Door, channel_id: str) -> None:
+    """Tell the app that it came into a channel, unless something was said there before."""
+    ws = door.ws
+    with ws.store.lock:
+        channel = ws.channel(channel_id)
+        if not ws.messages(channel.id):
+            _joined(door, channel, seed.BOT_USER_ID, by=channel.members[0])
+
+
+def _joined(door: Door, channel: Channel, who: str, *, by: str) -> None:
+    ws = door.ws
+    event = {"type": "member_joined_channel", "user": who, "channel": channel.id, "inviter": by}
+    kind = "G" if channel.private else "C"
+    event |= {"channel_type": kind, "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
+    if seed.BOT_USER_ID in channel.members:
+        ws.emit({"name": "member_joined_channel", "event": event})
 
 
 def open_home(door: Door, user_id: str, tab: str = "home") -> Json | None:

@@ -1,0 +1,22 @@
+"""Somebody joined a channel: when it is the bot itself, it says what it does and how to begin."""
+
+from bot.access import allowed
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
+from handlers.event import Event, Happening
+from handlers.ui.menu import welcome
+
+
+def then(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+    """Greet the channel, where the operator has the bot work."""
+    if not invocation.bot or invocation.user != invocation.bot:
+        return Nothing()
+    is_set_up = allowed(lambda: front.services.access.check_channel(invocation.channel))
+    return Say(welcome(), public=True) if is_set_up else Nothing()
+
+
+EVENT = Event(
+    name="member_joined_channel",
+    subscriptions=("member_joined_channel",),
+    scopes=("channels:read", "groups:read", "mpim:read"),
+    then=then,
+)

@@ -1,0 +1,52 @@
+"""The form that takes a question, from the menu."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.leases.endpoint import LeasePhase
+from handlers.commands.ask import hand_in
+from handlers.core import CommandContext, Invocation, Open, Reply, say
+from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
+from handlers.metadata import Opened, load
+from handlers.ui.forms import filled
+from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
+
+
+def open_form(invocation: Invocation, front: CommandContext) -> Reply:
+    """Return the form; where no model is awake, who wakes one."""
+    awake = {each.model_name for each in front.services.leases.live() if each.phase is LeasePhase.IN_SERVICE}
+    answering = sorted(each for each in awake if _answers(each, invocation.channel, front))
+    if not answering:
+        return say(
+            "No model is in service here: `/tune models` shows them all, and `/tune serve MODEL` wakes one."
+        )
+    where = Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
+    return Open(ask_form(answering, where.dump()))
+
+
+def _answers(name: str, channel: str, front: CommandContext) -> bool:
+    directory = front.services.directory
+    model = directory.model(name)
+    return model is not None and directory.answers(model, channel)
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+    """Hand the question in; the answer comes where the form was opened."""
+    where = load(str(view.get("private_metadata", "")))
+    values = filled(view)
+    if "question" not in values:
+        return Wrong({"question": "Write a question first."})
+    front.services.access.check_channel(where.channel)
+    model = values.get("model", OF_THE_CHANNEL)
+    there = replace(invocation, channel=where.channel, thread_ts=where.thread_ts, trigger_id="")
+    named = None if model == OF_THE_CHANNEL else model
+    return Accepted(there, hand_in(there, front, values["question"], named, thread_ts=where.thread_ts))
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field."""
+    return field if field in blocks_of(view) else None
+
+
+VIEW = View(callback_id=ASK_FORM, submit=submit, block_of=block_of)
