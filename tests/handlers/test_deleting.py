@@ -49,7 +49,7 @@ def test_badly_asked_for(door: Door) -> None:
         "delete": "not the whole command",
         "delete claims-ruoter": "Did you mean `claims-router`?",
         "delete theirs": "Only its owner or the operator may do that. Ask <@UOTHER>.",
-        "delete claims-router theirs": "I do not know what to do with",
+        "delete claims-router theirs": "I don't know what `theirs` means there",
     }.items():
         door.webhooks.clear()
         door.command(typed)
