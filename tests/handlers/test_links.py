@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.leases.cards import LeaseView, ModelLine
-from tests.handlers.desks import lease
 from tests.handlers.door import DIRECT, USER, Door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_threads import PRESSED_IN_A_THREAD
 from tests.unit.jobs.samples import dataset
 

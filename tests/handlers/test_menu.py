@@ -10,8 +10,8 @@ from handlers.commands import catalogue
 from handlers.core import Task
 from handlers.help import _SAID_FOR, about
 from tests.doubles.memberships import FakeMemberships
-from tests.handlers.desks import lease
 from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, buttons, make_door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention, message
 from tests.handlers.test_names import house
 

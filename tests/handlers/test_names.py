@@ -14,8 +14,8 @@ from bot.controller.documents import dump
 from bot.controller.model import RequeueAfter
 from bot.jobs.model import Phase
 from bot.jobs.record import JobStatus
-from tests.handlers.desks import lease
 from tests.handlers.door import BOT, Door, make_door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention
 from tests.unit.jobs.samples import dataset, model, plan
 
