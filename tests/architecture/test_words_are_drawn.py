@@ -35,7 +35,6 @@ REASONS_LEFT = {
     "bot/leases/reconciler/creation.py": 5,
     "bot/leases/extension_service.py": 1,
     "bot/questions/reconciler/question.py": 3,
-    "bot/sweeps/service.py": 1,
     "bot/uploads/reconciler/upload.py": 3,
     "bot/uploads/service.py": 1,
     "bot/unmanaged/reconciler.py": 2,
