@@ -1,6 +1,7 @@
 """What a repair changed, for people: examples, lines, and the diff."""
 
 import json
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.datasets.repairs import RepairSummary, repair
 from bot.datasets.repairs import changes as module
+from bot.datasets.repairs.by_hand import ByHand
 from bot.datasets.repairs.changes import EXAMPLE_WIDTH, EXAMPLES, ChangeLog, Dropped
 from tests.unit.datasets.samples import CLAUDE, good, lines
 
@@ -18,10 +20,13 @@ def turned(index: int, text: str = "s") -> dict[str, Any]:
     return {"messages": [{"role": "system", "content": text}, *good(index)["messages"]]}
 
 
-def fix(folder: Path, data: bytes, **how: Any) -> tuple[RepairSummary, ChangeLog, bytes]:
+def fix(
+    folder: Path, data: bytes, *, drop: Iterable[int] = (), only: Collection[str] | None = None
+) -> tuple[RepairSummary, ChangeLog, bytes]:
     (folder / "in.jsonl").write_bytes(data)
     log = ChangeLog("in.jsonl", "out.jsonl")
-    summary = repair(folder / "in.jsonl", folder / "out.jsonl", CLAUDE, watch=log.add, **how)
+    by_hand = ByHand(frozenset(drop))
+    summary = repair(folder / "in.jsonl", folder / "out.jsonl", CLAUDE, only, by_hand=by_hand, watch=log.add)
     return summary, log, (folder / "out.jsonl").read_bytes()
 
 
