@@ -44,7 +44,10 @@ class Wanted:
 
 def reason(spec: LeaseSpec, minutes: int, prices: PriceBook, limits: Limits) -> str:
     """Return why an approver has to agree to so many minutes more; empty when nobody has to."""
-    now, then = cost_at_most(spec, prices), cost_at_most(longer(spec, minutes, prices), prices)
+    return _reason(cost_at_most(spec, prices), cost_at_most(longer(spec, minutes, prices), prices), limits)
+
+
+def _reason(now: Decimal | None, then: Decimal | None, limits: Limits) -> str:
     return "" if then is not None and then == now else needs_approval(then, limits.approval_limit)
 
 
@@ -66,10 +69,11 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
             ),
             hint="Extend it once that is decided.",
         )
-    why, after = reason(spec, wanted.minutes, prices, limits), longer(spec, wanted.minutes, prices)
+    after = longer(spec, wanted.minutes, prices)
+    usd = cost_at_most(after, prices)
+    why = _reason(cost_at_most(spec, prices), usd, limits)
     if not why:
         return replace(after, extended_by=(*spec.extended_by, wanted.by))
-    usd = cost_at_most(after, prices)
     made = Extension(
         number=len(spec.extensions) + 1,
         minutes=wanted.minutes,
@@ -108,7 +112,7 @@ def offered_anew(spec: LeaseSpec, number: int, prices: PriceBook, limits: Limits
     usd = cost_at_most(after, prices)
     if found.decision is not Decision.REQUESTED or not is_dearer(usd, found.usd):
         return spec
-    why = reason(spec, found.minutes, prices, limits) or found.needs_approval
+    why = _reason(cost_at_most(spec, prices), usd, limits) or found.needs_approval
     anew = replace(
         found,
         usd=usd,
