@@ -112,11 +112,6 @@ class RedisResources:
         rows = self._run("unfinished", [self._keys.due(kind)], [kind])
         return self._resources(kind, rows)
 
-    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        """Replace the spec unless it changed, and make the resource due."""
-        self._put_spec(key, spec, expected_gen)
-        return expected_gen + 1
-
     def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: str = "") -> None:
         """Replace the spec unless it changed, or somebody wrote under the word ``sole`` since that was ``seen``."""
         place = [self._keys.resource(key), self._keys.due(key.kind)]

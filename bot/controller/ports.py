@@ -69,19 +69,13 @@ class ResourceStore(Protocol):
     def unfinished(self, kind: str) -> list[Resource]:
         """Return all resources of that kind that are not done, however many, in no particular order."""
 
-    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        """Replace the spec, make the resource due now (or, while it is leased, when the holder commits).
-
-        Return the new ``generation``. A done resource comes back into the work queue.
-
-        Raises:
-            SpecConflict: ``generation`` is not the expected one, or the resource is not there.
-        """
-
     def amend(
         self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
     ) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource.
+
+        It is due then (or, while it is leased, when the holder commits), and its ``generation`` is one more. A done
+        resource comes back into the work queue.
 
         ``sole`` says in a word what there may be only one of: nobody else has written under that word between the
         call of ``change`` and the writing of what it returned, or ``change`` is called again. So it may look whether

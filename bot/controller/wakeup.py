@@ -90,12 +90,6 @@ class WakingStore:
             self._wake()
         return added
 
-    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        """Replace the spec and wake the loop."""
-        generation = self._store.put_spec(key, spec, expected_gen)
-        self._wake()
-        return generation
-
     def amend(
         self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
     ) -> Resource | None:

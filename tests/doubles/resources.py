@@ -129,9 +129,6 @@ class InMemoryResources:
             rows = [(key, row) for key in keys if (row := self._row(key)) and not row.done]
             return [resource for key, row in rows if (resource := self._resource(key, row))]
 
-    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        return self._put_spec(key, spec, expected_gen)
-
     def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: int = 0) -> int:
         with self._writing():
             row = self._row(key)

@@ -54,7 +54,7 @@ def test_a_press_whose_record_lost_its_reply_is_still_the_first(lossy: Redis, re
 def test_a_change_whose_reply_was_lost_is_made_once(lossy: Redis, redis_keys: Keys) -> None:
     resources = RedisResources(lossy, redis_keys)
     resources.register(Registration(LEASE, {"minutes": 60}))
-    resources.put_spec(LEASE, {"minutes": 60}, 1)
+    resources.amend(LEASE, lambda _: {"minutes": 60})
 
     def longer(spec: dict[str, Any]) -> dict[str, Any]:
         Lossy.losing = True

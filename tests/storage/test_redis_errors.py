@@ -138,7 +138,7 @@ def test_a_full_server_is_told_and_changes_nothing(redis_url: str, redis_keys: K
         client.config_set("maxmemory", 1)
         try:
             with pytest.raises(Unavailable, match="full"):
-                resources.put_spec(Key("job", "a"), {"n": 2}, 1)
+                resources.amend(Key("job", "a"), lambda _: {"n": 2})
             resource = resources.get(Key("job", "a"))
         finally:
             client.config_set("maxmemory", 0)

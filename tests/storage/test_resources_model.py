@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 )
 from redis import Redis
 
-from bot.controller.model import Claim, Done, Key, Registration, RequeueAfter, SpecConflict, StaleClaim
+from bot.controller.model import Claim, Done, Key, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import ResourceStore
 from storage.keys import Keys
 from storage.redis_resources import RedisResources
@@ -114,19 +114,26 @@ class ThingsMachine(RuleBasedStateMachine):
         assert added == (name not in self.model)
         self.model.setdefault(name, Expected(spec, due_in=due_in))
 
-    @rule(name=st.sampled_from(NAMES), behind=st.sampled_from([0, 1]))
-    def put_spec(self, name: str, behind: int) -> None:
-        expected = self.model.get(name)
-        spec = self.fresh()
-        generation = (expected.generation if expected else 0) - behind
-        try:
-            assert self.store.put_spec(Key("job", name), spec, generation) == generation + 1
-        except SpecConflict:
-            assert expected is None or behind
+    @rule(name=st.sampled_from(NAMES), interrupted=st.booleans())
+    def amend(self, name: str, *, interrupted: bool) -> None:
+        """Want it otherwise; when ``interrupted``, another wants something between the look and the write."""
+        key, expected, seen = Key("job", name), self.model.get(name), list[int]()
+        spec, anothers = self.fresh(), self.fresh()
+
+        def change(before: dict[str, Any]) -> dict[str, Any]:
+            seen.append(before["n"])
+            if interrupted and len(seen) == 1:
+                assert self.store.amend(key, lambda _: anothers) is not None
+            return spec
+
+        changed = self.store.amend(key, change)
+        assert (changed is None) == (expected is None)
+        if changed is None or expected is None:
+            assert not seen
             return
-        assert expected is not None
-        assert not behind
-        expected.spec, expected.generation, expected.done = spec, generation + 1, False
+        assert seen == [expected.spec["n"], *([anothers["n"]] if interrupted else [])]
+        expected.spec, expected.generation, expected.done = spec, expected.generation + len(seen), False
+        assert (changed.spec, changed.generation) == (expected.spec, expected.generation)
         if not expected.leased:
             expected.due_in = 0.0
 
@@ -261,7 +268,7 @@ class ThingsMachine(RuleBasedStateMachine):
         taken: Any = self.claim(limit=1)
         for claim, generation in taken.values:
             if between == "spec":
-                self.put_spec(name=claim.resource.key.id, behind=0)
+                self.amend(name=claim.resource.key.id, interrupted=False)
             elif between == "enqueue_now":
                 self.enqueue_now(name=claim.resource.key.id)
             self.commit(held=(claim, generation), outcome=outcome, twice=False, also=None)

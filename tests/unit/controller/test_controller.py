@@ -268,7 +268,7 @@ def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
     def reconcile(step: AnyContext) -> Outcome:
         seen.append(dict(step.spec))
         if len(seen) == 1:
-            world.store.put_spec(JOB, {"stop": True}, 1)
+            world.store.amend(JOB, lambda _: {"stop": True})
         return Done()
 
     controller = world.controller(job=reconcile)

@@ -16,7 +16,7 @@ JOB = Key("job", "a1b2")
 
 CHANGES: dict[str, Callable[[WakingStore], object]] = {
     "register": lambda store: store.register(Registration(Key("job", "new"), {})),
-    "put_spec": lambda store: store.put_spec(JOB, {"stop": True}, 1),
+    "register_sole": lambda store: store.register_sole("a word", lambda: Registration(Key("job", "new"), {})),
     "amend": lambda store: store.amend(JOB, lambda spec: {**spec, "stop": True}),
     "enqueue_now": lambda store: store.enqueue_now(JOB),
 }
