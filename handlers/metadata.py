@@ -19,6 +19,8 @@ class Opened:
 
     channel: str
     thread_ts: str | None = None
+    changes: str = ""
+    """The open plan, by its ID, in whose place the one of the form comes; empty: in no plan's."""
 
     def dump(self) -> str:
         """Return it as the form keeps it."""

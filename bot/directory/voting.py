@@ -36,7 +36,7 @@ from bot.spending.checks import mend_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
 from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
-from bot.spending.votes import Choice, Vote, check_may_press, press
+from bot.spending.votes import Choice, Vote, check_is_open, check_may_press, press
 
 
 class VotingService:
@@ -108,12 +108,36 @@ class VotingService:
                 found += [self._waiting(each, purchase.entry(it, now)) for each in open_ones]
         return sorted(found, key=lambda each: each.since)
 
-    def recheck(self, plan: Key) -> None:
-        """Have the checks of a plan done again, and what has become dearer offered anew."""
-        purchase, now = self._purchase(plan), self._clock.now()
-        self._amend(purchase, plan, lambda spec: replace(spec, recheck=now))
+    def look_again(self, plan: Key, by: str) -> None:
+        """Have the checks of a plan that is open done again, without a vote on it.
+
+        Raises:
+            NotFound, NotAllowed, Refused: as ``check_open`` does.
+        """
+        self.check_open(plan, by)
+        self._recheck(self._purchase(plan), plan)
+
+    def check_open(self, plan: Key, by: str) -> None:
+        """Return while nobody has decided on a plan that they might start.
+
+        Raises:
+            NotFound: nobody knows the plan.
+            NotAllowed: they may not start it.
+            Refused: it was decided already (by whom), or waited too long.
+        """
+        purchase = self._purchase(plan)
+        it = purchase.read(self._pressed_on(purchase, plan, "start", by))
+        whose = purchase.plan(it.spec)
+        check_may_press(self._access, "start", by, owner=whose.owner, channel=whose.channel)
+        if purchase.is_over_undecided(it, self._clock.now()):
+            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
+        check_is_open(it.spec.votes, purchase.reason(it))
 
     # How
+
+    def _recheck(self, purchase: AnyPurchase, plan: Key) -> None:
+        now = self._clock.now()
+        self._amend(purchase, plan, lambda spec: replace(spec, recheck=now))
 
     def _waiting(self, question: Question, entry: Entry) -> Waiting:
         seen = self._budget_service.look(replace(entry, committed=question.adds))
@@ -189,7 +213,7 @@ class VotingService:
         failed = next((each for each in checks if not each.ok), None)
         if failed:
             if not failed.final:
-                self.recheck(key)
+                self._recheck(purchase, key)
             raise Refused(failed.sentence, hint=mend_of(failed))
 
     def _check_budgets(self, purchase: AnyPurchase, it: Proposal[Any, Any], vote: Vote) -> None:

@@ -338,9 +338,13 @@ class JobService(PlanningService):
             hint=did_you_mean(name, known, "`/tune models` lists them."),
         )
 
-    def taken(self) -> drafting.Taken:
-        """Return the names that jobs and models have; those of plans that never ran are free."""
-        used = [t for t in self._directory.for_rules(KIND) if progress_of(t).phase not in NEVER_STARTED]
+    def taken(self, but: str = "") -> drafting.Taken:
+        """Return the names that jobs and models have; those of plans that never ran are free.
+
+        ``but`` is the plan, by its ID, whose own names do not count: another takes its place.
+        """
+        there = [t for t in self._directory.for_rules(KIND) if t.key.id != but]
+        used = [t for t in there if progress_of(t).phase not in NEVER_STARTED]
         models, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
         return drafting.Taken(
             jobs={t.spec["plan"]["job_name"] for t in used},

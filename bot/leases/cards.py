@@ -91,6 +91,8 @@ class LeaseCard:
     """What it would mean for the budgets; None: none applies."""
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
+    is_blocked: bool = False
+    """Whether its base gets no new throughput, so that it could never be started."""
 
 
 @dataclass(frozen=True, slots=True)

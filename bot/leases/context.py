@@ -124,6 +124,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
             agreement.decided_by,
             self.progress.budget,
             agreement.deciders,
+            is_blocked=bool(self.progress.blocked),
         )
 
     def save(self, also: Sequence[Registration] = ()) -> None:

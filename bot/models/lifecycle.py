@@ -3,7 +3,7 @@
 Claude 3 Haiku has reached its end of life for most accounts, so this is what many teams meet first: it is kind.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.errors import TunesmithError
@@ -44,7 +44,11 @@ def judged(profile: Profile, lifecycle: Lifecycle, others: Iterable[Profile] | N
         )
     if is_open(lifecycle):
         return Check(NAME, True, f"{profile.label} is open for fine-tuning in {profile.region}.")
-    return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, others))
+    found = None if others is None else list(others)
+    nearest = found[0] if found else None
+    # Only a base of another shape is converted for: what takes the same records is chosen in the form.
+    instead = nearest.name if nearest and nearest.record_format != profile.record_format else ""
+    return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, found), instead=instead)
 
 
 def open_profiles(lifecycles: Lifecycles, wanted: Profile) -> list[Profile]:
@@ -81,10 +85,9 @@ def _why(profile: Profile, lifecycle: Lifecycle) -> str:
     return f"Bedrock does not know {profile.label} in {profile.region}."
 
 
-def _what_now(profile: Profile, others: Iterable[Profile] | None) -> str:
-    if others is None:
+def _what_now(profile: Profile, found: Sequence[Profile] | None) -> str:
+    if found is None:
         return "Which other bases are open could not be looked up just now."
-    found = list(others)
     if not found:
         return "No other base that I know can be tuned in your account right now; your dataset stays stored here."
     names = ", ".join(f"`{each.name}` ({each.region})" for each in found)

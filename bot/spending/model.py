@@ -69,3 +69,5 @@ class Check:
     """It holds, and has a line of its own: it is about money."""
     final: bool = False
     """It fails by the plan itself, which is frozen: no later look finds otherwise, so nobody is told to press again."""
+    instead: str = ""
+    """It fails by the base model, and this one, by its profile's name, is open to the data once converted."""

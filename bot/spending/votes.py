@@ -111,6 +111,17 @@ def press(
     return replace(votes, approver=wanted)
 
 
+def check_is_open(votes: Votes, needs_approval: str) -> None:
+    """Return while nobody has decided on the plan, nor asked an approver for it.
+
+    Raises:
+        Refused: who did, and what.
+    """
+    state = votes.decision(needs_approval)
+    if state is not Decision.OPEN:
+        raise _too_late(votes, state, needs_approval)
+
+
 def check_somebody_decides(
     votes: Votes, needs_approval: str, approvers: Collection[str], *, owner: str, own_is_fine: bool
 ) -> None:

@@ -1,4 +1,4 @@
-"""The four buttons of every plan. What they change is seen on the card itself, which is drawn anew."""
+"""The buttons of every plan. What they change is seen on the card itself, which is drawn anew."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
-from handlers.ui.plans import read_vote, vote_action
+from handlers.ui.plans import CHECK_AGAIN, read_vote, vote_action
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -25,7 +25,14 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
     return run
 
 
+def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    kind, _, plan_id = invocation.value.partition(":")
+    front.services.votes.look_again(Key(kind, plan_id), invocation.user)
+    return Nothing()
+
+
 ACTIONS = (
+    Action(CHECK_AGAIN, Who.TRAINER, _look_again),
     Action(vote_action("start"), Who.TRAINER, _vote("start")),
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),
     Action(vote_action("approve"), Who.ANYONE, _vote("approve")),

@@ -164,6 +164,15 @@ BUDGET = Check(
     "$38.20 of this channel's $200.00 are spent or reserved in November; this makes it $38.36.",
     apart=True,
 )
+BASE_ENDED = Check(
+    "base model",
+    False,
+    "Claude 3 Haiku reached the end of its life on Bedrock on 2026-09-10, so no new fine-tuning job and no new "
+    "throughput can be started on it, unless your account has a private arrangement with the provider.",
+    "Open now: `nova-micro` (us-east-1), `llama-3.3-70b` (us-west-2). Its records have another shape, "
+    "bedrock-conversation-2024: `/tune validate FILE for nova-micro` tells what has to change.",
+    instead="nova-micro",
+)
 NO_TRUST = Check(
     "role", False, "The role `tunesmith-bedrock` does not trust Bedrock in this account.",
     "Let `bedrock.amazonaws.com` assume it: `./tunesmith iam` prints the policy.",

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.controller.model import Key
 from bot.models.model import Lifecycle
+from bot.profiles.registry import PROFILES
 from bot.spending.cards import CannotLook, CreationEvent, PlanEvent, Queued, Recovered, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
@@ -15,6 +17,8 @@ from handlers.ui.blocks import Block, Element, button, context, section
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
 
+CHECK_AGAIN = "plan.check"
+"""The action of the button that has a plan looked at again; its value is the plan."""
 UNKNOWN = "unknown"
 """The figure of a button where nobody knows the price."""
 
@@ -38,7 +42,9 @@ def checked(checks: Sequence[Check], lifecycle: Lifecycle | None = None) -> list
     told = _by_weight(checks)
     failed = [each for each in told if not each.ok]
     shown = failed[:SHOWN_FAILED] or told[:1]
-    lines = [_check(each, 150 if len(shown) > 1 else 260) for each in shown]
+    most = 150 if len(shown) > 1 else 260
+    # What a button of the card does instead is not told a second time above it.
+    lines = [_check(replace(each, mend="") if each.instead else each, most) for each in shown]
     if lifecycle is not None and not _is_open(lifecycle) and not failed:
         lines.insert(0, _lifecycle(lifecycle))
     if left := len(told) - len(shown):
@@ -111,19 +117,12 @@ def mend_first(checks: Sequence[Check]) -> list[Block]:
         return [
             context("Nothing has been spent. This plan cannot be started: do what is marked, and plan anew.")
         ]
-    return [
-        context("Nothing has been spent. Mend what is marked, then press the button: I look again first.")
-    ]
+    return [context("Nothing has been spent. Mend what is marked, then press *Check again*.")]
 
 
 def never_starts(checks: Sequence[Check]) -> bool:
     """Return whether a check fails for good, so that no press could start the plan."""
     return any(each.final and not each.ok for each in checks)
-
-
-def style_of(checks: Sequence[Check]) -> str | None:
-    """Return the style of the button that starts: it is no invitation while a check says that it cannot."""
-    return "primary" if all(each.ok for each in checks) else None
 
 
 def vote_action(choice: Choice) -> str:
@@ -149,14 +148,23 @@ def start_button(
 ) -> Element | None:
     """Return the button that has a plan carried out, or asks an approver for it, once ``ask`` was agreed to.
 
-    ``usd`` is what the card says that it costs at most: nobody agrees to more by this button. None: it could never
-    start.
+    ``usd`` is what the card says that it costs at most: nobody agrees to more by this button. Where a check fails it is
+    no start, which would be refused, but another look; None where no look could find otherwise.
     """
     if never_starts(checks):
         return None
-    return button(
-        label, vote_action("start"), vote_value(str(plan), usd), style=style_of(checks), confirm=ask
-    )
+    if not all(each.ok for each in checks):
+        return button("Check again", CHECK_AGAIN, str(plan))
+    return button(label, vote_action("start"), vote_value(str(plan), usd), style="primary", confirm=ask)
+
+
+def way_out(checks: Sequence[Check], dataset: str) -> Element | None:
+    """Return the button that leads on where a base model is not open: the dataset in the form of one that is."""
+    instead = next((each.instead for each in checks if each.instead and not each.ok), "")
+    if instead not in PROFILES:
+        return None
+    label = f"Convert to {PROFILES[instead].label}"
+    return button(label, "dataset.convert", f"{dataset} {instead}", style="primary")
 
 
 def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.datasets.model import Dataset, Role
 from bot.errors import NotFound
 from bot.jobs.ending import EPOCHS
-from bot.jobs.model import StartDefaults
+from bot.jobs.model import JobPlan, StartDefaults
+from bot.jobs.record import KIND
 from bot.profiles import registry
 from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, Say, say
 from handlers.form import Accepted, Outcome, View, blocks_of
@@ -62,15 +63,45 @@ def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: 
     dataset = find(front, plan.dataset_id)
     if not invocation.trigger_id:
         return _offered(code(plan.job_name), "job.again", f"{job} {epochs or ''}".strip())
-    defaults = front.services.jobs.defaults(dataset, plan.profile)
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
+    where = _opened(invocation, plan.channel)
+    return _filled(front, plan, dataset, front.services.jobs.defaults(dataset, plan.profile), values, where)
+
+
+def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+    """Return the form, filled from an open plan with its names too: what comes of it takes that plan's place.
+
+    Raises:
+        NotFound: there is no such plan, or its dataset is gone.
+        NotAllowed: they may not start it.
+        Refused: it was decided already.
+    """
+    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    plan = front.services.jobs.plan(plan_id)
+    dataset = find(front, plan.dataset_id)
+    defaults = replace(
+        front.services.jobs.defaults(dataset, plan.profile),
+        job_name=plan.job_name,
+        model_name=plan.model_name,
+    )
+    where = replace(_opened(invocation, plan.channel), changes=plan_id)
+    return _filled(front, plan, dataset, defaults, plan.hyperparameters, where)
+
+
+def _filled(
+    front: CommandContext,
+    plan: JobPlan,
+    dataset: Dataset,
+    defaults: StartDefaults,
+    values: Mapping[str, str],
+    where: Opened,
+) -> Reply:
     filled_in = tuple(replace(each, value=values.get(each.name, "")) for each in defaults.hyperparameters)
     choices = replace(
         _choices(front, dataset, defaults),
         validation_dataset=plan.validation_dataset_id,
         base_model=plan.base_model_name,
     )
-    where = _opened(invocation, plan.channel)
     return Open(start_form(replace(defaults, hyperparameters=filled_in), choices, where.dump()))
 
 
@@ -127,8 +158,9 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     where = load(str(view.get("private_metadata", "")))
     values = filled(view)
     jobs = front.services.jobs
-    plan = jobs.propose_drafted(
-        lambda: jobs.draft(
+
+    def draft() -> JobPlan:
+        return jobs.draft(
             dataset=values.get("dataset", ""),
             profile=values.get("profile", ""),
             job_name=values.get("job_name", ""),
@@ -138,9 +170,15 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
             base_model=values.get("base_model"),
             owner=invocation.user,
             channel=where.channel,
-        ),
-        thread_ts=where.thread_ts,
-    )
+            taken=jobs.taken(but=where.changes),
+        )
+
+    if where.changes:
+        if draft().id == where.changes:
+            return Accepted(_there(invocation, where), say("Nothing was changed: the plan stays as it is."))
+        # Once what is filled in holds: with the plan called off, nobody starts both of them.
+        front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
+    plan = jobs.propose_drafted(draft, thread_ts=where.thread_ts)
     said = f"The plan for {code(plan.job_name)} follows here, with its price. Nothing is spent before you press Start."
     return Accepted(_there(invocation, where), say(said))
 

@@ -17,15 +17,16 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
 
     house.trainer.clicks(verdict, "dataset.start")
     house.trainer.submits(house.form(), {"model_name": "claims-router"})
-    plan = house.waits(
-        "end of its life on Bedrock on 2026-09-10", "`nova-micro` (us-east-1)", button="plan.start job"
-    )
+    plan = house.waits("end of its life on Bedrock on 2026-09-10", button="plan.check job")
     details = house.details(plan)
+    assert "`nova-micro` (us-east-1)" in details
     assert "/tune validate" in details
     assert "llama-3.3-70b" in details
 
-    house.trainer.clicks(plan, "plan.start")
-    house.waits("end of its life", "I am looking again now")
+    assert "Convert to Amazon Nova Micro" in str(plan)
+    assert "plan.start" not in str(plan), "nobody is offered what would be refused"
+    house.trainer.clicks(plan, "dataset.convert")
+    house.waits("Nova Micro", button="dataset.start", after=str(plan["ts"]))
     assert house.created(JOB) == 0
     house.lives()
 
@@ -41,9 +42,8 @@ def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(h
 
     before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    card = house.waits("2026-09-10", button="plan.start lease", after=before)
-    house.trainer.clicks(card, "plan.start")
-    house.waits("no new throughput", after=str(card["ts"]))
+    card = house.waits("2026-09-10", "no new throughput", button="plan.cancel lease", after=before)
+    assert "plan.start" not in str(card)
     assert house.created(THROUGHPUT) == 1
 
 

@@ -6,7 +6,7 @@ from bot.jobs.cards import PlanCard
 from bot.jobs.record import KIND
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
-from handlers.ui.blocks import Block, Element, confirm, context, fields, section
+from handlers.ui.blocks import Block, Element, button, confirm, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
@@ -20,6 +20,7 @@ from handlers.ui.plans import (
     mend_first,
     preflight,
     start_button,
+    way_out,
     why_approver,
 )
 from handlers.ui.text import code, count, plain, sentence
@@ -124,7 +125,12 @@ def _buttons(card: PlanCard) -> list[Element | None]:
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
     agreeable = can_be_agreed(card.needs_approval, card.approvers)
-    return [_start(card) if agreeable else None, cancel]
+    return [
+        way_out(card.preflight, card.plan.dataset_id),
+        _start(card) if agreeable else None,
+        button("Change settings", "job.change", card.plan.id),
+        cancel,
+    ]
 
 
 def _start(card: PlanCard) -> Element | None:

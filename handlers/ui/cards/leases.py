@@ -1,5 +1,7 @@
 """Leases."""
 
+from dataclasses import replace
+
 from bot.clock import duration_of_minutes
 from bot.controller.model import Key, Message
 from bot.leases.cards import LeaseCard, LeaseView, LongerLease
@@ -55,7 +57,7 @@ def lease_card(card: LeaseCard) -> Message:
     blocks = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
-        *_explanation(view),
+        *_explanation(replace(view, mend="") if card.is_blocked and open_plan else view),
         *(_budget(card) if open_plan or asked_for else []),
         *_approval(card),
         context(_whose(view), f"lease {code(view.id)}", *_price_source(view)),
@@ -150,8 +152,10 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     label = "Ask an approver" if card.needs_approval else "Start lease"
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
-    start = start_button(Key(LEASE, view.id), card.usd, label, ask)
+    start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
     cancel = cancel_button(Key(LEASE, view.id))
+    if card.is_blocked:
+        return [cancel]
     return [start, cancel] if can_be_agreed(card.needs_approval, card.approvers) else [cancel]
 
 

@@ -19,6 +19,7 @@ from handlers.ui.plans import (
     mend_first,
     preflight,
     start_button,
+    way_out,
     why_approver,
 )
 from handlers.ui.text import code, count, plain, sentence
@@ -95,7 +96,8 @@ def _buttons(card: SweepCard) -> list[Element | None]:
         f"Training costs {plain(card.cost, 100)} for all of them together.",
         label,
     )
-    return [start_button(plan, card.usd, label, ask, card.preflight), cancel]
+    start = start_button(plan, card.usd, label, ask, card.preflight)
+    return [way_out(card.preflight, card.plan.dataset_id), start, cancel]
 
 
 def sweep_refused(card: SweepRefused) -> Message:

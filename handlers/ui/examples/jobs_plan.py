@@ -9,6 +9,7 @@ from bot.pricing.model import TrainingEstimate
 from bot.spending.model import Check, Decision
 from handlers.ui.example_values import (
     APPROVER,
+    BASE_ENDED,
     BUDGET,
     ENDED,
     ESTIMATE,
@@ -31,10 +32,6 @@ _OPEN = PlanCard(
     takes=Span(timedelta(minutes=45), timedelta(hours=2), 7),
 )  # fmt: skip
 _NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
-_ENDED = Check(
-    "base", False, "Claude 3 Haiku reached the end of its life on Bedrock on 2026-09-10.",
-    "Convert the dataset to Amazon Nova Micro, the nearest base that is open, and plan anew.", final=True,
-)  # fmt: skip
 _LONG = replace(
     PLAN,
     job_name=f"{LONG_NAME}-1",
@@ -51,7 +48,11 @@ EXAMPLES: Examples = {
         advice=("Hold some records back as a validation set: without one nobody sees over-fitting.",),
     ),
     "plan of a job, checks fail": replace(_OPEN, preflight=(*HELD, BUDGET, NO_TRUST, QUOTA, HIDDEN)),
-    "plan of a job, can never start": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, _ENDED)),
+    "plan of a job, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
+    "plan of a job, can never start": replace(
+        _OPEN,
+        preflight=(*HELD, Check("model name", False, "The name is taken.", "Choose another.", final=True)),
+    ),
     "plan of a job, needs an approver": replace(_OPEN, needs_approval=_NEEDS, approvers=(APPROVER,)),
     "plan of a job, nobody can approve": replace(
         _OPEN,

@@ -7,7 +7,7 @@ from bot.leases.cards import LeaseCard, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
-from handlers.ui.example_values import APPROVER, LONG_NAME, TRAINER, UNKNOWN_PRICE, lease
+from handlers.ui.example_values import APPROVER, BASE_ENDED, LONG_NAME, TRAINER, UNKNOWN_PRICE, lease
 from handlers.ui.examples import Examples
 
 _FITS = Check(
@@ -29,6 +29,11 @@ EXAMPLES: Examples = {
         _PLANNED, view=replace(_PLANNED.view, model_name=LONG_NAME, base="claude-3-haiku")
     ),
     "lease, plan over the budget": replace(_PLANNED, budget=_TOO_MUCH),
+    "lease, plan whose base has ended": replace(
+        _PLANNED,
+        view=replace(_PLANNED.view, explanation=BASE_ENDED.sentence, mend=BASE_ENDED.mend),
+        is_blocked=True,
+    ),
     "lease, plan that needs an approver": replace(_PLANNED, needs_approval=_NEEDS, approvers=(APPROVER,)),
     "lease, plan nobody can approve": replace(
         _PLANNED,

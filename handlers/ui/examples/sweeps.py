@@ -6,7 +6,17 @@ from decimal import Decimal
 from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import SweepRow
-from handlers.ui.example_values import APPROVER, BUDGET, HELD, LIFECYCLE, NO_TRUST, PLAN, TRAINER
+from handlers.ui.example_values import (
+    APPROVER,
+    BASE_ENDED,
+    BUDGET,
+    ENDED,
+    HELD,
+    LIFECYCLE,
+    NO_TRUST,
+    PLAN,
+    TRAINER,
+)
 from handlers.ui.examples import Examples
 
 _ROWS = tuple(
@@ -22,6 +32,7 @@ EXAMPLES: Examples = {
     "plan of a sweep": _OPEN,
     "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5),
     "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
+    "plan of a sweep, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
     "plan of a sweep, needs an approver": replace(
         _OPEN,
         needs_approval="It costs more than the $25.00 up to which nobody has to approve.",

@@ -315,6 +315,7 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
     assert "aws.example, as of 2026-11-01; set by the operator" in text
     assert pressable(message) == [
         ("plan.start", f"job:{plan().id}@0.07"),
+        ("job.change", plan().id),
         ("plan.cancel", f"job:{plan().id}"),
     ]
     start = next(each for each in message.blocks if each["type"] == "actions")["elements"][0]
