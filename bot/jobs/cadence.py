@@ -34,6 +34,7 @@ def wait(progress: JobStatus, now: datetime, calm: float) -> float:
     may end at any moment; one that takes longer than any before is nothing to hurry for.
     """
     seen = progress.observation
+    # One that was never seen yet counts as just born: its first observation is what people wait for.
     born = min((each for each in (progress.intent_at, seen.created if seen else None) if each), default=now)
     if now - born < YOUNG or progress.phase is Phase.STOPPING:
         return min(calm, QUICK)
@@ -41,6 +42,7 @@ def wait(progress: JobStatus, now: datetime, calm: float) -> float:
         return calm
     passed = max(now - seen.seen_at, timedelta())
     until_near = (progress.left.least - passed - NEAR).total_seconds()
+    # Not beyond the moment in which its end comes near: a calm wait would sleep past a quick job's end.
     if until_near > 0:
         return min(calm, max(until_near, QUICK))
     return min(calm, QUICK) if progress.left.most > passed else calm

@@ -36,6 +36,7 @@ class FollowService:
         view = self._running(name_or_id)
 
         def change(spec: JobSpec) -> JobSpec:
+            # Counted without the one who asks: pressing again is never refused for being the fiftieth.
             others = tuple(each for each in spec.followers if each != user)
             if len(others) >= MOST_FOLLOWERS:
                 raise Refused(

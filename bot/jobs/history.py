@@ -17,6 +17,7 @@ ENOUGH_TO_JUDGE = 20
 """Earlier jobs below which 95 % of them is no measure of a stall: of fewer than twenty it is the longest one."""
 COMPARABLE = 10
 """How many times more or less work an earlier job may have had to be compared with."""
+# Not the quickest and the slowest: one odd job of many would make the range too wide to plan by.
 _LOW, _HIGH = 0.1, 0.9
 
 

@@ -11,6 +11,7 @@ def job_of(model: str, directory: Directory) -> str:
     """Return in words which job makes the model of that name, or made it; empty when none does."""
     for resource in directory.resources(KIND):
         plan = resource.spec["plan"]
+        # A plan that never started makes no model, and its names are free for others.
         if plan["model_name"].lower() == model.lower() and progress_of(resource).phase not in NEVER_STARTED:
             return f"The job of the model `{plan['model_name']}` is `{plan['job_name']}`."
     return ""

@@ -98,5 +98,6 @@ def actual(plan: JobPlan, terms: Terms, progress: JobStatus) -> Decimal | None:
         return Decimal(0)
     if progress.phase is Phase.COMPLETED:
         return cost(plan, terms.training, progress.ending)
+    # AWS bills by the tokens that were trained, and does not tell how many those were of a job that broke off.
     begun = progress.observation is not None and training_begun(progress.observation)
     return None if begun else Decimal(0)

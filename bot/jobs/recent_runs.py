@@ -38,6 +38,7 @@ class RecentRuns:
         try:
             runs = self._history.newest(profile)
         except Unavailable:
+            # An old estimate is better than none, and no job waits for advice.
             return known[1] if known else []
         self._read[profile] = now, runs
         return runs

@@ -57,6 +57,7 @@ class LostJobs:
     def _known(self) -> Iterator[str]:
         """The ARNs of what is followed: as a job that was started, or one that was made elsewhere."""
         for resource in self.store.of_kind(JOB):
+            # Either may be missing: the word `None` is no ARN, and matches nothing in the listing.
             yield str(resource.spec.get("adopted"))
             yield str(SCHEMA.status_of(resource).arn)
 
@@ -85,6 +86,7 @@ class LostJobs:
         """Return what can be told without the plan, or None when there is no profile of what is trained."""
         how = self.customization.describe(region, seen.arn)
         profile = profile_of(how.base_model) if how else None
+        # A plan has its region from its profile: by another's it would be looked for where it is not.
         if how is None or profile is None or profile.region != region:
             return None
         plan = plan_of(seen, how, profile, FollowWish(seen.name, origin.owner, origin.channel))

@@ -100,6 +100,7 @@ def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
 
 def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> Settled | None:
     """Return what became of it, None while that is open. ``now`` is where it stands, None after the last stage."""
+    # What a person did goes before what follows of it: a stop brings the end, and the end moves the stage.
     if wishes.stop:
         return Settled(SettledBy.STOP, wishes.stop.by)
     if over:

@@ -48,6 +48,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return self._parts.customization.get(c.plan.region, c.spec.adopted or c.plan.job_name)
 
     def is_ours(self, c: JobContext, found: JobObservation) -> bool:
+        # The answer may leave the token out; the tag has the same digest, for one more call.
         if found.client_token is not None:
             return found.client_token == c.plan.digest
         return self._parts.customization.tags(c.plan.region, found.arn).get(DIGEST) == c.plan.digest

@@ -45,6 +45,7 @@ class EndingJob:
         if completed and not (self._keep_model(work) and self._judge(work)):
             return RequeueAfter(self._parts.cadence.recheck)
         journal.note(work.step, journal.END, f"{work.plan.job_name}: {work.progress.phase}")
+        # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
         budget.account(work, self._parts)
         show(work)
         if started:
@@ -128,6 +129,7 @@ class EndingJob:
         except Unavailable as trouble:
             progress.results_tries += 1
             return unreadable(trouble) if last else None
+        # What is denied or wrong is not there a little later either: the end is told without its losses, at once.
         except TunesmithError as trouble:
             return unreadable(trouble)
         # Bedrock writes its files around the moment in which it calls the job completed, and not always before it.

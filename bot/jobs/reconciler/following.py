@@ -88,6 +88,7 @@ class FollowingJob:
         if listed is None or now - listed.at > patience:
             poll.ensure(self._parts.store, plan.region)
             known = work.progress.observation
+            # Held up, it would only be throttled for longer by each job that asks by itself.
             return known if known and self._is_held_up(work, now) else self._ask(work)
         seen = listed.observation
         # A listing lags and says little. What would end the job, or is another job of that name, is asked of Bedrock
@@ -146,6 +147,7 @@ class FollowingJob:
             return None
         job = work.progress.arn or work.plan.job_name
         try:
+            # Named by the round: a plan that was proposed again is another job, and nobody asked to stop that.
             work.step.once(
                 STOP, lambda: self._parts.customization.stop(work.plan.region, job), item=work.note("")
             )

@@ -17,6 +17,7 @@ def tell(work: JobContext, parts: JobDependencies) -> None:
         said = work.render(_card(work, handed[number], before))
         both, now = dict.fromkeys((handed[number].to, before)), parts.clock.now()
         new += [notification(work.plan.id, f"handed-{number}", user, said, now) for user in both]
+    # Their IDs are the same at each try, so a crash before this save tells nobody twice.
     work.progress.handed_told = len(handed)
     work.save(new)
 

@@ -42,11 +42,13 @@ class Planning:
         due = is_look_due(work.progress, work.spec.recheck, now)
         if work.progress.phase is Phase.PLANNED and not agreed and due:
             self._look(work)
+        # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
         self._deciding.count(work.it, self._parts.clock.now())
         work.save()
         show(work)
         if work.progress.phase not in JobPurchase.phases.undecided:
             return None
+        # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
         return RequeueAfter(work.progress.recheck_in or WAIT)
 
     def _look(self, work: JobContext) -> None:

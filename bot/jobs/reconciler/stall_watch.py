@@ -19,6 +19,7 @@ class Watching:
     def look(self, work: JobContext) -> None:
         """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
         progress, seen = work.progress, work.progress.observation
+        # How long earlier jobs took says nothing of one that is being stopped: they ran to their end.
         if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
             progress.left = None
             return
