@@ -1,21 +1,26 @@
 """Failures to order, as a client meets them, and the log that tells what really happened."""
 
+import re
 from collections.abc import Callable
 from contextlib import closing
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EventStreamError
 from urllib3.exceptions import ProtocolError
 
-from bot.playground.bedrock import LABEL, BedrockStandIn
+from bot.playground.bedrock import LABEL, BedrockStandIn, wire
+from bot.playground.bedrock.faults import EVERY, KINDS
 from tests.playground.bedrock.conftest import HAIKU, Bench, client
+from tests.tables import table
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock.client import BedrockClient
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
     from mypy_boto3_s3.client import S3Client
 
+STATUS = re.compile(r"\((\d{3})\)$")
 Refused = Callable[..., tuple[str, str]]
 ASK: Any = {
     "modelId": HAIKU,
@@ -44,6 +49,17 @@ def test_a_service_error_hits_as_many_calls_as_ordered(
         assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
     assert bedrock.list_model_customization_jobs()["modelCustomizationJobSummaries"] == []
     assert stand_in.faults.orders() == []
+
+
+def test_a_status_in_a_label_is_what_is_answered_wherever_the_failure_can_be_ordered() -> None:
+    """It comes from the service model by the code, which a service that does not have the code answers with 400."""
+    said = {kind: match for kind in KINDS.values() if kind.code and (match := STATUS.search(kind.label))}
+    assert said
+    with table() as row:
+        for (kind, match), service in product(said.items(), ("bedrock", "bedrock-runtime")):
+            if EVERY in kind.operations or set(kind.operations) & set(wire.model_of(service).operation_names):
+                with row(kind.kind, service):
+                    assert wire.render_fault(service, kind.error())[0] == int(match[1])
 
 
 def test_a_call_that_is_dropped_has_no_effect(bench: Bench, bedrock: "BedrockClient") -> None:
