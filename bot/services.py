@@ -70,12 +70,12 @@ class Services:
     handovers: HandoverService
     directory: Directory
 
-    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None) -> None:
+    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None = None, reason: str = "") -> None:
         """Count a vote on a plan of any kind, or on more time for a lease, which is decided within it."""
         if plan.kind == EXTENSION:
-            self.extensions.press(plan.id, choice, by, shown)
+            self.extensions.press(plan.id, choice, by, shown, reason)
         else:
-            self.votes.vote(plan, choice, by, shown)
+            self.votes.vote(plan, choice, by, shown, reason)
 
 
 ServicesFor = Callable[[Viewer], Services]

@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.errors import BadField, Misconfigured, Unavailable
+from bot.errors import BadField, Misconfigured, TunesmithError, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.action import Action
@@ -30,6 +30,7 @@ from handlers.core import (
 from handlers.delivery import ReplySender
 from handlers.event import Event, take_in
 from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
+from handlers.home_tab import home_of
 from handlers.metadata import place_of
 from handlers.routing import route
 from handlers.shortcut import Shortcut
@@ -130,8 +131,20 @@ def action(shell: Shell, entry: Action) -> Listener:
             return entry.run(invocation, body, front)
 
         shell.run(invocation, context, work)
+        if payloads.view_of(body).get("type") == "home":
+            # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
+            shell.say(invocation, _home_anew(shell, invocation))
 
     return on_action
+
+
+def _home_anew(shell: Shell, invocation: Invocation) -> Reply:
+    """Return the App Home as it is after a press; nothing where it cannot be read, since the old one still stands."""
+    try:
+        return home_of(invocation, shell.front(invocation))
+    except TunesmithError as error:
+        log.info("the App Home was not drawn anew: %s", error.sentence)
+        return Nothing()
 
 
 def unknown_action(shell: Shell) -> Listener:

@@ -79,8 +79,23 @@ class Naming:
         return json.dumps({"v": VERSION, **asdict(self)})
 
 
-Kept = TypeVar("Kept", Opened, Inspecting, Naming)
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class Declining:
+    """What an approver says no to: ``plan`` is its kind and its ID. The channel is empty in their App Home."""
+
+    plan: str
+    channel: str
+    thread_ts: str | None = None
+
+    def dump(self) -> str:
+        """Return it as the form keeps it."""
+        return json.dumps({"v": VERSION, **asdict(self)})
+
+
+Kept = TypeVar("Kept", Opened, Inspecting, Naming, Declining)
 _OPENED, _INSPECTING, _NAMING = TypeAdapter(Opened), TypeAdapter(Inspecting), TypeAdapter(Naming)
+_DECLINING = TypeAdapter(Declining)
 
 
 def load(text: str) -> Opened:
@@ -108,6 +123,15 @@ def load_naming(text: str) -> Naming:
         Refused: the form was opened by another version of the bot, and cannot be understood any more.
     """
     return _read(text, _NAMING)
+
+
+def load_declining(text: str) -> Declining:
+    """Return what :meth:`Declining.dump` wrote.
+
+    Raises:
+        Refused: the form was opened by another version of the bot, and cannot be understood any more.
+    """
+    return _read(text, _DECLINING)
 
 
 def place_of(text: str) -> str:

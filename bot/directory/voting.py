@@ -36,7 +36,7 @@ from bot.spending.checks import mend_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
 from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
-from bot.spending.votes import Choice, Vote, check_is_open, check_may_press, press
+from bot.spending.votes import LONGEST_REASON, Choice, Vote, check_is_open, check_may_press, press
 
 
 class VotingService:
@@ -61,10 +61,13 @@ class VotingService:
         self._budget_service = budget_service
         self._purchases = purchases
 
-    def vote(self, plan: Key, choice: Choice, by: str, shown: offers.Shown | None = None) -> None:
+    def vote(
+        self, plan: Key, choice: Choice, by: str, shown: offers.Shown | None = None, reason: str = ""
+    ) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
-        ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that.
+        ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that. ``reason`` is why, in
+        their own words; those who asked are told.
 
         Raises:
             NotFound: nobody knows the plan.
@@ -74,7 +77,7 @@ class VotingService:
         """
         purchase = self._purchase(plan)
         resource = self._pressed_on(purchase, plan, choice, by)
-        it, vote = purchase.read(resource), Vote(choice, by, self._clock.now())
+        it, vote = purchase.read(resource), Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
         whose = purchase.plan(it.spec)
         check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
         if purchase.is_over_undecided(it, vote.at):

@@ -190,6 +190,8 @@ class MoreTimeDecided:
     by: str
     minutes: int
     approved: bool
+    reason: str = ""
+    """Why they said no, in their own words; empty: they gave none."""
 
 
 @dataclass(frozen=True, slots=True)

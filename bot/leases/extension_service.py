@@ -25,7 +25,7 @@ from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.offers import Shown, check_shown, offered_anew
-from bot.spending.votes import Choice, Vote, Votes, check_somebody_decides, press
+from bot.spending.votes import LONGEST_REASON, Choice, Vote, Votes, check_somebody_decides, press
 
 _NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
@@ -106,7 +106,13 @@ class ExtensionService:
         return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
 
     def decide(
-        self, lease_id: str, number: int, decision: Choice, by: str, shown: Shown | None = None
+        self,
+        lease_id: str,
+        number: int,
+        decision: Choice,
+        by: str,
+        shown: Shown | None = None,
+        reason: str = "",
     ) -> None:
         """Count an approver's press of *Approve* or *Decline* on more minutes. The first decision wins.
 
@@ -119,7 +125,7 @@ class ExtensionService:
         resource = self._leases.asked_about(lease_id, by)
         if decision not in ("approve", "decline"):
             raise Refused("More time is approved or declined.", hint="`/tune extend` asks for it.")
-        wanted = Vote(decision, by, self._clock.now())
+        wanted = Vote(decision, by, self._clock.now(), reason[:LONGEST_REASON])
 
         if decision == "approve":
             self._check_price(resource, number)
@@ -144,7 +150,9 @@ class ExtensionService:
 
         self._amend_money(resource.key, change)
 
-    def press(self, asked: str, decision: Choice, by: str, shown: Shown | None = None) -> None:
+    def press(
+        self, asked: str, decision: Choice, by: str, shown: Shown | None = None, reason: str = ""
+    ) -> None:
         """Count a press on more minutes. ``asked`` is the lease and the number of what was asked for.
 
         Raises:
@@ -153,7 +161,7 @@ class ExtensionService:
         lease_id, _, number = asked.partition(" ")
         if not _NUMBER.fullmatch(number):
             raise _not_asked_for()
-        self.decide(lease_id, int(number), decision, by, shown)
+        self.decide(lease_id, int(number), decision, by, shown, reason)
 
     # How
 

@@ -143,6 +143,7 @@ def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str
         approvers=deciders(approvers, extension.votes, plan.owner, own_is_fine=extension.own_is_fine),
         decision=Decision.CANCELLED if waits and is_over else extension.decision,
         decided_by=extension.votes.decided_by(extension.needs_approval),
+        declined_for=extension.votes.declined_for,
     )
 
 

@@ -60,4 +60,5 @@ class Agreement:
             approvers=self.deciders,
             decision=self.decision,
             decided_by=self.decided_by,
+            declined_for=self.votes.declined_for,
         )

@@ -25,6 +25,8 @@ class ApprovalCard:
     approvers: tuple[str, ...]
     decision: Decision
     decided_by: str | None = None
+    declined_for: str = ""
+    """Why it was declined, in the approver's own words; empty: they gave no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class BudgetNearing:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """An approver said no."""
+    """An approver said no; ``reason`` is in their own words, or empty."""
 
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

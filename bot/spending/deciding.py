@@ -91,5 +91,5 @@ class Deliberation(ABC, Generic[S, T]):
         if phase is phases.cancelled and agreement.called_off_by:
             return "stopped", StoppedBefore(agreement.called_off_by)
         if phase is phases.declined:
-            return "declined", Declined(agreement.decided_by or "")
+            return "declined", Declined(agreement.decided_by or "", agreement.votes.declined_for)
         return None

@@ -8,11 +8,13 @@ from typing import Literal
 from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
-from bot.wording import Person, wording
+from bot.wording import Person, quoted, wording
 
 Choice = Literal["start", "cancel", "approve", "decline"]
 """The four buttons of a plan: the asker's two and the approver's two."""
 
+LONGEST_REASON = 300
+"""Characters of a reason that somebody gives for their press."""
 PATIENCE = 86400.0
 """Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
 
@@ -24,6 +26,8 @@ class Vote:
     decision: Choice
     by: str
     at: datetime
+    reason: str = ""
+    """Why, in their own words; empty: they gave none. Text of the outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,12 @@ class Votes:
             return Decision.REQUESTED
         return Decision.APPROVED if self.approver.decision == "approve" else Decision.DECLINED
 
+    @property
+    def declined_for(self) -> str:
+        """Why an approver declined it, in their own words; empty: nobody did, or they gave no reason."""
+        no = self.approver
+        return no.reason if no and no.decision == "decline" else ""
+
     def is_lapsed(self, asked_at: datetime, now: datetime, patience: float = PATIENCE) -> bool:
         """Return whether people took longer than ``patience`` seconds, since the plan or since *Start*."""
         since = self.started.at if self.started else asked_at
@@ -58,6 +68,11 @@ class Votes:
         if needs_approval:
             return self.approver.by if self.approver else None
         return self.started.by if self.started else None
+
+
+def because(reason: str) -> str:
+    """Return the reason that somebody gave for their no, as a sentence about it; empty without one."""
+    return f" Their reason: {quoted(reason)}." if reason.strip() else ""
 
 
 def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, channel: str) -> None:

@@ -41,7 +41,7 @@ from bot.spending.deciding import WAIT, Deciding, Deliberation, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
 from bot.spending.purchase import Proposal
-from bot.spending.votes import Votes
+from bot.spending.votes import Votes, because
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
 from bot.sweeps.offering import left_out_of, terms_of, without
@@ -260,7 +260,9 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             self._say_why_nothing_started(CALLED_OFF, wording(by, " stopped this before it was started."))
         if agreement.decision is Decision.DECLINED:
             by = Person(agreement.decided_by or "")
-            self._say_why_nothing_started(CALLED_OFF, wording(by, " declined this."))
+            self._say_why_nothing_started(
+                CALLED_OFF, wording(by, f" declined this.{because(agreement.votes.declined_for)}")
+            )
 
     def _say_why_nothing_started(self, name: str, why: Said) -> None:
         refused = SweepRefused(self.spec.first.owner, why)

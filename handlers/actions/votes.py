@@ -8,6 +8,7 @@ from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
 from handlers.ui.plans import CHECK_AGAIN, read_vote, vote_action
+from handlers.views import decline
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -25,6 +26,10 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
     return run
 
 
+def _decline(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return decline.open_form(invocation, front, invocation.value)
+
+
 def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
     front.services.votes.look_again(Key(kind, plan_id), invocation.user)
@@ -36,5 +41,5 @@ ACTIONS = (
     Action(vote_action("start"), Who.TRAINER, _vote("start")),
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),
     Action(vote_action("approve"), Who.ANYONE, _vote("approve")),
-    Action(vote_action("decline"), Who.ANYONE, _vote("decline")),
+    Action(vote_action("decline"), Who.ANYONE, _decline),
 )

@@ -3,11 +3,10 @@
 from bot.errors import NotAllowed, Unavailable
 from handlers.core import CommandContext, Invocation, Nothing, Publish, Reply, Suggest
 from handlers.event import Event, Happening
-from handlers.lookup import dataset_links, lease_with_link, newest, with_links
-from handlers.ui.home import closed, home
+from handlers.home_tab import home_of
+from handlers.ui.home import closed
 from handlers.ui.text import sentence
 
-SHOWN_DATASETS = 5
 HELP = ("What can you do?", "help")
 
 
@@ -21,27 +20,7 @@ def then(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     if event.get("tab") == "messages":
         awake = tuple(dict.fromkeys(lease.model_name for lease in services.leases.live()))
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))
-    trains = _is_trainer(invocation, front)
-    datasets = newest(front, SHOWN_DATASETS) if trains else []
-    return Publish(
-        home(
-            running=with_links(front, services.jobs.list("running", invocation.user)).views if trains else (),
-            leases=[lease_with_link(front, each) for each in services.leases.live()],
-            datasets=datasets,
-            links=dataset_links(front, datasets),
-            waiting=services.votes.waiting(invocation.user),
-            lists=trains,
-        )
-    )
-
-
-def _is_trainer(invocation: Invocation, front: CommandContext) -> bool:
-    """Whether the person may see jobs and datasets, as ``/tune jobs`` and ``/tune datasets`` show them."""
-    try:
-        front.services.access.check_contributor(invocation.user)
-    except (NotAllowed, Unavailable):
-        return False
-    return True
+    return home_of(invocation, front)
 
 
 EVENT = Event(name="app_home_opened", subscriptions=("app_home_opened",), scopes=(), then=then)

@@ -8,10 +8,18 @@ from decimal import Decimal
 from bot.controller.model import Key
 from bot.models.model import Lifecycle
 from bot.profiles.registry import PROFILES
-from bot.spending.cards import CannotLook, CreationEvent, PlanEvent, Queued, Recovered, StoppedBefore
+from bot.spending.cards import (
+    CannotLook,
+    CreationEvent,
+    Declined,
+    PlanEvent,
+    Queued,
+    Recovered,
+    StoppedBefore,
+)
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
-from bot.spending.votes import Choice
+from bot.spending.votes import Choice, because
 from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, button, context, section
 from handlers.ui.limits import first
@@ -196,6 +204,12 @@ def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence
     if decision is Decision.APPROVED and not reason:
         return f"Started{who}."
     return f"{decision.value.capitalize()}{who}."
+
+
+def declined_words(owner: str, no: Declined) -> str:
+    """Return for the owner who declined it, and why."""
+    said = f" declined this. Nothing was started and nothing was spent.{because(no.reason)}"
+    return wording(Person(owner), ": ", Person(no.by), said)
 
 
 def waits_for(approvers: Sequence[str]) -> str:

@@ -291,9 +291,11 @@ def test_a_decline_is_told_and_changes_nothing() -> None:
     world = house()
     lease = running(world)
     world.extensions.extend(lease, 120, "UTRAIN")
-    world.extensions.decide(lease, 1, "decline", "UCHIEF")
+    world.extensions.decide(lease, 1, "decline", "UCHIEF", reason="*Too* dear")
     world.pass_time(5)
-    assert "<@UTRAIN>: <@UCHIEF> declined 2 h more" in world.said("LeaseMilestone")[-1].message.text
+    told = world.said("LeaseMilestone")[-1].message.text
+    assert "<@UTRAIN>: <@UCHIEF> declined 2 h more" in told
+    assert "Their reason: `*Too* dear`." in told
     world.pass_time(61 * 60, step=10)
     assert world.endpoints.endpoints == {}
 

@@ -212,8 +212,8 @@ class FakeExtensions(FakeDesk):
     needs_approval = ""
     """Why more minutes need an approver."""
 
-    def press(self, asked: str, decision: str, by: str, shown: Shown | None) -> None:
-        self.note("press", asked, decision, by, shown)
+    def press(self, asked: str, decision: str, by: str, shown: Shown | None = None, reason: str = "") -> None:
+        self.note("press", asked, decision, by, shown, *([reason] if reason else []))
 
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
         if self.error is not None:
@@ -233,8 +233,8 @@ class Votes(VotingService):
 
     leases: FakeLeases
 
-    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None = None) -> None:
+    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None = None, reason: str = "") -> None:
         if plan.kind == "lease" and plan.id:
             self.leases.press(plan.id, choice, by, shown)
         else:
-            super().vote(plan, choice, by, shown)
+            super().vote(plan, choice, by, shown, reason)

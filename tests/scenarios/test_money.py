@@ -193,8 +193,9 @@ def test_a_lease_that_is_declined_costs_nothing(house: House) -> None:
     house.trainer.clicks(request, "plan.approve")
     house.waits("Only an approver", f"<@{house.approver.id}>")
     house.approver.clicks(request, "plan.decline")
+    house.approver.submits(house.form(by=house.approver), {"reason": "Not before the demo."})
 
-    house.waits("declined this", "nothing was spent")
+    house.waits("declined this", "nothing was spent", "Their reason: `Not before the demo.`")
     assert house.created(THROUGHPUT) == 0
 
 
@@ -206,6 +207,7 @@ def test_a_job_at_an_unknown_price_waits_for_an_approver_who_declines(open_house
     request = house.waits(button="plan.decline job", by=house.approver)
 
     house.approver.clicks(request, "plan.decline")
+    house.approver.submits(house.form(by=house.approver), {})
     house.waits("declined this", "nothing was spent")
     assert house.created(JOB) == 0
 

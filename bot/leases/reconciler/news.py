@@ -35,7 +35,13 @@ def _tell_decision(work: LeaseContext, extension: Extension) -> None:
     decision, who = extension.decision, extension.votes.decided_by(extension.needs_approval)
     if decision not in (Decision.APPROVED, Decision.DECLINED):
         return
-    said = MoreTimeDecided(extension.by, who or "", extension.minutes, decision is Decision.APPROVED)
+    said = MoreTimeDecided(
+        extension.by,
+        who or "",
+        extension.minutes,
+        decision is Decision.APPROVED,
+        extension.votes.declined_for,
+    )
     work.say(
         f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, said), since=extension.asked_at
     )

@@ -45,6 +45,7 @@ from handlers.ui.plans import (
     cancel_button,
     checked,
     decided,
+    declined_words,
     happened,
     mend_first,
     preflight,
@@ -238,8 +239,8 @@ def milestone_words(card: DistillationMilestone) -> str:
             return asked_to_stop(owner, by, "Answers that are there by then are billed.")
         case CannotStop(_, why):
             return wording(Person(owner), " I can't stop this, so it runs on and is billed: ", why)
-        case Declined(by):
-            return wording(Person(owner), ": ", Person(by), " declined this. Nothing was spent.")
+        case Declined() as no:
+            return declined_words(owner, no)
         case event:
             return happened(event, owner, card.view.name)
 

@@ -37,7 +37,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.plans import asked_to_stop, happened
+from handlers.ui.plans import asked_to_stop, declined_words, happened
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
@@ -220,9 +220,8 @@ def milestone_words(card: JobMilestone) -> str:
             return wording(
                 Person(by), " I can't stop this job, so it runs on and is billed: ", why, " I go on trying."
             )
-        case Declined(by):
-            said = " declined this. Nothing was started and nothing was spent."
-            return wording(Person(owner), ": ", Person(by), said)
+        case Declined() as no:
+            return declined_words(owner, no)
         case event:
             return happened(event, owner, card.view.name)
 

@@ -24,6 +24,7 @@ from bot.leases.cards import (
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
+from bot.spending.votes import because
 from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import in_words, section
 from handlers.ui.cards import Cards
@@ -47,8 +48,9 @@ def milestone_words(card: LeaseMilestone) -> str:
             return _ended_by_another(ended)
         case LeaseOver() as over:
             return _over(over)
-        case Declined(by):
-            return wording(Person(by), " declined this. Nothing was started and nothing was spent.")
+        case Declined(by, reason):
+            said = f" declined this. Nothing was started and nothing was spent.{because(reason)}"
+            return wording(Person(by), said)
         case StoppedBefore(by):
             return wording(Person(by), " stopped this before it was started.")
         case CannotLook() | Queued() as event:
@@ -80,7 +82,9 @@ def _while_it_runs(
 
 def _decided(event: MoreTimeDecided) -> str:
     length = duration_of_minutes(event.minutes)
-    said = f"approved {length} more." if event.approved else f"declined {length} more: it ends as it was to."
+    said = f"declined {length} more: it ends as it was to.{because(event.reason)}"
+    if event.approved:
+        said = f"approved {length} more."
     return wording(Person(event.asked_by), ": ", Person(event.by), f" {said}")
 
 

@@ -11,6 +11,7 @@ from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.purchase import Waiting
 from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
+from bot.spending.votes import LONGEST_REASON
 from bot.wording import wording
 from handlers.ui.blocks import (
     Block,
@@ -162,6 +163,8 @@ def approval_card(card: ApprovalCard) -> Message:
         blocks += actions(*decisions(card))
     else:
         blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
+        if card.declined_for:
+            blocks.append(section(f"> {plain(card.declined_for, LONGEST_REASON)}"))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 

@@ -55,6 +55,12 @@ EXAMPLES: Examples = {
     "approval, nobody can decide": replace(_ASKED, approvers=()),
     "approval, given": replace(_ASKED, decision=Decision.APPROVED, decided_by=APPROVER),
     "approval, declined": replace(_ASKED, decision=Decision.DECLINED, decided_by=APPROVER),
+    "approval, declined with a reason": replace(
+        _ASKED,
+        decision=Decision.DECLINED,
+        decided_by=APPROVER,
+        declined_for="The demo is on Thursday: please lease it then, and for one hour. *Not* <!channel>",
+    ),
     "budget, nearly used": BudgetNearing(
         Budget(CHANNEL, Decimal(200)), Decimal(164), Decimal(36), "November"
     ),

@@ -1,0 +1,39 @@
+"""The form in which an approver declines what they were asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.controller.model import Key
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply
+from handlers.form import Accepted, Outcome, View, blocks_of
+from handlers.home_tab import home_of
+from handlers.metadata import Declining, load_declining
+from handlers.ui.declining import DECLINE, REASON, decline_form
+from handlers.ui.forms import filled
+
+
+def open_form(invocation: Invocation, front: CommandContext, plan: str) -> Reply:
+    """Return the form for an approver. Pressed in their App Home, where no channel is, that is drawn anew after it.
+
+    Raises:
+        NotAllowed: they are none.
+    """
+    front.services.access.check_approver(invocation.user)
+    return Open(decline_form(Declining(plan, invocation.channel, invocation.thread_ts)))
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+    """Count the no. What comes of it is seen on the cards, which are drawn anew."""
+    state = load_declining(str(view.get("private_metadata", "")))
+    kind, _, plan_id = state.plan.partition(":")
+    reason = filled(view).get(REASON, "").strip()
+    front.services.vote(Key(kind, plan_id), "decline", invocation.user, reason=reason)
+    return Accepted(invocation, Nothing() if state.channel else home_of(invocation, front))
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field."""
+    return field if field in blocks_of(view) else None
+
+
+VIEW = View(callback_id=DECLINE, submit=submit, block_of=block_of)
