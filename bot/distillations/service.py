@@ -25,6 +25,7 @@ from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
 from bot.spending.model import Request
+from bot.spending.votes import check_first_to_stop, over_already
 from bot.wording import quoted
 
 _STEM = 40
@@ -105,13 +106,15 @@ class DistillationService(PlanningService):
         self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
         phase = self._view(resource).phase
         if phase in ENDED or phase is DistillationPhase.COLLECTING:
-            raise Refused(f"That is over: {phase}.", hint="There is nothing to stop.")
+            spec = load(DistillationSpec, resource.spec)
+            raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press Cancel on its plan instead.")
         wish = Request(by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
             now = load(DistillationSpec, document)
+            check_first_to_stop(now.stop, by)
             return dump(replace(now, stop=now.stop or wish))
 
         return self._view(self._store.amend(resource.key, change) or resource)

@@ -31,6 +31,7 @@ from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
+from bot.spending.votes import check_first_to_stop, over_already
 from bot.wording import quoted
 
 _NAMES = f"names of {KIND}s"
@@ -209,18 +210,23 @@ class JobService(PlanningService):
 
         Raises:
             NotFound: there is no such job; the hint has the nearest name.
-            Refused: it has ended already, or never ran.
+            Refused: it has ended already, never ran, or somebody else had it stopped before (who).
         """
         resource = self._resource(name_or_id)
         self._access.check_ending(by, load(JobSpec, resource.spec).owner)
         progress = self._standing(resource)
         if progress.phase in ENDED:
-            raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
+            spec = load(JobSpec, resource.spec)
+            raise over_already("That job", progress.phase, spec.votes, spec.stop)
         if progress.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
         wish = Request(by, self._clock.now())
 
-        return self._amend(resource, lambda now: replace(now, stop=now.stop or wish))
+        def change(now: JobSpec) -> JobSpec:
+            check_first_to_stop(now.stop, by)
+            return replace(now, stop=now.stop or wish)
+
+        return self._amend(resource, change)
 
     def keep_waiting(self, name_or_id: str, by: str) -> JobView:
         """Note that somebody was told of a stall and lets the job run on. The first to say so counts.

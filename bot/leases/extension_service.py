@@ -227,7 +227,7 @@ class ExtensionService:
         except Unavailable as away:
             raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
         except NotFound as gone:
-            raise extensions.too_late() from gone
+            raise extensions.too_late(longer) from gone
         except (Refused, Misconfigured) as error:
             raise Refused(f"{as_it_was} {error.message}", hint=error.hint, detail=error.detail) from error
 
@@ -245,7 +245,7 @@ class ExtensionService:
 
     def _check_not_releasing(self, resource: Resource) -> None:
         if progress_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
-            raise extensions.too_late()
+            raise extensions.too_late(load(LeaseSpec, resource.spec))
 
     def _amend_money(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         """Amend what may be reserved first. Whatever comes of it, the lease and its release look at it at once."""

@@ -141,7 +141,7 @@ def longer(spec: LeaseSpec, minutes: int, prices: PriceBook) -> LeaseSpec:
 
 def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
     if spec.release or spec.over:
-        raise too_late()
+        raise too_late(spec)
     if spec.minutes + minutes > longest:
         more = longest - spec.minutes
         raise Refused(
@@ -153,6 +153,9 @@ def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
         )
 
 
-def too_late() -> Refused:
-    """Return the refusal of more time for what is being released."""
-    return Refused("This lease is being released already.", hint="Ask for a new one with `/tune serve`.")
+def too_late(spec: LeaseSpec) -> Refused:
+    """Return the refusal of a press on what is being released, with who had that done, if somebody had."""
+    by = wording(Person(spec.release.by), " released it: ") if spec.release else ""
+    this = "this" if by else "This"
+    said = wording(by, f"{this} lease is over or being released already.")
+    return Refused(said, hint="Ask for a new one with `/tune serve`.")

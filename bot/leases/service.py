@@ -16,7 +16,7 @@ from bot.jobs.namesakes import model_of
 from bot.leases import drafting
 from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.extensions import Limits
+from bot.leases.extensions import Limits, too_late
 from bot.leases.model import LEASE, RELEASE, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, may_serve, progress_of, seen_by, state_of
@@ -97,7 +97,8 @@ class LeaseService(Service):
         Raises:
             NotFound: there is no such lease or model.
             NotAllowed: they may not end it.
-            Refused: the model is asleep already, or it is somebody else's and they do not know that.
+            Refused: the model is asleep already, somebody else released it before (who), or it is somebody else's and
+                they do not know that.
         """
         resource = self.resource_of(model_or_id)
         owner = load(LeaseSpec, resource.spec).owner
@@ -105,7 +106,13 @@ class LeaseService(Service):
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
         wish = Request(by, self._clock.now())
-        changed = self._amend(resource.key, lambda now: replace(now, release=now.release or wish))
+
+        def change(now: LeaseSpec) -> LeaseSpec:
+            if now.release and now.release.by != by:
+                raise too_late(now)
+            return replace(now, release=now.release or wish)
+
+        changed = self._amend(resource.key, change)
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
         return self._view(changed)
 
@@ -283,6 +290,8 @@ class LeaseService(Service):
         resource = self._directory.resource(LEASE, wanted)
         if resource and self._purchase.is_live(resource):
             return resource
+        if resource and (spec := load(LeaseSpec, resource.spec)).release:
+            raise too_late(spec)  # of this very lease: another of the model is not meant by its button
         # Whoever sees a lease may end it, even where its model is not shared any more.
         live = self._live()
         running = [each for each in live if each.spec["plan"]["model_name"].lower() == wanted.lower()]

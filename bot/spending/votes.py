@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.access import Access
 from bot.errors import NotAllowed, Refused
-from bot.spending.model import Decision
+from bot.spending.model import Decision, Request
 from bot.wording import Person, quoted, wording
 
 Choice = Literal["start", "cancel", "approve", "decline"]
@@ -124,6 +124,30 @@ def press(
     if wanted.decision == "cancel":
         return replace(votes, cancelled=wanted)
     return replace(votes, approver=wanted)
+
+
+def over_already(what: str, phase: str, votes: Votes, stop: Request | None) -> Refused:
+    """Return the refusal of a press that would end ``what`` is over: how it ended, and by whom if by somebody."""
+    no = {
+        "stopped": stop or votes.cancelled,
+        "cancelled": votes.cancelled or stop,
+        "declined": votes.approver,
+    }
+    by = no.get(phase)
+    how = wording(" by ", Person(by.by)) if by else ""
+    return Refused(wording(f"{what} is over: {phase}", how, "."), hint="There is nothing to stop.")
+
+
+def check_first_to_stop(stop: Request | None, by: str) -> None:
+    """Return when nobody else had it stopped; whoever did may press again, which changes nothing.
+
+    Raises:
+        Refused: somebody else did, and who.
+    """
+    if stop and stop.by != by:
+        raise Refused(
+            wording(Person(stop.by), " asked to stop it already."), hint="Its own message says when it has."
+        )
 
 
 def check_is_open(votes: Votes, needs_approval: str) -> None:

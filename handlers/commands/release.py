@@ -7,7 +7,7 @@ from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say
 from handlers.lookup import model_called
 from handlers.picker import which_lease
-from handlers.ui.blocks import actions, button, section
+from handlers.ui.blocks import actions, button, confirm, section
 from handlers.ui.text import code, person
 
 USAGE = "/tune release MODEL"
@@ -45,7 +45,13 @@ def _ask(view: LeaseView) -> Reply:
         f"{person(view.owner)} has {code(view.model_name)} in service for {duration_of_minutes(view.minutes)}{left}. "
         f"If you release it, it answers nobody any more, and {person(view.owner)} is told that it was you."
     )
-    press = button("Release it all the same", RELEASE_ANOTHER, view.id, style="danger")
+    ask = confirm(
+        "Release it?",
+        f"{code(view.model_name, 63)} falls asleep, and {person(view.owner)} is told that it was you.",
+        "Release it",
+        "Keep it",
+    )
+    press = button("Release it all the same", RELEASE_ANOTHER, view.id, style="danger", confirm=ask)
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 

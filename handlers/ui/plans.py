@@ -21,7 +21,7 @@ from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
 from bot.wording import Person, wording
-from handlers.ui.blocks import Block, Element, button, context, section
+from handlers.ui.blocks import Block, Element, button, confirm, context, section
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
 
@@ -188,9 +188,15 @@ def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
     return [context(f"Needs an approver: {sentence(needs_approval, 600)}{nobody}")]
 
 
-def cancel_button(plan: Key) -> Element:
-    """Return the button that calls a plan off."""
-    return button("Cancel", vote_action("cancel"), str(plan))
+def cancel_button(plan: Key, what: str) -> Element:
+    """Return the button that calls a plan off; ``what`` says in our own markup of what."""
+    ask = confirm(
+        "Call the plan off?",
+        f"The plan of {what} ends: nothing is started, and nothing was spent. It can be asked for anew.",
+        "Call it off",
+        "Keep it",
+    )
+    return button("Cancel", vote_action("cancel"), str(plan), confirm=ask)
 
 
 def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:

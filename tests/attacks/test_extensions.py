@@ -213,7 +213,7 @@ def test_an_approval_after_the_end_buys_nothing_and_the_question_is_closed() -> 
     world.extensions.extend(lease, 120, "UTRAIN")
     world.leases.release(lease, "UTRAIN")
     world.pass_time(200)
-    with pytest.raises(Refused, match="being released already"):
+    with pytest.raises(Refused, match="<@UTRAIN> released it: this lease is over or being released already"):
         world.extensions.decide(lease, 1, "approve", "UCHIEF")
 
     assert world.endpoints.endpoints == {}

@@ -161,7 +161,7 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
 
 def _buttons(card: DistillationPlanCard) -> list[Element | None]:
     plan, needs = Key(KIND, card.plan.id), card.terms.needs_approval
-    cancel = cancel_button(plan)
+    cancel = cancel_button(plan, code(card.plan.job_name, 63))
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
     if not can_be_agreed(needs, card.approvers):
@@ -196,7 +196,7 @@ def stop_button(view: DistillationView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
     if view.phase not in RUNNING | {DistillationPhase.STARTING} or view.stopped_by:
         return None
-    whose = f"{person(view.owner)} started it, and is told who stops it."
+    whose = f"{person(view.owner)} started {code(view.name, 63)}, and is told who stops it."
     ask = confirm(
         "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
     )

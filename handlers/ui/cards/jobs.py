@@ -190,8 +190,8 @@ def stop_button(view: JobView) -> Element | None:
         return None
     ask = confirm(
         "Stop this job?",
-        f"{person(view.owner)} started it, and is told who stops it. What has been trained so far is lost, and is "
-        "billed all the same. The dataset stays.",
+        f"{person(view.owner)} started {code(view.name, 63)}, and is told who stops it. What has been "
+        "trained so far is lost, and is billed all the same. The dataset stays.",
         "Stop it",
         "Keep going",
     )

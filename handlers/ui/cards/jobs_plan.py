@@ -121,7 +121,7 @@ def _plan_decision(card: PlanCard) -> list[Block]:
 
 
 def _buttons(card: PlanCard) -> list[Element | None]:
-    cancel = cancel_button(Key(KIND, card.plan.id))
+    cancel = cancel_button(Key(KIND, card.plan.id), code(card.plan.job_name, 63))
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
     agreeable = can_be_agreed(card.needs_approval, card.approvers)

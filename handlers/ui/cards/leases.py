@@ -53,7 +53,9 @@ def lease_card(card: LeaseCard) -> Message:
     view = card.view
     open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
     asked_for = card.decision is Decision.REQUESTED and view.phase is LeasePhase.AWAITING_APPROVAL
-    withdraw = [cancel_button(Key(LEASE, view.id))] if asked_for else []
+    withdraw = (
+        [cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")] if asked_for else []
+    )
     blocks = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
@@ -153,7 +155,7 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
     start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
-    cancel = cancel_button(Key(LEASE, view.id))
+    cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")
     if card.is_blocked:
         return [cancel]
     return [start, cancel] if can_be_agreed(card.needs_approval, card.approvers) else [cancel]
@@ -165,12 +167,14 @@ def live_buttons(view: LeaseView) -> list[Element]:
         return []
     more = confirm(
         "Extend by an hour?",
-        f"The whole lease then costs {sentence(view.hour_more, 200)}. Over the limit an approver is asked.",
+        f"The whole lease of {code(view.model_name, 63)} then costs {sentence(view.hour_more, 120)}. Over the limit an "
+        "approver is asked.",
         "Extend",
     )
     ask = confirm(
         "Release it now?",
-        f"{person(view.owner)} has it in service. The model falls asleep, and billing ends once AWS confirms.",
+        f"{person(view.owner)} has {code(view.model_name, 63)} in service. The model falls asleep, and billing "
+        "ends once AWS confirms.",
         "Release",
         "Keep it",
     )
@@ -188,7 +192,8 @@ def longer_lease(card: LongerLease) -> Message:
         said = f"{code(view.model_name)}: {lease_state(view)}. With {length} more {cost}."
         said += f" {sentence(card.needs_approval, 300)}" if card.needs_approval else ""
         label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
-        press = button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary")
+        ask = confirm(f"{label}?", f"With {length} more of {code(view.model_name, 63)} {cost}.", label[:30])
+        press = button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary", confirm=ask)
         return Message(text=said, blocks=[section(said), *actions(press)])
     said = f"{code(view.model_name)} stays in service{until}."
     if card.needs_approval:

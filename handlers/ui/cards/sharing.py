@@ -2,7 +2,7 @@
 
 from bot.controller.model import Message
 from bot.directory.sharing import Shared
-from handlers.ui.blocks import Block, button, context, section
+from handlers.ui.blocks import Block, button, confirm, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
@@ -18,7 +18,13 @@ def shared_card(shared: Shared, viewer: str) -> Message:
     blocks: list[Block] = [section(f"*{code(shared.model)}* answers {home}, which it came from.")]
     mine = shared.owner == viewer
     for each in shown:
-        stop = button("Share no more", "model.unshare", f"{shared.model} {each}") if mine else None
+        ask = confirm(
+            "Share it no more?",
+            f"{code(shared.model, 63)} answers nobody in {channel(each)} any more.",
+            "Share no more",
+        )
+        value = f"{shared.model} {each}"
+        stop = button("Share no more", "model.unshare", value, confirm=ask) if mine else None
         blocks.append(section(f"Shared with {channel(each)}", accessory=stop))
     if behind:
         blocks.append(

@@ -85,7 +85,7 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
 
 def _buttons(card: SweepCard) -> list[Element | None]:
     plan = Key(KIND, card.id)
-    cancel = cancel_button(plan)
+    cancel = cancel_button(plan, f"a sweep over {code(card.hyperparameter)}")
     if card.refused or card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED and not card.refused else []
     if not can_be_agreed(card.needs_approval, card.approvers):

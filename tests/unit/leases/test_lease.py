@@ -134,7 +134,9 @@ def test_the_countdown_is_edited_at_most_once_a_minute(world: World) -> None:
 def test_release_by_a_person_is_read_back_before_it_is_told(world: World) -> None:
     lease = running(world)
     world.leases.release(MODEL, "UBOSS", of_another=True)
-    world.leases.release(MODEL, "UTRAIN")
+    world.leases.release(MODEL, "UBOSS", of_another=True)
+    with pytest.raises(Refused, match="<@UBOSS> released it"):
+        world.leases.release(MODEL, "UTRAIN")
     world.pass_time(60)
 
     assert phase(world, lease) == "released"
