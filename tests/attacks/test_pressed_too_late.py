@@ -1,7 +1,7 @@
 """Buttons that are pressed once another press was quicker: each says what happened meanwhile, and by whom."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def test_another_look_at_what_was_decided_names_who_decided(tmp_path: Path, kind
         it.world.votes.look_again(resource.key, "UTRAIN")
 
 
-def it_is_cancelled(spec: dict[str, object]) -> bool:
+def it_is_cancelled(spec: Mapping[str, object]) -> bool:
     votes = spec["votes"]
     return isinstance(votes, dict) and votes["cancelled"] is not None
 

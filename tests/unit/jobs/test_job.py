@@ -263,7 +263,9 @@ def test_stop_reaches_bedrock_once_and_says_what_is_billed(world: World) -> None
     world.customization.training(NAME)
     world.pass_time(60)
     world.jobs.stop(NAME, "UTRAIN")
-    world.jobs.stop(NAME, "UBOSS")
+    world.jobs.stop(NAME, "UTRAIN")
+    with pytest.raises(Refused, match="<@UTRAIN> asked to stop it already"):
+        world.jobs.stop(NAME, "UBOSS")
     world.pass_time(60)
 
     assert world.customization.calls["stop"] == 1
@@ -273,8 +275,8 @@ def test_stop_reaches_bedrock_once_and_says_what_is_billed(world: World) -> None
     world.customization.stopped(NAME)
     world.pass_time(120)
     assert world.jobs.find(NAME).phase is Phase.STOPPED
-    with pytest.raises(Refused, match="over"):
-        world.jobs.stop(NAME, "UTRAIN")
+    with pytest.raises(Refused, match="That job is over: stopped by <@UTRAIN>"):
+        world.jobs.stop(NAME, "UBOSS")
 
 
 def test_an_unknown_job_is_answered_with_the_nearest_name(world: World) -> None:
