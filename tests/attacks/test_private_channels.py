@@ -21,8 +21,9 @@ from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use
 from bot.visibility import Viewer
 from handlers.commands import catalogue
-from handlers.metadata import Inspecting, Naming, Opened
+from handlers.metadata import Declining, Inspecting, Naming, Opened
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
+from handlers.ui.declining import DECLINE
 from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
@@ -297,12 +298,31 @@ def submits_question(house: TwoChannels, _ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def submits_no(house: TwoChannels, ids: Ids) -> Any:
+    view = {
+        "callback_id": DECLINE,
+        "private_metadata": Declining(f"job:{ids['job']}", PUBLIC).dump(),
+        "blocks": [{"type": "input", "block_id": "reason", "element": {}}],
+        "state": {"values": {"reason": {"reason": {"type": "plain_text_input", "value": "No."}}}},
+    }
+    return house.door.deliver(_submitted(view))
+
+
+def submits_start_in_place_of_its_plan(house: TwoChannels, ids: Ids) -> Any:
+    form = _start_form(ids, dataset="abababababab")
+    return house.door.deliver(
+        _submitted(form | {"private_metadata": Opened(PUBLIC, changes=ids["job"]).dump()})
+    )
+
+
 VIEWS: dict[str, list[Attack]] = {
+    DECLINE: [submits_no],
     START: [
         submits_start,
         submits_start_by_name,
         submits_start_with_its_validation_set,
         submits_start_from_its_model,
+        submits_start_in_place_of_its_plan,
     ],
     HANDOVER: [submits_a_person],
     RENAME: [submits_another_name, submits_another_name_of_data],
