@@ -24,7 +24,7 @@ def _early_stopping(plan: JobPlan, profile: Profile) -> str:
     epochs = plan.hyperparameters.get(EPOCHS, "all")
     return (
         f"There is no validation dataset, so early stopping has no loss to look at: expect all {epochs} epochs to "
-        "be trained and paid. With some records held back as validation data, training ends when it no longer helps."
+        "be trained and paid. Split some records off to have it end sooner."
     )
 
 

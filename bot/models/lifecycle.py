@@ -93,10 +93,15 @@ def _what_now(profile: Profile, found: Sequence[Profile] | None) -> str:
     names = ", ".join(f"`{each.name}` ({each.region})" for each in found)
     nearest = found[0]
     same = nearest.record_format == profile.record_format
-    shape = (
-        "It takes the same records" if same else f"Its records have another shape, {nearest.record_format}"
-    )
-    return f"Open now: {names}. {shape}: `/tune validate FILE for {nearest.name}` tells what has to change."
+    if same:
+        next_step = (
+            f"It takes the same records: `/tune validate FILE for {nearest.name}` looks at them for it."
+        )
+    else:
+        next_step = (
+            f"Its records have another shape: `/tune convert DATASET for {nearest.name}` writes them so."
+        )
+    return f"Open now: {names}. {next_step}"
 
 
 def _on(day: datetime | None) -> str:

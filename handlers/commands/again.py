@@ -33,7 +33,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     said = ", ".join(f"{name}={text}" for name, text in changes.items())
     return say(
         f"The plan for {code(plan.job_name)} follows here: {code(jobs.find(job).name)} again with {code(said)}. "
-        "Nothing is spent before you press Start."
+        "Nothing is spent before you press *Start*."
     )
 
 

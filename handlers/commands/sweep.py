@@ -32,7 +32,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     )
     return say(
         f"The plan of a job for each value of {code(name.strip())} follows here, with the price of all that start. "
-        "Nothing is spent before you press Start."
+        "Nothing is spent before you press *Start all*."
     )
 
 

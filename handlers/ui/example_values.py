@@ -169,8 +169,8 @@ BASE_ENDED = Check(
     False,
     "Claude 3 Haiku reached the end of its life on Bedrock on 2026-09-10, so no new fine-tuning job and no new "
     "throughput can be started on it, unless your account has a private arrangement with the provider.",
-    "Open now: `nova-micro` (us-east-1), `llama-3.3-70b` (us-west-2). Its records have another shape, "
-    "bedrock-conversation-2024: `/tune validate FILE for nova-micro` tells what has to change.",
+    "Open now: `nova-micro` (us-east-1), `llama-3.3-70b` (us-west-2). Its records have another shape: "
+    "`/tune convert DATASET for nova-micro` writes them so.",
     instead="nova-micro",
 )
 NO_TRUST = Check(

@@ -23,7 +23,7 @@ from bot.spending.votes import Choice, because
 from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, button, confirm, context, section
 from handlers.ui.limits import first
-from handlers.ui.text import code, count, person, plain, sentence, when
+from handlers.ui.text import code, count, person, plain, sentence, when, whole_sentences
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
@@ -52,13 +52,13 @@ def checked(checks: Sequence[Check], lifecycle: Lifecycle | None = None) -> list
     shown = failed[:SHOWN_FAILED] or told[:1]
     most = 150 if len(shown) > 1 else 260
     # What a button of the card does instead is not told a second time above it.
-    lines = [_check(replace(each, mend="") if each.instead else each, most) for each in shown]
+    lines = [_check_in_short(replace(each, mend="") if each.instead else each, most) for each in shown]
     if lifecycle is not None and not _is_open(lifecycle) and not failed:
         lines.insert(0, _lifecycle(lifecycle))
     if left := len(told) - len(shown):
         lines.append(f"and {count(left, 'more remark')} in *Details*")
     lines += [
-        f":white_check_mark: {sentence(each.sentence, 200)}"
+        f":white_check_mark: {whole_sentences(each.sentence, 200)}"
         for each in checks
         if each.apart and each not in told
     ]
@@ -90,6 +90,12 @@ def _by_weight(checks: Sequence[Check]) -> list[Check]:
 def _check(check: Check, most: int) -> str:
     mend = f"\n→ {sentence(check.mend, most)}" if check.mend else ""
     return f"{_mark(check)} {sentence(check.sentence or check.name, most)}{mend}"
+
+
+def _check_in_short(check: Check, most: int) -> str:
+    """Return a check for the face of a card: sentences that do not fit are in its details alone."""
+    mend = f"\n→ {whole_sentences(check.mend, most)}" if check.mend else ""
+    return f"{_mark(check)} {whole_sentences(check.sentence or check.name, most)}{mend}"
 
 
 def _is_open(lifecycle: Lifecycle) -> bool:

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 
 from bot.wording import BACKTICK, Channel, Person, clean, escape, mention, mrkdwn
-from handlers.ui.limits import clip
+from handlers.ui.limits import SECTION_TEXT, clip, length
 
 __all__ = [
     "block_of_code",
@@ -28,12 +28,14 @@ __all__ = [
     "thread_link",
     "unmarked",
     "when",
+    "whole_sentences",
 ]
 
 _MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 """What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
 _ADDRESS = re.compile(r"https?://[^\s<>|]{1,2000}")
 _CODE_SPAN = re.compile(r"`([^`]*)`")
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z`*<])")
 _JOINER = "\u2060"
 
 
@@ -65,6 +67,30 @@ def sentence(text: str, limit: int = 1_500) -> str:
     Whoever a :class:`bot.wording.Wording` names by type is mentioned; what merely reads like a mention is text.
     """
     return clip(mrkdwn(text), limit)
+
+
+def whole_sentences(text: str, limit: int) -> str:
+    """Return as many whole sentences of ours as ``limit`` has room for, and one at least, to end with that.
+
+    For the face of a card whose *Details* say all of it. Only what quotes somebody at great length is cut.
+    """
+    taken, *others = _sentences(mrkdwn(text))
+    for each in others:
+        if length(longer := f"{taken} {each}") > limit:
+            break
+        taken = longer
+    return clip(taken, SECTION_TEXT // 4)
+
+
+def _sentences(shown: str) -> list[str]:
+    """Return the sentences of mrkdwn. What stands in a code span is of one."""
+    said: list[str] = []
+    for part in _END_OF_SENTENCE.split(shown):
+        if said and said[-1].count("`") % 2:
+            said[-1] += f" {part}"
+        else:
+            said.append(part)
+    return said
 
 
 def unmarked(text: str) -> str:

@@ -1,5 +1,6 @@
 """Every card in every state, as it is seen on a phone: how high it is, whether all can read it, and press it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -35,6 +36,29 @@ def test_every_module_of_cards_has_its_examples_under_its_name_and_no_state_has_
     examples = collect("handlers.ui.examples", "EXAMPLES")
 
     assert sum(map(len, examples)) == len(states())
+
+
+_ENDS_CUT = re.compile(r"…[_*\s]*$", re.MULTILINE)
+"""In a code span it is the name, or the usage, that goes on."""
+
+
+def test_no_face_breaks_off_in_a_sentence() -> None:
+    faces = {each.state: "\n".join(_texts(list(each.message.blocks))) for each in states()}
+
+    assert {state: face for state, face in faces.items() if _ENDS_CUT.search(face)} == {}
+
+
+def _texts(drawn: object) -> Iterator[str]:
+    """Return every text but that of buttons and menus, of which one may open a question (*Delete …*)."""
+    if isinstance(drawn, list):
+        for each in drawn:
+            yield from _texts(each)
+    elif isinstance(drawn, dict) and drawn.get("type") not in {"button", "static_select"}:
+        for each in drawn.values():
+            if isinstance(each, str) and drawn.get("type") in {"mrkdwn", "plain_text"}:
+                yield each
+            else:
+                yield from _texts(each)
 
 
 def test_every_card_fits_on_one_screen_of_a_phone_with_its_buttons(gallery: Gallery) -> None:

@@ -293,7 +293,9 @@ class QuestionReconciler:
             log.info("%s: it was answered before, and cannot be now: %s", work.step.key, error.sentence)
             self._keep(work, [], "")
             return
-        log.warning("%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
+        # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
+        level = logging.INFO if isinstance(error, Refused) else logging.WARNING
+        log.log(level, "%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
         said = f"_The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}_"
         if answer.text.strip():
             self._keep(work, answer.texts(f"\n\n{said}"), "")

@@ -47,6 +47,27 @@ def test_a_sentence_of_ours_may_name_a_person_and_nobody_else() -> None:
     assert said == "Ask <@U012345> about `x`, not &lt;!channel&gt;, `U0 1`."
 
 
+@pytest.mark.parametrize(
+    ("said", "limit", "shown"),
+    [
+        ("It is so. Do this.", 40, "It is so. Do this."),
+        ("It is so. Do this.", 12, "It is so."),
+        ("It is so and does not fit. Do this.", 5, "It is so and does not fit."),
+        ("It costs 1.5 tokens. Press *Start*.", 20, "It costs 1.5 tokens."),
+        ("`a. B` is so. Do this.", 15, "`a. B` is so."),
+        ("`a. B. C` is so", 3, "`a. B. C` is so"),
+        ("", 10, ""),
+    ],
+)
+def test_a_face_has_whole_sentences(said: str, limit: int, shown: str) -> None:
+    assert text.whole_sentences(said, limit) == shown
+
+
+@given(ANY)
+def test_a_face_is_never_longer_than_its_place_whatever_is_quoted(raw: str) -> None:
+    assert limits.length(text.whole_sentences(raw * 9, 150)) <= limits.SECTION_TEXT // 4
+
+
 def test_what_reads_like_a_mention_is_text() -> None:
     assert text.sentence("Ask <@U012345> & <#C012345>.") == "Ask &lt;@U012345&gt; &amp; &lt;#C012345&gt;."
 

@@ -11,7 +11,7 @@ const GLYPHS = {
   mute: "🔇", no_bell: "🔕", package: "📦", page_facing_up: "📄", paperclip: "📎", point_right: "👉",
   pray: "🙏", question: "❓", receipt: "🧾", recycle: "♻️", robot_face: "🤖", rocket: "🚀", seedling: "🌱", sleeping: "😴",
   slightly_smiling_face: "🙂", smile: "😄", sparkles: "✨", speech_balloon: "💬", star: "⭐", stopwatch: "⏱️", tada: "🎉",
-  thinking_face: "🤔", unlock: "🔓", wave: "👋", zap: "⚡", zzz: "💤", dollar: "💵", key: "🔑", scroll: "📜",
+  thinking_face: "🤔", unlock: "🔓", wave: "👋", zap: "⚡", zzz: "💤", dollar: "💵", key: "🔑", scroll: "📜", pencil2: "✏️", wastebasket: "🗑️",
 };
 
 /** @param {string} fill @param {string} [path] @param {string} [ink] */
