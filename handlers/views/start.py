@@ -179,7 +179,10 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
         front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
     plan = jobs.propose_drafted(draft, thread_ts=where.thread_ts)
-    said = f"The plan for {code(plan.job_name)} follows here, with its price. Nothing is spent before you press *Start*."
+    said = (
+        f"The plan for {code(plan.job_name)} follows here, with its price. "
+        "Nothing is spent before you press *Start*."
+    )
     return Accepted(_there(invocation, where), say(said))
 
 
