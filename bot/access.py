@@ -14,7 +14,6 @@ from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
-CHANNELS = "TUNESMITH_ALLOWED_CHANNELS"
 
 
 class Membership(StrEnum):
@@ -73,7 +72,7 @@ class Access:
             NotAllowed: they may not; the hint says who can change that.
         """
         if self.trainers and user not in self.trainers:
-            raise self._no_trainer()
+            raise self._no_trainer(user)
         self.check_member(user)
 
     def check_trainer(self, user: str) -> None:
@@ -85,7 +84,7 @@ class Access:
             NotAllowed: they may not; the hint says who can change that.
         """
         if user not in self.trainers:
-            raise self._no_trainer()
+            raise self._no_trainer(user)
         self.check_member(user)
 
     def check_spending(self, user: str, channel: str) -> None:
@@ -125,6 +124,15 @@ class Access:
             )
         self.check_member(user)
 
+    def trainer_for(self, owner: str) -> Person | str:
+        """Return whom to ask for something that only trainers may do with what is somebody's.
+
+        Its owner where they are one, else the first trainer; without any the operator, by name where one is known.
+        """
+        if owner in self.trainers:
+            return Person(owner)
+        return Person(min(self.trainers)) if self.trainers else self._operator()
+
     def check_approver(self, user: str) -> None:
         """Return when the user may approve spending.
 
@@ -133,9 +141,11 @@ class Access:
         """
         if user not in self.approvers:
             who = _listed([Person(each) for each in sorted(self.approvers)])
-            nobody = f"nobody yet ({APPROVERS} is empty)"
             raise NotAllowed(
-                "Only an approver can decide this.", hint=wording("Approvers: ", who or nobody, ".")
+                "Only an approver can decide this, and nobody is one yet."
+                if not who
+                else "Only an approver can decide this.",
+                hint=wording("Approvers: ", who, ".") if who else self._ask(user, "to name one", APPROVERS),
             )
         self.check_member(user)
 
@@ -148,7 +158,7 @@ class Access:
         if self.channels and not channel.startswith("D") and channel not in self.channels:
             raise NotAllowed(
                 "I am not set up for this channel.",
-                hint=f"Ask the operator to add it to {CHANNELS}, or write to me directly.",
+                hint=wording("Ask ", self._operator(), " to set me up for it, or write to me directly."),
             )
 
     def check_spending_in(self, channel: str) -> None:
@@ -187,20 +197,29 @@ class Access:
         if not self.oversees(user):
             raise NotAllowed(
                 "What was made elsewhere in the AWS account is shown to the operator, trainers and approvers.",
-                hint=f"Ask one of them, or the operator to add you to {TRAINERS}.",
+                hint=wording("Ask one of them, or ", self._operator(), " to make you a trainer."),
             )
 
     # How
 
-    def _no_trainer(self) -> NotAllowed:
+    def _operator(self) -> Person | str:
+        return Person(self.operator) if self.operator else "the operator"
+
+    def _ask(self, user: str, what: str, setting: str) -> str:
+        """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""
+        if self.operator and user == self.operator:
+            return f"You can set that: {setting}."
+        return wording("Ask ", self._operator(), f" {what}.")
+
+    def _no_trainer(self, user: str) -> NotAllowed:
         if self.trainers:
             return NotAllowed(
                 "This needs a trainer, and you are not on the list.",
-                hint=f"Ask the operator to add you to {TRAINERS}.",
+                hint=self._ask(user, "to make you one", TRAINERS),
             )
         return NotAllowed(
             "This needs a trainer, and nobody is one yet.",
-            hint=f"Ask the operator to name you in {TRAINERS}.",
+            hint=self._ask(user, "to make you one", TRAINERS),
         )
 
     def check_member(self, user: str) -> None:
@@ -215,7 +234,7 @@ class Access:
         if is_what is not Membership.MEMBER:
             raise NotAllowed(
                 f"Only members of this workspace may do this, and you are {is_what}.",
-                hint=f"The operator can open it for you by name in {GUESTS}.",
+                hint=self._ask(user, "to open it for you", GUESTS),
             )
 
 

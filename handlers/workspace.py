@@ -130,7 +130,7 @@ class Gate:
         if is_partner and doer_of(body) not in self.access.guests:
             return OfAnotherWorkspace(
                 "Only members of this workspace may do this, and you are of another workspace.",
-                hint="The operator can open it for you by name in TUNESMITH_GUESTS.",
+                hint="The operator can open it for you by name.",
             )
         return None
 

@@ -25,7 +25,7 @@ from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.questions.answerer import Answerer
+from bot.questions.answerer import Answerer, Asleep
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
 from bot.wording import Person, quoted, wording
@@ -150,7 +150,8 @@ class LeaseService(Service):
         """Return what answers: the model named, or the channel's own.
 
         Without a name it is the model that was served last in the channel and is in service; else the only one in
-        service that answers there. What is raised is told in the channel: it names no model that does not answer there.
+        service that answers there. While none is, the one that is waking is meant, which is paid for already. What is
+        raised is told in the channel: it names no model that does not answer there.
 
         Raises:
             NotFound: there is no such model, or none at all.
@@ -201,18 +202,33 @@ class LeaseService(Service):
             by_token=resource.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
         )
 
-    def _asleep(self, model: CustomModel) -> Refused:
-        waking = [each for each in self._live() if is_of(each, model.arn) and self._purchase.is_awake(each)]
-        if waking:
-            return Refused(
-                f"{quoted(model.name)} is waking up.", hint="I say so here as soon as it is in service."
+    def _asleep(self, model: CustomModel) -> Asleep:
+        if any(is_of(each, model.arn) for each in self._waking()):
+            return Asleep(
+                f"{quoted(model.name)} is waking up.",
+                hint="Ask again once it is in service: `/tune models` shows when it is.",
+                model=model.name,
             )
         profile = registry.get(model.profile)
         price = hour_at_most(self._prices.serving_hour(profile, profile.serving[0]))
-        return Refused(
+        command, waker = f"`/tune serve {model.name} for 1h`", self._waker(model)
+        return Asleep(
             f"{quoted(model.name)} is asleep.",
-            hint=f"Wake it with `/tune serve {model.name} for 1h`: {price}.",
+            hint=wording("Ask ", waker, f" to wake it with {command}.")
+            if waker
+            else f"Wake it with {command}: {price}.",
+            model=model.name,
         )
+
+    def _waker(self, model: CustomModel) -> Person | str:
+        """Return who is to be asked to wake a model; empty where the viewer may do it."""
+        if allowed(lambda: self._access.check_trainer(self._directory.viewer.user)):
+            return ""
+        return self._access.trainer_for(model.owner)
+
+    def _waking(self) -> list[Resource]:
+        """Return the leases that are to be in service and are not yet known to be released, newest first."""
+        return [each for each in self._live() if self._purchase.is_awake(each)]
 
     def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:
         if serving:
@@ -224,6 +240,13 @@ class LeaseService(Service):
                 "There is no tuned model yet that answers here.",
                 hint="`/tune start` makes one; the owner of another can share it: `/tune share`.",
             )
+        waking = [
+            (each.spec["plan"]["channel"] == channel, found)
+            for each in self._waking()
+            if (found := self._answering(each, channel))
+        ]
+        if waking:
+            return self._asleep(max(waking, key=lambda each: each[0])[1])
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
     def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:

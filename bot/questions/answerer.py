@@ -64,6 +64,14 @@ class Ending:
     usage: Usage | None = None
 
 
+class Asleep(Refused):
+    """What would answer is not in service (yet). ``model``: its name, as it is known now."""
+
+    def __init__(self, message: str, *, model: str, hint: str = "", detail: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.model = model
+
+
 class StreamClosed(Refused):
     """The message no longer grows. ``reason``: its time is over, the person pressed stop, or it is full."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
-from bot.questions.answerer import Answerer, Ending, Question, Turn
+from bot.questions.answerer import Answerer, Asleep, Ending, Question, Turn
 from bot.questions.ports import Answerers, Conversations, Inference
 from bot.questions.prompting import turns_for
 from bot.questions.sanitising import Sanitiser, plain
@@ -66,6 +66,14 @@ class Asking:
     def bind(self, question: Question, answerer: Answerer, thread_ts: str) -> None:
         """Bind the thread to what answers, from before its first word: a reply may come while it speaks."""
         self._conversations.bind(question.channel, thread_ts, answerer.model_name)
+
+    def meant(self, question: Question, asleep: Asleep, thread_ts: str) -> None:
+        """Bind the thread to a model that was asked for by name and sleeps: a reply is for it once it is awake.
+
+        A thread that talks to a model already stays that one's.
+        """
+        if question.model and self._conversations.model_of(question.channel, thread_ts) is None:
+            self._conversations.bind(question.channel, thread_ts, asleep.model)
 
     def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
         """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless.

@@ -59,11 +59,20 @@ class QuestionService:
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None
 
+    def began_in(self, thread_ts: str) -> bool:
+        """Return whether that thread, of the channel that the viewer acts in, begins with a question.
+
+        It does also where the question was refused: whoever replies there asks on.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        return self._conversations.began_in(self._directory.viewer.here, thread_ts)
+
     def partner_in(self, thread_ts: str) -> str | None:
         """Return the model that a reply in that thread, of the channel that the viewer acts in, is said to.
 
-        None: the thread does not begin with a question, or no model has taken part in it, so people there talk among
-        themselves.
+        None: the thread does not begin with a question, or it talks to no model yet: none was named, and none answered.
 
         Raises:
             Unavailable: the store did not answer.

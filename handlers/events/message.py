@@ -11,8 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import NotAllowed
-from bot.leases.endpoint import LeasePhase
+from bot.errors import NotAllowed, Refused
 from bot.wording import wording
 from handlers import other_files
 from handlers.commands.ask import hand_in, split
@@ -116,15 +115,14 @@ def _in_passing(files: list[Mapping[str, Any]], invocation: Invocation, front: C
 
 
 def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
-    """Hand in what is said in a thread that begins with a question, where a model has answered.
+    """Hand in what is said in a thread that begins with a question, whether it was answered or refused.
 
     What begins with a mention is for whoever is mentioned; the bot's own has an event of its own. Of a model that is
     asleep, and of not being allowed, people are told once a day there: the rest is talk among themselves.
     """
     if not invocation.thread_ts or _LEADING_MENTIONS.match(invocation.text) or not invocation.text.strip():
         return Nothing()
-    partner = front.services.questions.partner_in(invocation.thread_ts)
-    if partner is None:
+    if not front.services.questions.began_in(invocation.thread_ts):
         return Nothing()
     try:
         front.services.access.check_member(invocation.user)
@@ -134,9 +132,12 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
             raise
         return Nothing()
     model, question = split(said_in(invocation.text), front)
-    awake = {each.model_name for each in front.services.leases.live() if each.phase is LeasePhase.IN_SERVICE}
-    if (model or partner) not in awake and not _is_news("asleep", invocation, front):
-        return Nothing()
+    meant = model or front.services.questions.partner_in(invocation.thread_ts)
+    try:
+        front.services.leases.answerer(meant, invocation.channel)
+    except Refused:
+        if not _is_news("asleep", invocation, front):
+            return Nothing()
     return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
 
 

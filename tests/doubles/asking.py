@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import Refused, TunesmithError
-from bot.questions.answerer import Answerer, Ending, Turn
+from bot.errors import TunesmithError
+from bot.questions.answerer import Answerer, Asleep, Ending, Turn
 
 ROUTER = Answerer(
     model_name="claims-router",
@@ -76,8 +76,10 @@ class FakeAnswerers:
 
     def fall_asleep(self) -> None:
         """Refuse from now on."""
-        self.error = Refused(
-            "`claims-router` is asleep.", hint="Wake it with `/tune serve claims-router for 2h`."
+        self.error = Asleep(
+            "`claims-router` is asleep.",
+            hint="Wake it with `/tune serve claims-router for 2h`.",
+            model="claims-router",
         )
 
 

@@ -15,7 +15,7 @@ from bot.leases.cards import LeaseView, LongerLease, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
-from bot.questions.answerer import Question
+from bot.questions.answerer import Answerer, Asleep, Question
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from bot.uploads.lineage import KnownFile
@@ -123,6 +123,12 @@ class FakeQuestions(FakeDesk):
     partners: ClassVar[dict[str, str]] = {}
     """The model that answers in a thread."""
 
+    begun: ClassVar[frozenset[str]] = frozenset()
+    """The threads that begin with a question which nobody has answered."""
+
+    def began_in(self, thread_ts: str) -> bool:
+        return thread_ts in self.begun or thread_ts in self.partners
+
     def partner_in(self, thread_ts: str) -> str | None:
         return self.partners.get(thread_ts)
 
@@ -201,6 +207,14 @@ class FakeLeases(FakeDesk):
         if not found:
             raise NotFound(f"There is no model `{name}`.", hint="Did you mean `claims-router`?")
         return ModelList(found)
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        if self.error is not None:
+            raise self.error
+        awake = [each.model_name for each in self.leased if each.phase is LeasePhase.IN_SERVICE]
+        if not awake or model not in (None, *awake):
+            raise Asleep(f"`{model}` is asleep.", model=model or "")
+        return Answerer(model or awake[0], "claude-3-haiku", "us-west-2", f"arn-of-{channel}", None, 500)
 
     def live(self) -> list[LeaseView]:
         if self.error is not None:

@@ -70,7 +70,7 @@ def test_nothing_is_offered_that_would_be_refused(access: Access, offered: set[s
     for action, value in buttons(door.webhooks[0]):
         door.webhooks.clear()
         door.press(action, value)
-        assert not any("TUNESMITH_TRAINERS" in words(each) for each in door.webhooks), action
+        assert not any("make you one" in words(each) for each in door.webhooks), action
 
 
 @pytest.mark.parametrize(
@@ -266,4 +266,4 @@ def test_whoever_may_not_have_files_judged_cannot_try_the_sample() -> None:
     door.press("menu.sample", "welcome")
 
     assert door.uploads.calls == []
-    assert "TUNESMITH_TRAINERS" in door.said
+    assert "to make you one" in door.said

@@ -120,6 +120,20 @@ def test_that_the_model_sleeps_is_told_once_a_day_in_a_thread(talking: Door) -> 
     assert [each.id for each in talking.questions.asked] == ["C1.10.1", "C1.10.3"]
 
 
+def test_a_question_that_was_refused_is_a_conversation_too(door: Door) -> None:
+    """Nobody has answered and no model was named: asleep is told once, and then whatever is awake is asked."""
+    door.questions.begun = frozenset({ROOT})  # type: ignore[misc]
+    door.leases.leased = [lease(phase=LeasePhase.CREATING)]
+    for ts in ("10.1", "10.2"):
+        door.event(reply("And now?", ts))
+    door.leases.leased = [lease()]
+    for ts in ("10.3", "10.4"):
+        door.event(reply("And now?", ts))
+
+    assert [each.id for each in door.questions.asked] == ["C1.10.1", "C1.10.3", "C1.10.4"]
+    assert {each.model for each in door.questions.asked} == {None}
+
+
 def test_whoever_may_not_ask_is_told_once_a_day_in_a_thread() -> None:
     door = make_door(Access(channels=frozenset({"COTHER"}), people=FakeMemberships()))
     door.questions.partners = {ROOT: "claims-router"}  # type: ignore[misc]
@@ -188,7 +202,7 @@ def test_a_command_in_a_message_is_checked_as_one_after_a_slash(door: Door) -> N
     door.event(mention(f"<@{BOT}> tune serve claims-router", user="UASKER"))
 
     assert door.leases.calls == []
-    assert "TUNESMITH_TRAINERS" in words(door.client.calls("chat.postEphemeral")[0])
+    assert "to make you one" in words(door.client.calls("chat.postEphemeral")[0])
 
 
 def test_a_command_in_a_message_runs_once(door: Door) -> None:

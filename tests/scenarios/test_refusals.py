@@ -206,7 +206,7 @@ def test_who_is_no_trainer_is_told_who_can_change_that(open_house: OpenHouse) ->
     for typed in ("start", "serve x", "datasets", "validate", "jobs"):
         before = str(house.asker.sees(CHANNEL)[-1]["ts"]) if house.asker.sees(CHANNEL) else "0"
         house.asker.slash("/tune", typed)
-        house.waits("needs a trainer", "TUNESMITH_TRAINERS", by=house.asker, after=before)
+        house.waits("needs a trainer", "to make you one", by=house.asker, after=before)
     house.asker.clicks(house.dataset(), "dataset.start")
     house.until(lambda: len(_told_no(house)) == 6, "a sixth refusal")
     assert house.asker.view() is None
@@ -222,7 +222,7 @@ def test_a_channel_that_is_not_allowed_is_left_alone_and_told_so(open_house: Ope
     house = open_house(TUNESMITH_ALLOWED_CHANNELS="C0FINANCE1")
     house.uploads()
     house.trainer.slash("/tune", "validate", CHANNEL)
-    house.waits("not set up for this channel", "TUNESMITH_ALLOWED_CHANNELS")
+    house.waits("not set up for this channel", "to set me up for it")
 
     assert house.slack.log.calls("files.info") == []
     house.trainer.uploads("finance-private", "claims.jsonl", b"{}")
@@ -273,7 +273,7 @@ def test_a_guest_or_partner_spends_only_where_the_operator_opened_it(
     for typed in ("start claims", "validate", "datasets"):
         before = str(outsider.sees(CHANNEL)[-1]["ts"])
         outsider.slash("/tune", typed, CHANNEL)
-        house.waits(words, "TUNESMITH_GUESTS", by=outsider, after=before)
+        house.waits(words, "to open it for you", by=outsider, after=before)
     assert outsider.view() is None
 
 
@@ -291,7 +291,7 @@ def test_nothing_is_spent_while_no_trainers_are_named(open_house: OpenHouse) -> 
     for typed in ("start claims", "sweep claims epochCount=2,4", "serve x"):
         before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
         house.trainer.slash("/tune", typed, CHANNEL)
-        house.waits("nobody is one yet", "TUNESMITH_TRAINERS", after=before)
+        house.waits("nobody is one yet", "to make you one", after=before)
 
 
 def test_direct_messages_are_no_way_round_the_channels(open_house: OpenHouse) -> None:

@@ -48,7 +48,7 @@ from bot.controller.outbox.entries import place_under
 from bot.controller.outbox.messages import POSTED, note_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings
-from bot.questions.answerer import Answerer, Ending, Turn
+from bot.questions.answerer import Answerer, Asleep, Ending, Turn
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
 from bot.questions.effects import ASK as ASK_MODEL
@@ -61,6 +61,7 @@ from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stoppe
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
 from bot.questions.waiting_line import ASK, within
+from bot.wording import mention, parts_of, wording
 
 __all__ = ["KIND", "QuestionReconciler"]
 
@@ -252,8 +253,11 @@ class QuestionReconciler:
     def _answerer(self, work: QuestionContext) -> Answerer:
         try:
             return self._tools.asking.answerer(work.question)
-        except (Refused, Misconfigured) as asleep:
+        except Asleep as asleep:
+            self._tools.asking.meant(work.heard, asleep, work.thread)
             raise NoAnswer(asleep) from asleep
+        except (Refused, Misconfigured) as refusal:
+            raise NoAnswer(refusal) from refusal
 
     def _meant(self, work: QuestionContext) -> str:
         """Return the model that would have answered a question that was stopped before; empty where none does."""
@@ -354,5 +358,6 @@ class QuestionReconciler:
 
 
 def _words(message: str, hint: str) -> list[str]:
-    """Return what is said in place of an answer."""
-    return [sanitised(f"{message} {hint}".strip())]
+    """Return what is said in place of an answer. Whom it names by type is mentioned, nobody else."""
+    parts = parts_of(wording(message, " ", hint) if hint else message)
+    return ["".join(sanitised(each) if isinstance(each, str) else mention(each) for each in parts)]

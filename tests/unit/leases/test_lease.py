@@ -15,6 +15,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.questions.answerer import Asleep
 from bot.spending.ledger import EntryState
 from handlers.ui.render import render
 from tests.doubles import bedrock
@@ -532,9 +533,48 @@ def test_a_waking_model_says_so(world: World) -> None:
     world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
-    with pytest.raises(Refused, match="waking up"):
-        world.leases.answerer(MODEL, "C1")
+    for name in (MODEL, None):
+        with pytest.raises(Asleep, match="waking up") as waking:
+            world.leases.answerer(name, "C1")
+        assert waking.value.hint == "Ask again once it is in service: `/tune models` shows when it is."
     assert world.leases.models(MODEL).lines[0].serving == "waking"
+
+
+@pytest.mark.parametrize("channel", ["C1", "D9"])
+def test_without_a_name_the_waking_model_is_meant_and_no_second_one_is_sold(
+    world: World, channel: str
+) -> None:
+    made = model()
+    newer = replace(made, arn=made.arn + "-newer", name="newer", job_id="another", created=world.clock.now())
+    world.models.save(newer)
+    with pytest.raises(Asleep, match="`newer` is asleep"):
+        world.leases.answerer(None, channel)
+    lease = proposed(world)
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+
+    with pytest.raises(Asleep, match=f"`{MODEL}` is waking up"):
+        world.leases.answerer(None, channel)
+
+
+@pytest.mark.parametrize(
+    ("trainers", "operator", "hint"),
+    [
+        ({"UTRAIN", "UABLE"}, "UOPER", "Ask <@UTRAIN> to wake it with `/tune serve claims-router for 1h`."),
+        ({"UABLE", "UBEST"}, "UOPER", "Ask <@UABLE> to wake it with `/tune serve claims-router for 1h`."),
+        (set(), "UOPER", "Ask <@UOPER> to wake it with `/tune serve claims-router for 1h`."),
+        (set(), "", "Ask the operator to wake it with `/tune serve claims-router for 1h`."),
+    ],
+    ids=["its owner", "a trainer", "the operator", "nobody is known"],
+)
+def test_who_may_not_serve_is_told_whom_to_ask(
+    world: World, trainers: set[str], operator: str, hint: str
+) -> None:
+    world.access = replace(world.access, trainers=trainers, operator=operator)
+    for name in (MODEL, None):
+        with pytest.raises(Asleep, match="asleep") as asleep:
+            world.lease_service(world.directory("UASKER")).answerer(name, "C1")
+        assert asleep.value.hint == hint
 
 
 def test_unknown_models_are_answered_with_the_nearest(world: World) -> None:

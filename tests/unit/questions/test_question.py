@@ -10,12 +10,13 @@ from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
-from bot.questions.answerer import Ending, Question, Turn
+from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
 from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService
+from bot.wording import Person, wording
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.clock import FakeClock
@@ -229,6 +230,36 @@ def test_a_sleeping_model_says_how_to_wake_it(world: World) -> None:
     assert world.texts() == ["`claims-router` is asleep. Wake it with `/tune serve claims-router for 2h`."]
     assert world.inference.asked == []
     assert world.conversations.turns("C1", world.root) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "before", "after"),
+    [
+        ("Claims-Router", None, "claims-router"),
+        (None, None, None),
+        ("Claims-Router", "notes-summary", "notes-summary"),
+    ],
+    ids=["named", "not named", "named where another one answers"],
+)
+def test_a_thread_is_for_the_sleeping_model_that_was_asked_for_by_name(
+    world: World, named: str | None, before: str | None, after: str | None
+) -> None:
+    if before:
+        world.conversations.bind("C1", world.root, before)
+    world.answerers.fall_asleep()
+    world.ask(replace(world.question, opens=True, model=named))
+    world.run()
+
+    assert world.service.began_in(world.root), "whoever replies there asks on"
+    assert world.service.partner_in(world.root) == after
+
+
+def test_who_can_wake_it_is_mentioned_and_nobody_whom_a_text_names(world: World) -> None:
+    hint = wording("Ask ", Person("U0OWNER"), " to wake it.")
+    world.answerers.error = Asleep("`<@U0OTHER>` is asleep.", model="claims-router", hint=hint)
+    world.ask()
+    world.run()
+    assert world.texts() == [f"`<{JOINER}@U0OTHER>` is asleep. Ask <@U0OWNER> to wake it."]
 
 
 @pytest.mark.parametrize(
