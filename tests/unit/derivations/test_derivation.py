@@ -408,7 +408,10 @@ def test_a_process_killed_anywhere_does_it_once(
             world.run()
         world.run()
         assert world.texts() == texts, (place, name)
-        assert [each for *_, each in world.files.shared if not each.startswith("Report on")] == files, (place, name)
+        assert [each for *_, each in world.files.shared if not each.startswith("Report on")] == files, (
+            place,
+            name,
+        )
         opened = world.root if threaded else world.answers()[0].ts
         for dataset in world.repository.newest():
             assert dataset.source.ts in (opened, world.root), (place, name)
