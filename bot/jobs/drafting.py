@@ -93,6 +93,11 @@ def defaults(dataset: Dataset | None, profile: Profile, taken: Taken, today: dat
     )
 
 
+def names_again(plan: JobPlan, taken: Taken) -> tuple[str, str]:
+    """Return the free names of another run's job and model, which tell whose run it is."""
+    return next_free(plan.job_name, taken.jobs), next_free(plan.model_name, taken.models)
+
+
 def _field(each: Hyperparameter) -> HyperparameterField:
     range_text = (
         f"{each.text(each.minimum)} to {each.text(each.maximum)}, {'whole' if each.integer else 'decimal'}; "

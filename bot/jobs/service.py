@@ -25,7 +25,7 @@ from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
 from bot.models.model import CustomModel
-from bot.names import did_you_mean, next_free
+from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
@@ -75,6 +75,16 @@ class JobService(PlanningService):
             return made
         held_out = other_side(dataset, self._directory.datasets(limit=_LOOKED_AT))
         return replace(made, validation_dataset=held_out.id if held_out else None)
+
+    def defaults_again(self, plan: JobPlan, dataset: Dataset) -> StartDefaults:
+        """Return what the form of another run is filled with: the names that ``repeat`` gives.
+
+        Raises:
+            NotFound: there is no such base model any more.
+        """
+        job_name, model_name = drafting.names_again(plan, self.taken())
+        made = self.defaults(dataset, plan.profile)
+        return replace(made, job_name=job_name, model_name=model_name)
 
     def draft(  # noqa: PLR0913 -- the fields of the form, all by name
         self,
@@ -132,11 +142,12 @@ class JobService(PlanningService):
         profile = registry.get(plan.profile)
         named = under_api_names(profile, changes)
         taken = self.taken()
+        job_name, model_name = drafting.names_again(plan, taken)
         return self.draft(
             dataset=plan.dataset_id,
             profile=plan.profile,
-            job_name=next_free(plan.job_name, taken.jobs),
-            model_name=next_free(plan.model_name, taken.models),
+            job_name=job_name,
+            model_name=model_name,
             hyperparameters={**plan.hyperparameters, **named},
             validation_dataset=plan.validation_dataset_id,
             owner=owner,

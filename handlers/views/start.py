@@ -65,7 +65,7 @@ def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: 
         return _offered(code(plan.job_name), "job.again", f"{job} {epochs or ''}".strip())
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
     where = _opened(invocation, plan.channel)
-    return _filled(front, plan, dataset, front.services.jobs.defaults(dataset, plan.profile), values, where)
+    return _filled(front, plan, dataset, front.services.jobs.defaults_again(plan, dataset), values, where)
 
 
 def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:

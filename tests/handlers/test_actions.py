@@ -308,6 +308,8 @@ def test_run_again_opens_the_form_with_the_plans_own_values(door: Door) -> None:
     assert (values["epochCount"], values["batchSize"], values["learningRateMultiplier"]) == ("3", "16", "0.5")
     assert "earlyStoppingPatience" not in values, "there is no validation set"
     assert values["job_name"] != plan().job_name
+    again = door.jobs.repeat(job, {}, owner="UTRAIN", channel="C1")
+    assert (values["job_name"], values["model_name"]) == (again.job_name, again.model_name)
 
 
 def test_run_again_without_a_number_keeps_the_epochs(door: Door) -> None:
