@@ -2,8 +2,9 @@
 
 from bot.errors import NotAllowed, Unavailable
 from handlers.core import CommandContext, Invocation, Publish
-from handlers.lookup import dataset_links, lease_with_link, newest, with_links
+from handlers.lookup import dataset_links, newest, running
 from handlers.ui.home import home
+from handlers.ui.running import Running
 
 SHOWN_DATASETS = 5
 
@@ -12,11 +13,11 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
     """Return the home of whoever opened it or pressed something in it."""
     services = front.services
     trains = _is_trainer(invocation, front)
+    runs = running(front)
     datasets = newest(front, SHOWN_DATASETS) if trains else []
     return Publish(
         home(
-            running=with_links(front, services.jobs.list("running", invocation.user)).views if trains else (),
-            leases=[lease_with_link(front, each) for each in services.leases.live()],
+            runs=runs if trains else Running(leases=runs.leases),
             datasets=datasets,
             links=dataset_links(front, datasets),
             waiting=services.votes.waiting(invocation.user),

@@ -15,6 +15,7 @@ from bot.uploads.lineage import KnownFile, descends, newest_of
 from bot.wording import quoted
 from handlers.arguments import nearest
 from handlers.core import CommandContext, Invocation
+from handlers.ui.running import Running
 
 
 def newest(front: CommandContext, limit: int = 50) -> list[Dataset]:
@@ -112,6 +113,16 @@ def with_link(front: CommandContext, view: JobView) -> JobView:
 def with_links(front: CommandContext, listed: JobList) -> JobList:
     """Return the list with such links."""
     return replace(listed, views=tuple(with_link(front, each) for each in listed.views))
+
+
+def running(front: CommandContext) -> Running:
+    """Return all that is bought and runs, as far as the viewer sees it, with links to where it is told."""
+    services = front.services
+    return Running(
+        with_links(front, services.jobs.list("running", "")).views,
+        [lease_with_link(front, each) for each in services.leases.live()],
+        services.distillations.running(),
+    )
 
 
 def lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:

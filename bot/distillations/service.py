@@ -158,9 +158,12 @@ class DistillationService(PlanningService):
 
     def teachers(self) -> TeacherList:
         """Return the teachers with their prices, and what is under way."""
+        return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), self.running())
+
+    def running(self) -> tuple[DistillationView, ...]:
+        """Return those that were agreed to and have not ended, as far as the viewer sees them, newest first."""
         views = [self._view(resource) for resource in self._directory.resources(KIND) if not resource.done]
-        under_way = tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
-        return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), under_way)
+        return tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
 
     # How
 

@@ -1,10 +1,11 @@
 """What people see of a hyperparameter sweep, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
+from bot.pricing.model import Quote
 from bot.spending.model import Check, Decision
 from bot.sweeps.model import LeftOut, SweepRow
 from bot.wording import Said
@@ -32,6 +33,8 @@ class SweepCard:
     """Who may agree, once that was asked for."""
     left_out: tuple[LeftOut, ...] = ()
     """Values that were wanted, and for which a job exists already: they start nothing and cost nothing here."""
+    storage: tuple[Quote, ...] = field(kw_only=True)
+    """What storing each of the models costs a month."""
 
 
 @dataclass(frozen=True, slots=True)

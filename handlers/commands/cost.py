@@ -10,7 +10,7 @@ from bot.profiles.model import PriceKind
 from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
-from handlers.lookup import data_of, model_of_job, newest
+from handlers.lookup import data_of, model_of_job, newest, running
 from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, overview
 
 USAGE = "/tune cost [DATASET or MODEL]"
@@ -20,13 +20,14 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what a dataset or a model costs; without a name, what is being spent and every price."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
-    return Say(_of(asked[0], front) if asked else _all(invocation, front))
+    return Say(_of(asked[0], front) if asked else _all(front))
 
 
-def _all(invocation: Invocation, front: CommandContext) -> Message:
-    services = front.services
+def _all(front: CommandContext) -> Message:
     prices = [_prices(name, front) for name in registry.PROFILES]
-    return overview(services.leases.live(), services.jobs.list("running", invocation.user).views, prices)
+    book, lines = front.services.prices, front.services.leases.models().lines
+    stored = [book.quote(registry.get(each.base), PriceKind.STORAGE) for each in lines]
+    return overview(running(front), prices, stored)
 
 
 def _of(name: str, front: CommandContext) -> Message:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Literal
 
 from handlers.arguments import expect, unknown, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
-from handlers.lookup import with_links
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
+from handlers.lookup import running, with_links
+from handlers.ui.cards.jobs import job_list
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 
@@ -24,12 +25,14 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
     listed = with_links(front, front.services.jobs.list(CHOICES[word], invocation.user))
+    runs = running(front)
+    beside = runs.of(invocation.user) if listed.filter == "mine" else runs
     unmanaged = front.services.unmanaged
     if listed.filter != "all" or not unmanaged.is_shown:
-        return show(listed)
+        return Say(job_list(listed, beside))
     others = unmanaged.elsewhere()
     unmanaged.look()
-    return show(replace(listed, elsewhere=tuple(others), note=_LOOKING))
+    return Say(job_list(replace(listed, elsewhere=tuple(others), note=_LOOKING), beside))
 
 
 COMMAND = Command(
@@ -38,7 +41,8 @@ COMMAND = Command(
     who=Who.CONTRIBUTOR,
     task=Task.JOBS,
     summary="Fine-tuning jobs with their state, time and cost",
-    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one. The "
+    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one; "
+    "distillations that run and models in service are listed with them. The "
     "operator, trainers and approvers also see those that were made elsewhere in the account, with a button that "
     "follows them.",
     example="/tune jobs running",

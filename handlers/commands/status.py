@@ -3,8 +3,9 @@
 from bot.distillations.cards import DistillationCard
 from bot.jobs.cards import JobCard, JobView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
-from handlers.lookup import distillation, job_called, with_link, with_links
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, show
+from handlers.lookup import distillation, job_called, running, with_link, with_links
+from handlers.ui.cards.jobs import job_list
 
 USAGE = "/tune status [JOB]"
 
@@ -14,7 +15,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     if not asked:
-        return show(with_links(front, front.services.jobs.list("running", invocation.user)))
+        listed = with_links(front, front.services.jobs.list("running", invocation.user))
+        return Say(job_list(listed, running(front)))
     answering = distillation(front, asked[0])
     return show(DistillationCard(answering) if answering else JobCard(_job(front, asked[0])))
 

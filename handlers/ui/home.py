@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from bot.datasets.model import Dataset
-from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.spending.purchase import Waiting
 from handlers.ui.blocks import Block, actions, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
+from handlers.ui.cards.distillations import distillation_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.cards.spending import waiting_lines
+from handlers.ui.running import Running
 from handlers.ui.text import code, count, person, sentence, thread_link
 
 SHOWN = 8
@@ -20,8 +21,7 @@ TRAINERS_SEE = "Trainers see them here. `/tune help` says who may do what."
 
 
 def home(
-    running: Sequence[JobView],
-    leases: Sequence[LeaseView],
+    runs: Running,
     datasets: Sequence[Dataset],
     waiting: Sequence[Waiting] = (),
     *,
@@ -40,11 +40,12 @@ def home(
         "blocks": [
             *_waiting(waiting),
             header("Models in service"),
-            *_leases(leases, lists=lists),
+            *_leases(runs.leases, lists=lists),
             divider(),
             header("Running jobs"),
-            *(job_lines(running[:SHOWN]) or [context(none_run)]),
-            *_more(len(running), "job"),
+            *(_jobs(runs) or [context(none_run)]),
+            *_more(len(runs.jobs), "job"),
+            *_more(len(runs.distillations), "distillation"),
             divider(),
             header("Newest datasets"),
             *(dataset_lines(datasets[:SHOWN], links) or [context(none_there)]),
@@ -64,6 +65,10 @@ def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
         return []
     lines = [block for each in waiting[:SHOWN] for block in waiting_lines(each)]
     return [header("Waiting for you"), *lines, *_more(len(waiting), "question"), divider()]
+
+
+def _jobs(runs: Running) -> list[Block]:
+    return [*distillation_lines(runs.distillations[:SHOWN]), *job_lines(runs.jobs[:SHOWN])]
 
 
 def _leases(leases: Sequence[LeaseView], *, lists: bool) -> list[Block]:

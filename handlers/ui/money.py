@@ -1,13 +1,14 @@
 """Prices in words. A price that nobody knows is said to be unknown, never shown as nothing."""
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.leases.views import hour_at_most
 from bot.pricing.model import Quote
-from bot.pricing.money import UNKNOWN
+from bot.pricing.money import UNKNOWN, at_most
 from bot.profiles.model import PriceKind
-from handlers.ui.text import plain
+from handlers.ui.text import count, plain
 
 _PAGE = re.compile(r"https?://([^/\s]+)\S*(?:\s*\([^)]*\))?")
 """A page, with what is said in brackets about where on it."""
@@ -41,6 +42,18 @@ def quote(price: Quote | None) -> str:
     if price is None or price.usd is None:
         return UNKNOWN
     return f"{unit_price(price.usd)} {unit(price.kind)}"
+
+
+def storage(prices: Sequence[Quote]) -> str:
+    """Return what storing models costs a month, a price for each; those of unknown price are counted apart."""
+    known = [each.usd for each in prices if each.usd is not None]
+    models, unknown = count(len(prices), "model"), len(prices) - len(known)
+    if not known:
+        return f"{models}, {UNKNOWN}"
+    sum_of_them = f"{at_most(sum(known, Decimal(0)))} a month"
+    if not unknown:
+        return f"{models}, {sum_of_them}"
+    return f"{models}, {sum_of_them} for {len(known)} of them; {UNKNOWN} for {unknown}"
 
 
 def served(hour: Quote | None) -> str:

@@ -21,6 +21,7 @@ from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import explained
 from bot.controller.shared_files import LONGEST_TITLE, title_of
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
+from bot.distillations.cards import DistillationView
 from bot.errors import NotAllowed, Refused
 from bot.jobs.cards import JobView
 from bot.jobs.model import StartDefaults
@@ -38,6 +39,7 @@ from handlers.ui.forms import Choices, start_form
 from handlers.ui.home import home
 from handlers.ui.inspector import inspector
 from handlers.ui.render import render
+from handlers.ui.running import Running
 from handlers.ui.text import sentence, unmarked
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards
@@ -134,8 +136,11 @@ def _inspector(text: str) -> Any:
 def _home(text: str) -> Any:
     random = Only(1, text)
     return home(
-        [anything(JobView, random, 3) for _ in range(3)],
-        [anything(LeaseView, random, 3) for _ in range(3)],
+        Running(
+            [anything(JobView, random, 3) for _ in range(3)],
+            [anything(LeaseView, random, 3) for _ in range(3)],
+            [anything(DistillationView, random, 3) for _ in range(3)],
+        ),
         [dataset(name=text)],
         [anything(Waiting, random, 3) for _ in range(3)],
     )

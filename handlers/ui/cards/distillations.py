@@ -192,6 +192,18 @@ def distillation_card(card: DistillationCard) -> Message:
     return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=within_message(blocks))
 
 
+def distillation_line(view: DistillationView) -> str:
+    """Return one that runs in two lines of mrkdwn, for a list of what runs."""
+    cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
+    facts = f"{plain(label_of_teacher(view.teacher), 40)} answers in batch · {person(view.owner)}"
+    return f"{_sign(view)} *{code(view.name, 63)}* · {view.phase.value}{cost}\n{facts}"
+
+
+def distillation_lines(views: Sequence[DistillationView]) -> list[Block]:
+    """Return two lines each, with its *Stop* while that can be."""
+    return [section(distillation_line(each), accessory=stop_button(each)) for each in views]
+
+
 def stop_button(view: DistillationView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
     if view.phase not in RUNNING | {DistillationPhase.STARTING} or view.stopped_by:

@@ -35,15 +35,20 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.distillations import distillation_line, distillation_lines
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.plans import asked_to_stop, declined_words, happened
+from handlers.ui.running import Running
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
 FACE_JOBS, SHOWN_JOBS = 3, 30
 """In a list: on its face, and behind it."""
 SHOWN_ELSEWHERE = 30
+NAMED = 4
+"""Models in service, in the line beside the jobs."""
+_NOTHING = Running()
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 
 _PHASE_MARKS = {
@@ -236,22 +241,35 @@ def job_stalled(card: JobStalled) -> Message:
     return stalled(view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
-def job_list(card: JobList) -> Message:
-    """Draw jobs; with one alone, all that is known of it."""
-    if not card.views and not card.elsewhere:
+def job_list(card: JobList, beside: Running = _NOTHING) -> Message:
+    """Draw jobs; ``beside`` are the distillations that run, which go first, and the leases, which are named alone."""
+    answering, in_service = beside.distillations, _in_service(beside)
+    if not (card.views or card.elsewhere or answering):
         said = f"No jobs here ({plain(card.filter, 40)}). `/tune start` plans one; `/tune jobs all` shows everybody's."
-        return Message(text=said, blocks=[section(said), *_elsewhere(card)])
-    shown, behind = first(card.views, FACE_JOBS)
-    face: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})")]
+        return Message(text=said, blocks=[section(said), *in_service, *_elsewhere(card)])
+    on_face, _ = first(answering, FACE_JOBS)
+    shown = card.views[: FACE_JOBS - len(on_face)]
+    behind = len(card.views) + len(answering) - len(shown) - len(on_face)
+    face: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views) + len(answering)})")]
+    face += distillation_lines(on_face)
     face += [section(_short(each), accessory=stop_button(each)) for each in shown]
     held_back, left_out = first(card.views, SHOWN_JOBS)
-    details = [section(_job_line(each)) for each in held_back]
+    details = [section(distillation_line(each)) for each in answering[:SHOWN_JOBS]]
+    details += [section(_job_line(each)) for each in held_back]
     if left_out:
         details.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
     details += _made_elsewhere(card)
     older = f"and {behind:,} older in *Details*; " if behind else ""
     face.append(context(f"{older}`/tune status JOB` shows all of one."))
-    return folded(count(len(card.views), "job"), [*face, *_elsewhere(card)], details)
+    said = count(len(card.views), "job") + (f", {count(len(answering), 'distillation')}" if answering else "")
+    return folded(said, [*face, *in_service, *_elsewhere(card)], details)
+
+
+def _in_service(beside: Running) -> list[Block]:
+    """Return which models are in service, or on their way there, in a line."""
+    shown, left = first([code(each.model_name, 63) for each in beside.leases], NAMED)
+    more = f" and {left:,} more" if left else ""
+    return [context(f"In service: {', '.join(shown)}{more}. `/tune models` shows them.")] if shown else []
 
 
 def _elsewhere(card: JobList) -> list[Block]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
+from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView, ModelLine
 from bot.pricing.model import Quote, TrainingEstimate
@@ -14,11 +15,13 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.leases import lease_state
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.money import quote, served, sources
+from handlers.ui.money import quote, served, sources, storage
+from handlers.ui.running import Running
 from handlers.ui.text import clean, code, count, plain, sentence
 
 SHOWN, MOST = 4, 40
 """Of what is being spent: on the card, and behind it."""
+_NOTHING_RUNS = "Nothing runs: no model is in service, no job, and no distillation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,15 @@ class Prices:
     serving: Quote
 
 
-def overview(leases: Sequence[LeaseView], jobs: Sequence[JobView], prices: Sequence[Prices]) -> Message:
-    """Draw what is being spent; every price is one press away."""
-    spending = [*map(_lease, leases), *map(_job, jobs)]
+def overview(runs: Running, prices: Sequence[Prices], stored: Sequence[Quote] = ()) -> Message:
+    """Draw what is being spent, with the storage prices of the models there are; every price is one press away."""
+    spending = [*map(_lease, runs.leases), *map(_job, runs.jobs), *map(_distillation, runs.distillations)]
     shown, left_out = first(spending, SHOWN)
     more = [f"and {count(left_out, 'more')}"] if left_out else []
-    now = "\n".join([*shown, *more]) or "Nothing: no model is in service, and no job runs."
+    now = "\n".join([*shown, *more]) or _NOTHING_RUNS
     face: list[Block] = [
         section(f"*Being spent now*\n{now}"),
+        *([section(f"Storage: {storage(stored)}")] if stored else []),
         context("What was spent this month, and what is left of it: `/tune budget`"),
         context(f"The prices of {count(len(prices), 'base model')} are in *Details*."),
     ]
@@ -56,6 +60,10 @@ def _lease(view: LeaseView) -> str:
 
 
 def _job(view: JobView) -> str:
+    return f"{code(view.name)} · {view.phase.value} · {sentence(view.cost, 100) or UNKNOWN}"
+
+
+def _distillation(view: DistillationView) -> str:
     return f"{code(view.name)} · {view.phase.value} · {sentence(view.cost, 100) or UNKNOWN}"
 
 

@@ -10,6 +10,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
+from handlers.ui.money import storage
 from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
@@ -41,10 +42,11 @@ def _face(card: SweepCard) -> list[Block]:
     exist = len(card.left_out)
     why = "that job exists" if exist == 1 else "those jobs exist"
     without = f"\n{count(exist, 'value')} left out, since {why} already" if exist else ""
+    stored = f"Storage: {storage(card.storage)}"
     undecided = card.decision is Decision.OPEN and not card.refused
     return [
         section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
-        section(f"Values: {values}\nTraining of all together: *{plain(card.cost, 100)}*{without}"),
+        section(f"Values: {values}\nTraining of all together: *{plain(card.cost, 100)}*\n{stored}{without}"),
         *(checked(card.preflight, card.lifecycle) if undecided else []),
         *_sweep_decision(card),
     ]
@@ -66,7 +68,9 @@ def _details(card: SweepCard) -> list[Block]:
     return [
         section("\n".join(lines)),
         section("*The same in all*\n" + hyperparameters(others)),
-        section(f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*"),
+        section(
+            f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*\nStorage: {storage(card.storage)}"
+        ),
         *preflight(card.preflight, card.lifecycle),
     ]
 
@@ -93,7 +97,8 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     label = "Ask an approver" if card.needs_approval else "Start all"
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
-        f"Training costs {plain(card.cost, 100)} for all of them together.",
+        f"Training costs {plain(card.cost, 100)} for all of them together. "
+        f"Storage until you delete the models: {storage(card.storage)}.",
         label,
     )
     start = start_button(plan, card.usd, label, ask, card.preflight)

@@ -57,18 +57,20 @@ _TOO_FEW = Check(
     "Send more prompts, or ask AWS to lower the quota *Minimum number of records per batch inference job*.", final=True,
 )  # fmt: skip
 _NEEDS = replace(_TERMS, needs_approval="It costs more than the $0.10 up to which nobody has to approve.")
-_VIEW = DistillationView(
+DISTILLATION = DistillationView(
     "4e4e4e4e4e4e", "distill-prompts-1", "nova-pro", "nova-lite", "us-east-1", TRAINER, CHANNEL,
     DistillationPhase.RUNNING, 120, "at most $0.21", started=NOW, processed=60, failed=2,
 )  # fmt: skip
 _FAILED = replace(
-    _VIEW,
+    DISTILLATION,
     phase=DistillationPhase.FAILED,
     ended=NOW + timedelta(hours=1),
     explanation="Bedrock could not read the prompts.",
     mend="Let the role read the bucket: `./tunesmith iam` prints the policy.",
 )
-_DONE = replace(_VIEW, phase=DistillationPhase.COMPLETED, processed=120, ended=NOW + timedelta(hours=1))
+_DONE = replace(
+    DISTILLATION, phase=DistillationPhase.COMPLETED, processed=120, ended=NOW + timedelta(hours=1)
+)
 
 EXAMPLES: Examples = {
     "plan of a distillation": _OPEN,
@@ -79,15 +81,15 @@ EXAMPLES: Examples = {
     ),
     "plan of a distillation, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
     "distillation, waits": DistillationCard(
-        replace(_VIEW, phase=DistillationPhase.WAITING, processed=None, failed=None)
+        replace(DISTILLATION, phase=DistillationPhase.WAITING, processed=None, failed=None)
     ),
-    "distillation, answering": DistillationCard(_VIEW),
+    "distillation, answering": DistillationCard(DISTILLATION),
     "distillation, stopping": DistillationCard(
-        replace(_VIEW, phase=DistillationPhase.STOPPING, stopped_by=COLLEAGUE)
+        replace(DISTILLATION, phase=DistillationPhase.STOPPING, stopped_by=COLLEAGUE)
     ),
     "distillation, failed": DistillationCard(_FAILED),
     "distillation, stalled": DistillationStalled(
-        _VIEW, Stall("Answering", NOW, from_history=True), answers=True
+        DISTILLATION, Stall("Answering", NOW, from_history=True), answers=True
     ),
     "distillation's end, answered": DistillationEnded(
         _DONE, "prompts.answered.jsonl", 117, (LeftOut("the answer was cut short", 3, (7, 12, 80)),), "$0.14"
@@ -100,7 +102,7 @@ EXAMPLES: Examples = {
         "prompts.txt", "It has no prompts. Put one on each line, and send it again.", TRAINER
     ),
     **{
-        f"distillation, news: {type(event).__name__}": DistillationMilestone(_VIEW, event)
+        f"distillation, news: {type(event).__name__}": DistillationMilestone(DISTILLATION, event)
         for event in (
             NothingStarted("The file is gone from Slack."),
             StopAsked(COLLEAGUE),
@@ -112,6 +114,6 @@ EXAMPLES: Examples = {
         tuple(
             TeacherRow(each.name, each.label, tuple(each.regions), _IN, _OUT) for each in TEACHERS.values()
         ),
-        (_VIEW,),
+        (DISTILLATION,),
     ),
 }

@@ -15,6 +15,7 @@ from handlers.ui.example_values import (
     LIFECYCLE,
     NO_TRUST,
     PLAN,
+    STORAGE_PRICE,
     TRAINER,
 )
 from handlers.ui.examples import Examples
@@ -25,12 +26,12 @@ _ROWS = tuple(
 )
 _OPEN = SweepCard(
     "8b8b8b8b8b8b", PLAN, "learningRateMultiplier", _ROWS, "at most $0.64", Decimal("0.64"), LIFECYCLE,
-    (*HELD, BUDGET), "", Decision.OPEN,
+    (*HELD, BUDGET), "", Decision.OPEN, storage=(STORAGE_PRICE,) * 4,
 )  # fmt: skip
 
 EXAMPLES: Examples = {
     "plan of a sweep": _OPEN,
-    "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5),
+    "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5, storage=(STORAGE_PRICE,) * 20),
     "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
     "plan of a sweep, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
     "plan of a sweep, needs an approver": replace(

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import bot
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
+from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
@@ -27,6 +28,7 @@ from handlers.ui import limits
 from handlers.ui.folding import details_view
 from handlers.ui.home import home
 from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
+from handlers.ui.running import Running
 from tests.examples import examples
 from tests.handlers.ui.anything import anything
 
@@ -114,8 +116,11 @@ def mrkdwn_in(node: Any) -> list[str]:
 def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
     random = Random(seed)
     view = home(
-        anything(tuple[JobView, ...], random),
-        anything(tuple[LeaseView, ...], random),
+        Running(
+            anything(tuple[JobView, ...], random),
+            anything(tuple[LeaseView, ...], random),
+            anything(tuple[DistillationView, ...], random),
+        ),
         anything(tuple[Dataset, ...], random),
         anything(tuple[Waiting, ...], random),
     )

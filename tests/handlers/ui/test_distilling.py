@@ -176,6 +176,7 @@ def test_no_plan_has_a_button_to_start_what_no_later_look_lets_start() -> None:
         final,
         "",
         Decision.OPEN,
+        storage=(),
     )
     for card in (plan_card(preflight=final), sweep, replace(CARD, checks=final)):
         message = render(card)
@@ -198,6 +199,7 @@ def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> No
         checks,
         "",
         Decision.OPEN,
+        storage=(),
     )
     for card in (plan_card(preflight=checks), sweep, replace(CARD, checks=checks)):
         message = render(card)
@@ -221,6 +223,7 @@ def test_every_plan_that_waits_says_who_may_approve_it() -> None:
         (),
         "Over.",
         Decision.REQUESTED,
+        storage=(),
     )
     waiting: tuple[Any, ...] = (
         plan_card(decision=Decision.REQUESTED, needs_approval="Over."),

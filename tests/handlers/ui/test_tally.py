@@ -15,6 +15,7 @@ from bot.datasets.reports.text import as_json, as_summary, as_text
 from bot.uploads.cards import VerdictCard
 from handlers.ui.home import home
 from handlers.ui.render import render
+from handlers.ui.running import Running
 from tests.doubles.dataset_values import dataset
 from tests.unit.datasets.reports.page import Page
 from tests.unit.datasets.samples import cases, file_of, judge, profile_of
@@ -33,7 +34,7 @@ DOORS: dict[str, Callable[[Report], str]] = {
     "the notice of it": lambda report: render(VerdictCard(report, None, "UTRAIN")).text,
     "one dataset": lambda report: str(render(DatasetList((kept(report),))).blocks),
     "datasets": in_a_list,
-    "Home": lambda report: json.dumps(home((), (), (kept(report),)), ensure_ascii=False),
+    "Home": lambda report: json.dumps(home(Running(), (kept(report),)), ensure_ascii=False),
     "the terminal": as_summary,
     "the terminal, in full": as_text,
     "the page": lambda report: Page(as_html(report)).text,

@@ -1,0 +1,25 @@
+"""What runs of all that is bought, as one viewer sees it: the one rule for wherever that is listed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.distillations.cards import DistillationView
+from bot.jobs.cards import JobView
+from bot.leases.cards import LeaseView
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs, newest first. A sweep's are jobs as others are."""
+
+    jobs: Sequence[JobView] = ()
+    leases: Sequence[LeaseView] = ()
+    distillations: Sequence[DistillationView] = ()
+
+    def of(self, owner: str) -> "Running":
+        """Return what of it is that person's."""
+        return Running(
+            [each for each in self.jobs if each.owner == owner],
+            [each for each in self.leases if each.owner == owner],
+            [each for each in self.distillations if each.owner == owner],
+        )
