@@ -25,11 +25,16 @@ def next_free(name: str, taken: Collection[str]) -> str:
 
 
 def of_variant(name: str, *parts: str) -> str:
-    """Return ``name``, without the number that it may end with, and the parts; none of them is cut off for length."""
-    found = re.fullmatch(r"(.+)-(\d{1,4})", name)
+    """Return ``name``, without the number that it may end with, and the parts; what is too long is cut before its date.
+
+    Where the parts leave no room for more than half a date there is none of it.
+    """
+    found = re.fullmatch(r"(.+?)(-\d{8})?(?:-\d{1,4})?", name, re.DOTALL)
+    base, day = (found[1], found[2] or "") if found else (name, "")
     end = "-".join(slug(each) for each in parts)[: _LONGEST - 2]
-    stem = slug(found[1] if found else name)[: _LONGEST - len(end) - 1].strip("-")
-    return f"{stem}-{end}"
+    room = _LONGEST - len(end) - 1
+    day = day if len(day) < room else ""
+    return f"{slug(base)[: room - len(day)].strip('-')}{day}-{end}"
 
 
 def cannot_be_had(name: str) -> str:

@@ -17,6 +17,7 @@ from bot.distillations.plan import LeftOut, Usage
 from bot.profiles.model import RecordFormat
 
 MISSING = "Bedrock gave neither an answer nor an error"
+STOPPED = "the batch job was stopped before it was answered"
 EMPTY = "the answer is empty"
 CUT = "the answer was cut off at the limit of tokens"
 DAMAGED = "the answer cannot be read"
@@ -43,6 +44,8 @@ def join(
     out: Path,
     record_format: RecordFormat,
     breathe: Callable[[], None] = lambda: None,
+    *,
+    missing: str = MISSING,
 ) -> Joined:
     """Write a record for every prompt that has a whole answer.
 
@@ -52,11 +55,12 @@ def join(
         out: where the dataset goes.
         record_format: its format.
         breathe: called now and then.
+        missing: why a prompt of which Bedrock says nothing has no answer.
 
     Raises:
         OSError: a file cannot be read or written.
     """
-    found = _Answers(answered, breathe)
+    found = _Answers(answered, breathe, missing)
     tally, records = Tally(), 0
     try:
         with asked.open("rb") as questions, out.open("wb") as file:
@@ -80,7 +84,8 @@ def join(
 class _Answers:
     """Where each record's answer stands: an answer goes before an error, and the first before the others."""
 
-    def __init__(self, paths: Sequence[Path], breathe: Callable[[], None]) -> None:
+    def __init__(self, paths: Sequence[Path], breathe: Callable[[], None], missing: str) -> None:
+        self._missing = missing
         self._files: list[BinaryIO] = []
         self._places: dict[str, tuple[int, int]] = {}
         self._errors: dict[str, str] = {}
@@ -106,7 +111,7 @@ class _Answers:
         """
         place = self._places.get(record_id)
         if place is None:
-            raise NoAnswer(self._errors.get(record_id, MISSING))
+            raise NoAnswer(self._errors.get(record_id, self._missing))
         number, offset = place
         self._files[number].seek(offset)
         return _text(json.loads(self._files[number].readline())["modelOutput"])

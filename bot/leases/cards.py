@@ -57,6 +57,8 @@ class LeaseView:
     """Where it is told: the first message of its thread; empty while nobody knows it."""
     link: str = ""
     """To that thread, where somebody reads of it elsewhere."""
+    started_by: str = ""
+    """Who asked for it; another than ``owner`` once it was handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class LongerLease:
 
 @dataclass(frozen=True, slots=True)
 class LeaseCard:
-    """The one live message of a lease: price first, then the countdown, with *Extend 1 h* and *I'm done*.
+    """The one live message of a lease: price first, then the countdown, with *Extend 1 h* and *Release*.
 
     While ``decision`` is open it has *Start lease* and *Cancel* instead.
     """
@@ -272,6 +274,8 @@ class ModelLine:
     """Whether whoever reads it may have it served here."""
     is_theirs: bool = False
     """Whether whoever reads it may rename it and delete it."""
+    trained_by: str = ""
+    """Who asked for the job that made it; empty when whoever reads this does not see that job."""
 
 
 @dataclass(frozen=True, slots=True)

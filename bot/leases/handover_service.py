@@ -28,11 +28,12 @@ FIELD = "person"
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What was given to whom: jobs and leases by name."""
+    """What was given to whom, by name: jobs, the models that they made, and leases."""
 
     to: str
     jobs: tuple[str, ...]
     leases: tuple[str, ...]
+    models: tuple[str, ...] = ()
 
 
 class HandoverService:
@@ -89,7 +90,13 @@ class HandoverService:
             to,
             jobs=tuple(plan["job_name"] for kind, plan in names if kind == JOB),
             leases=tuple(plan["model_name"] for kind, plan in names if kind == LEASE),
+            models=self.models_of(found),
         )
+
+    def models_of(self, found: list[Resource]) -> tuple[str, ...]:
+        """Return the names of the models that the jobs among these have made: their owner is the job's."""
+        jobs = {each.key.id for each in found if each.key.kind == JOB}
+        return tuple(each.name for each in self._directory.models() if each.job_id in jobs)
 
     # How
 

@@ -13,6 +13,7 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
+from bot.jobs.record import KIND as JOB
 from bot.leases import drafting
 from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
@@ -143,7 +144,8 @@ class LeaseService(Service):
         """
         wanted = [self._model(name)] if name else self._directory.models()
         leases = self._live()
-        lines = [self._line(model, leases) for model in wanted]
+        makers = {each.key.id: each.spec["plan"]["owner"] for each in self._directory.resources(JOB)}
+        lines = [self._line(model, leases, makers.get(model.job_id, "")) for model in wanted]
         return ModelList(tuple(sorted(lines, key=lambda each: each.lease is None)))
 
     def answerer(self, model: str | None, channel: str) -> Answerer:
@@ -249,7 +251,7 @@ class LeaseService(Service):
             return self._asleep(max(waking, key=lambda each: each[0])[1])
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
-    def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:
+    def _line(self, model: CustomModel, leases: list[Resource], trained_by: str) -> ModelLine:
         lease = next((self._view(each) for each in leases if is_of(each, model.arn)), None)
         return ModelLine(
             name=model.name,
@@ -264,6 +266,7 @@ class LeaseService(Service):
             job_id=model.job_id,
             may_serve=may_serve(model, self._directory, self._access),
             is_theirs=allowed(lambda: self._access.check_owning(self._directory.viewer.user, model.owner)),
+            trained_by=trained_by,
         )
 
     def _view(self, resource: Resource) -> LeaseView:

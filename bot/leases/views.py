@@ -109,6 +109,7 @@ def lease_view(
         mend=progress.mend,
         release_trouble=release.trouble if release else "",
         raw_failure=progress.raw_failure,
+        started_by=plan.owner,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.distillations.plan import ANSWER_TOKENS, PromptSource
+from bot.distillations.plan import ANSWER_TOKENS, LEAST_RECORDS, PromptSource
 from bot.errors import NotFound, Refused, Unavailable
 from bot.profiles import registry
 from bot.wording import quoted
@@ -136,7 +136,7 @@ COMMAND = Command(
     details=(
         "PROMPTS is a file (JSONL, CSV or plain lines) by its name, link or ID, or a dataset whose answers are "
         "replaced; without it I take your newest upload here. `system TEXT` is for prompts that have no system prompt. "
-        "Alone, it lists the teachers."
+        f"Alone, it lists the teachers. A batch takes at least {LEAST_RECORDS} prompts."
     ),
     example="/tune distill claims with nova-pro for nova-lite max 500",
     run=run,

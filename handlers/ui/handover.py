@@ -36,15 +36,16 @@ def chosen(view: Mapping[str, Any]) -> str:
     return str(element.get("selected_user") or "")
 
 
-def in_words(jobs: tuple[str, ...], leases: tuple[str, ...]) -> str:
+def in_words(jobs: tuple[str, ...], leases: tuple[str, ...], models: tuple[str, ...] = ()) -> str:
     """Return what is handed over."""
-    parts = [f"the job {code(each)}" for each in jobs] + [f"the lease of {code(each)}" for each in leases]
-    return " and ".join(parts)
+    parts = [f"the job {code(each)}" for each in jobs] + [f"its model {code(each)}" for each in models]
+    parts += [f"the lease of {code(each)}" for each in leases]
+    return " and ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]])
 
 
 def handed_words(handed: HandedOver) -> str:
     """Return what was handed over, and what stays."""
-    said = in_words(handed.jobs, handed.leases)
-    verb = "is" if len(handed.jobs) + len(handed.leases) == 1 else "are"
+    said = in_words(handed.jobs, handed.leases, handed.models)
+    verb = "is" if len(handed.jobs) + len(handed.leases) + len(handed.models) == 1 else "are"
     care = f"{verb} in {person(handed.to)}'s care from now on; both of you are told."
     return f"{said[0].upper()}{said[1:]} {care} {_MONEY}"

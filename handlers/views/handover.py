@@ -19,10 +19,12 @@ def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply
         NotFound: nothing is.
         NotAllowed: somebody else's.
     """
-    found = [(each.key.kind, each.spec["plan"]) for each in front.services.handovers.theirs(name)]
+    theirs = front.services.handovers.theirs(name)
+    found = [(each.key.kind, each.spec["plan"]) for each in theirs]
     what = in_words(
         tuple(plan["job_name"] for kind, plan in found if kind == JOB),
         tuple(plan["model_name"] for kind, plan in found if kind != JOB),
+        front.services.handovers.models_of(theirs),
     )
     state = Naming("handover", name, "", invocation.channel, invocation.thread_ts)
     return Open(handover_form(f"{what[0].upper()}{what[1:]}", state))

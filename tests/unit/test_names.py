@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.names import did_you_mean, next_free, suggest
+from bot.names import did_you_mean, next_free, of_variant, suggest
 from bot.profiles.service_patterns import JOB_NAME, MODEL_NAME
 
 TODAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -48,3 +48,22 @@ def test_the_next_name_counts_up(name: str, taken: list[str], free: str) -> None
 def test_the_nearest_name_is_offered_in_any_case() -> None:
     assert did_you_mean("CLAIMS-ROUTR", ["claims-router", "other"], "none") == "Did you mean `claims-router`?"
     assert did_you_mean("zzz", ["claims-router"], "none") == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "made"),
+    [
+        ("claims-20261130-1", ("epochCount", "2", "a1b2c3"), "claims-20261130-epochCount-2-a1b2c3"),
+        ("claims-7", ("epochCount", "2"), "claims-epochCount-2"),
+        ("claims", ("epochCount", "2"), "claims-epochCount-2"),
+        (
+            "claims-of-the-northern-branch-20261130-1",
+            ("learningRateMultiplier", "0.5", "a1b2c3"),
+            "claims-of-the-northe-20261130-learningRateMultiplier-0-5-a1b2c3",
+        ),
+        ("claims-20261130-1", ("x" * 56,), f"claims-{'x' * 56}"),
+    ],
+)
+def test_a_variant_keeps_its_date_whole(name: str, parts: tuple[str, ...], made: str) -> None:
+    assert of_variant(name, *parts) == made
+    assert JOB_NAME.check(made) == made

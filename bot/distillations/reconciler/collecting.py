@@ -14,7 +14,7 @@ from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import at_last, count_beginning, kept, passes
 from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.datasets.service import dataset_name
-from bot.distillations.answers import Joined, join
+from bot.distillations.answers import MISSING, STOPPED, Joined, join
 from bot.distillations.cards import (
     DistillationEnded,
     DistillationMilestone,
@@ -77,9 +77,9 @@ class Collecting:
             work.step.engine.begun = 0
             work.save()
         if progress.collected.records:
-            stopped = seen is not None and seen.status == "Stopped"
-            advance(progress, DistillationPhase.STOPPED if stopped else DistillationPhase.COMPLETED)
-        elif seen is not None and seen.status == "Stopped":
+            ended = DistillationPhase.STOPPED if _was_stopped(work) else DistillationPhase.COMPLETED
+            advance(progress, ended)
+        elif _was_stopped(work):
             advance(progress, DistillationPhase.STOPPED)
         else:
             progress.explanation = _no_answer(progress.collected.left_out, seen.status if seen else "")
@@ -106,7 +106,10 @@ class Collecting:
             answered = self._parts.results.fetch(
                 work.plan.region, work.plan.output_uri, arn, folder, hold.keep
             )
-            joined = self._parts.uploads.workers.run(join, asked, answered, out, profile.record_format)
+            missing = STOPPED if _was_stopped(work) else MISSING
+            joined = self._parts.uploads.workers.run(
+                join, asked, answered, out, profile.record_format, missing=missing
+            )
             hold.keep()
             file_name = f"{dataset_name(prepared.name)}.{work.plan.teacher}.jsonl"
             if not joined.records:
@@ -224,6 +227,11 @@ class Collecting:
                 made_by=f"answered by {work.step.key.id}",
             )
             work.save(also=[upload])
+
+
+def _was_stopped(work: DistillationContext) -> bool:
+    seen = work.progress.observation
+    return seen is not None and seen.status == "Stopped"
 
 
 def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from bot.controller.model import Message
 from bot.datasets.cards import DatasetList
 from bot.datasets.content.wording import reach
+from bot.datasets.formats.unanswered import BATCH_REQUEST
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
+from bot.distillations.plan import LEAST_RECORDS
 from bot.profiles.registry import PROFILES
 from bot.uploads.cards import VerdictCard
 from handlers.ui.blocks import (
@@ -24,7 +26,19 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.text import clean, code, count, day, person, plain, sentence, size, thread_link, when
+from handlers.ui.text import (
+    clean,
+    code,
+    count,
+    day,
+    person,
+    plain,
+    sentence,
+    size,
+    thread_link,
+    when,
+    whole_sentences,
+)
 
 SHOWN_CAUSES = 12
 GIST, GIST_OF_REPAIRABLE = 2, 3
@@ -41,6 +55,12 @@ MOST_BUTTONS = 2
 """Of single repairs, below each other on a phone; more are a menu."""
 
 _WHAT_A_LOOK_DOES = "*Look at the rows*: edit each, or leave it out, in a copy."
+
+_UNANSWERED = frozenset({"last-not-assistant", "too-few-messages", "missing-messages"})
+"""Causes that say of a record that it has no answer."""
+_NO_RECORDS = frozenset({"not-json"})
+_OF_LINES = (".txt", ".csv", ".tsv")
+"""Files that prompts may come in, one a line, and records never."""
 
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
@@ -63,6 +83,7 @@ def verdict_card(card: VerdictCard) -> Message:
     face = [
         section(f"{mark} *{code(report.file, 70)} is {words}*\n{_purpose(report)}"),
         *_gist(report),
+        *_teacher(report),
         *_foot(card),
     ]
     details = [
@@ -79,6 +100,22 @@ def verdict_card(card: VerdictCard) -> Message:
         context(f"SHA-256 {code(report.sha256[:12])}", f"by {person(card.asked_by)}"),
     ]
     return folded(_verdict_text(report, words), face, details, *_next_steps(card), last=_by_name(card))
+
+
+def _teacher(report: Report) -> list[Block]:
+    """Return for what may be prompts without answers how they come by some, and whether they are enough for it."""
+    if not _may_be_prompts(report):
+        return []
+    here = f"{report.records:,} {'is' if report.records == 1 else 'are'} here"
+    few = f"; a batch takes at least {LEAST_RECORDS}, and {here}" if report.records < LEAST_RECORDS else ""
+    return [context(f"If these are prompts without answers: `/tune distill` has a teacher answer them{few}.")]
+
+
+def _may_be_prompts(report: Report) -> bool:
+    """Return whether no record has an answer: each ends with its question, or has no place for one."""
+    codes = _UNANSWERED | (_NO_RECORDS if report.file.lower().endswith(_OF_LINES) else frozenset())
+    everywhere = any(each.code in codes and each.count >= report.records for each in report.errors)
+    return report.role is Role.TRAINING and (everywhere or str(report.format) == BATCH_REQUEST.name)
 
 
 def _gist(report: Report) -> list[Block]:
@@ -102,8 +139,8 @@ def _shortly(cause: Cause, hint_room: int) -> str:
     """Return a cause in a line or two, with as much of what mends it as there is room for; 0: nothing of it."""
     mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
     often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
-    hint = f"\n→ {sentence(cause.hint, hint_room)}" if hint_room and cause.hint else ""
-    return f"{mark} {sentence(cause.message.rstrip('.'), max(hint_room, 76))}{often}{hint}"
+    hint = f"\n→ {whole_sentences(cause.hint, hint_room)}" if hint_room and cause.hint else ""
+    return f"{mark} {whole_sentences(cause.message, max(hint_room, 76)).rstrip('.')}{often}{hint}"
 
 
 def _in_a_line(report: Report) -> str:
@@ -127,6 +164,8 @@ def _foot(card: VerdictCard) -> list[Block]:
 def _purpose(report: Report) -> str:
     kind = "training" if report.role is Role.TRAINING else "validation"
     found = str(report.tally) if report.causes else "nothing to complain about"
+    places = sum(each.count for each in report.causes)
+    found += f" in {places:,} places" if places > len(report.causes) else ""
     return f"As {kind} data for {plain(label_of(report.profile))}: {found}."
 
 

@@ -78,7 +78,9 @@ def lease_card(card: LeaseCard) -> Message:
 
 
 def _whose(view: LeaseView) -> str:
-    """Say who has it, or asked for it."""
+    """Say who has it, or asked for it: both, once it was handed over."""
+    if view.started_by not in ("", view.owner):
+        return f"in {person(view.owner)}'s care, started by {person(view.started_by)}"
     return f"by {person(view.owner)}"
 
 

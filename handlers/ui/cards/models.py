@@ -79,13 +79,20 @@ def _owner_buttons(line: ModelLine) -> list[Element]:
     return [button("Rename", "model.rename", line.name), *delete]
 
 
+def _whose(line: ModelLine) -> list[tuple[str, str]]:
+    """Return who owns it, and who trained it when that was somebody else."""
+    if line.trained_by in ("", line.owner):
+        return [("By", person(line.owner))]
+    return [("Owned by", person(line.owner)), ("Trained by", person(line.trained_by))]
+
+
 def _one_model(line: ModelLine) -> Message:
     losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
     pairs = [
         ("Base", plain(label_of(line.base))),
         *([("Dataset", code(line.dataset))] if line.dataset else []),
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
-        ("By", person(line.owner)),
+        *_whose(line),
         ("Since", when(line.created)),
     ]
     blocks = [

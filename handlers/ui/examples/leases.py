@@ -7,7 +7,15 @@ from bot.leases.cards import LeaseCard, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
-from handlers.ui.example_values import APPROVER, BASE_ENDED, LONG_NAME, TRAINER, UNKNOWN_PRICE, lease
+from handlers.ui.example_values import (
+    APPROVER,
+    BASE_ENDED,
+    COLLEAGUE,
+    LONG_NAME,
+    TRAINER,
+    UNKNOWN_PRICE,
+    lease,
+)
 from handlers.ui.examples import Examples
 
 _FITS = Check(
@@ -53,6 +61,7 @@ EXAMPLES: Examples = {
     ),
     "lease, being created": replace(_RUNS, view=lease(LeasePhase.CREATING)),
     "lease, in service": _RUNS,
+    "lease, in another's care": replace(_RUNS, view=replace(_RUNS.view, owner=COLLEAGUE, started_by=TRAINER)),
     "lease, in service on demand": replace(
         _RUNS,
         view=replace(_RUNS.view, serving=Serving.ON_DEMAND_DEPLOYMENT, total="by the token", spent=""),

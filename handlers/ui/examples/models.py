@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.leases.cards import ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase
-from handlers.ui.example_values import LONG_NAME, NOW, TRAINER, lease
+from handlers.ui.example_values import COLLEAGUE, LONG_NAME, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
 
 _ASLEEP = ModelLine("claims-router", "claude-3-haiku", "claims", TRAINER, NOW, "asleep", 0.3121, 0.4021)
@@ -14,6 +14,7 @@ EXAMPLES: Examples = {
     "models, none": ModelList(()),
     "models, one asleep": ModelList((_ASLEEP,)),
     "models, one of whoever reads it": ModelList((replace(_ASLEEP, is_theirs=True),)),
+    "models, one handed over": ModelList((replace(_ASLEEP, owner=COLLEAGUE, trained_by=TRAINER),)),
     "models, one in service": ModelList((_AWAKE,)),
     "models, two": ModelList((_AWAKE, _ASLEEP)),
     "models, many": ModelList((_AWAKE, *(replace(_ASLEEP, name=f"claims-router-{n}") for n in range(20)))),

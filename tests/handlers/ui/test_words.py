@@ -23,6 +23,7 @@ from bot.profiles.model import PriceKind
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
+from handlers.ui.handover import in_words
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
 from tests.handlers.door import buttons, words
@@ -738,3 +739,53 @@ def test_a_partial_repair_says_what_is_left() -> None:
     )
     assert "and 2 more errors" in text
     assert "Still to mend" not in said(render(replace(card, ready=True)))
+
+
+def test_what_was_handed_over_says_who_has_it_and_who_made_it() -> None:
+    model = replace(line(), owner="UNEW", trained_by="UTRAIN")
+    view = replace(lease(LeasePhase.IN_SERVICE), owner="UNEW", started_by="UTRAIN")
+    shown = face(render(ModelList((model,))))
+
+    assert "Owned by" in shown
+    assert "Trained by" in shown
+    assert "Trained by" not in face(render(ModelList((line(),))))
+    assert "in <@UNEW>'s care, started by <@UTRAIN>" in face(render(LeaseCard(view, None, Decision.APPROVED)))
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        ((("a",), ()), "the job `a`"),
+        ((("a",), (), ("m",)), "the job `a` and its model `m`"),
+        ((("a",), ("m",), ("m",)), "the job `a`, its model `m` and the lease of `m`"),
+        (((), ("m",)), "the lease of `m`"),
+    ],
+)
+def test_a_handover_names_all_that_moved(moved: tuple[tuple[str, ...], ...], said: str) -> None:
+    assert in_words(*moved) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "records", "told"),
+    [
+        ("too-few-messages", "p.jsonl", 12, "a batch takes at least 100, and 12 are here."),
+        ("last-not-assistant", "p.jsonl", 12, "and 12 are here."),
+        ("missing-messages", "p.jsonl", 120, "has a teacher answer them."),
+        ("not-json", "p.txt", 12, "and 12 are here."),
+        ("not-json", "p.jsonl", 12, ""),
+        ("empty", "p.jsonl", 12, ""),
+        ("too-few-messages", "p.jsonl", 13, ""),
+    ],
+)
+def test_prompts_without_answers_are_led_to_a_teacher(code: str, file: str, records: int, told: str) -> None:
+    cause = replace(ERROR, code=code, count=records if records != 13 else 12)
+    shown = face(render(VerdictCard(replace(report(cause), file=file, records=records), None, "UTRAIN")))
+
+    assert ("`/tune distill`" in shown) is bool(told)
+    assert told in shown
+
+
+def test_mistakes_are_counted_apart_from_the_places_that_they_are_in() -> None:
+    assert "1 error and 1 warning in 13 places" in face(
+        render(VerdictCard(report(ERROR, WARNING), None, "UTRAIN"))
+    )

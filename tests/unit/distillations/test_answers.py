@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.distillations.answers import CUT, DAMAGED, EMPTY, MISSING, Joined, join
+from bot.distillations.answers import CUT, DAMAGED, EMPTY, MISSING, STOPPED, Joined, join
 from bot.distillations.batch import write_batch
 from bot.distillations.plan import LeftOut, Usage
 from bot.distillations.prompts import Prompt
@@ -102,3 +102,9 @@ def test_reasoning_is_no_part_of_the_answer(asked: Path) -> None:
     content = [{"reasoningContent": {"reasoningText": {"text": "hm"}}}, {"text": "A"}]
     _, [first] = joined(asked, [answered(row(1), output={"message": {"content": content}})])
     assert first["messages"][1]["content"] == "A"
+
+
+def test_what_was_not_answered_before_a_stop_says_so(asked: Path) -> None:
+    made = join(asked, [], asked.parent / "made.jsonl", RecordFormat.CLAUDE_MESSAGES, missing=STOPPED)
+
+    assert made.left_out == (LeftOut("the batch job was stopped before it was answered", 4, (1, 2, 3, 4)),)

@@ -88,12 +88,11 @@ def test_a_job_that_ended_well_passes_its_model_on(world: World) -> None:
     world.customization.complete("claims")
     world.pass_time(300)
     shown = [each.ts for each in world.messages.visible() if each.channel == "C1"]
-    service(world).hand_over(MODEL, OTHER)
+    assert service(world).hand_over(MODEL, OTHER).models == (MODEL,)
     world.pass_time(30)
 
-    found = world.models.find(MODEL)
-    assert found
-    assert found.owner == OTHER
+    [line] = world.leases.models(MODEL).lines
+    assert (line.owner, line.trained_by) == (OTHER, OWNER)
     assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown, (
         "nothing is told twice"
     )
@@ -104,7 +103,8 @@ def test_a_lease_is_ended_by_its_new_owner_and_its_trouble_is_theirs(world: Worl
     assert service(world).hand_over(MODEL, OTHER).leases == (MODEL,)
     world.turn()
 
-    assert world.leases.running(MODEL).owner == OTHER
+    running = world.leases.running(MODEL)
+    assert (running.owner, running.started_by) == (OTHER, OWNER)
     for user in (OWNER, OTHER):
         assert len([each for each in told(world, user) if "LeaseHandedOver" in each]) == 1, user
     release = world.store.get(Key(RELEASE, lease))
