@@ -114,8 +114,7 @@ def press(
     if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(votes, owner):
         raise NotAllowed(
             "You asked for this yourself, so somebody else has to approve it.",
-            hint="Another approver can; the operator names them in TUNESMITH_APPROVERS, and says in "
-            "TUNESMITH_SELF_APPROVAL_LIMIT_USD up to which amount one person may do both.",
+            hint="Another approver can; the operator names them, and says up to which amount one person may do both.",
         )
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
@@ -180,8 +179,7 @@ def check_somebody_decides(
         )
     raise NotAllowed(
         "Nobody could approve this: whoever asks for it does not approve it, and there is no other approver.",
-        hint="Ask the operator to name one in TUNESMITH_APPROVERS, or to set a price that is unknown in "
-        "TUNESMITH_PRICES.",
+        hint="Ask the operator to name another one, or to set a price that is unknown.",
     )
 
 
