@@ -8,6 +8,7 @@ from bot.wording import quoted
 from handlers.arguments import LONGEST_WORD, nearest, unknown
 from handlers.core import Command, Task
 from handlers.ui.blocks import Block, context, fields, section
+from handlers.ui.folding import folded
 from handlers.ui.text import escape
 
 MOST_FOUND = 6
@@ -28,10 +29,16 @@ _SAID_FOR = {
 
 
 def overview(commands: Mapping[str, Command]) -> Message:
-    """Draw all commands by task, a line each."""
-    blocks: list[Block] = [_group(task, commands.values()) for task in Task]
+    """Draw all commands by task: their names at once, a line for each behind *Details*."""
+    face = section("\n".join(_names(task, commands.values()) for task in Task))
     more = "`/tune help serve` says more of one, and `/tune help price` finds those that a word is about."
-    return Message(text="What Tunesmith can do: /tune help", blocks=[*blocks, context(more)])
+    groups = [_group(task, commands.values()) for task in Task]
+    return folded("What Tunesmith can do: /tune help", [face, context(more)], groups)
+
+
+def _names(task: Task, commands: Iterable[Command]) -> str:
+    names = [quoted(escape(each.key)) for each in commands if each.task is task]
+    return f"*{task.value}*: {', '.join(names)}"
 
 
 def _group(task: Task, commands: Iterable[Command]) -> Block:

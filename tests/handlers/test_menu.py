@@ -157,7 +157,7 @@ def test_a_form_without_a_question_stays() -> None:
 def test_the_list_has_every_command_once_under_its_task(door: Door) -> None:
     door.command("help")
 
-    said = door.said
+    said = door.told
     for command in catalogue():
         typed = command.slash if command.key == command.slash else f"{command.slash} {command.name}"
         assert said.count(f"`{typed}` ") == 1, typed
