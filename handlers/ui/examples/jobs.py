@@ -15,9 +15,13 @@ from bot.jobs.cards import (
 from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, Phase, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
+from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, CannotStop, Declined, Queued, Recovered, StopAsked, StoppedBefore
-from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job
+from handlers.ui.cards.jobs import job_list
+from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job, lease
 from handlers.ui.examples import Examples
+from handlers.ui.examples.distillations import DISTILLATION
+from handlers.ui.running import Running
 
 _RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
 _SPAN = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
@@ -65,6 +69,10 @@ EXAMPLES: Examples = {
     },
     "jobs, none": JobList((), "mine"),
     "jobs, some": JobList((_TRAINING, _FAILED, job(Phase.PLANNED, created=None)), "all"),
+    "jobs, all kinds run": job_list(
+        JobList((_TRAINING, _FAILED), "running"),
+        Running(leases=[lease(LeasePhase.IN_SERVICE)], distillations=[DISTILLATION]),
+    ),
     "jobs, many": JobList(
         (_TRAINING,) * 20,
         "all",
