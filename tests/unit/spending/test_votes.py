@@ -81,7 +81,7 @@ def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
         press(asked, Vote("approve", asker, AT), REASON, approvers=APPROVERS, owner="OWNER")
     assert "TUNESMITH_" not in refused.value.sentence, "people are told whom to ask, not how it is set"
     with pytest.raises(NotAllowed, match="Nobody could approve") as refused:
-        press(Votes(), Vote("start", "STARTER", AT), REASON, approvers=frozenset({"STARTER"}), owner="OWNER")
+        press(Votes(), Vote("start", "STARTER", AT), REASON, approvers=frozenset({"OWNER"}), owner="OWNER")
     assert "TUNESMITH_" not in refused.value.sentence
     approved = press(asked, Vote("approve", "OTHER", AT), REASON, approvers=APPROVERS, owner="OWNER")
     assert approved.decision(REASON) is Decision.APPROVED
