@@ -79,6 +79,8 @@ class JobView:
     """Who can act on a failure, in words."""
     left: Span | None = None
     """How long it may still take; None while there is too little history to say."""
+    is_of_sweep: bool = False
+    """Whether its thread is that of a sweep, where other jobs are told of as well."""
     may_end: bool = True
     """Whether whoever reads it may stop it. Where a channel reads it, somebody there may."""
     channel: str = ""

@@ -46,6 +46,7 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         raw_failure=progress.raw_failure,
         who=progress.who,
         left=progress.left,
+        is_of_sweep=spec.sweep is not None,
     )
 
 

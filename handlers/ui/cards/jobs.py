@@ -204,8 +204,9 @@ def stop_button(view: JobView) -> Element | None:
 
 
 def job_milestone(card: JobMilestone) -> Message:
-    """Draw a short reply in the job's thread."""
-    said = sentence(milestone_words(card))
+    """Draw a short reply in the job's thread; in a sweep's, where others are told of as well, it names the job."""
+    of_which = f"{code(card.view.name)}: " if card.view.is_of_sweep else ""
+    said = of_which + sentence(milestone_words(card))
     return Message(text=said, blocks=[section(said)])
 
 

@@ -1,5 +1,6 @@
 """Running jobs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.jobs.cards import (
@@ -52,6 +53,7 @@ EXAMPLES: Examples = {
         trains=True,
         settled=Settled(SettledBy.PATIENCE, COLLEAGUE),
     ),
+    "job, news in a sweep's thread": JobMilestone(replace(_TRAINING, is_of_sweep=True), TrainingBegun()),
     **{
         f"job, news: {type(event).__name__}": JobMilestone(_TRAINING, event)
         for event in (

@@ -11,7 +11,16 @@ from bot.datasets.cards import DatasetList
 from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
-from bot.jobs.cards import JobCard, JobEnded, JobStalled, JobView, ModelCard, PlanCard
+from bot.jobs.cards import (
+    JobCard,
+    JobEnded,
+    JobMilestone,
+    JobStalled,
+    JobView,
+    ModelCard,
+    PlanCard,
+    TrainingBegun,
+)
 from bot.jobs.history import Span
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
@@ -789,3 +798,11 @@ def test_mistakes_are_counted_apart_from_the_places_that_they_are_in() -> None:
     assert "1 error and 1 warning in 13 places" in face(
         render(VerdictCard(report(ERROR, WARNING), None, "UTRAIN"))
     )
+
+
+def test_news_in_a_sweeps_thread_names_its_job() -> None:
+    view = JobView("J1", "claims-2", "m", "claude-3-haiku", "claims", "UTRAIN", Phase.TRAINING)
+
+    assert face(render(JobMilestone(view, TrainingBegun()))) == "Training has started."
+    of_sweep = replace(view, is_of_sweep=True)
+    assert face(render(JobMilestone(of_sweep, TrainingBegun()))) == "`claims-2`: Training has started."

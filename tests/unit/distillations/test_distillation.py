@@ -292,6 +292,16 @@ def test_stopping_keeps_what_is_answered(world: Classroom) -> None:
         world.service.stop(started, "UTRAIN")
 
 
+def test_what_a_stopped_batch_left_unanswered_is_said_to_be_for_that(world: Classroom) -> None:
+    started = world.started()
+    world.service.stop(started, "UTRAIN")
+    world.answers.lines = [answered("ROW00000001", "To desk 1.")]
+    world.finished("Stopped")
+
+    [why] = world.end().left_out
+    assert why.reason == "the batch job was stopped before it was answered"
+
+
 def test_who_stops_anothers_is_told_to_its_owner(world: Classroom) -> None:
     started = world.started()
     world.service.stop(started, "UBOSS")
