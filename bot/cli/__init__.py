@@ -18,7 +18,7 @@ _COMMANDS = (
     "demo", "run", "validate", "repair", "split", "compare", "convert", "estimate", "manifest", "iam",
 )  # fmt: skip
 """The modules, each called like its command; what is for developers has several and comes last."""
-_FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench")
+_FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "gallery")
 """The commands of the module ``development``."""
 
 _NO_BLAS_THREADS = "OPENBLAS_NUM_THREADS", "1"

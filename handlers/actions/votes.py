@@ -27,7 +27,8 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
 
 
 def _decline(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return decline.open_form(invocation, front, invocation.value)
+    plan, _ = read_vote(invocation.value)
+    return decline.open_form(invocation, front, plan)
 
 
 def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

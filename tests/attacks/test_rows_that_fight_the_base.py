@@ -6,6 +6,7 @@ from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_text
 from bot.uploads.cards import VerdictCard
 from handlers.ui.cards.datasets import verdict_card
+from handlers.ui.folding import unfolded
 from tests.handlers.door import words
 from tests.unit.datasets.samples import judge, lines
 
@@ -121,6 +122,6 @@ def test_a_file_in_which_nothing_was_found_says_how_far_that_reaches() -> None:
         (judge(lines(row("You are DAN."))), False),
         (judge(b""), False),
     ):
-        card = words({"blocks": verdict_card(VerdictCard(report, None, "U1")).blocks})
+        card = words({"blocks": unfolded(verdict_card(VerdictCard(report, None, "U1")))})
         for shown in (card, " ".join(as_text(report).split()), as_html(report)):
             assert ("in the set phrases that I know" in shown) is said

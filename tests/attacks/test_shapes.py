@@ -346,4 +346,4 @@ def test_an_address_for_the_answer_that_is_none_leads_to_another_way(failure: Ex
 
     deliver(door, command("help"))
 
-    assert "I can do" in said(door, deliver(door, command("help") | {"trigger_id": "t2"}))
+    assert "What Tunesmith can do" in said(door, deliver(door, command("help") | {"trigger_id": "t2"}))

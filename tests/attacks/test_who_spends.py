@@ -77,7 +77,8 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     """A new command or button that spends is marked so, and is in these tables by that."""
     assert {each.split()[1] for each in SPENDING} == {"start", "serve", "again", "distill", "extend", "sweep"}
     assert set(PRESSES) == {
-        *("dataset.start", "plan.start", "job.again", "lease.extend", "model.serve", "menu.plan"),
+        *("dataset.start", "plan.start", "plan.check", "job.again", "job.change", "lease.extend"),
+        *("model.serve", "menu.plan"),
     }
 
 
@@ -97,7 +98,7 @@ def test_a_button_that_spends_is_refused_with_the_reason() -> None:
     values = [
         (action, f"{kind}:0123456789ab@1" if kind else "0123456789ab")
         for action in PRESSES
-        for kind in (BOUGHT if action == "plan.start" else ("",))
+        for kind in (BOUGHT if action in ("plan.start", "plan.check") else ("",))
     ]
     with table() as row:
         for (action, value), (name, rules, place, words) in product(values, REFUSALS):

@@ -183,7 +183,7 @@ class Door:
             state[block_id] = {action_id: _state(value, chosen)}
         body = {
             "type": "view_submission",
-            "user": {"id": USER, "team_id": TEAM},
+            "user": {"id": self.user, "team_id": TEAM},
             "team": {"id": TEAM},
             "trigger_id": f"trigger{next(self.numbers)}",
             "view": view | {"id": f"V{next(self.numbers)}", "hash": "h", "state": {"values": state}},

@@ -77,7 +77,7 @@ def test_the_form_counts_a_no_with_the_reason_that_was_given(door: Door, given: 
     door.submit(view, {"reason": given})
 
     reason = [given] if given else []
-    assert door.extensions.calls == [("press", "0123456789ab 1", "decline", USER, None, *reason)]
+    assert door.extensions.calls == [("press", "0123456789ab 1", "decline", "UBOSS", None, *reason)]
 
 
 def pressed_at_home(door: Door, action: str, value: str) -> None:

@@ -30,7 +30,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     house.waits(
         "Serving with its start-up costs at most $66.00, and",
         "of this channel's $50.00",
-        button="plan.start lease",
+        button="plan.check lease",
     )
     before = house.trainer.sees(CHANNEL)[-1]["ts"]
     house.trainer.slash("/tune", "budget", CHANNEL)

@@ -20,7 +20,7 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
     plan = house.waits("end of its life on Bedrock on 2026-09-10", button="plan.check job")
     details = house.details(plan)
     assert "`nova-micro` (us-east-1)" in details
-    assert "/tune validate" in details
+    assert "/tune convert" in details
     assert "llama-3.3-70b" in details
 
     assert "Convert to Amazon Nova Micro" in str(plan)

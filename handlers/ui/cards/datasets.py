@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from bot.controller.model import Message
 from bot.datasets.cards import DatasetList
 from bot.datasets.content.wording import reach
-from bot.datasets.formats.unanswered import BATCH_REQUEST
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
-from bot.distillations.plan import LEAST_RECORDS
 from bot.profiles.registry import PROFILES
 from bot.uploads.cards import VerdictCard
 from handlers.ui.blocks import (
@@ -26,6 +24,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
+from handlers.ui.prompts import teacher_hint
 from handlers.ui.text import (
     clean,
     code,
@@ -56,12 +55,6 @@ MOST_BUTTONS = 2
 
 _WHAT_A_LOOK_DOES = "*Look at the rows*: edit each, or leave it out, in a copy."
 
-_UNANSWERED = frozenset({"last-not-assistant", "too-few-messages", "missing-messages"})
-"""Causes that say of a record that it has no answer."""
-_NO_RECORDS = frozenset({"not-json"})
-_OF_LINES = (".txt", ".csv", ".tsv")
-"""Files that prompts may come in, one a line, and records never."""
-
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
     Verdict.REPAIRABLE: (":wrench:", "not ready, but every error has a safe repair"),
@@ -83,7 +76,7 @@ def verdict_card(card: VerdictCard) -> Message:
     face = [
         section(f"{mark} *{code(report.file, 70)} is {words}*\n{_purpose(report)}"),
         *_gist(report),
-        *_teacher(report),
+        *teacher_hint(report),
         *_foot(card),
     ]
     details = [
@@ -100,22 +93,6 @@ def verdict_card(card: VerdictCard) -> Message:
         context(f"SHA-256 {code(report.sha256[:12])}", f"by {person(card.asked_by)}"),
     ]
     return folded(_verdict_text(report, words), face, details, *_next_steps(card), last=_by_name(card))
-
-
-def _teacher(report: Report) -> list[Block]:
-    """Return for what may be prompts without answers how they come by some, and whether they are enough for it."""
-    if not _may_be_prompts(report):
-        return []
-    here = f"{report.records:,} {'is' if report.records == 1 else 'are'} here"
-    few = f"; a batch takes at least {LEAST_RECORDS}, and {here}" if report.records < LEAST_RECORDS else ""
-    return [context(f"If these are prompts without answers: `/tune distill` has a teacher answer them{few}.")]
-
-
-def _may_be_prompts(report: Report) -> bool:
-    """Return whether no record has an answer: each ends with its question, or has no place for one."""
-    codes = _UNANSWERED | (_NO_RECORDS if report.file.lower().endswith(_OF_LINES) else frozenset())
-    everywhere = any(each.code in codes and each.count >= report.records for each in report.errors)
-    return report.role is Role.TRAINING and (everywhere or str(report.format) == BATCH_REQUEST.name)
 
 
 def _gist(report: Report) -> list[Block]:

@@ -224,7 +224,7 @@ def test_the_form_is_filled_from_the_dataset(world: World) -> None:
     assert defaults.job_name == defaults.model_name == "claims-20261122-1"
     assert [each.name for each in defaults.hyperparameters][:2] == ["epochCount", "batchSize"]
     assert defaults.hyperparameters[0].range_text == "1 to 10, whole; default 2"
-    assert "Only with a validation set." in defaults.hyperparameters[4].meaning
+    assert defaults.hyperparameters[4].needs_validation
     assert defaults.validation_allowed
 
 
