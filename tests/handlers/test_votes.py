@@ -48,7 +48,7 @@ def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
                     door.user = USER if choice != "decline" else "UBOSS"
                     assert door.press(f"plan.{choice}", f"{kind}:{plan}@44.5").status == 200
                     # A no asks for its reason first, and agrees to no figure.
-                    shown = Shown(Decimal("44.5"))
+                    shown: Shown | None = Shown(Decimal("44.5"))
                     if choice == "decline":
                         door.submit(door.opened, {})
                         shown = None

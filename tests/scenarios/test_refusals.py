@@ -48,12 +48,14 @@ def test_a_bucket_of_another_region_is_refused_with_the_reason(
 
 def test_a_role_that_is_not_there_stops_the_plan_before_it_costs(open_house: OpenHouse) -> None:
     house = open_house(TUNESMITH_ROLE_ARN="arn:aws:iam::123456789012:role/Nobody")
-    plan = house.plan()
-    assert "Nobody" in text_of(plan)
+    house.trainer.clicks(house.dataset(), "dataset.start")
+    assert not house.trainer.submits(house.form(), {})["errors"]
+    plan = house.waits("There is no role `Nobody`", button="plan.check job")
 
-    house.trainer.clicks(plan, "plan.start")
+    house.trainer.clicks(plan, "plan.check")
 
-    house.waits("I am looking again now", "Nobody")
+    again = house.waits("There is no role `Nobody`", button="plan.check job")
+    assert "plan.start" not in buttons(again)
     assert house.created(JOB) == 0
     house.lives()
 
