@@ -39,7 +39,7 @@ class UploadDependencies:
 
 @dataclass(frozen=True, slots=True)
 class WithUploads:
-    """The parts of a reconciler that shares ``uploads`` with that of uploads."""
+    """What a reconciler works with that shares ``uploads`` with that of uploads."""
 
     uploads: UploadDependencies
 

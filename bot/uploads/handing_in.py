@@ -26,7 +26,7 @@ class HandingIn(Protocol):
 S = TypeVar("S", bound=HandingIn)
 
 
-def wait_until_seen(step: Context[Any, S], files: SharedFiles, file_id: str) -> None:
+def wait_until_seen(context: Context[Any, S], files: SharedFiles, file_id: str) -> None:
     """Return when Slack shows the file, or has not for long: whoever judges it says so then.
 
     Raises:
@@ -35,9 +35,9 @@ def wait_until_seen(step: Context[Any, S], files: SharedFiles, file_id: str) -> 
     try:
         files.info(file_id)
     except NotFound:
-        if step.status.looks < LOOKS:
-            step.status.looks += 1
-            step.save()
+        if context.status.looks < LOOKS:
+            context.status.looks += 1
+            context.save()
             raise NotReady(BETWEEN_LOOKS) from None
 
 

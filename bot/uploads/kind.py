@@ -19,7 +19,7 @@ from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.pricing.book import PriceBook
 from bot.spending.budget_service import BudgetService
-from bot.spending.reservation import SPENDING
+from bot.spending.reservation import SPENDING, Approvers
 from bot.uploads.context import UploadDependencies
 from bot.uploads.model import SCHEMA, UploadSpec, UploadStatus
 from bot.uploads.reconciler.upload import UploadReconciler
@@ -75,8 +75,7 @@ def _screening(ports: Needs) -> Screening:
         guardrails=ports.guardrails,
         budget_service=ports.budget_service,
         prices=ports.prices,
-        store=ports.store,
-        approvers=ports.approvers,
+        approvers=Approvers(ports.approvers, ports.store, ports.renderer),
         outbox=ports.outbox,
         renderer=ports.renderer,
         clock=ports.clock,

@@ -9,9 +9,8 @@ what it costs at most, and the rows are screened again.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -20,7 +19,8 @@ from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.effects import Effect, passing
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import Renderer, ResourceStore
+from bot.controller.outbox.replies import Request
+from bot.controller.ports import Renderer
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.datasets.model import Report
 from bot.datasets.screening import Guardrail, Sampled, sample, screen
@@ -55,26 +55,6 @@ class Screened(Protocol):
 S = TypeVar("S", bound=Screened)
 
 
-class Order(Protocol):
-    """Whose file it is, and where its verdict is told."""
-
-    @property
-    def channel(self) -> str:
-        """Where its verdict is told."""
-
-    @property
-    def thread_ts(self) -> str | None:
-        """The thread there, None for a message of its own."""
-
-    @property
-    def user(self) -> str:
-        """Who pays for it."""
-
-    @property
-    def asked_at(self) -> datetime:
-        """When they asked for it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Screening:
     """Has rows screened where the operator has named a guardrail, by region."""
@@ -82,16 +62,15 @@ class Screening:
     guardrails: Mapping[str, Guardrail]
     budget_service: BudgetService
     prices: PriceBook
-    store: ResourceStore
-    approvers: Collection[str]
+    approvers: reservation.Approvers
     outbox: Outbox
     renderer: Renderer
     clock: Clock
 
     def look(
         self,
-        step: Context[Any, S],
-        order: Order,
+        context: Context[Any, S],
+        request: Request,
         path: Path,
         report: Report,
         profile: Profile,
@@ -103,28 +82,28 @@ class Screening:
             NotReady, Throttled, Unavailable: not now, and the loop should try again.
         """
         guardrail = self.guardrails.get(profile.region)
-        if guardrail is None or step.status.screening.words:
+        if guardrail is None or context.status.screening.words:
             return
         sampled = workers.run(sample, path, profile, report.records)
-        words = self._begin(step, order, guardrail, sampled, report)
+        words = self._begin(context, request, guardrail, sampled, report)
         if not words:
-            words = self._ask(step, guardrail, sampled, report)
-            self._account(step, order, report.profile, sampled)
-        step.status.screening.words = words
-        step.save()
+            words = self._ask(context, guardrail, sampled, report)
+            self._account(context, request, report.profile, sampled)
+        context.status.screening.words = words
+        context.save()
 
-    def tell(self, step: Context[Any, S]) -> None:
+    def tell(self, context: Context[Any, S]) -> None:
         """Say what came of it, in the place of the price."""
-        words = step.status.screening.words
+        words = context.status.screening.words
         if words:
-            self.outbox.show(step, SCREENING, self.renderer.render(ScreeningEnded(words)))
+            self.outbox.show(context, SCREENING, self.renderer.render(ScreeningEnded(words)))
 
     # How
 
     def _begin(
         self,
-        step: Context[Any, S],
-        order: Order,
+        context: Context[Any, S],
+        request: Request,
         guardrail: Guardrail,
         sampled: list[Sampled],
         report: Report,
@@ -133,39 +112,38 @@ class Screening:
         usd, units = self._price(sampled), sum(each.units for each in sampled)
         begun = ScreeningBegun(guardrail.name, len(sampled), report.records, units, usd)
         self.outbox.post_once(
-            step,
+            context,
             SCREENING,
             self.renderer.render(begun),
-            channel=order.channel,
-            thread_ts=order.thread_ts,
-            since=order.asked_at,
-            owner=order.user,
+            channel=request.channel,
+            thread_ts=request.thread_ts,
+            since=request.asked_at,
+            owner=request.user,
         )
-        step.status.screening.runs += 1
-        step.save()
-        entry = self._entry(step, order, report.profile, sampled)
-        approvers = reservation.Approvers(self.approvers, self.store, self.renderer)
-        short = reservation.reserve(self.budget_service, approvers, [entry], self.clock.now())
+        context.status.screening.runs += 1
+        context.save()
+        entry = self._entry(context, request, report.profile, sampled)
+        short = reservation.reserve(self.budget_service, self.approvers, [entry], self.clock.now())
         if short is None:
             return ""
-        step.status.screening.runs -= 1
-        if step.status.screening.runs:
-            self._account(step, order, report.profile, sampled)
+        context.status.screening.runs -= 1
+        if context.status.screening.runs:
+            self._account(context, request, report.profile, sampled)
         return f"The guardrail has not read this file. {short.sentence} {short.mend}"
 
     def _ask(
-        self, step: Context[Any, S], guardrail: Guardrail, sampled: list[Sampled], report: Report
+        self, context: Context[Any, S], guardrail: Guardrail, sampled: list[Sampled], report: Report
     ) -> str:
         try:
             with passing(SCREEN):
                 return screen(guardrail, sampled).sentence(guardrail.name, report.records)
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(step, trouble):
+            if is_worth_waiting(context, trouble):
                 raise
-            return _unread(step, trouble)
+            return _unread(context, trouble)
 
-    def _account(self, step: Context[Any, S], order: Order, base: str, sampled: list[Sampled]) -> None:
-        entry = self._entry(step, order, base, sampled)
+    def _account(self, context: Context[Any, S], request: Request, base: str, sampled: list[Sampled]) -> None:
+        entry = self._entry(context, request, base, sampled)
         with passing(ACCOUNT):
             self.budget_service.settle(entry, entry.committed)
 
@@ -173,21 +151,22 @@ class Screening:
         quote = self.prices.screening()
         return None if quote.usd is None else quote.usd * sum(each.units for each in sampled) / 1000
 
-    def _entry(self, step: Context[Any, S], order: Order, base: str, sampled: list[Sampled]) -> Entry:
+    def _entry(self, context: Context[Any, S], request: Request, base: str, sampled: list[Sampled]) -> Entry:
         usd = self._price(sampled)
+        key = context.key
         return Entry(
-            id=str(step.key) if step.key.kind == KIND else f"screening:{step.key}",  # others have a line, too
+            id=str(key) if key.kind == KIND else f"screening:{key}",  # others have a line, too
             kind=SpendingKind.SCREENING,
-            owner=order.user,
-            channel=order.channel,
+            owner=request.user,
+            channel=request.channel,
             model="guardrail",
             base=base,
             dataset="",
-            at=order.asked_at,
-            committed=None if usd is None else usd * step.status.screening.runs,
+            at=request.asked_at,
+            committed=None if usd is None else usd * context.status.screening.runs,
         )
 
 
-def _unread(step: Context[Any, S], trouble: TunesmithError) -> str:
-    log.warning("%s: its rows were not screened: %s %s", step.key, trouble.sentence, trouble.detail)
+def _unread(context: Context[Any, S], trouble: TunesmithError) -> str:
+    log.warning("%s: its rows were not screened: %s %s", context.key, trouble.sentence, trouble.detail)
     return f"The guardrail has not read this file. {at_last(trouble)}"

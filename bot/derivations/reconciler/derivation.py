@@ -54,43 +54,43 @@ CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
 class DerivationReconciler:
     """Brings one request to its result."""
 
-    def __init__(self, parts: DerivationDependencies) -> None:
-        self._parts = parts
-        self._posting = Replies(parts.outbox, parts.renderer)
-        self._files = ThreadFiles(parts.files, parts.outbox.direct)
+    def __init__(self, dependencies: DerivationDependencies) -> None:
+        self._dependencies = dependencies
+        self._posting = Replies(dependencies.outbox, dependencies.renderer)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
 
-    def __call__(self, step: DerivationContext) -> Outcome:
+    def __call__(self, context: DerivationContext) -> Outcome:
         """Do what was asked for and tell it, or go on where it was left."""
-        if not step.status.told:
-            self._tell(step, step.spec)
-            step.status.told = True
-            step.save()
-        return self._parts.outbox.settle(step, {})
+        if not context.status.told:
+            self._tell(context)
+            context.status.told = True
+            context.save()
+        return self._dependencies.outbox.settle(context, {})
 
-    def _tell(self, step: DerivationContext, spec: DerivationSpec) -> None:
+    def _tell(self, context: DerivationContext) -> None:
         names = ""
         try:
-            datasets = self._datasets(spec)
+            datasets = self._datasets(context.spec)
             names = " and ".join(each.name for each in datasets)
             made = in_words(
-                step,
-                lambda: self._work(step, spec, datasets),
+                context,
+                lambda: self._work(context, datasets),
                 "I stumbled over this, and it stays so.",
                 "The log has the reason: please tell the operator.",
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
-            self._tell_problem(step, spec, PROBLEM, names, trouble)
+            self._tell_problem(context, PROBLEM, names, trouble)
             return
-        step.engine.begun = 0
-        ts = self._posting.post(step, spec, CARD, made.card)
-        if self._parts.uploads.screening:
-            self._parts.uploads.screening.tell(step)
+        context.engine.begun = 0
+        ts = self._posting.post(context, context.spec, CARD, made.card)
+        if self._dependencies.uploads.screening:
+            self._dependencies.uploads.screening.tell(context)
         if ts:
-            self._hand_back(step, spec, made, names)
+            self._hand_back(context, made, names)
         else:
-            step.status.failed = True  # so that another request tries again
+            context.status.failed = True  # so that another request tries again
 
     # Doing it
 
@@ -104,13 +104,13 @@ class DerivationReconciler:
         found = []
         names = spec.names or ("",) * len(spec.datasets)
         for each, name in zip(spec.datasets, names, strict=True):
-            labels = self._parts.shelf.labels(each)
+            labels = self._dependencies.shelf.labels(each)
             if not labels:
                 raise NotFound(f"There is no dataset {quoted(each)} any more.", hint="Send its file again.")
             here = [label for label in labels if label.source.channel == spec.channel]
             called = [label for label in [*here, *labels] if label.name == name]
             nearest = [*called, *here, *labels]
-            seen = next((label for label in nearest if visible_to(self._parts, spec, label)), None)
+            seen = next((label for label in nearest if visible_to(self._dependencies, spec, label)), None)
             if seen is None:
                 raise Refused(
                     f"The content of dataset {quoted(each)} was shared where you cannot see it.",
@@ -119,67 +119,58 @@ class DerivationReconciler:
             found.append(seen)
         return found
 
-    def _work(self, step: DerivationContext, spec: DerivationSpec, datasets: list[Dataset]) -> Made:
-        count_beginning(step)
-        step.save()
+    def _work(self, context: DerivationContext, datasets: list[Dataset]) -> Made:
+        spec = context.spec
+        count_beginning(context)
+        context.save()
         with (
-            in_line(self._parts.uploads, step, spec, sum(each.report.bytes for each in datasets)),
-            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
-            KeepAlive(step) as hold,
+            in_line(self._dependencies.uploads, context, spec, sum(each.report.bytes for each in datasets)),
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.uploads.folder) as folder,
+            KeepAlive(context) as hold,
         ):
-            workshop = Workshop(self._parts, step, spec, hold, Path(folder))
+            workshop = Workshop(self._dependencies, context, hold, Path(folder))
             return OPERATIONS[spec.operation](workshop, *datasets)
 
     # Telling it
 
-    def _hand_back(self, step: DerivationContext, spec: DerivationSpec, made: Made, names: str) -> None:
+    def _hand_back(self, context: DerivationContext, made: Made, names: str) -> None:
         """Share the files under the card, note where that was, and tell the verdict on a converted one."""
-        troubles, place = list(made.troubles), self._posting.place(step, spec, CARD)
+        spec = context.spec
+        troubles, place = list(made.troubles), self._posting.place(context, spec, CARD)
         for file in made.files:
-            troubles += self._share(step, spec, file, place)
+            troubles += self._share(context, file, place)
             if file.dataset and not spec.thread_ts and place.channel == spec.channel and place.thread_ts:
-                self._parts.shelf.place(file.dataset, place.thread_ts)
+                self._dependencies.shelf.place(file.dataset, place.thread_ts)
         if troubles:
-            self._tell_problem(step, spec, UNSHARED, names, troubles[0])
+            self._tell_problem(context, UNSHARED, names, troubles[0])
         if spec.operation is Operation.CONVERT:
-            self._tell_verdict(step, spec, made.files[0], place)
+            self._tell_verdict(context, made.files[0], place)
 
-    def _share(
-        self,
-        step: DerivationContext,
-        spec: DerivationSpec,
-        file: MadeFile,
-        place: Place,
-    ) -> list[TunesmithError]:
+    def _share(self, context: DerivationContext, file: MadeFile, place: Place) -> list[TunesmithError]:
         """Share the file, and return why it could not be."""
         if not file.slot:
             return []
         try:
             self._files.share(
-                step,
+                context,
                 file.slot,
                 name=file.name,
                 channel=place.channel,
                 thread_ts=place.thread_ts,
-                owner=spec.user,
+                owner=context.spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
-            log.warning("%s: %s was not shared: %s", step.key, file.name, trouble.sentence)
+            log.warning("%s: %s was not shared: %s", context.key, file.name, trouble.sentence)
             return [trouble]
         return []
 
-    def _tell_verdict(
-        self,
-        step: DerivationContext,
-        spec: DerivationSpec,
-        file: MadeFile,
-        place: Place,
-    ) -> None:
-        sent = self._files.sent(step, file.slot) if file.slot else ""
+    def _tell_verdict(self, context: DerivationContext, file: MadeFile, place: Place) -> None:
+        spec = context.spec
+        sent = self._files.sent(context, file.slot) if file.slot else ""
         if file.report.errors and sent:
-            wait_until_seen(step, self._parts.files, sent)
+            wait_until_seen(context, self._dependencies.files, sent)
             upload = judged_as_any(
                 sent,
                 place,
@@ -187,23 +178,18 @@ class DerivationReconciler:
                 asked_at=spec.asked_at,
                 profile=file.report.profile,
                 role=file.report.role,
-                made_by=f"converted by {step.key.id}",
+                made_by=f"converted by {context.key.id}",
             )
-            step.save(also=[upload])
+            context.save(also=[upload])
             return
         card = VerdictCard(file.report, file.dataset, asked_by=spec.user)
-        self._posting.post(step, spec, VERDICT, card, under=CARD)
+        self._posting.post(context, spec, VERDICT, card, under=CARD)
 
     def _tell_problem(
-        self,
-        step: DerivationContext,
-        spec: DerivationSpec,
-        name: str,
-        names: str,
-        trouble: TunesmithError,
+        self, context: DerivationContext, name: str, names: str, trouble: TunesmithError
     ) -> None:
         """Say what could not be done, in the thread that the card has opened if it has."""
-        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
-        step.status.failed = True  # so that another request tries again
-        problem = DerivationProblem(names, at_last(trouble), asked_by=spec.user)
-        self._posting.post(step, spec, name, problem, under=CARD)
+        log.warning("%s: %s %s", context.key, trouble.sentence, trouble.detail)
+        context.status.failed = True  # so that another request tries again
+        problem = DerivationProblem(names, at_last(trouble), asked_by=context.spec.user)
+        self._posting.post(context, context.spec, name, problem, under=CARD)

@@ -68,18 +68,17 @@ class Workshop:
 
     def __init__(
         self,
-        parts: DerivationDependencies,
-        step: DerivationContext,
-        spec: DerivationSpec,
+        dependencies: DerivationDependencies,
+        context: DerivationContext,
         hold: KeepAlive,
         folder: Path,
     ) -> None:
-        self.spec = spec
+        self.spec = context.spec
         self.folder = folder
-        self._parts = parts
-        self._step = step
+        self._dependencies = dependencies
+        self._context = context
         self._hold = hold
-        self._files = ThreadFiles(parts.files)
+        self._files = ThreadFiles(dependencies.files)
         self._troubles: list[TunesmithError] = []
 
     @property
@@ -99,19 +98,19 @@ class Workshop:
             Unavailable: S3 did not answer.
         """
         path = self.folder / name
-        self._parts.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
+        self._dependencies.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
         self.breathe()
         return path
 
     def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what the function gives, which works on files for long."""
-        made = self._parts.uploads.workers.run(function, *args, **kwargs)
+        made = self._dependencies.uploads.workers.run(function, *args, **kwargs)
         self.breathe()
         return made
 
     def judge(self, path: Path, profile: Profile, role: Role, name: str) -> Report:
         """Return the report of a file that was made."""
-        report = self._parts.shelf.validate(path, profile, role, name)
+        report = self._dependencies.shelf.validate(path, profile, role, name)
         self.breathe()
         return report
 
@@ -130,7 +129,7 @@ class Workshop:
             source = Source(sent, self.spec.channel, self.spec.thread_ts or "", self.spec.user)
             region = registry.get(report.profile).region
             keep = partial(
-                self._parts.shelf.keep,
+                self._dependencies.shelf.keep,
                 path,
                 report,
                 source,
@@ -138,33 +137,33 @@ class Workshop:
                 parent=Parent(parent.report.sha256, parent.name),
                 history=history,
             )
-            dataset = self._guarded(lambda: kept(self._step, keep))
+            dataset = self._guarded(lambda: kept(self._context, keep))
         self._screen(path, report)
         self.breathe()
         return MadeFile(slot if sent else "", report.file, report, dataset)
 
     def _screen(self, path: Path, report: Report) -> None:
         """Have the operator's guardrail read what is to be trained on, as it reads a file that was dropped."""
-        uploads = self._parts.uploads
+        uploads = self._dependencies.uploads
         if uploads.screening and report.role is Role.TRAINING and not report.errors:
             profile = registry.get(report.profile)
-            uploads.screening.look(self._step, self.spec, path, report, profile, uploads.workers)
+            uploads.screening.look(self._context, self.spec, path, report, profile, uploads.workers)
 
     def _send(self, slot: str, path: Path, name: str) -> str:
-        return self._files.send(self._step, slot, lambda: self._parts.files.upload(name, path))
+        return self._files.send(self._context, slot, lambda: self._dependencies.files.upload(name, path))
 
     def _guarded(self, work: Callable[[], T]) -> T | None:
         """Return what the work gives; None when it was refused, which is noted."""
         try:
             return work()
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(self._step, trouble):
+            if passes(self._context, trouble):
                 raise
             self._troubles.append(trouble)
             return None
 
 
-def visible_to(parts: DerivationDependencies, spec: DerivationSpec, dataset: Dataset) -> bool:
+def visible_to(dependencies: DerivationDependencies, spec: DerivationSpec, dataset: Dataset) -> bool:
     """Return whether the person may see the dataset's content under this label.
 
     They may when they sent it, when they ask in the channel that it came from, or when they could open the file.
@@ -173,6 +172,6 @@ def visible_to(parts: DerivationDependencies, spec: DerivationSpec, dataset: Dat
     if spec.user == source.user or spec.channel == source.channel:
         return True
     try:
-        return parts.files.may_see(spec.user, parts.files.info(source.file_id))
+        return dependencies.files.may_see(spec.user, dependencies.files.info(source.file_id))
     except NotFound:
         return False

@@ -89,12 +89,12 @@ class HandingBack:
     crash, then its own copy is shared, and the verdict is always on the last one in the thread.
     """
 
-    def __init__(self, parts: UploadDependencies) -> None:
-        self._parts = parts
-        self._files = ThreadFiles(parts.files, parts.outbox.direct)
-        self._posting = Replies(parts.outbox, parts.renderer)
+    def __init__(self, dependencies: UploadDependencies) -> None:
+        self._dependencies = dependencies
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._posting = Replies(dependencies.outbox, dependencies.renderer)
 
-    def send(self, step: UploadContext, correction: Correction, report: Report) -> str:
+    def send(self, context: UploadContext, correction: Correction, report: Report) -> str:
         """Send the copy, which nobody sees yet, and return its ID; empty when Slack does not take it.
 
         Raises:
@@ -102,30 +102,27 @@ class HandingBack:
         """
         try:
             return self._files.send(
-                step, _slot(report), lambda: self._parts.files.upload(correction.name, correction.path)
+                context,
+                _slot(report),
+                lambda: self._dependencies.files.upload(correction.name, correction.path),
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
-            _set_why_not(step, report, trouble)
+            _set_why_not(context, report, trouble)
             return ""
 
-    def tell(
-        self,
-        step: UploadContext,
-        spec: UploadSpec,
-        correction: Correction,
-        report: Report,
-    ) -> bool:
+    def tell(self, context: UploadContext, correction: Correction, report: Report) -> bool:
         """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
 
         Raises:
             NotReady: it is unclear yet whether it was shared.
             Throttled, Unavailable: it was not, and the loop should try again.
         """
-        why_not = self._share(step, spec, correction, report)
+        spec = context.spec
+        why_not = self._share(context, correction, report)
         if why_not:
-            step.status.failed = True  # so that another press tries again
+            context.status.failed = True  # so that another press tries again
         card = RepairedCard(
             correction.original,
             correction.name,
@@ -133,31 +130,26 @@ class HandingBack:
             why_not,
             spec.user,
             correction.changes,
-            "" if why_not else self._attach_diff(step, spec, correction, report),
+            "" if why_not else self._attach_diff(context, correction, report),
             ready=report.verdict is Verdict.READY,
-            again=step.key.id if why_not and spec.repairs is None else "",
+            again=context.key.id if why_not and spec.repairs is None else "",
             left=report,
         )
-        self._posting.post(step, spec, REPAIRED, card)
+        self._posting.post(context, spec, REPAIRED, card)
         return not why_not
 
-    def _attach_diff(
-        self,
-        step: UploadContext,
-        spec: UploadSpec,
-        correction: Correction,
-        report: Report,
-    ) -> str:
+    def _attach_diff(self, context: UploadContext, correction: Correction, report: Report) -> str:
         """Attach every change when the card has not room for all; return the file's name, empty when there is none.
 
         That Slack does not take it is only logged: the copy itself is in the thread.
         """
+        spec = context.spec
         if correction.changes.is_whole or not spec.thread_ts:
             return ""
         name = f"{dataset_name(correction.name)}-changes.diff"
         try:
             self._files.attach(
-                step,
+                context,
                 f"changes:{report.sha256[:12]}",
                 name=name,
                 content=correction.diff,
@@ -166,26 +158,21 @@ class HandingBack:
                 owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(step, trouble):
+            if is_worth_waiting(context, trouble):
                 raise
-            log.warning("%s: the changes were not attached: %s", step.key, trouble.sentence)
+            log.warning("%s: the changes were not attached: %s", context.key, trouble.sentence)
             return ""
         return name
 
-    def _share(
-        self,
-        step: UploadContext,
-        spec: UploadSpec,
-        correction: Correction,
-        report: Report,
-    ) -> str:
+    def _share(self, context: UploadContext, correction: Correction, report: Report) -> str:
         """Return why the copy is not shared, empty when it is. That is decided once: the card says it for ever."""
-        decided = step.status.unshared.get(_slot(report))
+        spec = context.spec
+        decided = context.status.unshared.get(_slot(report))
         if decided is not None:
             return decided
         try:
             self._files.share(
-                step,
+                context,
                 _slot(report),
                 name=correction.name,
                 channel=spec.channel,
@@ -193,10 +180,10 @@ class HandingBack:
                 owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
-            log.warning("%s: the corrected file was not shared: %s", step.key, trouble.sentence)
-            return _set_why_not(step, report, trouble)
+            log.warning("%s: the corrected file was not shared: %s", context.key, trouble.sentence)
+            return _set_why_not(context, report, trouble)
         return ""
 
 
@@ -204,7 +191,7 @@ def _slot(report: Report) -> str:
     return f"corrected:{report.sha256[:12]}"
 
 
-def _set_why_not(step: UploadContext, report: Report, trouble: TunesmithError) -> str:
-    step.status.unshared[_slot(report)] = at_last(trouble)
-    step.save()
+def _set_why_not(context: UploadContext, report: Report, trouble: TunesmithError) -> str:
+    context.status.unshared[_slot(report)] = at_last(trouble)
+    context.save()
     return at_last(trouble)

@@ -85,132 +85,136 @@ class Judged:
 class UploadReconciler:
     """Brings one upload to its verdict."""
 
-    def __init__(self, parts: UploadDependencies) -> None:
-        self._parts = parts
-        self._posting = Replies(parts.outbox, parts.renderer)
-        self._thread_files = ThreadFiles(parts.files, parts.outbox.direct)
-        self._handing_back = HandingBack(parts)
+    def __init__(self, dependencies: UploadDependencies) -> None:
+        self._dependencies = dependencies
+        self._posting = Replies(dependencies.outbox, dependencies.renderer)
+        self._thread_files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._handing_back = HandingBack(dependencies)
 
-    def __call__(self, step: UploadContext) -> Outcome:
+    def __call__(self, context: UploadContext) -> Outcome:
         """Judge the file and tell it, or go on where it was left."""
-        if not step.status.told:
-            self._tell(step, step.spec)
-            step.status.told = True
-            step.save()
-        return self._parts.outbox.settle(step, {})
+        if not context.status.told:
+            self._tell(context)
+            context.status.told = True
+            context.save()
+        return self._dependencies.outbox.settle(context, {})
 
     # Telling
 
-    def _tell(self, step: UploadContext, spec: UploadSpec) -> None:
+    def _tell(self, context: UploadContext) -> None:
         try:
             judged = in_words(
-                step,
-                lambda: self._judge(step, spec),
+                context,
+                lambda: self._judge(context),
                 "I stumbled over this file, and it stays so.",
                 "The log has the reason: please tell the operator, and try another file meanwhile.",
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
-            self._tell_problem(step, spec, PROBLEM, trouble)
+            self._tell_problem(context, trouble)
             return
-        step.engine.begun = 0
+        context.engine.begun = 0
         is_there = True
         if judged.correction:
-            is_there = self._handing_back.tell(step, spec, judged.correction, judged.report)
+            is_there = self._handing_back.tell(context, judged.correction, judged.report)
         card = VerdictCard(
             judged.report,
             judged.dataset,
-            asked_by=spec.user,
-            upload=step.key.id if is_there else "",
-            rows=upload_rows.count(step.status),
+            asked_by=context.spec.user,
+            upload=context.key.id if is_there else "",
+            rows=upload_rows.count(context.status),
         )
-        ts = self._posting.post(step, spec, VERDICT, card)
-        if self._parts.screening:
-            self._parts.screening.tell(step)
+        ts = self._posting.post(context, context.spec, VERDICT, card)
+        if self._dependencies.screening:
+            self._dependencies.screening.tell(context)
         if ts and judged.report.causes:
-            self._attach(step, spec, judged.report)
+            self._attach(context, judged.report)
 
-    def _tell_problem(
-        self, step: UploadContext, spec: UploadSpec, name: str, trouble: TunesmithError
-    ) -> None:
+    def _tell_problem(self, context: UploadContext, trouble: TunesmithError) -> None:
         """Say why there is no verdict, unless there is one: the file may have gone since."""
-        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
-        if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
+        spec = context.spec
+        log.warning("%s: %s %s", context.key, trouble.sentence, trouble.detail)
+        if note_of(context, VERDICT)["state"] != ABSENT:
             return
-        step.status.failed = True
-        again = step.key.id if spec.repair and spec.repairs is None and name == PROBLEM else ""
-        problem = UploadProblem(step.status.file_name, at_last(trouble), asked_by=spec.user, again=again)
-        self._posting.post(step, spec, name, problem, under=VERDICT)
+        context.status.failed = True
+        again = context.key.id if spec.repair and spec.repairs is None else ""
+        problem = UploadProblem(context.status.file_name, at_last(trouble), asked_by=spec.user, again=again)
+        self._posting.post(context, spec, PROBLEM, problem, under=VERDICT)
 
-    def _attach(self, step: UploadContext, spec: UploadSpec, report: Report) -> None:
+    def _attach(self, context: UploadContext, report: Report) -> None:
         """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
-        name, place = f"{dataset_name(report.file)}-report", self._posting.place(step, spec, VERDICT)
+        name = f"{dataset_name(report.file)}-report"
+        place = self._posting.place(context, context.spec, VERDICT)
         try:
             self._thread_files.attach_together(
-                step,
+                context,
                 "report",
                 file=NamedFile(
                     f"{name}.json",
                     f"Report on {report.file}, for programs",
                     json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
                 ),
-                also=self._pages(step, name, report),
+                also=self._pages(context, name, report),
                 channel=place.channel,
                 thread_ts=place.thread_ts,
-                owner=spec.user,
+                owner=context.spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(step, trouble):
+            if is_worth_waiting(context, trouble):
                 raise
-            log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
+            log.warning("%s: the report was not attached: %s", context.key, trouble.sentence)
 
-    def _pages(self, step: UploadContext, name: str, report: Report) -> tuple[NamedFile, ...]:
+    def _pages(self, context: UploadContext, name: str, report: Report) -> tuple[NamedFile, ...]:
         """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
         try:
             return (NamedFile(f"{name}.html", f"Report on {report.file}", as_html(report).encode()),)
         except Exception:
-            log.exception("%s: the report cannot be shown as a page", step.key)
+            log.exception("%s: the report cannot be shown as a page", context.key)
             return ()
 
     # Judging
 
-    def _judge(self, step: UploadContext, spec: UploadSpec) -> Judged:
-        profile = registry.get(spec.profile or self._parts.default_profile)
+    def _judge(self, context: UploadContext) -> Judged:
+        spec = context.spec
+        profile = registry.get(spec.profile or self._dependencies.default_profile)
         if spec.sample:
-            return self._sampled(step, spec, profile)
-        file = self._parts.files.info(spec.file_id)
+            return self._sampled(context, profile)
+        file = self._dependencies.files.info(spec.file_id)
         self._check_sees(spec, file)
-        step.status.file_name = file.name  # not before: a name may tell as much as the file
+        context.status.file_name = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
-        if step.engine.held_up is not None:  # before it is fetched and judged once more for nothing
-            kept(step, partial(self._parts.datasets.check, profile.region))
+        if context.engine.held_up is not None:  # before it is fetched and judged once more for nothing
+            kept(context, partial(self._dependencies.datasets.check, profile.region))
         with (
-            in_line(self._parts, step, spec, file.size),
-            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
-            KeepAlive(step) as hold,
+            in_line(self._dependencies, context, spec, file.size),
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.folder) as folder,
+            KeepAlive(context) as hold,
         ):
             count_beginning(
-                step,
+                context,
                 "judged this file",
                 "It may be too much for me: split it, or ask the operator for more memory.",
             )
-            step.save()
+            context.save()
             path = Path(folder) / "upload.jsonl"
-            self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
+            self._dependencies.files.download(
+                file, path, cap=self._dependencies.cap_bytes, progress=hold.keep
+            )
             hold.keep()
             if spec.repair:
-                return self._corrected(step, spec, path, file, profile, hold)
-            report = self._parts.datasets.validate(path, profile, spec.role, file.name)
-            self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
-            self._screen(step, spec, path, report, profile, hold)
-            return self._kept(step, spec, path, report, profile, file.id)
+                return self._corrected(context, path, file, profile, hold)
+            report = self._dependencies.datasets.validate(path, profile, spec.role, file.name)
+            self._look(context, path, report, profile, upload_rows.readers_of(file, spec), hold)
+            self._screen(context, path, report, profile, hold)
+            return self._kept(context, path, report, profile, file.id)
 
-    def _sampled(self, step: UploadContext, spec: UploadSpec, profile: Profile) -> Judged:
+    def _sampled(self, context: UploadContext, profile: Profile) -> Judged:
         """Share our own sample, and judge it as any file."""
-        step.status.file_name = sample.NAME
+        spec = context.spec
+        context.status.file_name = sample.NAME
         self._thread_files.attach(
-            step,
+            context,
             SAMPLE,
             name=sample.NAME,
             content=sample.content,
@@ -218,58 +222,50 @@ class UploadReconciler:
             thread_ts=spec.thread_ts,
             owner=spec.user,
         )
-        step.status.sample = shared = self._thread_files.sent(step, SAMPLE)
+        context.status.sample = shared = self._thread_files.sent(context, SAMPLE)
         with (
-            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
-            KeepAlive(step) as hold,
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.folder) as folder,
+            KeepAlive(context) as hold,
         ):
             path = Path(folder) / "upload.jsonl"
             path.write_bytes(sample.content())
-            report = self._parts.datasets.validate(path, profile, spec.role, sample.NAME)
-            self._look(step, path, report, profile, (), hold)
-            return self._kept(step, spec, path, report, profile, shared)
+            report = self._dependencies.datasets.validate(path, profile, spec.role, sample.NAME)
+            self._look(context, path, report, profile, (), hold)
+            return self._kept(context, path, report, profile, shared)
 
     def _corrected(
-        self,
-        step: UploadContext,
-        spec: UploadSpec,
-        path: Path,
-        file: SlackFile,
-        profile: Profile,
-        hold: KeepAlive,
+        self, context: UploadContext, path: Path, file: SlackFile, profile: Profile, hold: KeepAlive
     ) -> Judged:
         """Repair the file, send the corrected copy, and judge that one."""
-        correction = self._parts.workers.run(correct, path, file.name, profile, spec)
+        correction = self._dependencies.workers.run(correct, path, file.name, profile, context.spec)
         hold.keep()
-        report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
-        self._look(step, correction.path, report, profile, (), hold)
-        self._screen(step, spec, correction.path, report, profile, hold)
-        sent = self._handing_back.send(step, correction, report)
-        step.status.copy = sent
+        report = self._dependencies.datasets.validate(
+            correction.path, profile, context.spec.role, correction.name
+        )
+        self._look(context, correction.path, report, profile, (), hold)
+        self._screen(context, correction.path, report, profile, hold)
+        sent = self._handing_back.send(context, correction, report)
+        context.status.copy = sent
         try:
-            judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
+            judged = self._kept(context, correction.path, report, profile, sent or file.id, correction)
         except (HeldUp, Refused):
-            self._handing_back.tell(step, spec, correction, report)  # the copy itself waits for nothing
+            self._handing_back.tell(context, correction, report)  # the copy itself waits for nothing
             raise
         return replace(judged, correction=correction)
 
     def _screen(
-        self,
-        step: UploadContext,
-        spec: UploadSpec,
-        path: Path,
-        report: Report,
-        profile: Profile,
-        hold: KeepAlive,
+        self, context: UploadContext, path: Path, report: Report, profile: Profile, hold: KeepAlive
     ) -> None:
         """Have the operator's guardrail read a file that a job can start from."""
-        if self._parts.screening and report.verdict is Verdict.READY:
-            self._parts.screening.look(step, spec, path, report, profile, self._parts.workers)
+        if self._dependencies.screening and report.verdict is Verdict.READY:
+            self._dependencies.screening.look(
+                context, context.spec, path, report, profile, self._dependencies.workers
+            )
             hold.keep()
 
     def _look(
         self,
-        step: UploadContext,
+        context: UploadContext,
         path: Path,
         report: Report,
         profile: Profile,
@@ -278,14 +274,13 @@ class UploadReconciler:
     ) -> None:
         """Keep the rows that the report is about, to be looked at from its card."""
         hold.keep()
-        found = self._parts.workers.run(inspect, path, report, profile)
-        step.status.rows = KeptRows(readers, found)
+        found = self._dependencies.workers.run(inspect, path, report, profile)
+        context.status.rows = KeptRows(readers, found)
         hold.keep()
 
     def _kept(
         self,
-        step: UploadContext,
-        spec: UploadSpec,
+        context: UploadContext,
         path: Path,
         report: Report,
         profile: Profile,
@@ -293,15 +288,22 @@ class UploadReconciler:
         correction: Correction | None = None,
     ) -> Judged:
         """Keep the file when a job can start from it: nothing is called ready that is not kept."""
+        spec = context.spec
         if report.verdict is not Verdict.READY:
             return Judged(report)
         source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
         parent = Parent(correction.parent, dataset_name(correction.original)) if correction else None
         history = correction.summary.effects() if correction else ()
         keep = partial(
-            self._parts.datasets.keep, path, report, source, profile.region, parent=parent, history=history
+            self._dependencies.datasets.keep,
+            path,
+            report,
+            source,
+            profile.region,
+            parent=parent,
+            history=history,
         )
-        return Judged(report, kept(step, keep))
+        return Judged(report, kept(context, keep))
 
     def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
         """Return when the person could open the file themselves, and so could whoever reads the verdict.
@@ -311,7 +313,7 @@ class UploadReconciler:
         Raises:
             Refused: they could not.
         """
-        if not self._parts.files.may_see(spec.user, file):
+        if not self._dependencies.files.may_see(spec.user, file):
             raise Refused(
                 "I can see that file, and you cannot.",
                 hint="Ask its owner to share it in this channel, then ask me again.",
@@ -333,8 +335,8 @@ class UploadReconciler:
                 "That is not a file whose bytes Slack has: it is a link, a canvas, or hidden by the workspace's plan.",
                 hint="Download it and upload the JSONL file itself.",
             )
-        if file.size > self._parts.cap_bytes:
+        if file.size > self._dependencies.cap_bytes:
             raise Refused(
-                f"The file has {file.size:,} bytes, and I take at most {self._parts.cap_bytes:,}.",
+                f"The file has {file.size:,} bytes, and I take at most {self._dependencies.cap_bytes:,}.",
                 hint="Split it, or ask the operator to raise TUNESMITH_MAX_FILE_BYTES.",
             )

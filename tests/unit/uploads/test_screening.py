@@ -16,6 +16,7 @@ from bot.pricing.book import GUARDRAIL, PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind
+from bot.spending.reservation import Approvers
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
@@ -60,8 +61,7 @@ class Screened(World):
                 {"us-west-2": self.guardrail},
                 BudgetService(self.ledger, self.budgets, self.clock),
                 self.prices,
-                self.resources,
-                (),
+                Approvers((), self.resources, self.cards),
                 outbox,
                 self.cards,
                 self.clock,
@@ -224,8 +224,7 @@ def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
         {"us-west-2": guardrail, "us-east-1": guardrail},
         BudgetService(ledger, {}, world.clock),
         PRICE,
-        world.resources,
-        (),
+        Approvers((), world.resources, world.cards),
         Outbox(world.slack, world.clock),
         world.cards,
         world.clock,
