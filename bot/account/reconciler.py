@@ -5,20 +5,9 @@ is found by its tags, and its plan by the digest in them. Jobs, for tuning or fo
 where they were told. Throughput and deployments get their lease and their release back; what is there although its
 release is done is deleted here. Custom models can be served and asked again. Nothing is touched that no Tunesmith made.
 
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-the listings                nothing                         nothing: everything is listed again
-deleting what came back     nothing                         an endpoint that is gone, and that was told to nobody but
-                                                            the log
-reading a plan in S3        nothing                         nothing: it is read again
-taking up what was lost     (in one write with what is to   a job or lease that is followed, and is told
-                            be told of it)
-keeping a model again       nothing                         a model that is known, and that was told to nobody but the
-                                                            log
-telling                     what is to be told, and the     the notice without its timestamp: Slack is read for it
-                            notice's intent
-==========================  ==============================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. Listings and plans are read again. An
+endpoint that came back may be deleted and told to nobody but the log; what is taken up comes in one write with what is
+to be told of it.
 """
 
 import logging

@@ -1,16 +1,7 @@
 """A channel's digest: a resource that never ends, and is told once a week.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-looking at what ended       nothing                         nothing: it is looked at again
-the week's message          what ended, the message's       the message without its timestamp: Slack is read for it
-                            intent, named by its day
-the save after it           (it is that save)               a week that is over; the next one begins
-deleting a copy             nothing                         a copy that is gone already
-==========================  ==============================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. What ended is looked at again, and the
+save after the message is what begins the next week.
 
 What ended is forgotten a week later by the store, so it is looked at every hour and kept here until it is
 told. A week in which nothing ended is told to nobody. A digest whose time passed while nobody was at work is told

@@ -1,15 +1,7 @@
 """One listing of a region's customization jobs per interval, however many are followed.
 
-======================  ==========================================================================================
-A crash right after …   leaves
-======================  ==========================================================================================
-the listing             nothing: the next poll lists again
-writing what changed    jobs that are made due though nothing new is kept yet; the next poll finds the same news
-putting observations    jobs that are not due yet: their names were written down before, and the next poll does it
-enqueuing them now      nothing: it is repeated harmlessly
-======================  ==========================================================================================
-
-A job with nothing new may sleep for minutes, so no news may be lost.
+A job with nothing new may sleep for minutes, so no news may be lost: the jobs that have some are written down before
+what was seen is kept (docs/effects.md), and making them due is repeated harmlessly.
 
 A job that starts registers the poll; a job that finds the observations old ensures it again, so it does not matter
 when a poll ends just as another job starts.

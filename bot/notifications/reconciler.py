@@ -1,14 +1,6 @@
 """Something that one person wanted to hear, told to them directly, outside of their quiet hours.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-asking for quiet hours      nothing                         nothing: they are asked for again
-opening the direct message  nothing                         a direct message that is opened again, which is the same
-the message                 the message's intent            the message without its timestamp: Slack is read for it
-==========================  ==============================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. Quiet hours are asked for again.
 
 Whoever registers one does so in the same write as what it tells, so that none is lost and none comes twice: its ID is
 made of what it is about, the event and the person.

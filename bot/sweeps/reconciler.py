@@ -1,18 +1,7 @@
 """A series of jobs: looked at, priced and decided as a whole, then handed over to its jobs, all at once.
 
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-preflight (reads only)      nothing                         nothing: it is done again
-the series' card            the notice's intent             the notice without its timestamp: Slack is read for it
-the approval card           the phase, the intent           the same
-reserving what all cost     nothing                         a reservation that is made again, which changes nothing
-telling approvers of it     the reservation                 a telling that is there already: its ID is the same
-saying that it is too much  the phase, the intent           the notice without its timestamp: Slack is read for it
-leaving out what exists     nothing                         a series without them, or one that is looked at again
-registering the jobs        (it is the phase's own save)    all jobs or none: they come in one write with the phase
-an edit of the card         nothing                         an edit that is made again, with the same text
-==========================  ==============================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. The jobs come in one write with the
+phase, all or none. All else is done again: the preflight, and leaving out what exists.
 
 From then on each job is a resource of its own; those over the account's quota wait their turn
 (``bot.jobs.reconciler.creation``).

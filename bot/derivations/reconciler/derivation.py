@@ -1,22 +1,8 @@
 """Work on stored datasets: a validation set split off, a copy in another base's format, two versions compared.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-============================  ========================  ==============================================================
-Effect                        Written down before       A crash right after leaves
-============================  ========================  ==============================================================
-fetching, working, judging    nothing                   a temporary folder of a dead process; it is done again, with
-                                                        the same result: a split is drawn by its seed
-sending a file                nothing                   a file that nobody sees; another is sent
-keeping a dataset             nothing                   a dataset that is kept again, the same: its name is its digest
-the card                      the message's intent      the message without its timestamp: Slack is read for it
-sharing a file                its ID and the time       a file that may be shared: after the grace Slack is asked
-                                                        where the file is, and it is shared where it is nowhere
-noting where it was shared    the card's timestamp      it is noted again
-the verdict                   the message's intent      as with the card
-going to the owner instead    nothing                   a direct message that is opened again, which is the same
-handing over to an upload     nothing                   an upload that is there already: its key is the same
-============================  ========================  ==============================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. All else is done again, with the same
+result: a split is drawn by its seed, a dataset's name is its digest, where a file was shared is noted again, and an
+upload that was handed over is there already, by its key.
 
 The verdict on a converted file that a job can start from is posted here. One with errors is handed over as an upload
 (kind ``upload``), so that it gets its report and its repairs as any file does.

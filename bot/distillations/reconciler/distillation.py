@@ -1,36 +1,8 @@
 """Prompts answered by a teacher, from the file to the dataset.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-============================  ==========================  ============================================================
-Effect                        Written down before         A crash right after leaves
-============================  ==========================  ============================================================
-reading the prompts           nothing                     a temporary folder of a dead process; it is done again
-storing the input on S3       nothing                     an input that is stored again, the same by its digest
-the plan card                 the notice's intent         the notice without its timestamp: Slack is read for it
-the checks (reads only)       nothing                     nothing: they are done again
-the approval card             the phase, the intent       the same as the plan card
-reserving what it costs       the phase                   a reservation that is made again, which changes nothing
-telling approvers of it       the reservation             a telling that is there already: its ID is the same
-keeping the plan in S3        nothing                     a plan that is kept again, the same; if nothing comes of it,
-                                                          an object that nobody needs
-creating the batch job        ``intent_at``               a job that the progress does not know: it is found by its name
-                                                          and adopted by its token
-asking Bedrock to stop        nothing                     a stop that is asked for again, which changes nothing
-the live card                 the notice's intent         the notice without its timestamp: Slack is read for it
-an edit of a card             nothing                     an edit that is made again, with the same text
-a stall                       nothing                     nothing: it is worked out again
-reading the answers           the phase                   a temporary folder; they are fetched and joined again, to the
-                                                          same dataset
-sending the dataset's file    nothing                     a file that nobody sees; another is sent
-keeping the dataset           nothing                     a dataset that is kept again, the same by its digest
-accounting for its cost       the phase                   a cost that is written again, which changes nothing
-keeping how long it took      nothing                     a run that is saved again, the same
-sharing the file              its ID and the time         a file that may be shared: after the grace Slack is asked
-                                                          where it is, and it is shared where it is nowhere
-the verdict, the end          the notice's intent         the notice without its timestamp: Slack is read for it
-handing over to an upload     nothing                     an upload that is there already: its key is the same
-============================  ==========================  ============================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. What is done about a phase is done
+after the phase is saved. All else is done again, with the same result: checks, prompts and answers are read anew, in a
+temporary folder, a stall is worked out anew, and an upload that was handed over is there already, by its key.
 
 The parts are beside it: ``preparing``, ``following`` and ``collecting``; phases move by
 ``bot.distillations.transitions`` alone.

@@ -1,32 +1,9 @@
 """One lease: price first, then throughput or a deployment in service for a while, then its release.
 
-=============================  ===========================  ==========================================================
-Effect                         Written down before          A crash right after leaves
-=============================  ===========================  ==========================================================
-the card with the price        the notice's intent          the notice without its timestamp: Slack is read for it
-reserving what it costs        the phase                    a reservation that is made again, which changes nothing
-telling approvers of it        the reservation              a telling that is there already: its ID is the same
-keeping the plan in S3         nothing                      a plan that is kept again, the same; if nothing comes of
-                                                            it, an object that nobody needs
-creating the endpoint          ``intent_at`` and, in the    an endpoint that the progress does not know: it is found
-                               same write, the release      by its name, which no other has, and adopted by its tags;
-                                                            its release knows the name, and runs without the lease
-the tag of the deadline        nothing                      a tag that is set again
-putting what is reserved to    nothing                      what is read again, and put to the same
-what is written down
-taking the edition of who      what they reserved           a change that says nothing new; the next turn corrects
-did not get to write it                                     what they reserved
-writing down that its time     nothing                      a time that is over, and that is released by the next
-is over                                                     turn, whoever has it
-asking for an extension        the wish, the notice's       the notice without its timestamp: Slack is read for it; the
-                               intent                       answer counts whether it is there or not
-telling the owner who          (it is the save of           a telling that is there: its ID is the same
-ended it                       ``owner_told``)
-telling of a handover          (it is the save of that)     a telling for both that is there: its ID is the same
-milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
-the release                    (``release`` does it)        see there
-accounting for its cost        the phase                    a cost that is written again, which changes nothing
-=============================  ===========================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. What is done about a phase is done
+after the phase is saved; the release is registered in the very write that says that an endpoint is to be created, and
+what the owner or others are told in the one that says why. An extension is asked for once that is saved, and its answer
+counts whether the message is there or not. The tag of the deadline is set again.
 
 Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
 """

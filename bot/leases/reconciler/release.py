@@ -3,16 +3,9 @@
 It has a due entry of its own, which is registered in the same write as the intent to create, so that neither a
 Slack that is away nor anything wrong with the lease's card can keep throughput running.
 
-==========================  ==============================  ==========================================================
-Effect                      Written down before             A crash right after leaves
-==========================  ==============================  ==========================================================
-looking at the endpoint     nothing                         nothing: it is looked at again
-the deletion                ``deleting_since``, the ARN     an endpoint that is gone: reading it back says so
-reading it back             nothing                         nothing: it is read again
-telling that it fails, or   (it is the save of              a telling that is there: its ID is the same
-works again                 ``trouble``)
-``released_at``             (it is that save)               a lease that is not poked: it looks by itself
-==========================  ==============================  ==========================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. ``deleting_since`` and the ARN are
+saved before the deletion; the endpoint is looked at, and its deletion read back, again. That it fails, or works again,
+is told by the save of ``trouble``.
 """
 
 import hashlib

@@ -1,34 +1,11 @@
 """One question, from being asked to the last word of its answer.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-==========================  ==========================  ==============================================================
-Effect                      Written down before         A crash right after leaves
-==========================  ==========================  ==============================================================
-taking its turn             nothing                     a turn that was for nothing: it takes another
-beginning a conversation    nothing                     a thread that is known to begin with it: it is noted again
-binding it to the model     that it is asked            a thread that is bound: it is bound again, to whoever answers
-posting the question        the message's intent        the message without its timestamp: Slack is read for it
-asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
-                                                        no failure, and takes that back
-reserving what it costs     the bill                    a bill with one asking too many, which counts in full
-accounting for it           ``texts``                   an entry that is closed: closing it again changes nothing
-opening a message           the part, without ``ts``    an open stream without a marker: the thread is read for it,
-                                                        other questions' streams set aside; none there after the
-                                                        grace: it was not opened
-adding to a message         nothing                     half an answer: the model is asked again, quietly, and the
-                                                        whole replaces it
-the answer's last piece     nothing                     the same
-(saving ``texts``)          (it is that save)           an answer that is known: nobody is asked again
-closing a message           ``texts``                   a closed message: closing says so, and the same text is put
-                                                        there again
-posting a further message   the message's intent        the message without its timestamp: Slack is read for it
-going to the asker instead  that it is posted           a direct message that is opened again, which is the same
-remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
-any of these                all forgotten: the store    the thread is read before a first message is opened, and one
-                            failed over                 of this question is taken up; what was answered stays where
-                                                        it cannot be answered again
-==========================  ==========================  ==============================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. That the model is asked is saved first,
+with the bill: one asking too many counts in full, and a throttle, which is no failure, takes one back. A part is saved
+before its message is opened, and ``texts`` before a message is closed, the cost accounted for or the turns remembered:
+from then on the answer is known, and nobody is asked again. A turn is taken, a conversation begun and its thread bound
+once more. Should the store have failed over and forgotten all of it, then the thread is read before a first message is
+opened, and one of this question is taken up; what was answered stays where it cannot be answered again.
 
 A person who presses stop has read enough: what is there stays, says who stopped it, and is remembered as what it is,
 a part; an answer that is not begun is not. They can from when the model is asked, stream or none. Where the

@@ -1,24 +1,8 @@
 """One file, from being shared to its verdict.
 
-What is written down before each effect, and what a crash right after the effect leaves to the next claim:
-
-==========================  ==========================  ==============================================================
-Effect                      Written down before         A crash right after leaves
-==========================  ==========================  ==============================================================
-a place in line             nothing                     a place of a dead process, which others do not know of
-downloading, validating     nothing                     a temporary folder of a dead process; it is done again, and
-                                                        the worker has ended with the process that it worked for
-keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
-screening by a guardrail    that it is begun, the price one run too many, which counts; it is done again
-the verdict                 the message's intent        the message without its timestamp: Slack is read for it
-the rows to look at         nothing                     the same rows, written down again with the verdict
-sending report, copy, diff  nothing                     a file that nobody sees; another is sent
-sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
-                                                        where the file is, and it is shared where it is nowhere
-what was repaired           the message's intent        as with the verdict
-going to the owner instead  nothing                     a direct message that is opened again, which is the same; what
-                                                        was decided is saved before anything is said there
-==========================  ==========================  ==============================================================
+What it does on the outside, and what settles each of it, is in docs/effects.md. All else may end with its process: a
+place in line and a temporary folder do, what was downloaded and judged is so again, with the same rows to look at, and
+a dataset is kept again, the same, since its name is its digest.
 
 Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
 content: a file in another format gets a verdict that says so, with the hint which base model takes it.
