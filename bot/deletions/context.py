@@ -1,6 +1,6 @@
 """What a deletion's reconciler works with."""
 
-from dataclasses import dataclass
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.outbox.messages import Outbox
@@ -10,9 +10,8 @@ from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 
 
-@dataclass(frozen=True, slots=True)
-class DeletionDependencies:
-    """Bedrock, where models and resources are kept, and Slack."""
+class DeletionDependencies(Protocol):
+    """Among the ports: Bedrock, where models and resources are kept, and Slack."""
 
     customization: Customization
     models: ModelRepository

@@ -8,8 +8,8 @@ told. A week in which nothing ended is told to nobody. A digest whose time passe
 late, with all that ended since the last one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import AnyContext, Context
@@ -38,9 +38,8 @@ TELL_WEEK = Effect(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DigestDependencies:
-    """All that a digest's reconciler works with."""
+class DigestDependencies(Protocol):
+    """All that a digest's reconciler works with, among the ports."""
 
     store: ResourceStore
     outbox: Outbox

@@ -1,8 +1,8 @@
 """A lease in the hands of its reconciler: the step, with spec and progress as values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Context
@@ -11,6 +11,7 @@ from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Unreadable
 from bot.jobs.context import Cadence
+from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView
 from bot.leases.endpoint import LeasePlan
@@ -20,7 +21,6 @@ from bot.leases.purchase import LeasePurchase
 from bot.leases.release_resource import progress_of
 from bot.leases.views import lease_view
 from bot.pricing.book import PriceBook
-from bot.spending.approval import ApprovalLimits
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import Deliberation, concerned
@@ -30,9 +30,8 @@ APPROVAL = "approval"
 """With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseDependencies:
-    """All that a lease's reconciler works with."""
+class LeaseDependencies(Protocol):
+    """All that a lease's reconciler works with, among the ports."""
 
     endpoints: Endpoints
     customization: Customization
@@ -41,13 +40,11 @@ class LeaseDependencies:
     outbox: Outbox
     renderer: Renderer
     clock: Clock
-    limits: ApprovalLimits
+    settings: JobSettings
     approvers: tuple[str, ...]
     cadence: Cadence
     budget_service: BudgetService
     plans: PlanKeeper
-    bot: str = ""
-    """What this bot is called among several in one account."""
 
 
 class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
@@ -82,7 +79,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     @property
     def purchase(self) -> LeasePurchase:
         """What leases tell of themselves as something that is bought."""
-        return LeasePurchase(self._parts.prices, self._parts.limits)
+        return LeasePurchase(self._parts.prices, self._parts.settings)
 
     @property
     def approvers(self) -> tuple[str, ...]:

@@ -7,15 +7,12 @@ from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources, is_told_to_stop
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
-from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
-from bot.jobs.ports import Customization
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.closing import CLOSE
-from bot.leases.context import LeaseDependencies
-from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
@@ -24,9 +21,7 @@ from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.recovery import LostLeases
 from bot.leases.release_resource import DELETE, WAKE
-from bot.pricing.book import PriceBook
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
-from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Looks, Recovery
 from bot.spending.reservation import SPENDING
 from bot.visibility import Origin
@@ -44,23 +39,6 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), model=str(plan["model_name"]))
 
 
-class Needs(Protocol):
-    """What leases are followed with."""
-
-    endpoints: Endpoints
-    customization: Customization
-    store: ResourceStore
-    prices: PriceBook
-    outbox: Outbox
-    renderer: Renderer
-    clock: Clock
-    settings: JobSettings
-    approvers: tuple[str, ...]
-    cadence: Cadence
-    budget_service: BudgetService
-    plans: PlanKeeper
-
-
 class ReleaseNeeds(Protocol):
     """What releases are made with: nothing of Slack. What they have told is drawn, and told by others."""
 
@@ -70,26 +48,6 @@ class ReleaseNeeds(Protocol):
     clock: Clock
     cadence: Cadence
     hears: tuple[str, ...]
-
-
-def _lease(ports: Needs) -> Reconciler[LeaseSpec, LeaseStatus]:
-    return LeaseReconciler(
-        LeaseDependencies(
-            endpoints=ports.endpoints,
-            customization=ports.customization,
-            store=ports.store,
-            prices=ports.prices,
-            outbox=ports.outbox,
-            renderer=ports.renderer,
-            clock=ports.clock,
-            limits=ports.settings,
-            approvers=ports.approvers,
-            cadence=ports.cadence,
-            budget_service=ports.budget_service,
-            plans=ports.plans,
-            bot=ports.settings.bot,
-        )
-    )
 
 
 def _release(ports: ReleaseNeeds) -> Reconciler[ReleaseSpec, ReleaseStatus]:
@@ -115,7 +73,7 @@ def _lost_leases(ports: RecoveryNeeds) -> Looks:
 KINDS = (
     Kind(
         schema=LEASE_SCHEMA,
-        build=_lease,
+        build=LeaseReconciler,
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",

@@ -1,4 +1,4 @@
-"""One value with everything that reconcilers are built from: each kind takes of it what its ``Needs`` name."""
+"""One value with everything that reconcilers are built from: each kind takes of it what it names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -116,7 +116,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None
         return self._parts.endpoints.create(
-            c.plan, tags.of_lease(c.plan, c.thread, until, self._parts.bot, opened=opened)
+            c.plan, tags.of_lease(c.plan, c.thread, until, self._parts.settings.bot, opened=opened)
         )
 
     def begun(self, c: LeaseContext, arn: str, found: EndpointObservation | None) -> None:

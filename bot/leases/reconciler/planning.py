@@ -20,7 +20,7 @@ class PlanningLease:
 
     def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
-        purchase = LeasePurchase(parts.prices, parts.limits)
+        purchase = LeasePurchase(parts.prices, parts.settings)
         self._deciding = Deciding(purchase, advance, parts.cadence.patience)
 
     def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
