@@ -56,9 +56,10 @@ def purchases(package: str = "bot") -> Mapping[str, PurchaseType]:
     """
     found: dict[str, tuple[PurchaseType, str]] = {}
     for module, each in _declared(package, "PURCHASES"):
-        if each.kind in found:
-            raise _clash(f"purchases are called {each.kind}", found[each.kind][1], module)
-        found[each.kind] = each, module
+        name = each.schema.name
+        if name in found:
+            raise _clash(f"purchases are called {name}", found[name][1], module)
+        found[name] = each, module
     return {kind: each for kind, (each, _) in found.items()}
 
 

@@ -47,6 +47,10 @@ class Schema(Generic[Spec, Status]):
         """Return what is wanted of one."""
         return load(self.spec, resource.spec)
 
+    def on_documents(self, change: Callable[[Spec], Spec]) -> Callable[[Document], Document]:
+        """Return a change of specs as what a store amends: one of the documents that they are stored as."""
+        return lambda stored: dump(change(load(self.spec, stored)))
+
     def status_of(self, resource: Resource) -> Status:
         """Return what was done about one."""
         return self.status_in(resource.status)

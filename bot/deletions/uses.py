@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.jobs.model import Phase
-from bot.jobs.namesakes import progress_of as progress_of_job
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
 from bot.jobs.transitions import ENDED as JOB_ENDED
 from bot.jobs.transitions import RUNNING
-from bot.leases.model import LeaseSpec
+from bot.leases.model import LEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import ENDED as LEASE_ENDED
 from bot.leases.transitions import LIVE
-from bot.leases.views import progress_of as progress_of_lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,14 @@ def uses_of(arn: str, leases: Iterable[Resource], jobs: Iterable[Resource]) -> U
     """Return what hangs on the model of that ARN, among these resources."""
     mine: dict[bool, list[LeaseSpec]] = {True: [], False: []}
     for each in leases:
-        phase = progress_of_lease(each).phase
+        phase = LEASE_SCHEMA.status_of(each).phase
         if each.spec["plan"]["model_arn"] == arn and phase not in LEASE_ENDED:
-            lease = load(LeaseSpec, each.spec)
+            lease = LEASE_SCHEMA.spec_of(each)
             mine[phase in LIVE or lease.votes.started is not None].append(lease)
     made: dict[bool, list[JobSpec]] = {True: [], False: []}
     for each in jobs:
-        under_way = progress_of_job(each).phase
+        under_way = JOBS.status_of(each).phase
         if each.spec["plan"]["base_model_id"] == arn and under_way not in JOB_ENDED:
-            job = load(JobSpec, each.spec)
+            job = JOBS.spec_of(each)
             made[under_way in RUNNING | {Phase.STARTING} or job.votes.started is not None].append(job)
     return Uses(tuple(mine[True]), tuple(mine[False]), tuple(made[True]), tuple(made[False]))

@@ -1,13 +1,11 @@
 """Weekly digests, as handlers ask for them: one for each channel that wants it."""
 
 from dataclasses import replace
-from typing import Any
 
 from bot.clock import Clock
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration
+from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
-from bot.digests.model import DAYS, KIND, DigestSpec
+from bot.digests.model import DAYS, KIND, SCHEMA, DigestSpec
 from bot.errors import Refused
 
 
@@ -28,7 +26,7 @@ class DigestService:
     def find(self, channel: str) -> DigestSpec | None:
         """Return the channel's digest, or None when it has none or it was switched off."""
         resource = self._store.get(Key(KIND, channel))
-        spec = load(DigestSpec, resource.spec) if resource else None
+        spec = SCHEMA.spec_of(resource) if resource else None
         return spec if spec and spec.on else None
 
     def set(self, channel: str, by: str, weekday: int, hour: int) -> DigestSpec:
@@ -49,20 +47,17 @@ class DigestService:
             since=self._clock.now(),
             everything=bool(channel) and channel == self._operator,
         )
-        if not self._store.register(Registration(Key(KIND, channel), dump(wanted))):
+        if not self._store.register(SCHEMA.wanted(channel, wanted)):
 
-            def change(document: dict[str, Any]) -> Document:
-                before = load(DigestSpec, document)
-                return dump(replace(wanted, since=before.since if before.on else wanted.since))
+            def change(before: DigestSpec) -> DigestSpec:
+                return replace(wanted, since=before.since if before.on else wanted.since)
 
-            self._store.amend(Key(KIND, channel), change)
+            self._store.amend(Key(KIND, channel), SCHEMA.on_documents(change))
         return wanted
 
     def switch_off(self, channel: str) -> bool:
         """Tell the channel no more. Return whether it was told before."""
         if self.find(channel) is None:
             return False
-        self._store.amend(
-            Key(KIND, channel), lambda document: dump(replace(load(DigestSpec, document), on=False))
-        )
+        self._store.amend(Key(KIND, channel), SCHEMA.on_documents(lambda spec: replace(spec, on=False)))
         return True

@@ -65,7 +65,7 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
     if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
     spec, progress = JOBS.spec_of(resource), JOBS.status_of(resource)
-    if progress.round != spec.round or progress.phase not in _OUTCOMES or progress.ended_at is None:
+    if progress.phase not in _OUTCOMES or progress.ended_at is None:
         return None
     return JobLine(
         id=spec.plan.id,

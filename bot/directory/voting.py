@@ -25,8 +25,7 @@ from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump
-from bot.controller.model import Document, Key, Resource
+from bot.controller.model import Key, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
@@ -75,17 +74,12 @@ class VotingService:
             Refused: it was decided already (by whom), it waited too long, it costs more by now, a check fails (what
                 mends it), something else speaks against it, or a budget has no room for it.
         """
-        purchase = self._purchase(plan)
-        resource = self._pressed_on(purchase, plan, choice, by)
-        it, vote = purchase.read(resource), Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
-        whose = purchase.plan(it.spec)
-        check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
-        if purchase.is_over_undecided(it, vote.at):
-            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
-        if offers.agrees(it.spec.votes, vote, _reason(purchase.offer(it))):
-            it = self._without_what_exists(purchase, resource.key, it, vote)
-            self._check_agreement(purchase, resource.key, it, vote)
-        self._count(purchase, resource.key, it, vote, shown)
+        vote = Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
+        purchase, it = self._undecided(plan, choice, by, vote.at)
+        if offers.agrees(it.spec.votes, vote, purchase.reason(it)):
+            it = self._without_what_exists(purchase, plan, it, vote)
+            self._check_agreement(purchase, plan, it, vote)
+        self._count(purchase, plan, it, vote, shown)
 
     def waiting(self, approver: str) -> list[Waiting]:
         """Return what waits for this approver to decide, the longest first, of all that they see; nothing for others.
@@ -99,7 +93,7 @@ class VotingService:
         now, people = self._clock.now(), tuple(sorted(self._access.approvers))
         found: list[Waiting] = []
         for purchase in self._purchases.values():
-            for resource in self._directory.resources(purchase.kind):
+            for resource in self._directory.resources(purchase.schema.name):
                 it = purchase.read(resource)
                 if resource.done or purchase.is_over_undecided(it, now):
                     continue
@@ -128,15 +122,22 @@ class VotingService:
             NotAllowed: they may not start it.
             Refused: it was decided already (by whom), or waited too long.
         """
-        purchase = self._purchase(plan)
-        it = purchase.read(self._pressed_on(purchase, plan, "start", by))
-        whose = purchase.plan(it.spec)
-        check_may_press(self._access, "start", by, owner=whose.owner, channel=whose.channel)
-        if purchase.is_over_undecided(it, self._clock.now()):
-            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
+        purchase, it = self._undecided(plan, "start", by, self._clock.now())
         check_is_open(it.spec.votes, purchase.reason(it))
 
     # How
+
+    def _undecided(
+        self, plan: Key, choice: Choice, by: str, at: datetime
+    ) -> tuple[AnyPurchase, Proposal[Any, Any]]:
+        """Return a plan that still has its time, for whoever may press that button of it."""
+        purchase = self._purchase(plan)
+        it = purchase.read(self._pressed_on(purchase, plan, choice, by))
+        whose = purchase.plan(it.spec)
+        check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
+        if purchase.is_over_undecided(it, at):
+            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
+        return purchase, it
 
     def _recheck(self, purchase: AnyPurchase, plan: Key) -> None:
         now = self._clock.now()
@@ -178,7 +179,7 @@ class VotingService:
                 return spec  # somebody was quicker, and what there is may be its own
             return replace(purchase.without_what_exists(spec, known), recheck=vote.at)
 
-        return replace(it, spec=purchase.load(self._amend(purchase, key, change).spec))
+        return replace(it, spec=purchase.schema.spec_of(self._amend(purchase, key, change)))
 
     def _check_agreement(self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], vote: Vote) -> None:
         """Return when nothing speaks against what the vote would agree to."""
@@ -187,7 +188,7 @@ class VotingService:
             self._check_price(purchase, key, it, offer, vote.at)
         if vote.decision == "start":
             self._check_looks(purchase, key, it, offer)
-        purchase.check(it.spec, self._directory.for_rules(purchase.kind))
+        purchase.check(it.spec, self._directory.for_rules(purchase.schema.name))
         self._check_budgets(purchase, it, vote)
 
     def _check_price(
@@ -238,8 +239,9 @@ class VotingService:
         shown: offers.Shown | None,
     ) -> None:
         def change(spec: Any) -> Any:
-            offer = purchase.offer(replace(it, spec=spec))
-            reason, usd = _reason(offer), offer.usd if offer else None
+            now = replace(it, spec=spec)
+            offer, reason = purchase.offer(now), purchase.reason(now)
+            usd = offer.usd if offer else None
             offers.check_shown(spec.votes, vote, reason, usd, shown)
             counted = press(
                 spec.votes,
@@ -251,7 +253,7 @@ class VotingService:
             )
             if counted.decision(reason) is Decision.APPROVED:
                 # Again: another may have been started since.
-                purchase.check(spec, self._directory.for_rules(purchase.kind))
+                purchase.check(spec, self._directory.for_rules(purchase.schema.name))
             return purchase.with_votes(spec, counted)
 
         self._amend(purchase, key, change, purchase.sole(it.spec))
@@ -259,18 +261,10 @@ class VotingService:
     def _amend(
         self, purchase: AnyPurchase, key: Key, change: Callable[[Any], Any], sole: str = ""
     ) -> Resource:
-        def on_document(document: dict[str, Any]) -> Document:
-            return dump(change(purchase.load(document)))
-
-        changed = self._store.amend(key, on_document, sole)
+        changed = self._store.amend(key, purchase.schema.on_documents(change), sole)
         if changed is None:
             raise _unknown(purchase)
         return changed
-
-
-def _reason(offer: Offer | None) -> str:
-    """Return why an approver has to agree; empty when nobody has to, or the price is not known yet."""
-    return offer.needs_approval if offer else ""
 
 
 def _unknown(purchase: AnyPurchase) -> NotFound:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.controller.schema import Schema
 from bot.distillations.plan import (
     BatchObservation,
     BatchOrder,
@@ -17,7 +16,7 @@ from bot.distillations.plan import (
 )
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
-from bot.spending.record import PurchaseSpec, PurchaseStatus
+from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
 from bot.uploads.model import ScreeningStatus
 
 KIND = "distillation"
@@ -121,4 +120,4 @@ class DistillationStatus(PurchaseStatus):
         return order_of(plan, self.prepared)
 
 
-SCHEMA = Schema(KIND, DistillationSpec, DistillationStatus)
+SCHEMA = PurchaseSchema(KIND, DistillationSpec, DistillationStatus)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.distillations import estimates
-from bot.distillations.model import KIND, DistillationSpec, DistillationStatus, Offered
+from bot.distillations.model import KIND, SCHEMA, DistillationSpec, DistillationStatus, Offered
 from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, Prepared, order_of
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import NEVER_STARTED
@@ -40,8 +40,7 @@ _Distillation = Proposal[DistillationSpec, DistillationStatus]
 class DistillationPurchase(Purchase[DistillationSpec, DistillationStatus]):
     """Prompts that a teacher answers in batch. What that costs is known once they were read."""
 
-    kind = KIND
-    spec, status = DistillationSpec, DistillationStatus
+    schema = SCHEMA
     phases = Phases.among(
         DistillationPhase,
         agreed=DistillationPhase.STARTING,

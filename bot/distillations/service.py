@@ -2,16 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePath
-from typing import Any
 
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Resource
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
-from bot.distillations.model import KIND, DistillationSpec
+from bot.distillations.model import KIND, SCHEMA, DistillationSpec
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.teachers import registry as teachers
@@ -92,7 +91,7 @@ class DistillationService(PlanningService):
             max_tokens=max_tokens,
         )
         spec = DistillationSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
-        self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
+        self._store.register(SCHEMA.wanted(plan.id, spec))
         return plan
 
     def stop(self, name_or_id: str, by: str) -> DistillationView:
@@ -106,18 +105,17 @@ class DistillationService(PlanningService):
         self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
         phase = self._view(resource).phase
         if phase in ENDED or phase is DistillationPhase.COLLECTING:
-            spec = load(DistillationSpec, resource.spec)
+            spec = SCHEMA.spec_of(resource)
             raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press Cancel on its plan instead.")
         wish = Request(by, self._clock.now())
 
-        def change(document: dict[str, Any]) -> Document:
-            now = load(DistillationSpec, document)
+        def change(now: DistillationSpec) -> DistillationSpec:
             check_first_to_stop(now.stop, by)
-            return dump(replace(now, stop=now.stop or wish))
+            return replace(now, stop=now.stop or wish)
 
-        return self._view(self._store.amend(resource.key, change) or resource)
+        return self._amend(resource, change)
 
     def keep_waiting(self, name_or_id: str, by: str) -> DistillationView:
         """Note that somebody was told of a stall and lets it run on. The first to say so counts.
@@ -132,11 +130,7 @@ class DistillationService(PlanningService):
             raise Refused("That is over.", hint="There is nothing to wait for.")
         wish = Request(by, self._clock.now())
 
-        def change(document: dict[str, Any]) -> Document:
-            now = load(DistillationSpec, document)
-            return dump(replace(now, waiting=now.waiting or wish))
-
-        return self._view(self._store.amend(resource.key, change) or resource)
+        return self._amend(resource, lambda now: replace(now, waiting=now.waiting or wish))
 
     # Looking
 
@@ -208,6 +202,11 @@ class DistillationService(PlanningService):
                 return resource
         hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")
         raise NotFound(f"There is no distillation {quoted(wanted)}.", hint=hint)
+
+    def _amend(
+        self, resource: Resource, change: Callable[[DistillationSpec], DistillationSpec]
+    ) -> DistillationView:
+        return self._view(self._store.amend(resource.key, SCHEMA.on_documents(change)) or resource)
 
     def _view(self, resource: Resource) -> DistillationView:
         """Return it as people see it; one that is decided is starting, though no worker has taken it up yet."""

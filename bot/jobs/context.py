@@ -75,9 +75,6 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
 
     def __init__(self, step: Context[JobSpec, JobStatus], parts: JobDependencies) -> None:
         self.step = step
-        # The plan was proposed anew after it was over: what happened to it then says nothing of it now.
-        if step.status.round != step.spec.round:
-            step.status = JobStatus(round=step.spec.round)
         self._parts = parts
 
     @property

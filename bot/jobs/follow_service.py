@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key
+from bot.controller.model import Key
 from bot.controller.ports import SpecWriter
 from bot.errors import Refused
 from bot.jobs.cards import JobView
-from bot.jobs.record import KIND, JobSpec
+from bot.jobs.record import KIND, SCHEMA, JobSpec
 from bot.jobs.service import JobService
 from bot.jobs.transitions import ENDED
 
@@ -74,7 +72,4 @@ class FollowService:
         return view
 
     def _amend(self, view: JobView, change: Change) -> None:
-        def amended(document: dict[str, Any]) -> Document:
-            return dump(change(load(JobSpec, document)))
-
-        self._store.amend(Key(KIND, view.id), amended)
+        self._store.amend(Key(KIND, view.id), SCHEMA.on_documents(change))

@@ -1,10 +1,8 @@
 """A job's name said for its model's, and a model's for its job's: what was meant, among what the viewer sees."""
 
-from bot.controller.model import Resource
 from bot.directory.directory import Directory
-from bot.jobs.record import KIND, JobStatus
+from bot.jobs.record import KIND, SCHEMA
 from bot.jobs.transitions import ENDED, NEVER_STARTED
-from bot.spending.record import status_of
 
 
 def job_of(model: str, directory: Directory) -> str:
@@ -12,7 +10,10 @@ def job_of(model: str, directory: Directory) -> str:
     for resource in directory.resources(KIND):
         plan = resource.spec["plan"]
         # A plan that never started makes no model, and its names are free for others.
-        if plan["model_name"].lower() == model.lower() and progress_of(resource).phase not in NEVER_STARTED:
+        if (
+            plan["model_name"].lower() == model.lower()
+            and SCHEMA.status_of(resource).phase not in NEVER_STARTED
+        ):
             return f"The job of the model `{plan['model_name']}` is `{plan['job_name']}`."
     return ""
 
@@ -20,14 +21,9 @@ def job_of(model: str, directory: Directory) -> str:
 def model_of(name: str, directory: Directory) -> str:
     """Return in words what the model of a job is called, or that it is still to be made; empty when neither is so."""
     for resource in directory.resources(KIND):
-        plan, phase = resource.spec["plan"], progress_of(resource).phase
+        plan, phase = resource.spec["plan"], SCHEMA.status_of(resource).phase
         if plan["model_name"].lower() == name.lower() and phase not in ENDED:
             return f"The job `{plan['job_name']}` is to make it, and has not ended: `/tune status {plan['job_name']}`."
         if plan["job_name"].lower() == name.lower() and phase not in NEVER_STARTED:
             return f"That is a job's name; its model is called `{plan['model_name']}`."
     return ""
-
-
-def progress_of(resource: Resource) -> JobStatus:
-    """Return what has been done about the job so far; of a new round, nothing yet."""
-    return status_of(resource, KIND, JobStatus)

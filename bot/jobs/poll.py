@@ -25,9 +25,9 @@ from bot.controller.schema import OfRegion, schema_of_region
 from bot.errors import Throttled
 from bot.jobs import cadence
 from bot.jobs.model import JobObservation
-from bot.jobs.namesakes import progress_of
 from bot.jobs.ports import Customization, Observations
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobStatus
 from bot.jobs.transitions import RUNNING
 
@@ -233,7 +233,7 @@ class _Tracked(NamedTuple):
 def _tracked(resource: Resource) -> _Tracked | None:
     """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
     try:
-        return _Tracked(resource.key, resource.spec["plan"]["job_name"], progress_of(resource))
+        return _Tracked(resource.key, resource.spec["plan"]["job_name"], JOBS.status_of(resource))
     except ValueError:  # pydantic's, too
         log.warning("%s cannot be read, and is left out of the listing", resource.key)
         return None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.jobs.ending import cost
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import KIND, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, JobSpec, JobStatus
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import NEVER_STARTED
 from bot.profiles import registry
@@ -35,8 +35,7 @@ _Job = Proposal[JobSpec, JobStatus]
 class JobPurchase(Purchase[JobSpec, JobStatus]):
     """A customization job."""
 
-    kind = KIND
-    spec, status = JobSpec, JobStatus
+    schema = SCHEMA
     phases = Phases.among(Phase, agreed=Phase.STARTING)
     again = "Ask for it again with `/tune start`."
 

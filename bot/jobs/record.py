@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.controller.schema import Schema
 from bot.jobs.ending import Ending
 from bot.jobs.history import Span
 from bot.jobs.model import JobObservation, JobPlan, Phase
@@ -13,7 +12,7 @@ from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Handover, Request
-from bot.spending.record import PurchaseSpec, PurchaseStatus
+from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
 from bot.visibility import Origin, Sources
 
 KIND = MADE_BY
@@ -99,7 +98,7 @@ class JobStatus(PurchaseStatus):
         return next((each for each in self.preflight if not each.ok), None)
 
 
-SCHEMA = Schema(KIND, JobSpec, JobStatus)
+SCHEMA = PurchaseSchema(KIND, JobSpec, JobStatus)
 
 
 def sources_of(plan: Mapping[str, Any]) -> Sources:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.controller.documents import dump
 from bot.controller.model import Key, Registration
 from bot.controller.ports import ResourceStore
 from bot.jobs import poll
@@ -103,4 +102,4 @@ class LostJobs:
             stop=None,
             found_again=self.clock.now(),
         )
-        return Registration(Key(JOB, spec.plan.id), dump(followed))
+        return SCHEMA.wanted(spec.plan.id, followed)

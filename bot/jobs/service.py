@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Key, Registration, Resource
 from bot.controller.ports import SpecWriter
 from bot.datasets.model import Dataset, Role
 from bot.derivations.splitting.model import other_side
@@ -16,11 +14,11 @@ from bot.errors import BadField, NotFound, Refused
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView, Which
 from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
-from bot.jobs.namesakes import job_of, progress_of
+from bot.jobs.namesakes import job_of
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.record import KIND, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, JobSpec, JobStatus
 from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
@@ -201,17 +199,17 @@ class JobService(PlanningService):
         def make() -> Registration:
             nonlocal plan
             plan = draft()
-            return Registration(Key(KIND, plan.id), dump(self._proposed(plan, thread_ts)))
+            return SCHEMA.wanted(plan.id, self._proposed(plan, thread_ts))
 
-        def anew(old: dict[str, Any]) -> Document:
+        def anew(old: JobSpec) -> JobSpec:
             nonlocal is_anew
             is_anew = draft().id == plan.id and self._came_to_nothing(plan.id)
             if not is_anew:
                 return old  # its names are another's by now, or somebody was quicker
-            return dump(replace(self._proposed(plan, thread_ts), round=old.get("round", 1) + 1))
+            return replace(self._proposed(plan, thread_ts), round=old.round + 1)
 
         while not is_anew and not self._store.register_sole(_NAMES, make) and self._came_to_nothing(plan.id):
-            self._store.amend(Key(KIND, plan.id), anew, _NAMES)
+            self._store.amend(Key(KIND, plan.id), SCHEMA.on_documents(anew), _NAMES)
         return plan
 
     # While it runs
@@ -224,10 +222,10 @@ class JobService(PlanningService):
             Refused: it has ended already, never ran, or somebody else had it stopped before (who).
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, load(JobSpec, resource.spec).owner)
+        self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
         progress = self._standing(resource)
         if progress.phase in ENDED:
-            spec = load(JobSpec, resource.spec)
+            spec = SCHEMA.spec_of(resource)
             raise over_already("That job", progress.phase, spec.votes, spec.stop)
         if progress.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
@@ -262,7 +260,7 @@ class JobService(PlanningService):
         Raises:
             NotFound: there is none; the hint has the nearest name.
         """
-        return load(JobSpec, self._resource(name_or_id).spec).plan
+        return SCHEMA.spec_of(self._resource(name_or_id)).plan
 
     def find(self, name_or_id: str) -> JobView:
         """Return the job of that name or ID.
@@ -293,10 +291,10 @@ class JobService(PlanningService):
 
     def _came_to_nothing(self, job_id: str) -> bool:
         there = self._directory.own(Key(KIND, job_id))
-        return there is not None and progress_of(there).phase in NEVER_STARTED
+        return there is not None and SCHEMA.status_of(there).phase in NEVER_STARTED
 
     def _amend(self, resource: Resource, change: Callable[[JobSpec], JobSpec]) -> JobView:
-        changed = self._store.amend(resource.key, lambda document: dump(change(load(JobSpec, document))))
+        changed = self._store.amend(resource.key, SCHEMA.on_documents(change))
         return self._view(changed or resource)
 
     def _view(self, resource: Resource) -> JobView:
@@ -319,7 +317,7 @@ class JobService(PlanningService):
         if not found:
             raise self._unknown(wanted)
         # A name that was cancelled may be used again: the one that lives is meant.
-        return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
+        return next((each for each in found if SCHEMA.status_of(each).phase not in NEVER_STARTED), found[0])
 
     def _unknown(self, name: str) -> NotFound:
         region = self._unmanaged.region_of(name)
@@ -361,7 +359,7 @@ class JobService(PlanningService):
         ``but`` is the plan, by its ID, whose own names do not count: another takes its place.
         """
         there = [t for t in self._directory.for_rules(KIND) if t.key.id != but]
-        used = [t for t in there if progress_of(t).phase not in NEVER_STARTED]
+        used = [t for t in there if SCHEMA.status_of(t).phase not in NEVER_STARTED]
         models, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
         return drafting.Taken(
             jobs={t.spec["plan"]["job_name"] for t in used},

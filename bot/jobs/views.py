@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.access import Access, allowed
-from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.controller.outbox.entries import root_of
 from bot.directory.directory import Directory
@@ -11,7 +10,7 @@ from bot.jobs.cards import JobView
 from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import PLAN, JobSpec, JobStatus, note_name
+from bot.jobs.record import PLAN, SCHEMA, JobSpec, JobStatus, note_name
 from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -54,8 +53,8 @@ def seen_by(
     directory: Directory, access: Access, resource: Resource, standing: JobStatus, prices: PriceBook
 ) -> JobView:
     """Return the job as the directory's viewer sees it: with what they may do with it."""
-    view = job_view(load(JobSpec, resource.spec), standing, prices)
-    spec = load(JobSpec, resource.spec)
+    spec = SCHEMA.spec_of(resource)
+    view = job_view(spec, standing, prices)
     return replace(
         view,
         may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)),

@@ -6,13 +6,11 @@ same spec, so that one of them is first: either it is over, and the press is tol
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
-from bot.controller.model import Document, Key
+from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
-from bot.leases.model import LEASE, LeaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec
 
 CLOSE = Effect(
     "over", "writing down that the lease's time is over", "a lease that is over: the next claim deletes"
@@ -28,10 +26,9 @@ def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
     if spec.release or spec.over:
         return True
 
-    def over(document: dict[str, Any]) -> Document:
-        now = load(LeaseSpec, document)
-        return dump(now if now.minutes > spec.minutes else replace(now, over=now.over or at))
+    def over(now: LeaseSpec) -> LeaseSpec:
+        return now if now.minutes > spec.minutes else replace(now, over=now.over or at)
 
     with passing(CLOSE):
-        changed = store.amend(Key(LEASE, spec.plan.id), over)
-    return changed is None or load(LeaseSpec, changed.spec).over is not None
+        changed = store.amend(Key(LEASE, spec.plan.id), LEASE_SCHEMA.on_documents(over))
+    return changed is None or LEASE_SCHEMA.spec_of(changed).over is not None

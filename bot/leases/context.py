@@ -15,10 +15,9 @@ from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView
 from bot.leases.endpoint import LeasePlan
-from bot.leases.model import CARD, RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
-from bot.leases.release_resource import progress_of
 from bot.leases.views import lease_view
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
@@ -93,7 +92,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
             resource = self._parts.store.get(Key(RELEASE, self.plan.id))
         except Unreadable:  # it is ended by its tags, and its end is seen at AWS
             return None
-        return progress_of(resource) if resource else None
+        return RELEASE_SCHEMA.status_of(resource) if resource else None
 
     @property
     def has_unreadable_release(self) -> bool:

@@ -3,24 +3,22 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Resource
+from bot.controller.model import Key, Resource
 from bot.controller.ports import Renderer, SpecWriter
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.leases import extensions, tags
 from bot.leases.cards import LongerLease
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import RELEASE, Extension, LeaseSpec, LeaseStatus
+from bot.leases.model import LEASE_SCHEMA, RELEASE, Extension, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import entry_of
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
-from bot.leases.views import lease_view, progress_of, total
+from bot.leases.views import lease_view, total
 from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
@@ -67,7 +65,7 @@ class ExtensionService:
             NotFound, Refused, NotAllowed: as ``extend`` does.
         """
         resource = self._leases.resource_of(model_or_id)
-        spec, wanted = load(LeaseSpec, resource.spec), extensions.Wanted(minutes, "", self._clock.now())
+        spec, wanted = LEASE_SCHEMA.spec_of(resource), extensions.Wanted(minutes, "", self._clock.now())
         after = extensions.extended(spec, wanted, self._prices, self._limits)
         if after.extensions != spec.extensions:
             self._check_can_be_decided(replace(after.extensions[-1], votes=Votes()), after)
@@ -96,14 +94,14 @@ class ExtensionService:
             # Before it is written down: what is reserved and not written is corrected by the lease's next turn.
             if after.extensions == spec.extensions:
                 self._reserve(after)
-                self._move_deadline(after, progress_of(resource))
+                self._move_deadline(after, LEASE_SCHEMA.status_of(resource))
             else:
                 self._check_can_be_decided(after.extensions[-1], after)
                 self._check_room(spec, minutes, by)
             return after
 
         changed = self._amend_money(resource.key, change)
-        return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
+        return self._longer(changed, before[0], LEASE_SCHEMA.spec_of(changed), minutes, done=True)
 
     def decide(
         self,
@@ -145,7 +143,7 @@ class ExtensionService:
             if after.minutes > spec.minutes:
                 self._check_not_releasing(resource)
                 self._reserve(after)
-                self._move_deadline(after, progress_of(resource))
+                self._move_deadline(after, LEASE_SCHEMA.status_of(resource))
             return after
 
         self._amend_money(resource.key, change)
@@ -167,7 +165,7 @@ class ExtensionService:
 
     def _check_price(self, resource: Resource, number: int) -> None:
         """Return when more time costs no more than an approver was asked for; else ask them anew."""
-        spec = load(LeaseSpec, resource.spec)
+        spec = LEASE_SCHEMA.spec_of(resource)
         before = _asked_for(spec, number)
         after = extensions.offered_anew(spec, number, self._prices, self._limits).extensions[number - 1]
         if after == before:
@@ -193,7 +191,7 @@ class ExtensionService:
         why = extensions.reason(before, minutes, self._prices, self._limits)
         longer = extensions.longer(before, minutes, self._prices)
         shown = after if done and not why else before
-        view = lease_view(shown, progress_of(resource), self._prices)
+        view = lease_view(shown, LEASE_SCHEMA.status_of(resource), self._prices)
         return LongerLease(view, minutes, total(longer, self._prices), why, done)
 
     def _reserve(self, longer: LeaseSpec) -> None:
@@ -244,8 +242,8 @@ class ExtensionService:
         self._budget_service.check(after, more=True)
 
     def _check_not_releasing(self, resource: Resource) -> None:
-        if progress_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
-            raise extensions.too_late(load(LeaseSpec, resource.spec))
+        if LEASE_SCHEMA.status_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
+            raise extensions.too_late(LEASE_SCHEMA.spec_of(resource))
 
     def _amend_money(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         """Amend what may be reserved first. Whatever comes of it, the lease and its release look at it at once."""
@@ -255,10 +253,7 @@ class ExtensionService:
             self._store.enqueue_now(key, Key(RELEASE, key.id))
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
-        def on_document(document: dict[str, Any]) -> Document:
-            return dump(change(load(LeaseSpec, document)))
-
-        changed = self._store.amend(key, on_document)
+        changed = self._store.amend(key, LEASE_SCHEMA.on_documents(change))
         if changed is None:
             raise self._unknown(key.id)
         return changed

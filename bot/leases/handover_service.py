@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.access import Access, allowed
 from bot.clock import Clock
-from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
 from bot.jobs.model import Phase
-from bot.jobs.namesakes import progress_of as progress_of_job
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
 from bot.jobs.transitions import RUNNING
-from bot.leases.model import LEASE, RELEASE, LeaseSpec, ReleaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import LIVE
-from bot.leases.views import progress_of as progress_of_lease
 from bot.names import did_you_mean
 from bot.spending.model import Handover
 from bot.wording import Person, quoted, wording
@@ -106,7 +103,7 @@ class HandoverService:
         return [
             each
             for each in self._directory.resources(JOB)
-            if progress_of_job(each).phase in RUNNING | {Phase.STARTING, Phase.COMPLETED}
+            if JOBS.status_of(each).phase in RUNNING | {Phase.STARTING, Phase.COMPLETED}
             and (
                 each.key.id in (wanted, made_by)
                 or folded in (each.spec["plan"]["job_name"].lower(), each.spec["plan"]["model_name"].lower())
@@ -118,7 +115,7 @@ class HandoverService:
         return [
             each
             for each in self._directory.resources(LEASE)
-            if progress_of_lease(each).phase in LIVE
+            if LEASE_SCHEMA.status_of(each).phase in LIVE
             and (each.key.id == wanted or (model and each.spec["plan"]["model_arn"] == model.arn))
         ]
 
@@ -148,21 +145,21 @@ class HandoverService:
     def _give(self, resource: Resource, to: str) -> None:
         handed = Handover(to, self._directory.viewer.user, self._clock.now())
         if resource.key.kind == JOB:
-            self._amend(resource.key, lambda old: dump(_job(load(JobSpec, old), handed)))
+            self._amend(resource.key, JOBS.on_documents(lambda old: _job(old, handed)))
             return
-        self._amend(resource.key, lambda old: dump(_lease(load(LeaseSpec, old), handed)))
+        self._amend(resource.key, LEASE_SCHEMA.on_documents(lambda old: _lease(old, handed)))
         release = Key(RELEASE, resource.key.id)  # whose trouble it is, should it break
-        self._store.amend(release, lambda old: dump(replace(load(ReleaseSpec, old), owner=to)))
+        self._store.amend(release, RELEASE_SCHEMA.on_documents(lambda old: replace(old, owner=to)))
 
-    def _amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> None:
+    def _amend(self, key: Key, change: Callable[[Document], Document]) -> None:
         if self._store.amend(key, change) is None:
             raise Refused("That is over by now.", hint="`/tune jobs` and `/tune models` show what there is.")
 
 
 def _owner(resource: Resource) -> str:
     if resource.key.kind == JOB:
-        return load(JobSpec, resource.spec).owner
-    return load(LeaseSpec, resource.spec).owner
+        return JOBS.spec_of(resource).owner
+    return LEASE_SCHEMA.spec_of(resource).owner
 
 
 def _job(spec: JobSpec, handed: Handover) -> JobSpec:

@@ -12,7 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Handover, Request
-from bot.spending.record import PurchaseSpec, PurchaseStatus
+from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -181,5 +181,5 @@ class ReleaseStatus:
     released_at: datetime | None = None
 
 
-LEASE_SCHEMA = Schema(LEASE, LeaseSpec, LeaseStatus)
+LEASE_SCHEMA = PurchaseSchema(LEASE, LeaseSpec, LeaseStatus)
 RELEASE_SCHEMA = Schema(RELEASE, ReleaseSpec, ReleaseStatus)

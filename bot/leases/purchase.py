@@ -10,7 +10,7 @@ from bot.controller.model import Key, Resource
 from bot.errors import Refused
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
-from bot.leases.model import EXTENSION, LEASE, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import EXTENSION, LEASE, LEASE_SCHEMA, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
 from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total
 from bot.pricing import estimates
@@ -40,8 +40,7 @@ _Lease = Proposal[LeaseSpec, LeaseStatus]
 class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
     """Throughput or a deployment for so many minutes."""
 
-    kind = LEASE
-    spec, status = LeaseSpec, LeaseStatus
+    schema = LEASE_SCHEMA
     phases = Phases.among(LeasePhase, agreed=LeasePhase.REQUESTING)
     again = "Ask for the lease again."
     is_held_to_budgets_at_press = True

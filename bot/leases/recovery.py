@@ -15,7 +15,7 @@ from bot.leases import tags
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.deadlines import STARTUP, agreed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
-from bot.leases.model import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
+from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, LeaseSpec, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import FORM as LEASE_PLAN
 from bot.profiles.model import Serving
@@ -94,7 +94,7 @@ class LostLeases:
         if known and lease is None:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
-        release = Registration(Key(RELEASE, it.lease_id), dump(self._release(it)))
+        release = RELEASE_SCHEMA.wanted(it.lease_id, self._release(it))
         lost = EndpointRecovered(it.seen.name, it.region, it.deadline)
         if lease:
             return Found(replace(lost, channel=channel), (release, lease))

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from bot.controller.documents import dump
 from bot.controller.effects import Effect
-from bot.controller.model import Key, Registration, Resource
+from bot.controller.model import Key, Registration
 from bot.leases.deadlines import latest
-from bot.leases.model import RELEASE, RELEASE_SCHEMA, LeaseSpec, ReleaseSpec, ReleaseStatus
+from bot.leases.model import RELEASE, LeaseSpec, ReleaseSpec
 
 SOON = 5.0
 """Seconds after the registration of the first look."""
@@ -36,8 +36,3 @@ def registration(spec: LeaseSpec, now: float) -> Registration:
         channel=plan.channel,
     )
     return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=SOON)
-
-
-def progress_of(resource: Resource) -> ReleaseStatus:
-    """Return what has been done about the release so far."""
-    return RELEASE_SCHEMA.status_of(resource)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from bot.access import Access, allowed
 from bot.clock import Clock
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Key, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.directory.service import Service
@@ -18,9 +16,9 @@ from bot.leases import drafting
 from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
-from bot.leases.model import LEASE, RELEASE, LeaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
-from bot.leases.views import hour_at_most, may_serve, progress_of, seen_by, state_of
+from bot.leases.views import hour_at_most, may_serve, seen_by, state_of
 from bot.models.model import CustomModel
 from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
@@ -82,7 +80,7 @@ class LeaseService(Service):
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
         """Have the lease priced and shown; return its ID. The same request twice is one lease."""
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
-        self._store.register(Registration(Key(LEASE, plan.id), dump(self._purchase.offered_anew(spec))))
+        self._store.register(LEASE_SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
         return plan.id
 
     # While it runs
@@ -102,7 +100,7 @@ class LeaseService(Service):
                 they do not know that.
         """
         resource = self.resource_of(model_or_id)
-        owner = load(LeaseSpec, resource.spec).owner
+        owner = LEASE_SCHEMA.spec_of(resource).owner
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
@@ -161,7 +159,9 @@ class LeaseService(Service):
                 to be given.
         """
         serving = [
-            resource for resource in self._live() if progress_of(resource).phase is LeasePhase.IN_SERVICE
+            resource
+            for resource in self._live()
+            if LEASE_SCHEMA.status_of(resource).phase is LeasePhase.IN_SERVICE
         ]
         if model:
             return self._named(model, channel, serving)
@@ -192,7 +192,7 @@ class LeaseService(Service):
         return found if found and self._directory.answers(found, channel) else None
 
     def _answers(self, resource: Resource, model: CustomModel) -> Answerer:
-        arn = progress_of(resource).arn
+        arn = LEASE_SCHEMA.status_of(resource).arn
         assert arn is not None, "what is in service was seen"
         return Answerer(
             model_name=model.name,
@@ -277,10 +277,7 @@ class LeaseService(Service):
         return [resource for resource in leases if self._purchase.is_live(resource)]
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
-        def on_document(document: dict[str, Any]) -> Document:
-            return dump(change(load(LeaseSpec, document)))
-
-        changed = self._store.amend(key, on_document)
+        changed = self._store.amend(key, LEASE_SCHEMA.on_documents(change))
         if changed is None:
             raise NotFound(
                 f"There is no lease {quoted(key.id)}.", hint="`/tune models` shows what is in service."
@@ -316,7 +313,7 @@ class LeaseService(Service):
         resource = self._directory.resource(LEASE, wanted)
         if resource and self._purchase.is_live(resource):
             return resource
-        if resource and (spec := load(LeaseSpec, resource.spec)).release:
+        if resource and (spec := LEASE_SCHEMA.spec_of(resource)).release:
             raise too_late(spec)  # of this very lease: another of the model is not meant by its button
         # Whoever sees a lease may end it, even where its model is not shared any more.
         live = self._live()

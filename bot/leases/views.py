@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.access import Access, allowed
-from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.controller.outbox.entries import root_of
 from bot.directory.directory import Directory
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import CARD, LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.leases.transitions import ENDED
 from bot.models.model import CustomModel
 from bot.pricing import estimates
@@ -22,13 +21,6 @@ from bot.pricing.model import Quote
 from bot.pricing.money import about, at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.spending.record import status_of
-
-
-def progress_of(resource: Resource) -> LeaseStatus:
-    """Return what has been done about the lease so far."""
-    return status_of(resource, LEASE, LeaseStatus)
-
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
@@ -160,8 +152,8 @@ def _release_at(progress: LeaseStatus, remaining: timedelta | None) -> datetime 
 
 def seen_by(directory: Directory, access: Access, resource: Resource, prices: PriceBook) -> LeaseView:
     """Return the lease as the directory's viewer sees it: with what they may do with it."""
-    spec, user = load(LeaseSpec, resource.spec), directory.viewer.user
-    view = lease_view(spec, progress_of(resource), prices)
+    spec, user = LEASE_SCHEMA.spec_of(resource), directory.viewer.user
+    view = lease_view(spec, LEASE_SCHEMA.status_of(resource), prices)
     model = directory.model(view.model_name)  # it may be called otherwise by now
     return replace(
         view,

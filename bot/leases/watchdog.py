@@ -25,7 +25,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.controller.damage import Damage
-from bot.controller.documents import dump, load
 from bot.controller.effects import passing
 from bot.controller.model import Key, Resource
 from bot.controller.outbox.entries import marker_of
@@ -36,7 +35,7 @@ from bot.leases import tags
 from bot.leases.cards import EndedWithoutStore, HeldUpWithoutStore
 from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
-from bot.leases.model import LEASE, RELEASE, Moment, ReleaseSpec
+from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, Moment
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import DELETE
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
@@ -175,7 +174,7 @@ class Watchdog:
         known: dict[str, Deadline] = {}
         for resource in self._store.unfinished(RELEASE):
             known[resource.key.id] = deadline_of(
-                load(ReleaseSpec, resource.spec), self._lease(resource.key.id)
+                RELEASE_SCHEMA.spec_of(resource), self._lease(resource.key.id)
             )
         return known, {*self._damage.ids(RELEASE)} - known.keys()
 
@@ -337,4 +336,4 @@ class Watchdog:
     def _tell_store(self, key: Key, at: datetime) -> None:
         known = self._store.get(key)
         if known and not known.done:
-            self._store.amend(key, lambda spec: dump(replace(load(ReleaseSpec, spec), ended_at=at)))
+            self._store.amend(key, RELEASE_SCHEMA.on_documents(lambda spec: replace(spec, ended_at=at)))

@@ -13,8 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from bot.controller.documents import load
-from bot.controller.model import Document, Key, Resource
+from bot.controller.model import Key, Resource
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.spending.agreement import Agreement
@@ -22,7 +21,7 @@ from bot.spending.approval import ApprovalLimits
 from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision, Offer
-from bot.spending.record import PlanStatus, PurchaseSpec, status_of
+from bot.spending.record import PlanStatus, PurchaseSchema, PurchaseSpec
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -116,10 +115,8 @@ class Waiting:
 class Purchase(ABC, Generic[S, T]):
     """One kind of things that are bought."""
 
-    kind: ClassVar[str]
-    """Of the resource that has the plan; its part of the status has that name, too."""
-    spec: type[S]
-    status: type[T]
+    schema: PurchaseSchema[S, T]
+    """Of the resource that has the plan."""
     phases: ClassVar[Phases[Any]]
     again: ClassVar[str]
     """How people ask for one anew."""
@@ -137,11 +134,7 @@ class Purchase(ABC, Generic[S, T]):
 
     def read(self, resource: Resource) -> Proposal[S, T]:
         """Return the plan of that resource as it stands."""
-        return Proposal(self.load(resource.spec), status_of(resource, self.kind, self.status))
-
-    def load(self, document: Document) -> S:
-        """Return what people want, as it is kept."""
-        return load(self.spec, document)
+        return Proposal(self.schema.spec_of(resource), self.schema.status_of(resource))
 
     # What people see of it
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from bot.controller.documents import load
 from bot.controller.model import Resource
+from bot.controller.schema import Schema
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -55,14 +55,19 @@ class PlanStatus(Protocol):
         """Where it stands."""
 
 
+S = TypeVar("S", bound=PurchaseSpec)
 T = TypeVar("T", bound=PlanStatus)
 
 
-def status_of(resource: Resource, kind: str, status: type[T]) -> T:
-    """Return what has been done about it so far; of a new round, nothing yet."""
-    document = resource.status.get(kind)
-    found, wanted = load(status, document) if document else status(), int(resource.spec.get("round", 1))
-    if found.round != wanted:
-        found = status()
-        found.round = wanted
-    return found
+class PurchaseSchema(Schema[S, T]):
+    """How a kind that is bought is read: of a new round nothing has been done, whatever was before it."""
+
+    __slots__ = ()
+
+    def status_of(self, resource: Resource) -> T:
+        """Return what was done about one in its round."""
+        found, wanted = super().status_of(resource), int(resource.spec.get("round", 1))
+        if found.round != wanted:
+            found = self.status()
+            found.round = wanted
+        return found

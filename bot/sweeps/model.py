@@ -9,12 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.controller.schema import Schema
 from bot.jobs.model import JobPlan
 from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
 from bot.spending.model import Check
-from bot.spending.record import PurchaseSpec
+from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.wording import Said
 
 KIND = "sweep"
@@ -116,4 +115,4 @@ def advance(progress: SweepStatus, to: SweepPhase) -> bool:
     return True
 
 
-SCHEMA = Schema(KIND, SweepSpec, SweepStatus)
+SCHEMA = PurchaseSchema(KIND, SweepSpec, SweepStatus)

@@ -17,7 +17,7 @@ from bot.profiles import registry
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Offer
 from bot.spending.purchase import Known, Phases, Proposal, Purchase
-from bot.sweeps.model import KIND, SweepPhase, SweepSpec, SweepStatus
+from bot.sweeps.model import SCHEMA, SweepPhase, SweepSpec, SweepStatus
 from bot.sweeps.offering import at_prices_of_now, left_out_of, without
 from bot.sweeps.variants import all_exist
 
@@ -27,8 +27,7 @@ _Sweep = Proposal[SweepSpec, SweepStatus]
 class SweepPurchase(Purchase[SweepSpec, SweepStatus]):
     """One job several times, with one hyperparameter varied."""
 
-    kind = KIND
-    spec, status = SweepSpec, SweepStatus
+    schema = SCHEMA
     phases = Phases.among(SweepPhase, agreed=SweepPhase.APPROVED)
     again = "`/tune sweep` plans another."
 

@@ -9,11 +9,9 @@ From then on each job is a resource of its own; those over the account's quota w
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Message, Outcome, Registration, RequeueAfter
+from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
 from bot.jobs.context import APPROVAL, JobDependencies
 from bot.jobs.model import JobPlan
@@ -21,6 +19,7 @@ from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import entry_of
 from bot.jobs.reconciler import budget
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
 from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
@@ -32,7 +31,7 @@ from bot.spending.model import Decision
 from bot.spending.purchase import Proposal
 from bot.spending.votes import Votes, because
 from bot.sweeps.cards import SweepCard, SweepRefused
-from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
+from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
 from bot.sweeps.offering import left_out_of, terms_of, without
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import all_exist
@@ -110,8 +109,6 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
 
     def __init__(self, step: Context[SweepSpec, SweepStatus], parts: JobDependencies) -> None:
         self.step = step
-        if step.status.round != step.spec.round:
-            step.status = SweepStatus(round=step.spec.round)
         self._parts = parts
         self.is_changed = False
         """Whether this turn has changed what is wanted, so that all else is for the next."""
@@ -178,12 +175,11 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             self.progress.explanation = all_exist(left_out_of(self.spec, existing)).message
             return advance(self.progress, SweepPhase.REFUSED)
 
-        def left(document: dict[str, Any]) -> Document:
-            current = load(SweepSpec, document)
+        def left(current: SweepSpec) -> SweepSpec:
             after = without(current, existing, prices, settings)
-            return dump(replace(after, recheck=now) if after else current)
+            return replace(after, recheck=now) if after else current
 
-        self._parts.store.amend(self.step.key, left)
+        self._parts.store.amend(self.step.key, SCHEMA.on_documents(left))
         self.is_changed = True
         return True
 
@@ -204,7 +200,7 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             terms=terms,
             sweep=self.step.key.id,
         )
-        return Registration(Key(JOB, plan.id), dump(spec))
+        return JOBS.wanted(plan.id, spec)
 
     # Messages
 

@@ -5,21 +5,20 @@ from dataclasses import replace
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump
-from bot.controller.model import Key, Registration
+from bot.controller.model import Key
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
-from bot.jobs import namesakes
 from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.service import JobService
 from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 from bot.spending.budget_service import BudgetService
-from bot.sweeps.model import KIND, SweepPhase, SweepSpec
+from bot.sweeps.model import SCHEMA, SweepPhase, SweepSpec
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import Standing, varied
 
@@ -78,11 +77,12 @@ class SweepService(PlanningService):
             left_out=left_out,
         )
         spec = self._purchase.offered_anew(asked)
-        key = Key(KIND, spec.id)
-        if not self._store.register(Registration(key, dump(spec))):
-            existing = self._directory.own(key)
-            if existing and self._purchase.read(existing).status.phase in _OVER:
-                self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
+        wanted = SCHEMA.wanted(spec.id, spec)
+        if not self._store.register(wanted):
+            existing = self._directory.own(wanted.key)
+            if existing and SCHEMA.status_of(existing).phase in _OVER:
+                anew = SCHEMA.on_documents(lambda old: replace(spec, round=old.round + 1))
+                self._store.amend(wanted.key, anew)
         return spec.id
 
     def _look(self) -> Callable[[JobPlan], Standing]:
@@ -92,7 +92,7 @@ class SweepService(PlanningService):
 
         def look(plan: JobPlan) -> Standing:
             same = self._directory.own(Key(JOB, plan.id))
-            if same and namesakes.progress_of(same).phase not in _CAME_TO_NOTHING:
+            if same and JOBS.status_of(same).phase not in _CAME_TO_NOTHING:
                 return Standing.EXISTS
             taken = same or {plan.job_name.lower(), plan.model_name.lower()} & names
             return Standing.TAKEN if taken else Standing.FREE

@@ -12,13 +12,12 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.documents import dump
-from bot.controller.model import Done, Key, Outcome, Registration
+from bot.controller.model import Done, Outcome, Registration
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
-from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
 from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
@@ -70,4 +69,4 @@ class UnmanagedJobsReconciler:
         plan = plan_of(seen, how, profile, wish)
         terms = unpriced(plan, self._prices, self._settings)
         spec = JobSpec(plan=plan, asked_at=self._clock.now(), terms=terms, adopted=seen.arn)
-        return Registration(Key(JOB, plan.id), dump(spec))
+        return JOBS.wanted(plan.id, spec)

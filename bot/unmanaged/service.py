@@ -3,12 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotFound
@@ -106,16 +104,16 @@ class UnmanagedJobsService:
         self._want(region, (FollowWish(name, by, channel),))
 
     def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:
-        key, now = Key(KIND, region), self._clock.now()
-        if self._store.register(Registration(key, dump(UnmanagedJobsSpec(region, now, wishes)))):
+        now = self._clock.now()
+        wanted = SCHEMA.wanted(region, UnmanagedJobsSpec(region, now, wishes))
+        if self._store.register(wanted):
             return
 
-        def change(document: dict[str, Any]) -> Document:
-            spec = load(UnmanagedJobsSpec, document)
+        def change(spec: UnmanagedJobsSpec) -> UnmanagedJobsSpec:
             new = tuple(each for each in wishes if each.name not in {wish.name for wish in spec.follow})
-            return dump(replace(spec, asked_at=now, follow=spec.follow + new))
+            return replace(spec, asked_at=now, follow=spec.follow + new)
 
-        self._store.amend(key, change)
+        self._store.amend(wanted.key, SCHEMA.on_documents(change))
 
     def _progress(self, region: str) -> UnmanagedJobsStatus:
         return progress_of(self._directory.unmanaged(KIND, region))

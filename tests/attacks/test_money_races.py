@@ -19,14 +19,12 @@ from redis import Redis
 
 from bot.access import Access
 from bot.controller.crash_points import crashing
-from bot.controller.documents import load
 from bot.controller.model import Key
 from bot.errors import Refused, Unavailable
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
-from bot.leases.model import LeaseSpec
+from bot.leases.model import LEASE_SCHEMA
 from bot.leases.purchase import entry_of
-from bot.leases.views import progress_of
 from bot.spending.ledger import Entry, EntryState
 from bot.spending.votes import Choice
 from storage.keys import Keys
@@ -96,14 +94,14 @@ def check_settled(world: World, lease: str) -> None:
     """See that money, sums and the deadline at AWS are those of what is written down."""
     resource = world.store.get(Key("lease", lease))
     assert resource is not None
-    spec, entry = load(LeaseSpec, resource.spec), line(world)
+    spec, entry = LEASE_SCHEMA.spec_of(resource), line(world)
     wanted = entry_of(spec, world.prices, entry.at)
     if entry.state is EntryState.RESERVED:
         assert (entry.committed, entry.others, entry.edition) == (
             wanted.committed, wanted.others, wanted.edition
         )  # fmt: skip
         marked = world.endpoints.only().tags
-        assert tags.release_by(marked) == at_the_latest(spec, progress_of(resource))
+        assert tags.release_by(marked) == at_the_latest(spec, LEASE_SCHEMA.status_of(resource))
     assert entry.others == wanted.others
     counts = {scope: usd for scope, usd in world.ledger.used(entry.month).items() if usd}
     assert counts == dict.fromkeys(entry.scopes, entry.counts)

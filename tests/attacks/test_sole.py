@@ -16,12 +16,10 @@ from unittest.mock import patch
 import pytest
 
 from bot.access import Access
-from bot.controller.documents import load
 from bot.controller.model import Key
 from bot.errors import Refused
 from bot.jobs.model import JobPlan
-from bot.jobs.namesakes import progress_of
-from bot.jobs.record import JobSpec
+from bot.jobs.record import SCHEMA, JobSpec
 from bot.jobs.transitions import NEVER_STARTED
 from bot.spending.votes import PATIENCE, Choice
 from tests.attacks.test_extensions import MODEL
@@ -330,7 +328,7 @@ def press_job(world: World, job: str, choice: Choice) -> None:
 
 def jobs_alive(world: World) -> list[JobSpec]:
     every = world.store.of_kind("job")
-    return [load(JobSpec, each.spec) for each in every if progress_of(each).phase not in NEVER_STARTED]
+    return [SCHEMA.spec_of(each) for each in every if SCHEMA.status_of(each).phase not in NEVER_STARTED]
 
 
 # The same at the doors

@@ -7,6 +7,7 @@ from typing import get_type_hints
 
 import pytest
 
+from bot.controller.model import Key, Resource
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
 from bot.kinds import KINDS, PURCHASES, RECOVERIES, gathered, purchases, recoveries
@@ -98,7 +99,8 @@ def test_the_bots_ports_are_what_every_kind_needs() -> None:
 def test_a_feature_says_beside_its_kinds_what_people_buy_by_them(house: Path) -> None:
     declared = (
         "from bot.spending.purchase import Purchase\n"
-        "class Attic(Purchase):\n    kind = '{name}'\n"
+        "from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus\n"
+        "class Attic(Purchase):\n    schema = PurchaseSchema('{name}', PurchaseSpec, PurchaseStatus)\n"
         "KINDS, PURCHASES = (), (Attic,)"
     )
     feature(house, "attics", declared.format(name="attic"))
@@ -115,13 +117,25 @@ def test_a_feature_says_beside_its_kinds_what_people_buy_by_them(house: Path) ->
 def test_what_is_bought_is_a_kind_whose_spec_and_status_are_its_own() -> None:
     wrong = []
     for name, purchase in PURCHASES.items():
-        schema = KINDS[name].schema
-        if (purchase.spec, purchase.status) != (schema.spec, schema.status):
+        if purchase.schema is not KINDS[name].schema:
             wrong.append(f"{name}: its purchase reads other types than its kind writes")
         if not (purchase.again and purchase.is_being_looked_at):
             wrong.append(f"{name}: has no words")
         if KINDS[name].sources is None:
             wrong.append(f"{name}: nobody could press its buttons, since nobody sees it")
+
+    assert wrong == []
+
+
+def test_of_a_plan_that_is_proposed_anew_nothing_has_been_done_whoever_reads_it() -> None:
+    wrong = []
+    for name in PURCHASES:
+        before = {name: {"round": 1, "explanation": "Nobody pressed anything in time."}}
+        status = KINDS[name].schema.status_of(
+            Resource(Key(name, "a"), {"round": 2}, 2, before, 7, done=False, due_at=None)
+        )
+        if (status.round, status.explanation) != (2, ""):
+            wrong.append(f"{name}: {status}")
 
     assert wrong == []
 

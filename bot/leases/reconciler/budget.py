@@ -1,14 +1,11 @@
 """A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
 
 from dataclasses import replace
-from typing import Any
 
-from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
-from bot.controller.model import Document
 from bot.leases import purchase as entries
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.model import LeaseSpec
+from bot.leases.model import LEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import NEVER_STARTED
 from bot.spending import reservation
 from bot.spending.budgets import Shortfall
@@ -57,14 +54,13 @@ def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
     if later is None:
         return
 
-    def taken(document: dict[str, Any]) -> Document:
-        spec = load(LeaseSpec, document)
-        return dump(replace(spec, edition=max(spec.edition, later)))
+    def taken(spec: LeaseSpec) -> LeaseSpec:
+        return replace(spec, edition=max(spec.edition, later))
 
     with passing(TAKE_EDITION):
-        changed = parts.store.amend(work.step.key, taken)
+        changed = parts.store.amend(work.step.key, LEASE_SCHEMA.on_documents(taken))
     if changed:  # whoever has begun anew meanwhile is seen by the next turn, which this change makes due
-        parts.budget_service.correct(entries.entry_of(load(LeaseSpec, changed.spec), prices, now))
+        parts.budget_service.correct(entries.entry_of(LEASE_SCHEMA.spec_of(changed), prices, now))
 
 
 def account(work: LeaseContext, parts: LeaseDependencies) -> None:
