@@ -1,10 +1,11 @@
 """What a submitted form leads to, and the shell that says it within Slack's three seconds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.core import CommandContext, Invocation, Nothing, Reply
+from handlers.core import CommandContext, Invocation, Nothing, Redraw, Reply
+from handlers.metadata import Inspecting, Naming, Opened
 from handlers.ui.blocks import Block
 
 
@@ -40,6 +41,16 @@ class Next:
 Outcome = Accepted | Wrong | Notice | Next
 
 
+def blocks_of(view: Mapping[str, Any]) -> list[str]:
+    """Return the inputs of a submitted view, in their order."""
+    return [each["block_id"] for each in view.get("blocks", []) if each.get("type") == "input"]
+
+
+def block_named(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field, where it is called as the field is."""
+    return field if field in blocks_of(view) else None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A form: what its submission is recognised by, and what it does with the ``view`` of the payload.
@@ -49,12 +60,17 @@ class View:
 
     callback_id: str
     submit: Callable[[Invocation, Mapping[str, Any], CommandContext], Outcome]
-    block_of: Callable[[Mapping[str, Any], str], str | None]
+    block_of: Callable[[Mapping[str, Any], str], str | None] = block_named
 
 
-def blocks_of(view: Mapping[str, Any]) -> list[str]:
-    """Return the inputs of a submitted view, in their order."""
-    return [each["block_id"] for each in view.get("blocks", []) if each.get("type") == "input"]
+def where_opened(invocation: Invocation, state: Opened | Inspecting | Naming) -> Invocation:
+    """Return the submission of a form as one that comes from where the form was opened: its answer goes there."""
+    return replace(invocation, channel=state.channel, thread_ts=state.thread_ts, trigger_id="")
+
+
+def redrawn(view: Mapping[str, Any], drawn: Block) -> Redraw:
+    """Return the open form drawn anew, unless it was changed meanwhile."""
+    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 
 
 def answer(outcome: Outcome) -> dict[str, Any]:

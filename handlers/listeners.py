@@ -190,7 +190,7 @@ def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Out
     try:
         front = shell.front(invocation)
         admit(invocation, given, front)
-        front.services.directory.check_place(place_of(str(view.get("private_metadata", ""))))
+        front.services.directory.check_place(place_of(view))
         return entry.submit(invocation, view, front)
     except BadField as error:
         block = entry.block_of(view, error.field)

@@ -1,9 +1,9 @@
 """What a form remembers of where it was opened, in its ``private_metadata``."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TypeVar
+from typing import Any, Self
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
@@ -14,7 +14,33 @@ VERSION = 1
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Kept:
+    """What forms of all sorts have in common: how they remember, and are read."""
+
+    def dump(self) -> str:
+        """Return it as the form keeps it."""
+        return json.dumps({"v": VERSION, **asdict(self)})
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> Self:
+        """Return what :meth:`dump` wrote into the form.
+
+        Raises:
+            Refused: the form was opened by another version of the bot, and cannot be understood any more.
+        """
+        reader = _READERS[cls]
+        try:
+            found = json.loads(_text_of(view))
+            if found.pop("v") == VERSION:
+                kept: Self = reader.validate_python(found)
+                return kept
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            pass
+        raise Refused("This form is from before an update.", hint="Close it and open it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Kept):
     """Where a form was opened: its answer goes there."""
 
     channel: str
@@ -22,14 +48,9 @@ class Opened:
     changes: str = ""
     """The open plan, by its ID, in whose place the one of the form comes; empty: in no plan's."""
 
-    def dump(self) -> str:
-        """Return it as the form keeps it."""
-        return json.dumps({"v": VERSION, **asdict(self)})
 
-
-@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
-class Inspecting:
+class Inspecting(Kept):
     """How far somebody is with the rows of a report: which page is open, and what was chosen on all of them.
 
     ``upload`` is the upload's ID, ``drop`` the positions of the rows to leave out, ``repairs`` whether the safe
@@ -55,14 +76,9 @@ class Inspecting:
         """Return it with that row kept: whoever edits it wants it."""
         return replace(self, drop=tuple(each for each in self.drop if each != position))
 
-    def dump(self) -> str:
-        """Return it as the form keeps it."""
-        return json.dumps({"v": VERSION, **asdict(self)})
 
-
-@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Kept):
     """What is given another name: of which sort it is, and by what it is found.
 
     ``called`` is which of a dataset's names is meant, where it is found by its ID.
@@ -74,81 +90,31 @@ class Naming:
     channel: str
     thread_ts: str | None = None
 
-    def dump(self) -> str:
-        """Return it as the form keeps it."""
-        return json.dumps({"v": VERSION, **asdict(self)})
 
-
-@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
-class Declining:
+class Declining(Kept):
     """What an approver says no to: ``plan`` is its kind and its ID. The channel is empty in their App Home."""
 
     plan: str
     channel: str
     thread_ts: str | None = None
 
-    def dump(self) -> str:
-        """Return it as the form keeps it."""
-        return json.dumps({"v": VERSION, **asdict(self)})
 
-
-Kept = TypeVar("Kept", Opened, Inspecting, Naming, Declining)
-_OPENED, _INSPECTING, _NAMING = TypeAdapter(Opened), TypeAdapter(Inspecting), TypeAdapter(Naming)
-_DECLINING = TypeAdapter(Declining)
-
-
-def load(text: str) -> Opened:
-    """Return what :meth:`Opened.dump` wrote.
-
-    Raises:
-        Refused: the form was opened by another version of the bot, and cannot be understood any more.
-    """
-    return _read(text, _OPENED)
-
-
-def load_inspecting(text: str) -> Inspecting:
-    """Return what :meth:`Inspecting.dump` wrote.
-
-    Raises:
-        Refused: the form was opened by another version of the bot, and cannot be understood any more.
-    """
-    return _read(text, _INSPECTING)
-
-
-def load_naming(text: str) -> Naming:
-    """Return what :meth:`Naming.dump` wrote.
-
-    Raises:
-        Refused: the form was opened by another version of the bot, and cannot be understood any more.
-    """
-    return _read(text, _NAMING)
-
-
-def load_declining(text: str) -> Declining:
-    """Return what :meth:`Declining.dump` wrote.
-
-    Raises:
-        Refused: the form was opened by another version of the bot, and cannot be understood any more.
-    """
-    return _read(text, _DECLINING)
-
-
-def place_of(text: str) -> str:
-    """Return the channel that any form's metadata names, where what comes of it is said; empty when it names none."""
+def place_of(view: Mapping[str, Any]) -> str:
+    """Return the channel that any form remembers, where what comes of it is said; empty when it names none."""
     try:
-        found = json.loads(text)
+        found = json.loads(_text_of(view))
     except (ValueError, RecursionError):
         return ""
     channel = found.get("channel") if isinstance(found, dict) else None
     return channel if isinstance(channel, str) else ""
 
 
-def _read(text: str, kind: TypeAdapter[Kept]) -> Kept:
-    try:
-        found = json.loads(text)
-        if found.pop("v") == VERSION:
-            return kind.validate_python(found)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass
-    raise Refused("This form is from before an update.", hint="Close it and open it again.")
+def _text_of(view: Mapping[str, Any]) -> str:
+    return str(view.get("private_metadata", ""))
+
+
+_READERS: dict[type[Kept], TypeAdapter[Any]] = {
+    each: TypeAdapter(each) for each in (Opened, Inspecting, Naming, Declining)
+}
+"""Made beforehand: a form is to be answered within three seconds."""

@@ -173,7 +173,8 @@ def filled(view: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for block_id, elements in view.get("state", {}).get("values", {}).items():
         for state in elements.values():
-            text = state.get("value") or (state.get("selected_option") or {}).get("value")
+            chosen = (state.get("selected_option") or {}).get("value") or state.get("selected_user")
+            text = state.get("value") or chosen
             if isinstance(text, str) and text.strip():
                 found[block_id] = text.strip()
     return found

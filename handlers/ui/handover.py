@@ -1,8 +1,5 @@
 """The form that takes the person to whom something is handed over, and the words for what was."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.leases.handover_service import FIELD, HandedOver
 from handlers.metadata import Naming
 from handlers.ui.blocks import Block, Element, context, field_input, modal, section
@@ -28,12 +25,6 @@ def handover_form(what: str, state: Naming) -> Block:
         submit="Hand over",
         metadata=state.dump(),
     )
-
-
-def chosen(view: Mapping[str, Any]) -> str:
-    """Return the person who was chosen; empty for none."""
-    element = view.get("state", {}).get("values", {}).get(FIELD, {}).get(FIELD, {})
-    return str(element.get("selected_user") or "")
 
 
 def in_words(jobs: tuple[str, ...], leases: tuple[str, ...], models: tuple[str, ...] = ()) -> str:

@@ -1,14 +1,13 @@
 """The form that takes a question, from the menu."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.leases.endpoint import LeasePhase
 from handlers.commands.ask import hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
-from handlers.metadata import Opened, load
+from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.metadata import Opened
 from handlers.ui.forms import filled
 from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 
@@ -33,20 +32,15 @@ def _answers(name: str, channel: str, front: CommandContext) -> bool:
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Hand the question in; the answer comes where the form was opened."""
-    where = load(str(view.get("private_metadata", "")))
+    where = Opened.of(view)
     values = filled(view)
     if "question" not in values:
         return Wrong({"question": "Write a question first."})
     front.services.access.check_channel(where.channel)
     model = values.get("model", OF_THE_CHANNEL)
-    there = replace(invocation, channel=where.channel, thread_ts=where.thread_ts, trigger_id="")
+    there = where_opened(invocation, where)
     named = None if model == OF_THE_CHANNEL else model
     return Accepted(there, hand_in(there, front, values["question"], named, thread_ts=where.thread_ts))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=ASK_FORM, submit=submit, block_of=block_of)
+VIEW = View(callback_id=ASK_FORM, submit=submit)

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.controller.model import Key
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply
-from handlers.form import Accepted, Outcome, View, blocks_of
+from handlers.form import Accepted, Outcome, View
 from handlers.home_tab import home_of
-from handlers.metadata import Declining, load_declining
+from handlers.metadata import Declining
 from handlers.ui.declining import DECLINE, REASON, decline_form
 from handlers.ui.forms import filled
 
@@ -24,16 +24,11 @@ def open_form(invocation: Invocation, front: CommandContext, plan: str) -> Reply
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Count the no. What comes of it is seen on the cards, which are drawn anew."""
-    state = load_declining(str(view.get("private_metadata", "")))
+    state = Declining.of(view)
     kind, _, plan_id = state.plan.partition(":")
     reason = filled(view).get(REASON, "").strip()
     front.services.vote(Key(kind, plan_id), "decline", invocation.user, reason=reason)
     return Accepted(invocation, Nothing() if state.channel else home_of(invocation, front))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=DECLINE, submit=submit, block_of=block_of)
+VIEW = View(callback_id=DECLINE, submit=submit)

@@ -1,15 +1,15 @@
 """The form in which somebody is chosen to take over a job or a lease."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.jobs.record import KIND as JOB
 from bot.leases.handover_service import FIELD
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
-from handlers.metadata import Naming, load_naming
-from handlers.ui.handover import HANDOVER, chosen, handed_words, handover_form, in_words
+from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.metadata import Naming
+from handlers.ui.forms import filled
+from handlers.ui.handover import HANDOVER, handed_words, handover_form, in_words
 
 
 def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply:
@@ -32,18 +32,13 @@ def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Hand it over."""
-    state, person = load_naming(str(view.get("private_metadata", ""))), chosen(view)
+    state, person = Naming.of(view), filled(view).get(FIELD, "")
     front.services.access.check_channel(state.channel)
     if not person:
         return Wrong({FIELD: "Choose somebody first."})
     handed = front.services.handovers.hand_over(state.name, person)
-    there = replace(invocation, channel=state.channel, thread_ts=state.thread_ts, trigger_id="")
+    there = where_opened(invocation, state)
     return Accepted(there, say(handed_words(handed)))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=HANDOVER, submit=submit, block_of=block_of)
+VIEW = View(callback_id=HANDOVER, submit=submit)

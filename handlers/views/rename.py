@@ -1,14 +1,13 @@
 """The form in which a dataset or a model is given another name."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.datasets.model import Dataset
 from bot.directory.renaming import DATASET, FIELD, MODEL
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, blocks_of
-from handlers.metadata import Naming, load_naming
+from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.metadata import Naming
 from handlers.ui.forms import filled
 from handlers.ui.renaming import RENAME, rename_form, renamed_words
 
@@ -38,17 +37,12 @@ def open_form(
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Rename it."""
-    state = load_naming(str(view.get("private_metadata", "")))
+    state = Naming.of(view)
     front.services.access.check_channel(state.channel)
     new = filled(view).get(FIELD, "")
     renamed = front.services.renaming.rename(state.name, new, state.what, called=state.called)
-    there = replace(invocation, channel=state.channel, thread_ts=state.thread_ts, trigger_id="")
+    there = where_opened(invocation, state)
     return Accepted(there, say(renamed_words(renamed)))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=RENAME, submit=submit, block_of=block_of)
+VIEW = View(callback_id=RENAME, submit=submit)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.core import CommandContext, Invocation
-from handlers.form import Next, Outcome, View, blocks_of
-from handlers.metadata import load_inspecting
+from handlers.form import Next, Outcome, View
+from handlers.metadata import Inspecting
 from handlers.ui.inspector import FIELD, ROW, inspector
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Keep what was written for the next copy, and show the rows again."""
-    state = load_inspecting(str(view.get("private_metadata", "")))
+    state = Inspecting.of(view)
     front.services.access.check_channel(state.channel)
     front.services.access.check_contributor(invocation.user)
     uploads = front.services.uploads
@@ -22,9 +22,4 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     return Next(inspector(found, state.keeping(row.position)))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=ROW, submit=submit, block_of=block_of)
+VIEW = View(callback_id=ROW, submit=submit)

@@ -1,12 +1,14 @@
 """The row inspector: pages through the rows of a report, and makes a copy with what was chosen of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.datasets.inspecting.inspection import Inspection
 from handlers.arguments import whole
-from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
-from handlers.metadata import Inspecting, load_inspecting
+from handlers.core import CommandContext, Invocation, Open, Reply, say
+from handlers.form import Accepted, Outcome, View, Wrong, blocks_of, redrawn, where_opened
+from handlers.metadata import Inspecting
+from handlers.ui.blocks import Block
 from handlers.ui.inspector import ROWS, decided, editor, inspector
 from handlers.ui.text import count
 
@@ -30,16 +32,12 @@ def open_form(invocation: Invocation, front: CommandContext) -> Reply:
 
 def turn(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
     """Return another page; what was chosen on this one goes along."""
-    state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
-    found = front.services.uploads.rows(state.upload, invocation.user)
-    page = whole(invocation.value) or 0
-    drawn = inspector(found, state.turned_to(min(page, len(found.rows) - 1)))
-    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+    return _page(invocation, view, front, inspector)
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Have the copy made."""
-    state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
+    state = decided(view, Inspecting.of(view))
     front.services.access.check_channel(state.channel)
     front.services.access.check_contributor(invocation.user)
     found = front.services.uploads.rows(state.upload, invocation.user)
@@ -55,16 +53,24 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         drop=state.drop,
         with_drafts=True,
     )
-    return Accepted(_there(invocation, state), say(_said(state, len(edited), began=began)))
+    return Accepted(where_opened(invocation, state), say(_said(state, len(edited), began=began)))
 
 
 def edit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
     """Return the form in which the row of a page is edited; what was chosen on the page goes along."""
-    state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
+    return _page(invocation, view, front, editor)
+
+
+def _page(
+    invocation: Invocation,
+    view: Mapping[str, Any],
+    front: CommandContext,
+    draw: Callable[[Inspection, Inspecting], Block],
+) -> Reply:
+    state = decided(view, Inspecting.of(view))
     found = front.services.uploads.rows(state.upload, invocation.user)
     page = whole(invocation.value) or 0
-    drawn = editor(found, state.turned_to(min(page, len(found.rows) - 1)))
-    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+    return redrawn(view, draw(found, state.turned_to(min(page, len(found.rows) - 1))))
 
 
 def _said(state: Inspecting, edited: int, *, began: bool) -> str:
@@ -76,19 +82,4 @@ def _said(state: Inspecting, edited: int, *, began: bool) -> str:
     return f"I am making the copy {' and '.join(what)}; it follows in the thread with its verdict."
 
 
-def _there(invocation: Invocation, state: Inspecting) -> Invocation:
-    return Invocation(
-        request=invocation.request,
-        user=invocation.user,
-        team=invocation.team,
-        channel=state.channel,
-        thread_ts=state.thread_ts,
-    )
-
-
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=ROWS, submit=submit, block_of=block_of)
+VIEW = View(callback_id=ROWS, submit=submit)

@@ -11,10 +11,10 @@ from bot.jobs.ending import EPOCHS
 from bot.jobs.model import JobPlan, StartDefaults
 from bot.jobs.record import KIND
 from bot.profiles import registry
-from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, Say, say
-from handlers.form import Accepted, Outcome, View, blocks_of
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
+from handlers.form import Accepted, Outcome, View, blocks_of, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
-from handlers.metadata import Opened, load
+from handlers.metadata import Opened
 from handlers.ui.blocks import actions, button, section
 from handlers.ui.forms import START, Choices, filled, hyperparameter_block, start_form
 from handlers.ui.text import code
@@ -135,7 +135,7 @@ def _drawn_anew(view: Mapping[str, Any], front: CommandContext, profile: str | N
     defaults = front.services.jobs.defaults(dataset, profile)
     choices = replace(_choices(front, dataset, defaults), validation_dataset=values.get("validation_dataset"))
     drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
-    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+    return redrawn(view, drawn)
 
 
 def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
@@ -155,7 +155,7 @@ def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefa
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Freeze the plan and have it priced and shown."""
-    where = load(str(view.get("private_metadata", "")))
+    where = Opened.of(view)
     values = filled(view)
     jobs = front.services.jobs
 
@@ -175,7 +175,9 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
 
     if where.changes:
         if draft().id == where.changes:
-            return Accepted(_there(invocation, where), say("Nothing was changed: the plan stays as it is."))
+            return Accepted(
+                where_opened(invocation, where), say("Nothing was changed: the plan stays as it is.")
+            )
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
         front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
     plan = jobs.propose_drafted(draft, thread_ts=where.thread_ts)
@@ -183,17 +185,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         f"The plan for {code(plan.job_name)} follows here, with its price. "
         "Nothing is spent before you press *Start*."
     )
-    return Accepted(_there(invocation, where), say(said))
-
-
-def _there(invocation: Invocation, where: Opened) -> Invocation:
-    return Invocation(
-        request=invocation.request,
-        user=invocation.user,
-        team=invocation.team,
-        channel=where.channel,
-        thread_ts=where.thread_ts,
-    )
+    return Accepted(where_opened(invocation, where), say(said))
 
 
 def _hyperparameters(values: Mapping[str, str]) -> dict[str, str]:

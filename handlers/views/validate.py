@@ -1,14 +1,13 @@
 """The form that takes a file."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.datasets.model import Role
 from bot.profiles import registry
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
-from handlers.metadata import Opened, load
+from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.metadata import Opened
 from handlers.ui.forms import VALIDATE, filled, uploaded, validate_form
 
 
@@ -20,7 +19,7 @@ def open_form(invocation: Invocation) -> Reply:
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Hand the file in; the verdict comes as a message of its own."""
-    where = load(str(view.get("private_metadata", "")))
+    where = Opened.of(view)
     files, values = uploaded(view), filled(view)
     if not files:
         return Wrong({"file": "Choose a file first."})
@@ -36,13 +35,8 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
             role=Role(values.get("role", Role.TRAINING)),
             asked_in=invocation.request,
         )
-    there = replace(invocation, channel=where.channel, thread_ts=where.thread_ts, trigger_id="")
+    there = where_opened(invocation, where)
     return Accepted(there, say("I am looking at the file; the verdict follows here."))
 
 
-def block_of(view: Mapping[str, Any], field: str) -> str | None:
-    """Return the block of a field."""
-    return field if field in blocks_of(view) else None
-
-
-VIEW = View(callback_id=VALIDATE, submit=submit, block_of=block_of)
+VIEW = View(callback_id=VALIDATE, submit=submit)

@@ -10,6 +10,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,16 +26,22 @@ from bot.profiles.hyperparameters import parse, resolve, under_api_names
 from bot.questions.sanitising import Sanitiser, sanitised
 from handlers import arguments
 from handlers.commands import again, digest, distill, quiet, serve, split
-from handlers.metadata import load, load_inspecting
+from handlers.metadata import Declining, Inspecting, Kept, Naming, Opened
 from handlers.payloads import typed_text
 from handlers.ui import text as shown
 from tests.handlers.door import make_door
+
+FORMS: tuple[type[Kept], ...] = (Opened, Inspecting, Naming, Declining)
 
 LENGTH = 100_000
 SECONDS = 0.5
 """On the processor, for 100,000 characters. What is linear takes some milliseconds, what is quadratic a minute."""
 
 SEEDS = ("1", "a", " ", '"', "<", "@", ".", "&", "[", "1h", "1.", "<https:", "](", "a b ", "\u0661", "\x00")
+
+
+def remembered(kind: type[Kept], text: str) -> object:
+    return kind.of({"private_metadata": text})
 
 
 def patterns() -> dict[str, "re.Pattern[str]"]:
@@ -95,8 +102,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "a distillation": distill.read,
     "changes of a job": lambda text: again.pairs(arguments.words(text)),
     "a hyperparameter": _hyperparameter,
-    "a form's memory": load,
-    "a report's memory": load_inspecting,
+    **{f"what {kind.__name__} remembers": partial(remembered, kind) for kind in FORMS},
     "an answer": sanitised,
     "an answer in pieces": _pieces,
     "a sentence": shown.sentence,
@@ -236,9 +242,9 @@ MEMORIES = (
 
 @pytest.mark.parametrize("memory", MEMORIES, ids=range(len(MEMORIES)))
 def test_a_form_that_remembers_something_else_is_from_another_version(memory: str) -> None:
-    for read in (load, load_inspecting):
+    for kind in FORMS:
         with pytest.raises(Refused, match="before an update"):
-            read(memory)
+            remembered(kind, memory)
 
 
 def test_a_lease_of_a_usual_length_is_still_understood() -> None:
