@@ -3,7 +3,7 @@
 from bot.access import allowed
 from bot.controller.model import Message
 from handlers.core import CommandContext, Invocation
-from handlers.lookup import lease_with_link, with_links
+from handlers.lookup import running
 from handlers.ui.menu import Offered, menu
 
 
@@ -14,6 +14,4 @@ def greeting(invocation: Invocation, front: CommandContext) -> Message:
         checks=allowed(lambda: services.access.check_contributor(user)),
         spends=allowed(lambda: services.access.check_spending(user, invocation.channel)),
     )
-    running = with_links(front, services.jobs.list("running", user)).views if offered.checks else ()
-    leases = [lease_with_link(front, each) for each in services.leases.live()]
-    return menu(running, leases, offered)
+    return menu(running(front, lists=offered.checks), offered)

@@ -115,18 +115,20 @@ def with_links(front: CommandContext, listed: JobList) -> JobList:
     return replace(listed, views=tuple(with_link(front, each) for each in listed.views))
 
 
-def running(front: CommandContext) -> Running:
-    """Return all that is bought and runs, as far as the viewer sees it, with links to where it is told."""
+def running(front: CommandContext, *, lists: bool = True) -> Running:
+    """Return all that is bought and runs, as far as the viewer sees it, with links to where it is told.
+
+    ``lists``: whether they may see jobs and distillations; else these are left out.
+    """
     services = front.services
-    return Running(
-        with_links(front, services.jobs.list("running", "")).views,
-        [lease_with_link(front, each) for each in services.leases.live()],
-        services.distillations.running(),
-    )
+    leases = [_lease_with_link(front, each) for each in services.leases.live()]
+    if not lists:
+        return Running(leases=leases)
+    jobs = with_links(front, services.jobs.list("running", "")).views
+    return Running(jobs, leases, services.distillations.running())
 
 
-def lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:
-    """Return the lease with a link to the thread in which it is told."""
+def _lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:
     return replace(view, link=front.links.thread(view.channel, view.thread_ts))
 
 

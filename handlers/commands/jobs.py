@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Literal
 
+from bot.jobs.cards import JobList
 from handlers.arguments import expect, unknown, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 from handlers.lookup import running, with_links
 from handlers.ui.cards.jobs import job_list
+from handlers.ui.running import Running
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 
@@ -24,8 +26,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         raise unknown(
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
-    listed = with_links(front, front.services.jobs.list(CHOICES[word], invocation.user))
     runs = running(front)
+    listed = _listed(CHOICES[word], runs, invocation, front)
     beside = runs.of(invocation.user) if listed.filter == "mine" else runs
     unmanaged = front.services.unmanaged
     if listed.filter != "all" or not unmanaged.is_shown:
@@ -33,6 +35,12 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     others = unmanaged.elsewhere()
     unmanaged.look()
     return Say(job_list(replace(listed, elsewhere=tuple(others), note=_LOOKING), beside))
+
+
+def _listed(which: Which, runs: Running, invocation: Invocation, front: CommandContext) -> JobList:
+    if which == "running":
+        return JobList(tuple(runs.jobs), which)
+    return with_links(front, front.services.jobs.list(which, invocation.user))
 
 
 COMMAND = Command(

@@ -1,10 +1,10 @@
 """``/tune status``."""
 
 from bot.distillations.cards import DistillationCard
-from bot.jobs.cards import JobCard, JobView
+from bot.jobs.cards import JobCard, JobList, JobView
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, show
-from handlers.lookup import distillation, job_called, running, with_link, with_links
+from handlers.lookup import distillation, job_called, running, with_link
 from handlers.ui.cards.jobs import job_list
 
 USAGE = "/tune status [JOB]"
@@ -15,8 +15,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     if not asked:
-        listed = with_links(front, front.services.jobs.list("running", invocation.user))
-        return Say(job_list(listed, running(front)))
+        runs = running(front)
+        return Say(job_list(JobList(tuple(runs.jobs), "running"), runs))
     answering = distillation(front, asked[0])
     return show(DistillationCard(answering) if answering else JobCard(_job(front, asked[0])))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.controller.model import Message
+from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from handlers.ui.blocks import (
@@ -19,9 +20,11 @@ from handlers.ui.blocks import (
     select,
     text_input,
 )
+from handlers.ui.cards.distillations import sign_of
 from handlers.ui.cards.jobs import mark_of
 from handlers.ui.cards.leases import lease_state
 from handlers.ui.limits import first
+from handlers.ui.running import Running
 from handlers.ui.text import code, count, thread_link
 
 CHECK = "validate.form"
@@ -53,10 +56,10 @@ class Offered:
     """Plans jobs and leases."""
 
 
-def menu(jobs: Sequence[JobView], leases: Sequence[LeaseView], offered: Offered) -> Message:
+def menu(runs: Running, offered: Offered) -> Message:
     """Draw what is going on now, and the six things that people want, as far as they may."""
     blocks: list[Block] = [
-        section(f"*Tunesmith* trains a model on your examples, and it answers here.\n{_now(jobs, leases)}"),
+        section(f"*Tunesmith* trains a model on your examples, and it answers here.\n{_now(runs)}"),
         *actions(
             button("Check a file", CHECK, "menu", style="primary") if offered.checks else None,
             button("Plan a job", PLAN, "menu") if offered.spends else None,
@@ -70,8 +73,8 @@ def menu(jobs: Sequence[JobView], leases: Sequence[LeaseView], offered: Offered)
     return Message(text="What would you like to do?", blocks=blocks)
 
 
-def _now(jobs: Sequence[JobView], leases: Sequence[LeaseView]) -> str:
-    lines = [*(_awake(each) for each in leases), *(_running(each) for each in jobs)]
+def _now(runs: Running) -> str:
+    lines = [*map(_awake, runs.leases), *map(_running, runs.jobs), *map(_answering, runs.distillations)]
     if not lines:
         return "Nothing is running, and nothing is billed by the hour."
     shown, left = first(lines, SHOWN)
@@ -86,6 +89,10 @@ def _awake(view: LeaseView) -> str:
 
 def _running(view: JobView) -> str:
     return " · ".join([f"{mark_of(view.phase)} {code(view.name, 40)}", view.phase.value, *_link(view.link)])
+
+
+def _answering(view: DistillationView) -> str:
+    return f"{sign_of(view)} {code(view.name, 40)} · {view.phase.value}"
 
 
 def _link(address: str) -> list[str]:

@@ -20,6 +20,7 @@ from handlers.lookup import running
 from handlers.ui.cards.jobs import job_list
 from handlers.ui.cards.pricing import overview
 from handlers.ui.home import home
+from handlers.ui.menu import Offered, menu
 from handlers.ui.money import storage
 from handlers.ui.running import Running
 from tests.attacks.two_channels import INSIDER, OUTSIDER, TwoChannels
@@ -54,12 +55,14 @@ def test_what_is_bought_and_runs_is_listed_everywhere(tmp_path: Path, name: str)
         "jobs": job_list(JobList(tuple(now.jobs), "running"), now),
         "cost": overview(now, []),
         "home": home(now, ()),
+        "menu": menu(now, Offered(checks=True, spends=True)),
     }
     for where, shown in drawn.items():
         for each in new:
             called = each.model_name if each in now.leases else each.name
             assert called in str(shown), (where, called)
         assert "Nothing runs" not in str(shown), where
+        assert "Nothing is running" not in str(shown), where
 
 
 def _all(now: Running) -> list[Any]:
@@ -68,6 +71,7 @@ def _all(now: Running) -> list[Any]:
 
 HOME = {"tab": "home", "type": "app_home_opened", "channel": "D1"}
 PLACES: dict[str, Callable[[Door, str], object]] = {
+    "the menu": lambda door, who: door.command("", user_id=who),
     "cost": lambda door, who: door.command("cost", user_id=who),
     "jobs running": lambda door, who: door.command("jobs running", user_id=who),
     "jobs all": lambda door, who: door.command("jobs all", user_id=who),

@@ -7,6 +7,7 @@ from bot.controller.model import Message
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase
 from handlers.ui.menu import Offered, menu, welcome
+from handlers.ui.running import Running
 from tests.handlers.fake_services import lease
 from tests.page import cards
 from tests.page.fake_playground import FakePlayground
@@ -27,15 +28,17 @@ _JOB = JobView(
     Phase.TRAINING,
 )
 _BUSY = menu(
-    [_JOB, _JOB, _JOB],
-    [lease("claims-router-20261130-1", link=_LINK), lease("notes-summary-20261130-1", link=_LINK)],
+    Running(
+        [_JOB, _JOB, _JOB],
+        [lease("claims-router-20261130-1", link=_LINK), lease("notes-summary-20261130-1", link=_LINK)],
+    ),
     Offered(checks=True, spends=True),
 )
-_QUIET = menu([], [], Offered(checks=True, spends=True))
+_QUIET = menu(Running(), Offered(checks=True, spends=True))
 SHOWN = {
     "busy": _BUSY,
     "quiet": _QUIET,
-    "for an asker": menu([], [], Offered(False, False)),
+    "for an asker": menu(Running(), Offered(False, False)),
     "welcome": welcome(),
 }
 

@@ -179,7 +179,7 @@ def distillation_card(card: DistillationCard) -> Message:
     view = card.view
     blocks = [
         section(
-            f"{_sign(view)} *{code(view.name)}*\n{plain(label_of_teacher(view.teacher))}: {_standing(view)}"
+            f"{sign_of(view)} *{code(view.name)}*\n{plain(label_of_teacher(view.teacher))}: {_standing(view)}"
         ),
         *fields(_facts(view)),
         *(
@@ -196,7 +196,7 @@ def distillation_line(view: DistillationView) -> str:
     """Return one that runs in two lines of mrkdwn, for a list of what runs."""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
     facts = f"{plain(label_of_teacher(view.teacher), 40)} answers in batch · {person(view.owner)}"
-    return f"{_sign(view)} *{code(view.name, 63)}* · {view.phase.value}{cost}\n{facts}"
+    return f"{sign_of(view)} *{code(view.name, 63)}* · {view.phase.value}{cost}\n{facts}"
 
 
 def distillation_lines(views: Sequence[DistillationView]) -> list[Block]:
@@ -215,7 +215,8 @@ def stop_button(view: DistillationView) -> Element | None:
     return button("Stop", "distillation.stop", view.id, style="danger", confirm=ask)
 
 
-def _sign(view: DistillationView) -> str:
+def sign_of(view: DistillationView) -> str:
+    """Return the sign of its phase."""
     return _SIGNS.get(view.phase, ":hourglass_flowing_sand:")
 
 
@@ -271,7 +272,7 @@ def answers_stalled(card: DistillationStalled) -> Message:
 def ended(card: DistillationEnded) -> Message:
     """Draw the end, which mentions the owner."""
     view = card.view
-    head = f"{_sign(view)} {person(view.owner)} {_said_of_end(card)}"
+    head = f"{sign_of(view)} {person(view.owner)} {_said_of_end(card)}"
     blocks = [section(head), *_left_out(WITHOUT, card.left_out, FACE_REASONS)]
     if view.explanation:
         blocks.append(section(f"{sentence(view.explanation)}\n→ {sentence(view.mend)}"))
