@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
@@ -285,17 +284,6 @@ def split_button(dataset: Dataset) -> Element | None:
     return button("Split off a validation set", "dataset.split", f"{dataset.id} {dataset.name}")
 
 
-def dataset_list(card: DatasetList) -> Message:
-    """Draw the datasets; with one alone, all that is known of it."""
-    if not card.datasets:
-        said = "No datasets yet. Drop a `.jsonl` file into a channel that I am in, or write to me with one."
-        return Message(text=said, blocks=[section(said)])
-    if len(card.datasets) == 1:
-        drawn = one_dataset(card.datasets[0])
-        return folded(drawn.text, drawn.face, drawn.details, drawn.start)
-    return many_datasets(card.datasets, [_line(each, "") for each in card.datasets])
-
-
 def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str], links: Sequence[str] = ()) -> Message:
     """Draw the newest of several, each with its button; ``lines``, which say all of each, are behind them.
 
@@ -303,10 +291,8 @@ def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str], links: Sequ
     """
     shown, behind = first(datasets, FACE_DATASETS)
     face = [section(f"*Datasets*, newest first ({len(datasets)})")]
-    told = [*links, *[""] * len(shown)]
     face += [
-        section(_short(each, link), accessory=start_button(each))
-        for each, link in zip(shown, told, strict=False)
+        section(_short(each, link), accessory=start_button(each)) for each, link in with_links(shown, links)
     ]
     older = f"and {behind:,} older in *Details*; " if behind else ""
     face.append(context(f"{older}`/tune dataset NAME` shows one with its versions and its history."))
@@ -329,19 +315,24 @@ def _short(dataset: Dataset, link: str) -> str:
 
 def dataset_lines(datasets: Sequence[Dataset], links: Sequence[str] = ()) -> list[Block]:
     """Return two lines a dataset, with *Start a job* where one can start; ``links`` open their threads, in order."""
-    told = [*links, *[""] * len(datasets)]
     return [
-        section(_line(each, link), accessory=start_button(each))
-        for each, link in zip(datasets, told, strict=False)
+        section(dataset_line(each, link), accessory=start_button(each))
+        for each, link in with_links(datasets, links)
     ]
 
 
-def _line(dataset: Dataset, link: str) -> str:
+def with_links(datasets: Sequence[Dataset], links: Sequence[str]) -> list[tuple[Dataset, str]]:
+    """Return each dataset with its link, empty where there is none."""
+    return [*zip(datasets, [*links, *[""] * len(datasets)], strict=False)]
+
+
+def dataset_line(dataset: Dataset, link: str, *more: str) -> str:
+    """Return a dataset in two lines; ``more`` stands behind its ID."""
     report, thread = dataset.report, thread_link(link)
     mark, _ = _HEADLINES[report.verdict]
     found = f" · {report.tally}" if report.causes else ""
     return (
-        f"{mark} *{code(dataset.name)}* · {code(dataset.id)}\n"
+        f"{mark} *{code(dataset.name)}* · {' · '.join([code(dataset.id), *more])}\n"
         f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
         f"{when(dataset.stored_at)}{found}{f' · {thread}' if thread else ''}"
     )
@@ -361,7 +352,6 @@ class Drawn:
     text: str
     face: list[Block]
     details: list[Block]
-    start: Block | None
 
 
 def one_dataset(dataset: Dataset) -> Drawn:
@@ -380,7 +370,7 @@ def one_dataset(dataset: Dataset) -> Drawn:
         ),
     ]
     text = clip(sentence(f"{clean(dataset.name)}: {words}, {count(report.records, 'record')}"), 1_000)
-    return Drawn(text, face, details, start_button(dataset))
+    return Drawn(text, face, details)
 
 
-CARDS: Cards = {VerdictCard: verdict_card, DatasetList: dataset_list}
+CARDS: Cards = {VerdictCard: verdict_card}

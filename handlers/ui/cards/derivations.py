@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList
-from bot.datasets.model import Dataset, Verdict
+from bot.datasets.model import Dataset
 from bot.derivations.cards import (
     ComparedCard,
     ConvertedCard,
@@ -27,10 +26,18 @@ from handlers.ui.blocks import (
     select,
 )
 from handlers.ui.cards import Cards
-from handlers.ui.cards.datasets import dataset_list, label_of, many_datasets, one_dataset, split_button
+from handlers.ui.cards.datasets import (
+    dataset_line,
+    label_of,
+    many_datasets,
+    one_dataset,
+    split_button,
+    start_button,
+    with_links,
+)
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.text import clean, code, count, person, plain, sentence, thread_link, when
+from handlers.ui.text import clean, code, count, person, plain, sentence, when
 
 SHOWN_VERSIONS = 8
 SHOWN_SENTENCES = 4
@@ -53,7 +60,8 @@ def dataset_card(card: DatasetCard) -> Message:
         _convert_menu(card.dataset),
     ]
     face = [*drawn.face, context(_short_origin(card, others))]
-    return folded(drawn.text, face, details, drawn.start, split_button(card.dataset), last=more)
+    start = start_button(card.dataset)
+    return folded(drawn.text, face, details, start, split_button(card.dataset), last=more)
 
 
 def _short_origin(card: DatasetCard, others: Sequence[Dataset]) -> str:
@@ -135,21 +143,15 @@ def _link_button(link: str) -> Element | None:
 def version_list(card: VersionList) -> Message:
     """Draw the stored versions."""
     if not card.datasets:
-        return dataset_list(DatasetList(()))
+        said = "No datasets yet. Drop a `.jsonl` file into a channel that I am in, or write to me with one."
+        return Message(text=said, blocks=[section(said)])
     names = {each.report.sha256: each.name for each in card.datasets}
-    links = [*card.links, *[""] * len(card.datasets)]
-    pairs = [*zip(card.datasets, links, strict=False)]
-    return many_datasets(card.datasets, [_line(each, names, link) for each, link in pairs], links)
+    lines = [_line(each, names, link) for each, link in with_links(card.datasets, card.links)]
+    return many_datasets(card.datasets, lines, card.links)
 
 
 def _line(dataset: Dataset, names: dict[str, str], link: str) -> str:
-    report, thread = dataset.report, thread_link(link)
-    mark = ":white_check_mark:" if report.verdict is Verdict.READY else ":no_entry:"
-    line = (
-        f"{mark} *{code(dataset.name)}* · {code(dataset.id)} · {person(dataset.source.user)}\n"
-        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
-        f"{when(dataset.stored_at)}{f' · {thread}' if thread else ''}"
-    )
+    line = dataset_line(dataset, link, person(dataset.source.user))
     if dataset.parent is None:
         return line
     done = plain(dataset.history[0], 120) if dataset.history else ""

@@ -1,6 +1,5 @@
 """Verdicts and datasets."""
 
-from bot.datasets.cards import DatasetList
 from bot.datasets.model import Role, Verdict
 from bot.uploads.cards import VerdictCard
 from handlers.ui.example_values import (
@@ -45,7 +44,4 @@ EXAMPLES: Examples = {
     "verdict, not ready, long name": VerdictCard(
         report(Verdict.BLOCKED, TOO_FEW, name=LONG_NAME, records=12), None, TRAINER
     ),
-    "datasets, none": DatasetList(()),
-    "datasets, one": DatasetList((dataset(),)),
-    "datasets, many": DatasetList(tuple(dataset(f"claims-{number}") for number in range(20))),
 }

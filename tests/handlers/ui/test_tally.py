@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.cards import DatasetList
 from bot.datasets.model import Dataset, Report, Tally
 from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_json, as_summary, as_text
+from bot.derivations.cards import DatasetCard, VersionList
 from bot.uploads.cards import VerdictCard
 from handlers.ui.home import home
 from handlers.ui.render import render
@@ -26,13 +26,13 @@ def kept(report: Report) -> Dataset:
 
 
 def in_a_list(report: Report) -> str:
-    return str(render(DatasetList((kept(report), kept(report)))).blocks)
+    return str(render(VersionList((kept(report), kept(report)))).blocks)
 
 
 DOORS: dict[str, Callable[[Report], str]] = {
     "the verdict": lambda report: str(render(VerdictCard(report, None, "UTRAIN")).blocks),
     "the notice of it": lambda report: render(VerdictCard(report, None, "UTRAIN")).text,
-    "one dataset": lambda report: str(render(DatasetList((kept(report),))).blocks),
+    "one dataset": lambda report: str(render(DatasetCard(kept(report), (), None)).blocks),
     "datasets": in_a_list,
     "Home": lambda report: json.dumps(home(Running(), (kept(report),)), ensure_ascii=False),
     "the terminal": as_summary,

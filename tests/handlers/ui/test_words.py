@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList
 from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
+from bot.derivations.cards import DatasetCard, VersionList
 from bot.jobs.cards import (
     JobCard,
     JobEnded,
@@ -286,7 +286,7 @@ def test_a_file_that_could_not_be_read_says_what_to_do() -> None:
 
 
 def test_one_dataset_is_shown_whole_and_many_as_lines() -> None:
-    one, many = render(DatasetList((dataset(),))), render(DatasetList((dataset(),) * 35))
+    one, many = render(DatasetCard(dataset(), (), None)), render(VersionList((dataset(),) * 35))
 
     assert "ab" * 32 in behind(one)
     assert "and 31 older in *Details*" in face(many)
