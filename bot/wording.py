@@ -121,6 +121,11 @@ def quoted(text: str) -> str:
     return f"`{' '.join(text.replace('`', BACKTICK).splitlines())}`"
 
 
+def counted(number: int, word: str) -> str:
+    """Return ``1 record`` or ``1,234 records``."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def mrkdwn(said: Part) -> str:
     """Return a sentence as mrkdwn: its text escaped, its code spans working, people and channels as mentions.
 

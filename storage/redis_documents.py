@@ -49,25 +49,21 @@ class RedisDocuments(Generic[T]):
         self._collection = collection
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
         self._save = client.register_script(scripts.text("save_document"))
-        self._move = client.register_script(scripts.text("move_document"))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
         """Add or replace a document. ``at`` (seconds since the epoch) is its place among the others."""
-        carried, text = self._written(document, tags)
-        with translated():
-            self._save(
-                keys=[self._keys.document(self._collection, document_id)],
-                args=[self._keys.documents(self._collection, ""), document_id, text, repr(at), *carried],
-            )
+        self.move((), document_id, document, at=at, tags=tags)
 
     def move(
         self, old_ids: Sequence[str], document_id: str, document: T, *, at: float, tags: Iterable[str] = ()
     ) -> None:
         """Keep a document under that ID and no more under those that it had, in one write; else as ``save``."""
-        carried, text = self._written(document, tags)
+        carried = [ALL, *tags]
+        envelope = {"v": SCHEMA, "tags": carried, "doc": self._adapter.dump_python(document, mode="json")}
+        text = json.dumps(envelope, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         gone = [each for each in old_ids if each != document_id]
         with translated():
-            self._move(
+            self._save(
                 keys=[self._keys.document(self._collection, each) for each in (document_id, *gone)],
                 args=[
                     self._keys.documents(self._collection, ""),
@@ -79,12 +75,6 @@ class RedisDocuments(Generic[T]):
                     *carried,
                 ],
             )
-
-    def _written(self, document: T, tags: Iterable[str]) -> tuple[list[str], str]:
-        """Return the tags that a document carries, and the text in which it is kept."""
-        carried = [ALL, *tags]
-        envelope = {"v": SCHEMA, "tags": carried, "doc": self._adapter.dump_python(document, mode="json")}
-        return carried, json.dumps(envelope, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
     def get(self, document_id: str) -> T | None:
         """Return the document with that ID, or None."""

@@ -31,6 +31,9 @@ class SpecWriter(Protocol):
     ) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource.
 
+        It is due then (or, while it is leased, when the holder commits), and its ``generation`` is one more. A done
+        resource comes back into the work queue.
+
         ``sole`` says in a word what there may be only one of: nobody else has written under that word between the
         call of ``change`` and the writing of what it returned, or ``change`` is called again. So it may look whether
         there is another, and raise. Nothing has to be given back: what there is, the resources themselves tell.
@@ -40,21 +43,12 @@ class SpecWriter(Protocol):
         """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
 
-class ResourceStore(Protocol):
+class ResourceStore(SpecWriter, Protocol):
     """The work queue. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
 
     One that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
     upon it (``damage``): lists go without it, a claim passes it over and leaves it aside for five minutes.
     """
-
-    def register(self, registration: Registration) -> bool:
-        """Add the resource. Return False, and change nothing, when one with that key is there already."""
-
-    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
-        """Add what ``make`` returns, as ``register`` does; start over while others write under the same word.
-
-        As in ``amend``: ``make`` may look whether there is another, and raise.
-        """
 
     def get(self, key: Key) -> Resource | None:
         """Return the resource as it stands, or None.
@@ -68,22 +62,6 @@ class ResourceStore(Protocol):
 
     def unfinished(self, kind: str) -> list[Resource]:
         """Return all resources of that kind that are not done, however many, in no particular order."""
-
-    def amend(
-        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
-    ) -> Resource | None:
-        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource.
-
-        It is due then (or, while it is leased, when the holder commits), and its ``generation`` is one more. A done
-        resource comes back into the work queue.
-
-        ``sole`` says in a word what there may be only one of: nobody else has written under that word between the
-        call of ``change`` and the writing of what it returned, or ``change`` is called again. So it may look whether
-        there is another, and raise. Nothing has to be given back: what there is, the resources themselves tell.
-        """
-
-    def enqueue_now(self, *keys: Key) -> None:
-        """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
     def claim(
         self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()

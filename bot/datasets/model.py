@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.profiles.model import RecordFormat
+from bot.wording import counted
 
 
 class Role(StrEnum):
@@ -162,11 +163,11 @@ class Tally:
     def __str__(self) -> str:
         """Return it in words: "2 errors and 1 warning", "no errors and 1 warning", "no errors, no warnings"."""
         joint = " and " if self.errors or self.warnings else ", "
-        return f"{_counted(self.errors, 'error')}{joint}{_counted(self.warnings, 'warning')}"
+        return f"{_or_none(self.errors, 'error')}{joint}{_or_none(self.warnings, 'warning')}"
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' if number != 1 else ''}" if number else f"no {word}s"
+def _or_none(number: int, word: str) -> str:
+    return counted(number, word) if number else f"no {word}s"
 
 
 @dataclass(frozen=True, slots=True)

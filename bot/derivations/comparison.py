@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.rows import Row, rows
 from bot.profiles.model import Profile
+from bot.wording import counted
 
 SHOWN_LINES = 10
 SHOWN_EXAMPLES = 3
@@ -208,12 +209,8 @@ def sentences(comparison: Comparison) -> list[str]:
         ("changed (the same question, another answer or system prompt)", comparison.changed),
         ("the same words in another form", comparison.reformed),
     )
-    said = [f"{_records(each.count)} {name}: {_where(each)}." for name, each in kinds if each.count]
-    return [*said, f"{_records(comparison.unchanged)} unchanged."]
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"
+    said = [f"{counted(each.count, 'record')} {name}: {_where(each)}." for name, each in kinds if each.count]
+    return [*said, f"{counted(comparison.unchanged, 'record')} unchanged."]
 
 
 def _where(difference: Difference) -> str:

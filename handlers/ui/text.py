@@ -8,7 +8,7 @@ them may ping a channel, forge a mention, hide a link or break out of its place.
 import re
 from datetime import UTC, datetime
 
-from bot.wording import BACKTICK, Channel, Person, clean, escape, mention, mrkdwn
+from bot.wording import BACKTICK, Channel, Clock, Person, clean, escape, mention, mrkdwn
 from handlers.ui.limits import SECTION_TEXT, clip, length
 
 __all__ = [
@@ -133,8 +133,7 @@ def day(moment: datetime) -> str:
 
 def clock_time(moment: datetime) -> str:
     """Return the time of day in each reader's own zone."""
-    fallback = moment.astimezone(UTC).strftime("%H:%M UTC")
-    return f"<!date^{int(moment.timestamp())}^{{time}}|{fallback}>"
+    return mention(Clock(moment))
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -13,7 +13,7 @@ from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.other_methods import PLAIN_TEXT
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
-from bot.wording import quoted
+from bot.wording import counted, quoted
 
 MOST_LAYERS = 4
 """Wrappings within each other that are taken off."""
@@ -117,7 +117,7 @@ def _of_list(value: list[Any]) -> Layer | None:
     if key is not None:
         return Layer([{key: value}], "The row is a list of messages without an object around it.")
     if value and all(is_record(each) or _turns_key(each) is not None for each in value):
-        return Layer(list(value), f"The row is a list of {_records(len(value))}.")
+        return Layer(list(value), f"The row is a list of {counted(len(value), 'record')}.")
     return None
 
 
@@ -169,7 +169,8 @@ def _of_list_shell(value: Json) -> Layer | None:
         return None
     [(key, records)] = lists
     return Layer(
-        list(records), f"The row holds {_records(len(records))} in a list under {quoted(shown(key))}."
+        list(records),
+        f"The row holds {counted(len(records), 'record')} in a list under {quoted(shown(key))}.",
     )
 
 
@@ -182,7 +183,7 @@ def _of_frame(value: Json) -> Layer | None:
     rows = _split(value) or _by_number(value)
     if rows is None or not all(map(is_record, rows)):
         return None
-    return Layer(rows, f"The row is a data frame of {_records(len(rows))}.")
+    return Layer(rows, f"The row is a data frame of {counted(len(rows), 'record')}.")
 
 
 def _split(value: Json) -> list[Any] | None:
@@ -211,7 +212,3 @@ def _by_number(value: Json) -> list[Any] | None:
     if not all(number.isdecimal() for number in numbers) or any(list(part) != numbers for part in parts):
         return None
     return [{name: part[number] for name, part in value.items()} for number in numbers]
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"

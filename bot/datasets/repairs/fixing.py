@@ -30,7 +30,7 @@ from bot.datasets.rules.checks import checks_for
 from bot.datasets.rules.file_statistics import are_needed
 from bot.errors import Refused
 from bot.profiles.model import Profile
-from bot.wording import quoted
+from bot.wording import counted, quoted
 
 PREREQUISITES = ("unpack", "re-encode", "array-to-lines", "table-to-lines")
 """Repairs without which no row of such a file can be told from the next."""
@@ -239,7 +239,7 @@ class _Fixing:
         if not are_needed(copies, written + copies, self._profile):
             return ""
         kept, them = ("1 copy", "it") if copies == 1 else (f"{copies:,} copies", "them")
-        left = "1 record" if written == 1 else f"{written:,} records"
+        left = counted(written, "record")
         return f"Kept {kept}: {left} would remain without {them}, and {self._profile.label} needs {least:,}."
 
     def _rereading(self) -> Rereading | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.datasets.repairs.registry import CHOICES, done
+from bot.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,16 @@ class RepairSummary:
 
     def effects(self) -> tuple[str, ...]:
         """Return one sentence for each thing that was done."""
-        edited = (f"{_rows(self.edited).capitalize()} edited by hand.",) if self.edited else ()
-        dropped = (f"Left out {_rows(self.dropped)} that a person chose.",) if self.dropped else ()
+        edited = (f"{counted(self.edited, 'row').capitalize()} edited by hand.",) if self.edited else ()
+        dropped = (f"Left out {counted(self.dropped, 'row')} that a person chose.",) if self.dropped else ()
         return (*(step.effect for step in self.steps), *edited, *dropped)
 
     def lines(self) -> list[str]:
         """Return one sentence for each repair, and one for what came of it."""
-        written = _rows(self.rows_written)
+        written = counted(self.rows_written, "row")
         if not self.changed:
             return [*self.notes, f"Nothing to repair; wrote {written}."]
         return [*self.effects(), *self.notes, f"Wrote {written}."]
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 @dataclass(slots=True)

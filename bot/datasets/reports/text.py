@@ -14,6 +14,7 @@ from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import offer, rows_fixed
 from bot.datasets.reports.pictures import bar, labels_in_words, percent
+from bot.wording import counted
 
 WIDTH = 80
 _LANGUAGES = 8
@@ -135,7 +136,7 @@ def size_text(size: int) -> str:
 
 
 def _head(report: Report) -> tuple[str, ...]:
-    facts = f"{report.format} - {_count(report.records, 'record')} - {size_text(report.bytes)}"
+    facts = f"{report.format} - {counted(report.records, 'record')} - {size_text(report.bytes)}"
     return (
         *_wrapped(f"{report.file}: {report.verdict.value}, {_HEADLINES[report.verdict]} ({report.tally})"),
         *_wrapped(f"for {report.profile} as {report.role.value} data - {facts}", indent="  "),
@@ -171,8 +172,7 @@ def _outline(report: Report) -> Iterator[str]:
     )
     yield _line("turns", f"{figures.turns.total:,}, a record {figures.turns.median:,} (median)")
     if figures.system_prompts:
-        share = f"{figures.common_system_share:.0%} of the records have the most common one"
-        yield _line("system", f"{_count(figures.system_prompts, 'prompt')}; {share}")
+        yield _line("system", _system_prompts(figures))
     for table in figures.labels[:1]:
         where = f'"{table.field}": ' if table.field else ""
         yield _line("labels", f"{where}{labels_in_words(table)}")
@@ -185,6 +185,11 @@ def _line(name: str, said: str) -> str:
     """Return a fact on one line, cut where it is too long for it."""
     line = f"{name:12}{_printable(said)}"
     return line if cell_len(line) <= WIDTH else f"{set_cell_size(line, WIDTH - 1).rstrip()}\u2026"
+
+
+def _system_prompts(figures: Statistics) -> str:
+    share = f"{figures.common_system_share:.0%} of the records have the most common one"
+    return f"{counted(figures.system_prompts, 'prompt')}; {share}"
 
 
 def _languages(figures: Statistics) -> str:
@@ -203,8 +208,7 @@ def _statistics(report: Report) -> Iterator[str]:
         if spread is not None:
             yield _row(name, spread)
     if figures.system_prompts:
-        share = f"{figures.common_system_share:.0%} of the records have the most common one"
-        yield f"{'system':12}{_count(figures.system_prompts, 'prompt')}; {share}"
+        yield f"{'system':12}{_system_prompts(figures)}"
     if figures.languages:
         yield from _wrapped(f"{'languages':12}{_languages(figures)}")
     yield "tokens are estimated; limits and prices are judged by the higher figure"
@@ -229,7 +233,7 @@ def _histogram(buckets: Sequence[Bucket]) -> Iterator[str]:
 def _label_table(table: LabelTable) -> Iterator[str]:
     where = f'"{_printable(table.field)}"' if table.field else "the whole answer"
     yield from _wrapped(
-        f"labels in {where}: {table.different:,} in {_count(table.records, 'record')}", indent="  "
+        f"labels in {where}: {table.different:,} in {counted(table.records, 'record')}", indent="  "
     )
     shown = table.labels[:_SHOWN_LABELS]
     for each in shown:
@@ -259,7 +263,3 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -15,7 +15,7 @@ from bot.datasets.rule import error, warning
 from bot.datasets.rules.media import MEDIA_AND_TEXT, MIXED_MEDIA, OTHER_BUCKET
 from bot.profiles import sources
 from bot.profiles.model import Profile
-from bot.wording import quoted
+from bot.wording import counted, quoted
 
 _SHOWN_SPELLINGS = 5
 DOMINANT_SHARE = 0.8
@@ -121,14 +121,16 @@ def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
     most = limits.max_training_records if role is Role.TRAINING else limits.max_validation_records
     if records < limits.min_records:
         yield TOO_FEW_RECORDS.at(
-            message=f"{_records(records)}; {profile.label} needs at least {limits.min_records:,}."
+            message=f"{counted(records, 'record')}; {profile.label} needs at least {limits.min_records:,}."
         )
     if most is not None and records > most:
         kind = "for training" if role is Role.TRAINING else "for validation"
-        yield TOO_MANY_RECORDS.at(message=f"{_records(records)}; {profile.label} takes {most:,} {kind}.")
+        yield TOO_MANY_RECORDS.at(
+            message=f"{counted(records, 'record')}; {profile.label} takes {most:,} {kind}."
+        )
     advised = limits.advised_records
     if role is Role.TRAINING and advised and limits.min_records <= records < advised:
-        yield FEW_RECORDS.at(message=f"{_records(records)}; at least {advised:,} are advised.")
+        yield FEW_RECORDS.at(message=f"{counted(records, 'record')}; at least {advised:,} are advised.")
 
 
 def together(training: int, validation: int, profile: Profile) -> Iterator[Finding]:
@@ -136,8 +138,8 @@ def together(training: int, validation: int, profile: Profile) -> Iterator[Findi
     most = profile.limits.max_total_records
     if training + validation > most:
         words = (
-            f"{_records(training)} for training and {validation:,} for validation are {training + validation:,};"
-            f" {profile.label} takes {most:,} of both together."
+            f"{counted(training, 'record')} for training and {validation:,} for validation are "
+            f"{training + validation:,}; {profile.label} takes {most:,} of both together."
         )
         yield TOO_MANY_RECORDS.at(message=words)
 
@@ -151,7 +153,7 @@ def with_needed_copies(cause: Cause, copies: int, records: int, profile: Profile
     """Return the cause about copies without its repair: dropping them would keep a job from starting."""
     without = "its copy" if copies == 1 else f"its {copies:,} copies"
     hint = (
-        f"Without {without} the file has {_records(records - copies)}, and {profile.label} needs at least "
+        f"Without {without} the file has {counted(records - copies, 'record')}, and {profile.label} needs at least "
         f"{profile.limits.min_records:,}, so the copies stay for now: put records of real cases in their place."
     )
     return replace(cause, hint=f"{hint} {cause.hint}", repair=None)
@@ -185,7 +187,7 @@ def size(size_in_bytes: int, role: Role, profile: Profile) -> Iterator[Finding]:
 def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
     """A finding for each line that is known to lack the common system prompt, and for how many lines it stands."""
     count, lines = prompts.strays(DOMINANT_SHARE)
-    message = f"{_records(count)} without the system prompt that the others share."
+    message = f"{counted(count, 'record')} without the system prompt that the others share."
     for index, line in enumerate(lines):
         last = index == len(lines) - 1
         yield STRAY_SYSTEM_PROMPT.at(line, "system", message), count - index if last else 1
@@ -229,7 +231,7 @@ def lengths(found: Lengths) -> Iterator[tuple[Finding, int]]:
 def languages(found: Languages) -> Iterator[tuple[Finding, int]]:
     """A finding for each known line in another language than the rest, and for how many rows it stands."""
     for each in found.strays():
-        rows = "1 row" if each.count == 1 else f"{each.count:,} rows"
+        rows = counted(each.count, "row")
         words = f"The {each.part} of {rows} is in {each.language}; nearly all other {each.part}s are in"
         for index, line in enumerate(each.lines):
             last = index == len(each.lines) - 1
@@ -258,7 +260,3 @@ def media(found: MediaKinds, records: int, profile: Profile) -> Iterator[tuple[F
         one, other = found.buckets
         words = f"Pictures or videos lie in more than one bucket: {quoted(one)} and {quoted(other)}."
         yield OTHER_BUCKET.at(found.buckets[other], "", words), 1
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count:,} records"
