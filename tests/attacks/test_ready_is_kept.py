@@ -69,7 +69,7 @@ class Followed:
         self.world = world
         self.bucket: MemoryDatasetFiles = world.bucket
         plain = world.controller()
-        outbox = plain._reconcilers["upload"]._parts.outbox
+        outbox = plain._reconcilers["upload"]._dependencies.outbox
         told = {
             kind: FailureReporter(KINDS[kind], each, outbox, BlockKitRenderer(), hears=[OPERATOR])
             for kind, each in plain._reconcilers.items()
