@@ -153,8 +153,9 @@ def test_a_demo_that_is_killed_leaves_nothing_running_and_goes_on_where_it_was(t
 
     process, page = _started(folder)
     with process:
-        again = page.messages()
-        assert [message["ts"] for message in again][: len(before)] == before
+        # In order, and maybe with a reply between: threads stand together, and the job may have gone on a little.
+        again = [message["ts"] for message in page.messages()]
+        assert [ts for ts in again if ts in before] == before
         assert len(page.gets("bedrock")["bedrock"]["jobs"]) == 1
         page.posts("bedrock", paused=False, speed=3600)
         page.waits_for_button("model.serve")
