@@ -8,12 +8,15 @@ from datetime import datetime
 
 from bot.wording import quoted
 
+NAMES = "names of jobs"
+"""The word under which names of jobs and models are given and taken, one after another (``SpecWriter.amend``)."""
+_SHORT = 24
 _LONGEST = 63  # both names, by the service model
 
 
 def suggest(stem: str, taken: Collection[str], today: datetime) -> str:
     """Return ``<stem>-<date>-<n>`` with the least n that is free; it is fit for a job and for a model."""
-    base = f"{slug(stem)[: _LONGEST - 13]}-{today:%Y%m%d}"
+    base = f"{short(stem)}-{today:%Y%m%d}"
     return _first_free(base, taken, start=1)
 
 
@@ -48,6 +51,17 @@ def cannot_be_had(name: str) -> str:
 def slug(text: str) -> str:
     """Return ``text`` as letters, digits and single hyphens: what every name pattern of the service takes."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "dataset"
+
+
+def short(stem: str) -> str:
+    """Return as many whole words of ``stem`` as a name of ours begins with: it is read on a phone, and typed."""
+    first, *rest = slug(stem).split("-")
+    made = first[:_SHORT]
+    for word in rest:
+        if len(made) + len(word) >= _SHORT:
+            break
+        made = f"{made}-{word}"
+    return made
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

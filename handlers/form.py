@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.core import CommandContext, Invocation, Nothing, Redraw, Reply
+from handlers.core import CommandContext, Invocation, Nothing, Redraw, Reply, say
 from handlers.metadata import Inspecting, Naming, Opened
 from handlers.ui.blocks import Block
 
@@ -37,6 +37,9 @@ class Next:
 
     view: Block
 
+
+UNCHANGED = say("Nothing was changed: the plan stays as it is.")
+"""Said when the form of an open plan is sent as it was opened."""
 
 Outcome = Accepted | Wrong | Notice | Next
 

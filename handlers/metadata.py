@@ -47,6 +47,8 @@ class Opened(Kept):
     thread_ts: str | None = None
     changes: str = ""
     """The open plan, by its ID, in whose place the one of the form comes; empty: in no plan's."""
+    source: str = ""
+    """What a sweep is made from, as its service knows it."""
 
 
 @dataclass(frozen=True, slots=True)

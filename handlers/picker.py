@@ -1,9 +1,11 @@
 """The question that a command asks back when its name is missing: which one? With a menu of those that there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.controller.model import Message
+from bot.datasets.model import Dataset
 from bot.errors import Refused
+from bot.profiles.registry import PROFILES
 from bot.wording import quoted
 from handlers.core import CommandContext, Reply, Say
 from handlers.lookup import newest
@@ -32,22 +34,72 @@ def which_job(front: CommandContext, command: str, usage: str) -> Reply:
     return _ask("job", [*names], command, usage, "`/tune start` plans one.")
 
 
-def which_dataset(front: CommandContext, command: str, usage: str) -> Reply:
-    """Ask which dataset is meant."""
-    names = dict.fromkeys(each.name for each in newest(front))
-    return _ask("dataset", [*names], command, usage, "Drop a `.jsonl` file here to add one.")
+def which_dataset(front: CommandContext, command: str, usage: str, *, but: Dataset | None = None) -> Reply:
+    """Ask which dataset is meant; ``but`` is one that cannot be."""
+    names = dict.fromkeys(each.name for each in newest(front) if but is None or each.id != but.id)
+    what = "dataset" if but is None else "other dataset"
+    return _ask(what, [*names], command, usage, "Drop a `.jsonl` file here to add one.")
+
+
+def which_source(front: CommandContext, command: str, usage: str) -> Reply:
+    """Ask which dataset or job is meant."""
+    choices = {f"{each.name} (dataset)": each.name for each in newest(front)}
+    choices |= {f"{name} (job)": name for name in front.services.jobs.names() if name not in choices.values()}
+    return _choose("dataset or job", choices, command, usage, "Drop a `.jsonl` file here to add one.")
+
+
+def which_base(command: str, usage: str) -> Reply:
+    """Ask which base model is meant."""
+    choices = {each.label: each.name for each in PROFILES.values()}
+    return _choose("base model", choices, command, usage, "")
+
+
+def which_model_of_theirs(front: CommandContext, command: str, usage: str) -> Reply:
+    """Ask which of the models is meant that the person may delete."""
+    return _ask(
+        "model of yours", front.services.deletions.theirs(), command, usage, "`/tune models` lists all."
+    )
+
+
+def which_of_theirs(front: CommandContext, usage: str) -> Reply:
+    """Ask which dataset or model is meant that the person may rename."""
+    models, datasets = front.services.renaming.theirs()
+    choices = {f"{name} (model)": f"model {typed(name)}" for name in models}
+    choices |= {f"{name} (dataset)": f"dataset {typed(name)}" for name in datasets}
+    otherwise = "`/tune models` and `/tune datasets` list all."
+    return _choose("dataset or model of yours", choices, "rename {}", usage, otherwise, quotes=False)
+
+
+def which_to_hand_over(front: CommandContext, usage: str) -> Reply:
+    """Ask which job or lease is meant that the person may hand over."""
+    names = front.services.handovers.names()
+    return _ask(
+        "job or lease of yours", names, "handover {}", usage, "`/tune jobs` and `/tune models` list all."
+    )
 
 
 def _ask(what: str, names: Sequence[str], command: str, usage: str, otherwise: str) -> Reply:
-    """Return the question.
+    return _choose(what, {name: name for name in names}, command, usage, otherwise)
+
+
+def _choose(
+    what: str, names: Mapping[str, str], command: str, usage: str, otherwise: str, *, quotes: bool = True
+) -> Reply:
+    """Return the question; ``names`` are what is to be typed, by what people read.
 
     Raises:
         Refused: there is none to choose from; the hint says how to get one.
     """
     if not names:
         raise Refused(f"There is no {what} yet.", hint=otherwise)
-    shown, _ = first(names, SELECT_OPTIONS)
+    shown, _ = first([*names.items()], SELECT_OPTIONS)
     said = f"Which {what}? Choose one, or write {quoted(usage)}."
-    choices = [option(name, command.format(name)) for name in shown]
+    before, _, after = command.rpartition("{}")
+    choices = [option(label, f"{before}{typed(name) if quotes else name}{after}") for label, name in shown]
     menu = select(PICK, choices, placeholder=f"Choose a {what}")
     return Say(Message(text=said, blocks=[section(said), *actions(menu)]))
+
+
+def typed(name: str) -> str:
+    """Return a name as it has to be typed: one word, whatever is in it."""
+    return f'"{name}"' if " " in name else name

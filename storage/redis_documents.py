@@ -1,7 +1,8 @@
 """Documents of one kind, newest first: what the repositories on Redis have in common."""
 
 import json
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -10,8 +11,8 @@ from redis import Redis
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from storage import scripts
-from storage.keys import SCHEMA, Keys
-from storage.redis_errors import translated
+from storage.keys import KEEP_SOLE, SCHEMA, Keys
+from storage.redis_errors import ATTEMPTS, too_many, translated
 
 T = TypeVar("T")
 
@@ -58,23 +59,57 @@ class RedisDocuments(Generic[T]):
         self, old_ids: Sequence[str], document_id: str, document: T, *, at: float, tags: Iterable[str] = ()
     ) -> None:
         """Keep a document under that ID and no more under those that it had, in one write; else as ``save``."""
+        self._write(old_ids, document_id, document, at=at, tags=tags)
+
+    def save_sole(self, sole: str, make: Callable[[], tuple[str, T, float]]) -> None:
+        """Keep the document that ``make`` returns under the ID and at the place that it returns, too.
+
+        Starts over while others write under the same word: ``make`` may look whether there is another, and raise.
+        """
+        for _ in range(ATTEMPTS):
+            with translated():
+                seen = str(self._redis.get(self._keys.sole(sole)) or "")
+            document_id, document, at = make()
+            if self._write((), document_id, document, at=at, sole=(sole, seen)):
+                return
+        raise too_many()
+
+    def _write(
+        self,
+        old_ids: Sequence[str],
+        document_id: str,
+        document: T,
+        *,
+        at: float,
+        tags: Iterable[str] = (),
+        sole: tuple[str, str] | None = None,
+    ) -> bool:
+        """Write it, and return whether it is written: not, when somebody wrote under the word of ``sole`` since."""
         carried = [ALL, *tags]
         envelope = {"v": SCHEMA, "tags": carried, "doc": self._adapter.dump_python(document, mode="json")}
         text = json.dumps(envelope, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         gone = [each for each in old_ids if each != document_id]
+        word, seen = sole or ("", "")
         with translated():
-            self._save(
-                keys=[self._keys.document(self._collection, each) for each in (document_id, *gone)],
+            written = self._save(
+                keys=[
+                    *(self._keys.document(self._collection, each) for each in (document_id, *gone)),
+                    *([self._keys.sole(word)] if sole else []),
+                ],
                 args=[
                     self._keys.documents(self._collection, ""),
                     document_id,
                     text,
                     repr(at),
                     len(gone),
+                    seen,
+                    uuid.uuid4().hex if sole else "",
+                    KEEP_SOLE,
                     *gone,
                     *carried,
                 ],
             )
+        return bool(int(written))
 
     def get(self, document_id: str) -> T | None:
         """Return the document with that ID, or None."""

@@ -13,6 +13,14 @@ REFUSED = (redis.AuthenticationError, redis.AuthorizationError, redis.NoPermissi
 PASSING = ("NOREPLICAS", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY")
 """How the replies begin that pass by themselves or with an operator's help elsewhere, none of them our defect."""
 
+ATTEMPTS = 50
+"""How often a look and its write start over before they are given up: each time somebody else's went through."""
+
+
+def too_many() -> Unavailable:
+    """Return that others were quicker each time."""
+    return Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
+
 
 @contextmanager
 def translated() -> Iterator[None]:

@@ -1,10 +1,13 @@
 """Custom models on Redis."""
 
+from collections.abc import Callable
+
 from redis import Redis
 
 from bot.controller.damage import Damage
 from bot.models import labels
 from bot.models.model import CustomModel, ModelLabel
+from bot.names import NAMES
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
 
@@ -31,9 +34,14 @@ class RedisModels:
         known = self.labels()
         return [each for model in self._documents.newest() if (each := labels.called(model, known))]
 
-    def label(self, label: ModelLabel) -> None:
-        """Have the model of that ARN called so from now on, or be deleted. Repeating it changes nothing."""
-        self._labels.save(label.arn, label, at=label.at.timestamp())
+    def label(self, make: Callable[[], ModelLabel]) -> None:
+        """Have a model called so from now on, or be deleted; starts over while others give or take names."""
+
+        def document() -> tuple[str, ModelLabel, float]:
+            label = make()
+            return label.arn, label, label.at.timestamp()
+
+        self._labels.save_sole(NAMES, document)
 
     def labels(self) -> list[ModelLabel]:
         """Return the labels of all models that have one, those of deleted ones included, newest first."""

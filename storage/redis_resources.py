@@ -23,10 +23,9 @@ from bot.controller.model import (
     StaleClaim,
 )
 from bot.controller.schema import Reading, unreadable
-from bot.errors import Unavailable
 from storage import scripts
 from storage.keys import HORIZON, KEEP_DONE, KEEP_SOLE, SET_BACK, Keys
-from storage.redis_errors import translated
+from storage.redis_errors import ATTEMPTS, too_many, translated
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +34,6 @@ ERA_FRESH = 2.0
 THOROUGH = 10.0
 """Seconds after which a claim looks at every due set again, whatever ``next`` promises: it may have been lost, and a
 clock that was set back shows nowhere else."""
-AMENDMENTS = 50
-"""How often ``amend`` starts over before it gives up: each time somebody else's change went through."""
 
 
 class RedisResources:
@@ -83,14 +80,14 @@ class RedisResources:
 
     def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
         """Add what is made, unless it is there, starting over while others write under the same word."""
-        for _ in range(AMENDMENTS):
+        for _ in range(ATTEMPTS):
             seen = self._last_of(sole)
             keys, arguments = _registering(self._keys, make())
             mark: list[str | int] = [seen, uuid.uuid4().hex, KEEP_SOLE]
             added = int(self._run("register", [*keys, self._keys.sole(sole)], [*arguments, *mark]))
             if added >= 0:
                 return bool(added)
-        raise _too_many()
+        raise too_many()
 
     def get(self, key: Key) -> Resource | None:
         """Return the resource as it stands, or None."""
@@ -129,7 +126,7 @@ class RedisResources:
         self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
     ) -> Resource | None:
         """Change the spec, starting over while others change it too, or write under the same word."""
-        for _ in range(AMENDMENTS):
+        for _ in range(ATTEMPTS):
             seen = self._last_of(sole) if sole else ""
             resource = self.get(key)
             if resource is None:
@@ -142,7 +139,7 @@ class RedisResources:
             # Read anew: its claim may have moved on since, and what is returned is how it stands, not what was asked
             # for.
             return self.get(key)
-        raise _too_many()
+        raise too_many()
 
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due now."""
@@ -306,10 +303,6 @@ class RedisResources:
     def _run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int]) -> Any:
         with translated():
             return self._script[script](keys=list(keys), args=[*self._head, *arguments])
-
-
-def _too_many() -> Unavailable:
-    return Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
 
 
 def _registering(keys: Keys, registration: Registration) -> tuple[list[str], list[str | int]]:

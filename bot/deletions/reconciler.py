@@ -65,17 +65,16 @@ class DeletionReconciler:
             step.save()
             return
         with passing(FORGET_MODEL):
-            self._parts.models.label(
-                ModelLabel(
-                    arn=spec.arn,
-                    job_id=spec.job_id,
-                    made_as=spec.made_as,
-                    name=spec.model_name,
-                    by=spec.user,
-                    at=self._parts.clock.now(),
-                    deleted=True,
-                )
+            label = ModelLabel(
+                arn=spec.arn,
+                job_id=spec.job_id,
+                made_as=spec.made_as,
+                name=spec.model_name,
+                by=spec.user,
+                at=self._parts.clock.now(),
+                deleted=True,
             )
+            self._parts.models.label(lambda: label)
         progress.gone = True
         journal.note(step, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
         step.save(self._to_its_owner(spec, progress))

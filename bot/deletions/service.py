@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.model import Registration
 from bot.controller.ports import SpecWriter
@@ -31,6 +31,16 @@ class DeletionService(Service):
         super().__init__(store, directory, clock)
         self._prices = prices
         self._access = access
+
+    def theirs(self) -> list[str]:
+        """Return what the models are called that the viewer may delete, the newest first."""
+        user = self._directory.viewer.user
+        models = self._directory.models()
+        return [
+            each.name
+            for each in models
+            if allowed(lambda each=each: self._access.check_owning(user, each.owner))  # type: ignore[misc]
+        ]
 
     def question(self, name: str) -> DeletionQuestion:
         """Return what hangs on a model, for whoever may delete it.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.ports import DatasetLabels
@@ -22,6 +22,8 @@ DATASET, MODEL = "dataset", "model"
 FIELD = "name"
 LONGEST = 100
 """Characters of a dataset's name."""
+_LISTED = 50
+"""Datasets that are offered to choose from."""
 _ID = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -95,6 +97,14 @@ class RenamingService:
             )
         return found
 
+    def theirs(self) -> tuple[list[str], list[str]]:
+        """Return what models and what datasets are called that the viewer may rename, the newest first."""
+        models = [each.name for each in self._directory.models() if self._may(each.owner)]
+        datasets = [
+            each.name for each in self._directory.datasets(limit=_LISTED) if self._may(each.source.user)
+        ]
+        return models, list(dict.fromkeys(datasets))
+
     def rename(self, name: str, new: str, what: str = "", *, called: str = "") -> Renamed:
         """Have a model or dataset called otherwise from now on. Repeating it is refused: the name is gone by then.
 
@@ -115,35 +125,49 @@ class RenamingService:
 
     # How
 
+    def _may(self, owner: str) -> bool:
+        return allowed(lambda: self._access.check_owning(self._directory.viewer.user, owner))
+
     def _dataset(self, name: str, called: str) -> Dataset | None:
         return self._directory.dataset(name, called=called) or self._directory.dataset(dataset_name(name))
 
     def _rename_model(self, model: CustomModel, new: str) -> Renamed:
         self._access.check_owning(self._directory.viewer.user, model.owner)
         wanted = _checked(MODEL_NAME.check, new)
+        self._models.label(lambda: self._label(model, wanted))
+        return Renamed(MODEL, model.name, wanted, at_bedrock=model.at_bedrock)
+
+    def _label(self, model: CustomModel, wanted: str) -> ModelLabel:
+        """Return what a model is to be called, by the names that there are now.
+
+        Raises:
+            NotFound: it was deleted meanwhile.
+            BadField: the name is taken.
+        """
         before = self._directory.label_of(model)
-        own = {model.at_bedrock, model.name, *(before.former if before else ())}
+        if before and before.deleted:
+            raise NotFound(
+                f"There is no model {quoted(model.name)} any more.", hint="`/tune models` lists them."
+            )
+        name, former = (before.name, before.former) if before else (model.name, ())
+        own = {model.at_bedrock, name, *former}
         others = {each.casefold() for each in self._taken()} - {each.casefold() for each in own}
-        if wanted == model.name or wanted.casefold() in others:
+        if wanted == name or wanted.casefold() in others:
             taken = {*others, *(each.casefold() for each in own)}
             raise BadField(
                 FIELD,
                 f"{quoted(wanted)} is taken.",
                 hint=f"{quoted(next_free(wanted, taken))} is free.",
             )
-        former = tuple(each for each in (*(before.former if before else ()), model.name) if each != wanted)
-        self._models.label(
-            ModelLabel(
-                arn=model.arn,
-                job_id=model.job_id,
-                made_as=model.at_bedrock,
-                name=wanted,
-                by=self._directory.viewer.user,
-                at=self._clock.now(),
-                former=former,
-            )
+        return ModelLabel(
+            arn=model.arn,
+            job_id=model.job_id,
+            made_as=model.at_bedrock,
+            name=wanted,
+            by=self._directory.viewer.user,
+            at=self._clock.now(),
+            former=tuple(each for each in (*former, name) if each != wanted),
         )
-        return Renamed(MODEL, model.name, wanted, at_bedrock=model.at_bedrock)
 
     def _rename_dataset(self, dataset: Dataset, new: str, *, one: bool) -> Renamed:
         self._access.check_owning(self._directory.viewer.user, dataset.source.user)

@@ -19,7 +19,7 @@ from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distillations.views import distill_view
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.planning_service import PlanningService
-from bot.names import did_you_mean, slug
+from bot.names import did_you_mean, short
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
@@ -27,7 +27,6 @@ from bot.spending.model import Request
 from bot.spending.votes import check_first_to_stop, over_already
 from bot.wording import quoted
 
-_STEM = 40
 _ID_DIGITS = 12
 
 
@@ -37,7 +36,7 @@ class DistillationService(PlanningService):
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
 
-    def propose(  # noqa: PLR0913 -- what is said in the command, all by name
+    def draft(
         self,
         *,
         source: PromptSource,
@@ -47,12 +46,9 @@ class DistillationService(PlanningService):
         channel: str,
         system: str | None = None,
         max_tokens: int = ANSWER_TOKENS,
-        thread_ts: str | None = None,
         asked_in: str = "",
     ) -> DistillationPlan:
-        """Have the prompts read, priced and shown; return the plan. Nothing is spent.
-
-        The same request (``asked_in``) twice is one plan.
+        """Return the plan. Nothing is written down yet. The same request (``asked_in``) twice is one plan.
 
         Raises:
             NotFound: there is no such teacher or base model.
@@ -75,7 +71,7 @@ class DistillationService(PlanningService):
             asked_in,
         ]
         digits = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:_ID_DIGITS]
-        plan = DistillationPlan(
+        return DistillationPlan(
             id=digits,
             job_name=JOB_NAME.check(_name(source, digits)),
             teacher=found.name,
@@ -90,9 +86,38 @@ class DistillationService(PlanningService):
             system=system,
             max_tokens=max_tokens,
         )
+
+    def propose(  # noqa: PLR0913 -- what is said in the command, all by name
+        self,
+        *,
+        source: PromptSource,
+        teacher: str,
+        profile: str,
+        owner: str,
+        channel: str,
+        system: str | None = None,
+        max_tokens: int = ANSWER_TOKENS,
+        thread_ts: str | None = None,
+        asked_in: str = "",
+    ) -> DistillationPlan:
+        """Have the prompts read, priced and shown; return the plan. Nothing is spent. Raises as ``draft`` does."""
+        plan = self.draft(
+            source=source,
+            teacher=teacher,
+            profile=profile,
+            owner=owner,
+            channel=channel,
+            system=system,
+            max_tokens=max_tokens,
+            asked_in=asked_in,
+        )
+        self.propose_drafted(plan, thread_ts=thread_ts)
+        return plan
+
+    def propose_drafted(self, plan: DistillationPlan, *, thread_ts: str | None = None) -> None:
+        """Have the prompts read, priced and shown. Nothing is spent."""
         spec = DistillationSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
         self._store.register(SCHEMA.wanted(plan.id, spec))
-        return plan
 
     def stop(self, name_or_id: str, by: str) -> DistillationView:
         """Ask for it to be stopped. Repeating it is harmless.
@@ -141,6 +166,15 @@ class DistillationService(PlanningService):
             NotFound: there is none; the hint has the nearest name.
         """
         return self._view(self._resource(name_or_id))
+
+    def plan(self, name_or_id: str) -> tuple[DistillationPlan, str]:
+        """Return the frozen plan, and what its prompts are called.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        it = self._purchase.read(self._resource(name_or_id))
+        return it.spec.plan, it.status.prepared.name if it.status.prepared else it.spec.plan.source.name
 
     def names(self) -> list[str]:
         """Return the names of all distillations that the viewer sees, newest first."""
@@ -225,5 +259,5 @@ def _check_length(max_tokens: int, base: Profile) -> None:
 
 
 def _name(source: PromptSource, digits: str) -> str:
-    stem = slug(PurePath(source.name).stem)[:_STEM].strip("-") if source.name else "prompts"
+    stem = short(PurePath(source.name).stem) if source.name else "prompts"
     return f"distill-{stem}-{digits[:8]}"

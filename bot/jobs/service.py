@@ -23,7 +23,7 @@ from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
 from bot.models.model import CustomModel
-from bot.names import did_you_mean
+from bot.names import NAMES, did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
@@ -32,8 +32,6 @@ from bot.spending.model import Request
 from bot.spending.votes import check_first_to_stop, over_already
 from bot.wording import quoted
 
-_NAMES = f"names of {KIND}s"
-"""Two plans that are proposed in the same moment do not both find a name free."""
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
 
@@ -208,8 +206,8 @@ class JobService(PlanningService):
                 return old  # its names are another's by now, or somebody was quicker
             return replace(self._proposed(plan, thread_ts), round=old.round + 1)
 
-        while not is_anew and not self._store.register_sole(_NAMES, make) and self._came_to_nothing(plan.id):
-            self._store.amend(Key(KIND, plan.id), SCHEMA.on_documents(anew), _NAMES)
+        while not is_anew and not self._store.register_sole(NAMES, make) and self._came_to_nothing(plan.id):
+            self._store.amend(Key(KIND, plan.id), SCHEMA.on_documents(anew), NAMES)
         return plan
 
     # While it runs

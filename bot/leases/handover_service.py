@@ -21,6 +21,8 @@ from bot.spending.model import Handover
 from bot.wording import Person, quoted, wording
 
 FIELD = "person"
+_GIVEN = RUNNING | {Phase.STARTING, Phase.COMPLETED}
+"""Where a job stands that can be handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class HandoverService:
         self._directory = directory
         self._access = access
         self._clock = clock
+
+    def names(self) -> list[str]:
+        """Return the names of the jobs and models that the viewer may hand over, the newest first."""
+        user, there = self._directory.viewer.user, self._directory.resources
+        found = [each for each in there(LEASE) if LEASE_SCHEMA.status_of(each).phase in LIVE]
+        found += [each for each in there(JOB) if JOBS.status_of(each).phase in _GIVEN]
+        mine = [each for each in found if allowed(lambda each=each: self._check(user, each))]  # type: ignore[misc]
+        return list(dict.fromkeys(_name(each) for each in mine))
 
     def theirs(self, name: str) -> list[Resource]:
         """Return what of that name the viewer may hand over: the job or its model's job, and the lease of the model.
@@ -103,7 +113,7 @@ class HandoverService:
         return [
             each
             for each in self._directory.resources(JOB)
-            if JOBS.status_of(each).phase in RUNNING | {Phase.STARTING, Phase.COMPLETED}
+            if JOBS.status_of(each).phase in _GIVEN
             and (
                 each.key.id in (wanted, made_by)
                 or folded in (each.spec["plan"]["job_name"].lower(), each.spec["plan"]["model_name"].lower())
@@ -123,8 +133,7 @@ class HandoverService:
         self._access.check_owning(user, _owner(resource))
 
     def _check_new_owner(self, resource: Resource, to: str) -> None:
-        plan = resource.spec["plan"]
-        what = quoted(plan["job_name"] if resource.key.kind == JOB else plan["model_name"])
+        plan, what = resource.spec["plan"], quoted(_name(resource))
         if to == _owner(resource):
             raise BadField(
                 FIELD, wording(Person(to), " has ", what, " already."), hint="Choose somebody else."
@@ -154,6 +163,11 @@ class HandoverService:
     def _amend(self, key: Key, change: Callable[[Document], Document]) -> None:
         if self._store.amend(key, change) is None:
             raise Refused("That is over by now.", hint="`/tune jobs` and `/tune models` show what there is.")
+
+
+def _name(resource: Resource) -> str:
+    plan = resource.spec["plan"]
+    return str(plan["job_name"] if resource.key.kind == JOB else plan["model_name"])
 
 
 def _owner(resource: Resource) -> str:

@@ -1,5 +1,6 @@
 """What the models need of the outside."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from bot.models.model import CustomModel, Lifecycle, ModelLabel, Share
@@ -18,8 +19,11 @@ class Shares(Protocol):
 class ModelLabels(Protocol):
     """What models are called."""
 
-    def label(self, label: ModelLabel) -> None:
+    def label(self, make: Callable[[], ModelLabel]) -> None:
         """Have the model of that ARN called so from now on, or be deleted. Repeating it changes nothing.
+
+        One step with what ``make`` looks at: nobody else has given or taken a name (``bot.names.NAMES``) between the
+        call of ``make`` and the writing of what it returned, or ``make`` is called again. It may raise.
 
         Raises:
             Unavailable: the store did not answer.

@@ -1,6 +1,7 @@
 """From what a person typed to what the API takes, or to words that say why not."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -9,10 +10,31 @@ from bot.profiles.model import Hyperparameter, Profile
 from bot.profiles.registry import PROFILES
 from bot.wording import quoted
 
+LABELS = {
+    "epochCount": "Epochs",
+    "batchSize": "Batch size",
+    "learningRate": "Learning rate",
+    "learningRateMultiplier": "Learning rate multiplier",
+    "learningRateWarmupSteps": "Warm-up steps",
+    "earlyStoppingThreshold": "Early stopping: least gain",
+    "earlyStoppingPatience": "Early stopping: patience",
+}
+"""What people call them, by the service's name; every one of every base has its own."""
+_WORDS = {
+    "epochCount": "epochs",
+    "batchSize": "batch",
+    "learningRate": "rate",
+    "learningRateMultiplier": "rate",
+    "learningRateWarmupSteps": "warm-up",
+    "earlyStoppingThreshold": "gain",
+    "earlyStoppingPatience": "patience",
+}
 LONGEST_VALUE = 40
 """Characters of a value that are read: no service takes as many digits."""
 SMALLEST_PLACE = 12
 """Digits after the point that a value may begin at: ``1e-999999`` is in many a range, and a million digits long."""
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 # A name of another family, and what a person who typed it wanted. Spelling alone does not find these.
 _MEANT = {
@@ -29,6 +51,16 @@ _MEANT = {
 
 # Names that another family really has: what is meant is asked, not guessed.
 _OTHERS = frozenset({"learningrate", "learningratemultiplier"})
+
+
+def label_of(name: str) -> str:
+    """Return the hyperparameter as people call it; one that is not known, of a job made elsewhere, in words."""
+    return LABELS.get(name) or _HUMP.sub(" ", name).capitalize()
+
+
+def word_of(name: str) -> str:
+    """Return the hyperparameter as it stands in names of jobs and models: short, and no base has two of one word."""
+    return _WORDS.get(name, name)
 
 
 def resolve(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
@@ -84,25 +116,22 @@ def parse(hyperparameter: Hyperparameter, text: str) -> str:
     Raises:
         Refused: not a number, not whole where it must be, out of range or too small; the hint names the range.
     """
+    label = label_of(hyperparameter.name)
     try:
         value = Decimal(text.strip()) if len(text) <= LONGEST_VALUE else Decimal("")
     except InvalidOperation:
         raise Refused(
-            f"{hyperparameter.name} must be a number, not {quoted(text[:LONGEST_VALUE])}.",
+            f"{label} must be a number, not {quoted(text[:LONGEST_VALUE])}.",
             hint=_range(hyperparameter),
         ) from None
     if not value.is_finite():
-        raise Refused(f"{hyperparameter.name} must be a finite number.", hint=_range(hyperparameter))
+        raise Refused(f"{label} must be a finite number.", hint=_range(hyperparameter))
     if hyperparameter.integer and value != value.to_integral_value():
-        raise Refused(
-            f"{hyperparameter.name} must be a whole number, not {text}.", hint=_range(hyperparameter)
-        )
+        raise Refused(f"{label} must be a whole number, not {text}.", hint=_range(hyperparameter))
     if not hyperparameter.minimum <= value <= hyperparameter.maximum:
-        raise Refused(f"{hyperparameter.name} = {text} is out of range.", hint=_range(hyperparameter))
+        raise Refused(f"{label} = {text} is out of range.", hint=_range(hyperparameter))
     if value and value.adjusted() < -SMALLEST_PLACE:
-        raise Refused(
-            f"{hyperparameter.name} = {text} is smaller than the service counts.", hint=_range(hyperparameter)
-        )
+        raise Refused(f"{label} = {text} is smaller than the service counts.", hint=_range(hyperparameter))
     return hyperparameter.text(value or Decimal(0))  # minus nothing is nothing
 
 

@@ -33,6 +33,8 @@ class SweepCard:
     """Who may agree, once that was asked for."""
     left_out: tuple[LeftOut, ...] = ()
     """Values that were wanted, and for which a job exists already: they start nothing and cost nothing here."""
+    can_be_changed: bool = True
+    """Whether it is known what it was made from."""
     storage: tuple[Quote, ...] = field(kw_only=True)
     """What storing each of the models costs a month."""
 

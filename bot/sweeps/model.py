@@ -77,6 +77,8 @@ class SweepSpec(PurchaseSpec):
     terms: tuple[Terms, ...] = ()
     """What each of the plans was offered for, in their order; none for a series from before that was kept."""
     left_out: tuple[LeftOut, ...] = ()
+    source: str = ""
+    """The job or dataset that it was made from, as it was asked for; empty in one from before that was kept."""
 
     @property
     def id(self) -> str:

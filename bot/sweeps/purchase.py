@@ -14,6 +14,7 @@ from bot.jobs.model import JobPlan
 from bot.jobs.purchase import entry_of
 from bot.jobs.record import KIND as JOB
 from bot.profiles import registry
+from bot.profiles.hyperparameters import label_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Offer
 from bot.spending.purchase import Known, Phases, Proposal, Purchase
@@ -38,7 +39,7 @@ class SweepPurchase(Purchase[SweepSpec, SweepStatus]):
         spec = it.spec
         return (
             f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
-            f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied"
+            f"{registry.get(spec.first.profile).label}, with {label_of(spec.hyperparameter)} varied"
         )
 
     def offer(self, it: _Sweep) -> Offer:

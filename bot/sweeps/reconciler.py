@@ -297,5 +297,6 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
             approvers=self.agreement.deciders,
             left_out=spec.left_out,
+            can_be_changed=bool(spec.source),
             storage=tuple(terms.storage_month for terms in self._terms),
         )

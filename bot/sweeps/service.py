@@ -1,13 +1,15 @@
 """Series of jobs, as handlers ask for them: planned and proposed as a whole."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.model import Key
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
+from bot.errors import NotFound, Refused
 from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.record import KIND as JOB
@@ -18,12 +20,23 @@ from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 from bot.spending.budget_service import BudgetService
-from bot.sweeps.model import SCHEMA, SweepPhase, SweepSpec
+from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import Standing, varied
 
 _CAME_TO_NOTHING = NEVER_STARTED | {Phase.FAILED, Phase.STOPPED}
 _OVER = frozenset({SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: ``source`` as it was, and as people know it; the base's name, what is varied, its values."""
+
+    source: str
+    called: str
+    profile: str
+    hyperparameter: str
+    values: tuple[str, ...]
 
 
 class SweepService(PlanningService):
@@ -44,7 +57,7 @@ class SweepService(PlanningService):
         self._jobs = jobs
         self._purchase = SweepPurchase(prices, settings)
 
-    def propose(
+    def draft(
         self,
         *,
         source: str,
@@ -53,8 +66,8 @@ class SweepService(PlanningService):
         owner: str,
         channel: str,
         thread_ts: str | None = None,
-    ) -> str:
-        """Have the series looked at, priced and shown; return its ID. Nothing is spent.
+    ) -> SweepSpec:
+        """Return the series as it would be proposed. Nothing is written down yet.
 
         ``source`` is an earlier job, or a dataset, whose base's defaults are taken then.
 
@@ -75,8 +88,34 @@ class SweepService(PlanningService):
             asked_at=self._clock.now(),
             thread_ts=thread_ts,
             left_out=left_out,
+            source=source,
         )
-        spec = self._purchase.offered_anew(asked)
+        return self._purchase.offered_anew(asked)
+
+    def propose(
+        self,
+        *,
+        source: str,
+        hyperparameter: str,
+        values: Sequence[str],
+        owner: str,
+        channel: str,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Have the series looked at, priced and shown; return its ID. Nothing is spent. Raises as ``draft`` does."""
+        return self.propose_drafted(
+            self.draft(
+                source=source,
+                hyperparameter=hyperparameter,
+                values=values,
+                owner=owner,
+                channel=channel,
+                thread_ts=thread_ts,
+            )
+        )
+
+    def propose_drafted(self, spec: SweepSpec) -> str:
+        """Have the series looked at, priced and shown; return its ID. Nothing is spent. The same twice is one."""
         wanted = SCHEMA.wanted(spec.id, spec)
         if not self._store.register(wanted):
             existing = self._directory.own(wanted.key)
@@ -84,6 +123,28 @@ class SweepService(PlanningService):
                 anew = SCHEMA.on_documents(lambda old: replace(spec, round=old.round + 1))
                 self._store.amend(wanted.key, anew)
         return spec.id
+
+    def base_of(self, source: str, *, owner: str, channel: str) -> str:
+        """Return the base model that a series made from this would train. Raises as ``draft`` does."""
+        return self._jobs.template(source, owner=owner, channel=channel).profile
+
+    def asked(self, series: str) -> Asked:
+        """Return what was asked for of a series, for the form that changes it.
+
+        Raises:
+            NotFound: there is none.
+            Refused: it is from before it was kept what it was made from.
+        """
+        resource = self._directory.resource(KIND, series)
+        if resource is None:
+            raise NotFound("I do not know this plan any more.", hint=self._purchase.again)
+        spec = SCHEMA.spec_of(resource)
+        if not spec.source:
+            raise Refused("This plan is from before I was updated.", hint="Cancel it, and plan it anew.")
+        wanted = [each.hyperparameters[spec.hyperparameter] for each in spec.plans]
+        values = sorted({*wanted, *(each.value for each in spec.left_out)}, key=Decimal)
+        called = spec.source if self._directory.dataset(spec.source) else self._jobs.find(spec.source).name
+        return Asked(spec.source, called, spec.first.profile, spec.hyperparameter, tuple(values))
 
     def _look(self) -> Callable[[JobPlan], Standing]:
         """Return what says what there is under the names of a plan."""

@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.jobs.model import JobPlan
 from bot.names import of_variant
 from bot.profiles import registry
-from bot.profiles.hyperparameters import parse
+from bot.profiles.hyperparameters import label_of, parse, word_of
 from bot.spending.digest import digest_of
 from bot.sweeps.model import MOST, LeftOut
 from bot.wording import quoted
@@ -76,19 +76,20 @@ def _wanted(plan: JobPlan, hyperparameter: str, values: Sequence[str]) -> list[s
     twice = next((each for each in wanted if wanted.count(each) > 1), None)
     if twice is not None:
         raise Refused(
-            f"{hyperparameter} = {twice} stands there twice.", hint="Each value is one job: once is enough."
+            f"{label_of(hyperparameter)} = {twice} stands there twice.",
+            hint="Each value is one job: once is enough.",
         )
     if not 2 <= len(wanted) <= MOST:
         raise Refused(
             f"A sweep has 2 to {MOST} values, and there are {len(wanted)}.",
-            hint="Write them as `epochCount=2,4,6`; for one value use `/tune again`.",
+            hint="Write them as `epochs=2,4,6`; for one value use `/tune again`.",
         )
     return wanted
 
 
 def _named(plan: JobPlan, hyperparameter: str, attempt: int) -> JobPlan:
     content = digest_of(replace(plan, job_name="", model_name=str(attempt)), ())[:_DIGITS]
-    end = (hyperparameter, plan.hyperparameters[hyperparameter], content)
+    end = (word_of(hyperparameter), plan.hyperparameters[hyperparameter], content)
     return replace(
         plan, job_name=of_variant(plan.job_name, *end), model_name=of_variant(plan.model_name, *end)
     )

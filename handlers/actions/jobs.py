@@ -29,10 +29,6 @@ def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return start.open_again(invocation, front, job, whole(epochs))
 
 
-def _change(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return start.open_change(invocation, front, invocation.value)
-
-
 def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     region, _, name = invocation.value.partition(" ")
     front.services.unmanaged.follow(region, name, by=invocation.user, channel=invocation.channel)
@@ -45,5 +41,4 @@ ACTIONS = (
     Action("job.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("job.raw", Who.ANYONE, _show_raw),
     Action("job.again", Who.TRAINER, _again),
-    Action("job.change", Who.TRAINER, _change),
 )

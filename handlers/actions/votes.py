@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from bot.controller.model import Key
-from bot.errors import Refused
+from bot.distillations.model import KIND as DISTILLATION
+from bot.errors import NotFound, Refused
+from bot.jobs.record import KIND as JOB
+from bot.leases.model import LEASE
 from bot.spending.votes import Choice
+from bot.sweeps.model import KIND as SWEEP
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
-from handlers.ui.plans import CHECK_AGAIN, read_vote, vote_action
-from handlers.views import decline
+from handlers.ui.plans import CHANGE, CHECK_AGAIN, read_vote, vote_action
+from handlers.views import decline, distill, lease, start, sweep
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -37,7 +41,24 @@ def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> R
     return Nothing()
 
 
+_FORMS = {
+    JOB: start.open_change,
+    LEASE: lease.open_change,
+    SWEEP: sweep.open_change,
+    DISTILLATION: distill.open_change,
+}
+"""By the kind of the plan: what opens its form."""
+
+
+def _change(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    kind, _, plan_id = invocation.value.partition(":")
+    if kind not in _FORMS:
+        raise NotFound("I do not know this plan.", hint="Type the command again, and you get one that works.")
+    return _FORMS[kind](invocation, front, plan_id)
+
+
 ACTIONS = (
+    Action(CHANGE, Who.TRAINER, _change),
     Action(CHECK_AGAIN, Who.TRAINER, _look_again),
     Action(vote_action("start"), Who.TRAINER, _vote("start")),
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),

@@ -38,7 +38,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 
 
 def pairs(asked: list[str]) -> dict[str, str]:
-    """Return ``epochCount=6 batchSize=16`` as names and values; ``with 6 epochs`` is understood too.
+    """Return ``epochs=6 batchSize=16`` as names and values; ``with 6 epochs`` is understood too.
 
     Raises:
         Refused: a word is no such pair.
@@ -52,7 +52,7 @@ def pairs(asked: list[str]) -> dict[str, str]:
         if not (name and equals and text):
             raise Refused(
                 f"I cannot read {quoted(word)} as a change.",
-                hint=f"Write it as `epochCount=6`: {quoted(USAGE)}.",
+                hint=f"Write it as `epochs=6`: {quoted(USAGE)}.",
             )
         if name.lower() in (each.lower() for each in found):
             raise Refused(f"{quoted(name)} is there twice.", hint="Give each hyperparameter one value.")
@@ -67,6 +67,6 @@ COMMAND = Command(
     task=Task.JOBS,
     summary="Plan an earlier job again, with other hyperparameters",
     details="Same data, same base, a free name. Without a change, the form opens with the job's values.",
-    example="/tune again claims-router-ft with epochCount=6",
+    example="/tune again claims-router-ft with epochs=6",
     run=run,
 )

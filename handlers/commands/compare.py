@@ -3,6 +3,7 @@
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
+from handlers.picker import typed, which_dataset
 
 USAGE = "/tune compare BEFORE AFTER"
 
@@ -10,7 +11,11 @@ USAGE = "/tune compare BEFORE AFTER"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have two versions compared; the result comes as a message of its own."""
     asked = [each for each in words(invocation.text) if each.lower() not in ("vs", "vs.")]
-    expect(asked, 2, USAGE, at_least=2)
+    if not asked:
+        return which_dataset(front, "compare {}", USAGE)
+    if len(asked) == 1:
+        return which_dataset(front, f"compare {typed(asked[0])} {{}}", USAGE, but=find(front, asked[0]))
+    expect(asked, 2, USAGE)
     return compared(invocation, front, *asked)
 
 

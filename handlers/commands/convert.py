@@ -5,6 +5,7 @@ from bot.wording import quoted
 from handlers.arguments import base_model, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
+from handlers.picker import typed, which_base, which_dataset
 from handlers.ui.cards.datasets import label_of
 
 USAGE = "/tune convert NAME for BASE"
@@ -12,7 +13,12 @@ USAGE = "/tune convert NAME for BASE"
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the dataset converted; the copy and its verdict come as messages of their own."""
-    name, *rest = words(invocation.text) or [""]
+    asked = words(invocation.text)
+    if not asked:
+        return which_dataset(front, "convert {}", USAGE)
+    name, *rest = asked
+    if not rest:
+        return which_base(f"convert {typed(find(front, name).name)} for {{}}", USAGE)
     if len(rest) < 2 or rest[0].lower() not in ("for", "to"):
         raise Refused("Which dataset, and for which base model?", hint=f"Write it as {quoted(USAGE)}.")
     profile = base_model(" ".join(rest[1:]))

@@ -2,6 +2,7 @@
 
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.picker import which_model_of_theirs
 
 USAGE = "/tune delete MODEL"
 
@@ -9,7 +10,9 @@ USAGE = "/tune delete MODEL"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what hangs on the model, and ask. Nothing is deleted by this."""
     asked = words(invocation.text)
-    expect(asked, 1, USAGE, at_least=1)
+    if not asked:
+        return which_model_of_theirs(front, "delete {}", USAGE)
+    expect(asked, 1, USAGE)
     return show(front.services.deletions.question(asked[0]))
 
 

@@ -6,6 +6,7 @@ from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.picker import which_to_hand_over
 from handlers.ui.handover import handed_words
 from handlers.views import handover
 
@@ -16,6 +17,8 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]{0,200})?>|([UW][A-Z0-9]{
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand it over; Slack does not tell who is meant by a typed name, so a form asks for the person."""
     asked = words(invocation.text)
+    if not asked:
+        return which_to_hand_over(front, USAGE)
     if len(asked) == 3 and asked[1].lower() == "to":
         asked = [asked[0], asked[2]]
     if not 1 <= len(asked) <= 2:

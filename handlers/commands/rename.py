@@ -5,6 +5,7 @@ from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.picker import which_of_theirs
 from handlers.ui.renaming import renamed_words
 from handlers.views import rename
 
@@ -14,6 +15,8 @@ USAGE = "/tune rename NAME [NEW]"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Rename; without the new name, open the form that takes it."""
     asked = words(invocation.text)
+    if not asked:
+        return which_of_theirs(front, USAGE)
     what = asked[0].lower() if len(asked) > 1 and asked[0].lower() in (DATASET, MODEL) else ""
     if what and (len(asked) > 2 or asked[1].lower() != "to"):
         asked = asked[1:]

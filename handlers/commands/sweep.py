@@ -5,22 +5,28 @@ from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import job_called
+from handlers.picker import which_source
 from handlers.ui.text import code
+from handlers.views.sweep import open_form
 
-USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"
+USAGE = "/tune sweep DATASET|JOB [NAME=VALUE,VALUE …]"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the sweep looked at, priced and shown."""
     asked = [each for each in words(invocation.text) if each.lower() not in {"over", "with"}]
-    expect(asked, 50, USAGE, at_least=2)
+    if not asked:
+        return which_source(front, "sweep {}", USAGE)
+    expect(asked, 50, USAGE)
+    if len(asked) == 1:
+        return _form(invocation, front, asked[0])
     # A space after a comma makes two words of one list.
     name, equals, listed = " ".join(asked[1:]).partition("=")
     values = [each.strip() for each in listed.replace(" ", ",").split(",") if each.strip()]
-    if not (equals and name.strip() and values) or " " in name.strip():
+    if not (equals and name.strip() and values):
         raise Refused(
             "I cannot read what to vary.",
-            hint=f"Write it as {quoted(USAGE)}, for instance `epochCount=2,4,6`.",
+            hint=f"Write it as {quoted(USAGE)}, for instance `epochs=2,4,6`.",
         )
     front.services.sweeps.propose(
         source=_source(front, asked[0]),
@@ -34,6 +40,14 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         f"The plan of a job for each value of {code(name.strip())} follows here, with the price of all that start. "
         "Nothing is spent before you press *Start all*."
     )
+
+
+def _form(invocation: Invocation, front: CommandContext, called: str) -> Reply:
+    if not invocation.trigger_id:
+        raise Refused(
+            "What is to be varied?", hint=f"Write it as {quoted(USAGE)}, for instance `epochs=2,4,6`."
+        )
+    return open_form(invocation, front, _source(front, called), called)
 
 
 def _source(front: CommandContext, said: str) -> str:
@@ -52,7 +66,7 @@ COMMAND = Command(
     who=Who.TRAINER,
     task=Task.JOBS,
     summary="Plan one job several times, with one hyperparameter varied",
-    details="One price and one approval for all; what is over the account's quota waits its turn.",
-    example="/tune sweep claims epochCount=2,4,6",
+    details="A form asks for what is missing. One price for all; what is over the account's quota waits its turn.",
+    example="/tune sweep claims epochs=2,4,6",
     run=run,
 )

@@ -1,23 +1,22 @@
 """``/tune unshare``: a model's owner closes it to a channel again."""
 
-from bot.errors import Refused
-from bot.wording import quoted
 from handlers.commands.share import read
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 from handlers.lookup import model_called
+from handlers.picker import which_model
 from handlers.ui.cards.sharing import shared_card
 
-USAGE = "/tune unshare MODEL with #channel"
+USAGE = "/tune unshare MODEL [with #channel]"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
-    """Take the share back, and show what is left."""
-    model, channel = read(invocation.text, USAGE, "with", "from", "in")
-    if not channel:
-        raise Refused("Which channel?", hint=f"Write it as {quoted(USAGE)}.")
-    return Say(
-        shared_card(front.services.sharing.withdraw(model_called(front, model), channel), invocation.user)
-    )
+    """Take the share back, and show what is left; without a channel, show those there are, with a button each."""
+    if not invocation.text.strip():
+        return which_model(front, "unshare {}", USAGE)
+    said, channel = read(invocation.text, USAGE, "with", "from", "in")
+    sharing, model = front.services.sharing, model_called(front, said)
+    shared = sharing.withdraw(model, channel) if channel else sharing.shown(model)
+    return Say(shared_card(shared, invocation.user))
 
 
 COMMAND = Command(

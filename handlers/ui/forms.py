@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.datasets.model import Dataset, Role
 from bot.jobs.model import HyperparameterField, StartDefaults
+from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
     Block,
@@ -18,7 +19,6 @@ from handlers.ui.blocks import (
     select,
     text_input,
 )
-from handlers.ui.hyperparameters import label_of
 from handlers.ui.text import count, plain
 
 START, VALIDATE = "start", "validate"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.controller.model import Key
 from bot.models.model import Lifecycle
+from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
 from bot.spending.cards import (
     CannotLook,
@@ -23,10 +24,12 @@ from bot.spending.votes import Choice, because
 from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, button, confirm, context, section
 from handlers.ui.limits import first
-from handlers.ui.text import code, count, person, plain, sentence, when, whole_sentences
+from handlers.ui.text import count, person, plain, sentence, when, whole_sentences
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
+CHANGE = "plan.change"
+"""The action of the button that opens the form of an open plan, of any kind; its value is the plan."""
 UNKNOWN = "unknown"
 """The figure of a button where nobody knows the price."""
 
@@ -36,7 +39,7 @@ _FIGURE = re.compile(r"\d{1,12}(\.\d{1,40})?", re.ASCII)
 def hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
     """Return a line for each hyperparameter."""
     return (
-        "\n".join(f"{code(name)} {plain(value, 60)}" for name, value in pairs)
+        "\n".join(f"{plain(label_of(name), 60)}: {plain(value, 60)}" for name, value in pairs)
         or "all at the base model's defaults"
     )
 
@@ -203,6 +206,11 @@ def cancel_button(plan: Key, what: str) -> Element:
         "Keep it",
     )
     return button("Cancel", vote_action("cancel"), str(plan), confirm=ask)
+
+
+def change_button(plan: Key) -> Element:
+    """Return the button that opens the form of an open plan: what comes of it takes the plan's place."""
+    return button("Change settings", CHANGE, str(plan))
 
 
 def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:

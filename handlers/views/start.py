@@ -12,7 +12,7 @@ from bot.jobs.model import JobPlan, StartDefaults
 from bot.jobs.record import KIND
 from bot.profiles import registry
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
-from handlers.form import Accepted, Outcome, View, blocks_of, redrawn, where_opened
+from handlers.form import UNCHANGED, Accepted, Outcome, View, blocks_of, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened
 from handlers.ui.blocks import actions, button, section
@@ -175,9 +175,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
 
     if where.changes:
         if draft().id == where.changes:
-            return Accepted(
-                where_opened(invocation, where), say("Nothing was changed: the plan stays as it is.")
-            )
+            return Accepted(where_opened(invocation, where), UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
         front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
     plan = jobs.propose_drafted(draft, thread_ts=where.thread_ts)

@@ -29,6 +29,7 @@ from bot.spending.ledger import Entry, EntryState
 from bot.spending.votes import Choice
 from storage.keys import Keys
 from storage.redis_ledger import RedisLedger
+from storage.redis_models import RedisModels
 from storage.redis_resources import RedisResources
 from tests.attacks.test_deciding import Asked, asked
 from tests.attacks.test_extensions import MODEL, house, running
@@ -257,7 +258,10 @@ def stores(request: pytest.FixtureRequest) -> Callable[[World, int], None]:
         own = Keys(f"{keys.root[1:-1]}{number}")
         ledger: Any = RedisLedger(client, own)
         store: Any = RedisResources(client, own, world.clock)
-        world.ledger, world.store = ledger, store
+        models: Any = RedisModels(client, own)
+        for each in world.models.all():
+            models.save(each)
+        world.ledger, world.store, world.models = ledger, store, models
         world.rebuilt()
 
     return on_redis

@@ -28,6 +28,7 @@ from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.menu import ASK_FORM
+from handlers.ui.plan_forms import DISTILLATION, LEASE, SWEEP
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
     BOSS,
@@ -71,6 +72,7 @@ def pressed(action_id: str, *values: str) -> list[Attack]:
 
 COMMANDS: dict[str, list[Attack]] = {
     "handover": typed(
+        "handover",
         f"handover {MODEL}",
         f"handover {JOB_NAME} to <@{OUTSIDER}>",
         "handover {job}",
@@ -90,14 +92,22 @@ COMMANDS: dict[str, list[Attack]] = {
         f"again {JOB_NAME}", f"again {JOB_NAME} epochCount=3", "again {job}", f"again {JOB_NAME}x"
     ),
     "budget": [],  # its sums count everybody: see below
-    "compare": typed(f"compare claims {SECRET}", "compare {dataset} claims", f"compare claims {SECRET}x"),
-    "convert": typed(f"convert {SECRET} for nova-lite", "convert {dataset} for nova-lite"),
+    "compare": typed(
+        "compare",
+        f"compare {SECRET}",
+        f"compare claims {SECRET}",
+        "compare {dataset} claims",
+        f"compare claims {SECRET}x",
+    ),
+    "convert": typed(
+        "convert", f"convert {SECRET}", f"convert {SECRET} for nova-lite", "convert {dataset} for nova-lite"
+    ),
     "cost": typed("cost", f"cost {SECRET}", f"cost {MODEL}", f"cost {NEAR}", "cost {dataset}"),
     "dataset": typed(
         f"dataset {SECRET}", "dataset {dataset}", f"dataset claims vs {SECRET}", f"dataset {SECRET}x"
     ),
     "datasets": typed("datasets"),
-    "delete": typed(f"delete {MODEL}", f"delete {NEAR}"),
+    "delete": typed("delete", f"delete {MODEL}", f"delete {NEAR}"),
     "digest": typed("digest", "digest monday 9"),
     "distill": typed(
         "distill",
@@ -113,6 +123,7 @@ COMMANDS: dict[str, list[Attack]] = {
     "quiet": typed("quiet"),
     "release": typed(f"release {MODEL}", "release {lease}", f"release {NEAR}"),
     "rename": typed(
+        "rename",
         f"rename {MODEL} other",
         f"rename {SECRET} other",
         "rename {dataset} other",
@@ -129,9 +140,15 @@ COMMANDS: dict[str, list[Attack]] = {
     ),
     "stop": typed(f"stop {JOB_NAME}", "stop {job}", "stop {distillation}"),
     "sweep": typed(
-        f"sweep {SECRET} epochCount=2,3", "sweep {job} epochCount=2,3", f"sweep {JOB_NAME}x epochCount=2,3"
+        f"sweep {SECRET}",
+        "sweep",
+        f"sweep {SECRET} epochCount=2,3",
+        "sweep {job} epochCount=2,3",
+        f"sweep {JOB_NAME}x epochCount=2,3",
     ),
-    "unshare": typed(f"unshare {MODEL} with #claims-ai", f"unshare {NEAR} with #claims-ai"),
+    "unshare": typed(
+        "unshare", f"unshare {MODEL}", f"unshare {MODEL} with #claims-ai", f"unshare {NEAR} with #claims-ai"
+    ),
 }
 """Every command, with what an outsider types: names, IDs, slips that are near to a name, and nothing."""
 
@@ -315,7 +332,41 @@ def submits_start_in_place_of_its_plan(house: TwoChannels, ids: Ids) -> Any:
     )
 
 
+def fills_in(form: str, source: str = "", changes: str = "", **fields: str) -> Attack:
+    """Submit the form of a plan, whose metadata and fields name what is hidden."""
+
+    def submit(house: TwoChannels, ids: Ids) -> Any:
+        state = Opened(PUBLIC, changes=changes.format(**ids), source=source.format(**ids))
+        values = {
+            name: {name: {"type": "plain_text_input", "value": text.format(**ids)}}
+            for name, text in fields.items()
+        }
+        view = {
+            "callback_id": form,
+            "private_metadata": state.dump(),
+            "blocks": [{"type": "input", "block_id": name, "element": {}} for name in fields],
+            "state": {"values": values},
+        }
+        return house.door.deliver(_submitted(view))
+
+    return submit
+
+
 VIEWS: dict[str, list[Attack]] = {
+    LEASE: [
+        fills_in(LEASE, changes="{lease}", model=MODEL, length="2h"),
+        fills_in(LEASE, changes="{lease}", length="2h"),
+    ],
+    SWEEP: [
+        fills_in(SWEEP, source=SECRET, hyperparameter="epochCount", values="2, 3"),
+        fills_in(SWEEP, source="{job}", hyperparameter="epochCount", values="2, 3"),
+        fills_in(SWEEP, source="claims", changes="{sweep}", hyperparameter="epochCount", values="2, 3"),
+    ],
+    DISTILLATION: [
+        fills_in(
+            DISTILLATION, changes="{distillation}", teacher="nova-pro", profile="nova-lite", max_tokens="5"
+        ),
+    ],
     DECLINE: [submits_no],
     START: [
         submits_start,

@@ -5,7 +5,7 @@ model is taken, so nothing has to be given back, whatever ends a lease and whate
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -17,10 +17,12 @@ import pytest
 
 from bot.access import Access
 from bot.controller.model import Key
-from bot.errors import Refused
+from bot.directory.renaming import RenamingService
+from bot.errors import Refused, TunesmithError
 from bot.jobs.model import JobPlan
 from bot.jobs.record import SCHEMA, JobSpec
 from bot.jobs.transitions import NEVER_STARTED
+from bot.models.model import ModelLabel
 from bot.spending.votes import PATIENCE, Choice
 from tests.attacks.test_extensions import MODEL
 from tests.attacks.test_many_at_once import at_once, pressed
@@ -298,6 +300,74 @@ def test_a_name_that_two_type_in_the_same_moment_is_given_to_one(stores: Stores)
         works = [partial(typed, world, name, by) for name, by in (("Mine", "UTRAIN"), ("mine", "UBOSS"))]
         assert sorted(at_once([partial(pressed, each) for each in works])) == [False, True], seed
         assert len(names_of(world)) == 2, seed
+
+
+def renaming(world: World, taken: Callable[[], Collection[str]] | None = None) -> RenamingService:
+    names = taken or (lambda: world.jobs.taken().models)
+    directory = world.directory("UTRAIN", "C1")
+    return RenamingService(world.datasets, world.models, directory, world.access, world.clock, names)
+
+
+def two_models(world: World) -> None:
+    for name in ("first", "second"):
+        world.models.save(
+            replace(model(name), arn=f"arn:aws:bedrock:us-west-2:1:custom-model/{name}", owner="UTRAIN")
+        )
+
+
+def test_a_name_that_two_models_are_given_in_the_same_moment_is_ones(stores: Stores) -> None:  # noqa: F811
+    for seed in range(RACES):
+        world = house()
+        two_models(world)
+        stores(world, seed)
+        works = [partial(renaming(world).rename, name, "triage") for name in ("first", "second")]
+        assert sorted(at_once([partial(pressed, each) for each in works])) == [False, True], seed
+        assert [each.name for each in world.models.labels()] == ["triage"], seed
+
+
+def renamed_otherwise(world: World) -> None:
+    renaming(world).rename("second", "Triage")
+
+
+def planned_under_it(world: World) -> None:
+    typed(world, "triage", "UBOSS")
+
+
+def deleted(world: World) -> None:
+    made = world.models.find("first")
+    assert made
+    gone = ModelLabel(made.arn, made.job_id, "first", "first", "UBOSS", world.clock.now(), deleted=True)
+    world.models.label(lambda: gone)
+
+
+RIVALS: Mapping[Callable[[World], None], str] = {
+    renamed_otherwise: "`triage` is taken",
+    planned_under_it: "`triage` is taken",
+    deleted: "no model `first` any more",
+}
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_who_is_overtaken_between_the_look_at_names_and_the_write_is_told_so(
+    stores: Stores,  # noqa: F811
+    rival: Callable[[World], None],
+) -> None:
+    world = house()
+    two_models(world)
+    stores(world, 0)
+    met: list[bool] = []
+
+    def taken() -> Collection[str]:
+        names = world.jobs.taken().models
+        if not met:
+            met.append(True)
+            rival(world)
+        return names
+
+    with pytest.raises(TunesmithError, match=RIVALS[rival]):
+        renaming(world, taken).rename("first", "triage")
+    assert met
+    assert [each.name for each in world.models.labels() if not each.deleted and each.made_as == "first"] == []
 
 
 def test_a_plan_that_was_called_off_is_planned_anew_under_its_names_unless_they_are_given_meanwhile() -> None:

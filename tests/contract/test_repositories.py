@@ -162,7 +162,7 @@ def test_a_model_answers_to_what_people_call_it_and_called_it_before(models: Mod
     models.save(made)
     models.save(other)
     for _ in range(2):
-        models.label(label(made.arn, "Triage", "Made", "Claims", minutes=3))
+        models.label(lambda: label(made.arn, "Triage", "Made", "Claims", minutes=3))
 
     called = replace(made, name="Triage", made_as="Made")
     assert [models.find(each) for each in ("triage", "MADE", "claims", "other")] == [called] * 3 + [other]
@@ -171,7 +171,7 @@ def test_a_model_answers_to_what_people_call_it_and_called_it_before(models: Mod
     assert called.at_bedrock == "Made"
     models.save(made)
     assert models.find("triage") == called, "whoever finds it again at Bedrock leaves people their name"
-    models.label(label(other.arn, "claims", "other", minutes=4))
+    models.label(lambda: label(other.arn, "claims", "other", minutes=4))
     assert models.find("claims") == replace(other, name="claims", made_as="other"), (
         "the name that it has goes first"
     )
@@ -183,7 +183,7 @@ def test_a_deleted_model_is_not_there_and_comes_back_with_nothing_but_a_new_one(
 ) -> None:
     made = model("made", 1)
     models.save(made)
-    models.label(label(made.arn, "made", deleted=True))
+    models.label(lambda: label(made.arn, "made", deleted=True))
     models.save(made)
     assert models.find("made") is None
     assert models.all() == []

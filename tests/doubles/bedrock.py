@@ -6,6 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.clock import Clock
@@ -15,10 +16,13 @@ from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.models import labels
 from bot.models.model import CustomModel, Lifecycle, MadeModel, ModelLabel
+from bot.names import NAMES
 from bot.profiles.model import Serving
 from bot.profiles.registry import PROFILES
 from bot.questions.answerer import Answerer, Ending, Turn
 from bot.spending.model import Check
+from tests.doubles.clock import FakeClock
+from tests.doubles.resources import InMemoryResources
 
 T = TypeVar("T")
 ACCOUNT = "123456789012"
@@ -552,10 +556,11 @@ class InMemoryInference(Orders):
 
 
 class InMemoryModels(Orders):
-    """A ``ModelRepository`` in memory."""
+    """A ``ModelRepository`` in memory. ``names``: where plans give and take names, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: InMemoryResources | None = None) -> None:
         super().__init__()
+        self._names = names or InMemoryResources(FakeClock())
         self._models: dict[str, CustomModel] = {}
         self._labels: dict[str, ModelLabel] = {}
 
@@ -570,8 +575,14 @@ class InMemoryModels(Orders):
         found = self._models.get(labels.made_as(name, known).lower())
         return labels.called(found, known) if found else None
 
-    def label(self, label: ModelLabel) -> None:
-        self._call("label", lambda: self._labels.update({label.arn: label}))
+    def label(self, make: Callable[[], ModelLabel]) -> None:
+        given = False
+        while not given:
+            seen, label = self._names.written_under(NAMES), make()
+            given = self._call("label", partial(self._give, seen, label))
+
+    def _give(self, seen: int, label: ModelLabel) -> bool:
+        return self._names.write_under(NAMES, seen, lambda: self._labels.update({label.arn: label}))
 
     def labels(self) -> list[ModelLabel]:
         return self._call(

@@ -89,6 +89,20 @@ class InMemoryResources:
             self._rows, self._soles = copy.deepcopy(image.rows), dict(image.soles)
             self._era += 1
 
+    def written_under(self, sole: str) -> int:
+        """Return how often was written under the word."""
+        with self._open():
+            return self._soles.get(sole, 0)
+
+    def write_under(self, sole: str, seen: int, write: Callable[[], object]) -> bool:
+        """Write something else under the word, unless somebody did since it was ``seen``; return whether it is."""
+        with self._writing():
+            if seen != self.written_under(sole):
+                return False
+            write()
+            self._soles[sole] = seen + 1
+            return True
+
     # What the port says
 
     def register(self, registration: Registration) -> bool:
@@ -97,10 +111,10 @@ class InMemoryResources:
 
     def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
         while True:
-            seen = self._written_under(sole)
+            seen = self.written_under(sole)
             registration = make()
             with self._writing():
-                if self._row(registration.key) is None and seen != self._written_under(sole):
+                if self._row(registration.key) is None and seen != self.written_under(sole):
                     continue
                 added = self._register(registration)
                 self._soles[sole] = seen + added
@@ -132,7 +146,7 @@ class InMemoryResources:
     def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: int = 0) -> int:
         with self._writing():
             row = self._row(key)
-            if row is None or row.generation != expected_gen or (sole and seen != self._written_under(sole)):
+            if row is None or row.generation != expected_gen or (sole and seen != self.written_under(sole)):
                 raise SpecConflict(f"{key} was changed in between.")
             row.spec, row.generation = _json(spec), row.generation + 1
             if sole:
@@ -146,7 +160,7 @@ class InMemoryResources:
         self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
     ) -> Resource | None:
         while True:
-            seen = self._written_under(sole)
+            seen = self.written_under(sole)
             resource = self.get(key)
             if resource is None:
                 return None
@@ -237,10 +251,6 @@ class InMemoryResources:
                 "I can't reach my state store (Redis) right now.", hint="Try again in a minute."
             )
         return self._lock
-
-    def _written_under(self, sole: str) -> int:
-        with self._open():
-            return self._soles.get(sole, 0)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -195,7 +195,7 @@ class World:
         self.batches = InMemoryBatches(aws_clock or self.clock)
         self.plans = InMemoryPlans()
         self.account = InMemoryAccountChecks()
-        self.models = InMemoryModels()
+        self.models = InMemoryModels(self.store)
         self.observations = InMemoryObservations()
         self.datasets = InMemoryDatasets(dataset())
         self.dataset_files = MemoryDatasetFiles()

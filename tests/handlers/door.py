@@ -305,7 +305,7 @@ def make_door(
     uploads, questions = FakeUploads(), FakeQuestions()
     leases, extensions = FakeLeases(), FakeExtensions()
     inbound, details = InMemoryInbox(clock), InMemoryDetails()
-    models, ledger = InMemoryModels(), InMemoryLedger()
+    models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 

@@ -46,7 +46,6 @@ def test_the_press_has_it_deleted_once_and_says_where_it_is_told(door: Door) -> 
 def test_badly_asked_for(door: Door) -> None:
     door.models.save(replace(model("theirs"), owner="UOTHER"))
     for typed, said in {
-        "delete": "not the whole command",
         "delete claims-ruoter": "Did you mean `claims-router`?",
         "delete theirs": "Only its owner or the operator may do that. Ask <@UOTHER>.",
         "delete claims-router theirs": "I don't know what `theirs` means there",

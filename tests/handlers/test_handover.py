@@ -73,7 +73,6 @@ def test_whom_slack_does_not_name_is_asked_for(door: Door, typed: str) -> None:
 
 def test_badly_asked_for(door: Door) -> None:
     for typed, said in {
-        "handover": "What is to be handed over",
         "handover a b c d": "What is to be handed over",
         "handover claims-jbo": "Did you mean `claims-job`?",
     }.items():

@@ -1,7 +1,10 @@
 """A command without its name asks which one is meant, with a menu of those that there are."""
 
+import re
+
 import pytest
 
+from handlers.commands import catalogue
 from tests.handlers.door import Door, make_door, words
 from tests.handlers.test_names import DATA, JOB, MODEL, house
 
@@ -17,8 +20,20 @@ ASKING = {
     "again": JOB,
     "dataset": DATA,
     "split": DATA,
+    "compare": DATA,
+    "convert": DATA,
+    "sweep": f"{DATA} (dataset)",
+    "delete": MODEL,
+    "unshare": MODEL,
+    "rename": f"{MODEL} (model)",
+    "handover": JOB,
 }
-"""Commands that take one name, and one of the names that there are."""
+"""Commands that take a name, and one of the names that there are."""
+TELLS_ALONE = {"distill": "lists the teachers and what is under way"}
+"""Commands that take a name and have an answer of their own without it, and which."""
+GOES_ON = {"compare": "plans", "convert": "Amazon Nova Lite"}
+"""Commands that take two names: what is chosen next."""
+_TAKES_A_NAME = re.compile(r"/tune \w+ [A-Z]")
 
 
 def choices(door: Door) -> dict[str, str]:
@@ -27,6 +42,11 @@ def choices(door: Door) -> dict[str, str]:
     (menu,) = [each for block in answer["blocks"] for each in block.get("elements", []) if "options" in each]
     assert menu["action_id"] == "menu.pick"
     return {each["text"]["text"]: each["value"] for each in menu["options"]}
+
+
+def test_every_command_that_takes_a_name_asks_for_it() -> None:
+    taking = {each.key for each in catalogue() if _TAKES_A_NAME.match(each.usage)}
+    assert taking == {*ASKING, *TELLS_ALONE}
 
 
 @pytest.mark.parametrize("command", ASKING)
@@ -44,6 +64,12 @@ def test_without_a_name_it_is_asked_which_and_a_choice_is_the_command(command: s
     typed.command(offered[ASKING[command]])
     said = [*map(words, typed.webhooks), *(words(each["view"]) for each in typed.client.calls("views.open"))]
     assert chosen == said
+    if command in GOES_ON:
+        second = choices(door)
+        assert GOES_ON[command] in second
+        door.webhooks.clear()
+        door.press("menu.pick", second[GOES_ON[command]])
+        chosen = [*map(words, door.webhooks)]
     assert not any("Which " in each for each in chosen)
 
 

@@ -1,13 +1,21 @@
 """The buttons of a plan that is open: another look, and other settings, through the front door."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.controller.documents import dump
 from bot.controller.model import Key
+from bot.kinds import PURCHASES
+from bot.leases.model import LEASE_SCHEMA, LeaseSpec
+from bot.leases.purchase import LeasePurchase
 from bot.spending.votes import Vote
-from tests.handlers.door import USER, Door, words
+from tests.doubles.world import LIMITS
+from tests.handlers.door import BOT, CHANNEL, USER, Door, words
+from tests.handlers.test_events import mention
+from tests.unit.jobs.samples import PRICES
 
 EPOCHS = "hyperparameter.claude-3-haiku.epochCount"
 
@@ -36,7 +44,7 @@ def test_check_again_has_an_open_plan_looked_at_and_votes_for_nothing(door: Door
     assert door.webhooks == []
 
 
-@pytest.mark.parametrize(("action", "value"), [("plan.check", "job:{}"), ("job.change", "{}")])
+@pytest.mark.parametrize(("action", "value"), [("plan.check", "job:{}"), ("plan.change", "job:{}")])
 def test_too_late_a_press_says_who_decided_and_changes_nothing(
     door: Door, first: str, action: str, value: str
 ) -> None:
@@ -52,7 +60,7 @@ def test_too_late_a_press_says_who_decided_and_changes_nothing(
 def test_settings_are_changed_in_the_form_that_is_filled_with_them_names_and_all(
     door: Door, first: str
 ) -> None:
-    door.press("job.change", first)
+    door.press("plan.change", f"job:{first}")
     door.submit(door.opened, {EPOCHS: "3"})
 
     plans = {each.key.id: each.spec for each in door.store.of_kind("job")}
@@ -65,7 +73,7 @@ def test_settings_are_changed_in_the_form_that_is_filled_with_them_names_and_all
 
 
 def test_settings_that_were_not_changed_leave_the_plan_as_it_is(door: Door, first: str) -> None:
-    door.press("job.change", first)
+    door.press("plan.change", f"job:{first}")
     door.submit(door.opened, {})
 
     [planned] = door.store.of_kind("job")
@@ -74,7 +82,7 @@ def test_settings_that_were_not_changed_leave_the_plan_as_it_is(door: Door, firs
 
 
 def test_settings_that_are_wrong_leave_the_plan_as_it_is(door: Door, first: str) -> None:
-    door.press("job.change", first)
+    door.press("plan.change", f"job:{first}")
     answer = door.submit(door.opened, {EPOCHS: "7000"})
 
     assert '"errors"' in answer.body
@@ -83,7 +91,7 @@ def test_settings_that_are_wrong_leave_the_plan_as_it_is(door: Door, first: str)
 
 
 def test_a_plan_that_was_started_while_its_settings_were_changed_runs_alone(door: Door, first: str) -> None:
-    door.press("job.change", first)
+    door.press("plan.change", f"job:{first}")
     view = door.opened
     _started(door, first)
     door.submit(view, {EPOCHS: "3"})
@@ -95,3 +103,102 @@ def test_a_plan_that_was_started_while_its_settings_were_changed_runs_alone(door
 def _started(door: Door, job: str) -> None:
     vote = dump(Vote("start", "UOTHER", datetime(2026, 11, 22, tzinfo=UTC)))
     door.store.amend(Key("job", job), lambda old: {**old, "votes": {**old["votes"], "started": vote}})
+
+
+# Other kinds
+
+
+def proposed(door: Door, kind: str) -> str:
+    """Plan one of that kind, and return its ID."""
+    typed = {"sweep": "sweep claims epochs=2,4", "distillation": "distill F0PROMPTS1 with nova-pro"}
+    if kind == "lease":
+        wanted = door.leases.plan(
+            model="claims-router", minutes=120, owner=USER, channel=CHANNEL, request="first"
+        )
+        asked = LeaseSpec(plan=wanted, asked_at=door.clock.now())
+        door.store.register(LEASE_SCHEMA.wanted(wanted.id, LeasePurchase(PRICES, LIMITS).offered_anew(asked)))
+        door.leases.calls.clear()
+        return wanted.id
+    door.command(typed[kind])
+    [planned] = door.store.of_kind(kind)
+    door.webhooks.clear()
+    return planned.key.id
+
+
+def plans_of(door: Door, kind: str) -> dict[str, Any]:
+    return {each.key.id: each.spec for each in door.store.of_kind(kind)}
+
+
+def epochs(door: Door) -> list[list[str]]:
+    series = door.store.of_kind("sweep")
+    return [[each["hyperparameters"]["epochCount"] for each in one.spec["plans"]] for one in series]
+
+
+def answers(door: Door) -> list[int]:
+    return [each.spec["plan"]["max_tokens"] for each in door.store.of_kind("distillation")]
+
+
+def minutes(door: Door) -> list[int]:
+    return [call[2] for call in door.leases.calls if call[0] == "propose"]
+
+
+CHANGES: dict[str, tuple[dict[str, str], dict[str, str], Callable[[Door], Any], Any]] = {
+    "sweep": ({"values": "3, 5"}, {"values": "3, 99"}, epochs, [["3", "5"], ["2", "4"]]),
+    "distillation": ({"max_tokens": "500"}, {"max_tokens": "many"}, answers, [500, 1024]),
+    "lease": ({"length": "3h"}, {"length": "soon"}, minutes, [180]),
+}
+"""By kind: what is filled in, what is wrong, what there is in the end, and what that is."""
+
+
+def test_every_kind_of_plan_can_be_changed() -> None:
+    assert {*CHANGES, "job"} == set(PURCHASES)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_another_plan_comes_in_the_place_of_the_one_that_was_changed(door: Door, kind: str) -> None:
+    changed, _, there, wanted = CHANGES[kind]
+    first = proposed(door, kind)
+    door.press("plan.change", f"{kind}:{first}")
+    door.submit(door.opened, changed)
+
+    assert there(door) == wanted
+    if kind == "lease":
+        assert ("press", first, "cancel", USER, None) in door.leases.calls
+    else:
+        assert plans_of(door, kind)[first]["votes"]["cancelled"]["by"] == USER
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_is_wrong_or_unchanged_leaves_the_plan_of_any_kind_as_it_is(door: Door, kind: str) -> None:
+    _, wrong, there, _ = CHANGES[kind]
+    first = proposed(door, kind)
+    before = there(door)
+    door.press("plan.change", f"{kind}:{first}")
+    view = door.opened
+
+    assert '"errors"' in door.submit(view, wrong).body
+    door.submit(view, {})
+    assert "Nothing was changed" in words(door.client.calls("chat.postEphemeral")[-1])
+    assert there(door) == before
+    assert plans_of(door, kind)[first]["votes"]["cancelled"] is None
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_plan_of_any_kind_that_was_decided_opens_no_form(door: Door, kind: str) -> None:
+    first = proposed(door, kind)
+    vote = dump(Vote("cancel", "UOTHER", door.clock.now()))
+    door.store.amend(Key(kind, first), lambda old: {**old, "votes": {**old["votes"], "cancelled": vote}})
+    door.press("plan.change", f"{kind}:{first}")
+
+    assert "<@UOTHER> cancelled this already" in door.said
+    assert door.client.calls("views.open") == []
+
+
+def test_a_sweep_without_values_is_asked_for_in_a_form(door: Door) -> None:
+    door.command("sweep claims")
+    door.submit(door.opened, {"values": "2 4, 6"})
+
+    assert epochs(door) == [["2", "4", "6"]]
+    door.webhooks.clear()
+    door.event(mention(f"<@{BOT}> tune sweep claims"))
+    assert "What is to be varied?" in words(door.client.calls("chat.postEphemeral")[-1])

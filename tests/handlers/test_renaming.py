@@ -85,7 +85,6 @@ def test_names_that_are_not_to_be_had(door: Door) -> None:
         "rename claims-ruoter x": "Did you mean `claims-router`?",
         "rename model claims x": "There is no model `claims`.",
         "rename dataset claims-router x": "There is no dataset `claims-router`.",
-        "rename": "Which one, and what is it to be called?",
         "rename a b c": "Which one, and what is it to be called?",
         "rename dataset a b c d": "Which one, and what is it to be called?",
     }

@@ -26,7 +26,6 @@ def test_one_line_plans_it(door: Door, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sweep claims", "not the whole command"),
         ("sweep claims epochs 2 4", "I cannot read what to vary"),
         ("sweep claims epochCount=", "I cannot read what to vary"),
         ("sweep claims epochCount=2,99", "It takes 1 to 10"),

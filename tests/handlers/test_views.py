@@ -8,8 +8,8 @@ import pytest
 from bot.datasets.model import Role, Verdict
 from bot.derivations.splitting.model import Split
 from bot.errors import Unavailable
+from bot.profiles.hyperparameters import LABELS, label_of
 from bot.profiles.registry import PROFILES
-from handlers.ui.hyperparameters import LABELS, label_of
 from tests.handlers.door import CHANNEL, USER, Door, Json, initial_state, words
 from tests.unit.jobs.samples import dataset
 

@@ -43,6 +43,7 @@ from handlers.ui.plans import (
     asked_to_stop,
     can_be_agreed,
     cancel_button,
+    change_button,
     checked,
     decided,
     declined_words,
@@ -164,11 +165,12 @@ def _buttons(card: DistillationPlanCard) -> list[Element | None]:
     cancel = cancel_button(plan, code(card.plan.job_name, 63))
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
+    change = change_button(plan)
     if not can_be_agreed(needs, card.approvers):
-        return [cancel]
+        return [change, cancel]
     label = "Ask an approver" if needs else "Start"
     ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
-    return [start_button(plan, card.terms.most, label, ask, card.checks), cancel]
+    return [start_button(plan, card.terms.most, label, ask, card.checks), change, cancel]
 
 
 # The job

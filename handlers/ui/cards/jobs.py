@@ -18,6 +18,7 @@ from bot.jobs.cards import (
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
+from bot.profiles.hyperparameters import label_of as label_of_setting
 from bot.spending.cards import CannotStop, Declined, StopAsked
 from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import (
@@ -126,7 +127,9 @@ def constants(view: JobView) -> list[tuple[str, str]]:
 
 def settings(view: JobView) -> list[Block]:
     """Return the hyperparameters that it was started with, if they are known."""
-    lines = [f"{code(name)} {plain(value, 60)}" for name, value in view.hyperparameters]
+    lines = [
+        f"{plain(label_of_setting(name), 60)}: {plain(value, 60)}" for name, value in view.hyperparameters
+    ]
     return [section("\n".join(["*Hyperparameters*", *lines]))] if lines else []
 
 

@@ -3,12 +3,12 @@
 from bot.controller.model import Message
 from bot.jobs.cards import JobEnded, JobNews, JobView, ModelCard
 from bot.jobs.model import Phase
+from bot.profiles.hyperparameters import label_of as label_of_setting
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import constants, explanation, gist, mark_of, raw_button, settings
 from handlers.ui.folding import folded
-from handlers.ui.hyperparameters import label_of as label_of_setting
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 

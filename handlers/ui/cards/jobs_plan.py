@@ -6,7 +6,7 @@ from bot.jobs.cards import PlanCard
 from bot.jobs.record import KIND
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
-from handlers.ui.blocks import Block, Element, button, confirm, context, fields, section
+from handlers.ui.blocks import Block, Element, confirm, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
@@ -14,6 +14,7 @@ from handlers.ui.money import quote, served, sources
 from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
+    change_button,
     checked,
     decided,
     hyperparameters,
@@ -128,7 +129,7 @@ def _buttons(card: PlanCard) -> list[Element | None]:
     return [
         way_out(card.preflight, card.plan.dataset_id),
         _start(card) if agreeable else None,
-        button("Change settings", "job.change", card.plan.id),
+        change_button(Key(KIND, card.plan.id)),
         cancel,
     ]
 

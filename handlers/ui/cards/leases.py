@@ -24,7 +24,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import can_be_agreed, cancel_button, decided, start_button, why_approver
+from handlers.ui.plans import can_be_agreed, cancel_button, change_button, decided, start_button, why_approver
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
@@ -158,9 +158,9 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     ask = confirm("Start the lease?", what, label)
     start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
     cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")
-    if card.is_blocked:
-        return [cancel]
-    return [start, cancel] if can_be_agreed(card.needs_approval, card.approvers) else [cancel]
+    change = change_button(Key(LEASE, view.id))
+    startable = not card.is_blocked and can_be_agreed(card.needs_approval, card.approvers)
+    return [start if startable else None, change, cancel]
 
 
 def live_buttons(view: LeaseView) -> list[Element]:

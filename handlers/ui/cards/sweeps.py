@@ -1,19 +1,21 @@
 """The plan of a hyperparameter sweep, before anything is spent."""
 
 from bot.controller.model import Key, Message
+from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND
 from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, confirm, context, in_words, section
 from handlers.ui.cards import Cards
-from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.datasets import label_of as label_of_base
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
 from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
+    change_button,
     checked,
     decided,
     hyperparameters,
@@ -30,13 +32,13 @@ SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
 def sweep_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
-    said = f"Sweep over {card.hyperparameter}: {count(len(card.rows), 'job')}, training costs {card.cost}."
+    said = f"Sweep over {label_of(card.hyperparameter)}: {count(len(card.rows), 'job')}, training costs {card.cost}."
     return folded(sentence(said), _face(card), _details(card), *_buttons(card))
 
 
 def _face(card: SweepCard) -> list[Block]:
-    plan, parameter = card.plan, code(card.hyperparameter)
-    what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name, 63)}, {plan.records:,} records"
+    plan, parameter = card.plan, plain(label_of(card.hyperparameter))
+    what = f"{plain(label_of_base(plan.profile))} on {code(plan.dataset_name, 63)}, {plan.records:,} records"
     shown, left = first([plain(row.value, 40) for row in card.rows], SHOWN_VALUES)
     values = ", ".join(shown) + (f" and {left} more" if left else "")
     exist = len(card.left_out)
@@ -53,7 +55,7 @@ def _face(card: SweepCard) -> list[Block]:
 
 
 def _details(card: SweepCard) -> list[Block]:
-    plan, parameter = card.plan, code(card.hyperparameter)
+    plan, parameter = card.plan, plain(label_of(card.hyperparameter))
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
     rows, left = first(card.rows, SHOWN_ROWS)
     lines = [
@@ -89,11 +91,14 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
 
 def _buttons(card: SweepCard) -> list[Element | None]:
     plan = Key(KIND, card.id)
-    cancel = cancel_button(plan, f"a sweep over {code(card.hyperparameter)}")
+    cancel = cancel_button(
+        plan, f"a sweep of {code(card.plan.dataset_name, 63)} over {plain(label_of(card.hyperparameter))}"
+    )
     if card.refused or card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED and not card.refused else []
+    change = change_button(plan) if card.can_be_changed else None
     if not can_be_agreed(card.needs_approval, card.approvers):
-        return [cancel]
+        return [change, cancel]
     label = "Ask an approver" if card.needs_approval else "Start all"
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
@@ -102,7 +107,7 @@ def _buttons(card: SweepCard) -> list[Element | None]:
         label,
     )
     start = start_button(plan, card.usd, label, ask, card.preflight)
-    return [way_out(card.preflight, card.plan.dataset_id), start, cancel]
+    return [way_out(card.preflight, card.plan.dataset_id), start, change, cancel]
 
 
 def sweep_refused(card: SweepRefused) -> Message:

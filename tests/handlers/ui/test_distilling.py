@@ -77,6 +77,7 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
     assert "terms of Amazon" in words
     assert pressable(render(CARD)) == [
         ("plan.start", "distillation:abc@1.23"),
+        ("plan.change", "distillation:abc"),
         ("plan.cancel", "distillation:abc"),
     ]
 
@@ -180,7 +181,7 @@ def test_no_plan_has_a_button_to_start_what_no_later_look_lets_start() -> None:
     )
     for card in (plan_card(preflight=final), sweep, replace(CARD, checks=final)):
         message = render(card)
-        assert {action for action, _ in pressable(message)} <= {"plan.cancel", "job.change"}
+        assert {action for action, _ in pressable(message)} <= {"plan.cancel", "plan.change"}
         assert "This plan cannot be started: do what is marked, and plan anew." in said(message)
         assert "look again" not in said(message)
 

@@ -28,6 +28,7 @@ from bot.leases.cards import LeaseCard, ModelList
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
+from bot.profiles.hyperparameters import label_of
 from bot.profiles.model import PriceKind
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
@@ -315,7 +316,7 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
 
     text = said(message)
     for each in [
-        *plan().hyperparameters,
+        *(label_of(name) for name in plan().hyperparameters),
         "at most $0.07",
         "$0.0008 per 1,000 tokens",
         "$1.95 a month",
@@ -325,7 +326,7 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
     assert "aws.example, as of 2026-11-01; set by the operator" in text
     assert pressable(message) == [
         ("plan.start", f"job:{plan().id}@0.07"),
-        ("job.change", plan().id),
+        ("plan.change", f"job:{plan().id}"),
         ("plan.cancel", f"job:{plan().id}"),
     ]
     start = next(each for each in message.blocks if each["type"] == "actions")["elements"][0]
@@ -662,6 +663,7 @@ def test_a_planned_lease_shows_the_price_and_is_started_by_a_press() -> None:
     assert "at most $24.00" in said(message)
     assert pressable(message) == [
         ("plan.start", f"lease:{planned.id}@24"),
+        ("plan.change", f"lease:{planned.id}"),
         ("plan.cancel", f"lease:{planned.id}"),
     ]
 

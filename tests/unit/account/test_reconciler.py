@@ -146,7 +146,7 @@ def test_a_look_at_the_account_leaves_a_model_its_new_name_and_a_deleted_one_del
     for deleted, found in ((False, "triage"), (True, None)):
         now = world.clock.now()
         label = ModelLabel(made.arn, made.job_id, MODEL, "triage", "UTRAIN", now, (MODEL,), deleted=deleted)
-        world.models.label(label)
+        world.models.label(lambda label=label: label)  # type: ignore[misc]
         swept(world, seconds=2000)
         assert [each.name for each in world.models.all()] == ([found] if found else [])
         assert told_of_loss(world) == []

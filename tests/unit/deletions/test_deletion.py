@@ -81,7 +81,7 @@ def test_it_is_deleted_at_bedrock_and_then_in_every_list(world: World) -> None:
 
 def test_what_hangs_on_it_is_shown_before_anything_happens(world: World) -> None:
     label = ModelLabel(MADE.arn, MADE.job_id, NAME, "triage", "UTRAIN", world.clock.now(), (NAME, "old"))
-    world.models.label(label)
+    world.models.label(lambda: label)
     world.shares.save(Share("triage", MADE.arn, "C2", "UTRAIN", world.clock.now()))
     served(world)
 

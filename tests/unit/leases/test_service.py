@@ -185,9 +185,8 @@ def test_a_model_that_is_renamed_while_it_is_awake_is_the_same_model(world: Worl
     """By both names it is asked, ended and not paid for twice; what is listed has the new one."""
     lease = running(world)
     made = model()
-    world.models.label(
-        ModelLabel(made.arn, made.job_id, MODEL, "triage", "UTRAIN", world.clock.now(), (MODEL,))
-    )
+    label = ModelLabel(made.arn, made.job_id, MODEL, "triage", "UTRAIN", world.clock.now(), (MODEL,))
+    world.models.label(lambda: label)
 
     assert [each.model_name for each in world.leases.live()] == ["triage"]
     assert [(line.name, line.serving) for line in world.leases.models("triage").lines] == [

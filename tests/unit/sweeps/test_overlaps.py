@@ -111,7 +111,7 @@ def test_a_name_says_what_is_trained_and_is_never_too_long() -> None:
         world, ["0.1", "0.25"], over="learningRateMultiplier", source=world.datasets.datasets[0].name
     )
     for row in card(world, sweep).rows:
-        assert f"-learningRateMultiplier-{row.value.replace('.', '-')}-" in row.job_name
+        assert f"-rate-{row.value.replace('.', '-')}-" in row.job_name
         assert len(row.job_name) <= 63
         assert len(row.model_name) <= 63
 

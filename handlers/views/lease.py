@@ -1,0 +1,64 @@
+"""The form in which an open plan of a lease is changed: another model, another length."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.clock import duration_of_minutes
+from bot.controller.model import Key
+from bot.errors import BadField, Refused
+from bot.leases.model import LEASE as KIND
+from handlers.arguments import minutes
+from handlers.core import CommandContext, Invocation, Open, Reply, say
+from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
+from handlers.metadata import Opened
+from handlers.ui.forms import filled
+from handlers.ui.plan_forms import LEASE, lease_form
+from handlers.ui.text import code
+
+
+def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+    """Return the form, filled from an open plan.
+
+    Raises:
+        NotFound: there is no such plan.
+        NotAllowed: they may not start it.
+        Refused: it was decided already.
+    """
+    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    leases = front.services.leases
+    view = leases.find(plan_id)
+    models = [each.name for each in leases.models().lines if each.may_serve]
+    where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
+    return Open(lease_form(models, view.model_name, duration_of_minutes(view.minutes), where.dump()))
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+    """Plan it anew, in the place of the plan that was open."""
+    where, values, leases = Opened.of(view), filled(view), front.services.leases
+    there = where_opened(invocation, where)
+    before, length = leases.find(where.changes), _length(values.get("length", ""))
+    model = values.get("model", before.model_name)
+    if (model, length) == (before.model_name, before.minutes):
+        return Accepted(there, UNCHANGED)
+    plan = leases.plan(
+        model=model,
+        minutes=length,
+        owner=invocation.user,
+        channel=where.channel,
+        request=invocation.request,
+    )
+    # Once what is filled in holds: with the plan called off, nobody starts both of them.
+    front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
+    leases.propose(plan, thread_ts=where.thread_ts)
+    said = f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here."
+    return Accepted(there, say(said))
+
+
+def _length(text: str) -> int:
+    try:
+        return minutes(text)
+    except Refused as error:
+        raise BadField("length", error.message, hint=error.hint) from None
+
+
+VIEW = View(callback_id=LEASE, submit=submit)

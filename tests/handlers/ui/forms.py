@@ -1,0 +1,52 @@
+"""Every form as it is opened, by its name, with values as a team has them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
+from bot.jobs import drafting
+from bot.profiles import registry
+from handlers.metadata import Declining, Inspecting, Naming, Opened
+from handlers.ui.declining import decline_form
+from handlers.ui.example_values import dataset
+from handlers.ui.forms import Choices, start_form, validate_form
+from handlers.ui.handover import handover_form
+from handlers.ui.inspector import editor, inspector
+from handlers.ui.menu import ask_form
+from handlers.ui.plan_forms import distillation_form, lease_form, sweep_form
+from handlers.ui.renaming import rename_form
+
+READY = dataset()
+HERE = Opened("C1").dump()
+_ROW = InspectedRow(
+    3, 3, '» "content": ""', (RowFinding("empty", True, "messages[1]", "Empty.", "Fill it.", None),)
+)
+_ROWS = Inspection("claims.jsonl", "ab" * 32, (_ROW,), False, ("Drop 2 blank lines",))
+
+
+def forms() -> dict[str, dict[str, Any]]:
+    """Return all forms."""
+    haiku = registry.get("claude-3-haiku")
+    found = {
+        "validate": validate_form("claude-3-haiku", HERE),
+        "ask": ask_form(["claims-router"], HERE),
+        "rename a model": rename_form("claims-router", Naming("model", "claims-router", "", "C1")),
+        "rename a dataset": rename_form("claims", Naming("dataset", "claims", "", "C1")),
+        "hand over": handover_form("The job `claims-job`", Naming("handover", "claims-job", "", "C1")),
+        "decline": decline_form(Declining("job:abc", "C1")),
+        "rows": inspector(_ROWS, Inspecting("u1", "C1")),
+        "row": editor(_ROWS, Inspecting("u1", "C1")),
+        "change a lease": lease_form(["claims-router"], "claims-router", "2 h", HERE),
+        "plan a sweep": sweep_form("claims", haiku.hyperparameters, "epochCount", "", HERE, changes=False),
+        "change a sweep": sweep_form(
+            "claims", haiku.hyperparameters, "epochCount", "2, 4", HERE, changes=True
+        ),
+        "change a distillation": distillation_form("p.txt", "nova-pro", "nova-lite", 500, "Be terse.", HERE),
+    }
+    for profile in registry.PROFILES.values():
+        defaults = drafting.defaults(
+            READY, profile, drafting.Taken((), ()), datetime(2026, 11, 22, tzinfo=UTC)
+        )
+        choices = Choices([READY], [READY], READY.id, READY.id, models=["claims-router"])
+        found[f"start, {profile.name}"] = start_form(defaults, choices, HERE)
+    return found
