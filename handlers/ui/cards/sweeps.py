@@ -107,7 +107,9 @@ def _buttons(card: SweepCard) -> list[Element | None]:
         label,
     )
     start = start_button(plan, card.usd, label, ask, card.preflight)
-    return [way_out(card.preflight, card.plan.dataset_id), start, change, cancel]
+    instead = way_out(card.preflight, card.plan.dataset_id)
+    # Other values mend nothing where the base is not open.
+    return [instead, start, None if instead else change, cancel]
 
 
 def sweep_refused(card: SweepRefused) -> Message:
