@@ -55,6 +55,7 @@ class Ledger(Protocol):
     def settle(self, entry: Entry, usd: Decimal | None) -> None:
         """Write what the spending cost; None when nobody knows, so that what it costs at most goes on counting.
 
+        It counts for ``others`` as the entry names them: whoever reserved more since, and never got it, pays nothing.
         An entry that is not there is added, settled. The first to settle or free an entry counts.
         """
 

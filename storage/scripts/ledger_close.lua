@@ -1,4 +1,4 @@
--- CLOSE: settle or free an entry, once. KEYS: the entry.
+-- CLOSE: settle or free an entry, once; it counts for the people whom the closing entry names. KEYS: the entry.
 -- ARGV: what the keys of months begin with, seconds to keep, settled or freed, actual ('' unknown), what it counts then
 -- ('' what it costs at most); then the entry, should it not be there: id, month, owner, channel, others (separated by
 -- spaces), committed ('' unknown), counts, at, doc, edition. What counts is in millionths of a dollar.
@@ -23,13 +23,26 @@ end
 if not now then
   now = kept[1] and before or tonumber(ARGV[12])
 end
-redis.call('HSET', KEYS[1], 'state', STATE, 'actual', ARGV[4], 'counts', string.format('%.0f', now))
-local scopes = {'all', kept[4] or OWNER, kept[5] or CHANNEL}
-for scope in string.gmatch(kept[1] and (kept[6] or '') or OTHERS, '%S+') do
-  scopes[#scopes + 1] = scope
+redis.call('HSET', KEYS[1], 'state', STATE, 'actual', ARGV[4], 'counts', string.format('%.0f', now), 'others', OTHERS)
+
+-- A scope counts it once, though it be named twice.
+local function scopes(others)
+  local found = {all = true, [kept[4] or OWNER] = true, [kept[5] or CHANNEL] = true}
+  for scope in string.gmatch(others, '%S+') do
+    found[scope] = true
+  end
+  return found
 end
-for _, scope in ipairs(scopes) do
-  redis.call('HINCRBY', sums, scope, string.format('%.0f', now - before))
+
+-- Who reserved more and never got it does not pay for what was had.
+local old, new = scopes(kept[6] or ''), scopes(OTHERS)
+for scope in pairs(old) do
+  redis.call('HINCRBY', sums, scope, string.format('%.0f', (new[scope] and now or 0) - before))
+end
+for scope in pairs(new) do
+  if not old[scope] then
+    redis.call('HINCRBY', sums, scope, string.format('%.0f', now))
+  end
 end
 redis.call('EXPIRE', KEYS[1], KEEP)
 redis.call('EXPIRE', entries, KEEP)

@@ -352,6 +352,21 @@ def test_more_time_that_comes_after_its_end_was_written_down_is_refused() -> Non
         assert told == [False], point
 
 
+def test_who_presses_for_more_time_while_its_end_is_paid_for_pays_nothing() -> None:
+    world, lease = on_its_last_second()
+    told: list[bool] = []
+    settle = world.ledger.settle
+
+    def while_it_is_paid_for(entry: Entry, usd: Decimal | None) -> None:
+        note(told, world, lease)
+        settle(entry, usd)
+
+    with patch.object(world.ledger, "settle", while_it_is_paid_for):
+        assert not goes_on(world, lease)
+    assert told == [False]
+    assert "UBOSS" not in line(world).scopes
+
+
 def test_a_process_that_dies_when_its_end_is_written_down_is_followed_by_one_that_releases() -> None:
     for point in ("after-over", "before-commit", "after-commit", "before-delete-endpoint"):
         world, lease = on_its_last_second()

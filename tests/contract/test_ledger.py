@@ -113,7 +113,15 @@ def test_it_counts_for_everybody_who_spent_it(ledger: Ledger) -> None:
     assert ledger.reserve([entry(2, "6", owner="U2")], [YOURS]) == [
         Over(YOURS, NOVEMBER, Decimal(25), Decimal(6))
     ]
-    ledger.settle(entry(), Decimal(7))
+    ledger.settle(entry(others=("U2",)), Decimal(7))
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(7))
+    assert [each.others for each in ledger.entries(NOVEMBER)] == [("U2",)]
+
+
+def test_who_reserved_more_and_never_got_it_pays_nothing_in_the_end(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="10", others=("U2",))], [])
+    ledger.reserve([entry(usd="25", others=("U2", "U3"), edition=1)], [])
+    ledger.settle(entry(usd="10", others=("U2",)), Decimal(7))
     assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(7))
     assert [each.others for each in ledger.entries(NOVEMBER)] == [("U2",)]
 

@@ -106,7 +106,8 @@ class InMemoryLedger:
         with self._lock:
             kept = self.kept.get(entry.id) or _grown(None, entry)
             if kept.state is EntryState.RESERVED:
-                self.kept[entry.id] = replace(kept, state=state, actual=usd)
+                others = replace(kept, others=entry.others).scopes[3:]
+                self.kept[entry.id] = replace(kept, state=state, actual=usd, others=others)
 
     def _answer(self) -> None:
         if self.down:
