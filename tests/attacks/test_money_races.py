@@ -25,6 +25,7 @@ from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.model import LEASE_SCHEMA
 from bot.leases.purchase import entry_of
+from bot.spending.budgets import Budget, Over
 from bot.spending.ledger import Entry, EntryState
 from bot.spending.votes import Choice
 from storage.keys import Keys
@@ -352,18 +353,29 @@ def test_more_time_that_comes_after_its_end_was_written_down_is_refused() -> Non
         assert told == [False], point
 
 
-def test_who_presses_for_more_time_while_its_end_is_paid_for_pays_nothing() -> None:
+def test_who_reserves_more_time_while_its_end_is_paid_for_and_gets_none_pays_nothing() -> None:
+    """Tried: more is reserved between the last look at what is reserved and the moment in which it is paid for."""
     world, lease = on_its_last_second()
     told: list[bool] = []
-    settle = world.ledger.settle
+    reserve, settle = world.ledger.reserve, world.ledger.settle
 
-    def while_it_is_paid_for(entry: Entry, usd: Decimal | None) -> None:
+    def after_its_end(entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
+        late: list[list[Over]] = []
+
+        def paid_for(entry: Entry, usd: Decimal | None) -> None:
+            late.append(reserve(entries, budgets))
+            settle(entry, usd)
+
+        with patch.object(world.ledger, "settle", paid_for):
+            world.turn()
+            world.pass_time(120)
+        assert late == [[]], "it was reserved, and in between"
+        return late[0]
+
+    with patch.object(world.ledger, "reserve", after_its_end):
         note(told, world, lease)
-        settle(entry, usd)
-
-    with patch.object(world.ledger, "settle", while_it_is_paid_for):
-        assert not goes_on(world, lease)
     assert told == [False]
+    assert not goes_on(world, lease)
     assert "UBOSS" not in line(world).scopes
 
 
