@@ -110,6 +110,11 @@ def with_link(front: CommandContext, view: JobView) -> JobView:
     return replace(view, link=front.links.thread(view.channel, view.thread_ts))
 
 
+def answering_with_link(front: CommandContext, view: DistillationView) -> DistillationView:
+    """Return the distillation with a link to the thread in which it is told."""
+    return replace(view, link=front.links.thread(view.channel, view.thread_ts) if view.thread_ts else "")
+
+
 def with_links(front: CommandContext, listed: JobList) -> JobList:
     """Return the list with such links."""
     return replace(listed, views=tuple(with_link(front, each) for each in listed.views))
@@ -125,7 +130,9 @@ def running(front: CommandContext, *, lists: bool = True) -> Running:
     if not lists:
         return Running(leases=leases)
     jobs = with_links(front, services.jobs.list("running", "")).views
-    return Running(jobs, leases, services.distillations.running())
+    return Running(
+        jobs, leases, [answering_with_link(front, each) for each in services.distillations.running()]
+    )
 
 
 def _lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:

@@ -32,6 +32,10 @@ class DistillationView:
     explanation: str = ""
     mend: str = ""
     stopped_by: str | None = None
+    thread_ts: str = ""
+    """Where it is told: the first message of its thread; empty while nobody knows it, or for whom does not see it."""
+    link: str = ""
+    """To that thread, where somebody reads of it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.controller.outbox.entries import thread_of
 from bot.datasets.ports import DatasetFiles
 from bot.derivations.reconciler.workshop import Shelf
 from bot.distillations.cards import DistillationView
-from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.model import PLAN, DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPlan
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.purchase import DistillationPurchase
@@ -23,7 +23,7 @@ from bot.spending.deciding import Deliberation, concerned
 from bot.spending.purchase import Proposal
 from bot.uploads.context import WithUploads
 
-PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
+APPROVAL, CARD, END = "approval", "card", "end"
 """The notices that are shown for ever; milestones have names of their own."""
 
 

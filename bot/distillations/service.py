@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import PurePath
 
 from bot.controller.model import Resource
+from bot.controller.outbox.entries import root_of
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
-from bot.distillations.model import KIND, SCHEMA, DistillationSpec
+from bot.distillations.model import KIND, PLAN, SCHEMA, DistillationSpec
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.teachers import registry as teachers
@@ -247,7 +248,9 @@ class DistillationService(PlanningService):
         it = self._purchase.read(resource)
         if self._purchase.is_agreed(it):
             advance(it.status, DistillationPhase.STARTING)
-        return distill_view(it.spec, it.status)
+        sees = self._directory.sight.sees_channel(it.spec.plan.channel)
+        told = it.spec.thread_ts or root_of(resource, PLAN)
+        return replace(distill_view(it.spec, it.status), thread_ts=told if sees else "")
 
 
 def _check_length(max_tokens: int, base: Profile) -> None:

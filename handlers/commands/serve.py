@@ -7,7 +7,7 @@ from handlers.arguments import minutes, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import model_called
 from handlers.picker import which_model
-from handlers.ui.text import code
+from handlers.ui.text import channel, code
 
 USAGE = "/tune serve MODEL [for 2h]"
 DEFAULT_MINUTES = 60
@@ -39,22 +39,30 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 
 
 def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
-    """Plan a lease of ``length`` minutes and say that its price follows."""
-    if not invocation.channel:
+    """Plan a lease of ``length`` minutes and say that its price follows: in the App Home, where the model came from."""
+    place = invocation.channel or home_of(front, model)
+    if not place:
         raise Refused("A lease needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
     leases = front.services.leases
     plan = leases.plan(
         model=model,
         minutes=length,
         owner=invocation.user,
-        channel=invocation.channel,
+        channel=place,
         request=invocation.request,
     )
     leases.propose(plan, thread_ts=invocation.thread_ts)
+    where = "here" if invocation.channel else f"in {channel(place)}"
     return say(
-        f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here. "
+        f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows {where}. "
         "Nothing is spent before you confirm it."
     )
+
+
+def home_of(front: CommandContext, model: str) -> str:
+    """Return the conversation that a model came from; empty where nobody sees such a model."""
+    found = front.services.directory.model(model)
+    return found.channel if found else ""
 
 
 COMMAND = Command(

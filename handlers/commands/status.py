@@ -4,7 +4,7 @@ from bot.distillations.cards import DistillationCard
 from bot.jobs.cards import JobCard, JobList, JobView
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, show
-from handlers.lookup import distillation, job_called, running, with_link
+from handlers.lookup import answering_with_link, distillation, job_called, running, with_link
 from handlers.ui.cards.jobs import job_list
 
 USAGE = "/tune status [JOB]"
@@ -18,7 +18,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         runs = running(front)
         return Say(job_list(JobList(tuple(runs.jobs), "running"), runs))
     answering = distillation(front, asked[0])
-    return show(DistillationCard(answering) if answering else JobCard(_job(front, asked[0])))
+    if answering:
+        return show(DistillationCard(answering_with_link(front, answering)))
+    return show(JobCard(_job(front, asked[0])))
 
 
 def _job(front: CommandContext, said: str) -> JobView:

@@ -1,58 +1,134 @@
-"""The App Home: what runs, what it costs by now, and what could be started."""
+"""The App Home: what waits for somebody, what runs and costs, what could be started, and what is left to spend.
+
+Budgets are bars of text, not pictures: Slack draws a picture in a home only from a public address or from a file that
+was uploaded before, and of a file that nobody was given it is not told who sees it. The figures stand beside each bar.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.datasets.model import Dataset
-from bot.leases.cards import LeaseView
+from bot.leases.cards import LeaseView, ModelLine
+from bot.notifications.model import Quiet
 from bot.spending.purchase import Waiting
-from handlers.ui.blocks import Block, actions, context, divider, header, section
+from bot.spending.reports import SpendingReport
+from handlers.ui.blocks import Block, actions, button, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
 from handlers.ui.cards.distillations import distillation_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
-from handlers.ui.cards.spending import waiting_lines
+from handlers.ui.cards.models import serve_button
+from handlers.ui.cards.spending import budget_lines, waiting_lines
+from handlers.ui.limits import first
+from handlers.ui.menu import EVERYTHING, PLAN
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, person, sentence, thread_link
 
 SHOWN = 8
+SHOWN_ASLEEP, SHOWN_BUDGETS = 5, 4
 
 
 TRAINERS_SEE = "Trainers see them here. `/tune help` says who may do what."
 
 
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What there is beside what runs, as whoever opened the home sees it."""
+
+    datasets: tuple[Dataset, ...] = ()
+    links: tuple[str, ...] = ()
+    """Those of the datasets."""
+    asleep: tuple[ModelLine, ...] = ()
+    """Models that could be woken; whether they may do that is the line's to say."""
+    spending: SpendingReport | None = None
+    quiet: Quiet | None = None
+    """Their quiet hours."""
+
+
 def home(
     runs: Running,
-    datasets: Sequence[Dataset],
+    there: Belongings,
     waiting: Sequence[Waiting] = (),
     *,
-    links: Sequence[str] = (),
     lists: bool = True,
+    spends: bool = False,
 ) -> Block:
-    """Draw the home tab. ``links`` are those of the datasets.
+    """Draw the home tab.
 
     ``waiting`` is what whoever opened it may decide, which goes first. ``lists``: whether they may see jobs and
-    datasets; else that is said.
+    datasets; else that is said. ``spends``: whether they may plan what costs money.
     """
-    none_run = "None. `/tune start` plans one." if lists else TRAINERS_SEE
-    none_there = "None yet. Drop a `.jsonl` file into a channel that I am in." if lists else TRAINERS_SEE
     return {
         "type": "home",
         "blocks": [
             *_waiting(waiting),
             header("Models in service"),
-            *_leases(runs.leases, lists=lists),
+            *_leases(runs.leases, there.asleep, lists=lists),
+            *_asleep(there.asleep),
             divider(),
             header("Running jobs"),
-            *(_jobs(runs) or [context(none_run)]),
-            *_more(len(runs.jobs), "job"),
-            *_more(len(runs.distillations), "distillation"),
+            *_running(runs, lists=lists, can_plan=spends and bool(there.datasets)),
             divider(),
             header("Newest datasets"),
-            *(dataset_lines(datasets[:SHOWN], links) or [context(none_there)]),
+            *(dataset_lines(there.datasets[:SHOWN], there.links) or [context(_no_dataset(lists=lists))]),
             divider(),
+            *_budgets(there.spending),
+            context(_settings(there.quiet)),
             context("`/tune help` says what I can do. You see a price before anything is spent."),
+            *actions(button("All commands", EVERYTHING, "home")),
         ],
     }
+
+
+def _running(runs: Running, *, lists: bool, can_plan: bool) -> list[Block]:
+    if there := _jobs(runs):
+        return [*there, *_more(len(runs.jobs), "job"), *_more(len(runs.distillations), "distillation")]
+    if not lists:
+        return [context(TRAINERS_SEE)]
+    if can_plan:
+        return [
+            context("None. A plan shows its price before anything is spent."),
+            *actions(button("Plan a job", PLAN, "home")),
+        ]
+    return [context("None. `/tune start` plans one, once there is a dataset.")]
+
+
+def _no_dataset(*, lists: bool) -> str:
+    if not lists:
+        return TRAINERS_SEE
+    return (
+        "None yet. Drop a `.jsonl` or `.csv` file into a channel that I am in, or into *Messages* here: I say what is "
+        "wrong with it, and mend what I can."
+    )
+
+
+def _asleep(lines: Sequence[ModelLine]) -> list[Block]:
+    if not lines:
+        return []
+    shown, more = first(lines, SHOWN_ASLEEP)
+    drawn = [
+        section(
+            f":white_circle: *{code(each.name, 63)}* · asleep, costs nothing by the hour",
+            accessory=serve_button(each.name) if each.may_serve else None,
+        )
+        for each in shown
+    ]
+    return [*drawn, *([context(f"and {count(more, 'more model')}: `/tune models`")] if more else [])]
+
+
+def _budgets(report: SpendingReport | None) -> list[Block]:
+    if report is None:
+        return []
+    shown, more = first(report.standings, SHOWN_BUDGETS)
+    lines = [section(budget_lines(each)) for each in shown]
+    lines += [context(f"and {count(more, 'more budget')}: `/tune budget`")] if more else []
+    return [header(f"Budget in {report.month}"), *lines, divider()] if lines else []
+
+
+def _settings(quiet: Quiet | None) -> str:
+    if quiet is None:
+        return "Quiet hours: none. `/tune quiet 22-7` sets them, in your own time zone."
+    return f"Quiet hours: {quiet.begins}:00 to {quiet.ends}:00. `/tune quiet off` ends them."
 
 
 def closed(mrkdwn: str) -> Block:
@@ -71,10 +147,14 @@ def _jobs(runs: Running) -> list[Block]:
     return [*distillation_lines(runs.distillations[:SHOWN]), *job_lines(runs.jobs[:SHOWN])]
 
 
-def _leases(leases: Sequence[LeaseView], *, lists: bool) -> list[Block]:
+def _leases(leases: Sequence[LeaseView], asleep: Sequence[ModelLine], *, lists: bool) -> list[Block]:
     if not leases:
-        who = "`/tune serve MODEL` wakes one." if lists else "A trainer wakes one: `/tune serve MODEL`."
-        return [context(f"None: nothing is billed by the hour. {who}")]
+        wakes = "`/tune serve MODEL` wakes one." if lists else "A trainer wakes one: `/tune serve MODEL`."
+        if not asleep:
+            wakes = "The first comes of a job: `/tune start`."
+        elif any(each.may_serve for each in asleep):
+            wakes = "*Serve for 1 h* shows what waking one costs."
+        return [context(f"None: nothing is billed by the hour. {wakes}")]
     return [block for view in leases[:SHOWN] for block in _lease(view)] + _more(len(leases), "lease")
 
 

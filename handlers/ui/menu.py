@@ -92,7 +92,7 @@ def _running(view: JobView) -> str:
 
 
 def _answering(view: DistillationView) -> str:
-    return f"{sign_of(view)} {code(view.name, 40)} · {view.phase.value}"
+    return " · ".join([f"{sign_of(view)} {code(view.name, 40)}", view.phase.value, *_link(view.link)])
 
 
 def _link(address: str) -> list[str]:

@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -36,7 +37,7 @@ from handlers.metadata import Inspecting
 from handlers.ui.blocks import in_words, notice
 from handlers.ui.cards.spending import budgets
 from handlers.ui.forms import Choices, start_form
-from handlers.ui.home import home
+from handlers.ui.home import Belongings, home
 from handlers.ui.inspector import inspector
 from handlers.ui.render import render
 from handlers.ui.running import Running
@@ -141,7 +142,7 @@ def _home(text: str) -> Any:
             [anything(LeaseView, random, 3) for _ in range(3)],
             [anything(DistillationView, random, 3) for _ in range(3)],
         ),
-        [dataset(name=text)],
+        replace(anything(Belongings, random, 3), datasets=(dataset(name=text),)),
         [anything(Waiting, random, 3) for _ in range(3)],
     )
 

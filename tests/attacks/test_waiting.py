@@ -9,7 +9,7 @@ from bot.kinds import PURCHASES
 from bot.spending.offers import Shown
 from bot.spending.purchase import Waiting
 from bot.spending.votes import PATIENCE, Choice
-from handlers.ui.home import home
+from handlers.ui.home import Belongings, home
 from handlers.ui.running import Running
 from tests.attacks.test_deciding import asked, every_kind
 from tests.attacks.test_extensions import MODEL, running
@@ -128,7 +128,7 @@ def test_home_shows_it_first_with_its_buttons_and_without_a_section_when_nothing
         for kind in SAMPLES:
             with row(kind):
                 it = asked(tmp_path, kind).started()
-                view = home(Running(), (), waiting(it.world, "UCHIEF"))
+                view = home(Running(), Belongings(), waiting(it.world, "UCHIEF"))
                 assert view["blocks"][0]["text"]["text"] == "Waiting for you"
                 said = words(view)
                 assert "<@UTRAIN> asks to" in said
@@ -136,7 +136,7 @@ def test_home_shows_it_first_with_its_buttons_and_without_a_section_when_nothing
                 [(approve, value), (decline, plan)] = buttons(view)[:2]
                 assert (approve, decline) == ("plan.approve", "plan.decline")
                 assert value.startswith(f"{plan}@")
-    assert "Waiting for you" not in words(home(Running(), ()))
+    assert "Waiting for you" not in words(home(Running(), Belongings()))
 
 
 def test_home_shows_nothing_of_a_channel_that_its_approver_is_not_in() -> None:

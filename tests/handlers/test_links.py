@@ -5,9 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.controller.documents import dump
+from bot.controller.model import RequeueAfter
+from bot.distillations.model import DistillationStatus
+from bot.distillations.plan import DistillationPhase
 from bot.leases.cards import LeaseView, ModelLine
-from tests.handlers.door import DIRECT, USER, Door, words
+from tests.handlers.door import BOT, DIRECT, USER, Door, words
 from tests.handlers.fake_services import lease
+from tests.handlers.test_events import mention
 from tests.handlers.test_threads import PRESSED_IN_A_THREAD
 from tests.unit.jobs.samples import dataset
 
@@ -85,3 +90,19 @@ def test_what_nobody_knows_the_thread_of_has_no_link(door: Door) -> None:
     door.command("models")
 
     assert "Open thread" not in door.said
+
+
+@pytest.mark.parametrize("place", ["", "jobs running", "status {}", "home"])
+def test_a_distillation_links_to_its_thread(door: Door, place: str) -> None:
+    door.event(mention(f"<@{BOT}> tune distill F0PROMPTS1 with nova-pro", thread_ts="9.0"))
+    (there,) = door.store.of_kind("distillation")
+    [claim] = door.store.claim(1, {"distillation": 30.0})
+    begun = DistillationStatus(phase=DistillationPhase.RUNNING)
+    door.store.commit(claim, {"distillation": dump(begun)}, RequeueAfter(60))
+    door.client.made.clear()
+
+    if place == "home":
+        assert LINK in home(door)
+        return
+    door.command(place.format(there.spec["plan"]["job_name"]))
+    assert LINK in door.said

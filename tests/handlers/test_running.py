@@ -19,7 +19,7 @@ from bot.profiles.model import PriceKind
 from handlers.lookup import running
 from handlers.ui.cards.jobs import job_list
 from handlers.ui.cards.pricing import overview
-from handlers.ui.home import home
+from handlers.ui.home import Belongings, home
 from handlers.ui.menu import Offered, menu
 from handlers.ui.money import storage
 from handlers.ui.running import Running
@@ -54,7 +54,7 @@ def test_what_is_bought_and_runs_is_listed_everywhere(tmp_path: Path, name: str)
     drawn = {
         "jobs": job_list(JobList(tuple(now.jobs), "running"), now),
         "cost": overview(now, []),
-        "home": home(now, ()),
+        "home": home(now, Belongings()),
         "menu": menu(now, Offered(checks=True, spends=True)),
     }
     for where, shown in drawn.items():

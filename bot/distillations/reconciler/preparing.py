@@ -13,7 +13,8 @@ from bot.datasets.model import Dataset
 from bot.distillations import preflight
 from bot.distillations.batch import Written, write_batch
 from bot.distillations.cards import DistillationCard, DistillationMilestone, DistillationPlanCard
-from bot.distillations.context import APPROVAL, CARD, PLAN, DistillationContext, DistillationDependencies
+from bot.distillations.context import APPROVAL, CARD, DistillationContext, DistillationDependencies
+from bot.distillations.model import PLAN
 from bot.distillations.plan import DistillationPhase, Prepared
 from bot.distillations.prompts import read_prompts
 from bot.distillations.purchase import DistillationPurchase

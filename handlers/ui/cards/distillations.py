@@ -54,7 +54,7 @@ from handlers.ui.plans import (
     why_approver,
 )
 from handlers.ui.stalls import stalled
-from handlers.ui.text import code, count, person, plain, sentence, when
+from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
 
 _CENT = Decimal("0.01")
 FACE_REASONS, SHOWN_REASONS = 2, 8
@@ -189,6 +189,7 @@ def distillation_card(card: DistillationCard) -> Message:
             if view.explanation
             else []
         ),
+        *([context(shown)] if (shown := thread_link(view.link)) else []),
         *actions(stop_button(view)),
     ]
     return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=within_message(blocks))
@@ -197,7 +198,8 @@ def distillation_card(card: DistillationCard) -> Message:
 def distillation_line(view: DistillationView) -> str:
     """Return one that runs in two lines of mrkdwn, for a list of what runs."""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
-    facts = f"{plain(label_of_teacher(view.teacher), 40)} answers in batch · {person(view.owner)}"
+    thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
+    facts = f"{plain(label_of_teacher(view.teacher), 40)} answers in batch · {person(view.owner)}{thread}"
     return f"{sign_of(view)} *{code(view.name, 63)}* · {view.phase.value}{cost}\n{facts}"
 
 

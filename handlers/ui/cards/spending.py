@@ -44,14 +44,14 @@ def budgets(report: SpendingReport) -> Message:
     shown, behind = first(report.standings, FACE_BUDGETS)
     face: list[Block] = [
         header(f"Spending in {report.month}"),
-        *(section(_budget(each)) for each in shown),
+        *(section(budget_lines(each)) for each in shown),
         *([context(f"and {count(behind, 'budget')} more in *Details*")] if behind else []),
         *([] if _has_whole(report) else [section(_whole(report))]),
         *([context(HOW)] if not report.standings else []),
     ]
     held_back, left_out = first(report.standings[FACE_BUDGETS:], SHOWN_BUDGETS)
     details: list[Block] = [
-        *(section(_budget(each)) for each in held_back),
+        *(section(budget_lines(each)) for each in held_back),
         *([context(f"and {count(left_out, 'budget')} more")] if left_out else []),
         *(_who(report) if not report.is_empty else []),
         context(_small_print(report)),
@@ -63,7 +63,8 @@ def _has_whole(report: SpendingReport) -> bool:
     return any(each.budget.scope == WORKSPACE for each in report.standings)
 
 
-def _budget(standing: Standing) -> str:
+def budget_lines(standing: Standing) -> str:
+    """Return a budget with what is spent and reserved of it as a bar, and in words for those who do not see that."""
     budget = standing.budget
     bar = _bar(standing.spent, standing.committed, budget.usd)
     lines = [

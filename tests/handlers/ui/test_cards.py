@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 import bot
 from bot.controller.model import Message
-from bot.datasets.model import Dataset
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
@@ -26,7 +25,7 @@ from bot.playground.slack.blocks import too_long, validate_message, validate_vie
 from bot.spending.purchase import Waiting
 from handlers.ui import limits
 from handlers.ui.folding import details_view
-from handlers.ui.home import home
+from handlers.ui.home import Belongings, home
 from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
 from handlers.ui.running import Running
 from tests.examples import examples
@@ -121,7 +120,7 @@ def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
             anything(tuple[LeaseView, ...], random),
             anything(tuple[DistillationView, ...], random),
         ),
-        anything(tuple[Dataset, ...], random),
+        anything(Belongings, random),
         anything(tuple[Waiting, ...], random),
     )
 

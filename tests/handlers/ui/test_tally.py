@@ -13,7 +13,7 @@ from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_json, as_summary, as_text
 from bot.derivations.cards import DatasetCard, VersionList
 from bot.uploads.cards import VerdictCard
-from handlers.ui.home import home
+from handlers.ui.home import Belongings, home
 from handlers.ui.render import render
 from handlers.ui.running import Running
 from tests.doubles.dataset_values import dataset
@@ -34,7 +34,7 @@ DOORS: dict[str, Callable[[Report], str]] = {
     "the notice of it": lambda report: render(VerdictCard(report, None, "UTRAIN")).text,
     "one dataset": lambda report: str(render(DatasetCard(kept(report), (), None)).blocks),
     "datasets": in_a_list,
-    "Home": lambda report: json.dumps(home(Running(), (kept(report),)), ensure_ascii=False),
+    "Home": lambda report: json.dumps(home(Running(), Belongings((kept(report),))), ensure_ascii=False),
     "the terminal": as_summary,
     "the terminal, in full": as_text,
     "the page": lambda report: Page(as_html(report)).text,

@@ -1,0 +1,114 @@
+"""The App Home: what stands there for whom, and that each of its buttons leads on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.notifications.model import Quiet
+from bot.spending.ledger import Entry, SpendingKind
+from handlers.ui.home import Belongings, home
+from handlers.ui.running import Running
+from tests.handlers.door import DIRECT, USER, Door, buttons, make_door, words
+from tests.handlers.fake_services import line
+from tests.unit.jobs.samples import ACCESS, model
+
+OPENED = {"type": "app_home_opened", "user": USER, "channel": DIRECT, "tab": "home", "event_ts": "1"}
+SPENT = Entry(
+    "job:a#1", SpendingKind.TRAINING, USER, "C1", "claims-router", "claude-3-haiku", "claims",
+    datetime(2026, 11, 22, 9, tzinfo=UTC), Decimal(30),
+)  # fmt: skip
+
+
+def opened(door: Door) -> dict[str, Any]:
+    door.client.made.clear()
+    door.event(OPENED)
+    (call,) = door.client.calls("views.publish")
+    view: dict[str, Any] = call["view"]
+    return view
+
+
+def pressed(door: Door, action: str, value: str) -> None:
+    """Press in the home, where no channel is."""
+    container = {"type": "view", "view_id": "V1"}
+    door.press(
+        action, value, channel={}, message={}, container=container, response_url="", view={"type": "home"}
+    )
+
+
+def house(**budgets: int) -> Door:
+    door = make_door(budgets={scope: Decimal(usd) for scope, usd in budgets.items()})
+    door.leases.leased = []
+    door.models.save(replace(model("claims-router"), owner=USER))
+    return door
+
+
+def test_models_that_sleep_are_there_with_what_wakes_them() -> None:
+    door = house()
+    view = opened(door)
+
+    said = words(view)
+    assert "*`claims-router`* · asleep" in said
+    assert "*Serve for 1 h* shows what waking one costs" in said
+    serving = [each for each in buttons(view) if each[0] == "model.serve"]
+    assert serving == [("model.serve", "claims-router")], "the other one is seen by nobody here"
+
+    pressed(door, *serving[0])
+    assert ("plan", "claims-router", 60, USER, "C1") in door.leases.calls, "where the model came from"
+    assert "follows in <#C1>" in words(door.client.calls("views.open")[-1]["view"])
+
+
+def test_who_may_not_wake_a_model_has_no_button_for_it() -> None:
+    door = make_door(replace(ACCESS, trainers=frozenset({"UOTHER"})))
+    door.leases.leased = []
+    door.models.save(model("claims-router"))
+    view = opened(door)
+
+    assert "asleep" in words(view)
+    assert {action for action, _ in buttons(view)} == {"menu.everything"}
+
+
+def test_a_model_that_is_awake_is_not_shown_as_asleep_too() -> None:
+    door = house()
+    door.leases.leased = [awake := make_door().leases.leased[0]]
+    door.leases.lines = [replace(line(), lease=awake)]
+
+    assert "asleep, costs" not in words(opened(door))
+
+
+def test_budgets_are_drawn_with_their_figures_beside_them() -> None:
+    door = house(all=100, C1=60)
+    door.ledger.reserve([SPENT], ())
+    said = words(opened(door))
+
+    assert "Budget in November" in said
+    assert "*The workspace* · $70.00 left\n`▒▒▒░░░░░░░` $0.00 of $100.00 spent\nand $30.00 reserved" in said
+    assert "*<#C1>* · $30.00 left" in said
+
+
+@pytest.mark.parametrize(
+    ("there", "spends", "said", "leads"),
+    [
+        (Belongings(), True, "The first comes of a job: `/tune start`.", set()),
+        (Belongings(), True, "Drop a `.jsonl` or `.csv` file", set()),
+        (Belongings(asleep=(line(),)), False, "None: nothing is billed by the hour.", {"model.serve"}),
+        (
+            Belongings(datasets=tuple(make_door().datasets.datasets)),
+            True,
+            "A plan shows its price",
+            {"menu.plan"},
+        ),
+        (Belongings(datasets=tuple(make_door().datasets.datasets)), False, "`/tune start` plans one", set()),
+        (Belongings(quiet=Quiet(22, 7)), False, "Quiet hours: 22:00 to 7:00.", set()),
+    ],
+)
+def test_what_is_empty_leads_on(there: Belongings, spends: bool, said: str, leads: set[str]) -> None:
+    view = home(Running(), there, spends=spends)
+
+    assert said in words(view)
+    assert {action for action, _ in buttons(view)} - {"menu.everything"} - DATASETS == leads
+
+
+DATASETS = {"dataset.start", "dataset.split"}
