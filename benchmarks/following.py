@@ -111,9 +111,9 @@ def _follow(url: str, seconds: float) -> dict[str, list[float]]:
     """Follow for a while in this process and return when each thing was looked at, by the machine's own clock."""
     moments: dict[str, list[float]] = {}
 
-    def reconcile(step: AnyContext) -> Outcome:
-        moments.setdefault(step.key.id, []).append(time.time())
-        step.status.update(STATUS)
+    def reconcile(context: AnyContext) -> Outcome:
+        moments.setdefault(context.key.id, []).append(time.time())
+        context.status.update(STATUS)
         return RequeueAfter(1)
 
     stop = threading.Event()

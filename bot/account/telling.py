@@ -34,7 +34,7 @@ class Untold:
 
 
 def note_down(untold: list[Untold], found: Iterable[Found], hears: Sequence[str], at: float) -> None:
-    """Add what was found to what is to be told. Nothing is written yet: save the step.
+    """Add what was found to what is to be told. Nothing is written yet: save the context.
 
     ``at`` is when the look began, by the store's clock: all that one look finds for a place is one message.
     """

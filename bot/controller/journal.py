@@ -10,7 +10,7 @@ START, END = "start", "end"
 
 
 def note(context: AnyContext, event: str, line: str) -> None:
-    """Log that the resource starts or is over, once. What was logged is written with the step's next save.
+    """Log that the resource starts or is over, once. What was logged is written with the context's next save.
 
     A process that dies in between logs it again: better twice than never.
     """

@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 
 
 class KeepAlive:
-    """Renews a step's lease, as a context manager. What the step changes meanwhile is written when it saves itself.
+    """Renews a turn's lease, as a context manager. What the step changes meanwhile is written when it saves itself.
 
-    A claim that is lost meanwhile shows at the step's next save, which raises ``StaleClaim`` as ever.
+    A claim that is lost meanwhile shows at the context's next save, which raises ``StaleClaim`` as ever.
 
     Args:
         context: what to hold.

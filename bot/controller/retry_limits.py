@@ -82,7 +82,7 @@ def count_beginning(
 ) -> None:
     """Count the beginnings of which neither an end nor a failure is known: in those the process died.
 
-    Nothing is written yet: save the step.
+    Nothing is written yet: save the context.
 
     Raises:
         Refused: there were too many.

@@ -44,25 +44,25 @@ _AGAIN = 5.0
 class DeletionReconciler:
     """Deletes one model."""
 
-    def __init__(self, parts: DeletionDependencies) -> None:
-        self._parts = parts
-        self._posting = Replies(parts.outbox, parts.renderer)
+    def __init__(self, dependencies: DeletionDependencies) -> None:
+        self._dependencies = dependencies
+        self._posting = Replies(dependencies.outbox, dependencies.renderer)
 
-    def __call__(self, step: DeletionContext) -> Outcome:
+    def __call__(self, context: DeletionContext) -> Outcome:
         """Delete it and tell it, or go on where it was left."""
-        if not step.status.gone and not step.status.refused:
-            self._delete(step, step.spec, step.status)
-        self._posting.post(step, step.spec, ANSWER, self._card(step.spec, step.status))
-        return self._parts.outbox.settle(step, {})
+        if not context.status.gone and not context.status.refused:
+            self._delete(context, context.spec, context.status)
+        self._posting.post(context, context.spec, ANSWER, self._card(context.spec, context.status))
+        return self._dependencies.outbox.settle(context, {})
 
-    def _delete(self, step: DeletionContext, spec: DeletionSpec, progress: DeletionStatus) -> None:
+    def _delete(self, context: DeletionContext, spec: DeletionSpec, progress: DeletionStatus) -> None:
         try:
-            self._ask(step, spec)
+            self._ask(context, spec)
         except NoIdentity:
             raise
         except (Refused, Misconfigured) as refusal:
             progress.refused, progress.failed = refusal.sentence, True
-            step.save()
+            context.save()
             return
         with passing(FORGET_MODEL):
             label = ModelLabel(
@@ -71,43 +71,43 @@ class DeletionReconciler:
                 made_as=spec.made_as,
                 name=spec.model_name,
                 by=spec.user,
-                at=self._parts.clock.now(),
+                at=self._dependencies.clock.now(),
                 deleted=True,
             )
-            self._parts.models.label(lambda: label)
+            self._dependencies.models.label(lambda: label)
         progress.gone = True
-        journal.note(step, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
-        step.save(self._to_its_owner(spec, progress))
+        journal.note(context, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
+        context.save(self._to_its_owner(spec, progress))
 
-    def _ask(self, step: DeletionContext, spec: DeletionSpec) -> None:
+    def _ask(self, context: DeletionContext, spec: DeletionSpec) -> None:
         """Return once Bedrock has no such model.
 
         Raises:
             Refused: something uses it.
             NotReady: it is there still.
         """
-        of_kind = self._parts.store.of_kind
+        of_kind = self._dependencies.store.of_kind
         if uses_of(spec.arn, of_kind(LEASE), of_kind(JOB)).keep_it:
             raise Refused(
                 f"`{spec.model_name}` has come to be used meanwhile, so it stays.",
                 hint=f"`/tune delete {spec.model_name}` says by what.",
             )
-        step.ensure_time(DELETE_MODEL.longest)
+        context.ensure_time(DELETE_MODEL.longest)
         with passing(DELETE_MODEL):
-            self._parts.customization.delete_model(spec.region, spec.arn)
-        if self._parts.customization.custom_model(spec.region, spec.arn) is not None:
+            self._dependencies.customization.delete_model(spec.region, spec.arn)
+        if self._dependencies.customization.custom_model(spec.region, spec.arn) is not None:
             raise NotReady(_AGAIN)
 
     def _to_its_owner(self, spec: DeletionSpec, progress: DeletionStatus) -> list[Registration]:
         """Return what tells the owner, where somebody else deleted it."""
         if spec.owner == spec.user:
             return []
-        told = self._parts.renderer.render(self._card(spec, progress))
+        told = self._dependencies.renderer.render(self._card(spec, progress))
         key = f"{KIND}:{spec.arn.rpartition('/')[2]}"
-        return [notification(key, "deleted", spec.owner, told, self._parts.clock.now())]
+        return [notification(key, "deleted", spec.owner, told, self._dependencies.clock.now())]
 
     def _card(self, spec: DeletionSpec, progress: DeletionStatus) -> ModelDeleted | DeletionRefused:
         if progress.refused:
             return DeletionRefused(spec.model_name, spec.user, progress.refused)
-        storage = self._parts.prices.quote(registry.get(spec.profile), PriceKind.STORAGE)
+        storage = self._dependencies.prices.quote(registry.get(spec.profile), PriceKind.STORAGE)
         return ModelDeleted(spec.model_name, spec.user, storage)

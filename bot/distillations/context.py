@@ -1,4 +1,4 @@
-"""A distillation in the hands of its reconciler: the step, with spec and progress as values."""
+"""A distillation in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ APPROVAL, CARD, END = "approval", "card", "end"
 
 @dataclass(frozen=True, slots=True)
 class DistillationDependencies(WithUploads):
-    """All that the reconciler works with; ``jobs`` are the parts that it shares with theirs.
+    """All that the reconciler works with; ``jobs`` are those that it shares with theirs.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
     ``plans`` keeps what is ordered outside of the store.
@@ -63,22 +63,22 @@ class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
     """One turn at one distillation."""
 
     def __init__(
-        self, step: Context[DistillationSpec, DistillationStatus], parts: DistillationDependencies
+        self, context: Context[DistillationSpec, DistillationStatus], dependencies: DistillationDependencies
     ) -> None:
-        self.step = step
-        if step.is_new:
-            step.status = DistillationStatus.of(step.spec)
-        self._parts = parts
+        self.context = context
+        if context.is_new:
+            context.status = DistillationStatus.of(context.spec)
+        self._dependencies = dependencies
 
     @property
     def spec(self) -> DistillationSpec:
         """What people want."""
-        return self.step.spec
+        return self.context.spec
 
     @property
     def progress(self) -> DistillationStatus:
         """What has been done."""
-        return self.step.status
+        return self.context.status
 
     @property
     def plan(self) -> DistillationPlan:
@@ -93,12 +93,12 @@ class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
     @property
     def purchase(self) -> DistillationPurchase:
         """What distillations tell of themselves as something that is bought."""
-        return DistillationPurchase(self._parts.prices, self._parts.settings)
+        return DistillationPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """Who may approve spending."""
-        return self._parts.settings.approvers
+        return self._dependencies.settings.approvers
 
     @property
     def view(self) -> DistillationView:
@@ -107,24 +107,24 @@ class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""
-        self.step.save(also)
+        self.context.save(also)
 
     # Messages
 
     @property
     def thread(self) -> str | None:
         """The thread in which it is told: the one it was asked in, or the plan card's own."""
-        return self.spec.thread_ts or thread_of(self.step, PLAN)
+        return self.spec.thread_ts or thread_of(self.context, PLAN)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
-        return self._parts.renderer.render(card)
+        return self._dependencies.renderer.render(card)
 
     def say(self, name: str, card: object, *, live: bool = False) -> str | None:
         """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
         message = self.render(card)
-        ts = self._parts.outbox.post_once(
-            self.step,
+        ts = self._dependencies.outbox.post_once(
+            self.context,
             name,
             message,
             channel=self.plan.channel,
@@ -135,5 +135,7 @@ class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
         if live:
             progress = self.progress
             gist = f"{progress.phase}|{progress.explanation}|{progress.mend}"
-            self._parts.outbox.show(self.step, name, message, may_wait=True, often=name == CARD, gist=gist)
+            self._dependencies.outbox.show(
+                self.context, name, message, may_wait=True, often=name == CARD, gist=gist
+            )
         return ts

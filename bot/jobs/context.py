@@ -1,4 +1,4 @@
-"""A job in the hands of its reconciler: the step, with spec and progress as values."""
+"""A job in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,19 +73,19 @@ class JobDependencies:
 class JobContext(Deliberation[JobSpec, JobStatus]):
     """One turn at one job."""
 
-    def __init__(self, step: Context[JobSpec, JobStatus], parts: JobDependencies) -> None:
-        self.step = step
-        self._parts = parts
+    def __init__(self, context: Context[JobSpec, JobStatus], dependencies: JobDependencies) -> None:
+        self.context = context
+        self._dependencies = dependencies
 
     @property
     def spec(self) -> JobSpec:
         """What people want."""
-        return self.step.spec
+        return self.context.spec
 
     @property
     def progress(self) -> JobStatus:
         """What has been done."""
-        return self.step.status
+        return self.context.status
 
     @property
     def plan(self) -> JobPlan:
@@ -100,12 +100,12 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
     @property
     def purchase(self) -> JobPurchase:
         """What jobs tell of themselves as something that is bought."""
-        return JobPurchase(self._parts.prices, self._parts.settings)
+        return JobPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """Who may approve spending."""
-        return self._parts.settings.approvers
+        return self._dependencies.settings.approvers
 
     @property
     def terms(self) -> Terms:
@@ -120,11 +120,11 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
     @property
     def view(self) -> JobView:
         """The job as people see it."""
-        return job_view(self.spec, self.progress, self._parts.prices)
+        return job_view(self.spec, self.progress, self._dependencies.prices)
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other resources with it."""
-        self.step.save(also)
+        self.context.save(also)
 
     @property
     def _gist(self) -> str:
@@ -142,15 +142,15 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
     @property
     def thread(self) -> str | None:
         """The thread in which the job is told: the one it was asked in, or the plan card's own."""
-        return self.spec.thread_ts or thread_of(self.step, self.note(PLAN))
+        return self.spec.thread_ts or thread_of(self.context, self.note(PLAN))
 
     def say(self, name: str, card: object, *, live: bool = False) -> None:
         """Post the card in the job's thread, once; keep a ``live`` one up to date."""
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
             often = name == CARD and self.progress.phase in RUNNING
-            self._parts.outbox.show(
-                self.step,
+            self._dependencies.outbox.show(
+                self.context,
                 self.note(name),
                 self.render(card),
                 may_wait=True,
@@ -166,11 +166,11 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
-        return self._parts.renderer.render(card)
+        return self._dependencies.renderer.render(card)
 
     def _post(self, name: str, card: object, thread: str | None, since: datetime) -> None:
-        self._parts.outbox.post_once(
-            self.step,
+        self._dependencies.outbox.post_once(
+            self.context,
             self.note(name),
             self.render(card),
             channel=self.plan.channel,

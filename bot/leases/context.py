@@ -1,4 +1,4 @@
-"""A lease in the hands of its reconciler: the step, with spec and progress as values."""
+"""A lease in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,21 +49,21 @@ class LeaseDependencies(Protocol):
 class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     """One turn at one lease."""
 
-    def __init__(self, step: Context[LeaseSpec, LeaseStatus], parts: LeaseDependencies) -> None:
-        self.step = step
-        self._parts = parts
-        self.began = parts.clock.now()
+    def __init__(self, context: Context[LeaseSpec, LeaseStatus], dependencies: LeaseDependencies) -> None:
+        self.context = context
+        self._dependencies = dependencies
+        self.began = dependencies.clock.now()
         """By this machine's clock: whatever this turn sees is of then or later."""
 
     @property
     def spec(self) -> LeaseSpec:
         """What people want."""
-        return self.step.spec
+        return self.context.spec
 
     @property
     def progress(self) -> LeaseStatus:
         """What has been done."""
-        return self.step.status
+        return self.context.status
 
     @property
     def plan(self) -> LeasePlan:
@@ -78,18 +78,18 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     @property
     def purchase(self) -> LeasePurchase:
         """What leases tell of themselves as something that is bought."""
-        return LeasePurchase(self._parts.prices, self._parts.settings)
+        return LeasePurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """Who may approve spending."""
-        return self._parts.approvers
+        return self._dependencies.approvers
 
     @property
     def release(self) -> ReleaseStatus | None:
         """What has been done about the release, as its own reconciler wrote it down."""
         try:
-            resource = self._parts.store.get(Key(RELEASE, self.plan.id))
+            resource = self._dependencies.store.get(Key(RELEASE, self.plan.id))
         except Unreadable:  # it is ended by its tags, and its end is seen at AWS
             return None
         return RELEASE_SCHEMA.status_of(resource) if resource else None
@@ -98,7 +98,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     def has_unreadable_release(self) -> bool:
         """Whether its release is there and nobody can read it, so that no word comes from it."""
         try:
-            self._parts.store.get(Key(RELEASE, self.plan.id))
+            self._dependencies.store.get(Key(RELEASE, self.plan.id))
         except Unreadable:
             return True
         return False
@@ -106,7 +106,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     @property
     def view(self) -> LeaseView:
         """The lease as people see it."""
-        return lease_view(self.spec, self.progress, self._parts.prices, self.release)
+        return lease_view(self.spec, self.progress, self._dependencies.prices, self.release)
 
     @property
     def card(self) -> LeaseCard:
@@ -125,18 +125,18 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""
-        self.step.save(also)
+        self.context.save(also)
 
     # Messages
 
     @property
     def thread(self) -> str | None:
         """The thread in which the lease is told: the one it was asked in, or its card's own."""
-        return self.spec.thread_ts or thread_of(self.step, CARD)
+        return self.spec.thread_ts or thread_of(self.context, CARD)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
-        return self._parts.renderer.render(card)
+        return self._dependencies.renderer.render(card)
 
     def say(
         self, name: str, card: object, *, live: bool = False, since: datetime | None = None, gist: str = ""
@@ -146,8 +146,8 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
         ``gist`` is what of it is more than the time that passes.
         """
         message = self.render(card)
-        self._parts.outbox.post_once(
-            self.step,
+        self._dependencies.outbox.post_once(
+            self.context,
             name,
             message,
             channel=self.plan.channel,
@@ -157,4 +157,4 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
         )
         if live:
             often = name == CARD
-            self._parts.outbox.show(self.step, name, message, may_wait=True, often=often, gist=gist)
+            self._dependencies.outbox.show(self.context, name, message, may_wait=True, often=often, gist=gist)

@@ -1,4 +1,4 @@
-"""A question in the hands of its reconciler: the step, with spec and progress as values."""
+"""A question in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from dataclasses import replace
 
@@ -10,22 +10,22 @@ from bot.questions.model import Progress, QuestionSpec
 class QuestionContext:
     """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
 
-    def __init__(self, step: Context[QuestionSpec, Progress]) -> None:
-        self.step = step
-        self.spec = step.spec
-        self.question = self.spec.question
-        self.channel = self.question.channel
-        self.thread = self.question.thread_ts or ""
+    def __init__(self, context: Context[QuestionSpec, Progress]) -> None:
+        self.context = context
+        self.spec = context.spec
+        self.asked = self.spec.question
+        self.channel = self.asked.channel
+        self.thread = self.asked.thread_ts or ""
 
     @property
     def progress(self) -> Progress:
         """How far the answer is."""
-        return self.step.status
+        return self.context.status
 
     @property
     def heard(self) -> Question:
         """The question as it belongs to the conversation that the answer is part of."""
-        return replace(self.question, channel=self.channel)
+        return replace(self.asked, channel=self.channel)
 
     @property
     def stopped(self) -> bool:
@@ -34,8 +34,8 @@ class QuestionContext:
 
     def age(self) -> float:
         """Return how many seconds ago it was asked, by the store's clock."""
-        return self.step.now() - self.spec.asked_at.timestamp()
+        return self.context.now() - self.spec.asked_at.timestamp()
 
     def save(self) -> None:
         """Write the progress down and renew the lease."""
-        self.step.save()
+        self.context.save()

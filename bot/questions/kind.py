@@ -15,7 +15,7 @@ from bot.questions.model import SCHEMA, Progress, QuestionSpec
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.reservation import SPENDING, Approvers

@@ -88,22 +88,22 @@ class PlanKeeper:
     def __init__(self, archive: PlanArchive) -> None:
         self._archive = archive
 
-    def keep(self, step: AnyContext, region: str, form: PlanForm[Kept], value: Kept) -> None:
+    def keep(self, context: AnyContext, region: str, form: PlanForm[Kept], value: Kept) -> None:
         """Keep what is about to be created. Repeating it is harmless, and so is a plan that comes to nothing.
 
         Raises:
             Unavailable: the archive did not answer, and it is worth another try.
             OutOfTime: the lease is too short; let it pass through.
         """
-        step.save()  # a full lease for the calls
-        step.ensure_time(_CALL)
+        context.save()  # a full lease for the calls
+        context.ensure_time(_CALL)
         try:
             with passing(KEEP_PLAN):
                 self._archive.put(region, form.digest_of(value), form.write(value))
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if isinstance(trouble, Unavailable) and step.engine.failing.waits < TRIES:
+            if isinstance(trouble, Unavailable) and context.engine.failing.waits < TRIES:
                 raise
-            log.warning("%s: its plan is not kept: %s %s", step.key, trouble.sentence, trouble.detail)
+            log.warning("%s: its plan is not kept: %s %s", context.key, trouble.sentence, trouble.detail)
 
     def find(self, region: str, form: PlanForm[Kept], digest: str) -> Kept | None:
         """Return what was kept of the plan with that digest; None when there is nothing that could be used.

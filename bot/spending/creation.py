@@ -120,7 +120,7 @@ class Creation(Generic[C, Found]):
     def _create(self, c: C) -> RequeueAfter | None:
         before, c.progress.asked_for = c.progress.asked_for, True
         c.save()  # a full lease for the call
-        c.step.ensure_time(self._purchase.effect.longest)
+        c.context.ensure_time(self._purchase.effect.longest)
         try:
             with passing(self._purchase.effect):
                 arn = self._purchase.create(c)
@@ -170,7 +170,7 @@ class Creation(Generic[C, Found]):
 
     def _blocked(self, c: C, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made it, so what cannot be read is not called a refusal."""
-        log.warning("%s cannot be looked for: %s", c.step.key, error.sentence)
+        log.warning("%s cannot be looked for: %s", c.context.key, error.sentence)
         c.progress.explanation, c.progress.mend = error.message, error.hint
         asked_for = c.progress.asked_for or self._purchase.recovered(c)
         self._purchase.say(c, "unseen" if asked_for else "blocked", CannotLook(error.sentence, asked_for))

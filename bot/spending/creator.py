@@ -16,7 +16,7 @@ from bot.spending.record import PurchaseStatus
 class PurchaseContext(Protocol):
     """One turn at something that is bought."""
 
-    step: AnyContext
+    context: AnyContext
 
     @property
     def progress(self) -> PurchaseStatus:

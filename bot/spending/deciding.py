@@ -52,7 +52,7 @@ class Deciding(Generic[S, T]):
 class Deliberation(ABC, Generic[S, T]):
     """What turns at plans of every kind have in common: where a plan stands with the people."""
 
-    step: Context[S, T]
+    context: Context[S, T]
 
     @property
     @abstractmethod
@@ -82,7 +82,7 @@ class Deliberation(ABC, Generic[S, T]):
     @property
     def question(self) -> ApprovalCard | None:
         """The question to the approvers, once there is one."""
-        return self.purchase.question(self.step.key, self.it, self.approvers)
+        return self.purchase.question(self.context.key, self.it, self.approvers)
 
     @property
     def no(self) -> tuple[str, StoppedBefore | Declined] | None:

@@ -47,81 +47,83 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class SweepReconciler:
     """Brings one series to its decision, and its jobs into being."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
-        self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        purchase = SweepPurchase(parts.prices, parts.settings)
-        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
+        self._preflight = PreflightRunner(
+            dependencies.customization, dependencies.account, dependencies.cadence.preflight
+        )
+        purchase = SweepPurchase(dependencies.prices, dependencies.settings)
+        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
 
-    def __call__(self, step: Context[SweepSpec, SweepStatus]) -> Outcome:
+    def __call__(self, context: Context[SweepSpec, SweepStatus]) -> Outcome:
         """Go as far as one turn gets."""
-        work = SweepContext(step, self._parts)
-        is_undecided = work.progress.phase in SweepPurchase.phases.undecided
-        if is_undecided and not work.leaves_out_what_exists():
-            self._decide(work)
-        if work.progress.phase is SweepPhase.APPROVED:
-            work.leaves_out_what_exists()  # another series may have started it in the same moment
-        if work.is_changed:
+        sweep = SweepContext(context, self._dependencies)
+        is_undecided = sweep.progress.phase in SweepPurchase.phases.undecided
+        if is_undecided and not sweep.leaves_out_what_exists():
+            self._decide(sweep)
+        if sweep.progress.phase is SweepPhase.APPROVED:
+            sweep.leaves_out_what_exists()  # another series may have started it in the same moment
+        if sweep.is_changed:
             return RequeueAfter(WAIT)  # the change makes it due at once
-        work.show()
-        if work.progress.phase is SweepPhase.REFUSED:
-            work.say_that_it_is_refused()
-        work.say_that_it_was_called_off()
-        if work.progress.phase in SweepPurchase.phases.undecided:
-            return RequeueAfter(work.progress.recheck_in or WAIT)
-        return self._parts.outbox.settle(step, work.final())
+        sweep.show()
+        if sweep.progress.phase is SweepPhase.REFUSED:
+            sweep.say_that_it_is_refused()
+        sweep.say_that_it_was_called_off()
+        if sweep.progress.phase in SweepPurchase.phases.undecided:
+            return RequeueAfter(sweep.progress.recheck_in or WAIT)
+        return self._dependencies.outbox.settle(context, sweep.final())
 
-    def _decide(self, work: "SweepContext") -> None:
-        due = is_look_due(work.progress, work.spec.recheck, self._parts.clock.now())
-        asked_again = work.spec.recheck and work.spec.recheck > (work.progress.checked_at or _NEVER)
-        if due and (work.progress.phase is SweepPhase.PLANNED or asked_again):
-            self._look(work)
-        if work.spec.thread_ts is None and not work.posted:
-            work.save()
-            work.show()  # the jobs are told in its thread, so it has to be there first
-        if work.purchase.is_agreed(work.it):
-            self._reserve(work)
-        self._deciding.count(work.it, self._parts.clock.now())
-        work.save(jobs=work.progress.phase is SweepPhase.APPROVED)
+    def _decide(self, sweep: "SweepContext") -> None:
+        due = is_look_due(sweep.progress, sweep.spec.recheck, self._dependencies.clock.now())
+        asked_again = sweep.spec.recheck and sweep.spec.recheck > (sweep.progress.checked_at or _NEVER)
+        if due and (sweep.progress.phase is SweepPhase.PLANNED or asked_again):
+            self._look(sweep)
+        if sweep.spec.thread_ts is None and not sweep.posted:
+            sweep.save()
+            sweep.show()  # the jobs are told in its thread, so it has to be there first
+        if sweep.purchase.is_agreed(sweep.it):
+            self._reserve(sweep)
+        self._deciding.count(sweep.it, self._dependencies.clock.now())
+        sweep.save(jobs=sweep.progress.phase is SweepPhase.APPROVED)
 
-    def _reserve(self, work: "SweepContext") -> None:
+    def _reserve(self, sweep: "SweepContext") -> None:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
-        short = budget.reserve_all(work.entries, self._parts)
+        short = budget.reserve_all(sweep.entries, self._dependencies)
         if short:
-            work.progress.explanation = wording(short.sentence, " ", short.mend)
-            advance(work.progress, SweepPhase.REFUSED)
+            sweep.progress.explanation = wording(short.sentence, " ", short.mend)
+            advance(sweep.progress, SweepPhase.REFUSED)
 
-    def _look(self, work: "SweepContext") -> None:
-        work.save()  # a full lease for the looks
-        plan, progress = work.spec.first, work.progress
+    def _look(self, sweep: "SweepContext") -> None:
+        sweep.save()  # a full lease for the looks
+        plan, progress = sweep.spec.first, sweep.progress
         if progress.checked_at:
-            work.show()  # what was offered anew is seen while its checks are looked at again
-        whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.votes)
-        found = self._preflight.run(plan, work.terms, lambda: self._parts.budget_service.look(whole))
+            sweep.show()  # what was offered anew is seen while its checks are looked at again
+        whole = entry_of(plan, sweep.spec.usd, self._dependencies.clock.now(), sweep.spec.votes)
+        found = self._preflight.run(plan, sweep.terms, lambda: self._dependencies.budget_service.look(whole))
         progress.preflight = found.checks
         progress.lifecycle = found.lifecycle
-        progress.checked_at = self._parts.clock.now()
-        progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
+        progress.checked_at = self._dependencies.clock.now()
+        progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
 
 class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     """One turn at one series."""
 
-    def __init__(self, step: Context[SweepSpec, SweepStatus], parts: JobDependencies) -> None:
-        self.step = step
-        self._parts = parts
+    def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: JobDependencies) -> None:
+        self.context = context
+        self._dependencies = dependencies
         self.is_changed = False
         """Whether this turn has changed what is wanted, so that all else is for the next."""
 
     @property
     def spec(self) -> SweepSpec:
         """What people want."""
-        return self.step.spec
+        return self.context.spec
 
     @property
     def progress(self) -> SweepStatus:
         """What has been done."""
-        return self.step.status
+        return self.context.status
 
     @property
     def it(self) -> Proposal[SweepSpec, SweepStatus]:
@@ -131,36 +133,36 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     @property
     def purchase(self) -> SweepPurchase:
         """What sweeps tell of themselves as something that is bought."""
-        return SweepPurchase(self._parts.prices, self._parts.settings)
+        return SweepPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """Who may approve spending."""
-        return self._parts.settings.approvers
+        return self._dependencies.settings.approvers
 
     @property
     def terms(self) -> Terms:
         """What all of them were offered for together."""
-        terms = offer(self.spec.first, self._parts.prices, self._parts.settings)
+        terms = offer(self.spec.first, self._dependencies.prices, self._dependencies.settings)
         training = replace(terms.training, usd=self.spec.usd)
         return replace(terms, training=training, needs_approval=self.spec.needs_approval)
 
     @property
     def entries(self) -> list[Entry]:
         """What each job costs at most, as the job itself would reserve it."""
-        now, votes = self._parts.clock.now(), self.spec.votes
+        now, votes = self._dependencies.clock.now(), self.spec.votes
         pairs = zip(self.spec.plans, self._terms, strict=True)
         return [entry_of(plan, terms.training.usd, now, votes) for plan, terms in pairs]
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
         pairs = zip(self.spec.plans, self._terms, strict=True)
-        self.step.save([self._job(plan, terms) for plan, terms in pairs] if jobs else [])
+        self.context.save([self._job(plan, terms) for plan, terms in pairs] if jobs else [])
 
     @property
     def _terms(self) -> tuple[Terms, ...]:
         """What each of the jobs was offered for, whatever its price is by now."""
-        return terms_of(self.spec, self._parts.prices, self._parts.settings)
+        return terms_of(self.spec, self._dependencies.prices, self._dependencies.settings)
 
     def leaves_out_what_exists(self) -> bool:
         """Leave out the jobs that were started otherwise since; return whether there were any. When all were: refuse.
@@ -170,7 +172,11 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
         existing = [each.id for each in self.spec.plans if self._is_anothers(each)]
         if not existing:
             return False
-        prices, settings, now = self._parts.prices, self._parts.settings, self._parts.clock.now()
+        prices, settings, now = (
+            self._dependencies.prices,
+            self._dependencies.settings,
+            self._dependencies.clock.now(),
+        )
         if without(self.spec, existing, prices, settings) is None:
             self.progress.explanation = all_exist(left_out_of(self.spec, existing)).message
             return advance(self.progress, SweepPhase.REFUSED)
@@ -179,13 +185,13 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             after = without(current, existing, prices, settings)
             return replace(after, recheck=now) if after else current
 
-        self._parts.store.amend(self.step.key, SCHEMA.on_documents(left))
+        self._dependencies.store.amend(self.context.key, SCHEMA.on_documents(left))
         self.is_changed = True
         return True
 
     def _is_anothers(self, plan: JobPlan) -> bool:
-        job = self._parts.store.get(Key(JOB, plan.id))
-        return job is not None and job.spec.get("sweep") != self.step.key.id
+        job = self._dependencies.store.get(Key(JOB, plan.id))
+        return job is not None and job.spec.get("sweep") != self.context.key.id
 
     def _job(self, plan: JobPlan, terms: Terms) -> Registration:
         """Return a job that somebody has agreed to already."""
@@ -198,7 +204,7 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             thread_ts=self.thread,
             votes=Votes(started=votes.started, approver=votes.approver),
             terms=terms,
-            sweep=self.step.key.id,
+            sweep=self.context.key.id,
         )
         return JOBS.wanted(plan.id, spec)
 
@@ -211,7 +217,7 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     @property
     def posted(self) -> str | None:
         """The card's timestamp, or None."""
-        return thread_of(self.step, self.note(CARD))
+        return thread_of(self.context, self.note(CARD))
 
     @property
     def thread(self) -> str | None:
@@ -221,9 +227,9 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     def show(self) -> None:
         """Post and keep up to date the card, and the question to the approvers."""
         for name, card in self._cards().items():
-            message = self._parts.renderer.render(card)
-            self._parts.outbox.post_once(
-                self.step,
+            message = self._dependencies.renderer.render(card)
+            self._dependencies.outbox.post_once(
+                self.context,
                 self.note(name),
                 message,
                 channel=self.spec.first.channel,
@@ -231,7 +237,7 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
                 since=self.spec.asked_at,
                 owner=concerned(card, self.spec.first.owner),
             )
-            self._parts.outbox.show(self.step, self.note(name), message, may_wait=True)
+            self._dependencies.outbox.show(self.context, self.note(name), message, may_wait=True)
 
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
@@ -251,10 +257,10 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
 
     def _say_why_nothing_started(self, name: str, why: Said) -> None:
         refused = SweepRefused(self.spec.first.owner, why)
-        self._parts.outbox.post_once(
-            self.step,
+        self._dependencies.outbox.post_once(
+            self.context,
             self.note(name),
-            self._parts.renderer.render(refused),
+            self._dependencies.renderer.render(refused),
             channel=self.spec.first.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,
@@ -263,7 +269,9 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
 
     def final(self) -> dict[str, Message]:
         """Return what the notices show for ever."""
-        return {self.note(name): self._parts.renderer.render(card) for name, card in self._cards().items()}
+        return {
+            self.note(name): self._dependencies.renderer.render(card) for name, card in self._cards().items()
+        }
 
     def _cards(self) -> dict[str, object]:
         cards: dict[str, object] = {CARD: self._card()}
@@ -283,7 +291,7 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
             for plan, terms in zip(spec.plans, self._terms, strict=True)
         )
         return SweepCard(
-            id=self.step.key.id,
+            id=self.context.key.id,
             plan=spec.first,
             hyperparameter=spec.hyperparameter,
             rows=tuple(rows),

@@ -19,7 +19,7 @@ from bot.playground.slack import SlackStandIn
 from bot.questions.answerer import Question
 from bot.questions.answering import Asking
 from bot.questions.reconciler import question
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.service import QuestionService
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler import upload

@@ -117,9 +117,9 @@ def test_a_step_that_is_told_to_end_says_so_to_long_work() -> None:
     seen: list[bool] = []
     lease = world.controller._reconcilers["lease"]
 
-    def watched(step: AnyContext) -> object:
-        seen.append(step.stopping)
-        return lease(step)
+    def watched(context: AnyContext) -> object:
+        seen.append(context.stopping)
+        return lease(context)
 
     world.controller._reconcilers["lease"] = watched  # type: ignore[assignment]
     world.turn()

@@ -160,9 +160,9 @@ class Ways:
         messages.order("post", Failure(error))
         outbox = Outbox(messages, self.clock)
 
-        def tell(step: AnyContext) -> Outcome:
-            outbox.post_once(step, "card", WORDS, channel="C1", since=self.clock.now())
-            return outbox.settle(step, {})
+        def tell(context: AnyContext) -> Outcome:
+            outbox.post_once(context, "card", WORDS, channel="C1", since=self.clock.now())
+            return outbox.settle(context, {})
 
         Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0, kinds=BARE).tick()
 

@@ -54,9 +54,9 @@ class Bench:
             self.world.store, kinds, self.world.clock, random=lambda: 1.0, kinds=KINDS
         )
 
-    def _turn(self, step: AnyContext) -> Outcome:
+    def _turn(self, context: AnyContext) -> Outcome:
         self.turns.append(self.world.clock.monotonic())
-        return self.told(step)
+        return self.told(context)
 
     def run(self, seconds: float = LONG) -> Resource:
         self.world.pass_time(seconds, step=60)
@@ -128,10 +128,10 @@ def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
 def test_what_ends_spending_is_told_and_never_given_up(
     kind: str, spec: Mapping[str, Any], status: LeaseStatus | None, error: Callable[[], Exception]
 ) -> None:
-    def fail(step: AnyContext) -> Outcome:
-        if status and not step.saved.get("lease"):
-            step.status = status
-            step.save()
+    def fail(context: AnyContext) -> Outcome:
+        if status and not context.saved.get("lease"):
+            context.status = status
+            context.save()
         raise error()
 
     bench = Bench(kind, fail, spec)

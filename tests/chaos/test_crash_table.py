@@ -101,7 +101,7 @@ class World:
         assert resource is not None
         return resource
 
-    def step(self, lease: float = 30.0) -> AnyContext:
+    def context(self, lease: float = 30.0) -> AnyContext:
         [claim] = self.store.claim(1, lease)
         return Context(self.store, claim, self.clock, Schema("job", dict, dict))
 
@@ -247,7 +247,7 @@ def test_row_killed_after_everything_before_done(world: World) -> None:
 
 
 def test_row_paused_past_the_lease_before_the_intent(world: World) -> None:
-    paused = world.step()
+    paused = world.context()
     world.clock.advance(31)
     world.process().tick()
     with pytest.raises((OutOfTime, StaleClaim)):
@@ -260,7 +260,7 @@ def test_row_paused_past_the_lease_before_the_intent(world: World) -> None:
 
 def test_row_paused_between_the_last_check_and_the_call(world: World) -> None:
     """Nothing can stop that call: a second copy appears, and the settling pass deletes it."""
-    paused = world.step()
+    paused = world.context()
     world.clock.advance(31)
     world.process().tick()
     world.slack.post("C1", card("training"), marker=marker(paused, "card"))  # the paused process wakes

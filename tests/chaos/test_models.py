@@ -70,17 +70,17 @@ class Deliveries(RuleBasedStateMachine):
     def process(self) -> Controller:
         outbox = Outbox(self.slack, self.clock, tries=50)
 
-        def reconcile(step: AnyContext) -> Outcome:
+        def reconcile(context: AnyContext) -> Outcome:
             root = None
             for n, name in enumerate(SAID):
-                message = Message(f"{step.key.id} {name}")
-                ts = outbox.post_once(step, name, message, channel="C1", thread_ts=root, since=START)
+                message = Message(f"{context.key.id} {name}")
+                ts = outbox.post_once(context, name, message, channel="C1", thread_ts=root, since=START)
                 root = root or ts
-                outbox.show(step, SAID[0], Message(f"{step.key.id} {n}"))
-                if step.status.setdefault("reached", 0) <= n:
-                    step.status["reached"] = n + 1
+                outbox.show(context, SAID[0], Message(f"{context.key.id} {n}"))
+                if context.status.setdefault("reached", 0) <= n:
+                    context.status["reached"] = n + 1
                     return RequeueAfter(1)
-            return outbox.settle(step, {SAID[0]: Message(f"{step.key.id} 2")})
+            return outbox.settle(context, {SAID[0]: Message(f"{context.key.id} 2")})
 
         return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0, kinds=BARE)
 

@@ -32,36 +32,36 @@ def card(phase: str) -> Message:
 def reconciler(outbox: Outbox, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> AnyReconciler:
     """Return what brings one tracked job to its end."""
 
-    def reconcile(step: AnyContext) -> Outcome:
-        name, channel = step.key.id, step.spec["channel"]
-        since = datetime.fromtimestamp(step.spec["since"], UTC)
+    def reconcile(context: AnyContext) -> Outcome:
+        name, channel = context.key.id, context.spec["channel"]
+        since = datetime.fromtimestamp(context.spec["since"], UTC)
         phase = cloud.phase(name)
-        outbox.post_once(step, "card", card(phase), channel=channel, since=since)
-        root = outbox.show(step, "card", card(phase))
+        outbox.post_once(context, "card", card(phase), channel=channel, since=since)
+        root = outbox.show(context, "card", card(phase))
         if phase != "completed":
             return RequeueAfter(every)
         outbox.post_once(
-            step, "end", Message("It is completed."), channel=channel, thread_ts=root, since=since
+            context, "end", Message("It is completed."), channel=channel, thread_ts=root, since=since
         )
-        _release(step, cloud, call)
+        _release(context, cloud, call)
         outbox.post_once(
-            step, "released", Message("It is released."), channel=channel, thread_ts=root, since=since
+            context, "released", Message("It is released."), channel=channel, thread_ts=root, since=since
         )
-        return outbox.settle(step, {"card": card(phase)})
+        return outbox.settle(context, {"card": card(phase)})
 
     return reconcile
 
 
-def _release(step: AnyContext, cloud: Cloud, call: float) -> None:
-    if step.status.get("throughput") == "released":
+def _release(context: AnyContext, cloud: Cloud, call: float) -> None:
+    if context.status.get("throughput") == "released":
         return
-    step.ensure_time(call)
+    context.ensure_time(call)
     crash_point("before-release")
     with suppress(NotFound):  # it is gone: that is what was wanted
-        cloud.release(step.key.id)
+        cloud.release(context.key.id)
     crash_point("after-release")
-    step.status["throughput"] = "released"
-    step.save()
+    context.status["throughput"] = "released"
+    context.save()
 
 
 class Killed(BaseException):

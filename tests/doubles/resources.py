@@ -338,11 +338,11 @@ def claimed_step(
 ) -> Context[dict[str, Any], dict[str, Any]]:
     """Register the resource, give it a status, claim it, and return the step that a reconciler would be given."""
     schema: Schema[dict[str, Any], dict[str, Any]] = Schema(key.kind, dict, dict)
-    step = claimed(store, clock, Registration(key, spec), schema)
+    context = claimed(store, clock, Registration(key, spec), schema)
     if status is not None:
-        step.status.update(status)
-        step.save()
-    return step
+        context.status.update(status)
+        context.save()
+    return context
 
 
 def _ahead(seconds: float) -> float:

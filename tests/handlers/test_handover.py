@@ -22,9 +22,9 @@ def door() -> Door:
     made = plan(job_name="claims-job", model_name="claims-model")
     door.jobs.propose(made)
     [claim] = door.store.claim(1, {"job": 30.0})
-    step = Context(door.store, claim, door.clock, SCHEMA)
-    step.status.phase = Phase.TRAINING
-    step.save()
+    context = Context(door.store, claim, door.clock, SCHEMA)
+    context.status.phase = Phase.TRAINING
+    context.save()
     return door
 
 

@@ -48,10 +48,10 @@ class House:
 
     def turn(self, shown: Message) -> None:
         [claim] = self.resources.claim(1, {"job": 30})
-        step = Context(self.resources, claim, self.clock, Schema(claim.resource.key.kind, dict, dict))
-        self.outbox.post_once(step, "card", OPEN, channel="C1", since=START)
-        self.outbox.show(step, "card", shown)
-        step.finish(RequeueAfter(0))
+        context = Context(self.resources, claim, self.clock, Schema(claim.resource.key.kind, dict, dict))
+        self.outbox.post_once(context, "card", OPEN, channel="C1", since=START)
+        self.outbox.show(context, "card", shown)
+        context.finish(RequeueAfter(0))
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def place_under(context: AnyContext, name: str) -> Place | None:
 
 
 def own_entry(context: AnyContext, name: str) -> OutboxEntry:
-    """Return the message's entry, to be changed; it is part of the step's status."""
+    """Return the message's entry, to be changed; it is part of the context's status."""
     return context.engine.outbox.setdefault(name, {"state": ABSENT, "tries": 0})
 
 

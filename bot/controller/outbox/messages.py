@@ -104,7 +104,7 @@ class Outbox:
         """Post the message unless it is posted, and return its timestamp; None when it was given up.
 
         ``name`` is unique within the resource (``card``, ``end:Failed``). ``since`` is when that was registered: no
-        message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
+        message before it is looked at. Saves the context, so call it with a status that may be kept. When the thread is
         gone, the message goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
         direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
         take it, and to the last resorts when they cannot be reached.

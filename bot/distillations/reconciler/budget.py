@@ -11,31 +11,36 @@ from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision
 
 
-def look(work: DistillationContext, parts: DistillationDependencies) -> tuple[Check, ...]:
+def look(distillation: DistillationContext, dependencies: DistillationDependencies) -> tuple[Check, ...]:
     """Return the line for the budgets; none when none applies."""
-    seen = parts.jobs.budget_service.look(_entry(work, parts))
+    seen = dependencies.jobs.budget_service.look(_entry(distillation, dependencies))
     return (fits_budget(seen),) if seen else ()
 
 
-def reserve(work: DistillationContext, parts: DistillationDependencies) -> Shortfall | None:
+def reserve(distillation: DistillationContext, dependencies: DistillationDependencies) -> Shortfall | None:
     """Reserve what the answers cost at most; return why that does not fit, or None when it is reserved."""
-    return reserve_all([_entry(work, parts)], parts.jobs)
+    return reserve_all([_entry(distillation, dependencies)], dependencies.jobs)
 
 
-def keep(work: DistillationContext, parts: DistillationDependencies) -> None:
+def keep(distillation: DistillationContext, dependencies: DistillationDependencies) -> None:
     """Enter answers that were forgotten, and are followed again: the ledger has forgotten them, too."""
-    reservation.enter(parts.jobs.budget_service, _entry(work, parts))
+    reservation.enter(dependencies.jobs.budget_service, _entry(distillation, dependencies))
 
 
-def account(work: DistillationContext, parts: DistillationDependencies) -> None:
+def account(distillation: DistillationContext, dependencies: DistillationDependencies) -> None:
     """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
-    progress = work.progress
-    if progress.accounted or work.spec.votes.decision(work.needs_approval) is not Decision.APPROVED:
+    progress = distillation.progress
+    if (
+        progress.accounted
+        or distillation.spec.votes.decision(distillation.needs_approval) is not Decision.APPROVED
+    ):
         return
-    entry, started = _entry(work, parts), progress.phase not in NEVER_STARTED
-    reservation.account(parts.jobs.budget_service, progress, entry, entries.actual(progress), started=started)
+    entry, started = _entry(distillation, dependencies), progress.phase not in NEVER_STARTED
+    reservation.account(
+        dependencies.jobs.budget_service, progress, entry, entries.actual(progress), started=started
+    )
 
 
-def _entry(work: DistillationContext, parts: DistillationDependencies) -> Entry:
-    at = work.progress.intent_at or parts.clock.now()
-    return entries.entry_of(work.plan, work.progress.terms, at, work.spec.votes)
+def _entry(distillation: DistillationContext, dependencies: DistillationDependencies) -> Entry:
+    at = distillation.progress.intent_at or dependencies.clock.now()
+    return entries.entry_of(distillation.plan, distillation.progress.terms, at, distillation.spec.votes)

@@ -56,101 +56,115 @@ class _Order:
 class Collecting:
     """Phase COLLECTING, and what is told of every end."""
 
-    def __init__(self, parts: DistillationDependencies) -> None:
-        self._parts = parts
-        self._files = ThreadFiles(parts.files, parts.outbox.direct)
+    def __init__(self, dependencies: DistillationDependencies) -> None:
+        self._dependencies = dependencies
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
 
-    def collect(self, work: DistillationContext) -> None:
+    def collect(self, distillation: DistillationContext) -> None:
         """Make the dataset, and move on to the phase that it ends in."""
-        progress, seen = work.progress, work.progress.observation
+        progress, seen = distillation.progress, distillation.progress.observation
         if progress.collected is None:
             try:
-                progress.collected = self._collected(work)
+                progress.collected = self._collected(distillation)
             except (Refused, Misconfigured, Unavailable) as trouble:
-                if passes(work.step, trouble):
+                if passes(distillation.context, trouble):
                     raise
-                log.warning("%s: the answers cannot be collected: %s", work.step.key, trouble.detail)
+                log.warning(
+                    "%s: the answers cannot be collected: %s", distillation.context.key, trouble.detail
+                )
                 progress.explanation, progress.mend = trouble.message, trouble.hint
                 advance(progress, DistillationPhase.FAILED)
-                work.save()
+                distillation.save()
                 return
-            work.step.engine.begun = 0
-            work.save()
+            distillation.context.engine.begun = 0
+            distillation.save()
         if progress.collected.records:
-            ended = DistillationPhase.STOPPED if _was_stopped(work) else DistillationPhase.COMPLETED
+            ended = DistillationPhase.STOPPED if _was_stopped(distillation) else DistillationPhase.COMPLETED
             advance(progress, ended)
-        elif _was_stopped(work):
+        elif _was_stopped(distillation):
             advance(progress, DistillationPhase.STOPPED)
         else:
             progress.explanation = _no_answer(progress.collected.left_out, seen.status if seen else "")
             progress.mend = "Mend what it says, then ask again."
             advance(progress, DistillationPhase.FAILED)
-        work.save()
+        distillation.save()
 
     # Making the dataset
 
-    def _collected(self, work: DistillationContext) -> Collected:
-        count_beginning(work.step)
-        work.save()
-        prepared, arn, profile = work.progress.prepared, work.progress.arn, registry.get(work.plan.profile)
+    def _collected(self, distillation: DistillationContext) -> Collected:
+        count_beginning(distillation.context)
+        distillation.save()
+        prepared, arn, profile = (
+            distillation.progress.prepared,
+            distillation.progress.arn,
+            registry.get(distillation.plan.profile),
+        )
         assert prepared is not None
         assert arn is not None
         with (
-            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as name,
-            KeepAlive(work.step) as hold,
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.uploads.folder) as name,
+            KeepAlive(distillation.context) as hold,
         ):
             folder = Path(name)
             asked, out = folder / "input.jsonl", folder / "answers.jsonl"
-            self._parts.inputs.get(prepared.input_uri, asked)
+            self._dependencies.inputs.get(prepared.input_uri, asked)
             hold.keep()
-            answered = self._parts.results.fetch(
-                work.plan.region, work.plan.output_uri, arn, folder, hold.keep
+            answered = self._dependencies.results.fetch(
+                distillation.plan.region, distillation.plan.output_uri, arn, folder, hold.keep
             )
-            missing = STOPPED if _was_stopped(work) else MISSING
-            joined = self._parts.uploads.workers.run(
+            missing = STOPPED if _was_stopped(distillation) else MISSING
+            joined = self._dependencies.uploads.workers.run(
                 join, asked, answered, out, profile.record_format, missing=missing
             )
             hold.keep()
-            file_name = f"{dataset_name(prepared.name)}.{work.plan.teacher}.jsonl"
+            file_name = f"{dataset_name(prepared.name)}.{distillation.plan.teacher}.jsonl"
             if not joined.records:
                 return Collected(file_name, 0, joined.left_out, joined.usage, 0)
-            report = self._parts.shelf.validate(out, profile, Role.TRAINING, file_name)
+            report = self._dependencies.shelf.validate(out, profile, Role.TRAINING, file_name)
             hold.keep()
-            return self._kept(work, out, report, joined)
+            return self._kept(distillation, out, report, joined)
 
-    def _kept(self, work: DistillationContext, path: Path, report: Report, joined: Joined) -> Collected:
+    def _kept(
+        self, distillation: DistillationContext, path: Path, report: Report, joined: Joined
+    ) -> Collected:
         """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it."""
-        step = work.step
-        self._files.send(step, FILE, lambda: self._parts.files.upload(report.file, path))
+        context = distillation.context
+        self._files.send(context, FILE, lambda: self._dependencies.files.upload(report.file, path))
         made = Collected(report.file, joined.records, joined.left_out, joined.usage, report.tally.errors)
         if report.errors:
             return made
-        self._screen(work, path, report)
+        self._screen(distillation, path, report)
         try:
             with passing(KEEP_DATASET):
-                dataset = kept(step, partial(self._keep, work, path, report, joined))
+                dataset = kept(context, partial(self._keep, distillation, path, report, joined))
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if passes(context, trouble):
                 raise
             return replace(made, unkept=at_last(trouble))
         return replace(made, dataset_id=dataset.id)
 
-    def _screen(self, work: DistillationContext, path: Path, report: Report) -> None:
+    def _screen(self, distillation: DistillationContext, path: Path, report: Report) -> None:
         """Have the operator's guardrail read what the teacher answered, as it reads a file that was dropped."""
-        uploads, plan = self._parts.uploads, work.plan
+        uploads, plan = self._dependencies.uploads, distillation.plan
         if uploads.screening:
-            order = _Order(plan.channel, work.thread, plan.owner, work.spec.asked_at)
+            order = _Order(plan.channel, distillation.thread, plan.owner, distillation.spec.asked_at)
             profile = registry.get(plan.profile)
-            uploads.screening.look(work.step, order, path, report, profile, uploads.workers)
+            uploads.screening.look(distillation.context, order, path, report, profile, uploads.workers)
 
-    def _keep(self, work: DistillationContext, path: Path, report: Report, joined: Joined) -> Dataset:
-        plan, prepared, teacher = work.plan, work.progress.prepared, teachers.get(work.plan.teacher)
+    def _keep(self, distillation: DistillationContext, path: Path, report: Report, joined: Joined) -> Dataset:
+        plan, prepared, teacher = (
+            distillation.plan,
+            distillation.progress.prepared,
+            teachers.get(distillation.plan.teacher),
+        )
         assert prepared is not None
         missing = sum(each.count for each in joined.left_out)
         history = [f"answers by {teacher.label} (`{plan.model_id}`), at most {plan.max_tokens:,} tokens each"]
         history += [f"{missing:,} prompts left out, which have no whole answer"] if missing else []
-        source = Source(self._files.sent(work.step, FILE), plan.channel, work.thread or "", plan.owner)
-        return self._parts.shelf.keep(
+        source = Source(
+            self._files.sent(distillation.context, FILE), plan.channel, distillation.thread or "", plan.owner
+        )
+        return self._dependencies.shelf.keep(
             path,
             report,
             source,
@@ -161,76 +175,76 @@ class Collecting:
 
     # Telling it
 
-    def tell(self, work: DistillationContext) -> None:
+    def tell(self, distillation: DistillationContext) -> None:
         """Share the dataset with its verdict, and say how it ended. What never began is told only if it was refused."""
-        progress = work.progress
+        progress = distillation.progress
         if progress.phase in NEVER_STARTED and progress.intent_at is None:
             if progress.phase is DistillationPhase.REFUSED:
-                _tell_refusal(work)
+                _tell_refusal(distillation)
             return
-        collected, trouble = work.progress.collected, ""
+        collected, trouble = distillation.progress.collected, ""
         if collected and collected.records:
-            trouble = self._share(work, collected)
-            self._tell_verdict(work, collected)
-            if self._parts.uploads.screening:
-                self._parts.uploads.screening.tell(work.step)
-        if work.progress.phase is not DistillationPhase.CANCELLED:
-            work.say(END, self._ended(work, trouble))
+            trouble = self._share(distillation, collected)
+            self._tell_verdict(distillation, collected)
+            if self._dependencies.uploads.screening:
+                self._dependencies.uploads.screening.tell(distillation.context)
+        if distillation.progress.phase is not DistillationPhase.CANCELLED:
+            distillation.say(END, self._ended(distillation, trouble))
 
-    def _ended(self, work: DistillationContext, trouble: str) -> DistillationEnded:
-        made = work.progress.collected
+    def _ended(self, distillation: DistillationContext, trouble: str) -> DistillationEnded:
+        made = distillation.progress.collected
         return DistillationEnded(
-            view=work.view,
+            view=distillation.view,
             file_name=made.file_name if made else "",
             answered=made.records if made else 0,
             left_out=made.left_out if made else (),
-            spent=cost_text(work.progress) if made else "",
+            spent=cost_text(distillation.progress) if made else "",
             unkept=" ".join(filter(None, [made.unkept if made else "", trouble])),
         )
 
-    def _share(self, work: DistillationContext, collected: Collected) -> str:
+    def _share(self, distillation: DistillationContext, collected: Collected) -> str:
         """Share the file, and return why it could not be; empty when it is."""
         try:
             self._files.share(
-                work.step,
+                distillation.context,
                 FILE,
                 name=collected.file_name,
-                channel=work.plan.channel,
-                thread_ts=work.thread,
-                owner=work.plan.owner,
+                channel=distillation.plan.channel,
+                thread_ts=distillation.thread,
+                owner=distillation.plan.owner,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(work.step, trouble):
+            if passes(distillation.context, trouble):
                 raise
-            log.warning("%s: the dataset was not shared: %s", work.step.key, trouble.sentence)
+            log.warning("%s: the dataset was not shared: %s", distillation.context.key, trouble.sentence)
             return f"Its file could not be shared: {at_last(trouble)}"
         return ""
 
-    def _tell_verdict(self, work: DistillationContext, collected: Collected) -> None:
+    def _tell_verdict(self, distillation: DistillationContext, collected: Collected) -> None:
         """Post the verdict on a good dataset; one with errors is handed over, to be judged as any upload is."""
-        plan, labels = work.plan, self._parts.shelf.labels(collected.dataset_id or "")
+        plan, labels = distillation.plan, self._dependencies.shelf.labels(collected.dataset_id or "")
         made = (
             each for each in labels if (each.source.channel, each.source.user) == (plan.channel, plan.owner)
         )
         dataset = next(made, None)  # the same content may have other names elsewhere
         if dataset:
-            work.say(VERDICT, VerdictCard(dataset.report, dataset, asked_by=work.plan.owner))
-        elif collected.errors and (sent := self._files.sent(work.step, FILE)):
-            wait_until_seen(work.step, self._parts.files, sent)
+            distillation.say(VERDICT, VerdictCard(dataset.report, dataset, asked_by=distillation.plan.owner))
+        elif collected.errors and (sent := self._files.sent(distillation.context, FILE)):
+            wait_until_seen(distillation.context, self._dependencies.files, sent)
             upload = judged_as_any(
                 sent,
-                Place(work.plan.channel, work.thread),
-                user=work.plan.owner,
-                asked_at=work.spec.asked_at,
-                profile=work.plan.profile,
+                Place(distillation.plan.channel, distillation.thread),
+                user=distillation.plan.owner,
+                asked_at=distillation.spec.asked_at,
+                profile=distillation.plan.profile,
                 role=Role.TRAINING,
-                made_by=f"answered by {work.step.key.id}",
+                made_by=f"answered by {distillation.context.key.id}",
             )
-            work.save(also=[upload])
+            distillation.save(also=[upload])
 
 
-def _was_stopped(work: DistillationContext) -> bool:
-    seen = work.progress.observation
+def _was_stopped(distillation: DistillationContext) -> bool:
+    seen = distillation.progress.observation
     return seen is not None and seen.status == "Stopped"
 
 
@@ -241,10 +255,15 @@ def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
     return f"There is no answer that could be taught.{most}"
 
 
-def _tell_refusal(work: DistillationContext) -> None:
+def _tell_refusal(distillation: DistillationContext) -> None:
     """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
-    why, owner = wording(work.progress.explanation, f" {work.progress.mend}".rstrip()), work.plan.owner
-    if work.progress.terms:
-        work.say("refused", DistillationMilestone(work.view, NothingStarted(why)))
+    why, owner = (
+        wording(distillation.progress.explanation, f" {distillation.progress.mend}".rstrip()),
+        distillation.plan.owner,
+    )
+    if distillation.progress.terms:
+        distillation.say("refused", DistillationMilestone(distillation.view, NothingStarted(why)))
     else:
-        work.say("problem", DistillationProblem(work.plan.source.name or "that file", why, owner))
+        distillation.say(
+            "problem", DistillationProblem(distillation.plan.source.name or "that file", why, owner)
+        )

@@ -28,8 +28,8 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
 
     effect = CREATE
 
-    def __init__(self, parts: DistillationDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: DistillationDependencies) -> None:
+        self._dependencies = dependencies
 
     def say(self, c: DistillationContext, name: str, event: CreationEvent) -> None:
         c.say(name, DistillationMilestone(c.view, event))
@@ -38,18 +38,18 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         return c.spec.stop.at if c.spec.stop else None
 
     def reserve(self, c: DistillationContext) -> Shortfall | None:
-        return budget.reserve(c, self._parts)
+        return budget.reserve(c, self._dependencies)
 
     def keep_plan(self, c: DistillationContext) -> None:
         progress = c.progress
         assert progress.prepared is not None
         ordered = Ordered(c.spec, Offered(progress.prepared, progress.terms, progress.checks))
-        self._parts.plans.keep(c.step, c.plan.region, FORM, ordered)
+        self._dependencies.plans.keep(c.context, c.plan.region, FORM, ordered)
 
     def look(self, c: DistillationContext) -> BatchObservation | None:
         if c.spec.found_again:
-            return self._parts.batches.get(c.plan.region, c.spec.found_again.arn)
-        return self._parts.batches.find(c.plan.region, c.plan.job_name)
+            return self._dependencies.batches.get(c.plan.region, c.spec.found_again.arn)
+        return self._dependencies.batches.find(c.plan.region, c.plan.job_name)
 
     def is_ours(self, c: DistillationContext, found: BatchObservation) -> bool:
         """A name has the request's own ID in it, so that one without a token is ours all the same."""
@@ -60,7 +60,7 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
 
     def create(self, c: DistillationContext) -> str:
         order = c.progress.order(c.plan)
-        return self._parts.batches.create(order, self._tags(c, order.digest))
+        return self._dependencies.batches.create(order, self._tags(c, order.digest))
 
     def _tags(self, c: DistillationContext, digest: str) -> dict[str, str]:
         plan = c.plan
@@ -69,7 +69,7 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
             channel=plan.channel,
             thread_ts=c.thread,
             digest=digest,
-            bot=self._parts.settings.bot,
+            bot=self._dependencies.settings.bot,
             opened=c.spec.thread_ts is None,
         )
         return tags | {TEACHER: tag_text(plan.teacher), BASE: tag_text(plan.profile)}
@@ -92,7 +92,7 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         return c.spec.found_again is not None
 
     def enter(self, c: DistillationContext) -> None:
-        budget.keep(c, self._parts)
+        budget.keep(c, self._dependencies)
 
     def lost(self) -> tuple[str, str]:
         return "Bedrock does not know this batch job any more.", "Ask again."

@@ -4,7 +4,7 @@ What it does on the outside, and what settles each of it, is in docs/effects.md.
 after the phase is saved. All else is done again, with the same result: checks, prompts and answers are read anew, in a
 temporary folder, a stall is worked out anew, and an upload that was handed over is there already, by its key.
 
-The parts are beside it: ``preparing``, ``following`` and ``collecting``; phases move by
+What it is made of is beside it: ``preparing``, ``following`` and ``collecting``; phases move by
 ``bot.distillations.transitions`` alone.
 """
 
@@ -27,50 +27,52 @@ __all__ = ["KIND", "DistillationReconciler"]
 class DistillationReconciler:
     """Brings one distillation nearer to what people want of it."""
 
-    def __init__(self, parts: DistillationDependencies) -> None:
-        self._parts = parts
-        self._planning = PlanningAnswers(parts)
-        self._creation = Creation(DistillationCreator(parts), parts.clock)
-        self._running = Running(parts)
-        self._collecting = Collecting(parts)
+    def __init__(self, dependencies: DistillationDependencies) -> None:
+        self._dependencies = dependencies
+        self._planning = PlanningAnswers(dependencies)
+        self._creation = Creation(DistillationCreator(dependencies), dependencies.clock)
+        self._running = Running(dependencies)
+        self._collecting = Collecting(dependencies)
 
-    def __call__(self, step: Context[DistillationSpec, DistillationStatus]) -> Outcome:
+    def __call__(self, context: Context[DistillationSpec, DistillationStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = DistillationContext(step, self._parts)
-        wait = self._turn(work)
+        distillation = DistillationContext(context, self._dependencies)
+        wait = self._turn(distillation)
         if wait:
             return wait
-        return self._parts.outbox.settle(step, self._final(work))
+        return self._dependencies.outbox.settle(context, self._final(distillation))
 
-    def _turn(self, work: DistillationContext) -> RequeueAfter | None:
+    def _turn(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Return when to look again, or None when it is over."""
-        progress = work.progress
+        progress = distillation.progress
         if progress.phase in UNDECIDED:
-            wait = self._planning.reconcile(work)
+            wait = self._planning.reconcile(distillation)
             if wait:
                 return wait
         if progress.phase is DistillationPhase.STARTING:
-            if work.spec.found_again:
-                self._planning.show(work)  # its plan card is found first: the thread of all the others
-            wait = self._creation.reconcile(work)
+            if distillation.spec.found_again:
+                self._planning.show(
+                    distillation
+                )  # its plan card is found first: the thread of all the others
+            wait = self._creation.reconcile(distillation)
             if wait:
                 return wait
-            self._planning.show(work)
+            self._planning.show(distillation)
         if progress.phase in RUNNING:
-            wait = self._running.follow(work)
+            wait = self._running.follow(distillation)
             if wait:
                 return wait
         if progress.phase is DistillationPhase.COLLECTING:
-            self._collecting.collect(work)
+            self._collecting.collect(distillation)
         assert progress.phase in ENDED, progress.phase
-        budget.account(work, self._parts)
+        budget.account(distillation, self._dependencies)
         if progress.ended_at is None:
-            stall_watch.keep_run(work, self._parts.jobs.after)
-            progress.ended_at = self._parts.clock.now()
-        stall_watch.tell(work)
-        tell_who_stops_it(work)
-        self._collecting.tell(work)
+            stall_watch.keep_run(distillation, self._dependencies.jobs.after)
+            progress.ended_at = self._dependencies.clock.now()
+        stall_watch.tell(distillation)
+        tell_who_stops_it(distillation)
+        self._collecting.tell(distillation)
         return None
 
-    def _final(self, work: DistillationContext) -> dict[str, Message]:
-        return {name: work.render(card) for name, card in shown(work).items()}
+    def _final(self, distillation: DistillationContext) -> dict[str, Message]:
+        return {name: distillation.render(card) for name, card in shown(distillation).items()}

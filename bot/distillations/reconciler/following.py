@@ -35,35 +35,38 @@ STOP = Effect("stop", "asking Bedrock to stop it", "a batch job that is asked to
 class Running:
     """Phases WAITING to STOPPING."""
 
-    def __init__(self, parts: DistillationDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: DistillationDependencies) -> None:
+        self._dependencies = dependencies
 
-    def follow(self, work: DistillationContext) -> RequeueAfter | None:
+    def follow(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
-        trouble = self._stop_if_wanted(work)
+        trouble = self._stop_if_wanted(distillation)
         try:
-            arn = work.progress.arn
+            arn = distillation.progress.arn
             assert arn is not None
-            self._take_in(work, self._parts.batches.get(work.plan.region, arn))
+            self._take_in(distillation, self._dependencies.batches.get(distillation.plan.region, arn))
         except Misconfigured as error:
-            work.progress.explanation, work.progress.mend = error.message, error.hint
-        stall_watch.look(work, self._parts.jobs.after)
-        work.save()
-        work.say(CARD, DistillationCard(work.view), live=True)
-        _tell_that_it_was_lost(work)
-        tell_who_stops_it(work)
-        stall_watch.tell(work)
+            distillation.progress.explanation, distillation.progress.mend = error.message, error.hint
+        stall_watch.look(distillation, self._dependencies.jobs.after)
+        distillation.save()
+        distillation.say(CARD, DistillationCard(distillation.view), live=True)
+        _tell_that_it_was_lost(distillation)
+        tell_who_stops_it(distillation)
+        stall_watch.tell(distillation)
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
-            event = CannotStop(work.spec.stop.by if work.spec.stop else work.plan.owner, trouble.sentence)
-            work.say("unstoppable", DistillationMilestone(work.view, event))
-        return RequeueAfter(self._interval(work)) if work.progress.phase in RUNNING else None
+            event = CannotStop(
+                distillation.spec.stop.by if distillation.spec.stop else distillation.plan.owner,
+                trouble.sentence,
+            )
+            distillation.say("unstoppable", DistillationMilestone(distillation.view, event))
+        return RequeueAfter(self._interval(distillation)) if distillation.progress.phase in RUNNING else None
 
-    def _take_in(self, work: DistillationContext, seen: BatchObservation | None) -> None:
-        progress = work.progress
+    def _take_in(self, distillation: DistillationContext, seen: BatchObservation | None) -> None:
+        progress = distillation.progress
         if seen is None:
-            self._missing(work)
+            self._missing(distillation)
             return
         progress.missing_since = None
         if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
@@ -72,54 +75,56 @@ class Running:
         progress.explanation = progress.mend = ""
         advance(progress, phase_of(seen))
         if progress.phase is DistillationPhase.FAILED:
-            teacher = teachers.get(work.plan.teacher)
+            teacher = teachers.get(distillation.plan.teacher)
             progress.explanation = "Bedrock could not run the batch job."
             progress.mend = (
                 f"What it says is below; check that the role may use {teacher.label}, then ask again."
             )
             progress.raw_failure = seen.message or ""
 
-    def _missing(self, work: DistillationContext) -> None:
-        now = self._parts.clock.now()
-        work.progress.missing_since = work.progress.missing_since or now
-        if now - work.progress.missing_since > _UNKNOWN_FOR:
-            work.progress.explanation = "Bedrock does not know this batch job any more."
-            work.progress.mend = "Look for it in the AWS console; if it is not there, ask again."
-            advance(work.progress, DistillationPhase.FAILED)
+    def _missing(self, distillation: DistillationContext) -> None:
+        now = self._dependencies.clock.now()
+        distillation.progress.missing_since = distillation.progress.missing_since or now
+        if now - distillation.progress.missing_since > _UNKNOWN_FOR:
+            distillation.progress.explanation = "Bedrock does not know this batch job any more."
+            distillation.progress.mend = "Look for it in the AWS console; if it is not there, ask again."
+            advance(distillation.progress, DistillationPhase.FAILED)
 
-    def _stop_if_wanted(self, work: DistillationContext) -> TunesmithError | None:
+    def _stop_if_wanted(self, distillation: DistillationContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        arn = work.progress.arn
-        if work.spec.stop is None or _is_stop_asked(work) or arn is None:
+        arn = distillation.progress.arn
+        if distillation.spec.stop is None or _is_stop_asked(distillation) or arn is None:
             return None
         try:
-            work.step.once(STOP, lambda: self._parts.batches.stop(work.plan.region, arn))
+            distillation.context.once(
+                STOP, lambda: self._dependencies.batches.stop(distillation.plan.region, arn)
+            )
         except TunesmithError as error:
             return error
-        work.save()
+        distillation.save()
         return None
 
-    def _interval(self, work: DistillationContext) -> float:
-        started = work.progress.intent_at or work.spec.asked_at
-        poll = self._parts.cadence.poll
-        young = self._parts.clock.now() - started < _YOUNG
-        return (min(poll, _QUICK) if young else poll) * self._parts.jitter.uniform(0.9, 1.1)
+    def _interval(self, distillation: DistillationContext) -> float:
+        started = distillation.progress.intent_at or distillation.spec.asked_at
+        poll = self._dependencies.cadence.poll
+        young = self._dependencies.clock.now() - started < _YOUNG
+        return (min(poll, _QUICK) if young else poll) * self._dependencies.jitter.uniform(0.9, 1.1)
 
 
-def _tell_that_it_was_lost(work: DistillationContext) -> None:
+def _tell_that_it_was_lost(distillation: DistillationContext) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
-    if work.spec.found_again and work.progress.phase in RUNNING:
-        name = f"found:{work.spec.found_again.at.isoformat()}"
-        work.say(name, DistillationMilestone(work.view, Recovered()))
+    if distillation.spec.found_again and distillation.progress.phase in RUNNING:
+        name = f"found:{distillation.spec.found_again.at.isoformat()}"
+        distillation.say(name, DistillationMilestone(distillation.view, Recovered()))
 
 
-def _is_stop_asked(work: DistillationContext) -> bool:
+def _is_stop_asked(distillation: DistillationContext) -> bool:
     """Return whether Bedrock was asked to stop it."""
-    return work.step.record(STOP).state == DONE
+    return distillation.context.record(STOP).state == DONE
 
 
-def tell_who_stops_it(work: DistillationContext) -> None:
+def tell_who_stops_it(distillation: DistillationContext) -> None:
     """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
-    stop = work.spec.stop
-    if stop and _is_stop_asked(work):
-        work.say("stopping", DistillationMilestone(work.view, StopAsked(stop.by)))
+    stop = distillation.spec.stop
+    if stop and _is_stop_asked(distillation):
+        distillation.say("stopping", DistillationMilestone(distillation.view, StopAsked(stop.by)))

@@ -41,169 +41,179 @@ KEEP_INPUT = Effect(
 class PlanningAnswers:
     """Phases READING, PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: DistillationDependencies) -> None:
-        self._parts = parts
-        self._purchase = DistillationPurchase(parts.prices, parts.settings)
-        self._deciding = Deciding(self._purchase, advance, parts.cadence.patience)
+    def __init__(self, dependencies: DistillationDependencies) -> None:
+        self._dependencies = dependencies
+        self._purchase = DistillationPurchase(dependencies.prices, dependencies.settings)
+        self._deciding = Deciding(self._purchase, advance, dependencies.cadence.patience)
 
-    def reconcile(self, work: DistillationContext) -> RequeueAfter | None:
+    def reconcile(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""
-        if work.progress.phase is DistillationPhase.READING and not self._read(work):
+        if distillation.progress.phase is DistillationPhase.READING and not self._read(distillation):
             return None
-        self._offer_anew(work)
-        if work.progress.phase is DistillationPhase.PLANNED and self._is_look_due(work):
-            self._look(work)
-        self._deciding.count(work.it, self._parts.clock.now())
-        work.save()
-        self.show(work)
-        if work.progress.phase not in UNDECIDED:
+        self._offer_anew(distillation)
+        if distillation.progress.phase is DistillationPhase.PLANNED and self._is_look_due(distillation):
+            self._look(distillation)
+        self._deciding.count(distillation.it, self._dependencies.clock.now())
+        distillation.save()
+        self.show(distillation)
+        if distillation.progress.phase not in UNDECIDED:
             return None
-        unsettled = any(not each.checked for each in work.progress.checks)
-        return RequeueAfter(self._parts.cadence.recheck if unsettled else WAIT)
+        unsettled = any(not each.checked for each in distillation.progress.checks)
+        return RequeueAfter(self._dependencies.cadence.recheck if unsettled else WAIT)
 
-    def _offer_anew(self, work: DistillationContext) -> None:
+    def _offer_anew(self, distillation: DistillationContext) -> None:
         """What has become dearer before it was agreed to is offered at the price of now."""
-        progress = work.progress
-        if progress.prepared is None or progress.terms is None or work.agreement.decision not in _OPEN:
+        progress = distillation.progress
+        if (
+            progress.prepared is None
+            or progress.terms is None
+            or distillation.agreement.decision not in _OPEN
+        ):
             return
-        now = self._purchase.terms_now(work.plan, progress.prepared)
+        now = self._purchase.terms_now(distillation.plan, progress.prepared)
         if offers.is_dearer(now.most, progress.terms.most):
             progress.terms = now
 
-    def show(self, work: DistillationContext) -> None:
+    def show(self, distillation: DistillationContext) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
-        for name, card in shown(work).items():
-            work.say(name, card, live=True)
-        if no := work.no:
+        for name, card in shown(distillation).items():
+            distillation.say(name, card, live=True)
+        if no := distillation.no:
             name, said = no
-            work.say(name, DistillationMilestone(work.view, said))
+            distillation.say(name, DistillationMilestone(distillation.view, said))
 
     # Reading the prompts
 
-    def _read(self, work: DistillationContext) -> bool:
+    def _read(self, distillation: DistillationContext) -> bool:
         """Read the prompts, and return whether there is a plan now; if not, it is refused, which is told as its end."""
         try:
-            work.progress.prepared = self._prepare(work)
+            distillation.progress.prepared = self._prepare(distillation)
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(work.step, trouble):
+            if passes(distillation.context, trouble):
                 raise
-            work.progress.explanation, work.progress.mend = trouble.message, trouble.hint
-            advance(work.progress, DistillationPhase.REFUSED)
-            work.save()
+            distillation.progress.explanation, distillation.progress.mend = trouble.message, trouble.hint
+            advance(distillation.progress, DistillationPhase.REFUSED)
+            distillation.save()
             return False
-        work.progress.terms = self._purchase.terms_now(work.plan, work.progress.prepared)
-        advance(work.progress, DistillationPhase.PLANNED)
-        work.step.engine.begun = 0
-        work.save()
+        distillation.progress.terms = self._purchase.terms_now(
+            distillation.plan, distillation.progress.prepared
+        )
+        advance(distillation.progress, DistillationPhase.PLANNED)
+        distillation.context.engine.begun = 0
+        distillation.save()
         return True
 
-    def _prepare(self, work: DistillationContext) -> Prepared:
-        count_beginning(work.step)
-        work.save()
+    def _prepare(self, distillation: DistillationContext) -> Prepared:
+        count_beginning(distillation.context)
+        distillation.save()
         with (
-            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
-            KeepAlive(work.step) as hold,
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.uploads.folder) as folder,
+            KeepAlive(distillation.context) as hold,
         ):
             prompts, out = Path(folder) / "prompts", Path(folder) / "input.jsonl"
-            name = self._fetch(work, prompts, hold)
+            name = self._fetch(distillation, prompts, hold)
             written = write_batch(
                 read_prompts(prompts, name),
                 out,
-                system=work.plan.system,
-                max_tokens=work.plan.max_tokens,
+                system=distillation.plan.system,
+                max_tokens=distillation.plan.max_tokens,
                 breathe=hold.keep,
             )
             if not written.records:
                 raise _nothing_to_answer(name, written)
             with passing(KEEP_INPUT):
-                uri = self._parts.inputs.put(out, written.sha256, work.plan.region)
+                uri = self._dependencies.inputs.put(out, written.sha256, distillation.plan.region)
             return _prepared(name, _sha256(prompts), uri, written)
 
-    def _fetch(self, work: DistillationContext, destination: Path, hold: KeepAlive) -> str:
+    def _fetch(self, distillation: DistillationContext, destination: Path, hold: KeepAlive) -> str:
         """Write the prompts to ``destination`` and return what they are called.
 
         Raises:
             Refused: they are gone, are not theirs to see, or are too much.
             Unavailable: whoever has them did not answer.
         """
-        source, parts = work.plan.source, self._parts
+        source, dependencies = distillation.plan.source, self._dependencies
         if source.dataset_id:
-            labels = parts.shelf.labels(source.dataset_id)
+            labels = dependencies.shelf.labels(source.dataset_id)
             if not labels:
                 raise NotFound(
                     f"There is no dataset {quoted(source.name)} any more.", hint="Send its file again."
                 )
-            if not any(self._is_seen(work, each) for each in labels):
+            if not any(self._is_seen(distillation, each) for each in labels):
                 raise _unseen()
-            parts.shelf.fetch(labels[0], work.plan.region, destination)
+            dependencies.shelf.fetch(labels[0], distillation.plan.region, destination)
             return f"{source.name or labels[0].name}.jsonl"
-        file = parts.files.info(source.file_id)
-        owner = work.plan.owner
-        if not (parts.files.may_see(owner, file) and file.may_be_told(work.plan.channel, owner)):
+        file = dependencies.files.info(source.file_id)
+        owner = distillation.plan.owner
+        if not (
+            dependencies.files.may_see(owner, file) and file.may_be_told(distillation.plan.channel, owner)
+        ):
             raise _unseen()
-        cap = parts.uploads.cap_bytes
+        cap = dependencies.uploads.cap_bytes
         if not file.is_readable or file.size > cap:
             raise Refused(
                 f"{quoted(file.name)} cannot be fetched, or has more than {cap:,} bytes.",
                 hint="Send the prompts as a file.",
             )
-        parts.files.download(file, destination, cap=cap, progress=hold.keep)
+        dependencies.files.download(file, destination, cap=cap, progress=hold.keep)
         return file.name
 
-    def _is_seen(self, work: DistillationContext, dataset: Dataset) -> bool:
+    def _is_seen(self, distillation: DistillationContext, dataset: Dataset) -> bool:
         """Return whether the owner sees the dataset under this label."""
-        owner, channel = work.plan.owner, work.plan.channel
+        owner, channel = distillation.plan.owner, distillation.plan.channel
         if owner == dataset.source.user or channel == dataset.source.channel:
             return True
         try:
-            return self._parts.files.may_see(owner, self._parts.files.info(dataset.source.file_id))
+            return self._dependencies.files.may_see(
+                owner, self._dependencies.files.info(dataset.source.file_id)
+            )
         except NotFound:
             return False
 
     # Looking at the account
 
-    def _is_look_due(self, work: DistillationContext) -> bool:
-        progress, wanted = work.progress, work.spec.recheck
+    def _is_look_due(self, distillation: DistillationContext) -> bool:
+        progress, wanted = distillation.progress, distillation.spec.recheck
         if progress.checked_at is None or (wanted and wanted > progress.checked_at):
             return True
-        age = self._parts.clock.now() - progress.checked_at
+        age = self._dependencies.clock.now() - progress.checked_at
         unsettled = any(not each.checked for each in progress.checks)
-        return unsettled and age >= timedelta(seconds=self._parts.cadence.recheck)
+        return unsettled and age >= timedelta(seconds=self._dependencies.cadence.recheck)
 
-    def _look(self, work: DistillationContext) -> None:
-        assert work.progress.prepared is not None
-        work.save()  # a full lease for the looks
-        if work.progress.checked_at:
-            self.show(work)  # what was offered anew is seen while its checks are looked at again
+    def _look(self, distillation: DistillationContext) -> None:
+        assert distillation.progress.prepared is not None
+        distillation.save()  # a full lease for the looks
+        if distillation.progress.checked_at:
+            self.show(distillation)  # what was offered anew is seen while its checks are looked at again
         checks = preflight.check(
-            work.plan,
-            work.progress.prepared,
-            teachers.get(work.plan.teacher),
-            self._parts.jobs.customization,
-            self._parts.jobs.account,
+            distillation.plan,
+            distillation.progress.prepared,
+            teachers.get(distillation.plan.teacher),
+            self._dependencies.jobs.customization,
+            self._dependencies.jobs.account,
         )
-        work.progress.checks = (*checks, *budget.look(work, self._parts))
-        work.progress.checked_at = self._parts.clock.now()
+        distillation.progress.checks = (*checks, *budget.look(distillation, self._dependencies))
+        distillation.progress.checked_at = self._dependencies.clock.now()
 
 
-def shown(work: DistillationContext) -> dict[str, object]:
+def shown(distillation: DistillationContext) -> dict[str, object]:
     """Return the cards that are kept up to date, by the name of their notice, in their order."""
-    progress, cards = work.progress, dict[str, object]()
+    progress, cards = distillation.progress, dict[str, object]()
     if progress.prepared and progress.terms:
         cards[PLAN] = DistillationPlanCard(
-            plan=work.plan,
+            plan=distillation.plan,
             prepared=progress.prepared,
             terms=progress.terms,
             checks=progress.checks,
-            decision=work.agreement.decision,
-            decided_by=work.agreement.decided_by,
+            decision=distillation.agreement.decision,
+            decided_by=distillation.agreement.decided_by,
             phase=progress.phase,
-            approvers=work.agreement.deciders,
+            approvers=distillation.agreement.deciders,
         )
-    if question := work.question:
+    if question := distillation.question:
         cards[APPROVAL] = question
     if progress.arn:
-        cards[CARD] = DistillationCard(work.view)
+        cards[CARD] = DistillationCard(distillation.view)
     return cards
 
 

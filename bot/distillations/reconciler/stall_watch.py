@@ -19,29 +19,29 @@ def note_movement(progress: DistillationStatus, seen: BatchObservation) -> None:
     progress.observation = seen
 
 
-def look(work: DistillationContext, after: RecentRunsDependencies) -> None:
+def look(distillation: DistillationContext, after: RecentRunsDependencies) -> None:
     """Note a stall that is new. Nothing is said yet: save, then ``tell``."""
-    progress, at = work.progress, pace.standing(work.progress)
+    progress, at = distillation.progress, pace.standing(distillation.progress)
     if at is None:
         return
     if at.stage == pace.ANSWERING and progress.began is None:
         progress.began = at.seen_at
-    runs = after.runs.of(pace.history_of(work.plan.teacher))
+    runs = after.runs.of(pace.history_of(distillation.plan.teacher))
     progress.stalls = stalls.once(progress.stalls, stalls.overdue(at, runs, after.stall_after))
 
 
-def tell(work: DistillationContext) -> None:
+def tell(distillation: DistillationContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
-    at, over = pace.standing(work.progress), work.progress.phase not in RUNNING
-    for each in work.progress.stalls:
-        settled = stalls.settled(each, work.spec, at, over=over)
-        card = DistillationStalled(work.view, each, each.stage == pace.ANSWERING, settled)
-        work.say(f"stalled:{each.stage}", card, live=True)
+    at, over = pace.standing(distillation.progress), distillation.progress.phase not in RUNNING
+    for each in distillation.progress.stalls:
+        settled = stalls.settled(each, distillation.spec, at, over=over)
+        card = DistillationStalled(distillation.view, each, each.stage == pace.ANSWERING, settled)
+        distillation.say(f"stalled:{each.stage}", card, live=True)
 
 
-def keep_run(work: DistillationContext, after: RecentRunsDependencies) -> None:
+def keep_run(distillation: DistillationContext, after: RecentRunsDependencies) -> None:
     """Add how long it took to the history; repeating it changes nothing."""
-    run = pace.run_of(work.spec, work.progress)
+    run = pace.run_of(distillation.spec, distillation.progress)
     if run:
         with passing(KEEP_RUN):
             after.runs.add(run)

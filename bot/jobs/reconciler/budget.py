@@ -12,43 +12,45 @@ from bot.spending.ledger import Entry
 from bot.spending.model import Decision
 
 
-def look(work: JobContext, parts: JobDependencies) -> Outlook | None:
+def look(job: JobContext, dependencies: JobDependencies) -> Outlook | None:
     """Return what the job would mean for the budgets, or None when none applies."""
-    return parts.budget_service.look(_entry(work, parts.clock.now()))
+    return dependencies.budget_service.look(_entry(job, dependencies.clock.now()))
 
 
-def reserve(work: JobContext, parts: JobDependencies) -> Shortfall | None:
+def reserve(job: JobContext, dependencies: JobDependencies) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None when it is reserved."""
-    return reserve_all([_entry(work, parts.clock.now())], parts)
+    return reserve_all([_entry(job, dependencies.clock.now())], dependencies)
 
 
-def reserve_all(entries: Sequence[Entry], parts: JobDependencies) -> Shortfall | None:
+def reserve_all(entries: Sequence[Entry], dependencies: JobDependencies) -> Shortfall | None:
     """Reserve all the entries, or none; approvers hear of budgets that come to their end by it."""
-    approvers = reservation.Approvers(parts.settings.approvers, parts.store, parts.renderer)
-    return reservation.reserve(parts.budget_service, approvers, entries, parts.clock.now())
+    approvers = reservation.Approvers(
+        dependencies.settings.approvers, dependencies.store, dependencies.renderer
+    )
+    return reservation.reserve(dependencies.budget_service, approvers, entries, dependencies.clock.now())
 
 
-def keep(work: JobContext, parts: JobDependencies) -> None:
+def keep(job: JobContext, dependencies: JobDependencies) -> None:
     """Enter a job that was forgotten, and is followed again: the ledger has forgotten it, too."""
-    if spending.is_ours(work.spec):
-        reservation.enter(parts.budget_service, _entry(work, parts.clock.now()))
+    if spending.is_ours(job.spec):
+        reservation.enter(dependencies.budget_service, _entry(job, dependencies.clock.now()))
 
 
-def account(work: JobContext, parts: JobDependencies) -> None:
+def account(job: JobContext, dependencies: JobDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What never got as far as its start was never reserved."""
-    progress = work.progress
-    if progress.accounted or not spending.is_ours(work.spec) or not _was_to_start(work):
+    progress = job.progress
+    if progress.accounted or not spending.is_ours(job.spec) or not _was_to_start(job):
         return
     # Should the ledger have lost the entry, it counts in the month in which it was reserved, not in that of its end.
-    entry = _entry(work, progress.intent_at or parts.clock.now())
-    spent, started = spending.actual(work.plan, work.terms, progress), progress.phase not in NEVER_STARTED
-    reservation.account(parts.budget_service, progress, entry, spent, started=started)
+    entry = _entry(job, progress.intent_at or dependencies.clock.now())
+    spent, started = spending.actual(job.plan, job.terms, progress), progress.phase not in NEVER_STARTED
+    reservation.account(dependencies.budget_service, progress, entry, spent, started=started)
 
 
-def _was_to_start(work: JobContext) -> bool:
-    agreed = work.spec.votes.decision(work.needs_approval) is Decision.APPROVED
-    return agreed or work.progress.phase not in NEVER_STARTED
+def _was_to_start(job: JobContext) -> bool:
+    agreed = job.spec.votes.decision(job.needs_approval) is Decision.APPROVED
+    return agreed or job.progress.phase not in NEVER_STARTED
 
 
-def _entry(work: JobContext, at: datetime) -> Entry:
-    return spending.entry_of(work.plan, work.cost, at, work.spec.votes, round_=work.spec.round)
+def _entry(job: JobContext, at: datetime) -> Entry:
+    return spending.entry_of(job.plan, job.cost, at, job.spec.votes, round_=job.spec.round)

@@ -29,8 +29,8 @@ class JobCreator(Creator[JobContext, JobObservation]):
 
     effect = CREATE
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
 
     def say(self, c: JobContext, name: str, event: CreationEvent) -> None:
         c.say(name, JobMilestone(c.view, event))
@@ -39,31 +39,33 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return c.spec.stop.at if c.spec.stop else None
 
     def reserve(self, c: JobContext) -> Shortfall | None:
-        return budget.reserve(c, self._parts)
+        return budget.reserve(c, self._dependencies)
 
     def keep_plan(self, c: JobContext) -> None:
-        self._parts.plans.keep(c.step, c.plan.region, FORM, c.spec)
+        self._dependencies.plans.keep(c.context, c.plan.region, FORM, c.spec)
 
     def look(self, c: JobContext) -> JobObservation | None:
-        return self._parts.customization.get(c.plan.region, c.spec.adopted or c.plan.job_name)
+        return self._dependencies.customization.get(c.plan.region, c.spec.adopted or c.plan.job_name)
 
     def is_ours(self, c: JobContext, found: JobObservation) -> bool:
         # The answer may leave the token out; the tag has the same digest, for one more call.
         if found.client_token is not None:
             return found.client_token == c.plan.digest
-        return self._parts.customization.tags(c.plan.region, found.arn).get(DIGEST) == c.plan.digest
+        return self._dependencies.customization.tags(c.plan.region, found.arn).get(DIGEST) == c.plan.digest
 
     def taken(self, c: JobContext, found: JobObservation) -> tuple[str, str]:
-        check = name_in_use(self._parts.customization, c.plan)
+        check = name_in_use(self._dependencies.customization, c.plan)
         return check.sentence, check.mend
 
     def create(self, c: JobContext) -> str:
-        return self._parts.customization.create(c.plan, of_job(c.plan, c.thread, self._parts.settings.bot))
+        return self._dependencies.customization.create(
+            c.plan, of_job(c.plan, c.thread, self._dependencies.settings.bot)
+        )
 
     def full(self, c: JobContext, error: QuotaReached) -> Queued | None:
         """Wait for a job to end when all are taken; any other quota is a refusal."""
         # Counted and not read off AWS's words, which are the same for quotas that no waiting mends.
-        busy = self._parts.customization.under_way(c.plan.region)
+        busy = self._dependencies.customization.under_way(c.plan.region)
         if busy < SCHEDULED_JOBS:
             return None
         return Queued(busy, c.plan.region)
@@ -73,14 +75,14 @@ class JobCreator(Creator[JobContext, JobObservation]):
         advance(c.progress, phase_of(found) if found else Phase.VALIDATING)
         plan = c.plan
         line = f"{plan.job_name} in {plan.region}, asked for by {plan.owner} in {plan.channel}: {arn}"
-        journal.note(c.step, journal.START, line)
+        journal.note(c.context, journal.START, line)
         # In one write with the ARN, so that no job runs in a region that nobody lists.
         c.save(also=[poll.registration(plan.region)])
 
     def refused(self, c: JobContext, who: str) -> None:
         c.progress.who = who
         advance(c.progress, Phase.REFUSED)
-        c.progress.ended_at = self._parts.clock.now()
+        c.progress.ended_at = self._dependencies.clock.now()
         c.save()
 
     def cancelled(self, c: JobContext) -> None:
@@ -90,7 +92,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return c.spec.adopted is not None
 
     def enter(self, c: JobContext) -> None:
-        budget.keep(c, self._parts)
+        budget.keep(c, self._dependencies)
 
     def lost(self) -> tuple[str, str]:
         return "Bedrock does not know this job any more.", ""

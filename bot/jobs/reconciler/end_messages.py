@@ -25,75 +25,77 @@ PIN = Effect("pin", "pinning the model card", "a pin that is set again, which ch
 class Showing:
     """Each part is tried until it is done or refused, and none keeps another from being shown."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
-        self._files = ThreadFiles(parts.after.files, parts.outbox.direct)
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
+        self._files = ThreadFiles(dependencies.after.files, dependencies.outbox.direct)
 
-    def reconcile(self, work: JobContext) -> None:
+    def reconcile(self, job: JobContext) -> None:
         """Share the picture, post the model card, pin it.
 
         Raises:
             NotReady, Throttled, Unavailable: the loop comes back.
         """
-        self._show_picture(work)
-        work.say(MODEL, model_card(work))
-        self._pin(work)
+        self._show_picture(job)
+        job.say(MODEL, model_card(job))
+        self._pin(job)
 
-    def _show_picture(self, work: JobContext) -> None:
-        progress, ending = work.progress, work.progress.ending
+    def _show_picture(self, job: JobContext) -> None:
+        progress, ending = job.progress, job.progress.ending
         if progress.unshown is None and ending and ending.curves:
-            progress.unshown = self._attach(work, ending.curves)
-            work.save()
+            progress.unshown = self._attach(job, ending.curves)
+            job.save()
         if progress.unshown:
-            work.say("unshown", JobMilestone(work.view, PictureNotShown(progress.unshown)))
+            job.say("unshown", JobMilestone(job.view, PictureNotShown(progress.unshown)))
 
-    def _attach(self, work: JobContext, curves: Curves) -> str:
+    def _attach(self, job: JobContext, curves: Curves) -> str:
         """Return why the picture is not in the thread; empty when it is."""
-        name, ending = f"{work.plan.model_name}-losses.png", work.progress.ending
+        name, ending = f"{job.plan.model_name}-losses.png", job.progress.ending
         best = ending.verdict.best_epoch if ending and ending.verdict else None
         # A full lease: a picture is painted, sent and shared before the next save.
-        work.save()
+        job.save()
         try:
             self._files.attach(
-                work.step,
-                work.note(_PICTURE),
+                job.context,
+                job.note(_PICTURE),
                 name=name,
-                content=lambda: self._parts.after.painter.paint(curves, work.plan.model_name, best),
-                channel=work.plan.channel,
-                thread_ts=work.thread,
+                content=lambda: self._dependencies.after.painter.paint(curves, job.plan.model_name, best),
+                channel=job.plan.channel,
+                thread_ts=job.thread,
                 alt_text=described(curves),
-                owner=work.spec.owner,
-                since=work.spec.asked_at,
+                owner=job.spec.owner,
+                since=job.spec.asked_at,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(work.step, trouble):
+            if is_worth_waiting(job.context, trouble):
                 raise
-            log.warning("%s: the picture was not shared: %s", work.step.key, trouble.sentence)
+            log.warning("%s: the picture was not shared: %s", job.context.key, trouble.sentence)
             return at_last(trouble)
         return ""
 
-    def _pin(self, work: JobContext) -> None:
+    def _pin(self, job: JobContext) -> None:
         """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
-        ts, item = note_of(work.step, work.note(MODEL)).get("ts"), work.note("")
-        if ts is None or work.step.record(PIN, item).state != ABSENT:
+        ts, item = note_of(job.context, job.note(MODEL)).get("ts"), job.note("")
+        if ts is None or job.context.record(PIN, item).state != ABSENT:
             return
         try:
-            work.step.once(PIN, lambda: self._parts.after.pins.pin(work.plan.channel, str(ts)), item=item)
+            job.context.once(
+                PIN, lambda: self._dependencies.after.pins.pin(job.plan.channel, str(ts)), item=item
+            )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(work.step, trouble):
+            if is_worth_waiting(job.context, trouble):
                 raise
-            log.info("%s: the model card was not pinned: %s", work.step.key, trouble.sentence)
-            work.step.leave(PIN, at_last(trouble), item)
-        work.save()
+            log.info("%s: the model card was not pinned: %s", job.context.key, trouble.sentence)
+            job.context.leave(PIN, at_last(trouble), item)
+        job.save()
 
 
-def model_card(work: JobContext) -> ModelCard:
+def model_card(job: JobContext) -> ModelCard:
     """Return what is to be known of the model for as long as it is used."""
-    plan, votes = work.plan, work.spec.votes
-    ending = work.progress.ending
+    plan, votes = job.plan, job.spec.votes
+    ending = job.progress.ending
     verdict = ending.verdict if ending else None
     return ModelCard(
-        view=work.view,
+        view=job.view,
         dataset_sha256=plan.dataset_sha256,
         records=plan.records,
         plan_digest=plan.digest,
@@ -101,6 +103,6 @@ def model_card(work: JobContext) -> ModelCard:
         approved_by=votes.approver.by if votes.approver else None,
         verdict=verdict.sentence if verdict else "",
         best_epoch=verdict.best_epoch if verdict else None,
-        cost=against_estimate(plan, work.terms.training, ending),
+        cost=against_estimate(plan, job.terms.training, ending),
         validation_dataset=plan.validation_dataset_id,
     )

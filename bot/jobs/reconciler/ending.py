@@ -34,48 +34,48 @@ KEEP_MODEL = Effect(
 class EndingJob:
     """Tells the end, whatever is missing of it: no trouble with S3, pictures or pins keeps anybody waiting."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
-        self._showing = Showing(parts)
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
+        self._showing = Showing(dependencies)
 
-    def reconcile(self, work: JobContext) -> Outcome:
+    def reconcile(self, job: JobContext) -> Outcome:
         """Tell the end once, and settle every message."""
-        started = work.progress.phase not in NEVER_STARTED
-        completed = work.progress.phase is Phase.COMPLETED
-        if completed and not (self._keep_model(work) and self._judge(work)):
-            return RequeueAfter(self._parts.cadence.recheck)
-        journal.note(work.step, journal.END, f"{work.plan.job_name}: {work.progress.phase}")
+        started = job.progress.phase not in NEVER_STARTED
+        completed = job.progress.phase is Phase.COMPLETED
+        if completed and not (self._keep_model(job) and self._judge(job)):
+            return RequeueAfter(self._dependencies.cadence.recheck)
+        journal.note(job.context, journal.END, f"{job.plan.job_name}: {job.progress.phase}")
         # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
-        budget.account(work, self._parts)
-        show(work)
+        budget.account(job, self._dependencies)
+        show(job)
         if started:
-            tell(work)
-            stall_watch.tell(work)
-        if started or work.progress.phase is Phase.REFUSED:
-            followers.decide(work, self._parts)
-            work.announce(END, ended_card(work))
+            tell(job)
+            stall_watch.tell(job)
+        if started or job.progress.phase is Phase.REFUSED:
+            followers.decide(job, self._dependencies)
+            job.announce(END, ended_card(job))
         if completed:
-            self._showing.reconcile(work)
-        return self._parts.outbox.settle(work.step, self._final(work, started))
+            self._showing.reconcile(job)
+        return self._dependencies.outbox.settle(job.context, self._final(job, started))
 
-    def _final(self, work: JobContext, started: bool) -> dict[str, Message]:
-        cards: dict[str, object] = {PLAN: plan_card(work)}
-        if question := work.question:
+    def _final(self, job: JobContext, started: bool) -> dict[str, Message]:
+        cards: dict[str, object] = {PLAN: plan_card(job)}
+        if question := job.question:
             cards[APPROVAL] = question
         if started:
-            cards[CARD] = JobCard(work.view)
-        return {work.note(name): work.render(card) for name, card in cards.items()}
+            cards[CARD] = JobCard(job.view)
+        return {job.note(name): job.render(card) for name, card in cards.items()}
 
-    def _keep_model(self, work: JobContext) -> bool:
+    def _keep_model(self, job: JobContext) -> bool:
         """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
-        plan, seen = work.plan, work.progress.observation
+        plan, seen = job.plan, job.progress.observation
         assert seen is not None, "a completed job was observed"
-        arn = seen.model_arn or self._parts.customization.model_arn(plan.region, plan.model_name)
+        arn = seen.model_arn or self._dependencies.customization.model_arn(plan.region, plan.model_name)
         if arn is None:
             return False
-        work.progress.observation = replace(seen, model_arn=arn)
+        job.progress.observation = replace(seen, model_arn=arn)
         with passing(KEEP_MODEL):
-            self._parts.models.save(
+            self._dependencies.models.save(
                 CustomModel(
                     name=plan.model_name,
                     arn=arn,
@@ -84,7 +84,7 @@ class EndingJob:
                     job_id=plan.id,
                     dataset_id=plan.dataset_id,
                     dataset_name=plan.dataset_name,
-                    owner=work.spec.owner,
+                    owner=job.spec.owner,
                     channel=plan.channel,
                     created=seen.ended or seen.seen_at,
                     system_prompt=plan.system_prompt,
@@ -96,36 +96,36 @@ class EndingJob:
 
     # The losses
 
-    def _judge(self, work: JobContext) -> bool:
+    def _judge(self, job: JobContext) -> bool:
         """Read the files of losses and keep the verdict; False while it is worth looking again.
 
         The time that the job took is kept with it, for the estimates of later ones.
         """
-        progress = work.progress
+        progress = job.progress
         if progress.ending is not None:
             return True
-        ending = self._look(work)
+        ending = self._look(job)
         if ending is None:
-            work.save()
+            job.save()
             return False
         seen = progress.observation
-        run = history.run_of(work.plan, seen, epochs_run(work.plan, ending)) if seen else None
+        run = history.run_of(job.plan, seen, epochs_run(job.plan, ending)) if seen else None
         if run:
             # Before the ending is saved, which says that this was done; adding the same run again changes nothing.
             with passing(KEEP_RUN):
-                self._parts.after.runs.add(run)
+                self._dependencies.after.runs.add(run)
         progress.ending = ending
-        work.save()
+        job.save()
         return True
 
-    def _look(self, work: JobContext) -> Ending | None:
-        progress, plan = work.progress, work.plan
+    def _look(self, job: JobContext) -> Ending | None:
+        progress, plan = job.progress, job.plan
         assert progress.arn, "a completed job has an ARN"
         last = progress.results_tries + 1 >= LOOKS
-        work.save()  # a full lease for the reads
-        work.step.ensure_time(_CALL)
+        job.save()  # a full lease for the reads
+        job.context.ensure_time(_CALL)
         try:
-            files = self._parts.after.results.read(plan.region, plan.output_uri, progress.arn)
+            files = self._dependencies.after.results.read(plan.region, plan.output_uri, progress.arn)
         except Unavailable as trouble:
             progress.results_tries += 1
             return unreadable(trouble) if last else None
@@ -143,17 +143,17 @@ def _is_all_there(files: ResultFiles, validated: bool) -> bool:
     return files.training is not None and (files.validation is not None or not validated)
 
 
-def ended_card(work: JobContext) -> JobEnded:
+def ended_card(job: JobContext) -> JobEnded:
     """Return the end as people are told it."""
-    ending, view = work.progress.ending, work.view
+    ending, view = job.progress.ending, job.view
     verdict = ending.verdict if ending else None
-    completed = work.progress.phase is Phase.COMPLETED
+    completed = job.progress.phase is Phase.COMPLETED
     return JobEnded(
         view=view,
         verdict=verdict.sentence if verdict else "",
         rule=verdict.rule if verdict else "",
         note=ending.note if ending else "",
-        cost=against_estimate(work.plan, work.terms.training, ending) if completed else view.cost,
+        cost=against_estimate(job.plan, job.terms.training, ending) if completed else view.cost,
         again=verdict.again if verdict else None,
-        ping=work.progress.ping is not False,
+        ping=job.progress.ping is not False,
     )

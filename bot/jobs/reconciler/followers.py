@@ -18,39 +18,39 @@ TELL_FOLLOWERS = Effect(
 )
 
 
-def decide(work: JobContext, parts: JobDependencies) -> None:
+def decide(job: JobContext, dependencies: JobDependencies) -> None:
     """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
-    if work.progress.ping is not None:
+    if job.progress.ping is not None:
         return
-    owner, spec = work.spec.owner, work.spec
-    quiet = owner not in spec.muted and _wants_quiet(parts, owner)
-    work.progress.ping = owner not in spec.muted and not quiet
+    owner, spec = job.spec.owner, job.spec
+    quiet = owner not in spec.muted and _wants_quiet(dependencies, owner)
+    job.progress.ping = owner not in spec.muted and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
-    told = dict.fromkeys((each for each in others if _sees(work, parts, each)), FOLLOWED)
+    told = dict.fromkeys((each for each in others if _sees(job, dependencies, each)), FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
-    news = [_news(work, parts, user, why) for user, why in told.items()]
+    news = [_news(job, dependencies, user, why) for user, why in told.items()]
     with passing(TELL_FOLLOWERS):
-        work.save(news)
+        job.save(news)
 
 
-def _sees(work: JobContext, parts: JobDependencies, user: str) -> bool:
+def _sees(job: JobContext, dependencies: JobDependencies, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
     # Looked at now and not when they asked: a private channel's news must not follow who has left it.
-    sight = Sight(Viewer(user), parts.after.memberships)
-    return sight.sees(Provenance(((Origin(work.plan.channel, work.plan.owner),),)))
+    sight = Sight(Viewer(user), dependencies.after.memberships)
+    return sight.sees(Provenance(((Origin(job.plan.channel, job.plan.owner),),)))
 
 
-def _wants_quiet(parts: JobDependencies, user: str) -> bool:
+def _wants_quiet(dependencies: JobDependencies, user: str) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
-        return parts.after.quiet_hours.quiet_until(user) is not None
+        return dependencies.after.quiet_hours.quiet_until(user) is not None
     except Unavailable:
         return True
 
 
-def _news(work: JobContext, parts: JobDependencies, user: str, why: str) -> Registration:
-    verdict = work.progress.ending.verdict if work.progress.ending else None
-    card = JobNews(work.view, work.plan.channel, verdict.sentence if verdict else "", why)
-    return notification(work.note(work.plan.id), "end", user, work.render(card), parts.clock.now())
+def _news(job: JobContext, dependencies: JobDependencies, user: str, why: str) -> Registration:
+    verdict = job.progress.ending.verdict if job.progress.ending else None
+    card = JobNews(job.view, job.plan.channel, verdict.sentence if verdict else "", why)
+    return notification(job.note(job.plan.id), "end", user, job.render(card), dependencies.clock.now())

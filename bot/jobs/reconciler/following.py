@@ -35,140 +35,140 @@ STOP = Effect("stop", "asking Bedrock to stop it", "a job that is asked to stop 
 class FollowingJob:
     """All phases in which Bedrock has the job."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
-        self._watching = stall_watch.Watching(parts.after)
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
+        self._watching = stall_watch.Watching(dependencies.after)
 
-    def reconcile(self, work: JobContext) -> RequeueAfter | None:
+    def reconcile(self, job: JobContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
-        before = _told_of(work)
-        trouble = self._stop_if_wanted(work)
+        before = _told_of(job)
+        trouble = self._stop_if_wanted(job)
         try:
-            self._take_in(work, self._observe(work))
+            self._take_in(job, self._observe(job))
         except Misconfigured as error:
-            work.progress.explanation, work.progress.mend = error.message, error.hint
-        self._watching.look(work)
+            job.progress.explanation, job.progress.mend = error.message, error.hint
+        self._watching.look(job)
         # What people are about to read is committed first, or a crash in between tells it twice in other words. A
         # look without news needs no write of its own.
-        if _told_of(work) != before or work.step.seconds_left() < work.step.lease / 2:
-            work.save()
-        if work.progress.phase in ENDED:
+        if _told_of(job) != before or job.context.seconds_left() < job.context.lease / 2:
+            job.save()
+        if job.progress.phase in ENDED:
             return None
-        tell(work)
-        _tell_that_it_was_lost(work)
-        stall_watch.tell(work)
+        tell(job)
+        _tell_that_it_was_lost(job)
+        stall_watch.tell(job)
         # Raised only now, when all that is known was told: the loop backs off, and nobody's news waits for it.
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
-            self._tell_of_stop(work, trouble)
-        return RequeueAfter(self._until_next_look(work))
+            self._tell_of_stop(job, trouble)
+        return RequeueAfter(self._until_next_look(job))
 
-    def _until_next_look(self, work: JobContext) -> float:
+    def _until_next_look(self, job: JobContext) -> float:
         """Return the longest that it may sleep, in seconds.
 
-        A card that waits for its turn has the step come back for it; until then the region's poll wakes the job for
+        A card that waits for its turn has the job come back for it; until then the region's poll wakes the job for
         news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
         """
-        progress = work.progress
-        wants_stop = work.spec.stop and not is_stop_asked(work)
+        progress = job.progress
+        wants_stop = job.spec.stop and not is_stop_asked(job)
         pressing = progress.missing_since or progress.explanation or wants_stop
         # What Bedrock does not answer for, and a stop that it has not taken, are no news that any listing would bring.
-        return self._parts.cadence.refresh if pressing or not work.step.comes_back else ASLEEP
+        return self._dependencies.cadence.refresh if pressing or not job.context.comes_back else ASLEEP
 
     # Reading
 
-    def _observe(self, work: JobContext) -> JobObservation | None:
+    def _observe(self, job: JobContext) -> JobObservation | None:
         """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
-        plan = work.plan
-        listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
+        plan = job.plan
+        listed = poll.last_listing(self._dependencies.observations, plan.region, plan.job_name)
         # Three listings may be missed (a restart, a slow page) before the poll counts as gone.
-        patience = timedelta(seconds=3 * self._parts.cadence.poll)
-        now = self._parts.clock.now()
+        patience = timedelta(seconds=3 * self._dependencies.cadence.poll)
+        now = self._dependencies.clock.now()
         if listed is None or now - listed.at > patience:
-            poll.ensure(self._parts.store, plan.region)
-            known = work.progress.observation
+            poll.ensure(self._dependencies.store, plan.region)
+            known = job.progress.observation
             # Held up, it would only be throttled for longer by each job that asks by itself.
-            return known if known and self._is_held_up(work, now) else self._ask(work)
+            return known if known and self._is_held_up(job, now) else self._ask(job)
         seen = listed.observation
         # A listing lags and says little. What would end the job, or is another job of that name, is asked of Bedrock
         # itself.
-        if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
-            return self._ask(work)
+        if seen is None or seen.arn != job.progress.arn or seen.status not in _STILL_RUNS:
+            return self._ask(job)
         return seen
 
-    def _is_held_up(self, work: JobContext, now: datetime) -> bool:
-        return poll.is_held_up(self._parts.observations, work.plan.region, now)
+    def _is_held_up(self, job: JobContext, now: datetime) -> bool:
+        return poll.is_held_up(self._dependencies.observations, job.plan.region, now)
 
-    def _ask(self, work: JobContext) -> JobObservation | None:
-        return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
+    def _ask(self, job: JobContext) -> JobObservation | None:
+        return self._dependencies.customization.get(job.plan.region, job.progress.arn or job.plan.job_name)
 
-    def _take_in(self, work: JobContext, seen: JobObservation | None) -> None:
-        progress = work.progress
+    def _take_in(self, job: JobContext, seen: JobObservation | None) -> None:
+        progress = job.progress
         if seen is None:
-            self._missing(work)
+            self._missing(job)
             return
         progress.missing_since = None
         # A poll's listing and a look at one job race each other: the older of the two would move stages back.
         if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
             return  # a listing from before the last look
         for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
-            log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)
+            log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", job.context.key, each)
         progress.observation = seen
         # Bedrock answers, so what was said of why it could not be asked is over.
         progress.explanation = progress.mend = progress.who = ""
         if advance(progress, phase_of(seen)) and progress.phase in ENDED:
-            progress.ended_at = self._parts.clock.now()
+            progress.ended_at = self._dependencies.clock.now()
         if progress.phase is Phase.FAILED:
-            self._explain(work, seen.failure)
+            self._explain(job, seen.failure)
 
-    def _explain(self, work: JobContext, raw: str | None) -> None:
+    def _explain(self, job: JobContext, raw: str | None) -> None:
         meaning = explain(raw)
-        work.progress.explanation = meaning.cause
-        work.progress.mend = meaning.mend
-        work.progress.who = meaning.who.value
-        work.progress.raw_failure = raw or ""
+        job.progress.explanation = meaning.cause
+        job.progress.mend = meaning.mend
+        job.progress.who = meaning.who.value
+        job.progress.raw_failure = raw or ""
 
-    def _missing(self, work: JobContext) -> None:
-        now = self._parts.clock.now()
+    def _missing(self, job: JobContext) -> None:
+        now = self._dependencies.clock.now()
         # By our clock: there is no observation whose time could be Bedrock's.
-        work.progress.missing_since = work.progress.missing_since or now
-        if now - work.progress.missing_since > _UNKNOWN_FOR:
-            advance(work.progress, Phase.FAILED)
-            work.progress.ended_at = now
-            work.progress.explanation = "Bedrock does not know this job any more."
-            work.progress.mend = (
+        job.progress.missing_since = job.progress.missing_since or now
+        if now - job.progress.missing_since > _UNKNOWN_FOR:
+            advance(job.progress, Phase.FAILED)
+            job.progress.ended_at = now
+            job.progress.explanation = "Bedrock does not know this job any more."
+            job.progress.mend = (
                 "Look at the job in the AWS console; if it is not there, start the plan again."
             )
 
-    def _stop_if_wanted(self, work: JobContext) -> TunesmithError | None:
+    def _stop_if_wanted(self, job: JobContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        if work.spec.stop is None or is_stop_asked(work) or work.progress.phase in ENDED:
+        if job.spec.stop is None or is_stop_asked(job) or job.progress.phase in ENDED:
             return None
-        job = work.progress.arn or work.plan.job_name
+        name = job.progress.arn or job.plan.job_name
         try:
             # Named by the round: a plan that was proposed again is another job, and nobody asked to stop that.
-            work.step.once(
-                STOP, lambda: self._parts.customization.stop(work.plan.region, job), item=work.note("")
+            job.context.once(
+                STOP, lambda: self._dependencies.customization.stop(job.plan.region, name), item=job.note("")
             )
         except TunesmithError as error:
             return error
-        work.save()
+        job.save()
         return None
 
-    def _tell_of_stop(self, work: JobContext, trouble: TunesmithError) -> None:
-        by = work.spec.stop.by if work.spec.stop else work.spec.owner
-        work.say("unstoppable", JobMilestone(work.view, CannotStop(by, trouble.sentence)))
+    def _tell_of_stop(self, job: JobContext, trouble: TunesmithError) -> None:
+        by = job.spec.stop.by if job.spec.stop else job.spec.owner
+        job.say("unstoppable", JobMilestone(job.view, CannotStop(by, trouble.sentence)))
 
 
-def is_stop_asked(work: JobContext) -> bool:
+def is_stop_asked(job: JobContext) -> bool:
     """Return whether Bedrock was asked to stop it."""
-    return work.step.record(STOP, work.note("")).state == DONE
+    return job.context.record(STOP, job.note("")).state == DONE
 
 
-def _told_of(work: JobContext) -> tuple[object, ...]:
+def _told_of(job: JobContext) -> tuple[object, ...]:
     """Return what people are told of, to be written down before they are: all but the time that passes."""
-    progress, seen = work.progress, work.progress.observation
+    progress, seen = job.progress, job.progress.observation
     still = replace(seen, seen_at=seen.created) if seen else None
     return (
         progress.phase,
@@ -180,19 +180,19 @@ def _told_of(work: JobContext) -> tuple[object, ...]:
     )
 
 
-def _tell_that_it_was_lost(work: JobContext) -> None:
+def _tell_that_it_was_lost(job: JobContext) -> None:
     """Say once that the account's reconciliation has found it; what was missed meanwhile is told by what follows."""
-    if work.spec.found_again:
-        work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, Recovered()))
+    if job.spec.found_again:
+        job.say(f"found:{job.spec.found_again.isoformat()}", JobMilestone(job.view, Recovered()))
 
 
-def tell(work: JobContext) -> None:
+def tell(job: JobContext) -> None:
     """Post and edit the live card, and tell the milestones that have been reached, in their order."""
-    work.say(CARD, JobCard(work.view), live=True)
-    seen = work.progress.observation
+    job.say(CARD, JobCard(job.view), live=True)
+    seen = job.progress.observation
     if seen and validated(seen):
-        work.say("validated", JobMilestone(work.view, DataValidated()))
+        job.say("validated", JobMilestone(job.view, DataValidated()))
     if seen and training_begun(seen):
-        work.say("training", JobMilestone(work.view, TrainingBegun()))
-    if work.spec.stop and is_stop_asked(work):
-        work.say("stopping", JobMilestone(work.view, StopAsked(work.spec.stop.by)))
+        job.say("training", JobMilestone(job.view, TrainingBegun()))
+    if job.spec.stop and is_stop_asked(job):
+        job.say("stopping", JobMilestone(job.view, StopAsked(job.spec.stop.by)))

@@ -6,23 +6,23 @@ from bot.notifications.reconciler import notification
 from bot.spending.model import Handover
 
 
-def tell(work: JobContext, parts: JobDependencies) -> None:
+def tell(job: JobContext, dependencies: JobDependencies) -> None:
     """Tell of each handover once."""
-    told, handed = work.progress.handed_told, work.spec.handed
+    told, handed = job.progress.handed_told, job.spec.handed
     if told >= len(handed):
         return
     new = []
     for number in range(told, len(handed)):
-        before = handed[number - 1].to if number else work.plan.owner
-        said = work.render(_card(work, handed[number], before))
-        both, now = dict.fromkeys((handed[number].to, before)), parts.clock.now()
-        new += [notification(work.plan.id, f"handed-{number}", user, said, now) for user in both]
+        before = handed[number - 1].to if number else job.plan.owner
+        said = job.render(_card(job, handed[number], before))
+        both, now = dict.fromkeys((handed[number].to, before)), dependencies.clock.now()
+        new += [notification(job.plan.id, f"handed-{number}", user, said, now) for user in both]
     # Their IDs are the same at each try, so a crash before this save tells nobody twice.
-    work.progress.handed_told = len(handed)
-    work.save(new)
+    job.progress.handed_told = len(handed)
+    job.save(new)
 
 
-def _card(work: JobContext, handed: Handover, before: str) -> JobHandedOver:
-    votes = work.spec.votes
-    paying = votes.started.by if votes.started else work.plan.owner
-    return JobHandedOver(work.plan.job_name, work.plan.channel, before, handed.to, handed.by, paying)
+def _card(job: JobContext, handed: Handover, before: str) -> JobHandedOver:
+    votes = job.spec.votes
+    paying = votes.started.by if votes.started else job.plan.owner
+    return JobHandedOver(job.plan.job_name, job.plan.channel, before, handed.to, handed.by, paying)

@@ -4,7 +4,7 @@ What it does on the outside, and what settles each of it, is in docs/effects.md.
 the end, is done after that is saved; the region's poll, those who follow and a handover are registered in the very
 write that makes them due. All else is done again: the preflight, the losses, a stall, an estimate, who is pinged.
 
-The parts are beside it: ``planning``, ``creation``, ``following`` and ``ending``; phases move by
+What it is made of is beside it: ``planning``, ``creation``, ``following`` and ``ending``; phases move by
 ``bot.jobs.transitions`` alone.
 """
 
@@ -27,33 +27,33 @@ __all__ = ["KIND", "JobReconciler"]
 class JobReconciler:
     """Brings one job nearer to what people want of it."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._planning = Planning(parts)
-        self._creation = Creation(JobCreator(parts), parts.clock)
-        self._following = FollowingJob(parts)
-        self._ending = EndingJob(parts)
-        self._parts = parts
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._planning = Planning(dependencies)
+        self._creation = Creation(JobCreator(dependencies), dependencies.clock)
+        self._following = FollowingJob(dependencies)
+        self._ending = EndingJob(dependencies)
+        self._dependencies = dependencies
 
-    def __call__(self, step: Context[JobSpec, JobStatus]) -> Outcome:
+    def __call__(self, context: Context[JobSpec, JobStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = JobContext(step, self._parts)
-        handovers.tell(work, self._parts)
-        wait = self._turn(work)
-        return wait or self._ending.reconcile(work)
+        job = JobContext(context, self._dependencies)
+        handovers.tell(job, self._dependencies)
+        wait = self._turn(job)
+        return wait or self._ending.reconcile(job)
 
-    def _turn(self, work: JobContext) -> RequeueAfter | None:
+    def _turn(self, job: JobContext) -> RequeueAfter | None:
         """Return when to look again, or None when the job is over."""
-        progress = work.progress
+        progress = job.progress
         if progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL):
-            wait = self._planning.reconcile(work)
+            wait = self._planning.reconcile(job)
             if wait:
                 return wait
         if progress.phase is Phase.STARTING:
-            wait = self._creation.reconcile(work)
+            wait = self._creation.reconcile(job)
             if wait:
                 return wait
-            show(work)
+            show(job)
         if progress.phase in RUNNING:
-            return self._following.reconcile(work)
+            return self._following.reconcile(job)
         assert progress.phase in ENDED, progress.phase
         return None

@@ -21,89 +21,91 @@ from bot.spending.model import Check
 class Planning:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: JobDependencies) -> None:
-        self._parts = parts
-        self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        purchase = JobPurchase(parts.prices, parts.settings)
-        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
+        self._preflight = PreflightRunner(
+            dependencies.customization, dependencies.account, dependencies.cadence.preflight
+        )
+        purchase = JobPurchase(dependencies.prices, dependencies.settings)
+        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
 
-    def reconcile(self, work: JobContext) -> RequeueAfter | None:
+    def reconcile(self, job: JobContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided.
 
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
         """
-        if work.spec.adopted is not None:
+        if job.spec.adopted is not None:
             # Made elsewhere and only followed from here: there is no price to show, and nobody to ask.
-            advance(work.progress, Phase.STARTING)
-            work.save()
+            advance(job.progress, Phase.STARTING)
+            job.save()
             return None
-        agreed = work.spec.sweep is not None  # it was looked at and agreed to as a whole
-        now = self._parts.clock.now()
-        due = is_look_due(work.progress, work.spec.recheck, now)
-        if work.progress.phase is Phase.PLANNED and not agreed and due:
-            self._look(work)
+        agreed = job.spec.sweep is not None  # it was looked at and agreed to as a whole
+        now = self._dependencies.clock.now()
+        due = is_look_due(job.progress, job.spec.recheck, now)
+        if job.progress.phase is Phase.PLANNED and not agreed and due:
+            self._look(job)
         # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
-        self._deciding.count(work.it, self._parts.clock.now())
-        work.save()
-        show(work)
-        if work.progress.phase not in JobPurchase.phases.undecided:
+        self._deciding.count(job.it, self._dependencies.clock.now())
+        job.save()
+        show(job)
+        if job.progress.phase not in JobPurchase.phases.undecided:
             return None
         # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
-        return RequeueAfter(work.progress.recheck_in or WAIT)
+        return RequeueAfter(job.progress.recheck_in or WAIT)
 
-    def _look(self, work: JobContext) -> None:
-        work.save()  # a full lease for the looks
-        if work.progress.checked_at:
-            show(work)  # what was offered anew is seen while its checks are looked at again
-        found = self._preflight.run(work.plan, work.terms, lambda: budget.look(work, self._parts))
-        progress = work.progress
-        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
-        progress.checked_at = self._parts.clock.now()
-        epochs = work.terms.training.epochs
-        progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
-        progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
+    def _look(self, job: JobContext) -> None:
+        job.save()  # a full lease for the looks
+        if job.progress.checked_at:
+            show(job)  # what was offered anew is seen while its checks are looked at again
+        found = self._preflight.run(job.plan, job.terms, lambda: budget.look(job, self._dependencies))
+        progress = job.progress
+        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(job)), found.lifecycle
+        progress.checked_at = self._dependencies.clock.now()
+        epochs = job.terms.training.epochs
+        progress.takes = whole(self._dependencies.after.runs.of(job.plan.profile), job.plan.records, epochs)
+        progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
-    def _overlap(self, work: JobContext) -> tuple[Check, ...]:
+    def _overlap(self, job: JobContext) -> tuple[Check, ...]:
         """Return what the validation set has in common with the training set. They are compared once."""
-        known = work.progress.overlap
+        known = job.progress.overlap
         if known is None:
-            with KeepAlive(work.step) as hold:  # it may wait for a worker that is free
-                known = self._parts.overlap.check(work.plan, renew=hold.keep)
+            with KeepAlive(job.context) as hold:  # it may wait for a worker that is free
+                known = self._dependencies.overlap.check(job.plan, renew=hold.keep)
             # Only what was found out is kept: what could not be fetched today may be there at the next look.
-            work.progress.overlap = known if known and known.checked else None
+            job.progress.overlap = known if known and known.checked else None
         return (known,) if known else ()
 
 
-def show(work: JobContext) -> None:
+def show(job: JobContext) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
     A job of a sweep has none of its own, and one that was made elsewhere was never planned here.
     """
-    if work.spec.sweep is not None or work.spec.adopted is not None:
+    if job.spec.sweep is not None or job.spec.adopted is not None:
         return
-    work.say(PLAN, plan_card(work), live=True)
-    if question := work.question:
-        work.say(APPROVAL, question, live=True)
-    if no := work.no:
+    job.say(PLAN, plan_card(job), live=True)
+    if question := job.question:
+        job.say(APPROVAL, question, live=True)
+    if no := job.no:
         name, said = no
-        work.say(name, JobMilestone(work.view, said))
+        job.say(name, JobMilestone(job.view, said))
 
 
-def plan_card(work: JobContext) -> PlanCard:
+def plan_card(job: JobContext) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
-    terms = work.terms
+    terms = job.terms
     return PlanCard(
-        plan=work.plan,
+        plan=job.plan,
         training=terms.training,
         storage_month=terms.storage_month,
         serving_hour=terms.serving_hour,
-        lifecycle=work.progress.lifecycle or Lifecycle("UNKNOWN"),
-        preflight=work.progress.preflight,
-        needs_approval=work.needs_approval,
-        decision=work.agreement.decision,
-        decided_by=work.agreement.decided_by,
-        steps=steps(work.plan),
-        takes=work.progress.takes,
-        advice=advice(work.plan),
-        approvers=work.agreement.deciders,
+        lifecycle=job.progress.lifecycle or Lifecycle("UNKNOWN"),
+        preflight=job.progress.preflight,
+        needs_approval=job.needs_approval,
+        decision=job.agreement.decision,
+        decided_by=job.agreement.decided_by,
+        steps=steps(job.plan),
+        takes=job.progress.takes,
+        advice=advice(job.plan),
+        approvers=job.agreement.deciders,
     )

@@ -16,28 +16,28 @@ class Watching:
     def __init__(self, after: RecentRunsDependencies) -> None:
         self._after = after
 
-    def look(self, work: JobContext) -> None:
+    def look(self, job: JobContext) -> None:
         """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
-        progress, seen = work.progress, work.progress.observation
+        progress, seen = job.progress, job.progress.observation
         # How long earlier jobs took says nothing of one that is being stopped: they ran to their end.
         if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
             progress.left = None
             return
-        runs = self._after.runs.of(work.plan.profile)
-        progress.left = history.left(runs, work.plan, seen)
+        runs = self._after.runs.of(job.plan.profile)
+        progress.left = history.left(runs, job.plan, seen)
         progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._after.stall_after))
 
 
-def tell(work: JobContext) -> None:
+def tell(job: JobContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
-    seen = work.progress.observation
-    for each in work.progress.stalls:
-        card = JobStalled(work.view, each, seen is not None and training_begun(seen), _settled(work, each))
-        work.say(f"stalled:{each.stage}", card, live=True)
+    seen = job.progress.observation
+    for each in job.progress.stalls:
+        card = JobStalled(job.view, each, seen is not None and training_begun(seen), _settled(job, each))
+        job.say(f"stalled:{each.stage}", card, live=True)
 
 
-def _settled(work: JobContext, stall: Stall) -> Settled | None:
-    seen = work.progress.observation
+def _settled(job: JobContext, stall: Stall) -> Settled | None:
+    seen = job.progress.observation
     stage = stalls.current(seen) if seen else None
     now = Standing(stage.name, stage.changed or stall.since, seen.seen_at) if seen and stage else None
-    return stalls.settled(stall, work.spec, now, over=work.progress.phase in ENDED)
+    return stalls.settled(stall, job.spec, now, over=job.progress.phase in ENDED)

@@ -22,35 +22,35 @@ TAKE_EDITION = Effect(
 )
 
 
-def look(work: LeaseContext, parts: LeaseDependencies) -> None:
+def look(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Note for the card what the lease would mean for the budgets."""
-    entry = entries.entry_of(work.spec, parts.prices, parts.clock.now())
+    entry = entries.entry_of(lease.spec, dependencies.prices, dependencies.clock.now())
     costs = entry.committed != 0  # a deployment costs nothing by the hour
-    seen = parts.budget_service.look(entry) if costs else None
-    work.progress.budget = fits_budget(seen) if seen else None
+    seen = dependencies.budget_service.look(entry) if costs else None
+    lease.progress.budget = fits_budget(seen) if seen else None
 
 
-def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
+def reserve(lease: LeaseContext, dependencies: LeaseDependencies) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
-    now = parts.clock.now()
-    entry = entries.entry_of(work.spec, parts.prices, now)
-    approvers = reservation.Approvers(parts.approvers, parts.store, parts.renderer)
-    if not work.spec.found_again:
-        return reservation.reserve(parts.budget_service, approvers, [entry], now)
-    reservation.enter(parts.budget_service, entry)
-    reservation.tell_approvers(parts.budget_service, approvers, entry, now)
+    now = dependencies.clock.now()
+    entry = entries.entry_of(lease.spec, dependencies.prices, now)
+    approvers = reservation.Approvers(dependencies.approvers, dependencies.store, dependencies.renderer)
+    if not lease.spec.found_again:
+        return reservation.reserve(dependencies.budget_service, approvers, [entry], now)
+    reservation.enter(dependencies.budget_service, entry)
+    reservation.tell_approvers(dependencies.budget_service, approvers, entry, now)
     return None
 
 
-def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
+def correct(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Put what is reserved to what is written down: whoever wanted more may have reserved it, and not got to write it.
 
     They may be just about to. So the edition that they reserved it for is taken first, after which that write does not
     work any more: they begin anew and reserve again, or see why not.
     """
-    now, prices = parts.clock.now(), parts.prices
+    now, prices = dependencies.clock.now(), dependencies.prices
     with passing(CORRECT):
-        later = parts.budget_service.correct(entries.entry_of(work.spec, prices, now))
+        later = dependencies.budget_service.correct(entries.entry_of(lease.spec, prices, now))
     if later is None:
         return
 
@@ -58,18 +58,18 @@ def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
         return replace(spec, edition=max(spec.edition, later))
 
     with passing(TAKE_EDITION):
-        changed = parts.store.amend(work.step.key, LEASE_SCHEMA.on_documents(taken))
+        changed = dependencies.store.amend(lease.context.key, LEASE_SCHEMA.on_documents(taken))
     if changed:  # whoever has begun anew meanwhile is seen by the next turn, which this change makes due
-        parts.budget_service.correct(entries.entry_of(LEASE_SCHEMA.spec_of(changed), prices, now))
+        dependencies.budget_service.correct(entries.entry_of(LEASE_SCHEMA.spec_of(changed), prices, now))
 
 
-def account(work: LeaseContext, parts: LeaseDependencies) -> None:
+def account(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
-    progress = work.progress
-    if progress.accounted or work.agreement.decision is not Decision.APPROVED:
+    progress = lease.progress
+    if progress.accounted or lease.agreement.decision is not Decision.APPROVED:
         return
-    correct(work, parts)
-    entry = entries.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
+    correct(lease, dependencies)
+    entry = entries.entry_of(lease.spec, dependencies.prices, progress.intent_at or dependencies.clock.now())
     started = progress.phase not in NEVER_STARTED and progress.intent_at is not None
-    spent = entries.actual(work.spec, progress, parts.prices, work.release)
-    reservation.account(parts.budget_service, progress, entry, spent, started=started)
+    spent = entries.actual(lease.spec, progress, dependencies.prices, lease.release)
+    reservation.account(dependencies.budget_service, progress, entry, spent, started=started)

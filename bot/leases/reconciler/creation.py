@@ -39,8 +39,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
 
     effect = CREATE
 
-    def __init__(self, parts: LeaseDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: LeaseDependencies) -> None:
+        self._dependencies = dependencies
 
     def say(self, c: LeaseContext, name: str, event: CreationEvent) -> None:
         c.say(name, LeaseMilestone(c.view, event))
@@ -49,17 +49,17 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         return c.spec.release.at if c.spec.release else None
 
     def reserve(self, c: LeaseContext) -> Shortfall | None:
-        return budget.reserve(c, self._parts)
+        return budget.reserve(c, self._dependencies)
 
     def keep_plan(self, c: LeaseContext) -> None:
         if not c.spec.found_again:
-            self._parts.plans.keep(c.step, c.plan.region, FORM, c.spec)
+            self._dependencies.plans.keep(c.context, c.plan.region, FORM, c.spec)
 
     def with_intent(self, c: LeaseContext) -> Sequence[Registration]:
-        c.progress.intent_store = c.step.now()
+        c.progress.intent_store = c.context.now()
         # One that was found again is there, whoever asked for it: its release must not take it for never bought.
         c.progress.asked_for = c.spec.found_again is not None
-        return [release_resource.registration(c.spec, c.step.now())]
+        return [release_resource.registration(c.spec, c.context.now())]
 
     def gave_up(self, c: LeaseContext) -> bool:
         """What may be there is released; what was never asked for is just over, though nobody may look."""
@@ -81,18 +81,18 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         """Nothing is there that costs anything, so that the clock on which less has passed counts."""
         progress, intent_at = c.progress, c.progress.intent_at
         assert intent_at is not None
-        passed = self._parts.clock.now() - intent_at
+        passed = self._dependencies.clock.now() - intent_at
         if progress.intent_store is not None:
-            passed = min(passed, timedelta(seconds=c.step.now() - progress.intent_store))
+            passed = min(passed, timedelta(seconds=c.context.now() - progress.intent_store))
         return passed > _LAST_TRY
 
     def look(self, c: LeaseContext) -> EndpointObservation | None:
-        return self._parts.endpoints.get(c.plan.region, c.plan.serving, c.plan.endpoint_name)
+        return self._dependencies.endpoints.get(c.plan.region, c.plan.serving, c.plan.endpoint_name)
 
     def is_ours(self, c: LeaseContext, found: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
         try:
-            marked = self._parts.endpoints.tags(c.plan.region, found.arn)
+            marked = self._dependencies.endpoints.tags(c.plan.region, found.arn)
         # An account may let us create and not read tags. The name is made of the request, so that another of that name
         # would have to be made on purpose.
         except Misconfigured:
@@ -115,8 +115,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         until = at_the_latest(c.spec, c.progress)
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None
-        return self._parts.endpoints.create(
-            c.plan, tags.of_lease(c.plan, c.thread, until, self._parts.settings.bot, opened=opened)
+        return self._dependencies.endpoints.create(
+            c.plan, tags.of_lease(c.plan, c.thread, until, self._dependencies.settings.bot, opened=opened)
         )
 
     def begun(self, c: LeaseContext, arn: str, found: EndpointObservation | None) -> None:
@@ -124,7 +124,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         advance(c.progress, LeasePhase.CREATING)
         plan = c.plan
         line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
-        journal.note(c.step, journal.START, line)
+        journal.note(c.context, journal.START, line)
         c.save()
 
     def refused(self, c: LeaseContext, who: str) -> None:

@@ -34,66 +34,66 @@ _RUNS = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE, LeasePhase.RELEAS
 class LeaseReconciler:
     """Brings one lease nearer to what people want of it."""
 
-    def __init__(self, parts: LeaseDependencies) -> None:
-        self._planning = PlanningLease(parts)
-        self._creation = Creation(LeaseCreator(parts), parts.clock)
-        self._following = FollowingLease(parts)
-        self._parts = parts
+    def __init__(self, dependencies: LeaseDependencies) -> None:
+        self._planning = PlanningLease(dependencies)
+        self._creation = Creation(LeaseCreator(dependencies), dependencies.clock)
+        self._following = FollowingLease(dependencies)
+        self._dependencies = dependencies
 
-    def __call__(self, step: Context[LeaseSpec, LeaseStatus]) -> Outcome:
+    def __call__(self, context: Context[LeaseSpec, LeaseStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = LeaseContext(step, self._parts)
-        news.tell_handovers(work, self._parts)
-        wait = self._turn(work)
-        return wait or self._end(work)
+        lease = LeaseContext(context, self._dependencies)
+        news.tell_handovers(lease, self._dependencies)
+        wait = self._turn(lease)
+        return wait or self._end(lease)
 
-    def _turn(self, work: LeaseContext) -> RequeueAfter | None:
-        progress = work.progress
+    def _turn(self, lease: LeaseContext) -> RequeueAfter | None:
+        progress = lease.progress
         if progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
-            wait = self._planning.reconcile(work)
+            wait = self._planning.reconcile(lease)
             if wait:
                 return wait
         if progress.phase is LeasePhase.REQUESTING:
-            wait = self._creation.reconcile(work)
+            wait = self._creation.reconcile(lease)
             if wait:
                 return wait
         if progress.phase in _RUNS:
-            return self._following.reconcile(work)
+            return self._following.reconcile(lease)
         return None
 
-    def _end(self, work: LeaseContext) -> Outcome:
+    def _end(self, lease: LeaseContext) -> Outcome:
         """Tell the end once, and settle every message."""
-        assert work.progress.phase in ENDED, work.progress.phase
+        assert lease.progress.phase in ENDED, lease.progress.phase
         journal.note(
-            work.step,
+            lease.context,
             journal.END,
-            f"{work.plan.model_name}: {work.progress.phase}, {work.view.spent or 'nothing'} spent",
+            f"{lease.plan.model_name}: {lease.progress.phase}, {lease.view.spent or 'nothing'} spent",
         )
-        budget.account(work, self._parts)
-        show_plan(work)
-        news.tell(work, self._parts)
-        over = self._over(work)
+        budget.account(lease, self._dependencies)
+        show_plan(lease)
+        news.tell(lease, self._dependencies)
+        over = self._over(lease)
         if over:
-            known = work.release
+            known = lease.release
             elsewhere = (
                 known is not None and known.deleting_since is None
             )  # and maybe told, before it was counted
-            work.say(
+            lease.say(
                 "end",
-                LeaseMilestone(work.view, over, mention_owner=True),
+                LeaseMilestone(lease.view, over, mention_owner=True),
                 live=elsewhere,
-                since=work.spec.asked_at if elsewhere else work.progress.ended_at,
+                since=lease.spec.asked_at if elsewhere else lease.progress.ended_at,
             )
-        final = {CARD: work.render(work.card)}
-        if question := work.question:
-            final[APPROVAL] = work.render(question)
-        for each in work.spec.extensions:
-            final[news.question_of(each)] = work.render(extension_question(work.it, each, work.approvers))
-        return self._parts.outbox.settle(work.step, final)
+        final = {CARD: lease.render(lease.card)}
+        if question := lease.question:
+            final[APPROVAL] = lease.render(question)
+        for each in lease.spec.extensions:
+            final[news.question_of(each)] = lease.render(extension_question(lease.it, each, lease.approvers))
+        return self._dependencies.outbox.settle(lease.context, final)
 
-    def _over(self, work: LeaseContext) -> LeaseOver | None:
+    def _over(self, lease: LeaseContext) -> LeaseOver | None:
         """Return how it ended, or None for one that never began."""
-        progress = work.progress
+        progress = lease.progress
         if progress.phase not in (LeasePhase.RELEASED, LeasePhase.FAILED, LeasePhase.REFUSED):
             return None
         tried = progress.intent_at is not None
@@ -104,6 +104,6 @@ class LeaseReconciler:
             tried,
             progress.explanation,
             progress.mend,
-            billed(work.spec, progress, work.release),
-            work.view.spent,
+            billed(lease.spec, progress, lease.release),
+            lease.view.spent,
         )

@@ -18,20 +18,20 @@ def question_of(extension: Extension) -> str:
     return f"extension:{extension.number}"
 
 
-def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
+def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
-    for each in work.spec.extensions:
-        work.say(
+    for each in lease.spec.extensions:
+        lease.say(
             question_of(each),
-            extension_question(work.it, each, work.approvers),
+            extension_question(lease.it, each, lease.approvers),
             live=True,
             since=each.asked_at,
         )
-        _tell_decision(work, each)
-    _tell_who_ended_it(work, parts)
+        _tell_decision(lease, each)
+    _tell_who_ended_it(lease, dependencies)
 
 
-def _tell_decision(work: LeaseContext, extension: Extension) -> None:
+def _tell_decision(lease: LeaseContext, extension: Extension) -> None:
     decision, who = extension.decision, extension.votes.decided_by(extension.needs_approval)
     if decision not in (Decision.APPROVED, Decision.DECLINED):
         return
@@ -42,46 +42,46 @@ def _tell_decision(work: LeaseContext, extension: Extension) -> None:
         decision is Decision.APPROVED,
         extension.votes.declined_for,
     )
-    work.say(
-        f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, said), since=extension.asked_at
+    lease.say(
+        f"{question_of(extension)}:{decision}", LeaseMilestone(lease.view, said), since=extension.asked_at
     )
 
 
-def _tell_who_ended_it(work: LeaseContext, parts: LeaseDependencies) -> None:
+def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
-    wish, owner = work.spec.release, work.spec.owner
+    wish, owner = lease.spec.release, lease.spec.owner
     if wish is None or wish.by == owner:
         return
-    plan, left = work.plan, _left_minutes(work)
-    ended = EndedByAnother(wish.by, plan.model_name, work.spec.minutes, left, plan.channel)
-    if not work.progress.owner_told:
-        work.progress.owner_told = True
-        said = work.render(ended)
-        work.save(also=[notification(f"lease:{plan.id}", ENDED_BY, owner, said, parts.clock.now())])
-    work.say(ENDED_BY, LeaseMilestone(work.view, ended), since=wish.at)
+    plan, left = lease.plan, _left_minutes(lease)
+    ended = EndedByAnother(wish.by, plan.model_name, lease.spec.minutes, left, plan.channel)
+    if not lease.progress.owner_told:
+        lease.progress.owner_told = True
+        said = lease.render(ended)
+        lease.save(also=[notification(f"lease:{plan.id}", ENDED_BY, owner, said, dependencies.clock.now())])
+    lease.say(ENDED_BY, LeaseMilestone(lease.view, ended), since=wish.at)
 
 
-def _left_minutes(work: LeaseContext) -> int | None:
+def _left_minutes(lease: LeaseContext) -> int | None:
     """Return what was left of its time when it was ended; None before it was in service."""
-    wish, begun = work.spec.release, work.progress.in_service
+    wish, begun = lease.spec.release, lease.progress.in_service
     if wish is None or begun is None or wish.at < begun.local:
         return None
-    left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
+    left = timedelta(minutes=lease.spec.minutes) - (wish.at - begun.local)
     return max(0, math.ceil(left / timedelta(minutes=1)))
 
 
-def tell_handovers(work: LeaseContext, parts: LeaseDependencies) -> None:
+def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Tell both people of each handover, directly, in one write with that they are."""
-    told, handed = work.progress.handed_told, work.spec.handed
+    told, handed = lease.progress.handed_told, lease.spec.handed
     if told >= len(handed):
         return
-    votes, new = work.spec.votes, []
-    paying = votes.started.by if votes.started else work.plan.owner
+    votes, new = lease.spec.votes, []
+    paying = votes.started.by if votes.started else lease.plan.owner
     for number in range(told, len(handed)):
-        each, before = handed[number], handed[number - 1].to if number else work.plan.owner
-        card = LeaseHandedOver(work.plan.model_name, work.plan.channel, before, each.to, each.by, paying)
-        said = work.render(card)
-        both, now = dict.fromkeys((each.to, before)), parts.clock.now()
-        new += [notification(f"lease:{work.plan.id}", f"handed-{number}", user, said, now) for user in both]
-    work.progress.handed_told = len(handed)
-    work.save(also=new)
+        each, before = handed[number], handed[number - 1].to if number else lease.plan.owner
+        card = LeaseHandedOver(lease.plan.model_name, lease.plan.channel, before, each.to, each.by, paying)
+        said = lease.render(card)
+        both, now = dict.fromkeys((each.to, before)), dependencies.clock.now()
+        new += [notification(f"lease:{lease.plan.id}", f"handed-{number}", user, said, now) for user in both]
+    lease.progress.handed_told = len(handed)
+    lease.save(also=new)

@@ -18,46 +18,46 @@ from bot.spending.deciding import WAIT, Deciding
 class PlanningLease:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: LeaseDependencies) -> None:
-        self._parts = parts
-        purchase = LeasePurchase(parts.prices, parts.settings)
-        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
+    def __init__(self, dependencies: LeaseDependencies) -> None:
+        self._dependencies = dependencies
+        purchase = LeasePurchase(dependencies.prices, dependencies.settings)
+        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
 
-    def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
+    def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
-        if work.spec.found_again:  # it was bought long ago
-            advance(work.progress, LeasePhase.REQUESTING)
-            work.save()
+        if lease.spec.found_again:  # it was bought long ago
+            advance(lease.progress, LeasePhase.REQUESTING)
+            lease.save()
             return None
-        if not work.progress.gate_checked:
-            self._check_gate(work)
-        budget.look(work, self._parts)
-        self._deciding.count(work.it, self._parts.clock.now())
-        work.save()
-        show_plan(work)
-        return RequeueAfter(WAIT) if work.progress.phase in LeasePurchase.phases.undecided else None
+        if not lease.progress.gate_checked:
+            self._check_gate(lease)
+        budget.look(lease, self._dependencies)
+        self._deciding.count(lease.it, self._dependencies.clock.now())
+        lease.save()
+        show_plan(lease)
+        return RequeueAfter(WAIT) if lease.progress.phase in LeasePurchase.phases.undecided else None
 
-    def _check_gate(self, work: LeaseContext) -> None:
+    def _check_gate(self, lease: LeaseContext) -> None:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
-        profile = registry.get(work.plan.profile)
-        work.progress.gate_checked = True
-        if work.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
+        profile = registry.get(lease.plan.profile)
+        lease.progress.gate_checked = True
+        if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
             return
         try:
-            lifecycle = self._parts.customization.lifecycle(profile.region, profile.training_id)
-            check = gate.check(self._parts.customization, profile, lifecycle)
+            lifecycle = self._dependencies.customization.lifecycle(profile.region, profile.training_id)
+            check = gate.check(self._dependencies.customization, profile, lifecycle)
         except TunesmithError:
             return  # Bedrock itself will refuse what cannot be had
         if not check.ok:
-            work.progress.blocked = work.progress.explanation = check.sentence
-            work.progress.mend = check.mend
+            lease.progress.blocked = lease.progress.explanation = check.sentence
+            lease.progress.mend = check.mend
 
 
-def show_plan(work: LeaseContext) -> None:
+def show_plan(lease: LeaseContext) -> None:
     """Post and keep up to date the card, the question to the approvers, and their no."""
-    work.say(CARD, work.card, live=True)
-    if question := work.question:
-        work.say(APPROVAL, question, live=True)
-    if no := work.no:
+    lease.say(CARD, lease.card, live=True)
+    if question := lease.question:
+        lease.say(APPROVAL, question, live=True)
+    if no := lease.no:
         name, said = no
-        work.say(name, LeaseMilestone(work.view, said, mention_owner=True))
+        lease.say(name, LeaseMilestone(lease.view, said, mention_owner=True))

@@ -74,10 +74,10 @@ class ReleaseReconciler:
         self._clock = clock
         self._cadence = cadence
 
-    def __call__(self, step: Context[ReleaseSpec, ReleaseStatus]) -> Outcome:
+    def __call__(self, context: Context[ReleaseSpec, ReleaseStatus]) -> Outcome:
         """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
         turn = _Turn(
-            step, self._endpoints, self._store, self._clock, self._cadence, self._renderer, self._hears
+            context, self._endpoints, self._store, self._clock, self._cadence, self._renderer, self._hears
         )
         try:
             return turn.go()
@@ -92,7 +92,7 @@ class _Turn:
 
     def __init__(
         self,
-        step: Context[ReleaseSpec, ReleaseStatus],
+        context: Context[ReleaseSpec, ReleaseStatus],
         endpoints: Endpoints,
         store: ResourceStore,
         clock: Clock,
@@ -102,12 +102,12 @@ class _Turn:
     ) -> None:
         self._hears = hears
         self._renderer = renderer
-        self._step = step
+        self._context = context
         self._endpoints = endpoints
         self._store = store
         self._clock = clock
         self._cadence = cadence
-        self._spec, self._progress = step.spec, step.status
+        self._spec, self._progress = context.spec, context.status
 
     def go(self) -> Outcome:
         if self._progress.released_at:
@@ -179,7 +179,7 @@ class _Turn:
         return _Lease(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
 
     def _now(self, seen: EndpointObservation) -> Moment:
-        return Moment(self._step.now(), self._clock.now(), seen.seen_at)
+        return Moment(self._context.now(), self._clock.now(), seen.seen_at)
 
     def _was_there(self, lease: _Lease | None) -> bool:
         """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
@@ -234,7 +234,7 @@ class _Turn:
         return self._soon(deadline - (agreed(self._now(seen)) if seen else self._earlier()))
 
     def _earlier(self) -> datetime:
-        return min(self._clock.now(), datetime.fromtimestamp(self._step.now(), UTC))
+        return min(self._clock.now(), datetime.fromtimestamp(self._context.now(), UTC))
 
     def _soon(self, remaining: timedelta) -> float | None:
         seconds = remaining.total_seconds()
@@ -261,11 +261,11 @@ class _Turn:
         if self._progress.deleting_since is None:
             self._progress.deleting_since = self._clock.now()
         journal.note(
-            self._step, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
+            self._context, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         )
         # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
-        self._step.save()
-        self._step.ensure_time(_CALL)
+        self._context.save()
+        self._context.ensure_time(_CALL)
         with passing(DELETE):
             self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
@@ -278,7 +278,7 @@ class _Turn:
 
         After a time in which nobody could look, another process may just be about to say when it ended it.
         """
-        progress, now = self._progress, self._step.now()
+        progress, now = self._progress, self._context.now()
         unseen = self._went_unseen()
         if progress.arn is None or (unseen and self._spec.ended_at is None):
             if progress.missing_since is None or progress.missing_since > now:
@@ -306,8 +306,8 @@ class _Turn:
     def _released(self, ended: datetime | None = None) -> Outcome:
         self._progress.released_at = ended or self._clock.now()
         self._works_again(gone=True)
-        journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
-        self._step.save()
+        journal.note(self._context, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
+        self._context.save()
         with passing(WAKE):
             self._wake_lease()
         return Done()
@@ -332,7 +332,7 @@ class _Turn:
         # made of it.
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
         told = self._tellings(numbered(event, self._progress.mended), ReleaseTrouble(trouble))
-        self._step.save(also=told if is_news else [])
+        self._context.save(also=told if is_news else [])
         if is_news:
             self._wake_lease()
 
@@ -342,7 +342,7 @@ class _Turn:
             return
         event = numbered("over", self._progress.mended)
         self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
-        self._step.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
+        self._context.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
         self._wake_lease()
 
     def _tellings(
@@ -352,7 +352,7 @@ class _Turn:
         spec, now = self._spec, self._clock.now()
         card = ReleaseNews(spec.endpoint_name, spec.region, spec.model_name, news, gone)
         said = self._renderer.render(card)
-        return [notification(str(self._step.key), event, each, said, now) for each in self._hears]
+        return [notification(str(self._context.key), event, each, said, now) for each in self._hears]
 
     def _wake_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""

@@ -32,7 +32,7 @@ class Purse:
     approvers: reservation.Approvers
     clock: Clock
 
-    def reserve(self, work: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
+    def reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
         """Reserve what asking this costs at most.
 
         Raises:
@@ -42,28 +42,28 @@ class Purse:
             return
         prompt = costs.prompt_at_most(answerer, turns)
         usd = costs.cost(self.prices, answerer.profile, prompt=prompt, answer=answerer.max_tokens)
-        bill = work.progress.bill = work.progress.bill or Bill(answerer.profile)
+        bill = question.progress.bill = question.progress.bill or Bill(answerer.profile)
         bill.at_most.append(None if usd is None else str(usd))
         bill.untold += 1
-        work.save()
+        question.save()
         more = len(bill.at_most) > 1
         short = reservation.reserve(
-            self.budget_service, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
+            self.budget_service, self.approvers, [_entry(question, bill)], self.clock.now(), more=more
         )
         if short:
-            take_back(work)
+            take_back(question)
             raise Refused(short.sentence, hint=short.mend)
 
-    def account(self, work: QuestionContext) -> None:
+    def account(self, question: QuestionContext) -> None:
         """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
-        bill = work.progress.bill
+        bill = question.progress.bill
         if bill is None:
             return
         with passing(ACCOUNT):
             if bill.at_most:
-                self.budget_service.settle(_entry(work, bill), self._actual(bill))
+                self.budget_service.settle(_entry(question, bill), self._actual(bill))
             else:
-                self.budget_service.free(_entry(work, bill))
+                self.budget_service.free(_entry(question, bill))
 
     def _actual(self, bill: Bill) -> Decimal | None:
         if bill.untold:
@@ -71,34 +71,34 @@ class Purse:
         return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)
 
 
-def note_usage(work: QuestionContext, usage: Usage | None) -> None:
-    """Note what the last asking was billed for, if the service said so. Save the work."""
-    bill = work.progress.bill
+def note_usage(question: QuestionContext, usage: Usage | None) -> None:
+    """Note what the last asking was billed for, if the service said so. Save the question."""
+    bill = question.progress.bill
     if bill is not None and usage is not None:
         bill.untold -= 1
         bill.input += usage.input
         bill.output += usage.output
 
 
-def take_back(work: QuestionContext) -> None:
-    """Note that the last asking was none: it was refused before its first word. Save the work."""
-    bill = work.progress.bill
+def take_back(question: QuestionContext) -> None:
+    """Note that the last asking was none: it was refused before its first word. Save the question."""
+    bill = question.progress.bill
     if bill is not None and bill.at_most:
         bill.at_most.pop()
         bill.untold -= 1
 
 
-def _entry(work: QuestionContext, bill: Bill) -> Entry:
+def _entry(question: QuestionContext, bill: Bill) -> Entry:
     figures = [None if each is None else Decimal(each) for each in bill.at_most]
     return Entry(
-        id=f"{KIND}:{work.step.key.id}",
+        id=f"{KIND}:{question.context.key.id}",
         kind=SpendingKind.QUESTION,
-        owner=work.question.user,
-        channel=work.question.channel,
-        model=work.progress.model,
+        owner=question.asked.user,
+        channel=question.asked.channel,
+        model=question.progress.model,
         base=bill.base,
         dataset="",
-        at=work.spec.asked_at,
+        at=question.spec.asked_at,
         committed=None
         if None in figures
         else sum((each for each in figures if each is not None), Decimal(0)),

@@ -13,7 +13,7 @@ from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
 from bot.questions.effects import APPEND, CALL, CLOSE, OPEN, REPLACE
 from bot.questions.model import KIND, SCHEMA, Part, place_of
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ def name_of(index: int) -> str:
 class AnswerMessages:
     """The messages of one answer, in their order."""
 
-    def __init__(self, work: QuestionContext, tools: QuestionDependencies) -> None:
-        self._work = work
-        self._tools = tools
-        self._channel = work.channel
+    def __init__(self, question: QuestionContext, dependencies: QuestionDependencies) -> None:
+        self._question = question
+        self._dependencies = dependencies
+        self._channel = question.channel
         self.session_moved = False
         """Whether the end of a stream said that nothing is at work in the thread any more."""
 
@@ -50,17 +50,17 @@ class AnswerMessages:
             UnknownOutcome: it may be open; the next claim looks for it.
             NotReady, Unavailable, Refused: it is not open, and no intent is left.
         """
-        work = self._work
-        index = len(work.progress.parts)
-        part = Part("stream", at=work.step.now())
-        work.progress.parts.append(part)
-        work.save()
+        question = self._question
+        index = len(question.progress.parts)
+        part = Part("stream", at=question.context.now())
+        question.progress.parts.append(part)
+        question.save()
         try:
-            work.step.ensure_time(OPEN.longest)
-            question = work.question
+            question.context.ensure_time(OPEN.longest)
+            asked = question.asked
             with passing(OPEN):
-                part.ts = self._tools.streams.start(
-                    self._channel, work.thread, user=question.user, team=question.team, text=text
+                part.ts = self._dependencies.streams.start(
+                    self._channel, question.thread, user=asked.user, team=asked.team, text=text
                 )
         except UnknownOutcome:
             raise
@@ -69,10 +69,10 @@ class AnswerMessages:
             part.way = "post"
             self._open_post(index, text)
         except Unavailable:
-            work.progress.parts.pop()
-            work.save()
+            question.progress.parts.pop()
+            question.save()
             raise
-        work.save()
+        question.save()
         return index
 
     def _open_post(self, index: int, text: str) -> None:
@@ -80,23 +80,23 @@ class AnswerMessages:
             self._post(index, text)
         except (NotReady, Unavailable):
             # The note remembers it, and the text comes when all of it is there.
-            self._work.progress.parts[index:] = []
+            self._question.progress.parts[index:] = []
             raise
 
     def _post(self, index: int, text: str) -> None:
         """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
-        work = self._work
-        ts = self._tools.outbox.post_once(
-            work.step,
+        question = self._question
+        ts = self._dependencies.outbox.post_once(
+            question.context,
             name_of(index),
             message_of(text),
             channel=self._channel,
-            thread_ts=work.thread,
-            since=work.spec.asked_at,
-            owner=work.question.user,
+            thread_ts=question.thread,
+            since=question.spec.asked_at,
+            owner=question.asked.user,
         )
         if ts is None:
-            reason = note_of(work.step, name_of(index)).get("reason", "")
+            reason = note_of(question.context, name_of(index)).get("reason", "")
             raise Refused(str(reason) or "The answer cannot be posted.")
 
     # Growing
@@ -107,14 +107,14 @@ class AnswerMessages:
         Raises:
             StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, NotReady: as the ports say.
         """
-        self._work.step.ensure_time(APPEND.longest)
-        part = self._work.progress.parts[index]
+        self._question.context.ensure_time(APPEND.longest)
+        part = self._question.progress.parts[index]
         if part.way == "post":
-            self._tools.outbox.show(self._work.step, name_of(index), message_of(shown + more))
+            self._dependencies.outbox.show(self._question.context, name_of(index), message_of(shown + more))
             return
         assert part.ts is not None, "it was opened"
         with passing(APPEND):
-            self._tools.streams.append(self._channel, part.ts, more)
+            self._dependencies.streams.append(self._channel, part.ts, more)
 
     # Closing
 
@@ -130,21 +130,26 @@ class AnswerMessages:
             Unavailable: it is not sure to be closed; do it again.
         """
         try:
-            if index >= len(self._work.progress.parts) or self._work.progress.parts[index].way == "post":
+            if (
+                index >= len(self._question.progress.parts)
+                or self._question.progress.parts[index].way == "post"
+            ):
                 self._close_post(index, text)
             else:
                 self._close_stream(index, text, exact=exact, goes_on=goes_on)
         except NotFound:
-            log.info("%s: its answer was deleted", self._work.step.key)
+            log.info("%s: its answer was deleted", self._question.context.key)
         except Refused as refusal:
-            log.warning("%s: its answer could not be finished: %s", self._work.step.key, refusal.detail)
+            log.warning(
+                "%s: its answer could not be finished: %s", self._question.context.key, refusal.detail
+            )
 
     def _close_post(self, index: int, text: str) -> None:
         self._post(index, text)
-        self._tools.outbox.show(self._work.step, name_of(index), message_of(text))
+        self._dependencies.outbox.show(self._question.context, name_of(index), message_of(text))
 
     def _close_stream(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
-        part = self._work.progress.parts[index]
+        part = self._question.progress.parts[index]
         try:
             self._put_right(index, text, exact=exact, goes_on=goes_on)
         except NotFound:
@@ -152,26 +157,26 @@ class AnswerMessages:
         except Refused as refusal:
             if exact:
                 raise  # it says so already, and whoever sees the channel can read it
-            log.warning("%s: its answer goes on elsewhere: %s", self._work.step.key, refusal.detail)
+            log.warning("%s: its answer goes on elsewhere: %s", self._question.context.key, refusal.detail)
             part.way = "post"
-            self._work.save()
+            self._question.save()
             self._close_post(index, text)
 
     def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
-        ts = self._work.progress.parts[index].ts
+        ts = self._question.progress.parts[index].ts
         assert ts is not None, "openings were settled"
-        mark = marker(self._work.step, name_of(index))
-        self._work.step.ensure_time(CLOSE.longest + REPLACE.longest)
+        mark = marker(self._question.context, name_of(index))
+        self._question.context.ensure_time(CLOSE.longest + REPLACE.longest)
         try:
             with passing(CLOSE):
-                self._tools.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
+                self._dependencies.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
                 self.session_moved = not goes_on
         except StreamClosed:
             exact = False  # it has no marker yet, and Slack may show it as broken
         if not exact:
             with passing(REPLACE):
-                self._tools.streams.replace(self._channel, ts, text, marker=mark)
+                self._dependencies.streams.replace(self._channel, ts, text, marker=mark)
 
     def leave_as_they_are(self) -> None:
         """Close whatever is still open, whatever it says.
@@ -179,22 +184,24 @@ class AnswerMessages:
         Raises:
             Unavailable: it is not sure to be closed; do it again.
         """
-        for index, part in enumerate(self._work.progress.parts):
+        for index, part in enumerate(self._question.progress.parts):
             if part.way == "stream" and part.ts is not None:
-                self._work.step.ensure_time(CLOSE.longest)
+                self._question.context.ensure_time(CLOSE.longest)
                 with suppress(StreamClosed, NotFound, Refused):
-                    mark = marker(self._work.step, name_of(index))
-                    self._tools.streams.stop(self._channel, part.ts, marker=mark)
+                    mark = marker(self._question.context, name_of(index))
+                    self._dependencies.streams.stop(self._channel, part.ts, marker=mark)
 
     def drop_after(self, count: int) -> None:
         """Delete the messages after the first ``count``: the answer became shorter when it was given again."""
-        for part in self._work.progress.parts[count:]:
+        for part in self._question.progress.parts[count:]:
             if part.ts is not None:
-                self._work.step.ensure_time(CALL)
+                self._question.context.ensure_time(CALL)
                 try:
-                    self._tools.messages.delete(self._channel, part.ts)
+                    self._dependencies.messages.delete(self._channel, part.ts)
                 except Refused as refusal:
-                    log.warning("%s: a message too many stays: %s", self._work.step.key, refusal.sentence)
+                    log.warning(
+                        "%s: a message too many stays: %s", self._question.context.key, refusal.sentence
+                    )
 
     # After a crash
 
@@ -204,7 +211,7 @@ class AnswerMessages:
         Raises:
             NotReady: it may still show up, or it cannot yet be told from another question's.
         """
-        parts = self._work.progress.parts
+        parts = self._question.progress.parts
         if not parts or parts[-1].way == "post" or parts[-1].ts is not None:
             return
         ts = self._find(len(parts) - 1)
@@ -212,7 +219,7 @@ class AnswerMessages:
             parts.pop()
         else:
             parts[-1].ts = ts
-        self._work.save()
+        self._question.save()
 
     def take_up_a_forgotten_one(self) -> None:
         """Find the message that was opened, or even closed, for this question, though no intent is known.
@@ -222,58 +229,60 @@ class AnswerMessages:
         Raises:
             NotReady: there is one, and it cannot yet be told from another question's.
         """
-        work, since = self._work, self._work.spec.asked_at
+        question, since = self._question, self._question.spec.asked_at
         try:
-            found = self._tools.streams.unmarked(
-                self._channel, work.thread, since=since, or_with=marker(work.step, name_of(0))
+            found = self._dependencies.streams.unmarked(
+                self._channel, question.thread, since=since, or_with=marker(question.context, name_of(0))
             )
         except Refused as refusal:
-            log.info("%s: the thread cannot be read: %s", work.step.key, refusal.sentence)
+            log.info("%s: the thread cannot be read: %s", question.context.key, refusal.sentence)
             return
         if not found:
             return  # nearly always
-        known, contested = self._others(work.step.now())
+        known, contested = self._others(question.context.now())
         mine = [ts for ts in found if ts not in known]
         if mine and contested:
             raise NotReady(1.0)
         if mine:
-            work.progress.parts.append(Part("stream", at=work.step.now(), ts=mine[0]))
-            work.save()
+            question.progress.parts.append(Part("stream", at=question.context.now(), ts=mine[0]))
+            question.save()
 
     def is_said(self) -> bool:
         """Return whether every message was closed before: they say an answer, whatever the store knows of it."""
-        parts = self._work.progress.parts
+        parts = self._question.progress.parts
         try:
             return bool(parts) and all(part.ts in self._marked(index) for index, part in enumerate(parts))
         except Refused:
             return False
 
     def _marked(self, index: int) -> list[str]:
-        mark = marker(self._work.step, name_of(index))
-        since = self._work.spec.asked_at
-        return self._tools.messages.find(self._channel, mark, since=since, thread_ts=self._work.thread)
+        mark = marker(self._question.context, name_of(index))
+        since = self._question.spec.asked_at
+        return self._dependencies.messages.find(
+            self._channel, mark, since=since, thread_ts=self._question.thread
+        )
 
     def _find(self, index: int) -> str | None:
         try:
-            return self._read_back(index, self._work.progress.parts[index].at)
+            return self._read_back(index, self._question.progress.parts[index].at)
         except Refused as refusal:
-            log.warning("%s: the thread cannot be read: %s", self._work.step.key, refusal.sentence)
+            log.warning("%s: the thread cannot be read: %s", self._question.context.key, refusal.sentence)
             return None
 
     def _read_back(self, index: int, at: float) -> str | None:
-        work, since = self._work, datetime.fromtimestamp(at, UTC)
-        marked = self._tools.messages.find(
-            self._channel, marker(work.step, name_of(index)), since=since, thread_ts=work.thread
+        question, since = self._question, datetime.fromtimestamp(at, UTC)
+        marked = self._dependencies.messages.find(
+            self._channel, marker(question.context, name_of(index)), since=since, thread_ts=question.thread
         )
         if marked:
             return marked[0]
         known, contested = self._others(at)
         found = [
             ts
-            for ts in self._tools.streams.unmarked(self._channel, work.thread, since=since)
+            for ts in self._dependencies.streams.unmarked(self._channel, question.thread, since=since)
             if ts not in known and float(ts) <= at + WINDOW
         ]
-        age = work.step.now() - at
+        age = question.context.now() - at
         if contested and found and age < WINDOW:
             raise NotReady(5.0)
         if found:
@@ -286,14 +295,14 @@ class AnswerMessages:
         """Return which messages in the thread are known to be of answers, and whether another intent is open."""
         known: set[str] = set()
         contested = False
-        for resource in self._tools.store.of_kind(KIND):
+        for resource in self._dependencies.store.of_kind(KIND):
             if not self._same_thread(resource):
                 continue
             for part in SCHEMA.status_of(resource).parts:
                 if part.ts is not None:
                     known.add(part.ts)
                 elif (
-                    resource.key != self._work.step.key
+                    resource.key != self._question.context.key
                     and part.way == "stream"
                     and abs(part.at - at) < WINDOW
                 ):
@@ -301,4 +310,4 @@ class AnswerMessages:
         return known, contested
 
     def _same_thread(self, resource: Resource) -> bool:
-        return place_of(resource) == (self._channel, self._work.thread)
+        return place_of(resource) == (self._channel, self._question.thread)

@@ -32,8 +32,8 @@ from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.effects import REMEMBER
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.reconciler.budget import note_usage, take_back
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
-from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
@@ -67,157 +67,166 @@ class NoAnswer(Exception):
 class QuestionReconciler:
     """Brings one question nearer to its answer."""
 
-    def __init__(self, tools: QuestionDependencies) -> None:
-        self._tools = tools
+    def __init__(self, dependencies: QuestionDependencies) -> None:
+        self._dependencies = dependencies
 
-    def __call__(self, step: Context[QuestionSpec, Progress]) -> Outcome:
+    def __call__(self, context: Context[QuestionSpec, Progress]) -> Outcome:
         """Answer the question, or go on where it was left."""
-        work = QuestionContext(step)
-        self._await_turn(work)
-        if not work.progress.told and not self._tell(work):
+        question = QuestionContext(context)
+        self._await_turn(question)
+        if not question.progress.told and not self._tell(question):
             return Done()
-        return self._tools.outbox.settle(step, self._final(work))
+        return self._dependencies.outbox.settle(context, self._final(question))
 
-    def _await_turn(self, work: QuestionContext) -> None:
+    def _await_turn(self, question: QuestionContext) -> None:
         """Go on when it is the turn of a question that had to wait.
 
         Raises:
             NotReady: it is not.
         """
-        if not work.spec.waits or work.progress.begun or work.stopped or self._tools.rate_limiter is None:
+        if (
+            not question.spec.waits
+            or question.progress.begun
+            or question.stopped
+            or self._dependencies.rate_limiter is None
+        ):
             return
-        wait = self._tools.rate_limiter.ask(ASK, work.step.key.id, within(work.question))
+        wait = self._dependencies.rate_limiter.ask(ASK, question.context.key.id, within(question.asked))
         if wait > 0:
             raise NotReady(wait)
-        work.progress.begun = True
-        work.save()
+        question.progress.begun = True
+        question.save()
 
-    def _tell(self, work: QuestionContext) -> bool:
+    def _tell(self, question: QuestionContext) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
-        if not work.question.thread_ts and not self._ask_aloud(work):
+        if not question.asked.thread_ts and not self._ask_aloud(question):
             return False
-        self._tools.asking.begin(work.heard, work.thread)
-        messages = AnswerMessages(work, self._tools)
+        self._dependencies.asking.begin(question.heard, question.thread)
+        messages = AnswerMessages(question, self._dependencies)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
-        if work.progress.texts is None:
+        if question.progress.texts is None:
             messages.settle_opening()
-            if not work.stopped:
-                answer = self._answer(work, messages)
-                self._hear(work, messages, answer)
-            if work.stopped and work.progress.texts is None:
+            if not question.stopped:
+                answer = self._answer(question, messages)
+                self._hear(question, messages, answer)
+            if question.stopped and question.progress.texts is None:
                 answer = QuietAnswer()
-                self._end_where_stopped(work, messages)
-        self._close(work, messages, answer)
+                self._end_where_stopped(question, messages)
+        self._close(question, messages, answer)
         return True
 
-    def _answer(self, work: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
-        if not work.progress.parts:
+    def _answer(self, question: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
+        if not question.progress.parts:
             messages.take_up_a_forgotten_one()
-        return QuietAnswer() if work.progress.parts else LiveAnswer(work, messages, self._tools.clock)
+        return (
+            QuietAnswer()
+            if question.progress.parts
+            else LiveAnswer(question, messages, self._dependencies.clock)
+        )
 
-    def _ask_aloud(self, work: QuestionContext) -> bool:
+    def _ask_aloud(self, question: QuestionContext) -> bool:
         """Post the question where it was asked, so that its answer has a thread, and go there.
 
         Where that is refused it goes to whoever asked. False: nobody takes it.
         """
-        question = work.question
-        shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
-        aloud = QuestionAloud(question.user, question.model or "", shown)
-        self._tools.outbox.post_once(
-            work.step,
+        asked = question.asked
+        shown = asked.text if len(asked.text) <= ALOUD else asked.text[:ALOUD] + "…"
+        aloud = QuestionAloud(asked.user, asked.model or "", shown)
+        self._dependencies.outbox.post_once(
+            question.context,
             QUESTION,
-            self._tools.renderer.render(aloud),
-            channel=question.channel,
-            since=work.spec.asked_at,
-            owner=question.user,
+            self._dependencies.renderer.render(aloud),
+            channel=asked.channel,
+            since=question.spec.asked_at,
+            owner=asked.user,
         )
-        place = place_under(work.step, QUESTION)
+        place = place_under(question.context, QUESTION)
         if place:
-            work.channel, work.thread = place.channel, place.thread_ts or ""
+            question.channel, question.thread = place.channel, place.thread_ts or ""
         return place is not None
 
     # Asking
 
     def _hear(
-        self, work: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
+        self, question: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
     ) -> None:
         """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
         try:
-            said, otherwise = self._listen(work, answer)
+            said, otherwise = self._listen(question, answer)
             if answer.text.strip():
-                self._keep(work, answer.texts(), said)
+                self._keep(question, answer.texts(), said)
             else:
-                self._keep(work, otherwise, "")
+                self._keep(question, otherwise, "")
         except Stopped as stopped:
-            self._cut(work, answer, deleted=stopped.deleted)
+            self._cut(question, answer, deleted=stopped.deleted)
         except NoAnswer as failed:
-            self._fail(work, messages, answer, failed.error)
+            self._fail(question, messages, answer, failed.error)
         except Refused as refusal:
             log.warning(
-                "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
+                "%s: its answer cannot be shown: %s", question.context.key, refusal.detail or refusal.sentence
             )
-            self._keep(work, answer.texts() if work.progress.parts else [], "")
+            self._keep(question, answer.texts() if question.progress.parts else [], "")
 
-    def _cut(self, work: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
+    def _cut(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
         if deleted:  # they took the message away: nothing is to be put in order
-            self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
+            self._keep(question, [], endings.remembered(answer.text, endings.STOPPED))
             return
-        work.progress.cut, work.progress.cut_at = answer.texts(), work.step.now()
-        work.progress.said = endings.remembered("".join(work.progress.cut), endings.STOPPED)
-        work.save()
+        question.progress.cut, question.progress.cut_at = answer.texts(), question.context.now()
+        question.progress.said = endings.remembered("".join(question.progress.cut), endings.STOPPED)
+        question.save()
 
-    def _end_where_stopped(self, work: QuestionContext, messages: AnswerMessages) -> None:
+    def _end_where_stopped(self, question: QuestionContext, messages: AnswerMessages) -> None:
         """Say who stopped it, under what there is of the answer.
 
         Raises:
             NotReady: that may yet be told.
         """
-        who = whoever_stopped(work, self._tools.store)
-        work.progress.model = work.progress.model or self._meant(work)
-        *before, last = work.progress.cut or [""]
+        who = whoever_stopped(question, self._dependencies.store)
+        question.progress.model = question.progress.model or self._meant(question)
+        *before, last = question.progress.cut or [""]
         note = endings.stopped_under(last, who)
-        if last or not work.progress.parts:
-            self._keep(work, [*before, (last.rstrip() + note).strip()], work.progress.said)
+        if last or not question.progress.parts:
+            self._keep(question, [*before, (last.rstrip() + note).strip()], question.progress.said)
             return
         # What the messages say only the process knew that began them.
         messages.leave_as_they_are()
-        self._tools.outbox.post_once(
-            work.step,
+        self._dependencies.outbox.post_once(
+            question.context,
             STOP,
             message_of(note.strip()),
-            channel=work.channel,
-            thread_ts=work.thread,
-            since=work.spec.asked_at,
-            owner=work.question.user,
+            channel=question.channel,
+            thread_ts=question.thread,
+            since=question.spec.asked_at,
+            owner=question.asked.user,
         )
-        self._keep(work, [], "")
+        self._keep(question, [], "")
 
-    def _listen(self, work: QuestionContext, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
+    def _listen(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
         """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
-        answerer = self._answerer(work)
-        if work.progress.asks >= ASKS:
+        answerer = self._answerer(question)
+        if question.progress.asks >= ASKS:
             raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
-        work.progress.asks += 1
-        work.progress.model = answerer.model_name
-        work.save()
-        self._tools.asking.bind(work.heard, answerer, work.thread)
-        self._tools.sessions.working(work.channel, work.thread, title=work.question.text)
-        if not work.progress.parts:
-            self._tools.thinking.show(work.channel, work.thread, "is thinking…")
-        watch = StopWatch(work, self._tools.store, self._tools.clock)
+        question.progress.asks += 1
+        question.progress.model = answerer.model_name
+        question.save()
+        self._dependencies.asking.bind(question.heard, answerer, question.thread)
+        self._dependencies.sessions.working(question.channel, question.thread, title=question.asked.text)
+        if not question.progress.parts:
+            self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
+        watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
         ending = Ending()
         with (
             passing(ASK_MODEL),
-            KeepAlive(work.step) as hold,
-            closing(self._pieces(work, answerer)) as pieces,
+            KeepAlive(question.context) as hold,
+            closing(self._pieces(question, answerer)) as pieces,
         ):
             for piece in pieces:
                 hold.keep()
                 watch.check()
                 if isinstance(piece, Ending):
                     ending = piece
-                    note_usage(work, ending.usage)
+                    note_usage(question, ending.usage)
                 else:
                     answer.add(piece)
         said = endings.remembered(answer.text, ending)
@@ -227,110 +236,117 @@ class QuestionReconciler:
         why, mend = endings.sentences(ending, answerer)
         return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
 
-    def _answerer(self, work: QuestionContext) -> Answerer:
+    def _answerer(self, question: QuestionContext) -> Answerer:
         try:
-            return self._tools.asking.answerer(work.question)
+            return self._dependencies.asking.answerer(question.asked)
         except Asleep as asleep:
-            self._tools.asking.meant(work.heard, asleep, work.thread)
+            self._dependencies.asking.meant(question.heard, asleep, question.thread)
             raise NoAnswer(asleep) from asleep
         except (Refused, Misconfigured) as refusal:
             raise NoAnswer(refusal) from refusal
 
-    def _meant(self, work: QuestionContext) -> str:
+    def _meant(self, question: QuestionContext) -> str:
         """Return the model that would have answered a question that was stopped before; empty where none does."""
         try:
-            return self._answerer(work).model_name
+            return self._answerer(question).model_name
         except NoAnswer:
             return ""
 
-    def _pieces(self, work: QuestionContext, answerer: Answerer) -> Generator[str | Ending, None, None]:
+    def _pieces(self, question: QuestionContext, answerer: Answerer) -> Generator[str | Ending, None, None]:
         try:
-            yield from self._tools.asking.pieces(
-                work.heard, answerer, work.thread, lambda turns: self._reserve(work, answerer, turns)
+            yield from self._dependencies.asking.pieces(
+                question.heard,
+                answerer,
+                question.thread,
+                lambda turns: self._reserve(question, answerer, turns),
             )
         except TunesmithError as error:
             raise NoAnswer(error) from error
 
-    def _reserve(self, work: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
-        if self._tools.purse:
-            self._tools.purse.reserve(work, answerer, turns)
+    def _reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
+        if self._dependencies.purse:
+            self._dependencies.purse.reserve(question, answerer, turns)
 
     def _fail(
         self,
-        work: QuestionContext,
+        question: QuestionContext,
         messages: AnswerMessages,
         answer: LiveAnswer | QuietAnswer,
         error: TunesmithError,
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
-        if isinstance(error, Throttled) and work.age() < BUSY:
-            self._wait_out(work, said=bool(answer.text))
+        if isinstance(error, Throttled) and question.age() < BUSY:
+            self._wait_out(question, said=bool(answer.text))
             raise error
-        if isinstance(error, Unavailable) and work.progress.asks < ASKS:
+        if isinstance(error, Unavailable) and question.progress.asks < ASKS:
             raise error
         # Whatever its hint promises: nothing is tried any more from here on.
         hint = "Ask again." if isinstance(error, Unavailable) else error.hint
         if isinstance(answer, QuietAnswer) and messages.is_said():
-            log.info("%s: it was answered before, and cannot be now: %s", work.step.key, error.sentence)
-            self._keep(work, [], "")
+            log.info(
+                "%s: it was answered before, and cannot be now: %s", question.context.key, error.sentence
+            )
+            self._keep(question, [], "")
             return
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
-        log.log(level, "%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
+        log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)
         said = f"_The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}_"
         if answer.text.strip():
-            self._keep(work, answer.texts(f"\n\n{said}"), "")
+            self._keep(question, answer.texts(f"\n\n{said}"), "")
         else:
-            self._keep(work, _words(error.message, hint), "")
+            self._keep(question, _words(error.message, hint), "")
 
-    def _wait_out(self, work: QuestionContext, *, said: bool) -> None:
+    def _wait_out(self, question: QuestionContext, *, said: bool) -> None:
         """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
 
         ``said``: words came before it, and may be billed.
         """
-        work.progress.asks -= 1
+        question.progress.asks -= 1
         if not said:
-            take_back(work)
-        work.save()
-        self._tools.thinking.show(
-            work.channel, work.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
+            take_back(question)
+        question.save()
+        self._dependencies.thinking.show(
+            question.channel, question.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
         )
 
-    def _keep(self, work: QuestionContext, texts: list[str], said: str) -> None:
-        work.progress.texts, work.progress.said = texts, said
-        work.save()
+    def _keep(self, question: QuestionContext, texts: list[str], said: str) -> None:
+        question.progress.texts, question.progress.said = texts, said
+        question.save()
 
     # Closing
 
     def _close(
-        self, work: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
+        self, question: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
     ) -> None:
         """Make each message say what it should, remember the turns, and be done."""
-        texts = work.progress.texts or []
+        texts = question.progress.texts or []
         for index, text in enumerate(texts):
             if not answer.closed(index):
                 messages.close(index, text, exact=answer.exact(index))
         if texts:
             messages.drop_after(len(texts))
         if not messages.session_moved:
-            self._tools.sessions.idle(work.channel, work.thread)
-        if work.progress.model:
+            self._dependencies.sessions.idle(question.channel, question.thread)
+        if question.progress.model:
             with passing(REMEMBER):
-                self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
-        if self._tools.purse:
-            self._tools.purse.account(work)
-        work.progress.told, work.progress.said = True, ""
-        if not self._final(work):
-            work.progress.texts = []  # nobody needs the words any more
-        work.save()
+                self._dependencies.asking.remember(
+                    question.heard, question.progress.model, question.thread, question.progress.said
+                )
+        if self._dependencies.purse:
+            self._dependencies.purse.account(question)
+        question.progress.told, question.progress.said = True, ""
+        if not self._final(question):
+            question.progress.texts = []  # nobody needs the words any more
+        question.save()
 
-    def _final(self, work: QuestionContext) -> dict[str, Message]:
+    def _final(self, question: QuestionContext) -> dict[str, Message]:
         """Return what the messages that were posted whole show for ever."""
-        texts = enumerate(work.progress.texts or [])
+        texts = enumerate(question.progress.texts or [])
         return {
             name_of(index): message_of(text)
             for index, text in texts
-            if note_of(work.step, name_of(index))["state"] == POSTED
+            if note_of(question.context, name_of(index))["state"] == POSTED
         }
 
 

@@ -28,8 +28,8 @@ class Stopped(Exception):
 class StopWatch:
     """Looks whether somebody pressed stop since the question was taken up."""
 
-    def __init__(self, work: QuestionContext, store: ResourceStore, clock: Clock) -> None:
-        self._work = work
+    def __init__(self, question: QuestionContext, store: ResourceStore, clock: Clock) -> None:
+        self._question = question
         self._store = store
         self._clock = clock
         self._next = clock.monotonic()
@@ -38,35 +38,35 @@ class StopWatch:
         """Return when nobody did.
 
         Raises:
-            Stopped: somebody did, and the work's spec says who.
+            Stopped: somebody did, and the question's spec says who.
         """
         if self._clock.monotonic() < self._next:
             return
         self._next = self._clock.monotonic() + LOOK
         try:
-            reread(self._work, self._store)
+            reread(self._question, self._store)
         except Unavailable:
             return  # the next look, or the next save, shows it
-        if self._work.spec.stopped_by:
+        if self._question.spec.stopped_by:
             raise Stopped
 
 
-def reread(work: QuestionContext, store: ResourceStore) -> None:
+def reread(question: QuestionContext, store: ResourceStore) -> None:
     """Look at the spec as it is by now."""
-    resource = store.get(work.step.key)
+    resource = store.get(question.context.key)
     if resource is not None:
-        work.spec = load(resource.spec)
+        question.spec = load(resource.spec)
 
 
-def whoever_stopped(work: QuestionContext, store: ResourceStore) -> str:
+def whoever_stopped(question: QuestionContext, store: ResourceStore) -> str:
     """Return who pressed stop; empty when nobody tells.
 
     Raises:
         NotReady: it may yet be told.
     """
-    if not work.spec.stopped_by:
-        reread(work, store)
-    waited = work.step.now() - work.progress.cut_at
-    if not work.spec.stopped_by and 0 <= waited < NAMED:
+    if not question.spec.stopped_by:
+        reread(question, store)
+    waited = question.context.now() - question.progress.cut_at
+    if not question.spec.stopped_by and 0 <= waited < NAMED:
         raise NotReady(LOOK)
-    return work.spec.stopped_by
+    return question.spec.stopped_by

@@ -53,8 +53,8 @@ class LiveAnswer:
     message is put right when it is closed.
     """
 
-    def __init__(self, work: QuestionContext, messages: AnswerMessages, clock: Clock) -> None:
-        self._work = work
+    def __init__(self, question: QuestionContext, messages: AnswerMessages, clock: Clock) -> None:
+        self._question = question
         self._messages = messages
         self._clock = clock
         self._pacer = Pacer(clock)
@@ -135,7 +135,7 @@ class LiveAnswer:
             self._unsure = True  # collect it all; it is posted whole
             return False
         self._opened_at = self._clock.monotonic()
-        streams = self._work.progress.parts[self._index].way == "stream"
+        streams = self._question.progress.parts[self._index].way == "stream"
         self._pacer.interval = INTERVAL if streams else EDIT_INTERVAL
         return True
 

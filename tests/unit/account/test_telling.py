@@ -25,13 +25,13 @@ def step_of(world: World) -> Context[OfRegion, AccountStatus]:
 
 def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
     world = World()
-    step = step_of(world)
-    note_down(step.status.untold, [Found(LOST, channel="C1", owner="U1")], ["COPS"], 5.0)
-    step.save()
-    assert [each["place"] for each in step.saved["account"]["untold"]] == ["COPS", "C1"]
+    context = step_of(world)
+    note_down(context.status.untold, [Found(LOST, channel="C1", owner="U1")], ["COPS"], 5.0)
+    context.save()
+    assert [each["place"] for each in context.saved["account"]["untold"]] == ["COPS", "C1"]
 
-    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
-    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
+    tell(context, context.status.untold, world.outbox, world.renderer, NEWS)
+    tell(context, context.status.untold, world.outbox, world.renderer, NEWS)
 
     said = world.said("I compared the AWS account")
     assert sorted(each.channel for each in said) == ["C1", "COPS"]
@@ -41,17 +41,17 @@ def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
         "trained with."
     )
     assert {each.message.text for each in said} == {words}
-    assert step.saved["account"]["untold"] == []
+    assert context.saved["account"]["untold"] == []
 
 
 def test_what_only_a_newer_release_has_words_for_stays_to_be_told_by_that() -> None:
     world = World()
-    step = step_of(world)
-    note_down(step.status.untold, [Found(LOST)], ["COPS"], 5.0)
+    context = step_of(world)
+    note_down(context.status.untold, [Found(LOST)], ["COPS"], 5.0)
     with pytest.raises(KeyError):
-        tell(step, step.status.untold, world.outbox, world.renderer, {})
+        tell(context, context.status.untold, world.outbox, world.renderer, {})
 
-    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
+    tell(context, context.status.untold, world.outbox, world.renderer, NEWS)
     assert len(world.said("I compared")) == 1
 
 

@@ -63,8 +63,8 @@ def world() -> World:
 def failing(*errors: Exception, then: Outcome | None = None) -> AnyReconciler:
     left = list(errors)
 
-    def reconcile(step: AnyContext) -> Outcome:
-        step.status["half"] = True
+    def reconcile(context: AnyContext) -> Outcome:
+        context.status["half"] = True
         if left:
             raise left.pop(0)
         return then or RequeueAfter(60)
@@ -73,8 +73,8 @@ def failing(*errors: Exception, then: Outcome | None = None) -> AnyReconciler:
 
 
 def test_an_outcome_is_committed_with_the_status(world: World) -> None:
-    def reconcile(step: AnyContext) -> Outcome:
-        step.status["phase"] = "training"
+    def reconcile(context: AnyContext) -> Outcome:
+        context.status["phase"] = "training"
         return RequeueAfter(60)
 
     controller = world.controller(job=reconcile)
@@ -163,10 +163,10 @@ def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: Wor
 
 
 def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:
-    def reconcile(step: AnyContext) -> Outcome:
-        step.status["first"] = "done"
-        step.save()
-        step.status["second"] = "half"
+    def reconcile(context: AnyContext) -> Outcome:
+        context.status["first"] = "done"
+        context.save()
+        context.status["second"] = "half"
         raise UnknownOutcome("no answer")
 
     world.controller(job=reconcile).tick()
@@ -209,8 +209,8 @@ def test_any_other_failure_is_logged_with_its_thing_and_backed_off(
 def test_a_status_that_is_no_json_does_not_end_the_loop(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def reconcile(step: AnyContext) -> Outcome:
-        step.status["x"] = object()
+    def reconcile(context: AnyContext) -> Outcome:
+        context.status["x"] = object()
         return Done()
 
     assert world.controller(job=reconcile).tick() == 1
@@ -236,8 +236,8 @@ def test_a_store_that_goes_away_in_a_step_leaves_the_thing_to_its_lease(world: W
 def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
     ran: list[str] = []
 
-    def note(step: AnyContext) -> Outcome:
-        ran.append(str(step.key))
+    def note(context: AnyContext) -> Outcome:
+        ran.append(str(context.key))
         return RequeueAfter(100)
 
     for number in range(50):
@@ -253,8 +253,8 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
     world.store.register(Registration(Key("question", "q"), {}))
     leases = {}
 
-    def note(step: AnyContext) -> Outcome:
-        leases[step.key.kind] = step.lease
+    def note(context: AnyContext) -> Outcome:
+        leases[context.key.kind] = context.lease
         return Done()
 
     world.kinds["question"] = replace(BARE["question"], lease=120.0)
@@ -265,8 +265,8 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
 def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
     seen = []
 
-    def reconcile(step: AnyContext) -> Outcome:
-        seen.append(dict(step.spec))
+    def reconcile(context: AnyContext) -> Outcome:
+        seen.append(dict(context.spec))
         if len(seen) == 1:
             world.store.amend(JOB, lambda _: {"stop": True})
         return Done()
@@ -367,8 +367,8 @@ def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
 
 
 def test_what_a_step_registers_begins_at_once(world: World) -> None:
-    def reconcile(step: AnyContext) -> Outcome:
-        step.save(also=[Registration(Key("notification", "t"), {})])
+    def reconcile(context: AnyContext) -> Outcome:
+        context.save(also=[Registration(Key("notification", "t"), {})])
         return Done()
 
     controller = world.controller(job=reconcile, notification=lambda _: Done(), pace=SLEEPY)
@@ -466,10 +466,10 @@ def test_what_is_in_hand_is_finished_and_what_takes_too_long_is_told(world: Worl
     started, go_on = threading.Event(), threading.Event()
     stopping: list[bool] = []
 
-    def reconcile(step: AnyContext) -> Outcome:
+    def reconcile(context: AnyContext) -> Outcome:
         started.set()
         go_on.wait(10)
-        stopping.append(step.stopping)
+        stopping.append(context.stopping)
         return Done()
 
     controller = world.controller(job=reconcile, pace=Pace(drain=0.01))

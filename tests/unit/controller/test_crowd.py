@@ -77,9 +77,9 @@ class Crowd:
 
     def _counted(self) -> dict[str, AnyReconciler]:
         def counted(reconciler: AnyReconciler) -> AnyReconciler:
-            def reconcile(step: AnyContext) -> Outcome:
-                self.steps[step.key.kind] += 1
-                return reconciler(step)
+            def reconcile(context: AnyContext) -> Outcome:
+                self.steps[context.key.kind] += 1
+                return reconciler(context)
 
             return reconcile
 

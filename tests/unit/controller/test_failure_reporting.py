@@ -37,11 +37,11 @@ class Broken(World):
         made = dict(super().reconcilers())
         working = made["job"]
 
-        def job(step: AnyContext) -> Outcome:
+        def job(context: AnyContext) -> Outcome:
             if self.error:
-                step.status.round = 17
+                context.status.round = 17
                 raise self.error
-            return working(step)
+            return working(context)
 
         return made | {
             "job": FailureReporter(KINDS["job"], job, self.outbox, BlockKitRenderer(), hears=["COPS"])

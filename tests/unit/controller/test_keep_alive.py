@@ -52,18 +52,18 @@ def store(clock: FakeClock) -> Watched:
 
 
 @pytest.fixture
-def step(store: Watched, clock: FakeClock) -> Held:
+def context(store: Watched, clock: FakeClock) -> Held:
     return claimed_step(store, clock, KEY, {"v": 1})
 
 
-def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Held) -> None:
+def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, context: Held) -> None:
     clock.advance(20)
-    assert step.seconds_left() < 30
+    assert context.seconds_left() < 30
     while store.renewed.acquire(blocking=False):
         pass
-    with KeepAlive(step, every=0.001):
+    with KeepAlive(context, every=0.001):
         assert store.renewed.acquire(timeout=5)
-    assert step.seconds_left() == pytest.approx(30)
+    assert context.seconds_left() == pytest.approx(30)
     clock.advance(20)
     assert store.claim(10, 30.0) == [], "nobody else can take it"
 
@@ -72,56 +72,58 @@ def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: Fak
     stopping = threading.Event()
     store.register(Registration(KEY, {"v": 1}))
     (claim,) = store.claim(1, {KEY.kind: 30.0})
-    step = Context(store, claim, clock, Schema(KEY.kind, dict, dict), stopping.is_set)
-    with KeepAlive(step) as hold:
+    context = Context(store, claim, clock, Schema(KEY.kind, dict, dict), stopping.is_set)
+    with KeepAlive(context) as hold:
         hold.keep()
         stopping.set()
         with pytest.raises(Interrupted, match="being restarted"):
             hold.keep()
 
 
-def test_the_step_is_usable_in_between(step: Held) -> None:
-    with KeepAlive(step, every=0.0005):
+def test_the_step_is_usable_in_between(context: Held) -> None:
+    with KeepAlive(context, every=0.0005):
         for number in range(200):
-            step.status["number"] = number
-            step.save()
-    assert step.saved[KEY.kind]["number"] == 199
+            context.status["number"] = number
+            context.save()
+    assert context.saved[KEY.kind]["number"] == 199
 
 
-def test_what_a_step_has_not_saved_is_not_saved_for_it(store: Watched, step: Held) -> None:
-    step.status["number"] = 1
-    step.save()
-    step.status["number"] = 2
+def test_what_a_step_has_not_saved_is_not_saved_for_it(store: Watched, context: Held) -> None:
+    context.status["number"] = 1
+    context.save()
+    context.status["number"] = 2
     while store.renewed.acquire(blocking=False):
         pass
-    with KeepAlive(step, every=0.001):
+    with KeepAlive(context, every=0.001):
         assert store.renewed.acquire(timeout=5)
-    assert step.saved[KEY.kind] == {"number": 1}
-    assert step.status == {"number": 2}
+    assert context.saved[KEY.kind] == {"number": 1}
+    assert context.status == {"number": 2}
 
 
-def test_a_store_that_is_away_is_tried_again(store: Watched, step: Held) -> None:
+def test_a_store_that_is_away_is_tried_again(store: Watched, context: Held) -> None:
     store.failures = 2
-    with KeepAlive(step, every=0.001):
+    with KeepAlive(context, every=0.001):
         assert store.failed.wait(5)
         assert store.renewed.acquire(timeout=5)
 
 
-def test_a_claim_that_was_lost_shows_at_the_next_save(store: Watched, clock: FakeClock, step: Held) -> None:
+def test_a_claim_that_was_lost_shows_at_the_next_save(
+    store: Watched, clock: FakeClock, context: Held
+) -> None:
     clock.advance(31)
     assert len(store.claim(10, 30.0)) == 1
-    with KeepAlive(step, every=0.001) as hold:
+    with KeepAlive(context, every=0.001) as hold:
         hold._thread.join(timeout=5)
         assert not hold._thread.is_alive(), "there is nothing to renew"
     with pytest.raises(StaleClaim):
-        step.save()
+        context.save()
 
 
-def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Held) -> None:
-    with KeepAlive(step, every=60) as hold:
+def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, context: Held) -> None:
+    with KeepAlive(context, every=60) as hold:
         clock.advance(10)
         hold.keep()
-        assert step.seconds_left() == pytest.approx(20)
+        assert context.seconds_left() == pytest.approx(20)
         clock.advance(10)
         hold.keep()
-        assert step.seconds_left() == pytest.approx(30)
+        assert context.seconds_left() == pytest.approx(30)

@@ -17,10 +17,10 @@ def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
     resources.register(Registration(Key("upload", "u1"), {"v": 1}))
     throttles = 3 * DEATHS
 
-    def reconcile(step: AnyContext) -> Outcome:
+    def reconcile(context: AnyContext) -> Outcome:
         nonlocal throttles
-        count_beginning(step)
-        step.save()
+        count_beginning(context)
+        context.save()
         throttles -= 1
         if throttles >= 0:
             raise Throttled("slow", retry_after=1)

@@ -44,9 +44,9 @@ def polled(world: World, seed: int = 1) -> RequeueAfter | Done:
     reconciler = PollReconciler(
         world.customization, world.observations, world.store, world.clock, Random(seed), 60.0
     )
-    step = claim(world, WEST)
-    outcome = reconciler(step)
-    step.finish(outcome)
+    context = claim(world, WEST)
+    outcome = reconciler(context)
+    context.finish(outcome)
     return outcome
 
 
@@ -123,9 +123,9 @@ def test_jobs_of_other_regions_are_left_to_their_own_poll(world: World) -> None:
     reconciler = PollReconciler(
         world.customization, world.observations, world.store, world.clock, Random(1), 60.0
     )
-    step = claim(world, "us-east-1")
+    context = claim(world, "us-east-1")
 
-    assert reconciler(step) == Done()
+    assert reconciler(context) == Done()
 
 
 def test_ensuring_a_poll_adds_it_once_and_brings_it_back(world: World) -> None:

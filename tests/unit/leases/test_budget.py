@@ -169,9 +169,9 @@ def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> 
     turns = []
     lease = world.reconcilers()["lease"]
 
-    def counted(step: AnyContext) -> Outcome:
-        turns.append(step.key)
-        return lease(step)
+    def counted(context: AnyContext) -> Outcome:
+        turns.append(context.key)
+        return lease(context)
 
     reconcilers = {**world.reconcilers(), "lease": counted}
     world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS)

@@ -364,7 +364,7 @@ def test_a_lease_document_that_nobody_can_read_delays_no_release(world: World) -
     lease = running(world)
     world.leases.release(lease, "UTRAIN")
 
-    def poisoned(step: AnyContext) -> Outcome:
+    def poisoned(context: AnyContext) -> Outcome:
         raise ZeroDivisionError
 
     reconcilers = {**world.reconcilers(), "lease": poisoned}

@@ -167,8 +167,8 @@ def test_a_lease_that_is_being_released_is_not_extended(world: World) -> None:
 def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: World) -> None:
     lease = running(world)
 
-    def slow(step: AnyContext) -> Outcome:
-        raise AssertionError(step.key)
+    def slow(context: AnyContext) -> Outcome:
+        raise AssertionError(context.key)
 
     world.controller = Controller(
         world.store, {**world.reconcilers(), "lease": slow}, world.clock, kinds=KINDS

@@ -17,7 +17,7 @@ from bot.questions.answerer import Answerer, Ending, Usage
 from bot.questions.answering import Asking
 from bot.questions.costs import AROUND
 from bot.questions.reconciler.budget import Purse
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind

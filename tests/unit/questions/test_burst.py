@@ -14,7 +14,7 @@ from bot.kinds import KINDS
 from bot.playground.slack.rates import POSTING, RateLimits
 from bot.questions.answering import Asking
 from bot.questions.rate_limits import PacedStreams
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.service import QuestionService
 from bot.questions.waiting_line import LineLimits

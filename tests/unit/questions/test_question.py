@@ -12,7 +12,7 @@ from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithErr
 from bot.kinds import KINDS
 from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
-from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService

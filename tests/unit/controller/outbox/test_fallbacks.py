@@ -30,7 +30,7 @@ class Bench:
         self.store = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock)
         self.rate_limiter = InMemoryRateLimiter(self.clock, {EDIT: Budget(2, 60.0), REFRESH: Budget(1, 60.0)})
-        self.step = claimed_step(self.store, self.clock, JOB, {})
+        self.context = claimed_step(self.store, self.clock, JOB, {})
         self.outbox = self.built()
 
     def built(self, *, paced: bool = False) -> Outbox:
@@ -48,14 +48,14 @@ class Bench:
         self, message: Message = CARD, *, thread_ts: str | None = None, name: str = "card"
     ) -> str | None:
         return self.outbox.post_once(
-            self.step, name, message, channel="C1", thread_ts=thread_ts, since=START, owner="U1"
+            self.context, name, message, channel="C1", thread_ts=thread_ts, since=START, owner="U1"
         )
 
     def next_step(self, wait: float = 31) -> AnyContext:
         self.clock.advance(wait)
         [claim] = self.store.claim(1, 30)
-        self.step = Context(self.store, claim, self.clock, Schema("job", dict, dict))
-        return self.step
+        self.context = Context(self.store, claim, self.clock, Schema("job", dict, dict))
+        return self.context
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_where_nobody_can_be_told_it_ends(service: Bench) -> None:
         service.slack.archive(channel)
     service.slack.deactivated.update({"U1", "U9OPS"})
     assert service.post() is None
-    assert note_of(service.step, "card")["state"] == "gave_up"
+    assert note_of(service.context, "card")["state"] == "gave_up"
     calls = dict(service.slack.calls)
     assert service.post() is None
     assert dict(service.slack.calls) == calls
@@ -104,7 +104,7 @@ def test_a_channel_that_recovers_does_not_get_it_a_second_time(service: Bench) -
     first = service.post()
     service.next_step()
     assert service.post() == first
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     assert places(service) == ["DU1"]
     assert service.slack.visible()[0].message.text.endswith("Trained")
 
@@ -142,7 +142,7 @@ def test_what_is_deleted_again_and_again_is_not_posted_there_for_ever(service: B
     for number in range(REPOSTS + 1):
         [told] = service.slack.visible()
         service.slack.remove(told.channel, told.ts)
-        service.outbox.show(service.step, "card", Message(f"text {number}"))
+        service.outbox.show(service.context, "card", Message(f"text {number}"))
         service.next_step()
     assert places(service) == ["DU1"]
     assert "deleted" in service.slack.visible()[0].message.text
@@ -173,7 +173,7 @@ def test_a_crash_anywhere_on_the_way_leaves_one_message(gone: tuple[str, ...]) -
                 try:
                     service.post()
                 except NotReady as later:
-                    service.step.finish(RequeueAfter(later.seconds))
+                    service.context.finish(RequeueAfter(later.seconds))
             assert len(service.slack.visible()) == 1, place
             assert len(service.slack.everything_posted) == 1, place
     assert place > 8
@@ -187,21 +187,21 @@ def test_a_forgotten_edit_is_made_good_though_the_wanted_text_is_the_remembered_
     """A press was shown and then forgotten with the press: the card must not go on saying that it was pressed."""
     service.post()
     before = service.store.image()
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     service.store.roll_back(before)
     service.next_step()
-    service.outbox.show(service.step, "card", CARD)
+    service.outbox.show(service.context, "card", CARD)
     assert service.slack.visible()[0].message == CARD
 
 
 def test_a_process_whose_claim_was_forgotten_puts_no_old_text_back(service: Bench) -> None:
     service.post()
-    service.step.finish(RequeueAfter(0))
+    service.context.finish(RequeueAfter(0))
     free = service.store.image()
     slow = service.next_step(1)
     service.store.roll_back(free)
     service.next_step(0)
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     with pytest.raises(StaleClaim):
         service.outbox.show(slow, "card", Message("old"))
     assert service.slack.visible()[0].message == NEWER
@@ -210,9 +210,9 @@ def test_a_process_whose_claim_was_forgotten_puts_no_old_text_back(service: Benc
 def test_in_one_era_nothing_is_edited_twice(service: Bench) -> None:
     service.post()
     for _ in range(3):
-        service.outbox.show(service.step, "card", CARD)
-        service.outbox.show(service.step, "card", NEWER)
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", CARD)
+        service.outbox.show(service.context, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 5
 
 
@@ -226,15 +226,15 @@ def test_an_edit_that_may_wait_lets_the_rest_go_on_and_shows_the_newest_when_it_
     for who in ("somebody", "somebody else"):
         service.rate_limiter.ask(EDIT, who)
     service.post()
-    service.outbox.show(service.step, "card", Message("1 %"), may_wait=True)
+    service.outbox.show(service.context, "card", Message("1 %"), may_wait=True)
     service.post(NEWER, name="end")
     assert [each.message for each in service.slack.visible()] == [CARD, NEWER]
-    service.step.finish(RequeueAfter(300))
+    service.context.finish(RequeueAfter(300))
     resource = service.store.get(JOB)
     assert resource is not None
     assert resource.due_at == pytest.approx(service.store.now() + 60, abs=1)
     service.next_step(60)
-    service.outbox.show(service.step, "card", Message("2 %"), may_wait=True)
+    service.outbox.show(service.context, "card", Message("2 %"), may_wait=True)
     assert service.slack.visible()[0].message == Message("2 %")
     assert service.slack.calls["update"] == 1
 
@@ -245,7 +245,7 @@ def test_an_edit_that_may_not_wait_says_so(service: Bench) -> None:
         service.rate_limiter.ask(EDIT, who)
     service.post()
     with pytest.raises(NotReady) as later:
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert later.value.seconds == pytest.approx(60, abs=1)
 
 
@@ -254,12 +254,12 @@ def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(service: Ben
     service.post()
     service.post(name="plan")
     service.rate_limiter.ask(REFRESH, "another live message")
-    service.outbox.show(service.step, "card", NEWER, often=True)
+    service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 0
-    service.outbox.show(service.step, "plan", NEWER, may_wait=True)
+    service.outbox.show(service.context, "plan", NEWER, may_wait=True)
     assert service.slack.calls["update"] == 1
     service.next_step(61)
-    service.outbox.show(service.step, "card", NEWER, often=True)
+    service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 2
 
 
@@ -267,20 +267,20 @@ def test_the_limiter_is_asked_once_until_a_turn_comes(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
     service.rate_limiter.ask(REFRESH, "another live message")
-    service.outbox.show(service.step, "card", NEWER, often=True)
-    assert service.step.comes_back
-    service.step.finish(RequeueAfter(20))
+    service.outbox.show(service.context, "card", NEWER, often=True)
+    assert service.context.comes_back
+    service.context.finish(RequeueAfter(20))
     service.next_step(20)
     service.rate_limiter.down = True
-    service.outbox.show(service.step, "card", NEWER, often=True)
-    assert service.step.comes_back
-    service.step.finish(RequeueAfter(300))
+    service.outbox.show(service.context, "card", NEWER, often=True)
+    assert service.context.comes_back
+    service.context.finish(RequeueAfter(300))
     resource = service.store.get(JOB)
     assert resource is not None
     assert resource.due_at == pytest.approx(service.store.now() + 40, abs=0.1), "its turn, told 20 s ago"
     service.rate_limiter.down = False
     service.next_step(40)
-    service.outbox.show(service.step, "card", NEWER, often=True)
+    service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 1
 
 
@@ -289,27 +289,27 @@ def test_a_turn_that_was_had_is_not_waited_for_again_when_slack_has_no_room(serv
     service.post()
     for who in ("somebody", "somebody else"):
         service.rate_limiter.ask(EDIT, who)
-    service.outbox.show(service.step, "card", NEWER, often=True)
-    service.step.finish(RequeueAfter(300))
+    service.outbox.show(service.context, "card", NEWER, often=True)
+    service.context.finish(RequeueAfter(300))
     assert service.slack.calls["update"] == 0
     for number in range(5):
         service.rate_limiter.ask(REFRESH, f"another live message {number}")
     service.next_step(61)
-    service.outbox.show(service.step, "card", NEWER, often=True)
+    service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 1
 
 
 def test_news_on_a_live_message_goes_before_edits_for_the_time_alone(service: Bench) -> None:
     service.outbox = service.built(paced=True)
     service.post()
-    service.outbox.show(service.step, "card", CARD, often=True, gist="validating")
+    service.outbox.show(service.context, "card", CARD, often=True, gist="validating")
     for number in range(5):
         service.rate_limiter.ask(REFRESH, f"another live message {number}")
-    service.outbox.show(service.step, "card", Message("Training, 1 min"), often=True, gist="validating")
+    service.outbox.show(service.context, "card", Message("Training, 1 min"), often=True, gist="validating")
     assert service.slack.calls["update"] == 0
-    service.outbox.show(service.step, "card", NEWER, often=True, gist="trained")
+    service.outbox.show(service.context, "card", NEWER, often=True, gist="trained")
     assert service.slack.calls["update"] == 1
-    service.outbox.show(service.step, "card", Message("Trained, 1 min"), often=True, gist="trained")
+    service.outbox.show(service.context, "card", Message("Trained, 1 min"), often=True, gist="trained")
     assert service.slack.calls["update"] == 1, "and from then on it is nothing new"
 
 
@@ -317,9 +317,9 @@ def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: Be
     service.outbox = service.built(paced=True)
     service.post()
     service.rate_limiter.ask(REFRESH, "another live message")
-    service.outbox.show(service.step, "card", NEWER, often=True)
-    service.clock.step(-86_400)
-    service.outbox.show(service.step, "card", NEWER, often=True)
+    service.outbox.show(service.context, "card", NEWER, often=True)
+    service.clock.context(-86_400)
+    service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 1
 
 

@@ -34,19 +34,19 @@ class Bench:
         self.store = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock)
         self.outbox = Outbox(self.slack, self.clock, grace=20, call=6)
-        self.step = claimed_step(self.store, self.clock, JOB, {})
+        self.context = claimed_step(self.store, self.clock, JOB, {})
 
     def post(self, message: Message = CARD, thread_ts: str | None = None) -> str | None:
         return self.outbox.post_once(
-            self.step, "card", message, channel="C1", thread_ts=thread_ts, since=START
+            self.context, "card", message, channel="C1", thread_ts=thread_ts, since=START
         )
 
     def next_step(self, wait: float = 31) -> AnyContext:
         """Let the lease lapse, as after a kill, and claim anew."""
         self.clock.advance(wait)
         [claim] = self.store.claim(1, 30)
-        self.step = Context(self.store, claim, self.clock, Schema("job", dict, dict))
-        return self.step
+        self.context = Context(self.store, claim, self.clock, Schema("job", dict, dict))
+        return self.context
 
     @property
     def state(self) -> str:
@@ -64,15 +64,15 @@ def test_a_notice_is_posted_once_with_its_marker(service: Bench) -> None:
     ts = service.post()
     assert ts == service.post() == service.slack.visible()[0].ts
     [posted] = service.slack.everything_posted
-    assert (posted.channel, posted.message, posted.marker) == ("C1", CARD, marker(service.step, "card"))
+    assert (posted.channel, posted.message, posted.marker) == ("C1", CARD, marker(service.context, "card"))
     assert service.slack.calls == {"find": 1, "post": 1}
     assert service.state == "posted"
 
 
 def test_markers_are_the_same_for_ever_and_differ_by_thing_and_name(service: Bench) -> None:
-    assert marker(service.step, "card") == "49ccb9d0-fe9e-55dd-9f78-fba11f58f315"
+    assert marker(service.context, "card") == "49ccb9d0-fe9e-55dd-9f78-fba11f58f315"
     other = claimed_step(service.store, service.clock, Key("job", "zz"), {})
-    assert len({marker(service.step, "card"), marker(service.step, "end"), marker(other, "card")}) == 3
+    assert len({marker(service.context, "card"), marker(service.context, "end"), marker(other, "card")}) == 3
 
 
 def test_the_intent_is_committed_before_the_call(service: Bench) -> None:
@@ -92,7 +92,7 @@ def test_slack_is_read_before_every_post(service: Bench) -> None:
     service.next_step()
     assert service.post(NEWER) == service.slack.visible()[0].ts
     assert len(service.slack.everything_posted) == 1
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     assert service.slack.visible()[0].message == NEWER, "what an adopted message shows is not known"
 
 
@@ -110,12 +110,12 @@ def test_nothing_is_posted_again_before_the_grace_is_over(service: Bench) -> Non
     service.slack.order("post", dropped())
     with pytest.raises(NotReady):
         service.post()
-    service.step.finish(RequeueAfter(5))
+    service.context.finish(RequeueAfter(5))
     service.next_step(6)
     with pytest.raises(NotReady) as later:
         service.post()
     assert later.value.seconds == pytest.approx(14)
-    service.step.finish(RequeueAfter(later.value.seconds))
+    service.context.finish(RequeueAfter(later.value.seconds))
     service.next_step(14.1)
     assert service.post() is not None
     assert len(service.slack.everything_posted) == 1
@@ -126,11 +126,11 @@ def test_a_slow_slack_that_shows_it_late_gets_no_second_message(service: Bench) 
     service.slack.read_lag = 18
     with pytest.raises(NotReady) as later:
         service.post()
-    service.step.finish(RequeueAfter(5))
+    service.context.finish(RequeueAfter(5))
     service.next_step(6)
     with pytest.raises(NotReady) as later:
         service.post()
-    service.step.finish(RequeueAfter(later.value.seconds))
+    service.context.finish(RequeueAfter(later.value.seconds))
     service.next_step(later.value.seconds + 0.1)
     service.post()
     assert len(service.slack.everything_posted) == 1
@@ -141,9 +141,9 @@ def test_a_throttled_post_waits_as_long_as_slack_says_and_is_no_try(service: Ben
     with pytest.raises(NotReady) as later:
         service.post()
     assert later.value.seconds == 7
-    assert note_of(service.step, "card")["state"] == "absent"
-    assert note_of(service.step, "card")["tries"] == 0
-    service.step.finish(RequeueAfter(7))
+    assert note_of(service.context, "card")["state"] == "absent"
+    assert note_of(service.context, "card")["tries"] == 0
+    service.context.finish(RequeueAfter(7))
     service.next_step(7)
     assert service.post() is not None
 
@@ -162,7 +162,7 @@ def test_a_refused_post_is_given_up_with_the_reason(service: Bench) -> None:
     service.slack.order("post", refused("is_archived"))
     assert service.post() is None
     assert service.state == "gave_up"
-    assert "is_archived" in note_of(service.step, "card")["reason"]
+    assert "is_archived" in note_of(service.context, "card")["reason"]
     assert service.post() is None
     assert service.slack.calls["post"] == 1
 
@@ -185,7 +185,7 @@ def test_an_unclear_post_that_cannot_be_read_back_is_given_up(service: Bench) ->
     service.next_step()
     service.slack.order("find", refused("not_in_channel"))
     assert service.post() is None
-    assert "not_in_channel" in note_of(service.step, "card")["reason"]
+    assert "not_in_channel" in note_of(service.context, "card")["reason"]
     assert len(service.slack.everything_posted) == 1
 
 
@@ -203,7 +203,7 @@ def test_a_throttled_reading_waits(service: Bench) -> None:
 
 
 def test_copies_are_deleted_and_the_first_is_kept(service: Bench) -> None:
-    ids = [service.slack.post("C1", CARD, marker=marker(service.step, "card")) for _ in range(3)]
+    ids = [service.slack.post("C1", CARD, marker=marker(service.context, "card")) for _ in range(3)]
     assert service.post() == ids[0]
     assert [each.ts for each in service.slack.visible()] == [ids[0]]
 
@@ -223,12 +223,12 @@ def test_no_call_is_made_without_time_for_it(service: Bench) -> None:
     with pytest.raises(OutOfTime):
         service.post()
     assert service.slack.calls["post"] == 0
-    assert note_of(service.step, "card")["state"] == "absent"
+    assert note_of(service.context, "card")["state"] == "absent"
 
 
 def test_a_process_frozen_after_its_intent_does_not_post(service: Bench) -> None:
     """Frozen between the commit's answer and the call, for longer than the lease: another one has posted since."""
-    old = service.step
+    old = service.context
     commit = service.store.commit
 
     def freeze(*args: object, **kwargs: object) -> object:
@@ -248,14 +248,14 @@ def test_a_process_frozen_after_its_intent_does_not_post(service: Bench) -> None
 
 def test_showing_the_same_content_calls_nobody(service: Bench) -> None:
     service.post()
-    service.outbox.show(service.step, "card", Message(CARD.text, [*CARD.blocks]))
+    service.outbox.show(service.context, "card", Message(CARD.text, [*CARD.blocks]))
     assert service.slack.calls["update"] == 0
 
 
 def test_showing_another_content_edits_and_remembers(service: Bench) -> None:
     service.post()
     for _ in range(2):
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 1
     assert service.slack.visible()[0].message == NEWER
     resource = service.store.get(JOB)
@@ -264,7 +264,7 @@ def test_showing_another_content_edits_and_remembers(service: Bench) -> None:
 
 
 def test_what_was_never_posted_is_not_shown(service: Bench) -> None:
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     assert not service.slack.calls
 
 
@@ -272,7 +272,7 @@ def test_an_edit_is_not_made_without_time_for_it(service: Bench) -> None:
     service.post()
     service.clock.advance(25)
     with pytest.raises(OutOfTime):
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 0
 
 
@@ -280,11 +280,11 @@ def test_a_throttled_edit_waits_and_an_unclear_one_is_repeated(service: Bench) -
     service.post()
     service.slack.order("update", throttled(3), lost_reply())
     with pytest.raises(NotReady) as later:
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert later.value.seconds == 3
     with pytest.raises(Unavailable):
-        service.outbox.show(service.step, "card", NEWER)
-    service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 3
     assert service.slack.visible()[0].message == NEWER
 
@@ -293,26 +293,26 @@ def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(servic
     service.post()
     service.slack.archive("C1")
     for _ in range(3):
-        service.outbox.show(service.step, "card", NEWER)
+        service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 1
-    assert "is_archived" in note_of(service.step, "card")["reason"]
+    assert "is_archived" in note_of(service.context, "card")["reason"]
 
 
 def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Bench) -> None:
     ts = service.post()
     assert ts
     service.slack.remove("C1", ts)
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     [card] = service.slack.visible()
     assert card.ts != ts
     assert card.message == NEWER
-    assert note_of(service.step, "card")["ts"] == card.ts
+    assert note_of(service.context, "card")["ts"] == card.ts
 
 
 @pytest.mark.parametrize("point", ["before-delete", "after-delete"])
 def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Bench, point: str) -> None:
     for _ in range(2):
-        service.slack.post("C1", CARD, marker=marker(service.step, "card"))
+        service.slack.post("C1", CARD, marker=marker(service.context, "card"))
 
     def hook(name: str) -> None:
         if name == point:
@@ -328,9 +328,9 @@ def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Bench, po
 def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Bench) -> None:
     ts = service.post()
     assert ts
-    other = service.slack.post("C1", CARD, marker=marker(service.step, "card"))
+    other = service.slack.post("C1", CARD, marker=marker(service.context, "card"))
     service.slack.remove("C1", ts)
-    service.outbox.show(service.step, "card", NEWER)
+    service.outbox.show(service.context, "card", NEWER)
     [card] = service.slack.visible()
     assert (card.ts, card.message) == (other, NEWER)
 
@@ -338,40 +338,40 @@ def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Bench) -> N
 def test_settling_waits_for_every_slower_process_then_mends_text_and_copies(service: Bench) -> None:
     ts = service.post()
     assert ts
-    service.outbox.show(service.step, "card", NEWER)
-    outcome = service.outbox.settle(service.step, {"card": NEWER})
+    service.outbox.show(service.context, "card", NEWER)
+    outcome = service.outbox.settle(service.context, {"card": NEWER})
     assert outcome == RequeueAfter(50), "lease and grace"
-    service.step.finish(RequeueAfter(50))
+    service.context.finish(RequeueAfter(50))
     service.slack.update("C1", ts, CARD)  # a process that was frozen puts the old text back
-    service.slack.post("C1", CARD, marker=marker(service.step, "card"))  # and another one posts a copy
+    service.slack.post("C1", CARD, marker=marker(service.context, "card"))  # and another one posts a copy
     service.next_step(51)
-    assert service.outbox.settle(service.step, {"card": NEWER}) == Done()
+    assert service.outbox.settle(service.context, {"card": NEWER}) == Done()
     [card] = service.slack.visible()
     assert (card.ts, card.message) == (ts, NEWER)
 
 
 def test_settling_starts_over_when_the_end_is_another(service: Bench) -> None:
     service.post()
-    assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
-    service.step.finish(RequeueAfter(48))
+    assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(50)
+    service.context.finish(RequeueAfter(48))
     service.next_step(48)
-    assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(2)
-    assert service.outbox.settle(service.step, {"card": NEWER}) == RequeueAfter(50)
+    assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(2)
+    assert service.outbox.settle(service.context, {"card": NEWER}) == RequeueAfter(50)
 
 
 def test_settling_survives_a_clock_that_was_set_back(service: Bench) -> None:
     service.post()
-    assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
-    service.clock.step(-3600)
-    assert service.outbox.settle(service.step, {"card": CARD}) == RequeueAfter(50)
+    assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(50)
+    service.clock.context(-3600)
+    assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(50)
 
 
 def test_settling_leaves_given_up_notices_alone_and_survives_an_archived_channel(service: Bench) -> None:
     service.post()
     service.slack.order("post", refused())
-    service.outbox.post_once(service.step, "end", NEWER, channel="C1", since=START + timedelta(seconds=1))
-    service.outbox.settle(service.step, {"card": NEWER, "end": NEWER})
-    service.step.finish(RequeueAfter(50))
+    service.outbox.post_once(service.context, "end", NEWER, channel="C1", since=START + timedelta(seconds=1))
+    service.outbox.settle(service.context, {"card": NEWER, "end": NEWER})
+    service.context.finish(RequeueAfter(50))
     service.slack.archive("C1")
     service.next_step(51)
-    assert service.outbox.settle(service.step, {"card": NEWER, "end": NEWER}) == Done()
+    assert service.outbox.settle(service.context, {"card": NEWER, "end": NEWER}) == Done()
