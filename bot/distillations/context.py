@@ -1,11 +1,10 @@
 """A distillation in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from bot.controller.context import Context
-from bot.controller.model import Message, Registration
+from bot.controller.model import Message
 from bot.controller.outbox.entries import thread_of
 from bot.datasets.ports import DatasetFiles
 from bot.derivations.reconciler.workshop import Shelf
@@ -19,8 +18,7 @@ from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
-from bot.spending.deciding import Deliberation, concerned
-from bot.spending.purchase import Proposal
+from bot.spending.deciding import PlanContext, concerned
 from bot.uploads.context import WithUploads
 
 APPROVAL, CARD, END = "approval", "card", "end"
@@ -59,36 +57,21 @@ class DistillationDependencies(WithUploads):
         return self.jobs.cadence
 
 
-class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
+class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
     """One turn at one distillation."""
 
     def __init__(
         self, context: Context[DistillationSpec, DistillationStatus], dependencies: DistillationDependencies
     ) -> None:
-        self.context = context
+        super().__init__(context)
         if context.is_new:
             context.status = DistillationStatus.of(context.spec)
         self._dependencies = dependencies
 
     @property
-    def spec(self) -> DistillationSpec:
-        """What people want."""
-        return self.context.spec
-
-    @property
-    def progress(self) -> DistillationStatus:
-        """What has been done."""
-        return self.context.status
-
-    @property
     def plan(self) -> DistillationPlan:
         """What was asked for, frozen."""
         return self.spec.plan
-
-    @property
-    def it(self) -> Proposal[DistillationSpec, DistillationStatus]:
-        """The plan as it stands."""
-        return Proposal(self.spec, self.progress)
 
     @property
     def purchase(self) -> DistillationPurchase:
@@ -104,10 +87,6 @@ class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
     def view(self) -> DistillationView:
         """The distillation as people see it."""
         return distill_view(self.spec, self.progress)
-
-    def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the progress down, and register other things with it."""
-        self.context.save(also)
 
     # Messages
 

@@ -1,13 +1,12 @@
 """A job in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.model import Message, Registration
+from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.cards import JobView
@@ -25,8 +24,7 @@ from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.spending.deciding import Deliberation, concerned
-from bot.spending.purchase import Proposal
+from bot.spending.deciding import PlanContext, concerned
 from bot.spending.votes import PATIENCE
 
 APPROVAL, CARD, END = "approval", "card", "end"
@@ -70,32 +68,17 @@ class JobDependencies:
     plans: PlanKeeper
 
 
-class JobContext(Deliberation[JobSpec, JobStatus]):
+class JobContext(PlanContext[JobSpec, JobStatus]):
     """One turn at one job."""
 
     def __init__(self, context: Context[JobSpec, JobStatus], dependencies: JobDependencies) -> None:
-        self.context = context
+        super().__init__(context)
         self._dependencies = dependencies
-
-    @property
-    def spec(self) -> JobSpec:
-        """What people want."""
-        return self.context.spec
-
-    @property
-    def progress(self) -> JobStatus:
-        """What has been done."""
-        return self.context.status
 
     @property
     def plan(self) -> JobPlan:
         """The frozen plan."""
         return self.spec.plan
-
-    @property
-    def it(self) -> Proposal[JobSpec, JobStatus]:
-        """The plan as it stands."""
-        return Proposal(self.spec, self.progress)
 
     @property
     def purchase(self) -> JobPurchase:
@@ -121,10 +104,6 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
     def view(self) -> JobView:
         """The job as people see it."""
         return job_view(self.spec, self.progress, self._dependencies.prices)
-
-    def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the progress down, and register other resources with it."""
-        self.context.save(also)
 
     @property
     def _gist(self) -> str:

@@ -1,12 +1,11 @@
 """A lease in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.model import Key, Message, Registration
+from bot.controller.model import Key, Message
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Unreadable
@@ -22,8 +21,7 @@ from bot.leases.views import lease_view
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.spending.deciding import Deliberation, concerned
-from bot.spending.purchase import Proposal
+from bot.spending.deciding import PlanContext, concerned
 
 APPROVAL = "approval"
 """With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
@@ -46,34 +44,19 @@ class LeaseDependencies(Protocol):
     plans: PlanKeeper
 
 
-class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
+class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     """One turn at one lease."""
 
     def __init__(self, context: Context[LeaseSpec, LeaseStatus], dependencies: LeaseDependencies) -> None:
-        self.context = context
+        super().__init__(context)
         self._dependencies = dependencies
         self.began = dependencies.clock.now()
         """By this machine's clock: whatever this turn sees is of then or later."""
 
     @property
-    def spec(self) -> LeaseSpec:
-        """What people want."""
-        return self.context.spec
-
-    @property
-    def progress(self) -> LeaseStatus:
-        """What has been done."""
-        return self.context.status
-
-    @property
     def plan(self) -> LeasePlan:
         """The frozen plan."""
         return self.spec.plan
-
-    @property
-    def it(self) -> Proposal[LeaseSpec, LeaseStatus]:
-        """The plan as it stands."""
-        return Proposal(self.spec, self.progress)
 
     @property
     def purchase(self) -> LeasePurchase:
@@ -122,10 +105,6 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
             agreement.deciders,
             is_blocked=bool(self.progress.blocked),
         )
-
-    def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the progress down, and register other things with it."""
-        self.context.save(also)
 
     # Messages
 

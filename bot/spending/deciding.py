@@ -1,11 +1,12 @@
 """What every plan that spends money shares before anything is spent: presses are counted, and waiting ends."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.controller.context import Context
+from bot.controller.model import Registration
 from bot.spending.agreement import Agreement
 from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.model import Decision
@@ -49,10 +50,30 @@ class Deciding(Generic[S, T]):
             self._advance(it.status, to)
 
 
-class Deliberation(ABC, Generic[S, T]):
-    """What turns at plans of every kind have in common: where a plan stands with the people."""
+class PlanContext(ABC, Generic[S, T]):
+    """One turn at a plan of whatever kind: what is wanted of it, what was done, and where it stands with the people."""
 
-    context: Context[S, T]
+    def __init__(self, context: Context[S, T]) -> None:
+        self.context = context
+
+    @property
+    def spec(self) -> S:
+        """What people want."""
+        return self.context.spec
+
+    @property
+    def progress(self) -> T:
+        """What has been done."""
+        return self.context.status
+
+    @property
+    def it(self) -> Proposal[S, T]:
+        """The plan as it stands."""
+        return Proposal(self.spec, self.progress)
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the progress down, and register other resources with it."""
+        self.context.save(also)
 
     @property
     @abstractmethod
@@ -63,11 +84,6 @@ class Deliberation(ABC, Generic[S, T]):
     @abstractmethod
     def approvers(self) -> tuple[str, ...]:
         """Who may approve spending."""
-
-    @property
-    @abstractmethod
-    def it(self) -> Proposal[S, T]:
-        """The plan as it stands."""
 
     @property
     def needs_approval(self) -> str:

@@ -25,10 +25,9 @@ from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.spending.checks import is_look_due
-from bot.spending.deciding import WAIT, Deciding, Deliberation, concerned
+from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
-from bot.spending.purchase import Proposal
 from bot.spending.votes import Votes, because
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
@@ -84,7 +83,7 @@ class SweepReconciler:
         if sweep.purchase.is_agreed(sweep.it):
             self._reserve(sweep)
         self._deciding.count(sweep.it, self._dependencies.clock.now())
-        sweep.save(jobs=sweep.progress.phase is SweepPhase.APPROVED)
+        sweep.save(sweep.jobs if sweep.progress.phase is SweepPhase.APPROVED else ())
 
     def _reserve(self, sweep: "SweepContext") -> None:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
@@ -106,29 +105,14 @@ class SweepReconciler:
         progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
 
-class SweepContext(Deliberation[SweepSpec, SweepStatus]):
+class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     """One turn at one series."""
 
     def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: JobDependencies) -> None:
-        self.context = context
+        super().__init__(context)
         self._dependencies = dependencies
         self.is_changed = False
         """Whether this turn has changed what is wanted, so that all else is for the next."""
-
-    @property
-    def spec(self) -> SweepSpec:
-        """What people want."""
-        return self.context.spec
-
-    @property
-    def progress(self) -> SweepStatus:
-        """What has been done."""
-        return self.context.status
-
-    @property
-    def it(self) -> Proposal[SweepSpec, SweepStatus]:
-        """The plan as it stands."""
-        return Proposal(self.spec, self.progress)
 
     @property
     def purchase(self) -> SweepPurchase:
@@ -154,10 +138,10 @@ class SweepContext(Deliberation[SweepSpec, SweepStatus]):
         pairs = zip(self.spec.plans, self._terms, strict=True)
         return [entry_of(plan, terms.training.usd, now, votes) for plan, terms in pairs]
 
-    def save(self, *, jobs: bool = False) -> None:
-        """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
-        pairs = zip(self.spec.plans, self._terms, strict=True)
-        self.context.save([self._job(plan, terms) for plan, terms in pairs] if jobs else [])
+    @property
+    def jobs(self) -> list[Registration]:
+        """All its jobs, to come into being in one write."""
+        return [self._job(plan, terms) for plan, terms in zip(self.spec.plans, self._terms, strict=True)]
 
     @property
     def _terms(self) -> tuple[Terms, ...]:
