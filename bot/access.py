@@ -131,7 +131,7 @@ class Access:
         """
         if owner in self.trainers:
             return Person(owner)
-        return Person(min(self.trainers)) if self.trainers else self._operator()
+        return Person(min(self.trainers)) if self.trainers else self.named_operator()
 
     def check_approver(self, user: str) -> None:
         """Return when the user may approve spending.
@@ -145,7 +145,9 @@ class Access:
                 "Only an approver can decide this, and nobody is one yet."
                 if not who
                 else "Only an approver can decide this.",
-                hint=wording("Approvers: ", who, ".") if who else self._ask(user, "to name one", APPROVERS),
+                hint=wording("Approvers: ", who, ".")
+                if who
+                else self.ask_operator(user, "to name one", APPROVERS),
             )
         self.check_member(user)
 
@@ -158,7 +160,7 @@ class Access:
         if self.channels and not channel.startswith("D") and channel not in self.channels:
             raise NotAllowed(
                 "I am not set up for this channel.",
-                hint=wording("Ask ", self._operator(), " to set me up for it, or write to me directly."),
+                hint=wording("Ask ", self.named_operator(), " to set me up for it, or write to me directly."),
             )
 
     def check_spending_in(self, channel: str) -> None:
@@ -197,29 +199,30 @@ class Access:
         if not self.oversees(user):
             raise NotAllowed(
                 "What was made elsewhere in the AWS account is shown to the operator, trainers and approvers.",
-                hint=wording("Ask one of them, or ", self._operator(), " to make you a trainer."),
+                hint=wording("Ask one of them, or ", self.named_operator(), " to make you a trainer."),
             )
 
-    # How
-
-    def _operator(self) -> Person | str:
+    def named_operator(self) -> Person | str:
+        """Return the operator for a sentence: by name where one is known."""
         return Person(self.operator) if self.operator else "the operator"
 
-    def _ask(self, user: str, what: str, setting: str) -> str:
+    def ask_operator(self, user: str, what: str, setting: str) -> str:
         """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""
         if self.operator and user == self.operator:
             return f"You can set that: {setting}."
-        return wording("Ask ", self._operator(), f" {what}.")
+        return wording("Ask ", self.named_operator(), f" {what}.")
+
+    # How
 
     def _no_trainer(self, user: str) -> NotAllowed:
         if self.trainers:
             return NotAllowed(
                 "This needs a trainer, and you are not on the list.",
-                hint=self._ask(user, "to make you one", TRAINERS),
+                hint=self.ask_operator(user, "to make you one", TRAINERS),
             )
         return NotAllowed(
             "This needs a trainer, and nobody is one yet.",
-            hint=self._ask(user, "to make you one", TRAINERS),
+            hint=self.ask_operator(user, "to make you one", TRAINERS),
         )
 
     def check_member(self, user: str) -> None:
@@ -234,7 +237,7 @@ class Access:
         if is_what is not Membership.MEMBER:
             raise NotAllowed(
                 f"Only members of this workspace may do this, and you are {is_what}.",
-                hint=self._ask(user, "to open it for you", GUESTS),
+                hint=self.ask_operator(user, "to open it for you", GUESTS),
             )
 
 

@@ -247,7 +247,7 @@ class VotingService:
                 spec.votes,
                 vote,
                 reason,
-                approvers=self._access.approvers,
+                access=self._access,
                 owner=purchase.plan(spec).owner,
                 own_is_fine=offer.own_is_fine if offer else False,
             )

@@ -135,7 +135,7 @@ class ExtensionService:
                 found.votes,
                 wanted,
                 found.needs_approval,
-                approvers=self._access.approvers,
+                access=self._access,
                 owner=spec.plan.owner,
                 own_is_fine=found.own_is_fine,
             )
@@ -179,7 +179,7 @@ class ExtensionService:
         check_somebody_decides(
             asked.votes,
             asked.needs_approval,
-            self._access.approvers,
+            self._access,
             owner=spec.plan.owner,
             own_is_fine=asked.own_is_fine,
         )

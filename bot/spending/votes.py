@@ -1,12 +1,13 @@
 """Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.access import Access
+from bot.access import APPROVERS, Access
 from bot.errors import NotAllowed, Refused
+from bot.spending.budgets import PRICES
 from bot.spending.model import Decision, Request
 from bot.wording import Person, quoted, wording
 
@@ -94,7 +95,7 @@ def press(
     wanted: Vote,
     needs_approval: str,
     *,
-    approvers: Collection[str],
+    access: Access,
     owner: str = "",
     own_is_fine: bool = False,
 ) -> Votes:
@@ -114,11 +115,15 @@ def press(
     if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(votes, owner):
         raise NotAllowed(
             "You asked for this yourself, so somebody else has to approve it.",
-            hint="Another approver can; the operator names them, and says up to which amount one person may do both.",
+            hint=wording(
+                "Another approver can; ",
+                access.named_operator(),
+                " names them, and says up to which amount one person may do both.",
+            ),
         )
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
-        check_somebody_decides(asked, needs_approval, approvers, owner=owner, own_is_fine=own_is_fine)
+        check_somebody_decides(asked, needs_approval, access, owner=owner, own_is_fine=own_is_fine)
         return asked
     if wanted.decision == "cancel":
         return replace(votes, cancelled=wanted)
@@ -161,16 +166,16 @@ def check_is_open(votes: Votes, needs_approval: str) -> None:
 
 
 def check_somebody_decides(
-    votes: Votes, needs_approval: str, approvers: Collection[str], *, owner: str, own_is_fine: bool
+    votes: Votes, needs_approval: str, access: Access, *, owner: str, own_is_fine: bool
 ) -> None:
     """Return when what was asked for waits for nobody, or for somebody there is.
 
     Raises:
         NotAllowed: nobody could ever approve it. The hint says who may ask for it instead, if that helps.
     """
-    if not needs_approval or deciders(approvers, votes, owner, own_is_fine=own_is_fine):
+    if not needs_approval or deciders(access.approvers, votes, owner, own_is_fine=own_is_fine):
         return
-    if deciders(approvers, Votes(), owner, own_is_fine=own_is_fine):
+    if deciders(access.approvers, Votes(), owner, own_is_fine=own_is_fine):
         raise NotAllowed(
             "Whoever asks for this does not approve it, and you are the only one who could.",
             hint=wording(
@@ -179,7 +184,11 @@ def check_somebody_decides(
         )
     raise NotAllowed(
         "Nobody could approve this: whoever asks for it does not approve it, and there is no other approver.",
-        hint="Ask the operator to name another one, or to set a price that is unknown.",
+        hint=access.ask_operator(
+            votes.started.by if votes.started else "",
+            "to name another one, or to set a price that is unknown",
+            f"{APPROVERS}, or {PRICES} where a price is unknown",
+        ),
     )
 
 

@@ -2,11 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
 from bot.spending.votes import Choice, Vote, Votes, press
 
-APPROVERS = frozenset({"A", "B", "C", "OTHER"})
+ACCESS = Access(approvers=frozenset({"A", "B", "C", "OTHER"}))
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 NONE, REASON = "", "over the limit"
 
@@ -14,7 +15,7 @@ NONE, REASON = "", "over the limit"
 def pressed(*presses: tuple[Choice, str], reason: str = NONE) -> Votes:
     state = Votes()
     for decision, by in presses:
-        state = press(state, Vote(decision, by, AT), reason, approvers=APPROVERS)
+        state = press(state, Vote(decision, by, AT), reason, access=ACCESS)
     return state
 
 
@@ -46,7 +47,7 @@ def test_a_request_can_be_withdrawn() -> None:
 def test_a_repeated_press_of_the_same_person_changes_nothing() -> None:
     once = pressed(("start", "A"))
 
-    assert press(once, Vote("start", "A", AT), NONE, approvers=APPROVERS) is once
+    assert press(once, Vote("start", "A", AT), NONE, access=ACCESS) is once
 
 
 @pytest.mark.parametrize(
@@ -69,36 +70,55 @@ def test_the_first_decision_wins(
     state = pressed(*before, reason=reason)
 
     with pytest.raises(Refused) as refused:
-        press(state, Vote(wanted[0], wanted[1], AT), reason, approvers=APPROVERS)
+        press(state, Vote(wanted[0], wanted[1], AT), reason, access=ACCESS)
     assert words in refused.value.sentence
 
 
 @pytest.mark.parametrize("asker", ["OWNER", "STARTER"])
 def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
-    asked = press(Votes(), Vote("start", "STARTER", AT), REASON, approvers=APPROVERS, owner="OWNER")
+    asked = press(Votes(), Vote("start", "STARTER", AT), REASON, access=ACCESS, owner="OWNER")
 
     with pytest.raises(NotAllowed, match="somebody else") as refused:
-        press(asked, Vote("approve", asker, AT), REASON, approvers=APPROVERS, owner="OWNER")
+        press(asked, Vote("approve", asker, AT), REASON, access=ACCESS, owner="OWNER")
     assert "TUNESMITH_" not in refused.value.sentence, "people are told whom to ask, not how it is set"
     with pytest.raises(NotAllowed, match="Nobody could approve") as refused:
-        press(Votes(), Vote("start", "STARTER", AT), REASON, approvers=frozenset({"OWNER"}), owner="OWNER")
+        press(
+            Votes(),
+            Vote("start", "STARTER", AT),
+            REASON,
+            access=Access(approvers=frozenset({"OWNER"})),
+            owner="OWNER",
+        )
     assert "TUNESMITH_" not in refused.value.sentence
-    approved = press(asked, Vote("approve", "OTHER", AT), REASON, approvers=APPROVERS, owner="OWNER")
+    approved = press(asked, Vote("approve", "OTHER", AT), REASON, access=ACCESS, owner="OWNER")
     assert approved.decision(REASON) is Decision.APPROVED
 
 
-def test_within_their_own_limit_an_approver_may_do_both() -> None:
-    asked = press(Votes(), Vote("start", "A", AT), REASON, approvers=APPROVERS, owner="A")
+@pytest.mark.parametrize(
+    ("operator", "hint"),
+    [
+        ("", "Ask the operator to name another one"),
+        ("UOP", "Ask <@UOP> to name another one"),
+        ("STARTER", "You can set that: TUNESMITH_APPROVERS, or TUNESMITH_PRICES"),
+    ],
+)
+def test_what_nobody_could_approve_is_asked_of_the_operator_by_name(operator: str, hint: str) -> None:
+    access = Access(approvers=frozenset({"OWNER"}), operator=operator)
+    with pytest.raises(NotAllowed, match="Nobody could approve") as refused:
+        press(Votes(), Vote("start", "STARTER", AT), REASON, access=access, owner="OWNER")
+    assert hint in refused.value.hint
 
-    approved = press(
-        asked, Vote("approve", "A", AT), REASON, approvers=APPROVERS, owner="A", own_is_fine=True
-    )
+
+def test_within_their_own_limit_an_approver_may_do_both() -> None:
+    asked = press(Votes(), Vote("start", "A", AT), REASON, access=ACCESS, owner="A")
+
+    approved = press(asked, Vote("approve", "A", AT), REASON, access=ACCESS, owner="A", own_is_fine=True)
     assert approved.decision(REASON) is Decision.APPROVED
 
 
 def test_waiting_begins_anew_with_the_start() -> None:
     later = AT + timedelta(hours=20)
-    asked = press(Votes(), Vote("start", "A", later), REASON, approvers=APPROVERS)
+    asked = press(Votes(), Vote("start", "A", later), REASON, access=ACCESS)
 
     assert Votes().is_lapsed(AT, AT + timedelta(hours=25))
     assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
