@@ -64,6 +64,11 @@ def short(stem: str) -> str:
     return made
 
 
+def bare(name: str) -> str:
+    """Return a name as it is meant, without the blanks and backticks that it was typed or copied with."""
+    return name.strip().strip("`")
+
+
 def nearest(name: str, known: Collection[str]) -> str | None:
     """Return the known name that is most like ``name`` (any case), or None when none is like it."""
     folded = {each.lower(): each for each in known}

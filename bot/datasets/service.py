@@ -11,6 +11,7 @@ from bot.datasets.reading.streams import ByteSource
 from bot.datasets.validation import validate
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import NotFound, Refused
+from bot.names import bare
 from bot.profiles.model import Profile
 from bot.wording import quoted
 
@@ -132,7 +133,7 @@ class Datasets:
         Raises:
             Unavailable: the store did not answer.
         """
-        wanted = name_or_id.strip().strip("`")
+        wanted = bare(name_or_id)
         found = self._repository.find(wanted)
         return found or (self._repository.find(dataset_name(wanted)) if wanted else None)
 
@@ -158,7 +159,7 @@ class Datasets:
         Raises:
             Unavailable: the store did not answer.
         """
-        found = self._repository.named(dataset_name(name.strip().strip("`")), limit=limit)
+        found = self._repository.named(dataset_name(bare(name)), limit=limit)
         once: dict[str, Dataset] = {}
         for each in found:
             once.setdefault(each.id, each)

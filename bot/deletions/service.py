@@ -11,11 +11,10 @@ from bot.deletions.model import SCHEMA, DeletionSpec
 from bot.deletions.uses import Uses, uses_of
 from bot.directory.directory import Directory
 from bot.directory.service import Service
-from bot.errors import NotFound, Refused
+from bot.errors import Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
 from bot.models.model import CustomModel
-from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
@@ -117,14 +116,7 @@ class DeletionService(Service):
         return uses_of(model.arn, rules(LEASE), rules(JOB))
 
     def _own(self, name: str) -> CustomModel:
-        wanted = name.strip().strip("`")
-        model = self._directory.model(wanted)
-        if model is None:
-            known = [each.name for each in self._directory.models()]
-            raise NotFound(
-                f"There is no model {quoted(wanted)}.",
-                hint=did_you_mean(wanted, known, "`/tune models` lists them."),
-            )
+        model = self._directory.known_model(name)
         self._access.check_owning(self._directory.viewer.user, model.owner)
         return model
 

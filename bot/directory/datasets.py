@@ -3,6 +3,7 @@
 from bot.datasets.model import Dataset
 from bot.datasets.service import dataset_name
 from bot.directory.directory import Directory
+from bot.names import bare
 
 
 class DatasetService:
@@ -17,7 +18,7 @@ class DatasetService:
         Of several of a name it is the one that came from where the viewer is, then the viewer's own, then the newest;
         of several names of the same bytes the one that is ``called`` so goes first.
         """
-        wanted = name_or_id.strip().strip("`")
+        wanted = bare(name_or_id)
         if not wanted:
             return None
         return self._directory.dataset(wanted, called=called) or self._directory.dataset(dataset_name(wanted))
@@ -28,4 +29,4 @@ class DatasetService:
 
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the versions of a name (its file's name will do, in any case), newest first, each content once."""
-        return self._directory.versions(dataset_name(name.strip().strip("`")), limit)
+        return self._directory.versions(dataset_name(bare(name)), limit)

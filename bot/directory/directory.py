@@ -11,10 +11,11 @@ from bot.controller.model import Document, Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
-from bot.errors import Refused, Unavailable
+from bot.errors import NotFound, Refused, Unavailable
 from bot.models import labels
 from bot.models.model import MADE_BY, CustomModel, ModelLabel
 from bot.models.ports import ModelRepository, Shares
+from bot.names import bare, did_you_mean
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Channel, Person, quoted, wording
 
@@ -130,6 +131,21 @@ class Directory:
             return found
         self.sight.channels()
         return None
+
+    def known_model(self, name: str, instead: Callable[[str], str] = lambda _: "") -> CustomModel:
+        """Return the model of that name, as somebody typed it.
+
+        Raises:
+            NotFound: there is none; the hint is what ``instead`` knows of that name, or the nearest one.
+        """
+        wanted = bare(name)
+        found = self.model(wanted)
+        if found is None:
+            nearest = did_you_mean(
+                wanted, [each.name for each in self.models()], "`/tune models` lists them."
+            )
+            raise NotFound(f"There is no model {quoted(wanted)}.", hint=instead(wanted) or nearest)
+        return found
 
     def models(self) -> list[CustomModel]:
         """Return the models, newest first."""

@@ -13,7 +13,7 @@ from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
 from bot.models.model import CustomModel, ModelLabel
 from bot.models.ports import ModelLabels
-from bot.names import did_you_mean, next_free
+from bot.names import bare, did_you_mean, next_free
 from bot.profiles.service_patterns import MODEL_NAME
 from bot.wording import one_line, quoted
 
@@ -77,7 +77,7 @@ class RenamingService:
             NotFound: nothing does; the hint has the nearest name.
             Refused: a model does, and a dataset, too.
         """
-        wanted = name.strip().strip("`")
+        wanted = bare(name)
         model = self._directory.model(wanted) if what != DATASET else None
         dataset = self._dataset(wanted, called) if what != MODEL else None
         if model and dataset:
@@ -118,9 +118,7 @@ class RenamingService:
         """
         found = self.named(name, what, called=called)
         if isinstance(found, Dataset):
-            return self._rename_dataset(
-                found, new, one=bool(_ID.fullmatch(name.strip().strip("`"))) and not called
-            )
+            return self._rename_dataset(found, new, one=bool(_ID.fullmatch(bare(name))) and not called)
         return self._rename_model(found, new)
 
     # How
@@ -196,7 +194,7 @@ class RenamingService:
 
 def _checked(check: Callable[[str], str], new: str) -> str:
     try:
-        return check(new.strip().strip("`"))
+        return check(bare(new))
     except Refused as error:
         raise BadField(FIELD, error.message, hint=error.hint) from None
 

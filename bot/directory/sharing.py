@@ -10,7 +10,7 @@ from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.models.model import CustomModel, Share
 from bot.models.ports import Shares
-from bot.names import did_you_mean
+from bot.names import bare
 from bot.visibility import is_direct
 from bot.wording import Person, quoted, wording
 
@@ -83,7 +83,7 @@ class SharingService:
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
         """
-        found = self._model(model)
+        found = self._directory.known_model(model)
         mine = found.owner == self._directory.viewer.user
         channels = tuple(
             each
@@ -100,19 +100,8 @@ class SharingService:
         self._shares.save(Share(model.name, model.arn, channel, by, now, on))
         self._directory.forget_shares()
 
-    def _model(self, name: str) -> CustomModel:
-        wanted = name.strip().strip("`")
-        found = self._directory.model(wanted)
-        if found is None:
-            known = [each.name for each in self._directory.models()]
-            raise NotFound(
-                f"There is no model {quoted(wanted)}.",
-                hint=did_you_mean(wanted, known, "`/tune models` lists them."),
-            )
-        return found
-
     def _own(self, name: str) -> CustomModel:
-        found = self._model(name)
+        found = self._directory.known_model(name)
         if found.owner != self._directory.viewer.user:
             raise NotAllowed(
                 f"Only the owner of {quoted(found.name)} can share it.",
@@ -141,11 +130,11 @@ def channel_id(said: str, known: Mapping[str, str]) -> str:
 
     ``known`` are names by ID. A name that is none of them is returned as it is: there is no such channel.
     """
-    wanted = said.strip().strip("`")
+    wanted = bare(said)
     linked = _LINK.fullmatch(wanted)
     if linked:
         return linked[1]
-    bare = wanted.removeprefix("#")
-    if bare.upper() in known:
-        return bare.upper()
-    return next((each for each, name in known.items() if name and name.lower() == bare.lower()), bare)
+    channel = wanted.removeprefix("#")
+    if channel.upper() in known:
+        return channel.upper()
+    return next((each for each, name in known.items() if name and name.lower() == channel.lower()), channel)

@@ -20,7 +20,7 @@ from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distillations.views import distill_view
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.planning_service import PlanningService
-from bot.names import did_you_mean, short
+from bot.names import bare, did_you_mean, short
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
@@ -228,7 +228,7 @@ class DistillationService(PlanningService):
         )
 
     def _resource(self, name_or_id: str) -> Resource:
-        wanted = name_or_id.strip().strip("`")
+        wanted = bare(name_or_id)
         found = self._directory.resource(KIND, wanted)
         if found:
             return found

@@ -23,7 +23,7 @@ from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
 from bot.models.model import CustomModel
-from bot.names import NAMES, did_you_mean
+from bot.names import NAMES, bare, did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
@@ -159,7 +159,7 @@ class JobService(PlanningService):
             NotFound: there is no such job or dataset; the hint has the nearest.
             Refused, BadField: it cannot be planned now, and why.
         """
-        wanted = source.strip().strip("`")
+        wanted = bare(source)
         dataset = self._directory.dataset(wanted, Role.TRAINING)
         if dataset is None or wanted in self.names():
             return self.repeat(wanted, {}, owner=owner, channel=channel)
@@ -306,7 +306,7 @@ class JobService(PlanningService):
         return it.status
 
     def _resource(self, name_or_id: str) -> Resource:
-        wanted = name_or_id.strip().strip("`")
+        wanted = bare(name_or_id)
         by_id = self._directory.resource(KIND, wanted)
         if by_id:
             return by_id
@@ -340,16 +340,12 @@ class JobService(PlanningService):
         raise BadField(field, f"There is no dataset {quoted(name_or_id)}.", hint=hint)
 
     def _base_model(self, name: str, channel: str) -> CustomModel:
-        found = self._directory.model(name)
-        if found:
-            self._directory.check_model(found, channel)
-            return found
-        known = [each.name for each in self._directory.models()]
-        raise BadField(
-            "base_model",
-            f"There is no model {quoted(name)}.",
-            hint=did_you_mean(name, known, "`/tune models` lists them."),
-        )
+        try:
+            found = self._directory.known_model(name)
+        except NotFound as unknown:
+            raise BadField("base_model", unknown.message, hint=unknown.hint) from None
+        self._directory.check_model(found, channel)
+        return found
 
     def taken(self, but: str = "") -> drafting.Taken:
         """Return the names that jobs and models have; those of plans that never ran are free.

@@ -16,7 +16,7 @@ from bot.jobs.record import JobSpec
 from bot.jobs.transitions import RUNNING
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import LIVE
-from bot.names import did_you_mean
+from bot.names import bare, did_you_mean
 from bot.spending.model import Handover
 from bot.wording import Person, quoted, wording
 
@@ -59,7 +59,7 @@ class HandoverService:
             NotFound: there is nothing of that name under way, and no job that ended well.
             NotAllowed: it is somebody else's.
         """
-        wanted = name.strip().strip("`")
+        wanted = bare(name)
         found = [*self._jobs(wanted), *self._leases(wanted)]
         if not found:
             known = [each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)]

@@ -20,7 +20,7 @@ from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, may_serve, seen_by, state_of
 from bot.models.model import CustomModel
-from bot.names import did_you_mean
+from bot.names import bare
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
@@ -309,7 +309,7 @@ class LeaseService(Service):
             NotFound: there is no such lease or model.
             Refused: the model is asleep.
         """
-        wanted = model_or_id.strip().strip("`")
+        wanted = bare(model_or_id)
         resource = self._directory.resource(LEASE, wanted)
         if resource and self._purchase.is_live(resource):
             return resource
@@ -327,11 +327,4 @@ class LeaseService(Service):
         return running[0]
 
     def _model(self, name: str) -> CustomModel:
-        wanted = name.strip().strip("`")
-        found = self._directory.model(wanted)
-        if found is None:
-            known = [each.name for each in self._directory.models()]
-            hint = model_of(wanted, self._directory)
-            hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
-            raise NotFound(f"There is no model {quoted(wanted)}.", hint=hint)
-        return found
+        return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))

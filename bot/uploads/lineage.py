@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from bot.datasets.repairs.registry import CHOICES
+from bot.names import bare
 
 _ENDING = re.compile(r"(?:\.(?:jsonl|ndjson|json|csv|tsv|txt))?(?:\.(?:gz|bz2|xz|zip))?$")
 """Only endings that tell a kind of file: what else follows a dot belongs to the name."""
@@ -45,8 +46,8 @@ def newest_of(files: Iterable[KnownFile], wanted: str) -> KnownFile | None:
 
 
 def _stem(name: str) -> str:
-    bare = PurePath(name.strip().strip("`").replace("\\", "/")).name.casefold()[:LONGEST]
-    return _ENDING.sub("", bare, count=1) or bare
+    file = PurePath(bare(name).replace("\\", "/")).name.casefold()[:LONGEST]
+    return _ENDING.sub("", file, count=1) or file
 
 
 def _line(stem: str) -> Iterator[str]:

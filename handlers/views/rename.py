@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.datasets.model import Dataset
 from bot.directory.renaming import DATASET, FIELD, MODEL
+from bot.names import bare
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, where_opened
 from handlers.metadata import Naming
@@ -29,7 +30,7 @@ def open_form(
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
         what=DATASET if is_dataset else MODEL,
-        name=name.strip().strip("`"),
+        name=bare(name),
         called=found.name if called else "",
     )
     return Open(rename_form(found.name, state))
