@@ -10,12 +10,53 @@ from bot.controller.documents import carried_over, dump, load
 from bot.controller.effects import EffectRecord
 from bot.controller.model import Document
 
-OutboxEntry = dict[str, Any]
-"""One message: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
-unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
-was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
-``gist``, what of it people wait for, and ``turn``, when it is its turn among live messages (store's time; 0: it was);
-``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``fallbacks``."""
+
+@dataclass(slots=True)
+class OutboxEntry:
+    """How far one message is."""
+
+    state: str
+    """``absent`` (nobody tried), ``posting``, ``posted`` or ``gave_up``."""
+    tries: int = 0
+    """Attempts whose outcome was unclear."""
+    at: float | None = None
+    """When the last attempt began, by the store's time."""
+    channel: str = ""
+    """The channel that it is in, or is to be in; empty while it is not known by which channel a person is reached."""
+    thread: str | None = None
+    since: float | None = None
+    """No message before it is looked at."""
+    ts: str | None = None
+    """The message; None: there is none, or nobody knows it."""
+    shown: str | None = None
+    """The digest of its content; None: nobody knows it."""
+    era: str | None = None
+    """The store's era in which that was true."""
+    reason: str = ""
+    """Why it was given up or last refused."""
+    gist: str | None = None
+    """What of its content people wait for."""
+    turn: float | None = None
+    """When it is its turn among live messages, by the store's time (0: it was); None: it waits for none."""
+    gone: int = 0
+    """How often somebody deleted it."""
+    owner: str | None = None
+    """The person whom it concerns. Where else it may go is told by this and what follows: see ``fallbacks``."""
+    to: str | None = None
+    """The person or channel whose turn it is."""
+    tried: list[str] = field(default_factory=list)
+    """The places that did not take it, and ``refused``, why not."""
+    refused: list[str] = field(default_factory=list)
+
+
+def entry_in(status: Document, name: str) -> OutboxEntry | None:
+    """Return what a stored status says of one message, without reading all the rest; None: nothing.
+
+    Raises:
+        ValueError: what stands there is none.
+    """
+    stored = status.get("outbox", {}).get(name)
+    return load(OutboxEntry, stored) if stored else None
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from bot.controller.cards import (
 from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTime
 from bot.controller.kind import AnyKind
 from bot.controller.model import Outcome, StaleClaim
-from bot.controller.outbox.entries import ABSENT, note_of, numbered
+from bot.controller.outbox.entries import ABSENT, entry_of, numbered
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
@@ -124,7 +124,7 @@ class FailureReporter:
         told = numbered("trouble", context.engine.troubles_over)
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
         # By what was told and not by what failed: whoever heard of no trouble would wonder what works again.
-        if all(note_of(context, each)["state"] == ABSENT for each in notes):
+        if all(entry_of(context, each).state == ABSENT for each in notes):
             return
         about, name = _About(self.kind, context), numbered("over", context.engine.troubles_over)
         try:
@@ -192,7 +192,7 @@ def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
 
 
 def _was_told(context: AnyContext, name: str) -> bool:
-    return not name or note_of(context, name)["state"] != ABSENT
+    return not name or entry_of(context, name).state != ABSENT
 
 
 class _About:
@@ -212,7 +212,7 @@ class _About:
         )
         thread = context.wanted.get("thread_ts") or asked.get("thread_ts")
         self.place = str(asked.get("channel") or self.concerned.owner)
-        self.thread: str | None = thread or note_of(context, "plan").get("ts")
+        self.thread: str | None = thread or entry_of(context, "plan").ts
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

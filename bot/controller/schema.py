@@ -147,8 +147,7 @@ class Reading:
                 raise _Newer(version, schema.version)
         load(schema.spec, spec)
         schema.status_in(status)
-        for entry in EngineStatus.of(status).outbox.values():
-            entry["state"]
+        EngineStatus.of(status)
 
 
 class _Newer(ValueError):

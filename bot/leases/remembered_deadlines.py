@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.controller.engine_status import EngineStatus
+from bot.controller.engine_status import entry_in
 from bot.controller.model import Resource
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation
-from bot.leases.model import LEASE_SCHEMA, ReleaseSpec
+from bot.leases.model import CARD, LEASE_SCHEMA, ReleaseSpec
 from bot.profiles.model import Serving
 from bot.spending.tags import Origin, origin
 
@@ -42,7 +42,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         return known
     wanted, progress = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
     # The thread is where the lease's card was posted: an end that the watchdog tells belongs there as well.
-    notes = EngineStatus.of(lease.status).outbox
+    card = entry_in(lease.status, CARD)
     return replace(
         known,
         until=wanted.release.at if wanted.release else at_the_latest(wanted, progress) or spec.release_by,
@@ -51,7 +51,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         model=wanted.plan.model_name,
         owner=wanted.plan.owner,
         channel=wanted.plan.channel,
-        thread_ts=wanted.thread_ts or notes.get("card", {}).get("ts"),
+        thread_ts=wanted.thread_ts or (card.ts if card else None),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.controller import documents
-from bot.controller.engine_status import EngineStatus
+from bot.controller.engine_status import entry_in
 from bot.controller.model import Document, Key, Resource
 from bot.controller.schema import Schema
 from bot.questions.answerer import Question
@@ -98,8 +98,8 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
     question = load(resource.spec).question
     if question.thread_ts:
         return question.channel, question.thread_ts
-    aloud = EngineStatus.of(resource.status).outbox.get("question", {})
-    return aloud.get("channel", question.channel), aloud.get("ts")
+    aloud = entry_in(resource.status, "question")
+    return (aloud.channel, aloud.ts) if aloud else (question.channel, None)
 
 
 SCHEMA = Schema(KIND, QuestionSpec, Progress)

@@ -157,12 +157,8 @@ SURFACES: dict[str, Callable[[str], Any]] = {
     "a defect": lambda text: attempt(lambda: _raise(ValueError(text))).message,  # type: ignore[union-attr]
     "words in a thread": lambda text: in_words(f"Nothing was started. {text}"),
     "words that name somebody of ours beside it": lambda text: in_words(wording("x ", text, " y")),
-    "why it is told elsewhere": lambda text: (
-        explained(Message("x"), {"refused": [text], "tried": ["C1"], "channel": "C1"}).blocks
-    ),
-    "why it is told elsewhere, with blocks": lambda text: (
-        explained(in_words(text), {"refused": [text], "tried": [text], "channel": text}).blocks
-    ),
+    "why it is told elsewhere": lambda text: explained(Message("x"), ["C1"], [text]).blocks,
+    "why it is told elsewhere, with blocks": lambda text: explained(in_words(text), [text], [text]).blocks,
     "a form's own words": lambda text: notice("Not yet", sentence(text)),
     "a form's error": lambda text: {"type": "plain_text", "text": unmarked(problem(text).sentence)},
     "the inspector": _inspector,

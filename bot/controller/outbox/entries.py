@@ -3,12 +3,10 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
 from bot.controller.context import AnyContext
-from bot.controller.engine_status import OutboxEntry
+from bot.controller.engine_status import OutboxEntry, entry_in
 from bot.controller.model import Key, Message, Resource
 
 
@@ -39,23 +37,23 @@ def digest(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def note_of(context: AnyContext, name: str) -> Mapping[str, Any]:
-    """Return what is known of a message; ``state`` is ``absent`` for one that nobody tried."""
-    entry: Mapping[str, Any] = context.engine.outbox.get(name, {"state": ABSENT})
-    return entry
+def entry_of(context: AnyContext, name: str) -> OutboxEntry:
+    """Return what is known of a message, to be read; ``state`` is ``absent`` for one that nobody tried."""
+    return context.engine.outbox.get(name) or OutboxEntry(ABSENT)
 
 
 def thread_of(context: AnyContext, name: str) -> str | None:
     """Return the thread that a message opens, or None: it is not posted, or not in the channel that it is meant for."""
-    entry = note_of(context, name)
-    ts: str | None = None if entry.get("tried") else entry.get("ts")
-    return ts
+    return _root(entry_of(context, name))
 
 
 def root_of(resource: Resource, name: str) -> str:
     """Return the thread that a resource's message opens, as :func:`thread_of`, for those who only look at it."""
-    entry = resource.status.get("outbox", {}).get(name, {})
-    return "" if entry.get("tried") else entry.get("ts") or ""
+    return _root(entry_in(resource.status, name)) or ""
+
+
+def _root(entry: OutboxEntry | None) -> str | None:
+    return entry.ts if entry and not entry.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +66,16 @@ class Place:
 
 def place_under(context: AnyContext, name: str) -> Place | None:
     """Return where what belongs under a message goes, wherever that went itself; None when it is not posted."""
-    entry = note_of(context, name)
-    return Place(entry["channel"], entry["thread"] or entry["ts"]) if entry["state"] == POSTED else None
+    entry = entry_of(context, name)
+    return Place(entry.channel, entry.thread or entry.ts) if entry.state == POSTED else None
 
 
 def own_entry(context: AnyContext, name: str) -> OutboxEntry:
     """Return the message's entry, to be changed; it is part of the context's status."""
-    return context.engine.outbox.setdefault(name, {"state": ABSENT, "tries": 0})
+    return context.engine.outbox.setdefault(name, OutboxEntry(ABSENT))
 
 
 def restored(entry: OutboxEntry, before: OutboxEntry) -> None:
     """Put the entry back to what it was."""
-    entry.clear()
-    entry.update(before)
+    for each in fields(before):
+        setattr(entry, each.name, getattr(before, each.name))

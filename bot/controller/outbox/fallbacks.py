@@ -9,11 +9,12 @@ refusal moves the message on by one place, for good. What was decided is written
 so that a crash neither goes back nor skips one; the list ends, so nothing goes round in circles.
 """
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
+from bot.controller.engine_status import OutboxEntry
 from bot.controller.model import Message
+from bot.controller.outbox.entries import ABSENT
 from bot.wording import Channel, clip, mrkdwn, wording
 
 TEXT = 3_900
@@ -24,30 +25,29 @@ BLOCKS = 50
 """Blocks that Slack takes in a message."""
 
 
-def move_on(entry: MutableMapping[str, Any], last_resorts: Sequence[str], reason: str) -> bool:
+def move_on(entry: OutboxEntry, last_resorts: Sequence[str], reason: str) -> bool:
     """Point the message at its next place and return True, or False when there is none.
 
     Only a message with an ``owner`` has other places. ``to`` is the person or channel whose turn it is; what the
     message's ``channel`` is then, is asked of Slack. ``refused`` collects the reasons, ``tried`` the places.
     """
-    owner = entry.get("owner")
-    if not owner:
+    if not entry.owner:
         return False
-    tried = [*entry.get("tried", []), entry.get("to") or entry["channel"]]
-    left = [each for each in (owner, *last_resorts) if each not in tried]
-    entry.update(refused=[*entry.get("refused", []), reason], tried=tried)
+    entry.refused = [*entry.refused, reason]
+    entry.tried = [*entry.tried, entry.to or entry.channel]
+    left = [each for each in (entry.owner, *last_resorts) if each not in entry.tried]
     if not left:
         return False
-    entry.update(state="absent", to=left[0], channel="", thread=None, ts=None, shown=None, tries=0, gone=0)
+    entry.state, entry.to, entry.channel, entry.thread = ABSENT, left[0], "", None
+    entry.ts, entry.shown, entry.tries, entry.gone = None, None, 0, 0
     return True
 
 
-def explained(message: Message, entry: Mapping[str, Any]) -> Message:
-    """Return the message with why it is told here, when this is not where it belongs."""
-    refused: Sequence[str] = entry.get("refused", [])
+def explained(message: Message, tried: Sequence[str], refused: Sequence[str]) -> Message:
+    """Return the message with why it is told here, when this is not where it belongs: the first place tried."""
     if not refused:
         return message
-    why = why_here("say", entry["tried"][0], refused)
+    why = why_here("say", tried[0], refused)
     first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why, "verbatim": True}]}
     blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
     return replace(message, text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)

@@ -18,6 +18,7 @@ so that a process whose claim was forgotten cannot put an old text back.
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.clock import Clock
@@ -33,8 +34,8 @@ from bot.controller.outbox.entries import (
     POSTED,
     POSTING,
     digest,
+    entry_of,
     marker,
-    note_of,
     own_entry,
     restored,
     thread_of,
@@ -115,12 +116,17 @@ class Outbox:
             Unavailable: Slack or the store is away; nothing is lost.
         """
         entry = own_entry(context, name)
-        if entry["state"] == POSTED:
-            return str(entry["ts"])
-        if entry["state"] == ABSENT and not entry.get("tried"):
-            entry.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
+        if entry.state == POSTED:
+            return entry.ts
+        if entry.state == ABSENT and not entry.tried:
+            entry.channel, entry.thread, entry.since, entry.owner = (
+                channel,
+                thread_ts,
+                since.timestamp(),
+                owner or None,
+            )
             if is_person(channel):
-                entry.update(to=channel, channel="")
+                entry.channel, entry.to = "", channel
         return self._attempt(context, name, message)
 
     def show(
@@ -155,10 +161,10 @@ class Outbox:
             Unavailable: Slack or the store is away; the edit is done next time.
         """
         entry = own_entry(context, name)
-        known = entry.get("shown") == digest(message) and entry.get("era") == context.era()
-        if entry["state"] == POSTED and not known:
+        known = entry.shown == digest(message) and entry.era == context.era()
+        if entry.state == POSTED and not known:
             try:
-                if often and entry.get("gist", gist) == gist:
+                if often and entry.gist in (None, gist):
                     turns.take(context, entry, self._rate_limiter)
                 turns.have(entry)
                 self._edit(context, name, message)
@@ -166,11 +172,11 @@ class Outbox:
                 if not (may_wait or often):
                     raise
                 context.come_back_in(later.seconds)
-                return str(entry["ts"])
+                return entry.ts
             turns.over(entry)
         if gist:
-            entry["gist"] = gist
-        return str(entry["ts"]) if entry["state"] == POSTED else None
+            entry.gist = gist
+        return entry.ts if entry.state == POSTED else None
 
     def settle(self, context: AnyContext, final: Mapping[str, Message]) -> Outcome:
         """End a resource: look at all of its messages once more, after every slower process has lost its lease.
@@ -212,36 +218,36 @@ class Outbox:
     ) -> str | None:
         """Find the message in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
         entry = own_entry(context, name)
-        if entry["state"] == GAVE_UP:
+        if entry.state == GAVE_UP:
             return None
         try:
-            if not entry["channel"]:
-                entry["channel"] = self._direct(entry.get("to") or "")
-            if entry["state"] != POSTING:
+            if not entry.channel:
+                entry.channel = self._direct(entry.to or "")
+            if entry.state != POSTING:
                 # Before Slack is read: whoever waits in line reads nothing.
-                turns.take_post(self._rate_limiter, entry["channel"], marker(context, name))
+                turns.take_post(self._rate_limiter, entry.channel, marker(context, name))
             found = self._find(context, name, gone)
         except _NoPlace as no:
             return self._divert(context, name, message, no.reason)
         if found:
             return self._adopt(context, name, found)
-        if entry["state"] == POSTING:
+        if entry.state == POSTING:
             self._wait_out_the_grace(context, entry)
-            if entry["tries"] >= self._tries:
+            if entry.tries >= self._tries:
                 return self._divert(
                     context, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
-            turns.take_post(self._rate_limiter, entry["channel"], marker(context, name))
+            turns.take_post(self._rate_limiter, entry.channel, marker(context, name))
         return self._post(context, name, message)
 
     def _find(self, context: AnyContext, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the message's marker."""
         entry = own_entry(context, name)
-        since = datetime.fromtimestamp(entry["since"] - 60, UTC)
+        since = datetime.fromtimestamp((entry.since or 0.0) - 60, UTC)
         try:
             with passing(FIND):
                 found = self._messages.find(
-                    entry["channel"], marker(context, name), since=since, thread_ts=entry["thread"]
+                    entry.channel, marker(context, name), since=since, thread_ts=entry.thread
                 )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
@@ -250,7 +256,7 @@ class Outbox:
         except Refused as refusal:
             # Where nothing was tried, the attempt itself tells better what is wrong. Where something was, a second
             # attempt could be a second message.
-            if entry["state"] == POSTING:
+            if entry.state == POSTING:
                 reason = f"Slack can't be read to see whether it was posted: {refusal.sentence}"
                 raise _NoPlace(reason) from refusal
             return []
@@ -259,7 +265,7 @@ class Outbox:
     def _adopt(self, context: AnyContext, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
         entry = own_entry(context, name)
-        entry.update(state=POSTED, ts=found[0], shown=None)
+        entry.state, entry.ts, entry.shown = POSTED, found[0], None
         self._delete_copies(context, entry, found[1:])
         context.save()
         return found[0]
@@ -269,11 +275,11 @@ class Outbox:
             context.ensure_time(self._call)
             try:
                 with passing(DELETE):
-                    self._messages.delete(entry["channel"], ts)
+                    self._messages.delete(entry.channel, ts)
             except Throttled as slow:
                 raise NotReady(slow.retry_after) from slow
             except Refused as refusal:
-                entry["reason"] = refusal.sentence
+                entry.reason = refusal.sentence
 
     def _wait_out_the_grace(self, context: AnyContext, entry: OutboxEntry) -> None:
         """Come back later while the last attempt may still show up in Slack.
@@ -282,27 +288,27 @@ class Outbox:
             NotReady: it is younger than the grace.
         """
         now = context.now()
-        entry["at"] = min(entry["at"], now)  # the store's clock was set back
-        left = entry["at"] + self._grace - now
+        entry.at = now if entry.at is None else min(entry.at, now)  # the store's clock was set back
+        left = entry.at + self._grace - now
         if left > 0:
             raise NotReady(left)
 
     def _post(self, context: AnyContext, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
         entry = own_entry(context, name)
-        before = dict(entry)
+        before = replace(entry)
         context.ensure_time(self._call)
-        entry.update(state=POSTING, at=context.now(), tries=entry["tries"] + 1)
+        entry.state, entry.at, entry.tries = POSTING, context.now(), entry.tries + 1
         context.save()  # W1: a stale fence stops here, before any effect
         began = self._clock.monotonic()
         try:
             context.ensure_time(self._call)
             with passing(POST):
                 ts = self._messages.post(
-                    entry["channel"],
-                    explained(message, entry),
+                    entry.channel,
+                    explained(message, entry.tried, entry.refused),
                     marker=marker(context, name),
-                    thread_ts=entry["thread"],
+                    thread_ts=entry.thread,
                 )
         except UnknownOutcome as unclear:
             words = "%s: it is unclear whether message %s was posted: %s (%s)"
@@ -319,11 +325,11 @@ class Outbox:
             context.save()
             raise
         except Refused as refusal:
-            if isinstance(refusal, NotFound) and before["thread"]:
-                restored(entry, before | {"thread": None})
+            if isinstance(refusal, NotFound) and before.thread:
+                restored(entry, replace(before, thread=None))
                 return self._attempt(context, name, message)
             return self._divert(context, name, message, refusal.sentence)
-        entry.update(state=POSTED, ts=ts, shown=digest(message), era=context.era())
+        entry.state, entry.ts, entry.shown, entry.era = POSTED, ts, digest(message), context.era()
         context.save()  # W2
         return ts
 
@@ -331,10 +337,10 @@ class Outbox:
         """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
         entry = own_entry(context, name)
         if move_on(entry, self._last_resorts, reason):
-            log.warning("%s: message %s goes to %s: %s", context.key, name, entry["to"], reason)
+            log.warning("%s: message %s goes to %s: %s", context.key, name, entry.to, reason)
             context.save()
             return self._attempt(context, name, message)
-        entry.update(state=GAVE_UP, reason=reason)
+        entry.state, entry.reason = GAVE_UP, reason
         log.error("%s: message %s was given up: %s", context.key, name, reason)
         context.save()
         return None
@@ -355,12 +361,14 @@ class Outbox:
     def _edit(self, context: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(context, name)
         context.ensure_time(self._call)
-        entry.update(shown=None, era=context.era())
+        entry.shown, entry.era = None, context.era()
         context.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         context.ensure_time(self._call)
         try:
             with passing(UPDATE):
-                self._messages.update(entry["channel"], entry["ts"], explained(message, entry))
+                self._messages.update(
+                    entry.channel, str(entry.ts), explained(message, entry.tried, entry.refused)
+                )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:
@@ -368,17 +376,17 @@ class Outbox:
             return
         except Refused as refusal:
             log.warning("%s: message %s can't be edited: %s", context.key, name, refusal.sentence)
-            entry["reason"] = refusal.sentence
-        entry["shown"] = digest(message)
+            entry.reason = refusal.sentence
+        entry.shown = digest(message)
         context.save()
 
     def _post_anew(self, context: AnyContext, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
         entry = own_entry(context, name)
-        gone = str(entry.get("ts"))
-        entry.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(entry.get("gone", 0)) + 1)
-        if entry["gone"] > REPOSTS:
-            self._divert(context, name, message, f"It was deleted there {entry['gone']} times.")
+        gone = entry.ts
+        entry.state, entry.ts, entry.shown, entry.tries, entry.gone = ABSENT, None, None, 0, entry.gone + 1
+        if entry.gone > REPOSTS:
+            self._divert(context, name, message, f"It was deleted there {entry.gone} times.")
             return
         context.save()
         if self._attempt(context, name, message, gone):
@@ -387,14 +395,14 @@ class Outbox:
     def _settle(self, context: AnyContext, name: str, message: Message | None) -> None:
         """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
         entry = own_entry(context, name)
-        if entry["state"] != POSTED:
+        if entry.state != POSTED:
             return
         found = self._find(context, name)
         if found:
-            entry["ts"] = found[0]
+            entry.ts = found[0]
             self._delete_copies(context, entry, found[1:])
         if message is not None:
             self._edit(context, name, message)
 
 
-__all__ = ["ABSENT", "POSTED", "NotReady", "Outbox", "digest", "marker", "note_of", "thread_of"]
+__all__ = ["ABSENT", "POSTED", "NotReady", "Outbox", "digest", "entry_of", "marker", "thread_of"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.controller.context import AnyContext
-from bot.controller.outbox.entries import Place, note_of, place_under
+from bot.controller.outbox.entries import Place, entry_of, place_under
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 
@@ -59,7 +59,7 @@ class Replies:
 
         It does not follow a message to a last resort: what is in a file is nobody's business but the asker's.
         """
-        entry, asked = note_of(context, name), Place(request.channel, request.thread_ts)
-        if entry.get("tried") and entry.get("to") != request.user:
+        entry, asked = entry_of(context, name), Place(request.channel, request.thread_ts)
+        if entry.tried and entry.to != request.user:
             return asked
         return place_under(context, name) or asked

@@ -88,7 +88,7 @@ class StorelessMessages:
         thread = words.thread_ts if each.place == 0 and each.in_thread else None
         if self._is_there(channel, words, thread):
             return
-        message = explained(words.message, {"refused": each.refused, "tried": [words.places[0]]})
+        message = explained(words.message, words.places[:1], each.refused)
         self._messages.post(channel, message, marker=words.marker, thread_ts=thread)
 
     def _is_there(self, channel: str, words: Words, thread: str | None) -> bool:

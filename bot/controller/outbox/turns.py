@@ -34,25 +34,25 @@ def take(context: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | No
     Raises:
         NotReady: it is not its turn.
     """
-    if rate_limiter is None or entry.get("turn") == _HAD:
+    if rate_limiter is None or entry.turn == _HAD:
         return
     now = context.now()
     # Asked only when the named moment has come. To ask at every turn of the resource would be a call to the store for
     # each live message and minute, and the limiter has kept its place in line meanwhile.
-    left = entry.get("turn", now) - now
+    left = 0.0 if entry.turn is None else entry.turn - now
     if not 0 < left <= LONGEST_WAIT:
-        left = rate_limiter.ask(REFRESH, f"{entry['channel']}:{entry['ts']}")
+        left = rate_limiter.ask(REFRESH, f"{entry.channel}:{entry.ts}")
     if left > 0:
-        entry["turn"] = now + left
+        entry.turn = now + left
         raise NotReady(left)
     have(entry)
 
 
 def have(entry: OutboxEntry) -> None:
     """Let the message go on to the queue of all edits, where it has a place from now on that it must not leave."""
-    entry["turn"] = _HAD
+    entry.turn = _HAD
 
 
 def over(entry: OutboxEntry) -> None:
     """End the message's turn: it shows what it should."""
-    entry.pop("turn", None)
+    entry.turn = None

@@ -4,7 +4,7 @@ import logging
 
 from bot.controller.effects import ABSENT, Effect
 from bot.controller.outbox.files import CALL, ThreadFiles
-from bot.controller.outbox.messages import note_of
+from bot.controller.outbox.messages import entry_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.jobs.cards import JobMilestone, ModelCard, PictureNotShown
@@ -74,7 +74,7 @@ class Showing:
 
     def _pin(self, job: JobContext) -> None:
         """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
-        ts, item = note_of(job.context, job.note(MODEL)).get("ts"), job.note("")
+        ts, item = entry_of(job.context, job.note(MODEL)).ts, job.note("")
         if ts is None or job.context.record(PIN, item).state != ABSENT:
             return
         try:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.controller.model import Key, RequeueAfter
-from bot.controller.outbox.entries import POSTED, note_of, numbered
+from bot.controller.outbox.entries import POSTED, entry_of, numbered
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -186,7 +186,7 @@ def _tell_of_the_release(lease: LeaseContext) -> None:
     known = lease.release
     if known is None:
         return
-    if known.mended and note_of(lease.context, numbered("trouble", known.mended - 1))["state"] == POSTED:
+    if known.mended and entry_of(lease.context, numbered("trouble", known.mended - 1)).state == POSTED:
         again = LeaseMilestone(lease.view, ReleaseWorksAgain(), mention_owner=True)
         lease.say(numbered("over", known.mended - 1), again)
     if known.trouble:

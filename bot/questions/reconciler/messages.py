@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.controller.context import NotReady
 from bot.controller.effects import passing
 from bot.controller.model import Message, Resource
-from bot.controller.outbox.messages import marker, note_of
+from bot.controller.outbox.messages import entry_of, marker
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
@@ -96,8 +96,8 @@ class AnswerMessages:
             owner=question.asked.user,
         )
         if ts is None:
-            reason = note_of(question.context, name_of(index)).get("reason", "")
-            raise Refused(str(reason) or "The answer cannot be posted.")
+            reason = entry_of(question.context, name_of(index)).reason
+            raise Refused(reason or "The answer cannot be posted.")
 
     # Growing
 

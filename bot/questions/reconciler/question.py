@@ -22,7 +22,7 @@ from bot.controller.effects import passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Done, Message, Outcome
 from bot.controller.outbox.entries import place_under
-from bot.controller.outbox.messages import POSTED, note_of
+from bot.controller.outbox.messages import POSTED, entry_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings
 from bot.questions.answerer import Answerer, Asleep, Ending, Turn
@@ -346,7 +346,7 @@ class QuestionReconciler:
         return {
             name_of(index): message_of(text)
             for index, text in texts
-            if note_of(question.context, name_of(index))["state"] == POSTED
+            if entry_of(question.context, name_of(index)).state == POSTED
         }
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.files import NamedFile, ThreadFiles
-from bot.controller.outbox.messages import ABSENT, note_of
+from bot.controller.outbox.messages import ABSENT, entry_of
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
     at_last,
@@ -119,7 +119,7 @@ class UploadReconciler:
         """Say why there is no verdict, unless there is one: the file may have gone since."""
         spec = context.spec
         log.warning("%s: %s %s", context.key, trouble.sentence, trouble.detail)
-        if note_of(context, VERDICT)["state"] != ABSENT:
+        if entry_of(context, VERDICT).state != ABSENT:
             return
         context.status.failed = True
         again = context.key.id if spec.repair and spec.repairs is None else ""

@@ -109,3 +109,15 @@ def test_what_failed_half_way_is_forgotten() -> None:
     context.engine.begun = 3
     context.revert()
     assert (context.status.by_name, context.engine.begun) == ({"a": 1}, 0)
+
+
+def test_the_entry_of_a_message_keeps_what_a_later_version_wrote_and_is_forgotten_with_all_else() -> None:
+    store, context = stored({"outbox": {"card": {"state": "posted", "ts": "1.2", **TOMORROW}}})
+    context.engine.outbox["card"].ts = "3.4"
+    context.revert()
+    context.engine.outbox["card"].shown = "ab"
+    context.save()
+
+    [entry] = kept(store)["outbox"].values()  # type: ignore[attr-defined]
+    assert (entry["state"], entry["ts"], entry["shown"]) == ("posted", "1.2", "ab")
+    assert entry["tomorrow"] == TOMORROW["tomorrow"]

@@ -7,7 +7,7 @@ import pytest
 from bot.controller.context import AnyContext, Context, NotReady
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, RequeueAfter, StaleClaim
-from bot.controller.outbox.messages import REPOSTS, Outbox, note_of
+from bot.controller.outbox.messages import REPOSTS, Outbox, entry_of
 from bot.controller.rate_limits import EDIT, REFRESH, Budget, PacedMessages
 from bot.controller.schema import Schema
 from bot.errors import NotFound
@@ -93,7 +93,7 @@ def test_where_nobody_can_be_told_it_ends(service: Bench) -> None:
         service.slack.archive(channel)
     service.slack.deactivated.update({"U1", "U9OPS"})
     assert service.post() is None
-    assert note_of(service.context, "card")["state"] == "gave_up"
+    assert entry_of(service.context, "card").state == "gave_up"
     calls = dict(service.slack.calls)
     assert service.post() is None
     assert dict(service.slack.calls) == calls

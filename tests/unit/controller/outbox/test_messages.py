@@ -7,7 +7,7 @@ import pytest
 from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.crash_points import crashing
 from bot.controller.model import Done, Key, Message, RequeueAfter, StaleClaim
-from bot.controller.outbox.messages import Outbox, digest, marker, note_of
+from bot.controller.outbox.messages import Outbox, digest, entry_of, marker
 from bot.controller.schema import Schema
 from bot.errors import Unavailable
 from tests.doubles.clock import START, FakeClock
@@ -141,8 +141,8 @@ def test_a_throttled_post_waits_as_long_as_slack_says_and_is_no_try(service: Ben
     with pytest.raises(NotReady) as later:
         service.post()
     assert later.value.seconds == 7
-    assert note_of(service.context, "card")["state"] == "absent"
-    assert note_of(service.context, "card")["tries"] == 0
+    assert entry_of(service.context, "card").state == "absent"
+    assert entry_of(service.context, "card").tries == 0
     service.context.finish(RequeueAfter(7))
     service.next_step(7)
     assert service.post() is not None
@@ -162,7 +162,7 @@ def test_a_refused_post_is_given_up_with_the_reason(service: Bench) -> None:
     service.slack.order("post", refused("is_archived"))
     assert service.post() is None
     assert service.state == "gave_up"
-    assert "is_archived" in note_of(service.context, "card")["reason"]
+    assert "is_archived" in entry_of(service.context, "card").reason
     assert service.post() is None
     assert service.slack.calls["post"] == 1
 
@@ -185,7 +185,7 @@ def test_an_unclear_post_that_cannot_be_read_back_is_given_up(service: Bench) ->
     service.next_step()
     service.slack.order("find", refused("not_in_channel"))
     assert service.post() is None
-    assert "not_in_channel" in note_of(service.context, "card")["reason"]
+    assert "not_in_channel" in entry_of(service.context, "card").reason
     assert len(service.slack.everything_posted) == 1
 
 
@@ -223,7 +223,7 @@ def test_no_call_is_made_without_time_for_it(service: Bench) -> None:
     with pytest.raises(OutOfTime):
         service.post()
     assert service.slack.calls["post"] == 0
-    assert note_of(service.context, "card")["state"] == "absent"
+    assert entry_of(service.context, "card").state == "absent"
 
 
 def test_a_process_frozen_after_its_intent_does_not_post(service: Bench) -> None:
@@ -295,7 +295,7 @@ def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(servic
     for _ in range(3):
         service.outbox.show(service.context, "card", NEWER)
     assert service.slack.calls["update"] == 1
-    assert "is_archived" in note_of(service.context, "card")["reason"]
+    assert "is_archived" in entry_of(service.context, "card").reason
 
 
 def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Bench) -> None:
@@ -306,7 +306,7 @@ def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Bench) -
     [card] = service.slack.visible()
     assert card.ts != ts
     assert card.message == NEWER
-    assert note_of(service.context, "card")["ts"] == card.ts
+    assert entry_of(service.context, "card").ts == card.ts
 
 
 @pytest.mark.parametrize("point", ["before-delete", "after-delete"])
