@@ -58,9 +58,9 @@ def test_an_effect_that_no_lease_is_long_enough_for_is_a_defect_and_no_endless_l
 def test_a_wall_clock_that_is_set_does_not_move_the_lease() -> None:
     clock = FakeClock()
     context = claimed_step(InMemoryResources(clock), clock, JOB, {})
-    clock.context(-86400)
+    clock.step(-86400)
     assert context.seconds_left() == pytest.approx(30)
-    clock.context(2 * 86400)
+    clock.step(2 * 86400)
     assert context.seconds_left() == pytest.approx(30)
 
 
@@ -87,7 +87,7 @@ def test_it_knows_when_the_store_wants_it_again() -> None:
     context.finish(RequeueAfter(40))
     assert context.wanted_in() == pytest.approx(40)
     clock.advance(15)
-    clock.context(-7200)
+    clock.step(-7200)
     assert context.wanted_in() == pytest.approx(25)
 
 

@@ -318,7 +318,7 @@ def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: Be
     service.post()
     service.rate_limiter.ask(REFRESH, "another live message")
     service.outbox.show(service.context, "card", NEWER, often=True)
-    service.clock.context(-86_400)
+    service.clock.step(-86_400)
     service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 1
 

@@ -362,7 +362,7 @@ def test_settling_starts_over_when_the_end_is_another(service: Bench) -> None:
 def test_settling_survives_a_clock_that_was_set_back(service: Bench) -> None:
     service.post()
     assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(50)
-    service.clock.context(-3600)
+    service.clock.step(-3600)
     assert service.outbox.settle(service.context, {"card": CARD}) == RequeueAfter(50)
 
 
