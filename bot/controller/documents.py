@@ -16,6 +16,12 @@ def dump(value: object) -> dict[str, Any]:
     return document
 
 
+def dump_briefly(value: object) -> dict[str, Any]:
+    """Return a dataclass as ``dump`` does, without the members that are as in a new one."""
+    document: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json", exclude_defaults=True)
+    return document
+
+
 def load(cls: type[Value], document: object) -> Value:
     """Return the dataclass that ``dump`` made ``document`` of. Members it does not know are left out.
 
@@ -33,7 +39,7 @@ def carried_over(cls: type[Any], before: Mapping[str, Any], after: dict[str, Any
     members are.
     """
     # Told without reading the old one again, which costs as much as all the rest: most have nothing unknown.
-    if not _lacks(before, after):
+    if not _lacks(dict(before), after):
         return after
     joined: dict[str, Any] = _joined(dict(before), dump(load(cls, before)), after)
     return joined
@@ -43,8 +49,12 @@ def _lacks(before: Any, after: Any) -> bool:
     """Return whether anything stands in the one and not in the other."""
     if before == after:  # most is as it was, and told so much quicker than by looking into it
         return False
-    if isinstance(before, Mapping) and isinstance(after, dict):
-        return any(name not in after or _lacks(value, after[name]) for name, value in before.items())
+    if isinstance(before, dict) and isinstance(after, dict):
+        if not before.keys() <= after.keys():
+            return True
+        return any(
+            _lacks(value, after[name]) for name, value in before.items() if isinstance(value, dict | list)
+        )
     if isinstance(before, list) and isinstance(after, list):
         if len(before) != len(after):
             return any(isinstance(each, dict | list) for each in before)

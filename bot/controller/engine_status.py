@@ -9,54 +9,7 @@ from typing import Any, Self
 from bot.controller.documents import carried_over, dump, load
 from bot.controller.effects import EffectRecord
 from bot.controller.model import Document
-
-
-@dataclass(slots=True)
-class OutboxEntry:
-    """How far one message is."""
-
-    state: str
-    """``absent`` (nobody tried), ``posting``, ``posted`` or ``gave_up``."""
-    tries: int = 0
-    """Attempts whose outcome was unclear."""
-    at: float | None = None
-    """When the last attempt began, by the store's time."""
-    channel: str = ""
-    """The channel that it is in, or is to be in; empty while it is not known by which channel a person is reached."""
-    thread: str | None = None
-    since: float | None = None
-    """No message before it is looked at."""
-    ts: str | None = None
-    """The message; None: there is none, or nobody knows it."""
-    shown: str | None = None
-    """The digest of its content; None: nobody knows it."""
-    era: str | None = None
-    """The store's era in which that was true."""
-    reason: str = ""
-    """Why it was given up or last refused."""
-    gist: str | None = None
-    """What of its content people wait for."""
-    turn: float | None = None
-    """When it is its turn among live messages, by the store's time (0: it was); None: it waits for none."""
-    gone: int = 0
-    """How often somebody deleted it."""
-    owner: str | None = None
-    """The person whom it concerns. Where else it may go is told by this and what follows: see ``fallbacks``."""
-    to: str | None = None
-    """The person or channel whose turn it is."""
-    tried: list[str] = field(default_factory=list)
-    """The places that did not take it, and ``refused``, why not."""
-    refused: list[str] = field(default_factory=list)
-
-
-def entry_in(status: Document, name: str) -> OutboxEntry | None:
-    """Return what a stored status says of one message, without reading all the rest; None: nothing.
-
-    Raises:
-        ValueError: what stands there is none.
-    """
-    stored = status.get("outbox", {}).get(name)
-    return load(OutboxEntry, stored) if stored else None
+from bot.controller.outbox_entries import OutboxEntries
 
 
 @dataclass(slots=True)
@@ -91,7 +44,7 @@ class Settling:
 class EngineStatus:
     """What the engine knows of one resource."""
 
-    outbox: dict[str, OutboxEntry] = field(default_factory=dict)
+    outbox: OutboxEntries = field(default_factory=OutboxEntries)
     """What is said about it, by name."""
     effects: dict[str, EffectRecord] = field(default_factory=dict)
     """What was done about it on the outside, by name and item."""
@@ -119,9 +72,10 @@ class EngineStatus:
         """Return the stored status with this in it, and all that belongs to others, or to a later version."""
         self.effects = {name: each for name, each in self.effects.items() if each != _UNTRIED}
         new = dump(self)
+        outbox = new.pop("outbox")  # which keeps by itself what it does not know
         old = {name: value for name, value in saved.items() if name in new}
-        others = {name: value for name, value in saved.items() if name not in new}
-        mine = carried_over(EngineStatus, old, new)
+        others = {name: value for name, value in saved.items() if name not in _NOTHING}
+        mine = carried_over(EngineStatus, old, new) | {"outbox": outbox}
         return others | {name: value for name, value in mine.items() if value != _NOTHING[name]}
 
 

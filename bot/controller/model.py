@@ -1,7 +1,7 @@
 """Resources that are followed, claims on them, and the messages that are posted about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bot.errors import TunesmithError
@@ -43,6 +43,8 @@ class Resource:
     done: bool
     due_at: float | None
     """Seconds since the epoch by Redis's clock, or None when it is not in the work queue."""
+    read_spec: tuple[Document, object] | None = field(default=None, compare=False, repr=False)
+    """``spec``, and the frozen value that its kind reads in it: reading it once is enough."""
 
 
 @dataclass(frozen=True, slots=True)

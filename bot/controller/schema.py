@@ -45,6 +45,9 @@ class Schema(Generic[Spec, Status]):
 
     def spec_of(self, resource: Resource) -> Spec:
         """Return what is wanted of one."""
+        document, value = resource.read_spec or (None, None)
+        if document is resource.spec and isinstance(value, self.spec):
+            return value
         return load(self.spec, resource.spec)
 
     def on_documents(self, change: Callable[[Spec], Spec]) -> Callable[[Document], Document]:
@@ -120,12 +123,14 @@ class Reading:
             if version != str(ROW):
                 raise _Newer(version, ROW)
             read = _object(spec), _object(status)
-            self._check(key.kind, *read)
+            value = self._check(key.kind, *read)
         except UNREADABLE as wrong:
             self.damage.report(key.kind, key.id, why(wrong))
             return None
         self.damage.mended(key.kind, key.id)
-        return Resource(key, read[0], generation, read[1], resource_version, done, due_at)
+        return Resource(
+            key, read[0], generation, read[1], resource_version, done, due_at, read_spec=(read[0], value)
+        )
 
     def anew(self, key: Key) -> Document | None:
         """Return the spec of a resource that can be made anew from its key."""
@@ -137,17 +142,18 @@ class Reading:
         schema = self._schemas.get(kind)
         return schema.amended(before, after) if schema else after
 
-    def _check(self, kind: str, spec: Document, status: Document) -> None:
-        """Raise one of ``UNREADABLE`` for documents that the kind's own code could not read."""
+    def _check(self, kind: str, spec: Document, status: Document) -> object:
+        """Return the spec as its kind reads it; raise one of ``UNREADABLE`` for what its own code could not read."""
         schema = self._schemas.get(kind)
         if schema is None:
-            return
+            return None
         for version in (spec.get("v", schema.version), status.get("v", schema.version)):
             if not isinstance(version, int) or version > schema.version:
                 raise _Newer(version, schema.version)
-        load(schema.spec, spec)
+        value: object = load(schema.spec, spec)
         schema.status_in(status)
-        EngineStatus.of(status)
+        EngineStatus.of(status).outbox.check()
+        return value
 
 
 class _Newer(ValueError):

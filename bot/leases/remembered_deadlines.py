@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.controller.engine_status import entry_in
 from bot.controller.model import Resource
+from bot.controller.outbox_entries import entry_in
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.controller import documents
-from bot.controller.engine_status import entry_in
 from bot.controller.model import Document, Key, Resource
+from bot.controller.outbox_entries import entry_in
 from bot.controller.schema import Schema
 from bot.questions.answerer import Question
 

@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass, fields
 
 from bot.controller.context import AnyContext
-from bot.controller.engine_status import OutboxEntry, entry_in
 from bot.controller.model import Key, Message, Resource
+from bot.controller.outbox_entries import OutboxEntry, entry_in
 
 
 def numbered(event: str, number: int) -> str:

@@ -12,9 +12,9 @@ so that a crash neither goes back nor skips one; the list ends, so nothing goes 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.controller.engine_status import OutboxEntry
 from bot.controller.model import Message
 from bot.controller.outbox.entries import ABSENT
+from bot.controller.outbox_entries import OutboxEntry
 from bot.wording import Channel, clip, mrkdwn, wording
 
 TEXT = 3_900

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from bot.clock import Clock
 from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.controller.effects import passing
-from bot.controller.engine_status import OutboxEntry, Settling
+from bot.controller.engine_status import Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import turns
 from bot.controller.outbox.effects import DELETE, DIRECT, FIND, POST, UPDATE
@@ -41,6 +41,7 @@ from bot.controller.outbox.entries import (
     thread_of,
 )
 from bot.controller.outbox.fallbacks import explained, is_person, move_on
+from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import Messages, RateLimiter
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 

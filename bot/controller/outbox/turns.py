@@ -7,7 +7,7 @@ named. Between the two the resource may sleep.
 from typing import Final
 
 from bot.controller.context import AnyContext, NotReady
-from bot.controller.engine_status import OutboxEntry
+from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import POST, REFRESH, in_channel
 

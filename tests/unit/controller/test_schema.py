@@ -1,7 +1,7 @@
 """A resource's documents are values for its kind, and keep what this version does not know."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.controller.context import Context
@@ -121,3 +121,11 @@ def test_the_entry_of_a_message_keeps_what_a_later_version_wrote_and_is_forgotte
     [entry] = kept(store)["outbox"].values()  # type: ignore[attr-defined]
     assert (entry["state"], entry["ts"], entry["shown"]) == ("posted", "1.2", "ab")
     assert entry["tomorrow"] == TOMORROW["tomorrow"]
+
+
+def test_a_spec_is_read_once_and_anew_where_it_is_another() -> None:
+    store, _ = stored({})
+    resource = store.get(KEY)
+    assert resource is not None
+    assert TABLE.spec_of(resource) is TABLE.spec_of(resource)
+    assert TABLE.spec_of(replace(resource, spec={"colour": "blue"})) == Wish("blue")
