@@ -176,7 +176,7 @@ ROWS: tuple[Row, ...] = (
         "hash",
         "400 days",
         "v, month, owner, channel, others, edition, state, committed and actual ($), counts (millionths of $), at, "
-        "doc (JSON)",
+        "doc (JSON); of an answer also tokens_in, tokens_out, of_base",
     ),
     Row(
         "spendings",
@@ -191,6 +191,14 @@ ROWS: tuple[Row, ...] = (
         "hash",
         "400 days",
         "`all`, a channel or a person -> millionths of $ that count in budgets in that month",
+    ),
+    Row(
+        "answers",
+        "{prefix}:ledger:month:<month>:answers",
+        "hash",
+        "400 days",
+        "answers, tokens_in, tokens_out, usd and of_base (millionths of $), unpriced, last (s since the epoch), each "
+        "with person, channel, base and model -> that number, of the questions of that month",
     ),
     Row(
         "told of budgets",
@@ -289,7 +297,7 @@ class Keys:
         return f"{self.root}:ledger:entry:{entry_id}"
 
     def spent_in(self, month: str, part: str) -> str:
-        """What the ledger has of a month, ``2026-11``: ``entries``, ``sums`` or ``told``."""
+        """What the ledger has of a month, ``2026-11``: ``entries``, ``sums``, ``answers`` or ``told``."""
         return f"{self.spent}{month}:{part}"
 
     @property

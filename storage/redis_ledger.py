@@ -11,7 +11,7 @@ from redis import Redis
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Entry, EntryState, SpendingKind
+from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind, Tokens
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
 from storage.redis_errors import translated
@@ -83,6 +83,14 @@ class RedisLedger:
         read = (self._read(entry_id, kept) for entry_id, kept in zip(ids, found, strict=True))
         return [entry for entry in read if entry is not None]
 
+    def answered(self, months: Sequence[str]) -> list[Answered]:
+        """Return what was answered in these months, by month, person, channel and model."""
+        with translated(), self._redis.pipeline(transaction=False) as reads:
+            for month in months:
+                reads.hgetall(self._keys.spent_in(month, "answers"))
+            found = reads.execute() if months else []
+        return [each for kept in found for each in _answered(kept)]
+
     def told(self, month: str) -> AbstractSet[str]:
         """Return what was noted to be told of the month's budgets."""
         with translated():
@@ -110,7 +118,14 @@ class RedisLedger:
         with translated():
             self._close(
                 keys=[self._keys.spending(entry.id)],
-                args=[self._keys.spent, str(KEEP_LEDGER), state.value, *known, *_fields(entry)],
+                args=[
+                    self._keys.spent,
+                    str(KEEP_LEDGER),
+                    state.value,
+                    *known,
+                    *_fields(entry),
+                    *_answer(entry),
+                ],
             )
 
 
@@ -131,6 +146,41 @@ def _fields(entry: Entry) -> list[str]:
     ]
 
 
+def _answer(entry: Entry) -> list[str]:
+    """Return what is counted of an answer, as the script that closes an entry takes it."""
+    if entry.kind is not SpendingKind.QUESTION:
+        return ["", "", "", ""]
+    tokens = ["", ""] if entry.tokens is None else [str(entry.tokens.put_in), str(entry.tokens.given_out)]
+    who = f"{entry.owner} {entry.channel} {entry.base} {entry.model}"
+    return [who, *tokens, "1" if entry.of_base else ""]
+
+
+def _answered(kept: Mapping[str, str]) -> list[Answered]:
+    """Return the rows of a month. A number that a later version adds is passed over."""
+    rows: dict[str, dict[str, str]] = {}
+    for field, value in kept.items():
+        what, _, who = field.partition(" ")
+        rows.setdefault(who, {})[what] = value
+    return [_row(who, row) for who, row in rows.items()]
+
+
+def _row(who: str, row: Mapping[str, str]) -> Answered:
+    owner, channel, base, model = who.split(" ", 3)
+    return Answered(
+        owner=owner,
+        channel=channel,
+        model=model,
+        base=base,
+        last=datetime.fromtimestamp(float(row["last"]), UTC),
+        answers=int(row.get("answers", 0)),
+        tokens_in=int(row.get("tokens_in", 0)),
+        tokens_out=int(row.get("tokens_out", 0)),
+        usd=_usd(row.get("usd", "0")),
+        of_base=_usd(row.get("of_base", "0")),
+        unpriced=int(row.get("unpriced", 0)),
+    )
+
+
 def _entry(entry_id: str, kept: Mapping[str, str]) -> Entry:
     if kept["v"] != str(SCHEMA):
         raise ValueError(f"it is of version {kept['v']:.20}, and I know {SCHEMA}")
@@ -149,6 +199,8 @@ def _entry(entry_id: str, kept: Mapping[str, str]) -> Entry:
         state=EntryState(kept["state"]),
         others=tuple(kept.get("others", "").split()),
         edition=int(kept.get("edition", 0)),
+        tokens=Tokens(int(kept["tokens_in"]), int(kept["tokens_out"])) if kept.get("tokens_in") else None,
+        of_base=bool(kept.get("of_base")),
     )
 
 

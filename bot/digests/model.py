@@ -42,7 +42,10 @@ UNSEEN = "(in a channel that not everybody sees)"
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job that ended. ``usd`` is what it cost at most, None when the price is unknown; times are ours."""
+    """A job that ended. ``usd`` is what it cost at most, None when the price is unknown; times are ours.
+
+    ``estimated`` is what was agreed to, here as in the other lines: None when it was not known, or not written down.
+    """
 
     id: str
     name: str
@@ -52,6 +55,7 @@ class JobLine:
     """``completed``, ``failed`` or ``stopped``."""
     ended: datetime
     usd: Decimal | None
+    estimated: Decimal | None = None
 
     def without_names(self) -> Self:
         """Return it for readers who do not see its channel."""
@@ -69,6 +73,7 @@ class LeaseLine:
     billed: timedelta
     usd: Decimal | None
     by_token: bool = False
+    estimated: Decimal | None = None
 
     def without_names(self) -> Self:
         """Return it for readers who do not see its channel."""
@@ -88,10 +93,29 @@ class DistillationLine:
     answered: int
     ended: datetime
     usd: Decimal | None
+    estimated: Decimal | None = None
 
     def without_names(self) -> Self:
         """Return it for readers who do not see its channel."""
         return replace(self, name=UNSEEN, channel="")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersLine:
+    """What a model answered in a channel, of what was asked in the week. What is paid by the hour costs nothing here.
+
+    ``estimated`` is what they cost at most when they were asked, and ``of_base`` tells whether any was counted at the
+    base's price. ``unpriced`` answers count as nothing, and those whose tokens nobody told are not in ``tokens``.
+    """
+
+    model: str
+    channel: str
+    answers: int
+    tokens: int
+    usd: Decimal
+    estimated: Decimal
+    of_base: bool = False
+    unpriced: int = 0
 
 
 AnyLine = JobLine | LeaseLine | DistillationLine
@@ -104,9 +128,11 @@ class Week:
     jobs: tuple[JobLine, ...] = ()
     leases: tuple[LeaseLine, ...] = ()
     distillations: tuple[DistillationLine, ...] = ()
+    answers: tuple[AnswersLine, ...] = ()
+    """Read from the ledger when the week is told: it keeps them longer than a week."""
 
     def __bool__(self) -> bool:
-        return bool(self._lines)
+        return bool(self._lines or self.answers)
 
     def joined(self, other: "Week") -> "Week":
         """Return both together, each line once: what was seen later counts."""
@@ -131,13 +157,24 @@ class Week:
     @property
     def usd(self) -> Decimal:
         """The sum of all known prices."""
-        return sum((each.usd for each in self._lines if each.usd is not None), Decimal(0))
+        ended = sum((each.usd for each in self._lines if each.usd is not None), Decimal(0))
+        return ended + sum((each.usd for each in self.answers), Decimal(0))
+
+    @property
+    def estimated(self) -> Decimal | None:
+        """What all of that was to cost at most when it began; None when that is not known of everything priced."""
+        priced = [each.estimated for each in self._lines if each.usd is not None]
+        known = [each for each in priced if each is not None]
+        if len(known) < len(priced):
+            return None
+        return sum((*known, *(each.estimated for each in self.answers)), Decimal(0))
 
     @property
     def unpriced(self) -> int:
         """How many lines the sum lacks."""
         by_token = sum(each.by_token for each in self.leases if each.usd is None)
-        return sum(each.usd is None for each in self._lines) - by_token
+        asked = sum(each.unpriced for each in self.answers)
+        return sum(each.usd is None for each in self._lines) - by_token + asked
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ told. A week in which nothing ended is told to nobody. A digest whose time passe
 late, with all that ended since the last one.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,11 +19,12 @@ from bot.controller.model import Done, Outcome, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.digests.cards import DigestCard
-from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestSpec, DigestStatus, latest
-from bot.digests.week import look
+from bot.digests.model import LATENESS, SHORTEST, WEEK, AnswersLine, DigestSpec, DigestStatus, latest
+from bot.digests.week import answered, look
 from bot.notifications.model import zone_of
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
+from bot.spending.budget_service import BudgetService
 from bot.visibility import ChannelMemberships
 
 EVERY = timedelta(hours=1)
@@ -48,6 +50,7 @@ class DigestDependencies(Protocol):
     quiet_hours: QuietHours
     clock: Clock
     memberships: ChannelMemberships
+    budget_service: BudgetService
 
 
 class DigestReconciler:
@@ -82,10 +85,13 @@ class DigestReconciler:
             min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds()
         )
 
+    def _answered(self, spec: DigestSpec, after: datetime, due: datetime) -> tuple[AnswersLine, ...]:
+        return answered(self._dependencies.budget_service, spec, self._dependencies.memberships, after, due)
+
     def _tell(self, context: Context[DigestSpec, DigestStatus], after: datetime, due: datetime) -> None:
         """Post the week that ended at ``due``, unless nothing happened in it."""
         spec, status = context.spec, context.status
-        week = status.week.between(after, due)
+        week = replace(status.week.between(after, due), answers=self._answered(spec, after, due))
         if week:
             card = DigestCard("" if spec.everything else spec.channel, after, due, week)
             with passing(TELL_WEEK):

@@ -1,10 +1,21 @@
 """What ended lately, for a digest: jobs, leases and answers in batch as they stand in the store."""
 
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from bot.controller.model import Key, Resource
 from bot.controller.ports import ResourceStore
-from bot.digests.model import AnyLine, DigestSpec, DistillationLine, JobLine, LeaseLine, Week
+from bot.digests.model import (
+    UNSEEN,
+    AnswersLine,
+    AnyLine,
+    DigestSpec,
+    DistillationLine,
+    JobLine,
+    LeaseLine,
+    Week,
+)
 from bot.distillations import purchase as entries
 from bot.distillations.model import KIND as DISTILL
 from bot.distillations.model import SCHEMA as DISTILLATIONS
@@ -18,10 +29,12 @@ from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import estimate
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA
-from bot.leases.views import agreed_hour, billed
+from bot.leases.views import agreed_hour, billed, cost_at_most
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
+from bot.spending.budget_service import BudgetService
+from bot.spending.ledger import Entry
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
 
 _OUTCOMES = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
@@ -46,6 +59,44 @@ def look(
         tuple(each if told(each) else each.without_names() for each in week.jobs),
         tuple(each if told(each) else each.without_names() for each in week.leases),
         tuple(each if told(each) else each.without_names() for each in week.distillations),
+    )
+
+
+def answered(
+    budget_service: BudgetService,
+    wanted: DigestSpec,
+    memberships: ChannelMemberships,
+    after: datetime,
+    until: datetime,
+) -> tuple[AnswersLine, ...]:
+    """Return what models answered of what was asked between the two moments, the dearest first.
+
+    Of a channel that not everybody sees, a digest elsewhere has the sums and no names.
+    """
+    sight = Sight(Viewer("", wanted.channel), memberships)
+    shown: dict[tuple[str, str], bool] = {}
+    lines: dict[tuple[str, str], AnswersLine] = {}
+    for entry in budget_service.asked_between(after, until):
+        if not (wanted.everything or entry.channel == wanted.channel):
+            continue
+        place = (entry.channel, entry.owner)
+        if place not in shown:
+            shown[place] = sight.may_show(Provenance(((Origin(*place),),)), wanted.channel)
+        who = (entry.model, entry.channel) if shown[place] else (UNSEEN, "")
+        lines[who] = _with(lines.get(who) or AnswersLine(*who, 0, 0, Decimal(0), Decimal(0)), entry)
+    return tuple(sorted(lines.values(), key=lambda each: (-each.usd, -each.answers, each.model)))
+
+
+def _with(line: AnswersLine, entry: Entry) -> AnswersLine:
+    tokens = entry.tokens.put_in + entry.tokens.given_out if entry.tokens else 0
+    return replace(
+        line,
+        answers=line.answers + 1,
+        tokens=line.tokens + tokens,
+        usd=line.usd + entry.counts,
+        estimated=line.estimated + (entry.committed or Decimal(0)),
+        of_base=line.of_base or entry.of_base,
+        unpriced=line.unpriced + entry.is_unpriced,
     )
 
 
@@ -75,6 +126,7 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
         outcome=progress.phase.value,
         ended=progress.ended_at,
         usd=_cost(spec, progress, prices),
+        estimated=(spec.terms.training if spec.terms else estimate(spec.plan, prices)).usd,
     )
 
 
@@ -94,6 +146,7 @@ def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | 
         answered=progress.collected.records if progress.collected else 0,
         ended=progress.ended_at,
         usd=entries.actual(progress),
+        estimated=progress.terms.most if progress.terms else None,
     )
 
 
@@ -135,4 +188,5 @@ def _lease(
         billed=elapsed,
         usd=None if by_token else estimates.throughput(hour, elapsed, spec.plan.model_units),
         by_token=by_token,
+        estimated=None if by_token else cost_at_most(spec, prices),
     )

@@ -1,6 +1,7 @@
 """The price book: what the operator set goes before what a profile quotes, and nothing is invented."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -42,6 +43,17 @@ class PriceBook:
         if published is None:
             return Quote(kind, None, NO_PRICE)
         return Quote(kind, published.usd, f"{published.source}, as of {published.as_of:%Y-%m-%d}")
+
+    def of_tuned(self, profile: Priced, kind: PriceKind) -> Quote:
+        """Return what answers of a model that was tuned from this base cost, by the token.
+
+        AWS publishes no price of these: the base's own is taken, and says that it is (``of_base``). What the operator
+        set is taken as it is, since they read their bill.
+        """
+        quoted = self.quote(profile, kind)
+        if quoted.usd is None or (profile.name, kind) in self._overrides:
+            return quoted
+        return replace(quoted, of_base=True)
 
     def screening(self) -> Quote:
         """Return what a thousand text units cost under the operator's guardrail."""

@@ -8,11 +8,15 @@ from bot.profiles.model import PriceKind
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One price. ``source`` says who set it: the operator, or the page that published it and when."""
+    """One price. ``source`` says who set it: the operator, or the page that published it and when.
+
+    ``of_base``: it is that of the base model, since none is published of what was tuned from it.
+    """
 
     kind: PriceKind
     usd: Decimal | None
     source: str
+    of_base: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ PROFILE = Profile(
     reserved_text=(),
     prices=(
         Price(PriceKind.TRAINING, Decimal("0.0033"), date(2026, 8, 1), sources.OBSERVED_RUN),
+        Price(PriceKind.INPUT, Decimal("0.72"), sources.LITELLM_READ, sources.LITELLM),
+        Price(PriceKind.OUTPUT, Decimal("0.72"), sources.LITELLM_READ, sources.LITELLM),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
     lifecycle=KnownLifecycle(end_of_life=date(2027, 3, 30), source=sources.LITELLM),

@@ -52,6 +52,8 @@ PROFILE = Profile(
     reasoning=True,
     prices=(
         Price(PriceKind.TRAINING, Decimal("0.00378"), date(2026, 8, 1), sources.OBSERVED_RUN),
+        Price(PriceKind.INPUT, Decimal("0.33"), sources.LITELLM_READ, sources.LITELLM),
+        Price(PriceKind.OUTPUT, Decimal("2.75"), sources.LITELLM_READ, sources.LITELLM),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
     max_answer_tokens=64_000,  # its model card

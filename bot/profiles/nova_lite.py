@@ -19,7 +19,11 @@ PROFILE = Profile(
     hyperparameters=nova.hyperparameters(records_per_warmup_step=160),
     reserved_text=nova.RESERVED_TEXT,
     media=nova.MEDIA,
-    prices=(Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),),
+    prices=(
+        Price(PriceKind.INPUT, Decimal("0.06"), sources.LITELLM_READ, sources.LITELLM),
+        Price(PriceKind.OUTPUT, Decimal("0.24"), sources.LITELLM_READ, sources.LITELLM),
+        Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
+    ),
     max_answer_tokens=nova.MAX_ANSWER_TOKENS,
     source=sources.FINE_TUNING,
 )

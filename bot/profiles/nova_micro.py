@@ -20,6 +20,8 @@ PROFILE = Profile(
     reserved_text=nova.RESERVED_TEXT,
     prices=(
         Price(PriceKind.TRAINING, Decimal("0.001"), date(2026, 8, 1), sources.OBSERVED_RUN),
+        Price(PriceKind.INPUT, Decimal("0.035"), sources.LITELLM_READ, sources.LITELLM),
+        Price(PriceKind.OUTPUT, Decimal("0.14"), sources.LITELLM_READ, sources.LITELLM),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
     max_answer_tokens=nova.MAX_ANSWER_TOKENS,

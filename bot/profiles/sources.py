@@ -1,5 +1,7 @@
 """The pages that the figures in this folder come from, by a short name."""
 
+from datetime import date
+
 _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/"
 
 PREPARE = _GUIDE + "model-customization-prepare.html"
@@ -27,3 +29,4 @@ OBSERVED_RUN = "a third party's bill of a real run in 2026; not a published pric
 # https://github.com/cloud-custodian/cloud-custodian, tests/terraform/bedrock_provisionable_custom_model
 CUSTODIAN = "a bill in the notes of the Cloud Custodian project"
 LITELLM = "litellm 1.109.1, model_prices_and_context_window_backup.json"
+LITELLM_READ = date(2026, 11, 22)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.pricing.answers import prices_of
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
-from bot.profiles.model import PriceKind
 from bot.questions.answerer import Answerer, Turn
 
-MILLION = 1_000_000
 AROUND = 32
 """Tokens that the service puts around each turn at most: roles and separators. A choice, above any template."""
 
@@ -21,11 +20,9 @@ def prompt_at_most(answerer: Answerer, turns: Sequence[Turn]) -> int:
 
 def cost(prices: PriceBook, base: str, *, prompt: int, answer: int) -> Decimal | None:
     """Return what so many tokens of a model of that base cost in US dollars, or None when a price is unknown."""
-    profile = registry.get(base)
-    put_in, given_out = (
-        prices.quote(profile, PriceKind.INPUT).usd,
-        prices.quote(profile, PriceKind.OUTPUT).usd,
-    )
-    if put_in is None or given_out is None:
-        return None
-    return (prompt * put_in + answer * given_out) / MILLION
+    return prices_of(prices, registry.get(base)).cost(prompt, answer)
+
+
+def is_at_base_price(prices: PriceBook, base: str) -> bool:
+    """Return whether answers of models of that base count at the base's own price: ``pricing.answers`` says why."""
+    return prices_of(prices, registry.get(base)).of_base

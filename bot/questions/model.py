@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(slots=True)
 class Bill:
-    """What a question that is billed by the token costs, in US dollars as text: Decimals are no JSON.
+    """What a question costs, in US dollars as text: Decimals are no JSON.
 
     ``at_most`` has a figure for each time that the model was asked, None where the price is unknown; ``untold`` counts
     those of which nobody said what was billed, ``input`` and ``output`` are the tokens of the others.
@@ -54,6 +54,8 @@ class Bill:
     untold: int = 0
     input: int = 0
     output: int = 0
+    hourly: bool = False
+    """Whether what answers is paid for by the hour, so that its tokens are counted here and no money."""
 
 
 @dataclass(slots=True)

@@ -1,15 +1,21 @@
 """Budgets held against the ledger: what may still be spent, and what was."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
 from bot.errors import Refused
+from bot.pricing.answers import Average
 from bot.spending import reports
 from bot.spending.budgets import Budget, Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
-from bot.spending.ledger import Entry, month_of
+from bot.spending.ledger import Answered, Entry, SpendingKind, month_of, months_back
 from bot.spending.ports import Ledger
 from bot.spending.reports import SpendingReport
+
+_AVERAGED = 2
+"""Months that an average is made of: this one, and the last, so that the first of a month has one too."""
+_KEPT = 13
 
 
 class BudgetService:
@@ -91,9 +97,44 @@ class BudgetService:
         ``sees``: whether the reader sees a channel, given its ID and who spent in it; see ``reports.report``.
         """
         month = month_of(self._clock.now())
-        return reports.report(month, self._ledger.entries(month), self._budgets, sees)
+        entries, answered = self._ledger.entries(month), self._ledger.answered([month])
+        return reports.report(month, entries, answered, self._budgets, sees)
+
+    def answered(self, sees: Callable[[str, str], bool]) -> list[Answered]:
+        """Return what was answered this month, by person, channel and model, where the reader sees the channel."""
+        found = self._ledger.answered([month_of(self._clock.now())])
+        return [each for each in found if sees(each.channel, each.owner)]
+
+    def asked_between(self, after: datetime, until: datetime) -> list[Entry]:
+        """Return the questions that were asked after one moment and no later than the other, and answered or begun."""
+        months = [each for each in months_back(until, _KEPT) if each >= month_of(after)]
+        found = (entry for month in months for entry in self._ledger.entries(month))
+        return [each for each in found if each.kind is SpendingKind.QUESTION and after < each.at <= until]
+
+    def average(self, channel: str, models: Collection[str] = ()) -> Average | None:
+        """Return what questions in the channel were like, this month and last; None when none was answered.
+
+        ``models``: only those that are called one of these. Without such an answer, those of all models there count:
+        people ask of a new model what they asked of another.
+        """
+        here = [each for each in self._recent(_AVERAGED) if each.channel == channel and each.answers]
+        return _average([each for each in here if each.model in models]) or _average(here)
+
+    def rate(self, channel: str) -> Decimal | None:
+        """Return how many questions a second were answered in the channel, since the first day of last month."""
+        months = months_back(self._clock.now(), _AVERAGED)
+        asked = sum(each.answers for each in self._recent(_AVERAGED) if each.channel == channel)
+        begun = datetime.fromisoformat(f"{months[-1]}-01T00:00:00+00:00")
+        return Decimal(asked) / int((self._clock.now() - begun).total_seconds()) if asked else None
+
+    def last_asked(self, models: Collection[str]) -> datetime | None:
+        """Return when a model was last asked, by any of its names; None: not in the months that are kept."""
+        return max((each.last for each in self._recent(_KEPT) if each.model in models), default=None)
 
     # How
+
+    def _recent(self, months: int) -> list[Answered]:
+        return self._ledger.answered(months_back(self._clock.now(), months))
 
     def _refuse(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> None:
         seen = self._look(entry, budgets, more=more)
@@ -109,3 +150,10 @@ class BudgetService:
         if not seen.short:
             return seen
         return outlook(entry, standings, self._ledger.entries(entry.month), more=more)
+
+
+def _average(found: Sequence[Answered]) -> Average | None:
+    answers = sum(each.answers for each in found)
+    if not answers:
+        return None
+    return Average(answers, sum(each.tokens_in for each in found), sum(each.tokens_out for each in found))

@@ -32,6 +32,41 @@ class EntryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a model read for an answer, and what it wrote."""
+
+    put_in: int
+    given_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one person had answered by one model in one channel, in a month.
+
+    ``answers`` are those whose tokens are known, ``last`` is when the latest was asked, known or not. ``usd`` is what
+    they count in budgets, ``of_base`` the part of it that was computed at the base's price, and ``unpriced`` those
+    that count as nothing since nobody knows the price. What is paid for by the hour counts as nothing here.
+    """
+
+    owner: str
+    channel: str
+    model: str
+    base: str
+    last: datetime
+    answers: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: Decimal = Decimal(0)
+    of_base: Decimal = Decimal(0)
+    unpriced: int = 0
+
+    @property
+    def month(self) -> str:
+        """The month that its latest question belongs to, and so all of them."""
+        return month_of(self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One spending. The same ``id`` is the same spending, however often it is written.
 
@@ -56,6 +91,10 @@ class Entry:
     """Who had it started or made larger beside its owner: what it costs counts for each of them, too."""
     edition: int = 0
     """Which edition of what is wanted it was reserved for. A later one is reserved before it is written down."""
+    tokens: "Tokens | None" = None
+    """What an answer was billed for, or would have been; None for what is no answer, or of which nobody says."""
+    of_base: bool = False
+    """Whether what it cost was computed at the base model's price, since nobody publishes the tuned one's."""
 
     @property
     def month(self) -> str:
@@ -83,6 +122,12 @@ class Entry:
 def month_of(moment: datetime) -> str:
     """Return the calendar month by UTC: ``2026-11``."""
     return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def months_back(moment: datetime, count: int) -> list[str]:
+    """Return the month of that moment and those before it, ``count`` in all, the latest first."""
+    number = moment.astimezone(UTC).year * 12 + moment.astimezone(UTC).month - 1
+    return [f"{each // 12}-{each % 12 + 1:02}" for each in range(number, number - count, -1)]
 
 
 def first_of_next(month: str) -> datetime:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Entry
+from bot.spending.ledger import Answered, Entry
 
 
 class PlanArchive(Protocol):
@@ -56,7 +56,8 @@ class Ledger(Protocol):
         """Write what the spending cost; None when nobody knows, so that what it costs at most goes on counting.
 
         It counts for ``others`` as the entry names them: whoever reserved more since, and never got it, pays nothing.
-        An entry that is not there is added, settled. The first to settle or free an entry counts.
+        An entry that is not there is added, settled. The first to settle or free an entry counts. The entry's
+        ``tokens`` and ``of_base`` are kept as they are then, and those of answers counted in ``answered``.
         """
 
     def free(self, entry: Entry) -> None:
@@ -67,6 +68,12 @@ class Ledger(Protocol):
 
     def entries(self, month: str) -> list[Entry]:
         """Return what was spent or is reserved in the month, the latest first; nothing that was freed."""
+
+    def answered(self, months: Sequence[str]) -> list[Answered]:
+        """Return what was answered in these months, by month, person, channel and model: settled questions only.
+
+        It takes one look, however many answers there were.
+        """
 
     def told(self, month: str) -> AbstractSet[str]:
         """Return what was noted to be told of the month's budgets."""

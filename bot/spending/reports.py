@@ -1,12 +1,12 @@
 """Who spent what in a month, and how the budgets stand: from the ledger to what is shown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.spending.budgets import Budget, left, month_name
-from bot.spending.ledger import WORKSPACE, Entry, EntryState, first_of_next, total
+from bot.spending.ledger import WORKSPACE, Answered, Entry, EntryState, first_of_next, total
 
 HIDDEN = "hidden"
 """What stands for all that was spent in channels that the reader does not see: no ID and no name of AWS's is that."""
@@ -37,6 +37,9 @@ class Share:
     usd: Decimal
     unpriced: int = 0
     """Spendings beside that whose price nobody knows."""
+    answers: int = 0
+    tokens: int = 0
+    """Answers whose tokens are known, and what was read and written for them in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class SpendingReport:
     models: tuple[Share, ...]
     channels: tuple[Share, ...]
     unpriced: int
+    of_base: Decimal = Decimal(0)
+    """What of it was computed at a base's price, since the tuned model's is not published."""
 
     @property
     def is_empty(self) -> bool:
@@ -62,15 +67,21 @@ class SpendingReport:
 
 
 def report(
-    month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal], sees: Callable[[str, str], bool]
+    month: str,
+    entries: Sequence[Entry],
+    answered: Sequence[Answered],
+    budgets: Mapping[str, Decimal],
+    sees: Callable[[str, str], bool],
 ) -> SpendingReport:
-    """Return the month ``2026-11`` as its entries have it, for one reader.
+    """Return the month ``2026-11`` as its entries have it, and what was ``answered`` in it, for one reader.
 
     ``sees`` tells whether they see a channel (its ID, and the person who spent in it): of others, models and channels
     are summed under ``HIDDEN``, and their budgets are left out.
     """
     capped = sorted((each for each in budgets if _is_shown(each, sees)), key=_order)
-    seen = {each: sees(*each) for each in {(entry.channel, entry.owner) for entry in entries}}
+    places = {(each.channel, each.owner) for each in entries}
+    places |= {(each.channel, each.owner) for each in answered}
+    seen = {each: sees(*each) for each in places}
     spent, committed = _sums(entries)
     return SpendingReport(
         month=month_name(month),
@@ -78,14 +89,19 @@ def report(
         spent=spent,
         committed=committed,
         standings=tuple(_standing(Budget(scope, budgets[scope]), entries) for scope in capped),
-        people=_shares(entries, lambda each: each.owner),
-        models=_shares(entries, lambda each: each.model if seen[each.channel, each.owner] else HIDDEN),
-        channels=_shares(entries, lambda each: _channel(each) if seen[each.channel, each.owner] else HIDDEN),
+        people=_shares(entries, answered, lambda each: each.owner),
+        models=_shares(
+            entries, answered, lambda each: each.model if seen[each.channel, each.owner] else HIDDEN
+        ),
+        channels=_shares(
+            entries, answered, lambda each: _channel(each) if seen[each.channel, each.owner] else HIDDEN
+        ),
         unpriced=sum(each.is_unpriced for each in entries),
+        of_base=sum((each.of_base for each in answered), Decimal(0)),
     )
 
 
-def _channel(entry: Entry) -> str:
+def _channel(entry: Entry | Answered) -> str:
     return DIRECT if entry.channel.startswith("D") else entry.channel
 
 
@@ -103,14 +119,22 @@ def _sums(entries: Sequence[Entry]) -> tuple[Decimal, Decimal]:
     return spent, total(entries) - spent
 
 
-def _shares(entries: Sequence[Entry], who: Callable[[Entry], str]) -> tuple[Share, ...]:
-    """Return a share for each name, the most first. What costs nothing is not told."""
-    sums: dict[str, tuple[Decimal, int]] = {}
+def _shares(
+    entries: Sequence[Entry], answered: Sequence[Answered], who: Callable[[Entry | Answered], str]
+) -> tuple[Share, ...]:
+    """Return a share for each name, the most first. What costs nothing, and answered nothing, is not told."""
+    shares: dict[str, Share] = {}
     for each in entries:
-        usd, unpriced = sums.get(who(each), (Decimal(0), 0))
-        sums[who(each)] = usd + each.counts, unpriced + each.is_unpriced
-    shares = [Share(name, usd, unpriced) for name, (usd, unpriced) in sums.items() if usd or unpriced]
-    return tuple(sorted(shares, key=lambda each: (-each.usd, -each.unpriced, each.who)))
+        before = shares.get(who(each)) or Share(who(each), Decimal(0))
+        shares[before.who] = replace(
+            before, usd=before.usd + each.counts, unpriced=before.unpriced + each.is_unpriced
+        )
+    for asked in answered:
+        before = shares.get(who(asked)) or Share(who(asked), Decimal(0))
+        tokens = before.tokens + asked.tokens_in + asked.tokens_out
+        shares[before.who] = replace(before, answers=before.answers + asked.answers, tokens=tokens)
+    told = [each for each in shares.values() if each.usd or each.unpriced or each.answers]
+    return tuple(sorted(told, key=lambda each: (-each.usd, -each.unpriced, -each.tokens, each.who)))
 
 
 def _order(scope: str) -> tuple[int, str]:

@@ -141,7 +141,7 @@ class _Wiring(Base):
                 store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
             ),
             prices=prices,
-            spending=SpendingService(budget_service, directory),
+            spending=SpendingService(budget_service, directory, prices),
             sharing=SharingService(self.front.shares, directory, access, clock),
             renaming=RenamingService(
                 self.front.datasets,

@@ -5,8 +5,9 @@ from bot.datasets.model import Dataset
 from bot.errors import NotFound
 from bot.leases.cards import ModelLine
 from bot.pricing import estimates
+from bot.pricing.answers import AT_BASE_PRICE, prices_of
 from bot.profiles import hyperparameters, registry
-from bot.profiles.model import PriceKind
+from bot.profiles.model import PriceKind, Serving
 from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
@@ -27,7 +28,7 @@ def _all(front: CommandContext) -> Message:
     prices = [_prices(name, front) for name in registry.PROFILES]
     book, lines = front.services.prices, front.services.leases.models().lines
     stored = [book.quote(registry.get(each.base), PriceKind.STORAGE) for each in lines]
-    return overview(running(front), prices, stored)
+    return overview(running(front), prices, stored, front.services.spending.answers())
 
 
 def _of(name: str, front: CommandContext) -> Message:
@@ -56,7 +57,11 @@ def _dataset(dataset: Dataset, front: CommandContext) -> Message:
 
 def _model(line: ModelLine, front: CommandContext) -> Message:
     live = [each for each in front.services.leases.live() if each.model_name == line.name]
-    return cost_of_model(line, live, _prices(line.base, front))
+    spending = front.services.spending
+    answered = next((each for each in spending.answers() if each.model == line.name), None)
+    prices = _prices(line.base, front)
+    questions = spending.thousand(registry.get(line.base), [line.name]) if prices.answers else None
+    return cost_of_model(line, live, prices, questions, answered)
 
 
 def _prices(name: str, front: CommandContext) -> Prices:
@@ -66,6 +71,7 @@ def _prices(name: str, front: CommandContext) -> Prices:
         training=book.quote(profile, PriceKind.TRAINING),
         storage=book.quote(profile, PriceKind.STORAGE),
         serving=book.serving_hour(profile, profile.serving[0]),
+        answers=prices_of(book, profile) if Serving.ON_DEMAND_DEPLOYMENT in profile.serving else None,
     )
 
 
@@ -76,8 +82,10 @@ COMMAND = Command(
     task=Task.MONEY,
     summary="Prices, and what is being spent now",
     details=(
-        "For a dataset: what training on it costs at most. For a model: its storage, an hour of serving, and what its "
-        "lease has cost so far. A price that nobody has published or set is unknown, and is said to be."
+        "For a dataset: what training on it costs at most. For a model: its storage, an hour of serving, what its "
+        "lease has cost so far, and what a thousand questions cost at the average of this channel's. Without a name "
+        "also what each model answered this month. A price that nobody has published or set is unknown, and is said "
+        f"to be; answers of tuned models count {AT_BASE_PRICE}."
     ),
     example="/tune cost claims",
     run=run,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.leases.views import hour_at_most
+from bot.pricing.answers import AT_BASE_PRICE, AnswerPrices, Thousand
 from bot.pricing.model import Quote
-from bot.pricing.money import UNKNOWN, at_most
+from bot.pricing.money import UNKNOWN, about, at_most
 from bot.profiles.model import PriceKind
 from handlers.ui.text import count, plain
 
@@ -42,6 +43,41 @@ def quote(price: Quote | None) -> str:
     if price is None or price.usd is None:
         return UNKNOWN
     return f"{unit_price(price.usd)} {unit(price.kind)}"
+
+
+def answer_prices(prices: AnswerPrices) -> str:
+    """Return what a million tokens of an answer cost, or that it is unknown."""
+    put_in, given_out = prices.put_in.usd, prices.given_out.usd
+    if put_in is None or given_out is None:
+        return UNKNOWN
+    mark = f", {AT_BASE_PRICE}" if prices.of_base else ""
+    return f"{unit_price(put_in)} for a million tokens read, {unit_price(given_out)} written{mark}"
+
+
+def answers_and_tokens(answers: int, tokens: int) -> str:
+    """Return how many answers there were, and the tokens that were read and written for them in all."""
+    return f"{count(answers, 'answer')}, {about_tokens(tokens)}"
+
+
+def about_tokens(tokens: int) -> str:
+    """Return ``812 tokens``, ``34,100 tokens`` or ``1.3M tokens``."""
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:,.1f}M tokens"
+    return count(tokens if tokens < 10_000 else round(tokens, -2), "token")
+
+
+def thousand_questions(cost: Thousand | None) -> str:
+    """Return what a thousand questions cost at the average of those that were asked, with what that is made of.
+
+    Empty where nobody has asked yet.
+    """
+    if cost is None:
+        return ""
+    average = cost.average
+    each = f"{round(average.put_in):,} tokens read and {round(average.given_out):,} written for each"
+    of = f"the average of {count(average.answers, 'answer')} in this channel"
+    mark = f", {AT_BASE_PRICE}" if cost.of_base else ""
+    return f"A thousand questions cost {about(cost.usd)}{mark}: {each}, {of}."
 
 
 def storage(prices: Sequence[Quote]) -> str:

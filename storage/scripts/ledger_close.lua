@@ -1,10 +1,13 @@
 -- CLOSE: settle or free an entry, once; it counts for the people whom the closing entry names. KEYS: the entry.
 -- ARGV: what the keys of months begin with, seconds to keep, settled or freed, actual ('' unknown), what it counts then
 -- ('' what it costs at most); then the entry, should it not be there: id, month, owner, channel, others (separated by
--- spaces), committed ('' unknown), counts, at, doc, edition. What counts is in millionths of a dollar.
+-- spaces), committed ('' unknown), counts, at, doc, edition; then of an answer who asked what (owner, channel, base and
+-- model with spaces between; '' it is none), tokens read and written ('' nobody says), 1 when the price was the base's.
+-- What counts is in millionths of a dollar.
 local MONTHS, KEEP, STATE = ARGV[1], ARGV[2], ARGV[3]
 local ID, OWNER, CHANNEL, OTHERS = ARGV[6], ARGV[8], ARGV[9], ARGV[10]
-local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel', 'others')
+local WHO, READ, WRITTEN, OF_BASE = ARGV[16], ARGV[17], ARGV[18], ARGV[19]
+local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel', 'others', 'committed')
 if kept[1] and kept[1] ~= 'reserved' then
   return 0
 end
@@ -23,7 +26,8 @@ end
 if not now then
   now = kept[1] and before or tonumber(ARGV[12])
 end
-redis.call('HSET', KEYS[1], 'state', STATE, 'actual', ARGV[4], 'counts', string.format('%.0f', now), 'others', OTHERS)
+redis.call('HSET', KEYS[1], 'state', STATE, 'actual', ARGV[4], 'counts', string.format('%.0f', now), 'others', OTHERS,
+  'tokens_in', READ, 'tokens_out', WRITTEN, 'of_base', OF_BASE)
 
 -- A scope counts it once, though it be named twice.
 local function scopes(others)
@@ -43,6 +47,29 @@ for scope in pairs(new) do
   if not old[scope] then
     redis.call('HINCRBY', sums, scope, string.format('%.0f', now))
   end
+end
+if STATE == 'settled' and WHO ~= '' then
+  local answers = MONTHS .. month .. ':answers'
+  local function add(what, number)
+    redis.call('HINCRBY', answers, what .. ' ' .. WHO, number)
+  end
+  if READ ~= '' then
+    add('answers', 1)
+    add('tokens_in', READ)
+    add('tokens_out', WRITTEN)
+  end
+  add('usd', string.format('%.0f', now))
+  if OF_BASE ~= '' then
+    add('of_base', string.format('%.0f', now))
+  end
+  if ARGV[4] == '' and (kept[7] or ARGV[11]) == '' then
+    add('unpriced', 1)
+  end
+  local last = redis.call('HGET', answers, 'last ' .. WHO)
+  if not last or tonumber(last) < tonumber(ARGV[13]) then
+    redis.call('HSET', answers, 'last ' .. WHO, ARGV[13])
+  end
+  redis.call('EXPIRE', answers, KEEP)
 end
 redis.call('EXPIRE', KEYS[1], KEEP)
 redis.call('EXPIRE', entries, KEEP)

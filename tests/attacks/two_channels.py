@@ -108,7 +108,7 @@ class TwoChannels:
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             prices=PRICES,
-            spending=SpendingService(world.budget_service, seen),
+            spending=SpendingService(world.budget_service, seen, world.prices),
             sharing=SharingService(world.shares, seen, self.access, clock),
             renaming=RenamingService(
                 world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Entry, EntryState, SpendingKind, total
+from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind, Tokens, total
 from bot.spending.ports import Ledger
 from storage.clients import worker
 from storage.keys import KEEP_LEDGER, Keys
@@ -346,3 +346,47 @@ def test_twin_and_server_agree_and_sums_are_those_of_the_entries(
     assert one.entries(NOVEMBER) == other.entries(NOVEMBER)
     assert counted(one) == counted(other)
     assert counted(other).get("all", Decimal(0)) == total(other.entries(NOVEMBER))
+
+
+def question(number: int, usd: str | None = "0.02", **changes: Any) -> Entry:
+    return entry(
+        number, usd, id=f"question:{number}", kind=SpendingKind.QUESTION, base="nova-lite", **changes
+    )
+
+
+def test_answers_are_counted_by_person_channel_and_model_once(ledger: Ledger) -> None:
+    told = question(1, tokens=Tokens(40, 200), of_base=True)
+    ledger.reserve([question(1)], [])
+    for _ in range(2):
+        ledger.settle(told, Decimal("0.01"))
+    ledger.settle(
+        question(2, "0", tokens=Tokens(60, 100)), Decimal(0)
+    )  # paid for by the hour: never reserved
+    ledger.settle(question(3, None), None)  # nobody knows price or tokens
+    ledger.settle(question(4, owner="U2", channel="C2", model="notes", tokens=Tokens(7, 8)), Decimal("0.5"))
+    ledger.free(question(5))
+    ledger.settle(entry(6, tokens=Tokens(1, 1)), Decimal(3))  # no answer
+
+    hers = Answered(
+        "U1", "C1", "claims-router", "nova-lite", question(3).at, 2, 100, 300,
+        usd=Decimal("0.01"), of_base=Decimal("0.01"), unpriced=1,
+    )  # fmt: skip
+    theirs = Answered("U2", "C2", "notes", "nova-lite", question(4).at, 1, 7, 8, usd=Decimal("0.5"))
+    assert sorted(ledger.answered([NOVEMBER]), key=lambda each: each.owner) == [hers, theirs]
+    assert ledger.answered([DECEMBER]) == []
+    assert ledger.answered([]) == []
+    kept = {each.id: each for each in ledger.entries(NOVEMBER)}
+    assert (kept["question:1"].tokens, kept["question:1"].of_base) == (Tokens(40, 200), True)
+    assert (kept["question:3"].tokens, kept["question:3"].of_base) == (None, False)
+
+
+@pytest.mark.redis_server
+def test_entries_from_before_tokens_were_kept_are_read(redis_client: Redis, redis_keys: Keys) -> None:
+    ledger = RedisLedger(redis_client, redis_keys)
+    ledger.reserve([question(1)], [])
+    ledger.settle(question(1, tokens=Tokens(1, 2)), Decimal("0.01"))
+    redis_client.hdel(redis_keys.spending("question:1"), "tokens_in", "tokens_out", "of_base")
+    redis_client.delete(redis_keys.spent_in(NOVEMBER, "answers"))
+    [old] = ledger.entries(NOVEMBER)
+    assert (old.tokens, old.of_base, old.actual) == (None, False, Decimal("0.01"))
+    assert ledger.answered([NOVEMBER]) == []

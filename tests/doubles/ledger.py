@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from bot.errors import Unavailable
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Entry, EntryState
+from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind
 
 MILLIONTH = Decimal("0.000001")
 
@@ -93,6 +93,27 @@ class InMemoryLedger:
         ]
         return sorted(there, key=lambda each: (each.at, each.id), reverse=True)
 
+    def answered(self, months: Sequence[str]) -> list[Answered]:
+        self._answer()
+        rows: dict[tuple[str, ...], Answered] = {}
+        for entry in list(self.kept.values()):
+            asked = entry.kind is SpendingKind.QUESTION and entry.state is EntryState.SETTLED
+            if not asked or entry.month not in months:
+                continue
+            who = (entry.month, entry.owner, entry.channel, entry.base, entry.model)
+            row = rows.get(who) or Answered(entry.owner, entry.channel, entry.model, entry.base, entry.at)
+            rows[who] = replace(
+                row,
+                last=max(row.last, entry.at),
+                answers=row.answers + (entry.tokens is not None),
+                tokens_in=row.tokens_in + (entry.tokens.put_in if entry.tokens else 0),
+                tokens_out=row.tokens_out + (entry.tokens.given_out if entry.tokens else 0),
+                usd=row.usd + _rounded(entry.counts),
+                of_base=row.of_base + (_rounded(entry.counts) if entry.of_base else 0),
+                unpriced=row.unpriced + entry.is_unpriced,
+            )
+        return list(rows.values())
+
     def told(self, month: str) -> AbstractSet[str]:
         self._answer()
         return frozenset(self.noted[month])
@@ -107,7 +128,8 @@ class InMemoryLedger:
             kept = self.kept.get(entry.id) or _grown(None, entry)
             if kept.state is EntryState.RESERVED:
                 others = replace(kept, others=entry.others).scopes[3:]
-                self.kept[entry.id] = replace(kept, state=state, actual=usd, others=others)
+                said = replace(kept, others=others, tokens=entry.tokens, of_base=entry.of_base)
+                self.kept[entry.id] = replace(said, state=state, actual=usd)
 
     def _answer(self) -> None:
         if self.down:

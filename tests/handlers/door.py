@@ -381,7 +381,7 @@ def make_door(
             "votes": votes_for(directory),
             "questions": questions,
             "prices": PRICES,
-            "spending": SpendingService(budget_service, directory),
+            "spending": SpendingService(budget_service, directory, PRICES),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models

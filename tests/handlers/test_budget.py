@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.spending.ledger import Entry, EntryState, SpendingKind
+import pytest
+
+from bot.spending.ledger import Entry, EntryState, SpendingKind, Tokens
 from tests.handlers.door import Door, make_door
 
 
@@ -118,3 +120,52 @@ def test_what_is_outside_text_stays_text() -> None:
     spent(door, 1, "7", door.clock.now(), model="<!channel> *x*", owner="not-a-user", channel="C1|x>")
     door.command("budget")
     assert "<!channel>" not in said(door)
+
+
+def answered(door: Door, number: int, usd: str, **changes: Any) -> None:
+    """Have a question answered and settled: 300 tokens read, 100 written."""
+    about = {
+        "id": f"question:{number}",
+        "kind": SpendingKind.QUESTION,
+        "base": "nova-micro",
+        "model": "notes",
+    }
+    entry = spent(door, number, "0.5", door.clock.now(), **{**about, **changes})
+    door.ledger.settle(replace(entry, tokens=Tokens(300, 100), of_base=True), Decimal(usd))
+
+
+def test_answers_and_their_tokens_are_told_by_person_channel_and_model_where_they_are_seen() -> None:
+    door = make_door()
+    answered(door, 1, "0.25")
+    answered(door, 2, "0.25", owner="UOTHER")
+    answered(door, 3, "0.75", owner="UOTHER", channel="DOTHER", model="diary")
+    door.command("budget")
+    told = door.told
+    assert "$0.50 · `notes` · 2 answers, 800 tokens" in told
+    assert "$1.00 · <@UOTHER> · 2 answers, 800 tokens" in told
+    assert "$0.50 · <#C1> · 2 answers, 800 tokens" in told
+    assert "$1.25 of it is of answers at the base's price; AWS publishes none for the tuned model." in told
+    assert "diary" not in told
+
+    door.webhooks.clear()
+    door.command("cost")
+    assert "`notes` · 2 answers, 800 tokens · ≈ $0.50, at the base's price" in door.told
+    assert "diary" not in door.told
+
+
+@pytest.mark.parametrize("base", ["nova-micro", "claude-3-haiku"])
+def test_a_models_cost_has_a_thousand_questions_at_this_channels_average(base: str) -> None:
+    door = make_door()
+    [line, *_] = door.leases.lines
+    door.leases.lines = [replace(line, base=base)]
+    answered(door, 1, "0.25", channel="CELSE")
+    door.command(f"cost {line.name}")
+    assert "A thousand questions" not in door.told, "nobody asked here"
+    door.webhooks.clear()
+    answered(door, 2, "0")
+    door.command(f"cost {line.name}")
+    if base == "claude-3-haiku":
+        assert "A thousand questions" not in door.told, "it is paid for by the hour"
+        return
+    assert "A thousand questions cost ≈ $0.02, at the base's price" in door.told  # 0.3 × 0.035 + 0.1 × 0.14
+    assert "300 tokens read and 100 written for each, the average of 1 answer in this channel" in door.told

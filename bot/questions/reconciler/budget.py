@@ -1,12 +1,13 @@
 """A question and the budgets: reserved before the model is asked, each time, and accounted for at its end.
 
-Only where answers are billed by the token: what is paid for by the hour is the lease's. The bill is saved before what
-is reserved, so that nothing reserved is forgotten; a process that dies in between has noted one asking too many, and
-whatever nobody knows counts as what it costs at most.
+Money is reserved only where answers are billed by the token: what is paid for by the hour is the lease's, and of such
+an answer its tokens are entered at the end. The bill is saved before what is reserved, so that nothing reserved is
+forgotten; a process that dies in between has noted one asking too many, and whatever nobody knows counts as what it
+costs at most.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.clock import Clock
@@ -19,7 +20,7 @@ from bot.questions.context import QuestionContext
 from bot.questions.model import KIND, Bill
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
-from bot.spending.ledger import Entry, SpendingKind
+from bot.spending.ledger import Entry, SpendingKind, Tokens
 from bot.spending.reservation import ACCOUNT
 
 
@@ -39,6 +40,9 @@ class Purse:
             Refused: a budget has no room for it.
         """
         if not answerer.by_token:
+            bill = question.progress.bill = question.progress.bill or Bill(answerer.profile, hourly=True)
+            bill.at_most.append("0")
+            bill.untold += 1
             return
         prompt = costs.prompt_at_most(answerer, turns)
         usd = costs.cost(self.prices, answerer.profile, prompt=prompt, answer=answerer.max_tokens)
@@ -61,11 +65,19 @@ class Purse:
             return
         with passing(ACCOUNT):
             if bill.at_most:
-                self.budget_service.settle(_entry(question, bill), self._actual(bill))
-            else:
+                self.budget_service.settle(self._settled(question, bill), self._actual(bill))
+            elif not bill.hourly:
                 self.budget_service.free(_entry(question, bill))
 
+    def _settled(self, question: QuestionContext, bill: Bill) -> Entry:
+        """Return the entry with what is known at the end: the tokens, and whose price was taken for them."""
+        tokens = None if bill.untold else Tokens(bill.input, bill.output)
+        of_base = not bill.hourly and costs.is_at_base_price(self.prices, bill.base)
+        return replace(_entry(question, bill), tokens=tokens, of_base=of_base)
+
     def _actual(self, bill: Bill) -> Decimal | None:
+        if bill.hourly:
+            return Decimal(0)
         if bill.untold:
             return None
         return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)

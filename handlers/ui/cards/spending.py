@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.controller.model import Message
+from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import money
 from bot.spending.budgets import SETTING
 from bot.spending.cards import ApprovalCard, BudgetNearing
@@ -29,6 +30,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
+from handlers.ui.money import answers_and_tokens
 from handlers.ui.plans import decided, vote_action, vote_value, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
@@ -121,12 +123,16 @@ def _channel(shown: str) -> str:
 def _shares(shares: Sequence[Share], name: Callable[[str], str]) -> str:
     """Return a line each, the most first; the rest in one."""
     shown, left_out = first(shares, SHOWN_SHARES)
-    lines = [f"{_amount(each.usd, each.unpriced)} · {name(each.who)}" for each in shown]
+    lines = [f"{_amount(each.usd, each.unpriced)} · {name(each.who)}{_answers(each)}" for each in shown]
     rest = shares[len(shown) :]
     if left_out:
         usd, unpriced = sum((each.usd for each in rest), Decimal(0)), sum(each.unpriced for each in rest)
         lines.append(f"{_amount(usd, unpriced)} · {count(left_out, 'other')}")
     return "\n".join(lines)
+
+
+def _answers(share: Share) -> str:
+    return f" · {answers_and_tokens(share.answers, share.tokens)}" if share.answers else ""
 
 
 def _amount(usd: Decimal, unpriced: int) -> str:
@@ -137,9 +143,12 @@ def _amount(usd: Decimal, unpriced: int) -> str:
 def _small_print(report: SpendingReport) -> str:
     anew = f"{report.over_on.day} {report.over_on:%B}"
     said = [f"Budgets begin anew on {anew}, at 0:00 UTC." if report.standings else ""]
-    said += [
-        "Computed from prices and tokens; the bill comes from AWS, and has questions and storage on it, too."
-    ]
+    said.append(
+        "Computed from prices and tokens; the bill comes from AWS, and has storage on it, too. Answers of a model on "
+        "Provisioned Throughput cost nothing beside its hours."
+    )
+    if report.of_base:
+        said.append(f"{money(report.of_base)} of it is of answers {AT_BASE_PRICE}.")
     if report.committed:
         said.append("Shares have what is reserved in them.")
     if report.unpriced:

@@ -41,13 +41,17 @@ _SPENT = replace(
         _standing(TRAINER, 100, "38.20", "0.16"),
     ),
     people=(
-        Share(TRAINER, Decimal("82.36")),
+        Share(TRAINER, Decimal("82.36"), 0, 412, 96_310),
         Share(COLLEAGUE, Decimal("44.04")),
         Share(APPROVER, Decimal("44.16"), 1),
     ),
-    models=(Share("claims-router", Decimal("126.36")), Share("triage-v2", Decimal("44.20"))),
+    models=(
+        Share("claims-router", Decimal("126.36")),
+        Share("triage-v2", Decimal("44.20"), 0, 12_840, 16_721_500),
+    ),
     channels=(Share(CHANNEL, Decimal("126.20")), Share(OTHER_CHANNEL, Decimal("44.36"))),
     unpriced=1,
+    of_base=Decimal("1.44"),
 )
 
 EXAMPLES: Examples = {

@@ -1,12 +1,13 @@
 """When a week is over, in the asker's own time zone, and what belongs to it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digests.model import JobLine, LeaseLine, Week, latest
+from bot.digests.model import AnswersLine, JobLine, LeaseLine, Week, latest
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -50,6 +51,15 @@ def test_the_sum_says_what_it_lacks() -> None:
     assert week.usd == Decimal("13.50")
     assert week.unpriced == 2
     assert not Week()
+
+
+def test_the_week_has_what_it_was_to_cost_where_that_is_known_of_all() -> None:
+    asked = AnswersLine("notes", "C1", 2, 500, Decimal("0.10"), Decimal("0.40"))
+    known = replace(job("a"), estimated=Decimal(3))
+    week = Week((known,), (lease("d", None, by_token=True),), answers=(asked,))
+    assert (week.usd, week.estimated, week.unpriced) == (Decimal("1.60"), Decimal("3.40"), 0)
+    assert replace(week, jobs=(known, job("b"))).estimated is None, "an old line knows no estimate"
+    assert Week(answers=(replace(asked, unpriced=2),)).unpriced == 2
 
 
 def test_a_week_ends_with_its_last_moment() -> None:

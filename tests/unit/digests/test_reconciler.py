@@ -1,14 +1,19 @@
 """A channel's digest: once a week, of everything that ended, whatever crashes, restarts or moves."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
 from bot.digests.cards import DigestCard
+from bot.digests.model import UNSEEN, AnswersLine
 from bot.digests.service import DigestService
+from bot.spending.ledger import Entry, SpendingKind, Tokens
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
@@ -151,6 +156,32 @@ def test_an_archived_channel_leads_to_who_asked_for_it(weeks: Weeks) -> None:
     weeks.days(2)
     [told] = [each for each in weeks.world.messages.visible("DUTRAIN") if "DigestCard" in each.message.text]
     assert "is_archived" in told.message.text
+
+
+def test_answers_are_told_from_the_ledger_with_what_they_were_to_cost_at_most(weeks: Weeks) -> None:
+    world = weeks.world
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C9OPS", "UBOSS", SUNDAY, 10)
+
+    def asked(number: int, usd: str, **changes: Any) -> None:
+        entry = Entry(
+            f"question:{number}", SpendingKind.QUESTION, "U1", "C1", "notes", "nova-lite", "",
+            world.clock.now() + timedelta(minutes=number), Decimal("0.50"), tokens=Tokens(40, 200), of_base=True,
+        )  # fmt: skip
+        world.budget_service.keep(replace(entry, **changes))
+        world.budget_service.settle(replace(entry, **changes), Decimal(usd))
+
+    asked(1, "0.01")
+    asked(2, "0.02")
+    asked(3, "0.04", channel="DUPAY", model="payroll")
+    asked(4, "7", at=world.clock.now() + timedelta(days=9))
+    weeks.days(2)
+    cards = {each.channel: each.week for each in weeks.cards}
+    here = AnswersLine("notes", "C1", 2, 480, Decimal("0.03"), Decimal("1.00"), of_base=True)
+    assert cards["C1"].answers == (here,)
+    assert (cards["C1"].usd, cards["C1"].estimated) == (Decimal("0.03"), Decimal(1))
+    hidden = AnswersLine(UNSEEN, "", 1, 240, Decimal("0.04"), Decimal("0.50"), of_base=True)
+    assert cards[""].answers == (hidden, here), "whose direct message it was is nobody's business"
 
 
 @pytest.mark.slow

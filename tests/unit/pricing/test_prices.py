@@ -1,14 +1,16 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from bot.pricing.answers import Average, prices_of, thousand
 from bot.pricing.book import PriceBook
 from bot.pricing.estimates import throughput, training
 from bot.pricing.model import Quote
 from bot.pricing.money import about, at_most, money, upwards
-from bot.profiles.model import PriceKind, Serving
-from bot.profiles.registry import get
+from bot.profiles.model import PriceKind, Profile, Serving
+from bot.profiles.registry import PROFILES, get
 from bot.spending.approval import needs_approval
 
 HAIKU, MICRO, NOVA2 = get("claude-3-haiku"), get("nova-micro"), get("nova-2-lite")
@@ -117,3 +119,37 @@ def test_approval_is_needed_over_the_limit_or_without_a_price(cost: Decimal | No
     reason = needs_approval(cost, Decimal(25))
 
     assert (words in reason) if words else reason == ""
+
+
+def test_answers_of_a_tuned_model_cost_what_the_base_does_and_say_so() -> None:
+    base = prices_of(PriceBook({}), MICRO)
+    assert base.cost(1_000_000, 1_000_000) == Decimal("0.035") + Decimal("0.14")
+    assert base.of_base
+    assert "litellm" in base.put_in.source
+    theirs = {("nova-micro", PriceKind.INPUT): Decimal(1), ("nova-micro", PriceKind.OUTPUT): Decimal(2)}
+    assert not prices_of(PriceBook(theirs), MICRO).of_base, "the operator reads their bill"
+    assert prices_of(PriceBook({}), replace(MICRO, prices=())).cost(1, 1) is None
+
+
+def test_a_thousand_questions_cost_what_the_average_one_does_a_thousand_times() -> None:
+    average = Average(4, 1_200, 400)  # 300 read and 100 written for each
+    cost = thousand(PriceBook({}), MICRO, average)
+    assert cost is not None
+    assert (cost.usd, cost.of_base) == (
+        Decimal("0.3") * Decimal("0.035") + Decimal("0.1") * Decimal("0.14"),
+        True,
+    )
+    assert thousand(PriceBook({}), MICRO, None) is None
+    unknown = thousand(PriceBook({}), replace(MICRO, prices=()), average)
+    assert unknown is not None
+    assert (unknown.usd, unknown.of_base) == (None, False)
+
+
+@pytest.mark.parametrize("base", PROFILES.values(), ids=PROFILES)
+def test_every_base_has_the_price_of_its_tokens_with_date_and_source(base: Profile) -> None:
+    for kind in (PriceKind.INPUT, PriceKind.OUTPUT):
+        price = base.price(kind)
+        assert price is not None
+        assert price.usd > 0
+        assert price.source
+        assert price.as_of.year >= 2026

@@ -12,6 +12,7 @@ from bot.controller.outbox.messages import Outbox
 from bot.errors import Throttled, Unavailable
 from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
+from bot.profiles import registry
 from bot.profiles.model import PriceKind
 from bot.questions.answerer import Answerer, Ending, Usage
 from bot.questions.answering import Asking
@@ -20,7 +21,7 @@ from bot.questions.reconciler.budget import Purse
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
-from bot.spending.ledger import Entry, EntryState, SpendingKind
+from bot.spending.ledger import Entry, EntryState, SpendingKind, Tokens
 from bot.spending.reservation import Approvers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import ROUTER
@@ -96,17 +97,35 @@ def test_an_answer_is_reserved_before_it_is_asked_and_settled_by_what_was_billed
     assert (entry.state, entry.actual) == (EntryState.SETTLED, ACTUAL)
     assert (entry.kind, entry.owner, entry.channel) == (SpendingKind.QUESTION, "U1", "C1")
     assert (entry.model, entry.base) == ("claims-router", "nova-lite")
+    assert (entry.tokens, entry.of_base) == (Tokens(40, 200), False), "the operator knows what it costs"
+
+
+def test_without_a_price_of_the_tuned_model_the_bases_counts_and_says_so() -> None:
+    world = Paid(prices=PriceBook({}))
+    world.ask()
+    world.run()
+    entry = world.entry
+    assert entry.actual == (40 * Decimal("0.06") + 200 * Decimal("0.24")) / 1_000_000
+    assert entry.of_base
+    [row] = world.ledger.answered(["2026-11"])
+    assert row.of_base == row.usd > 0
 
 
 def test_what_is_paid_for_by_the_hour_is_not_counted_a_second_time() -> None:
     world = Paid(answerer=replace(NOVA, by_token=False))
     world.ask()
     world.run()
-    assert world.ledger.kept == {}
+    entry = world.entry
+    assert (entry.state, entry.counts, entry.is_unpriced) == (EntryState.SETTLED, 0, False)
+    assert (entry.tokens, entry.of_base) == (Tokens(40, 200), False)
+    assert set(world.ledger.used("2026-11").values()) == {Decimal(0)}
 
 
 @pytest.mark.parametrize("known", [[], [PriceKind.INPUT], [PriceKind.OUTPUT]])
-def test_a_price_that_nobody_knows_is_not_invented(known: list[PriceKind]) -> None:
+def test_a_price_that_nobody_knows_is_not_invented(
+    known: list[PriceKind], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.PROFILES, "nova-lite", replace(registry.get("nova-lite"), prices=()))
     world = Paid(
         prices=PriceBook({("nova-lite", kind): Decimal(1) for kind in known}), budgets={"all": Decimal(1)}
     )

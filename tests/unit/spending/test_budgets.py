@@ -150,7 +150,9 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
         entry(None, owner="U3", channel="C2", model="odd"),
         entry("0", owner="U4", channel="C3", model="free"),
     ]
-    made = report("2026-11", month, {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)}, everything)
+    made = report(
+        "2026-11", month, [], {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)}, everything
+    )
 
     assert (made.month, made.over_on) == ("November", datetime(2026, 12, 1, tzinfo=UTC))
     assert [(each.budget.scope, each.spent, each.committed, each.left) for each in made.standings] == [
@@ -174,7 +176,7 @@ def test_what_the_reader_does_not_see_is_a_sum_without_names() -> None:
         entry("5", owner="U3", channel="D2", model="diary"),
     ]
     budgets = {"CPAY": Decimal(50), "C1": Decimal(40), "all": Decimal(100), "U2": Decimal(9)}
-    made = report("2026-11", month, budgets, lambda channel, _: channel == "C1")
+    made = report("2026-11", month, [], budgets, lambda channel, _: channel == "C1")
 
     assert [each.budget.scope for each in made.standings] == ["all", "C1", "U2"]
     assert made.models == (Share(HIDDEN, Decimal(35)), Share("claims-router", Decimal(20)))
@@ -191,6 +193,6 @@ def test_no_refusal_names_what_was_spent_on_in_another_channel() -> None:
 
 
 def test_a_month_without_spending_is_empty() -> None:
-    made = report("2026-11", [], {}, everything)
+    made = report("2026-11", [], [], {}, everything)
     assert made.is_empty
     assert (made.standings, made.spent, made.committed) == ((), Decimal(0), Decimal(0))
