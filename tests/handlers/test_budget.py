@@ -149,7 +149,10 @@ def test_answers_and_their_tokens_are_told_by_person_channel_and_model_where_the
 
     door.webhooks.clear()
     door.command("cost")
-    assert "`notes` · 2 answers, 800 tokens · ≈ $0.50, at the base's price" in door.told
+    assert (
+        "`notes` · 2 answers, 800 tokens · ≈ $0.50†\n_† at the base's price; AWS publishes none for the tuned model._"
+        in door.told
+    )
     assert "diary" not in door.told
 
 

@@ -30,7 +30,9 @@ from handlers.ui.running import Running
 from handlers.ui.text import clean, code, count, plain, sentence
 
 SHOWN, MOST = 4, 40
-ANSWERED = 3
+ANSWERED = 2
+BASE_PRICE = "†"
+"""Stands at a sum of answers that was computed at the base's price; what it means stands under them."""
 """Of what is being spent: on the card, and behind it."""
 _NOTHING_RUNS = "Nothing runs: no model is in service, no job, and no distillation."
 
@@ -83,6 +85,7 @@ def _answered(answered: Sequence[ModelAnswers], most: int = ANSWERED) -> str:
     shown, left_out = first(answered, most)
     lines = ["*Answers this month*", *map(_answers_of, shown)]
     lines += [f"and {count(left_out, 'more')}"] if left_out else []
+    lines += [f"_{BASE_PRICE} {AT_BASE_PRICE}._"] if any(each.of_base for each in shown) else []
     return "\n".join(lines)
 
 
@@ -90,7 +93,7 @@ def _answers_of(each: ModelAnswers) -> str:
     asked = f"{code(each.model, 40)} · {answers_and_tokens(each.answers, each.tokens_in + each.tokens_out)}"
     if not each.usd:
         return f"{asked} · {UNKNOWN if each.unpriced else 'paid for by the hour'}"
-    mark = f", {AT_BASE_PRICE}" if each.of_base else ""
+    mark = BASE_PRICE if each.of_base else ""
     unpriced = f" + {count(each.unpriced, 'unknown price')}" if each.unpriced else ""
     return f"{asked} · {about(each.usd)}{unpriced}{mark}"
 
@@ -156,7 +159,7 @@ def cost_of_model(
     face = [
         section(f"*{code(line.name)}*\n{awake}"),
         section(f"Storage: {quote(prices.storage)}\nServing: {_serving(prices)}"),
-        *([section(f"Answers this month: {_answers_of(answered)}")] if answered else []),
+        *([section(_answered([answered]))] if answered else []),
         *([context(thousand_questions(questions))] if questions else []),
     ]
     details = [
