@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from bot.directory.directory import Directory
@@ -68,6 +69,10 @@ class SpendingService:
     def average(self, models: Collection[str] = ()) -> Average | None:
         """Return what questions were like where the viewer is; see ``BudgetService.average``."""
         return self._budget_service.average(self._directory.viewer.here, models)
+
+    def last_asked(self, models: Collection[str]) -> datetime | None:
+        """Return when a model was last asked, by any of its names, as far as the viewer sees it."""
+        return self._budget_service.last_asked(models, self._directory.sight.sees_channel)
 
     def rate(self) -> Decimal | None:
         """Return how many questions a second were answered where the viewer is; None when none was."""

@@ -127,9 +127,15 @@ class BudgetService:
         begun = datetime.fromisoformat(f"{months[-1]}-01T00:00:00+00:00")
         return Decimal(asked) / int((self._clock.now() - begun).total_seconds()) if asked else None
 
-    def last_asked(self, models: Collection[str]) -> datetime | None:
-        """Return when a model was last asked, by any of its names; None: not in the months that are kept."""
-        return max((each.last for each in self._recent(_KEPT) if each.model in models), default=None)
+    def last_asked(
+        self, models: Collection[str], sees: Callable[[str, str], bool] = lambda *_: True
+    ) -> datetime | None:
+        """Return when a model was last asked, by any of its names, where the reader sees the channel.
+
+        None: not in the thirteen months that are kept.
+        """
+        found = [each for each in self._recent(_KEPT) if each.model in models]
+        return max((each.last for each in found if sees(each.channel, each.owner)), default=None)
 
     # How
 

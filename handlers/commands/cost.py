@@ -61,7 +61,7 @@ def _model(line: ModelLine, front: CommandContext) -> Message:
     answered = next((each for each in spending.answers() if each.model == line.name), None)
     prices = _prices(line.base, front)
     questions = spending.thousand(registry.get(line.base), [line.name]) if prices.answers else None
-    return cost_of_model(line, live, prices, questions, answered)
+    return cost_of_model(line, live, prices, questions, answered, spending.last_asked([line.name]))
 
 
 def _prices(name: str, front: CommandContext) -> Prices:

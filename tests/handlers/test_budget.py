@@ -164,11 +164,15 @@ def test_a_models_cost_has_a_thousand_questions_at_this_channels_average(base: s
     answered(door, 1, "0.25", channel="CELSE")
     door.command(f"cost {line.name}")
     assert "A thousand questions" not in door.told, "nobody asked here"
+    assert "Last asked" not in door.told
     door.webhooks.clear()
     answered(door, 2, "0")
     door.command(f"cost {line.name}")
     if base == "claude-3-haiku":
         assert "A thousand questions" not in door.told, "it is paid for by the hour"
         return
-    assert "A thousand questions cost ≈ $0.02, at the base's price" in door.told  # 0.3 × 0.035 + 0.1 × 0.14
+    assert (
+        "A thousand questions cost ≈ $0.02, at the base's price" in door.told
+    )  # 0.3 of 0.035 and 0.1 of 0.14
+    assert "Last asked" in door.told
     assert "300 tokens read and 100 written for each, the average of 1 answer in this channel" in door.told

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
@@ -27,7 +28,7 @@ from handlers.ui.money import (
     thousand_questions,
 )
 from handlers.ui.running import Running
-from handlers.ui.text import clean, code, count, plain, sentence
+from handlers.ui.text import clean, code, count, day, plain, sentence
 
 SHOWN, MOST = 4, 40
 ANSWERED = 2
@@ -153,6 +154,7 @@ def cost_of_model(
     prices: Prices,
     questions: Thousand | None = None,
     answered: ModelAnswers | None = None,
+    last_asked: datetime | None = None,
 ) -> Message:
     """Draw what a model costs, asleep and awake: ``questions`` is what a thousand like those here cost by the token."""
     awake = "\n".join(map(_lease, leases[:SHOWN])) or "It is asleep: only its storage is billed."
@@ -163,7 +165,7 @@ def cost_of_model(
         *([context(thousand_questions(questions))] if questions else []),
     ]
     details = [
-        *fields([("Base", plain(prices.base))]),
+        *fields([("Base", plain(prices.base)), *([("Last asked", day(last_asked))] if last_asked else [])]),
         *([section(_on_demand(prices).strip())] if prices.answers else []),
         context(_origins([prices])),
     ]

@@ -57,7 +57,7 @@ EXAMPLES: Examples = {
     "cost, all kinds run, models are stored": overview(_ALL_KINDS, _ALL, [STORAGE_PRICE] * 3),
     "cost, answers of models": overview(_TWO, _ALL, [STORAGE_PRICE] * 3, _ANSWERED),
     "cost of a model, on demand": cost_of_model(
-        replace(_LINE, name="triage-v2", base="nova-lite"), [], _NOVA, _THOUSAND, _ANSWERED[0]
+        replace(_LINE, name="triage-v2", base="nova-lite"), [], _NOVA, _THOUSAND, _ANSWERED[0], NOW
     ),
     "cost of a dataset": cost_of_dataset(dataset(), ESTIMATE, _PRICES),
     "cost of a model, asleep": cost_of_model(_LINE, [], _PRICES),

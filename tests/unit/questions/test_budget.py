@@ -116,7 +116,7 @@ def test_what_is_paid_for_by_the_hour_is_not_counted_a_second_time() -> None:
     world.ask()
     world.run()
     entry = world.entry
-    assert (entry.state, entry.counts, entry.is_unpriced) == (EntryState.SETTLED, 0, False)
+    assert (entry.state, entry.counts, entry.is_unpriced) == (EntryState.SETTLED, Decimal(0), False)
     assert (entry.tokens, entry.of_base) == (Tokens(40, 200), False)
     assert set(world.ledger.used("2026-11").values()) == {Decimal(0)}
 

@@ -60,6 +60,7 @@ def test_a_model_was_last_asked_by_any_of_its_names_whether_it_answered_or_not()
     last = asked.answer(None, days=40)
     asked.answer(Tokens(1, 1), model="other")
     assert asked.service.last_asked(["notes", "old-name"]) == last
+    assert asked.service.last_asked(["notes", "old-name"], lambda channel, _: channel != "C1") is None
 
 
 def test_months_go_back_over_the_year() -> None:
