@@ -166,7 +166,7 @@ def test_a_models_cost_has_a_thousand_questions_at_this_channels_average(base: s
     assert "A thousand questions" not in door.told, "nobody asked here"
     assert "Last asked" not in door.told
     door.webhooks.clear()
-    answered(door, 2, "0")
+    answered(door, 2, "0", model=line.name)
     door.command(f"cost {line.name}")
     if base == "claude-3-haiku":
         assert "A thousand questions" not in door.told, "it is paid for by the hour"
