@@ -1,6 +1,7 @@
 """A lease in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from bot.clock import Clock
@@ -71,20 +72,21 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     @property
     def release(self) -> ReleaseStatus | None:
         """What has been done about the release, as its own reconciler wrote it down."""
-        try:
-            resource = self._dependencies.store.get(Key(RELEASE, self.plan.id))
-        except Unreadable:  # it is ended by its tags, and its end is seen at AWS
-            return None
-        return RELEASE_SCHEMA.status_of(resource) if resource else None
+        return None if isinstance(self._release, Unreadable) else self._release
 
     @property
     def has_unreadable_release(self) -> bool:
         """Whether its release is there and nobody can read it, so that no word comes from it."""
+        return isinstance(self._release, Unreadable)
+
+    @cached_property
+    def _release(self) -> ReleaseStatus | Unreadable | None:
+        # As this turn first finds it, so that all that is told agrees: what changes meanwhile wakes the lease again.
         try:
-            self._dependencies.store.get(Key(RELEASE, self.plan.id))
-        except Unreadable:
-            return True
-        return False
+            resource = self._dependencies.store.get(Key(RELEASE, self.plan.id))
+        except Unreadable as damaged:  # it is ended by its tags, and its end is seen at AWS
+            return damaged
+        return RELEASE_SCHEMA.status_of(resource) if resource else None
 
     @property
     def view(self) -> LeaseView:

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from bot.controller.model import Key, Resource
+from bot.controller.controller import Controller
+from bot.controller.model import Key, Message, Resource
 from bot.controller.rate_limits import EDIT, REFRESH, Budget
+from bot.kinds import KINDS
 from bot.leases.endpoint import EndpointObservation
 from bot.profiles.model import Serving
 from tests.doubles.messages import Posted
@@ -74,22 +76,22 @@ def test_a_countdown_that_was_out_of_date_when_it_was_shown_is_shown_anew_at_onc
     world = World()
     world.models.save(model())
     lease = running(world, minutes=120)
-    look, read = world.endpoints.get, world.store.get
+    look, draw = world.endpoints.get, world.renderer.render
     happened: list[str] = []
 
     def seen(region: str, serving: Serving, name: str) -> EndpointObservation | None:
         happened.append("look")
         return look(region, serving, name)
 
-    def slow_after_the_look(key: Key) -> Resource | None:
-        if happened[-2:] == ["release", "look"]:  # what only the lease does, in this order
+    def slow_after_the_look(card: object) -> Message:
+        if happened[-1:] == ["look"]:
             world.clock.advance(3600)
-        happened.append(key.kind)
-        return read(key)
+        happened.append("card")
+        return draw(card)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.endpoints, "get", seen)
-        patch.setattr(world.store, "get", slow_after_the_look)
+        patch.setattr(world.renderer, "render", slow_after_the_look)
         world.clock.advance(65)
         assert world.controller.tick()
     assert shown(world) > 115, "what was left at the look"
@@ -97,6 +99,27 @@ def test_a_countdown_that_was_out_of_date_when_it_was_shown_is_shown_anew_at_onc
     world.store.enqueue_now(Key("lease", lease))
     world.turn()
     assert shown(world) < 60
+
+
+def test_a_turn_reads_its_release_once() -> None:
+    world = World()
+    world.models.save(model())
+    lease = running(world, minutes=120)
+    read, asked = world.store.get, list[str]()
+
+    def counted(key: Key) -> Resource | None:
+        asked.append(key.kind)
+        return read(key)
+
+    only = {"lease": world.reconcilers()["lease"]}
+    world.controller = Controller(world.store, only, world.clock, random=lambda: 0.0, kinds=KINDS)
+    world.clock.advance(65)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.store, "get", counted)
+        world.store.enqueue_now(Key("lease", lease))
+        assert world.controller.tick() == 1
+    assert asked.count("release") == 1
+    assert shown(world) < 120, "it was its whole turn"
 
 
 def shown(world: World) -> int:
