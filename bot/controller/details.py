@@ -29,7 +29,8 @@ def keep_details(details: Details, place: str, message: Message, *, briefly: boo
         Unavailable: the store is away; nothing was kept.
     """
     if message.details:
-        details.keep(place, details_id(message.details), message.details, briefly=briefly)
+        found_by = message.details_id or details_id(message.details)
+        details.keep(place, found_by, message.details, briefly=briefly)
 
 
 class DetailedMessages:

@@ -81,11 +81,13 @@ class Message:
     """What is said in Slack: ``text`` for notifications and screen readers, ``blocks`` as Block Kit.
 
     ``details`` is what it holds back, as more blocks: a button among ``blocks`` shows it (``bot.controller.details``).
+    ``details_id`` is what that button finds them by; empty where no button does.
     """
 
     text: str
     blocks: Sequence[dict[str, Any]] = ()
     details: Sequence[dict[str, Any]] = ()
+    details_id: str = ""
 
 
 class StaleClaim(TunesmithError):

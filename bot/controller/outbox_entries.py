@@ -31,6 +31,8 @@ class OutboxEntry:
     """The digest of its content; None: nobody knows it."""
     era: str | None = None
     """The store's era in which that was true."""
+    details: str = ""
+    """What is found behind its *Details*, as it was kept for this message in that era; empty: nothing."""
     reason: str = ""
     """Why it was given up or last refused."""
     gist: str | None = None

@@ -24,8 +24,10 @@ def folded(
     would leave it alone in a row. Nothing in ``details`` is pressed: there are no buttons there.
     """
     hidden = within_view(details)
-    more = button("Details", DETAILS, details_id(hidden)) if hidden else None
-    return Message(text=text, blocks=within_message([*face, *actions(*buttons, more, *last)]), details=hidden)
+    found_by = details_id(hidden) if hidden else ""
+    more = button("Details", DETAILS, found_by) if hidden else None
+    blocks = within_message([*face, *actions(*buttons, more, *last)])
+    return Message(text=text, blocks=blocks, details=hidden, details_id=found_by)
 
 
 def within_view(blocks: Sequence[Block]) -> list[Block]:

@@ -331,6 +331,7 @@ class Outbox:
                 return self._attempt(context, name, message)
             return self._divert(context, name, message, refusal.sentence)
         entry.state, entry.ts, entry.shown, entry.era = POSTED, ts, digest(message), context.era()
+        entry.details = message.details_id
         context.save()  # W2
         return ts
 
@@ -362,13 +363,18 @@ class Outbox:
     def _edit(self, context: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(context, name)
         context.ensure_time(self._call)
+        # What it holds back is kept already, unless it is other than before or the store may have forgotten it.
+        if message.details_id and (entry.details, entry.era) == (message.details_id, context.era()):
+            shown = replace(message, details=())
+        else:
+            shown, entry.details = message, ""
         entry.shown, entry.era = None, context.era()
         context.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         context.ensure_time(self._call)
         try:
             with passing(UPDATE):
                 self._messages.update(
-                    entry.channel, str(entry.ts), explained(message, entry.tried, entry.refused)
+                    entry.channel, str(entry.ts), explained(shown, entry.tried, entry.refused)
                 )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
@@ -378,7 +384,7 @@ class Outbox:
         except Refused as refusal:
             log.warning("%s: message %s can't be edited: %s", context.key, name, refusal.sentence)
             entry.reason = refusal.sentence
-        entry.shown = digest(message)
+        entry.shown, entry.details = digest(message), message.details_id
         context.save()
 
     def _post_anew(self, context: AnyContext, name: str, message: Message) -> None:

@@ -6,11 +6,15 @@ import pytest
 
 from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.crash_points import crashing
+from bot.controller.details import DetailedMessages
 from bot.controller.model import Done, Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import Outbox, digest, entry_of, marker
 from bot.controller.schema import Schema
 from bot.errors import Unavailable
+from handlers.ui.blocks import section
+from handlers.ui.folding import folded
 from tests.doubles.clock import START, FakeClock
+from tests.doubles.details import InMemoryDetails
 from tests.doubles.messages import (
     FakeSlackMessages,
     down,
@@ -375,3 +379,30 @@ def test_settling_leaves_given_up_notices_alone_and_survives_an_archived_channel
     service.slack.archive("C1")
     service.next_step(51)
     assert service.outbox.settle(service.context, {"card": NEWER, "end": NEWER}) == Done()
+
+
+def test_what_a_message_holds_back_is_kept_anew_only_when_it_changed_or_may_be_forgotten(
+    service: Bench,
+) -> None:
+    details = InMemoryDetails()
+    service.outbox = Outbox(DetailedMessages(service.slack, details), service.clock)
+
+    def showing(text: str, held: str) -> list[str]:
+        service.outbox.show(service.context, "card", folded(text, [section(text)], [section(held)]))
+        kept = [blocks[0]["text"]["text"] for blocks in details.kept.values()]
+        details.kept.clear()
+        return kept
+
+    service.post(folded("1 min", [section("1 min")], [section("A")]))
+    details.kept.clear()
+    assert showing("2 min", "A") == [], "its button finds what was kept before"
+    assert showing("3 min", "B") == ["B"]
+    assert showing("4 min", "B") == []
+    service.store.roll_back(service.store.image())
+    assert showing("4 min", "B") == ["B"]
+
+    service.slack.order("update", down())
+    with pytest.raises(Unavailable):
+        showing("5 min", "C")
+    details.kept.clear()
+    assert showing("6 min", "B") == ["B"], "nobody knows whether that is there still"
