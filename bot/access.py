@@ -151,6 +151,28 @@ class Access:
             )
         self.check_member(user)
 
+    @property
+    def raisers(self) -> tuple[str, ...]:
+        """Who may raise a budget: the operator where that is a person, else those who approve spending."""
+        is_person = self.operator.startswith(("U", "W"))
+        return (self.operator,) if is_person else tuple(sorted(self.approvers))
+
+    def check_raising(self, user: str) -> None:
+        """Return when the user may raise a budget for the rest of a month.
+
+        Raises:
+            NotAllowed: they may not; the hint names who may.
+        """
+        if user not in self.raisers:
+            who = _listed([Person(each) for each in self.raisers])
+            raise NotAllowed(
+                "Only whoever answers for the budgets can raise one.",
+                hint=wording("Ask ", who, ".")
+                if who
+                else self.ask_operator(user, "to set another", "TUNESMITH_BUDGETS"),
+            )
+        self.check_member(user)
+
     def check_channel(self, channel: str) -> None:
         """Return when the bot may work in the channel; direct messages (``D…``) always count.
 

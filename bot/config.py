@@ -182,7 +182,7 @@ class Settings(BaseSettings):
     budgets: Budgets = Field(
         default_factory=dict,
         validation_alias="TUNESMITH_BUDGETS",
-        description="US dollars a month that nobody goes over: `all=500,C0CLAIMSAI=200,U0TRAINER1=100`; empty: no cap",
+        description="US dollars a month that nothing goes over: `all=500,C0CLAIMSAI=200,U0TRAINER1=100`; empty: no cap",
     )
     prices: Prices = Field(
         default_factory=dict,

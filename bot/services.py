@@ -16,6 +16,7 @@ from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
+from bot.directory.raising import RaisingService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
@@ -64,6 +65,7 @@ class Services:
     questions: QuestionService
     prices: PriceBook
     spending: SpendingService
+    raising: RaisingService
     sharing: SharingService
     renaming: RenamingService
     deletions: DeletionService

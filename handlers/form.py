@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.core import CommandContext, Invocation, Nothing, Redraw, Reply, say
-from handlers.metadata import Inspecting, Naming, Opened
+from handlers.metadata import Inspecting, Naming, Opened, Raising
 from handlers.ui.blocks import Block
 
 
@@ -66,7 +66,7 @@ class View:
     block_of: Callable[[Mapping[str, Any], str], str | None] = block_named
 
 
-def where_opened(invocation: Invocation, state: Opened | Inspecting | Naming) -> Invocation:
+def where_opened(invocation: Invocation, state: Opened | Inspecting | Naming | Raising) -> Invocation:
     """Return the submission of a form as one that comes from where the form was opened: its answer goes there."""
     return replace(invocation, channel=state.channel, thread_ts=state.thread_ts, trigger_id="")
 

@@ -102,6 +102,17 @@ class Declining(Kept):
     thread_ts: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Raising(Kept):
+    """Which budget is raised, what is needed at least in US dollars, and the plan that it is for; empty: for none."""
+
+    scope: str
+    least: str
+    plan: str
+    channel: str
+    thread_ts: str | None = None
+
+
 def place_of(view: Mapping[str, Any]) -> str:
     """Return the channel that any form remembers, where what comes of it is said; empty when it names none."""
     try:
@@ -117,6 +128,6 @@ def _text_of(view: Mapping[str, Any]) -> str:
 
 
 _READERS: dict[type[Kept], TypeAdapter[Any]] = {
-    each: TypeAdapter(each) for each in (Opened, Inspecting, Naming, Declining)
+    each: TypeAdapter(each) for each in (Opened, Inspecting, Naming, Declining, Raising)
 }
 """Made beforehand: a form is to be answered within three seconds."""

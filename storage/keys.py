@@ -297,7 +297,7 @@ class Keys:
         return f"{self.root}:ledger:entry:{entry_id}"
 
     def spent_in(self, month: str, part: str) -> str:
-        """What the ledger has of a month, ``2026-11``: ``entries``, ``sums``, ``answers`` or ``told``."""
+        """What the ledger has of a month, ``2026-11``: ``entries``, ``sums``, ``answers``, ``raised`` or ``told``."""
         return f"{self.spent}{month}:{part}"
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
 from redis import Redis
 
@@ -90,6 +91,25 @@ class RedisLedger:
                 reads.hgetall(self._keys.spent_in(month, "answers"))
             found = reads.execute() if months else []
         return [each for kept in found for each in _answered(kept)]
+
+    def raise_budget(self, month: str, budget: Budget, usd: Decimal) -> None:
+        """Have the budget be so much in that month, unless it is more already."""
+        place = self._keys.spent_in(month, "raised")
+        member = f"{budget.scope} {budget.usd}"
+        with translated(), self._redis.pipeline(transaction=True) as writes:
+            writes.zadd(place, {member: int(usd * MILLIONTHS)}, gt=True)
+            writes.expire(place, KEEP_LEDGER)
+            writes.execute()
+
+    def raised(self, month: str) -> Mapping[tuple[str, Decimal], Decimal]:
+        """Return what budgets were raised to in a month, by scope and by what the operator had set then."""
+        with translated():
+            found: Any = self._redis.zrange(self._keys.spent_in(month, "raised"), 0, -1, withscores=True)
+        raised: dict[tuple[str, Decimal], Decimal] = {}
+        for member, millionths in found:
+            scope, set_to = str(member).split(" ")
+            raised[scope, Decimal(set_to)] = _usd(str(int(millionths)))
+        return raised
 
     def told(self, month: str) -> AbstractSet[str]:
         """Return what was noted to be told of the month's budgets."""

@@ -5,10 +5,22 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.pricing.answers import Average
 from bot.spending import reports
-from bot.spending.budgets import Budget, Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
+from bot.spending.budgets import (
+    Budget,
+    Nearing,
+    Outlook,
+    Over,
+    Shortfall,
+    applying,
+    fits,
+    nearing,
+    outlook,
+    raised,
+    shortfall,
+)
 from bot.spending.ledger import Answered, Entry, SpendingKind, month_of, months_back
 from bot.spending.ports import Ledger
 from bot.spending.reports import SpendingReport
@@ -34,7 +46,7 @@ class BudgetService:
 
     def look(self, entry: Entry) -> Outlook | None:
         """Return what the spending would mean for the budgets, or None when none applies. Nothing is written."""
-        return self._look(entry, applying(self._budgets, entry))
+        return self._look(entry, self._applying(entry))
 
     def check(self, entry: Entry, *, more: bool = False) -> None:
         """Return when the budgets have room for the spending as of now. Nothing is written: reserving decides.
@@ -44,11 +56,11 @@ class BudgetService:
         Raises:
             Refused: which budget has none, what is left of it, and what mends it.
         """
-        self._refuse(entry, applying(self._budgets, entry), more=more)
+        self._refuse(entry, self._applying(entry), more=more)
 
     def check_others(self, entry: Entry) -> None:
         """Return when the budgets of those who spend it beside its owner have room for it. Raises as ``check`` does."""
-        self._refuse(entry, [each for each in applying(self._budgets, entry) if each.scope in entry.others])
+        self._refuse(entry, [each for each in self._applying(entry) if each.scope in entry.others])
 
     def reserve(self, *entries: Entry, more: bool = False) -> Shortfall | None:
         """Reserve what is about to be spent, all of it or nothing; return why not, or None when it is reserved.
@@ -56,14 +68,14 @@ class BudgetService:
         The entries are of the same people and channel. Repeating it changes nothing. ``more``: they were reserved
         before, and are to grow.
         """
-        over = self._ledger.reserve(entries, applying(self._budgets, entries[0]))
+        over = self._ledger.reserve(entries, self._applying(entries[0]))
         if not over:
             return None
         return shortfall(entries[0], over, self._ledger.entries(over[0].month), more=more)
 
     def nearing(self, entry: Entry) -> list[Nearing]:
         """Return the budgets that the spending counts in, and that are nearly or wholly used: once told, no more."""
-        budgets = applying(self._budgets, entry)
+        budgets = self._applying(entry)
         if not budgets:
             return []
         used = self._ledger.used(entry.month)
@@ -98,7 +110,7 @@ class BudgetService:
         """
         month = month_of(self._clock.now())
         entries, answered = self._ledger.entries(month), self._ledger.answered([month])
-        return reports.report(month, entries, answered, self._budgets, sees)
+        return reports.report(month, entries, answered, self._of(month, self._budgets), sees)
 
     def answered(self, sees: Callable[[str, str], bool]) -> list[Answered]:
         """Return what was answered this month, by person, channel and model, where the reader sees the channel."""
@@ -137,10 +149,58 @@ class BudgetService:
         found = [each for each in self._recent(_KEPT) if each.model in models]
         return max((each.last for each in found if sees(each.channel, each.owner)), default=None)
 
+    # Raising
+
+    def short(self, entry: Entry) -> Over | None:
+        """Return the tightest of the budgets that have no room for the spending as of now, or None."""
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in self._applying(entry)]
+        over = [
+            Over(budget, entry.month, there, entry.committed)
+            for budget, there in standings
+            if not fits(budget, there, entry.committed)
+        ]
+        return min(over, key=lambda each: each.left, default=None)
+
+    def standing(self, scope: str) -> Over:
+        """Return a budget with what counts in it this month.
+
+        Raises:
+            NotFound: there is no such budget.
+        """
+        if scope not in self._budgets:
+            raise NotFound(
+                "There is no such budget any more.", hint="`/tune budget` shows those that there are."
+            )
+        month = month_of(self._clock.now())
+        [budget] = self._of(month, {scope: self._budgets[scope]})
+        return Over(budget, month, self._ledger.used(month).get(scope, Decimal(0)), None)
+
+    def raise_to(self, scope: str, usd: Decimal) -> tuple[Budget, Budget]:
+        """Have a budget be so much until the end of this month; return it as it was, and as it is.
+
+        Repeating it, and a lower figure than it was raised to meanwhile, changes nothing.
+
+        Raises:
+            NotFound: there is no such budget.
+        """
+        before = self.standing(scope)
+        self._ledger.raise_budget(before.month, Budget(scope, self._budgets[scope]), usd)
+        return before.budget, self.standing(scope).budget
+
     # How
 
     def _recent(self, months: int) -> list[Answered]:
         return self._ledger.answered(months_back(self._clock.now(), months))
+
+    def _applying(self, entry: Entry) -> Sequence[Budget]:
+        """Return the budgets that a spending counts in, as they are in its month."""
+        found = applying(self._budgets, entry)
+        return raised(found, self._ledger.raised(entry.month)) if found else found
+
+    def _of(self, month: str, budgets: Mapping[str, Decimal]) -> Sequence[Budget]:
+        found = [Budget(scope, usd) for scope, usd in budgets.items()]
+        return raised(found, self._ledger.raised(month)) if found else found
 
     def _refuse(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> None:
         seen = self._look(entry, budgets, more=more)

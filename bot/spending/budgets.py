@@ -1,7 +1,8 @@
 """Caps on what may be spent in a calendar month, by UTC: in the workspace, in a channel, by a person.
 
-A budget is hard: what does not fit is not started, and no approver changes that. (The limit above which an approver
-has to agree is the soft one: ``bot.spending.approval``.)
+A budget is hard: what does not fit is not started, whoever agrees to it. It is the operator's, who sets it for every
+month, and may be raised for the rest of one (``bot.directory.raising``). (The limit above which an approver has to
+agree is the soft one: ``bot.spending.approval``.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ class Budget:
 
     scope: str
     usd: Decimal
+    raised_from: Decimal | None = None
+    """What the operator set, where it was raised for the month; None: it was not."""
 
     @property
     def is_of_a_person(self) -> bool:
@@ -105,6 +108,15 @@ def applying(budgets: Mapping[str, Decimal], entry: Entry) -> tuple[Budget, ...]
     return tuple(Budget(scope, budgets[scope]) for scope in entry.scopes if scope in budgets)
 
 
+def raised(budgets: Sequence[Budget], raises: Mapping[tuple[str, Decimal], Decimal]) -> tuple[Budget, ...]:
+    """Return the budgets as they are in a month; ``raises`` are those of it, by scope and what it was raised from.
+
+    What the operator has set otherwise since is what counts: then nobody has raised it.
+    """
+    higher = [(each, raises.get((each.scope, each.usd), each.usd)) for each in budgets]
+    return tuple(Budget(each.scope, usd, each.usd) if usd > each.usd else each for each, usd in higher)
+
+
 def left(budget: Budget, used: Decimal) -> Decimal:
     """Return what is left of a budget; never less than nothing."""
     return max(Decimal(0), budget.usd - used)
@@ -126,7 +138,8 @@ def nearing(standings: Sequence[tuple[Budget, Decimal]], month: str, told: Abstr
 
 
 def _told(budget: Budget, percent: int) -> str:
-    return f"{budget.scope}:{percent}"
+    raised_to = f":{budget.usd}" if budget.raised_from is not None else ""
+    return f"{budget.scope}:{percent}{raised_to}"
 
 
 def outlook(
@@ -169,8 +182,7 @@ def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, mor
         wording(
             f"{entry.kind} {cost}, and {rest} of ", of_it, f" is left.{_most(budget, month, entry.channel)}"
         ),
-        f"Make it smaller, wait until {until.day} {until:%B}, or ask the operator to raise it in {SETTING}. "
-        "No approver can go over a budget.",
+        f"Make it smaller, wait until {until.day} {until:%B}, or have it raised: `/tune budget` says by whom.",
     )
 
 

@@ -40,6 +40,31 @@ class BudgetNearing:
 
 
 @dataclass(frozen=True, slots=True)
+class RaiseAsked:
+    """Somebody asks whoever may to raise a budget, for a plan that it has no room for: *Raise the budget*.
+
+    ``plan`` is its kind and its ID, ``needs`` what it costs at most in US dollars; None: nobody knows.
+    """
+
+    by: str
+    budget: Budget
+    left: Decimal
+    needs: Decimal | None
+    month: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRaised:
+    """Somebody raised a budget for the rest of the month, for the others who hear of money."""
+
+    by: str
+    before: Budget
+    budget: Budget
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """An approver said no; ``reason`` is in their own words, or empty."""
 

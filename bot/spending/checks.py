@@ -1,17 +1,26 @@
 """Checks that every purchase has."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.spending.budgets import Outlook
 from bot.spending.model import Check
 
+BUDGET = "budget"
+"""The name of the check that tells whether the budgets have room."""
+
+
+def is_short(checks: Iterable[Check]) -> bool:
+    """Return whether no budget has room for it."""
+    return any(each.name == BUDGET and not each.ok for each in checks)
+
 
 def fits_budget(seen: Outlook) -> Check:
     """Return a budget's line. The start has the last word: others may spend in between."""
     if seen.short:
-        return Check("budget", False, seen.short.sentence, seen.short.mend)
-    return Check("budget", True, seen.sentence, seen.mend, notice=seen.is_blind, apart=True)
+        return Check(BUDGET, False, seen.short.sentence, seen.short.mend)
+    return Check(BUDGET, True, seen.sentence, seen.mend, notice=seen.is_blind, apart=True)
 
 
 def mend_of(failed: Check) -> str:

@@ -75,6 +75,12 @@ class Ledger(Protocol):
         It takes one look, however many answers there were.
         """
 
+    def raise_budget(self, month: str, budget: Budget, usd: Decimal) -> None:
+        """Have the budget, as the operator set it, be so much in that month. Less than it was raised to is ignored."""
+
+    def raised(self, month: str) -> Mapping[tuple[str, Decimal], Decimal]:
+        """Return what budgets were raised to in a month, by scope and by what the operator had set then."""
+
     def told(self, month: str) -> AbstractSet[str]:
         """Return what was noted to be told of the month's budgets."""
 

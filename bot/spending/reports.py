@@ -1,6 +1,6 @@
 """Who spent what in a month, and how the budgets stand: from the ledger to what is shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -59,6 +59,10 @@ class SpendingReport:
     unpriced: int
     of_base: Decimal = Decimal(0)
     """What of it was computed at a base's price, since the tuned model's is not published."""
+    raisers: tuple[str, ...] = ()
+    """Who may raise a budget for the rest of the month."""
+    may_raise: bool = False
+    """Whether whoever reads this is one of them."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +74,7 @@ def report(
     month: str,
     entries: Sequence[Entry],
     answered: Sequence[Answered],
-    budgets: Mapping[str, Decimal],
+    budgets: Sequence[Budget],
     sees: Callable[[str, str], bool],
 ) -> SpendingReport:
     """Return the month ``2026-11`` as its entries have it, and what was ``answered`` in it, for one reader.
@@ -78,7 +82,9 @@ def report(
     ``sees`` tells whether they see a channel (its ID, and the person who spent in it): of others, models and channels
     are summed under ``HIDDEN``, and their budgets are left out.
     """
-    capped = sorted((each for each in budgets if _is_shown(each, sees)), key=_order)
+    capped = sorted(
+        (each for each in budgets if _is_shown(each.scope, sees)), key=lambda each: _order(each.scope)
+    )
     places = {(each.channel, each.owner) for each in entries}
     places |= {(each.channel, each.owner) for each in answered}
     seen = {each: sees(*each) for each in places}
@@ -88,7 +94,7 @@ def report(
         over_on=first_of_next(month),
         spent=spent,
         committed=committed,
-        standings=tuple(_standing(Budget(scope, budgets[scope]), entries) for scope in capped),
+        standings=tuple(_standing(each, entries) for each in capped),
         people=_shares(entries, answered, lambda each: each.owner),
         models=_shares(
             entries, answered, lambda each: each.model if seen[each.channel, each.owner] else HIDDEN

@@ -22,6 +22,7 @@ from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
+from bot.directory.raising import RaisingService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
@@ -135,6 +136,9 @@ class _Wiring(Base):
                 self.limits,
                 renderer=BlockKitRenderer(),
                 endpoints=self.tagging,
+            ),
+            raising=RaisingService(
+                store, directory, access, clock, budget_service, purchases, BlockKitRenderer()
             ),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=QuestionService(

@@ -164,6 +164,13 @@ BUDGET = Check(
     "$38.20 of this channel's $200.00 are spent or reserved in November; this makes it $38.36.",
     apart=True,
 )
+NO_ROOM = Check(
+    "budget",
+    False,
+    "Training costs at most $25.00, and only $9.00 of this channel's $200.00 for November is left. "
+    "Most went to `claims-router`: $126.36.",
+    "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
+)
 BASE_ENDED = Check(
     "base model",
     False,

@@ -18,6 +18,7 @@ from bot.spending.cards import (
     Recovered,
     StoppedBefore,
 )
+from bot.spending.checks import is_short
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
@@ -30,6 +31,8 @@ CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
 CHANGE = "plan.change"
 """The action of the button that opens the form of an open plan, of any kind; its value is the plan."""
+RAISE = "plan.raise"
+"""The action of the button that raises the budget which has no room for a plan; its value is the plan."""
 UNKNOWN = "unknown"
 """The figure of a button where nobody knows the price."""
 
@@ -206,6 +209,11 @@ def cancel_button(plan: Key, what: str) -> Element:
         "Keep it",
     )
     return button("Cancel", vote_action("cancel"), str(plan), confirm=ask)
+
+
+def raise_button(plan: Key, checks: Sequence[Check]) -> Element | None:
+    """Return the button that raises a budget, where one has no room for the plan: a form, or a question to who may."""
+    return button("Raise the budget", RAISE, str(plan)) if is_short(checks) else None
 
 
 def change_button(plan: Key) -> Element:

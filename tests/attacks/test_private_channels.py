@@ -21,7 +21,7 @@ from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use
 from bot.visibility import Viewer
 from handlers.commands import catalogue
-from handlers.metadata import Declining, Inspecting, Naming, Opened
+from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.declining import DECLINE
 from handlers.ui.forms import START, VALIDATE
@@ -29,6 +29,7 @@ from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.menu import ASK_FORM, EVERYTHING
 from handlers.ui.plan_forms import DISTILLATION, LEASE, SWEEP
+from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
     BOSS,
@@ -157,6 +158,7 @@ BY_VALUE = {
         *("job:{job}", f"job:{JOB_NAME}", "sweep:{sweep}", "distillation:{distillation}"),
         *("lease:{lease}", f"lease:{MODEL}", "extension:{lease} 1"),
     ],
+    "budget.": ["all 5", f"{PRIVATE} 5 job:{{job}}"],
     "job.": ["{job}", JOB_NAME],
     "distillation.": ["{distillation}"],
     "lease.": ["{lease}", "{lease} 60", MODEL],
@@ -352,7 +354,18 @@ def fills_in(form: str, source: str = "", changes: str = "", **fields: str) -> A
     return submit
 
 
+def raises_a_budget(house: TwoChannels, ids: Ids) -> Any:
+    view = {
+        "callback_id": RAISE,
+        "private_metadata": Raising(PRIVATE, "1", f"job:{ids['job']}", PUBLIC).dump(),
+        "blocks": [{"type": "input", "block_id": "usd", "element": {}}],
+        "state": {"values": {"usd": {"usd": {"type": "plain_text_input", "value": "500"}}}},
+    }
+    return house.door.deliver(_submitted(view))
+
+
 VIEWS: dict[str, list[Attack]] = {
+    RAISE: [raises_a_budget],
     LEASE: [
         fills_in(LEASE, changes="{lease}", model=MODEL, length="2h"),
         fills_in(LEASE, changes="{lease}", length="2h"),

@@ -77,7 +77,15 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     """A new command or button that spends is marked so, and is in these tables by that."""
     assert {each.split()[1] for each in SPENDING} == {"start", "serve", "again", "distill", "extend", "sweep"}
     assert set(PRESSES) == {
-        *("dataset.start", "plan.start", "plan.check", "job.again", "plan.change", "lease.extend"),
+        *(
+            "dataset.start",
+            "plan.start",
+            "plan.check",
+            "job.again",
+            "plan.change",
+            "plan.ask_raise",
+            "lease.extend",
+        ),
         *("model.serve", "menu.plan"),
     }
 

@@ -109,6 +109,7 @@ class TwoChannels:
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen, world.prices),
+            raising=world.raising_service(seen),
             sharing=SharingService(world.shares, seen, self.access, clock),
             renaming=RenamingService(
                 world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models

@@ -390,3 +390,16 @@ def test_entries_from_before_tokens_were_kept_are_read(redis_client: Redis, redi
     [old] = ledger.entries(NOVEMBER)
     assert (old.tokens, old.of_base, old.actual) == (None, False, Decimal("0.01"))
     assert ledger.answered([NOVEMBER]) == []
+
+
+def test_a_budget_is_only_ever_raised_and_by_what_the_operator_had_set(ledger: Ledger) -> None:
+    assert ledger.raised(NOVEMBER) == {}
+    for usd in ("150", "149.999999", "150"):
+        ledger.raise_budget(NOVEMBER, ALL, Decimal(usd))
+    ledger.raise_budget(NOVEMBER, HERE, Decimal("99.50"))
+
+    assert ledger.raised(NOVEMBER) == {
+        (ALL.scope, ALL.usd): Decimal(150),
+        (HERE.scope, HERE.usd): Decimal("99.5"),
+    }
+    assert ledger.raised("2026-12") == {}

@@ -20,6 +20,7 @@ class InMemoryLedger:
     def __init__(self) -> None:
         self.kept: dict[str, Entry] = {}
         self.noted: dict[str, set[str]] = defaultdict(set)
+        self.raises: dict[str, dict[tuple[str, Decimal], Decimal]] = defaultdict(dict)
         self.down = False
         self._lock = threading.RLock()
 
@@ -113,6 +114,15 @@ class InMemoryLedger:
                 unpriced=row.unpriced + entry.is_unpriced,
             )
         return list(rows.values())
+
+    def raise_budget(self, month: str, budget: Budget, usd: Decimal) -> None:
+        self._answer()
+        place = (budget.scope, budget.usd)
+        self.raises[month][place] = max(usd, self.raises[month].get(place, usd))
+
+    def raised(self, month: str) -> Mapping[tuple[str, Decimal], Decimal]:
+        self._answer()
+        return dict(self.raises[month])
 
     def told(self, month: str) -> AbstractSet[str]:
         self._answer()

@@ -21,6 +21,7 @@ from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
+from bot.directory.raising import RaisingService
 from bot.directory.voting import VotingService
 from bot.distillations.cards import AnswersRecovered, DistillationMilestone, DistillationStalled
 from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobStalled, ModelRecovered
@@ -47,6 +48,7 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import BudgetNearing
 from bot.spending.offers import Shown
+from bot.spending.purchase import AnyPurchase
 from bot.spending.votes import Choice
 from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
@@ -54,7 +56,7 @@ from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
 from handlers.ui.cards import distillations, jobs, leases_news
-from handlers.ui.render import render
+from handlers.ui.render import BlockKitRenderer, render
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -265,8 +267,18 @@ class World:
 
     def voting_service(self, seen: Directory) -> VotingService:
         """Return the service of votes, for one viewer."""
-        purchases = {kind: each(self.prices, SETTINGS) for kind, each in PURCHASES.items()}
-        return VotingService(self.store, seen, self.access, self.clock, self.budget_service, purchases)
+        return VotingService(self.store, seen, self.access, self.clock, self.budget_service, self.purchases)
+
+    @property
+    def purchases(self) -> dict[str, AnyPurchase]:
+        """What all kinds that are bought tell of themselves, at the prices of now."""
+        return {kind: each(self.prices, SETTINGS) for kind, each in PURCHASES.items()}
+
+    def raising_service(self, seen: Directory) -> RaisingService:
+        """Return the service that raises budgets, for one viewer."""
+        return RaisingService(
+            self.store, seen, self.access, self.clock, self.budget_service, self.purchases, BlockKitRenderer()
+        )
 
     def press(self, kind: str, plan: str, choice: Choice, by: str, shown: Shown | None = None) -> None:
         """Press a button of a plan."""

@@ -16,6 +16,7 @@ from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
+from bot.directory.raising import RaisingService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
@@ -33,6 +34,7 @@ from bot.unmanaged.service import UnmanagedJobsService
 from bot.visibility import Viewer
 from handlers.register import register
 from handlers.shapes import tidied
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.details import InMemoryDetails
@@ -47,6 +49,7 @@ from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 Json = dict[str, Any]
 TEAM, CHANNEL, DIRECT, USER, BOT = "T1", "C1", "D1", "UTRAIN", "UBOT"
+PURCHASES_OF = {kind: each(PRICES, SETTINGS) for kind, each in PURCHASES.items()}
 RESPONSE_URL = "https://hooks.slack.example/1"
 
 
@@ -321,8 +324,7 @@ def make_door(
         )
 
     def votes_for(directory: Directory) -> Votes:
-        purchases = {kind: each(PRICES, SETTINGS) for kind, each in PURCHASES.items()}
-        votes = Votes(store, directory, access, clock, budget_service, purchases)
+        votes = Votes(store, directory, access, clock, budget_service, PURCHASES_OF)
         votes.leases = leases
         return votes
 
@@ -382,6 +384,9 @@ def make_door(
             "questions": questions,
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory, PRICES),
+            "raising": RaisingService(
+                store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
+            ),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models

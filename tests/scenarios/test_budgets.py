@@ -22,7 +22,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     shares = house.waits("The workspace", "of $60.00 spent", "reserved", by=house.asker)
     assert "By person" in house.details(shares, house.asker)
     house.trainer.clicks(lease, "lease.extend")
-    house.waits("at most $22.00 more", "is left", "TUNESMITH_BUDGETS", by=house.trainer)
+    house.waits("at most $22.00 more", "is left", "have it raised", by=house.trainer)
 
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
     house.waits_patiently("Released, and read back from AWS")

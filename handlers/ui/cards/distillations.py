@@ -50,6 +50,7 @@ from handlers.ui.plans import (
     happened,
     mend_first,
     preflight,
+    raise_button,
     start_button,
     why_approver,
 )
@@ -170,7 +171,8 @@ def _buttons(card: DistillationPlanCard) -> list[Element | None]:
         return [change, cancel]
     label = "Ask an approver" if needs else "Start"
     ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
-    return [start_button(plan, card.terms.most, label, ask, card.checks), change, cancel]
+    start = start_button(plan, card.terms.most, label, ask, card.checks)
+    return [raise_button(plan, card.checks), start, change, cancel]
 
 
 # The job

@@ -20,6 +20,7 @@ from handlers.ui.plans import (
     hyperparameters,
     mend_first,
     preflight,
+    raise_button,
     start_button,
     way_out,
     why_approver,
@@ -128,6 +129,7 @@ def _buttons(card: PlanCard) -> list[Element | None]:
     agreeable = can_be_agreed(card.needs_approval, card.approvers)
     return [
         way_out(card.preflight, card.plan.dataset_id),
+        raise_button(Key(KIND, card.plan.id), card.preflight) if agreeable else None,
         _start(card) if agreeable else None,
         change_button(Key(KIND, card.plan.id)),
         cancel,

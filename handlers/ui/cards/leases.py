@@ -24,7 +24,15 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import can_be_agreed, cancel_button, change_button, decided, start_button, why_approver
+from handlers.ui.plans import (
+    can_be_agreed,
+    cancel_button,
+    change_button,
+    decided,
+    raise_button,
+    start_button,
+    why_approver,
+)
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
@@ -160,7 +168,8 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")
     change = change_button(Key(LEASE, view.id))
     startable = not card.is_blocked and can_be_agreed(card.needs_approval, card.approvers)
-    return [start if startable else None, change, cancel]
+    larger = raise_button(Key(LEASE, view.id), (card.budget,)) if startable and card.budget else None
+    return [larger, start if startable else None, change, cancel]
 
 
 def live_buttons(view: LeaseView) -> list[Element]:

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
-from bot.pricing.money import money
+from bot.pricing.money import at_most, money
 from bot.spending.budgets import SETTING
-from bot.spending.cards import ApprovalCard, BudgetNearing
+from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.purchase import Waiting
 from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
 from bot.spending.votes import LONGEST_REASON
-from bot.wording import wording
+from bot.wording import Person, mrkdwn, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -34,9 +34,12 @@ from handlers.ui.money import answers_and_tokens
 from handlers.ui.plans import decided, vote_action, vote_value, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
-FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES = 3, 30, 5
+FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES, FACE_RAISERS = 3, 30, 5, 3
 CELLS = 10
 """Cells of a bar: with the text beside it, what fits on one line of a phone."""
+
+RAISE_ONE = "budget.raise"
+"""The action of the button that opens the form for a budget; its value is what ``raise_value`` makes."""
 
 HOW = "The operator sets a cap with `TUNESMITH_BUDGETS=all=500,C0CLAIMSAI=200,U0TRAINER1=100`, in dollars a month."
 
@@ -46,10 +49,10 @@ def budgets(report: SpendingReport) -> Message:
     shown, behind = first(report.standings, FACE_BUDGETS)
     face: list[Block] = [
         header(f"Spending in {report.month}"),
-        *(section(budget_lines(each)) for each in shown),
+        *(section(budget_lines(each), accessory=_raise(each, report)) for each in shown),
         *([context(f"and {count(behind, 'budget')} more in *Details*")] if behind else []),
         *([] if _has_whole(report) else [section(_whole(report))]),
-        *([context(HOW)] if not report.standings else []),
+        *([context(_who_raises(report)) if report.standings else context(HOW)]),
     ]
     held_back, left_out = first(report.standings[FACE_BUDGETS:], SHOWN_BUDGETS)
     details: list[Block] = [
@@ -59,6 +62,20 @@ def budgets(report: SpendingReport) -> Message:
         context(_small_print(report)),
     ]
     return folded(sentence(_said(report)), face, details)
+
+
+def _raise(standing: Standing, report: SpendingReport) -> Element | None:
+    if not report.may_raise:
+        return None
+    return button("Raise …", RAISE_ONE, raise_value(standing.budget.scope, standing.budget.usd))
+
+
+def _who_raises(report: SpendingReport) -> str:
+    if report.may_raise:
+        return f"*Raise …* holds until the end of {plain(report.month)}; for every month it is {SETTING}."
+    shown, left = first(report.raisers, FACE_RAISERS)
+    who = ", ".join(map(person, shown)) + (f" and {left} more" if left else "")
+    return f"{who or 'The operator'} can raise one for the rest of the month."
 
 
 def _has_whole(report: SpendingReport) -> bool:
@@ -73,6 +90,7 @@ def budget_lines(standing: Standing) -> str:
         f"*{_scope(budget.scope)}* · {money(standing.left)} left",
         f"{bar} {money(standing.spent)} of {money(budget.usd)} spent",
     ]
+    lines += [f"raised from {money(budget.raised_from)}"] if budget.raised_from is not None else []
     lines += [f"and {money(standing.committed)} reserved"] if standing.committed else []
     return "\n".join(lines)
 
@@ -214,9 +232,53 @@ def nearing(card: BudgetNearing) -> Message:
         wording(
             *whose,
             f" budget of {money(budget.usd)} for {card.month}: {used} `/tune budget` shows who spent "
-            f"what; the operator can raise it in {SETTING}.",
+            "what, and whoever may raises it there.",
         )
     )
 
 
-CARDS: Cards = {ApprovalCard: approval_card, SpendingReport: budgets, BudgetNearing: nearing}
+def raise_value(scope: str, least: Decimal, plan: str = "") -> str:
+    """Return the value of a button that opens the form for a budget: which, what is needed, and for which plan."""
+    return f"{scope} {least:f} {plan}".strip()
+
+
+def raise_asked(card: RaiseAsked) -> Message:
+    """Draw the question whether a budget may be raised, for whoever may."""
+    needs = "something whose price is unknown" if card.needs is None else f"{at_most(card.needs)}"
+    budget = card.budget
+    whose = ["the workspace's"] if budget.scope == WORKSPACE else [budget.named, "'s"]
+    said = mrkdwn(
+        wording(
+            Person(card.by),
+            " asks to raise ",
+            *whose,
+            f" budget of {money(budget.usd)} for {card.month}: {needs} is planned, and {money(card.left)} of it is "
+            "left. Nothing is started by raising it.",
+        )
+    )
+    least = budget.usd - card.left + (card.needs or Decimal(0))
+    press = button("Raise the budget", RAISE_ONE, raise_value(budget.scope, least, card.plan))
+    return Message(text=clip(said, 1_000), blocks=[section(said), *actions(press)])
+
+
+def budget_raised(card: BudgetRaised) -> Message:
+    """Draw for the others who hear of money that a budget was raised."""
+    budget = card.budget
+    whose = ["The workspace's"] if budget.scope == WORKSPACE else [budget.named, "'s"]
+    return in_words(
+        wording(
+            *whose,
+            f" budget for {card.month} is {money(budget.usd)} now, and was {money(card.before.usd)}: ",
+            Person(card.by),
+            f" raised it. From the next month on it is what {SETTING} says.",
+        )
+    )
+
+
+CARDS: Cards = {
+    RaiseAsked: raise_asked,
+    BudgetRaised: budget_raised,
+    ApprovalCard: approval_card,
+    SpendingReport: budgets,
+    BudgetNearing: nearing,
+}

@@ -21,6 +21,7 @@ from handlers.ui.plans import (
     hyperparameters,
     mend_first,
     preflight,
+    raise_button,
     start_button,
     way_out,
     why_approver,
@@ -109,7 +110,7 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     start = start_button(plan, card.usd, label, ask, card.preflight)
     instead = way_out(card.preflight, card.plan.dataset_id)
     # Other values mend nothing where the base is not open.
-    return [instead, start, None if instead else change, cancel]
+    return [instead, raise_button(plan, card.preflight), start, None if instead else change, cancel]
 
 
 def sweep_refused(card: SweepRefused) -> Message:

@@ -18,6 +18,7 @@ from handlers.ui.example_values import (
     HOUR,
     LIFECYCLE,
     LONG_NAME,
+    NO_ROOM,
     NO_TRUST,
     PLAN,
     QUOTA,
@@ -48,6 +49,7 @@ EXAMPLES: Examples = {
         advice=("Hold some records back as a validation set: without one nobody sees over-fitting.",),
     ),
     "plan of a job, checks fail": replace(_OPEN, preflight=(*HELD, BUDGET, NO_TRUST, QUOTA, HIDDEN)),
+    "plan of a job, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
     "plan of a job, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
     "plan of a job, can never start": replace(
         _OPEN,

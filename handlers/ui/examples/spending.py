@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.spending.budgets import Budget
-from bot.spending.cards import ApprovalCard, BudgetNearing
+from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.reports import Share, SpendingReport, Standing
@@ -65,10 +65,17 @@ EXAMPLES: Examples = {
         decided_by=APPROVER,
         declined_for="The demo is on Thursday: please lease it then, and for one hour. *Not* <!channel>",
     ),
+    "budget, somebody asks to raise it": RaiseAsked(
+        TRAINER, Budget(CHANNEL, Decimal(200)), Decimal(20), Decimal(44), "November", "lease:9d9d9d9d9d9d"
+    ),
+    "budget, raised": BudgetRaised(
+        APPROVER, Budget(WORKSPACE, Decimal(500)), Budget(WORKSPACE, Decimal(600), Decimal(500)), "November"
+    ),
     "budget, nearly used": BudgetNearing(
         Budget(CHANNEL, Decimal(200)), Decimal(164), Decimal(36), "November"
     ),
     "budget, nothing spent": _EMPTY,
     "budget, three caps": _SPENT,
+    "budget, for who may raise one": replace(_SPENT, may_raise=True, raisers=(APPROVER,)),
     "budget, without caps": replace(_SPENT, standings=()),
 }

@@ -13,6 +13,7 @@ from handlers.ui.example_values import (
     ENDED,
     HELD,
     LIFECYCLE,
+    NO_ROOM,
     NO_TRUST,
     PLAN,
     STORAGE_PRICE,
@@ -33,6 +34,7 @@ EXAMPLES: Examples = {
     "plan of a sweep": _OPEN,
     "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5, storage=(STORAGE_PRICE,) * 20),
     "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
+    "plan of a sweep, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
     "plan of a sweep, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
     "plan of a sweep, needs an approver": replace(
         _OPEN,

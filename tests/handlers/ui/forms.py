@@ -1,12 +1,15 @@
 """Every form as it is opened, by its name, with values as a team has them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
+from bot.directory.raising import Shortage
 from bot.jobs import drafting
 from bot.profiles import registry
-from handlers.metadata import Declining, Inspecting, Naming, Opened
+from bot.spending.budgets import Budget, Over
+from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising
 from handlers.ui.declining import decline_form
 from handlers.ui.example_values import dataset
 from handlers.ui.forms import Choices, start_form, validate_form
@@ -14,6 +17,7 @@ from handlers.ui.handover import handover_form
 from handlers.ui.inspector import editor, inspector
 from handlers.ui.menu import ask_form
 from handlers.ui.plan_forms import distillation_form, lease_form, sweep_form
+from handlers.ui.raising import raise_form
 from handlers.ui.renaming import rename_form
 
 READY = dataset()
@@ -37,6 +41,11 @@ def forms() -> dict[str, dict[str, Any]]:
         "rows": inspector(_ROWS, Inspecting("u1", "C1")),
         "row": editor(_ROWS, Inspecting("u1", "C1")),
         "change a lease": lease_form(["claims-router"], "claims-router", "2 h", HERE),
+        "raise a budget": raise_form(
+            Shortage(Over(Budget("C1", Decimal(200)), "2026-11", Decimal(180), Decimal(44)), "job:abc"),
+            Decimal(224),
+            Raising("C1", "224", "job:abc", "C1"),
+        ),
         "plan a sweep": sweep_form("claims", haiku.hyperparameters, "epochCount", "", HERE, changes=False),
         "change a sweep": sweep_form(
             "claims", haiku.hyperparameters, "epochCount", "2, 4", HERE, changes=True

@@ -93,7 +93,7 @@ def test_a_plan_over_the_budget_cannot_be_started_and_can_once_there_is_room() -
     assert "$1.60 of <@UTRAIN>'s $10.00 for November is left" in line.sentence
     with pytest.raises(Refused, match=r"at most \$8.40, and only \$1.60 of") as refused:
         world.press("job", second, "start", "UTRAIN")
-    assert "TUNESMITH_BUDGETS" in refused.value.hint
+    assert "`/tune budget` says by whom" in refused.value.hint
 
     world.customization.fail(NAME, "Invalid input error: no")
     world.pass_time(120)
@@ -120,7 +120,7 @@ def test_two_that_fit_alone_and_not_together_do_not_both_start() -> None:
     refused = next(each for each in (one, two) if world.jobs.find(each).phase is Phase.REFUSED)
     view = world.jobs.find(refused)
     assert "$1.60 of the workspace's $10.00 for November is left. Most went to `" in view.explanation
-    assert "No approver can go over a budget." in view.mend
+    assert "or have it raised" in view.mend
     [told] = world.said("JobEnded")
     assert "<@UTRAIN> refused" in told.message.text
     assert counted(world) == Decimal("8.4")
@@ -421,7 +421,7 @@ def test_a_lease_that_does_not_fit_is_refused_at_the_press_and_stays_open() -> N
     assert not shown.ok
     with pytest.raises(Refused, match=r"at most \$24.00, and only \$20.00 of") as refused:
         world.press("lease", lease, "start", "UTRAIN")
-    assert "TUNESMITH_BUDGETS" in refused.value.hint
+    assert "`/tune budget` says by whom" in refused.value.hint
     assert world.endpoints.calls["create"] == 0
     world.budgets["UTRAIN"] = Decimal(30)
     world.rebuilt().press("lease", lease, "start", "UTRAIN")
@@ -511,7 +511,7 @@ def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
     [nearly] = told(world)
     assert nearly == (
         "<#C1>'s budget of $20.00 for November: $16.80 is spent or reserved, so $3.20 of it is left. "
-        "`/tune budget` shows who spent what; the operator can raise it in TUNESMITH_BUDGETS."
+        "`/tune budget` shows who spent what, and whoever may raises it there."
     )
     cheap = {"hyperparameters": {**plan().hyperparameters, "epochCount": "1"}, "tokens": 32_000}
     started(world, plan(job_name="other-3", model_name="other-3", **cheap))

@@ -143,7 +143,7 @@ def test_what_does_not_fit_into_a_budget_is_not_asked(scope: str) -> None:
     world.run()
     [text] = world.texts()
     assert text.startswith("This answer costs at most $")
-    assert "No approver can go over a budget." in text
+    assert "or have it raised" in text
     assert world.inference.asked == []
     assert world.ledger.used("2026-11")[scope] == 0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.spending.budgets import Budget, Over, applying, fits, left, nearing, outlook, shortfall
+from bot.spending.budgets import Budget, Over, applying, fits, left, nearing, outlook, raised, shortfall
 from bot.spending.ledger import Entry, EntryState, SpendingKind, first_of_next, month_of
 from bot.spending.reports import DIRECT, HIDDEN, Share, report
 
@@ -87,8 +87,7 @@ def test_a_refusal_names_the_budget_what_is_left_what_took_most_and_what_mends_i
         "Most went to `router`: $120.00."
     )
     assert seen.short.mend == (
-        "Make it smaller, wait until 1 December, or ask the operator to raise it in TUNESMITH_BUDGETS. "
-        "No approver can go over a budget."
+        "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom."
     )
 
 
@@ -150,9 +149,7 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
         entry(None, owner="U3", channel="C2", model="odd"),
         entry("0", owner="U4", channel="C3", model="free"),
     ]
-    made = report(
-        "2026-11", month, [], {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)}, everything
-    )
+    made = report("2026-11", month, [], caps(U2=9, C1=50, all=100), everything)
 
     assert (made.month, made.over_on) == ("November", datetime(2026, 12, 1, tzinfo=UTC))
     assert [(each.budget.scope, each.spent, each.committed, each.left) for each in made.standings] == [
@@ -169,14 +166,35 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
     assert not made.is_empty
 
 
+def caps(**usd: int) -> list[Budget]:
+    return [Budget(scope, Decimal(cap)) for scope, cap in usd.items()]
+
+
+def test_what_was_raised_counts_until_the_operator_sets_another_figure() -> None:
+    raises = {("all", Decimal(100)): Decimal(150), ("C1", Decimal(40)): Decimal(30)}
+    assert raised(caps(all=100, C1=40, U2=9), raises) == (
+        Budget("all", Decimal(150), Decimal(100)), *caps(C1=40, U2=9),
+    )  # fmt: skip
+    assert raised(caps(all=120), raises) == (*caps(all=120),)
+
+
+def test_a_budget_that_was_raised_is_told_of_anew_when_it_is_nearly_used() -> None:
+    before, after = Budget("all", Decimal(100)), Budget("all", Decimal(200), Decimal(100))
+    [told] = nearing([(before, Decimal(85))], "2026-11", frozenset())
+    assert nearing([(after, Decimal(100))], "2026-11", {told.about}) == []
+    [again] = nearing([(after, Decimal(165))], "2026-11", {told.about})
+    assert again.about != told.about
+
+
 def test_what_the_reader_does_not_see_is_a_sum_without_names() -> None:
     month = [
         entry("20"),
         entry("30", owner="U2", channel="CPAY", model="payroll"),
         entry("5", owner="U3", channel="D2", model="diary"),
     ]
-    budgets = {"CPAY": Decimal(50), "C1": Decimal(40), "all": Decimal(100), "U2": Decimal(9)}
-    made = report("2026-11", month, [], budgets, lambda channel, _: channel == "C1")
+    made = report(
+        "2026-11", month, [], caps(CPAY=50, C1=40, all=100, U2=9), lambda channel, _: channel == "C1"
+    )
 
     assert [each.budget.scope for each in made.standings] == ["all", "C1", "U2"]
     assert made.models == (Share(HIDDEN, Decimal(35)), Share("claims-router", Decimal(20)))
@@ -193,6 +211,6 @@ def test_no_refusal_names_what_was_spent_on_in_another_channel() -> None:
 
 
 def test_a_month_without_spending_is_empty() -> None:
-    made = report("2026-11", [], [], {}, everything)
+    made = report("2026-11", [], [], [], everything)
     assert made.is_empty
     assert (made.standings, made.spent, made.committed) == ((), Decimal(0), Decimal(0))

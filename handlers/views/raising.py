@@ -1,0 +1,89 @@
+"""The form that raises a budget."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.access import allowed
+from bot.controller.model import Key
+from bot.directory.raising import FIELD, Shortage
+from bot.errors import BadField
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
+from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.metadata import Raising
+from handlers.ui.forms import filled
+from handlers.ui.raising import FORM, ask_first, raise_form, raised_words
+
+_LONGEST = 20
+
+
+def open_for_plan(invocation: Invocation, front: CommandContext, plan: str) -> Reply:
+    """Return the form for the budget that has no room for a plan; for who may not raise it, the question to who may.
+
+    Raises:
+        NotFound: nobody knows the plan.
+        Refused: the budgets have room by now.
+    """
+    raising, access = front.services.raising, front.services.access
+    short = raising.shortage(key_of(plan))
+    if not allowed(lambda: access.check_raising(invocation.user)):
+        if not access.raisers:
+            access.check_raising(invocation.user)
+        return Say(ask_first(short, access.raisers))
+    return _form(invocation, short, short.least, plan)
+
+
+def open_for_budget(
+    invocation: Invocation, front: CommandContext, scope: str, least: str, plan: str
+) -> Reply:
+    """Return the form for a budget; ``least`` is what is needed at least, as its button says.
+
+    Raises:
+        NotAllowed: they may not.
+        NotFound: there is no such budget.
+    """
+    short = front.services.raising.of(scope)
+    return _form(invocation, short, max(_dollars(least), short.budget.usd), plan)
+
+
+def _form(invocation: Invocation, short: Shortage, least: Decimal, plan: str) -> Reply:
+    state = Raising(short.budget.scope, f"{least:f}", plan, invocation.channel, invocation.thread_ts)
+    return Open(raise_form(short, least, state))
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+    """Raise it, and have the plan looked at anew."""
+    state = Raising.of(view)
+    usd, plan = _dollars(filled(view).get(FIELD, "")), key_of(state.plan) if state.plan else None
+    budget, month = front.services.raising.raise_to(state.scope, usd, _dollars(state.least), plan)
+    return Accepted(
+        where_opened(invocation, state), say(raised_words(budget, month, for_plan=plan is not None))
+    )
+
+
+def key_of(plan: str) -> Key:
+    """Return the key of a plan, ``job:abc``."""
+    kind, _, plan_id = plan.partition(":")
+    return Key(kind, plan_id)
+
+
+def _dollars(text: str) -> Decimal:
+    """Return a sum as people write it.
+
+    Raises:
+        BadField: it is none.
+    """
+    try:
+        usd = (
+            Decimal(text.strip().removeprefix("$").replace(",", ""))
+            if len(text) <= _LONGEST
+            else Decimal("x")
+        )
+    except InvalidOperation:
+        usd = Decimal("NaN")
+    if not usd.is_finite() or usd < 0:
+        raise BadField(FIELD, "Write a sum in US dollars.", hint="For instance 300 or 299.50.")
+    return usd
+
+
+VIEW = View(callback_id=FORM, submit=submit)
