@@ -58,6 +58,8 @@ class Parsed:
 
     values: list[Any] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    wrapped: list[Any] | None = None
+    """The values with what stood around their records, when something did."""
 
     def has(self, rule: Rule) -> bool:
         """Whether the line breaks that rule."""
@@ -154,6 +156,8 @@ def _unwrap(notes: _Notes, parsed: Parsed) -> None:
         if layer is not None and not parsed.has(rules.WRAPPED):
             parsed.problems.append(Problem(rules.WRAPPED, "", layer.words))
         values.extend([value] if layer is None else layer.values)
+    if parsed.has(rules.WRAPPED):
+        parsed.wrapped = parsed.values
     parsed.values = values
 
 

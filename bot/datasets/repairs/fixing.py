@@ -320,7 +320,7 @@ class _Fixing:
         yield from self._fixed(line, raw)
 
     def _fixed(self, line: int, raw: bytes) -> Iterator[bytes]:
-        parsed = parsing.parse(raw)
+        parsed = self._as_far_as_chosen(parsing.parse(raw))
         if not self._may_rewrite(parsed):
             self.is_torn = True
             yield raw if b"\n" not in raw else raw.replace(b"\r", b"").replace(b"\n", b" ")
@@ -336,6 +336,16 @@ class _Fixing:
             if isinstance(fixed, dict) and self._is_copy_of_good(line, fixed):
                 continue
             yield _dump(fixed) if rewrite or changed else raw
+
+    def _as_far_as_chosen(self, parsed: Parsed) -> Parsed:
+        """Return the row with what stands around its records when that is to stay: the rest is mended all the same.
+
+        Else two faults of one row, each of which can be mended, would be mended only by whoever chose both.
+        """
+        inner = [each for each in parsed.problems if each.rule is not file_rules.WRAPPED]
+        if parsed.wrapped is None or not inner or file_rules.WRAPPED.repair in self._chosen:
+            return parsed
+        return Parsed(parsed.wrapped, inner)
 
     def _is_left_out(self, value: Json) -> bool:
         marks = leave_out_untrained.marks(value, self._profile)

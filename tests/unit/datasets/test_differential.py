@@ -282,3 +282,19 @@ def test_every_pair_of_repairs_may_come_in_either_order() -> None:
         second = first and fixed(first, CLAUDE, {other})
         if second:
             assert beyond_repair(second, CLAUDE) <= beyond_repair(data, CLAUDE)
+
+
+WRAPPED_AND_MORE = (
+    b'[{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]}],\n',
+    b"[{'messages': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'Ho'}]}]\n",
+)
+
+
+@pytest.mark.parametrize("row", WRAPPED_AND_MORE, ids=["a comma behind", "as Python writes it"])
+def test_a_wrapped_row_with_another_fault_is_mended_one_by_one_too(row: bytes) -> None:
+    good = b'{"messages": [{"role": "user", "content": "So"}, {"role": "assistant", "content": "Sa"}]}\n'
+    data = good + row
+    for name in (*sorted(REPAIRS), *sorted(REPAIRS)):
+        data = fixed(data, CLAUDE, {name}) or data
+    assert _values(data) == _values(fixed(good + row, CLAUDE) or b"")
+    assert {each.code for each in judged(data, CLAUDE).errors} <= {"too-few-records"}
