@@ -31,6 +31,7 @@ from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.questions.service import QuestionService
+from bot.serving.service import ServingService
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from bot.sweeps.service import SweepService
@@ -61,6 +62,7 @@ class Services:
     unmanaged: UnmanagedJobsService
     leases: LeaseService
     extensions: ExtensionService
+    serving: ServingService
     votes: VotingService
     questions: QuestionService
     prices: PriceBook

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.access import allowed
-from bot.leases.cards import ModelLine
+from bot.serving.cards import ModelLine
 from handlers.core import CommandContext, Invocation, Publish
 from handlers.lookup import dataset_links, newest, running
 from handlers.ui.home import Belongings, home
@@ -16,7 +16,7 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
     services, user = front.services, invocation.user
     lists = allowed(lambda: services.access.check_contributor(user))
     datasets = newest(front, SHOWN_DATASETS) if lists else []
-    asleep = [each for each in services.leases.models().lines if each.lease is None]
+    asleep = [each for each in services.serving.models().lines if each.lease is None]
     there = Belongings(
         tuple(datasets),
         dataset_links(front, datasets),

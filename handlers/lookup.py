@@ -10,7 +10,8 @@ from bot.distillations.cards import DistillationView
 from bot.errors import NotFound, Refused, Unavailable
 from bot.jobs.cards import JobList, JobView
 from bot.jobs.transitions import NEVER_STARTED
-from bot.leases.cards import LeaseView, ModelLine, ModelList
+from bot.leases.cards import LeaseView
+from bot.serving.cards import ModelLine, ModelList
 from bot.uploads.lineage import KnownFile, descends, newest_of
 from bot.wording import quoted
 from handlers.arguments import nearest
@@ -192,7 +193,7 @@ def model_called(front: CommandContext, said: str) -> str:
         Refused: it is a job that has made no model; the hint says how it stands.
     """
     leases, wanted = front.services.leases, bare(said)
-    names = {each.name.lower(): each.name for each in leases.models().lines}
+    names = {each.name.lower(): each.name for each in front.services.serving.models().lines}
     if wanted.lower() in names:
         return names[wanted.lower()]
     if model := front.services.directory.model(wanted):  # by a former name
@@ -217,7 +218,7 @@ def model_of_job(front: CommandContext, said: str) -> str | None:
         found = model_called(front, said)
     except Refused:
         return None
-    names = {each.name for each in front.services.leases.models().lines}
+    names = {each.name for each in front.services.serving.models().lines}
     return found if found in names else None
 
 

@@ -18,7 +18,7 @@ PICK = "menu.pick"
 
 def which_model(front: CommandContext, command: str, usage: str) -> Reply:
     """Ask which model is meant; ``command`` has ``{}`` in its place."""
-    names = [line.name for line in front.services.leases.models().lines]
+    names = [line.name for line in front.services.serving.models().lines]
     return _ask("model", names, command, usage, "`/tune start` plans the job that makes one.")
 
 

@@ -4,6 +4,7 @@ Every error shape that botocore's model gives for an operation we use is in ``ME
 the table against the model. What is not in it (a proxy's page, a code of tomorrow) is judged by its status.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,7 +114,8 @@ CHANGES = frozenset(
 _NO_ROLE = "could not assume provided iam role"
 """Passes by itself for a role that was made moments ago: the Terraform provider retries it for that reason."""
 
-LEGACY = "marked by provider as Legacy"
+_LIFE_IS_OVER = re.compile(r"marked by provider as Legacy|end of (?:its )?life", re.IGNORECASE)
+"""Reads like a permission, or like a name that is not there, and is the base model's life."""
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 _NO_IDENTITY = (
@@ -173,8 +175,8 @@ class _Said:
 def _answered(error: ClientError, operation: str) -> TunesmithError:
     said = _Said(operation, code_of(error), str(error.response.get("Error", {}).get("Message", "")))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if LEGACY.lower() in said.text.lower():
-        return _explained(Refused, said)  # reads like a permission, and is the model's life
+    if _LIFE_IS_OVER.search(said.text):
+        return _explained(Refused, said)
     meaning = MEANINGS.get(said.code) or _COMMON.get(said.code) or _by_status(status)
     return _MAKERS[meaning](said)
 

@@ -8,6 +8,7 @@ from bot.leases.endpoint import LeasePlan
 from bot.models.model import CustomModel
 from bot.names import slug
 from bot.profiles import registry
+from bot.profiles.model import Serving
 from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME
 
 SHORTEST = 5
@@ -29,7 +30,7 @@ def freeze(
         model_arn=model.arn,
         profile=profile.name,
         region=model.region,
-        serving=profile.serving[0],
+        serving=serving_of(model),
         endpoint_name=endpoint_name(model.name, request),
         minutes=minutes,
         model_units=1,
@@ -37,6 +38,11 @@ def freeze(
         channel=channel,
         request=request,
     )
+
+
+def serving_of(model: CustomModel) -> Serving:
+    """Return the way in which a model is served: the first that its base has."""
+    return registry.get(model.profile).serving[0]
 
 
 def check_minutes(minutes: int, longest: int) -> None:

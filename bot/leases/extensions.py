@@ -22,15 +22,11 @@ from bot.wording import Person, wording
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease.
-
-    ``answer`` is the longest answer to a question, in tokens.
-    """
+    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease."""
 
     approval_limit: Decimal
     self_approval_limit: Decimal
     longest: int
-    answer: int = 4_096
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Leases, as handlers ask for them: plans, releases, and which model answers."""
+"""Leases, as handlers ask for them: plans and releases."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.access import Access, allowed
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.model import Key, Resource
 from bot.controller.ports import SpecWriter
@@ -11,20 +11,19 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.jobs.record import KIND as JOB
 from bot.leases import drafting
-from bot.leases.cards import LeaseView, ModelLine, ModelList
+from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
-from bot.leases.views import hour_at_most, may_serve, seen_by, state_of
+from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
+from bot.models.serving import Served, ServedState, Waking
 from bot.names import bare
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.questions.answerer import Answerer, Asleep
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
 from bot.wording import Person, quoted, wording
@@ -134,139 +133,45 @@ class LeaseService(Service):
         """Return the leases under which something may be running, newest first."""
         return [self._view(resource) for resource in self._live()]
 
-    def models(self, name: str | None = None) -> ModelList:
-        """Return the models that the viewer sees, or the one of that name: the awake first, then the newest.
+    def live_by_model(self) -> dict[str, LeaseView]:
+        """Return for each model, by its ARN, the newest lease under which something of it may be running."""
+        newest: dict[str, LeaseView] = {}
+        for resource in self._live():
+            newest.setdefault(resource.spec["plan"]["model_arn"], self._view(resource))
+        return newest
 
-        Raises:
-            NotFound: there is no such model; the hint has the nearest name.
-        """
-        wanted = [self._model(name)] if name else self._directory.models()
-        leases = self._live()
-        makers = {each.key.id: each.spec["plan"]["owner"] for each in self._directory.resources(JOB)}
-        lines = [self._line(model, leases, makers.get(model.job_id, "")) for model in wanted]
-        return ModelList(tuple(sorted(lines, key=lambda each: each.lease is None)))
+    # As a way of serving
 
-    def answerer(self, model: str | None, channel: str) -> Answerer:
-        """Return what answers: the model named, or the channel's own.
+    def served(self) -> list[Served]:
+        """Return what is served under leases, newest first."""
+        return [self._served(each) for each in self._live()]
 
-        Without a name it is the model that was served last in the channel and is in service; else the only one in
-        service that answers there. While none is, the one that is waking is meant, which is paid for already. What is
-        raised is told in the channel: it names no model that does not answer there.
+    def is_for(self, model: CustomModel) -> bool:
+        """Return whether the model is served by throughput, which is leased."""
+        return drafting.serving_of(model) is Serving.PROVISIONED_THROUGHPUT
 
-        Raises:
-            NotFound: there is no such model, or none at all.
-            Refused: it does not answer there; it is asleep, with how to wake it and what an hour costs; or a name has
-                to be given.
-        """
-        serving = [
-            resource
-            for resource in self._live()
-            if LEASE_SCHEMA.status_of(resource).phase is LeasePhase.IN_SERVICE
-        ]
-        if model:
-            return self._named(model, channel, serving)
-        able = [(resource, found) for resource in serving if (found := self._answering(resource, channel))]
-        here = [each for each in able if each[0].spec["plan"]["channel"] == channel]
-        chosen = here[:1] or (able if len(able) == 1 else [])
-        if chosen:
-            return self._answers(*chosen[0])
-        raise self._nothing_awake(channel, [found.name for _, found in able])
+    def waking(self, model: CustomModel) -> Waking:
+        """Return how a lease of an hour is asked for, and what it costs at most."""
+        profile = registry.get(model.profile)
+        price = hour_at_most(self._prices.serving_hour(profile, Serving.PROVISIONED_THROUGHPUT))
+        return Waking(f"/tune serve {model.name} for 1h", price)
 
     # How
 
-    def _named(self, model: str, channel: str, serving: list[Resource]) -> Answerer:
-        found = self._model(model)
-        if not self._directory.answers(found, channel):
-            raise Refused(
-                "The model that was meant does not answer here.",
-                hint="Its owner can share it with this channel: `/tune share`.",
-            )
-        awake = [resource for resource in serving if is_of(resource, found.arn)]
-        if not awake:
-            raise self._asleep(found)
-        return self._answers(awake[0], found)
-
-    def _answering(self, lease: Resource, channel: str) -> CustomModel | None:
-        """Return the model of a lease when it answers in the channel."""
-        found = self._directory.model(lease.spec["plan"]["model_name"])
-        return found if found and self._directory.answers(found, channel) else None
-
-    def _answers(self, resource: Resource, model: CustomModel) -> Answerer:
-        arn = LEASE_SCHEMA.status_of(resource).arn
-        assert arn is not None, "what is in service was seen"
-        return Answerer(
-            model_name=model.name,
-            profile=model.profile,
-            region=model.region,
-            endpoint_arn=arn,
-            system_prompt=model.system_prompt,
-            max_tokens=min(registry.get(model.profile).max_answer_tokens, self._limits.answer),
-            by_token=resource.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
-        )
-
-    def _asleep(self, model: CustomModel) -> Asleep:
-        if any(is_of(each, model.arn) for each in self._waking()):
-            return Asleep(
-                f"{quoted(model.name)} is waking up.",
-                hint="Ask again once it is in service: `/tune models` shows when it is.",
-                model=model.name,
-            )
-        profile = registry.get(model.profile)
-        price = hour_at_most(self._prices.serving_hour(profile, profile.serving[0]))
-        command, waker = f"`/tune serve {model.name} for 1h`", self._waker(model)
-        return Asleep(
-            f"{quoted(model.name)} is asleep.",
-            hint=wording("Ask ", waker, f" to wake it with {command}.")
-            if waker
-            else f"Wake it with {command}: {price}.",
-            model=model.name,
-        )
-
-    def _waker(self, model: CustomModel) -> Person | str:
-        """Return who is to be asked to wake a model; empty where the viewer may do it."""
-        if allowed(lambda: self._access.check_trainer(self._directory.viewer.user)):
-            return ""
-        return self._access.trainer_for(model.owner)
-
-    def _waking(self) -> list[Resource]:
-        """Return the leases that are to be in service and are not yet known to be released, newest first."""
-        return [each for each in self._live() if self._purchase.is_awake(each)]
-
-    def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:
-        if serving:
-            names = ", ".join(quoted(each) for each in serving)
-            return Refused("Several models are in service.", hint=f"Say which: {names}.")
-        known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
-        if not known:
-            return NotFound(
-                "There is no tuned model yet that answers here.",
-                hint="`/tune start` makes one; the owner of another can share it: `/tune share`.",
-            )
-        waking = [
-            (each.spec["plan"]["channel"] == channel, found)
-            for each in self._waking()
-            if (found := self._answering(each, channel))
-        ]
-        if waking:
-            return self._asleep(max(waking, key=lambda each: each[0])[1])
-        return self._asleep(next((each for each in known if each.channel == channel), known[0]))
-
-    def _line(self, model: CustomModel, leases: list[Resource], trained_by: str) -> ModelLine:
-        lease = next((self._view(each) for each in leases if is_of(each, model.arn)), None)
-        return ModelLine(
-            name=model.name,
-            base=model.profile,
-            dataset=self._directory.dataset_name_of(model),
-            owner=model.owner,
-            created=model.created,
-            serving=state_of(lease),
-            training_loss=model.training_loss,
-            validation_loss=model.validation_loss,
-            lease=lease,
-            job_id=model.job_id,
-            may_serve=may_serve(model, self._directory, self._access),
-            is_theirs=allowed(lambda: self._access.check_owning(self._directory.viewer.user, model.owner)),
-            trained_by=trained_by,
+    def _served(self, resource: Resource) -> Served:
+        spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
+        states = {
+            LeasePhase.IN_SERVICE: ServedState.IN_SERVICE,
+            LeasePhase.RELEASING: ServedState.ENDING,
+        }
+        return Served(
+            model_arn=spec.plan.model_arn,
+            model_name=spec.plan.model_name,
+            channel=spec.plan.channel,
+            state=states.get(status.phase, ServedState.WAKING),
+            asked_at=spec.asked_at,
+            endpoint_arn=status.arn,
+            by_token=spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT,
         )
 
     def _view(self, resource: Resource) -> LeaseView:

@@ -14,7 +14,6 @@ from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.leases.transitions import ENDED
-from bot.models.model import CustomModel
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -168,19 +167,3 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
 def awake_as(phase: LeasePhase) -> str:
     """Return how a model is told to be that nobody need wake once more."""
     return "in service" if phase is LeasePhase.IN_SERVICE else "starting"
-
-
-def state_of(lease: LeaseView | None) -> str:
-    """Return what a model does under this lease, in words; without one it is asleep."""
-    if lease is None:
-        return "asleep"
-    if lease.phase is LeasePhase.IN_SERVICE:
-        return lease.phase.value
-    return "being released" if lease.phase is LeasePhase.RELEASING else "waking"
-
-
-def may_serve(model: CustomModel, directory: Directory, access: Access) -> bool:
-    """Return whether the viewer may have the model served where they are."""
-    viewer = directory.viewer
-    spends = allowed(lambda: access.check_spending(viewer.user, viewer.here))
-    return spends and directory.answers(model, viewer.here)

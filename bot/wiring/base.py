@@ -29,6 +29,8 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
 from bot.scratch import Scratch, default_root
+from bot.serving.resolver import Resolver
+from bot.serving.service import ServingService
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
 from storage import clients
@@ -62,7 +64,6 @@ class Base:
             settings.approval_limit_usd,
             settings.self_approval_limit_usd,
             settings.max_lease_minutes,
-            settings.max_answer_tokens,
         )
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
         self.workers = WorkerProcesses(settings.files_at_once)
@@ -121,11 +122,19 @@ class Base:
         )
 
     def lease_service(self, store: ResourceStore, directory: Directory, stores: Stores) -> LeaseService:
-        """Return the use cases of leases for a viewer, which also say what answers, on one of the two clients."""
+        """Return the use cases of leases for a viewer, on one of the two clients."""
         budget_service = self.budget_service(stores)
         return LeaseService(
             store, directory, self.prices, self.access, self.clock, budget_service, self.limits
         )
+
+    def resolver(self, directory: Directory, leases: LeaseService) -> Resolver:
+        """Return what says which model answers, for the viewer of that directory."""
+        return Resolver(directory, self.access, (leases,), self.settings.max_answer_tokens)
+
+    def serving_service(self, directory: Directory, leases: LeaseService) -> ServingService:
+        """Return the use cases of models, for the viewer of that directory."""
+        return ServingService(directory, self.access, leases, self.resolver(directory, leases))
 
     def say(self, place: str, text: str) -> None:
         """Write to a person or channel at once, past all queues."""

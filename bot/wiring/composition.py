@@ -126,6 +126,7 @@ class _Wiring(Base):
             digests=DigestService(store, clock, self.settings.operator),
             sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=leases,
+            serving=self.serving_service(directory, leases),
             extensions=ExtensionService(
                 store,
                 leases,

@@ -45,16 +45,17 @@ from bot.jobs.ports import (
     Pins,
 )
 from bot.kinds import RECOVERIES
-from bot.leases.answerers import LeaseAnswerers
 from bot.leases.ports import Endpoints
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
+from bot.serving.answerers import ServedAnswerers
+from bot.serving.resolver import Resolver
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Recovery
-from bot.visibility import ChannelMemberships
+from bot.visibility import ChannelMemberships, Viewer
 from bot.wiring.base import Base
 from handlers.ui.render import BlockKitRenderer
 from storage.s3_datasets import S3DatasetFiles
@@ -192,8 +193,8 @@ def _guardrails(base: Base) -> Mapping[str, Guardrail]:
 
 
 def _answerers(base: Base) -> Answerers:
-    return LeaseAnswerers(
-        lambda viewer: base.lease_service(
-            base.resources, base.directory(base.resources, base.back, viewer), base.back
-        )
-    )
+    def resolver(viewer: Viewer) -> Resolver:
+        directory = base.directory(base.resources, base.back, viewer)
+        return base.resolver(directory, base.lease_service(base.resources, directory, base.back))
+
+    return ServedAnswerers(resolver)

@@ -25,7 +25,7 @@ def split(text: str, front: CommandContext) -> tuple[str | None, str]:
     """
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
-    names = [line.name for line in front.services.leases.models().lines]
+    names = [line.name for line in front.services.serving.models().lines]
     named = next((name for name in names if name.lower() == bare.lower()), None)
     if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
         named = model_of_job(front, bare)

@@ -3,11 +3,11 @@
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
 from bot.errors import NotFound
-from bot.leases.cards import ModelLine
 from bot.pricing import estimates
 from bot.pricing.answers import AT_BASE_PRICE, prices_of
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind, Serving
+from bot.serving.cards import ModelLine
 from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
@@ -26,7 +26,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 
 def _all(front: CommandContext) -> Message:
     prices = [_prices(name, front) for name in registry.PROFILES]
-    book, lines = front.services.prices, front.services.leases.models().lines
+    book, lines = front.services.prices, front.services.serving.models().lines
     stored = [book.quote(registry.get(each.base), PriceKind.STORAGE) for each in lines]
     return overview(running(front), prices, stored, front.services.spending.answers())
 
@@ -35,7 +35,7 @@ def _of(name: str, front: CommandContext) -> Message:
     dataset = front.services.datasets.find(name)
     if dataset is not None:
         return _dataset(dataset, front)
-    lines = front.services.leases.models().lines
+    lines = front.services.serving.models().lines
     called = (model_of_job(front, name) or name).lower()
     line = next((each for each in lines if each.name.lower() == called), None)
     if line is not None:

@@ -14,7 +14,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not asked:
         return which_model(front, "model {}", USAGE)
     expect(asked, 1, USAGE)
-    return show(models_with_links(front, front.services.leases.models(model_called(front, asked[0]))))
+    return show(models_with_links(front, front.services.serving.models(model_called(front, asked[0]))))
 
 
 COMMAND = Command(

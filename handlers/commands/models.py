@@ -10,7 +10,7 @@ USAGE = "/tune models"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show every tuned model."""
     expect(words(invocation.text), 0, USAGE)
-    return show(models_with_links(front, front.services.leases.models()))
+    return show(models_with_links(front, front.services.serving.models()))
 
 
 COMMAND = Command(

@@ -134,7 +134,7 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
     model, question = split(said_in(invocation.text), front)
     meant = model or front.services.questions.partner_in(invocation.thread_ts)
     try:
-        front.services.leases.answerer(meant, invocation.channel)
+        front.services.serving.answerer(meant, invocation.channel)
     except Refused:
         if not _is_news("asleep", invocation, front):
             return Nothing()

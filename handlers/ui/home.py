@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.datasets.model import Dataset
-from bot.leases.cards import LeaseView, ModelLine
+from bot.leases.cards import LeaseView
 from bot.notifications.model import Quiet
+from bot.serving.cards import ModelLine
 from bot.spending.purchase import Waiting
 from bot.spending.reports import SpendingReport
 from handlers.ui.blocks import Block, actions, button, context, divider, header, section

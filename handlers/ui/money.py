@@ -14,6 +14,8 @@ from handlers.ui.text import count, plain
 _PAGE = re.compile(r"https?://([^/\s]+)\S*(?:\s*\([^)]*\))?")
 """A page, with what is said in brackets about where on it."""
 
+NOTHING_IDLE = "nothing while idle, then by the token"
+
 _UNITS = {
     PriceKind.TRAINING: "per 1,000 tokens",
     PriceKind.STORAGE: "a month",
@@ -42,6 +44,8 @@ def quote(price: Quote | None) -> str:
     """Return a price with its unit, or that it is unknown."""
     if price is None or price.usd is None:
         return UNKNOWN
+    if price.kind is PriceKind.MODEL_UNIT_HOUR and price.usd == 0:
+        return NOTHING_IDLE  # a deployment has no model units
     return f"{unit_price(price.usd)} {unit(price.kind)}"
 
 
@@ -95,7 +99,7 @@ def storage(prices: Sequence[Quote]) -> str:
 def served(hour: Quote | None) -> str:
     """Return what serving costs: an hour of a model unit, and a lease of an hour at most."""
     if hour is None or hour.usd == 0:
-        return "nothing while idle, then by the token"
+        return NOTHING_IDLE
     if hour.usd is None:
         return quote(hour)
     return f"{quote(hour)}; a lease of an hour costs {hour_at_most(hour)}"

@@ -27,7 +27,7 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
     front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
     leases = front.services.leases
     view = leases.find(plan_id)
-    models = [each.name for each in leases.models().lines if each.may_serve]
+    models = [each.name for each in front.services.serving.models().lines if each.may_serve]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
     return Open(lease_form(models, view.model_name, duration_of_minutes(view.minutes), where.dump()))
 

@@ -145,7 +145,7 @@ def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefa
     ready = with_role(datasets, Role.TRAINING)
     if dataset and dataset.id not in {each.id for each in ready}:
         ready = [dataset, *ready]
-    made = [each.name for each in front.services.leases.models().lines if each.base == profile]
+    made = [each.name for each in front.services.serving.models().lines if each.base == profile]
     further = made if registry.get(profile).further_tuning else []
     held_back = with_role(datasets, Role.VALIDATION)
     return Choices(

@@ -111,6 +111,15 @@ def test_a_legacy_refusal_is_about_the_model_and_not_about_permissions() -> None
         assert "IAM" not in error.sentence
 
 
+def test_the_end_of_a_base_is_not_taken_for_an_endpoint_that_is_gone() -> None:
+    text = "This model version has reached the end of its life. Please refer to the AWS documentation for more details."
+    for code in ("ResourceNotFoundException", "ValidationException"):
+        error = answered(code, text, operation="ConverseStream")
+        assert type(error) is Refused
+        assert "end of its life" in error.message
+        assert "/tune start" in error.hint
+
+
 def test_a_missing_permission_names_the_action() -> None:
     assert (
         "`bedrock:CreateModelCustomizationJob`"

@@ -707,7 +707,7 @@ def test_a_members_question_in_another_channel_is_refused_and_only_they_read_why
 def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
     house = TwoChannels()
     for user, channel in ((OUTSIDER, PUBLIC), (INSIDER, OTHER), (BOSS, PUBLIC), (OUTSIDER, "D1")):
-        service = house.services_for(Viewer(user, channel)).leases
+        service = house.services_for(Viewer(user, channel)).serving
         with pytest.raises(Refused) as refused:
             service.answerer(None, channel)
         assert SECRET not in refused.value.sentence
@@ -715,7 +715,7 @@ def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
             service.answerer(MODEL, channel)
         assert user == OUTSIDER or SECRET not in refused.value.sentence, "it is told in the channel"
     for user, channel in ((INSIDER, PRIVATE), (INSIDER, "D7"), (BOSS, "D8")):
-        assert house.services_for(Viewer(user, channel)).leases.answerer(None, channel).model_name == MODEL
+        assert house.services_for(Viewer(user, channel)).serving.answerer(None, channel).model_name == MODEL
 
 
 # Shares
@@ -726,13 +726,13 @@ def test_the_owner_shares_a_model_and_takes_it_back() -> None:
     outside = Viewer(OUTSIDER, PUBLIC)
     house.door.command(f"share {MODEL} with #claims-ai", user_id=INSIDER, channel_id=PRIVATE)
     assert "Shared with" in house.door.said
-    assert house.services_for(outside).leases.answerer(MODEL, PUBLIC).model_name == MODEL
-    assert MODEL in [each.name for each in house.services_for(outside).leases.models().lines]
+    assert house.services_for(outside).serving.answerer(MODEL, PUBLIC).model_name == MODEL
+    assert MODEL in [each.name for each in house.services_for(outside).serving.models().lines]
     with pytest.raises(Refused):
-        house.services_for(Viewer(OUTSIDER, OTHER)).leases.answerer(MODEL, OTHER)
+        house.services_for(Viewer(OUTSIDER, OTHER)).serving.answerer(MODEL, OTHER)
     assert house.services_for(outside).datasets.find(SECRET) is None, "the model is shared, and not its data"
     assert house.services_for(outside).jobs.names() == []
-    [line] = [each for each in house.services_for(outside).leases.models().lines if each.name == MODEL]
+    [line] = [each for each in house.services_for(outside).serving.models().lines if each.name == MODEL]
     assert line.lease
     assert (line.lease.channel, line.lease.owner) == ("", INSIDER), "nor is it told where it is talked of"
 
@@ -740,7 +740,7 @@ def test_the_owner_shares_a_model_and_takes_it_back() -> None:
     house.door.press("model.unshare", f"{MODEL} {PUBLIC}", user={"id": INSIDER})
     assert "shared with no other channel" in house.door.said
     with pytest.raises(NotFound):
-        house.services_for(outside).leases.answerer(MODEL, PUBLIC)
+        house.services_for(outside).serving.answerer(MODEL, PUBLIC)
 
 
 DATA_OF_MODEL = "quarterly-merger-orca"
@@ -789,7 +789,7 @@ def test_a_shared_model_names_its_private_data_at_no_door(
 def test_data_that_somebody_has_under_another_name_is_called_by_that() -> None:
     house = shared_model((DATA_OF_MODEL, PRIVATE), ("open-data", PUBLIC))
     for user, shown in ((OUTSIDER, "open-data"), (INSIDER, DATA_OF_MODEL)):
-        [line] = house.services_for(Viewer(user, PUBLIC)).leases.models(MODEL).lines
+        [line] = house.services_for(Viewer(user, PUBLIC)).serving.models(MODEL).lines
         assert line.dataset == shown
 
 

@@ -104,6 +104,7 @@ class TwoChannels:
             ),
             unmanaged=unmanaged,
             leases=leases,
+            serving=world.serving_service(seen, leases),
             extensions=world.extension_service(leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),

@@ -129,7 +129,7 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     [running] = world.leases.live()
     assert running.phase is LeasePhase.IN_SERVICE
 
-    answerer = world.leases.answerer(None, "C1")
+    answerer = world.serving.answerer(None, "C1")
     asked = [Turn("user", "Claim from Oslo, who handles it?")]
     answer = "".join(
         each for each in BedrockRuntime(world.clients).stream(answerer, asked) if isinstance(each, str)
@@ -142,7 +142,7 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     assert world.clients.bedrock(WEST).list_provisioned_model_throughputs()["provisionedModelSummaries"] == []
     assert "read back from AWS" in world.texts()
     with pytest.raises(Refused, match="asleep"):
-        world.leases.answerer("claims-router", "C1")
+        world.serving.answerer("claims-router", "C1")
 
 
 def test_a_lease_ends_at_its_deadline_without_anybody(world: Followed) -> None:

@@ -44,6 +44,8 @@ from bot.leases.service import LeaseService
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
+from bot.serving.resolver import Resolver
+from bot.serving.service import ServingService
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import BudgetNearing
@@ -239,6 +241,7 @@ class World:
         )
         self.votes = self.voting_service(seen)
         self.leases = self.lease_service(seen)
+        self.serving = self.serving_service(seen, self.leases)
         self.extensions = self.extension_service(self.leases)
         self.controller = Controller(
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
@@ -264,6 +267,10 @@ class World:
         return LeaseService(
             self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
         )
+
+    def serving_service(self, seen: Directory, leases: LeaseService) -> ServingService:
+        """Return the service of models, for one viewer."""
+        return ServingService(seen, self.access, leases, Resolver(seen, self.access, (leases,), 4_096))
 
     def voting_service(self, seen: Directory) -> VotingService:
         """Return the service of votes, for one viewer."""

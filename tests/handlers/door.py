@@ -379,6 +379,7 @@ def make_door(
                 store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service
             ),
             "leases": leases,
+            "serving": leases,
             "extensions": extensions,
             "votes": votes_for(directory),
             "questions": questions,

@@ -11,11 +11,12 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.datasets.model import Role
 from bot.directory.voting import VotingService
 from bot.errors import NotFound
-from bot.leases.cards import LeaseView, LongerLease, ModelLine, ModelList
+from bot.leases.cards import LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Answerer, Asleep, Question
+from bot.serving.cards import ModelLine, ModelList
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from bot.uploads.lineage import KnownFile

@@ -9,7 +9,8 @@ from bot.controller.documents import dump
 from bot.controller.model import RequeueAfter
 from bot.distillations.model import DistillationStatus
 from bot.distillations.plan import DistillationPhase
-from bot.leases.cards import LeaseView, ModelLine
+from bot.leases.cards import LeaseView
+from bot.serving.cards import ModelLine
 from tests.handlers.door import BOT, DIRECT, USER, Door, words
 from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention

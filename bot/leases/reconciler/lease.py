@@ -22,6 +22,7 @@ from bot.leases.reconciler.following import FollowingLease
 from bot.leases.reconciler.planning import PlanningLease, show_plan
 from bot.leases.transitions import ENDED
 from bot.leases.views import billed
+from bot.profiles.model import Serving
 from bot.spending.creation import Creation
 
 KIND = LEASE
@@ -104,6 +105,9 @@ class LeaseReconciler:
             tried,
             progress.explanation,
             progress.mend,
-            billed(lease.spec, progress, lease.release),
+            # What is billed by the token was not billed by the minute, however long it was there.
+            None
+            if lease.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+            else billed(lease.spec, progress, lease.release),
             lease.view.spent,
         )

@@ -1,8 +1,8 @@
 """Custom models: awake or asleep, and what can be done with each."""
 
 from bot.controller.model import Message
-from bot.leases.cards import ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase
+from bot.serving.cards import ModelLine, ModelList
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of

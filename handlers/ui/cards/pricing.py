@@ -9,10 +9,11 @@ from bot.datasets.model import Dataset
 from bot.directory.spending import ModelAnswers
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
-from bot.leases.cards import LeaseView, ModelLine
+from bot.leases.cards import LeaseView
 from bot.pricing.answers import AT_BASE_PRICE, AnswerPrices, Thousand
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.pricing.money import UNKNOWN, about, at_most
+from bot.serving.cards import ModelLine
 from handlers.ui.blocks import Block, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.leases import lease_state

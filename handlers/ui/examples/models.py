@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.leases.cards import ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase
+from bot.serving.cards import ModelLine, ModelList
 from handlers.ui.example_values import COLLEAGUE, LONG_NAME, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
 

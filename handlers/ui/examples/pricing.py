@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from bot.directory.spending import ModelAnswers
 from bot.jobs.model import Phase, StageState
-from bot.leases.cards import ModelLine
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.answers import Average, prices_of, thousand
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES
+from bot.serving.cards import ModelLine
 from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, overview
 from handlers.ui.example_values import (
     DONE,

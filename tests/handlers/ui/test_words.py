@@ -24,12 +24,13 @@ from bot.jobs.cards import (
 from bot.jobs.history import Span
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
-from bot.leases.cards import LeaseCard, ModelList
+from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.model import PriceKind
+from bot.serving.cards import ModelList
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard

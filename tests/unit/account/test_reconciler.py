@@ -678,9 +678,9 @@ def test_a_forgotten_model_can_be_asked_again_with_its_system_prompt(world: Worl
     swept(world.forget(), seconds=60)
 
     assert world.models.find(MODEL) == before
-    answerer = world.leases.answerer(MODEL, "C1")
+    answerer = world.serving.answerer(MODEL, "C1")
     assert (answerer.system_prompt, answerer.endpoint_arn) == (made.system_prompt, world.endpoints.only().arn)
-    assert [line.name for line in world.leases.models().lines] == [MODEL]
+    assert [line.name for line in world.serving.models().lines] == [MODEL]
     told = [each for each in world.said("I compared") if "I had forgotten the model" in each.message.text]
     assert [each.channel for each in told] == ["COPERATOR"]
     assert world.store.of_kind("job") == []

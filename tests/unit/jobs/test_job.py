@@ -67,7 +67,7 @@ def test_a_models_name_finds_its_job_and_a_jobs_name_its_model(world: World) -> 
     made = plan().model_name
     proposed(world)
     with pytest.raises(NotFound) as unknown:
-        world.leases.models(made)
+        world.serving.models(made)
     assert unknown.value.hint == f"The job `{NAME}` is to make it, and has not ended: `/tune status {NAME}`."
 
     started(world)
@@ -76,7 +76,7 @@ def test_a_models_name_finds_its_job_and_a_jobs_name_its_model(world: World) -> 
             world.jobs.find(asked)
         assert unknown.value.hint == f"The job of the model `{made}` is `{NAME}`."
     with pytest.raises(NotFound) as unknown:
-        world.leases.models(NAME)
+        world.serving.models(NAME)
     assert unknown.value.hint == f"That is a job's name; its model is called `{made}`."
 
 

@@ -91,7 +91,7 @@ def test_a_job_that_ended_well_passes_its_model_on(world: World) -> None:
     assert service(world).hand_over(MODEL, OTHER).models == (MODEL,)
     world.pass_time(30)
 
-    [line] = world.leases.models(MODEL).lines
+    [line] = world.serving.models(MODEL).lines
     assert (line.owner, line.trained_by) == (OTHER, OWNER)
     assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown, (
         "nothing is told twice"

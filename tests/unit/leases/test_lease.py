@@ -509,23 +509,23 @@ def test_what_came_back_after_its_release_is_deleted_by_the_next_sweep(world: Wo
 
 def test_a_sleeping_model_says_how_to_wake_it_and_what_it_costs(world: World) -> None:
     with pytest.raises(Refused) as asleep:
-        world.leases.answerer(MODEL, "C1")
+        world.serving.answerer(MODEL, "C1")
     assert asleep.value.hint == (
         "Wake it with `/tune serve claims-router for 1h`: at most $16.00 (with up to 50 minutes of start-up, which AWS "
         "bills too, and begun hours counted whole)."
     )
     with pytest.raises(Refused, match="asleep"):
-        world.leases.answerer(None, "C1")
+        world.serving.answerer(None, "C1")
 
 
 def test_a_model_in_service_answers_with_the_prompt_it_was_trained_with(world: World) -> None:
     running(world)
 
     for name in (MODEL, "CLAIMS-ROUTER", None):
-        answerer = world.leases.answerer(name, "C1")
+        answerer = world.serving.answerer(name, "C1")
         assert answerer.endpoint_arn == world.endpoints.only().arn
         assert answerer.system_prompt == "You route insurance claims."
-    assert world.leases.answerer(None, "D9").model_name == MODEL
+    assert world.serving.answerer(None, "D9").model_name == MODEL
 
 
 def test_a_waking_model_says_so(world: World) -> None:
@@ -535,9 +535,9 @@ def test_a_waking_model_says_so(world: World) -> None:
 
     for name in (MODEL, None):
         with pytest.raises(Asleep, match="waking up") as waking:
-            world.leases.answerer(name, "C1")
+            world.serving.answerer(name, "C1")
         assert waking.value.hint == "Ask again once it is in service: `/tune models` shows when it is."
-    assert world.leases.models(MODEL).lines[0].serving == "waking"
+    assert world.serving.models(MODEL).lines[0].serving == "waking"
 
 
 @pytest.mark.parametrize("channel", ["C1", "D9"])
@@ -548,13 +548,13 @@ def test_without_a_name_the_waking_model_is_meant_and_no_second_one_is_sold(
     newer = replace(made, arn=made.arn + "-newer", name="newer", job_id="another", created=world.clock.now())
     world.models.save(newer)
     with pytest.raises(Asleep, match="`newer` is asleep"):
-        world.leases.answerer(None, channel)
+        world.serving.answerer(None, channel)
     lease = proposed(world)
     world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
     with pytest.raises(Asleep, match=f"`{MODEL}` is waking up"):
-        world.leases.answerer(None, channel)
+        world.serving.answerer(None, channel)
 
 
 @pytest.mark.parametrize(
@@ -572,13 +572,15 @@ def test_who_may_not_serve_is_told_whom_to_ask(
 ) -> None:
     world.access = replace(world.access, trainers=trainers, operator=operator)
     for name in (MODEL, None):
+        asker = world.directory("UASKER")
+        seen = world.serving_service(asker, world.lease_service(asker))
         with pytest.raises(Asleep, match="asleep") as asleep:
-            world.lease_service(world.directory("UASKER")).answerer(name, "C1")
+            seen.answerer(name, "C1")
         assert asleep.value.hint == hint
 
 
 def test_unknown_models_are_answered_with_the_nearest(world: World) -> None:
-    for ask in (world.leases.models, lambda name: world.leases.answerer(name, "C1")):
+    for ask in (world.serving.models, lambda name: world.serving.answerer(name, "C1")):
         with pytest.raises(NotFound) as unknown:
             ask("claims-ruter")
         assert unknown.value.hint == "Did you mean `claims-router`?"
@@ -586,7 +588,7 @@ def test_unknown_models_are_answered_with_the_nearest(world: World) -> None:
 
 def test_without_any_model_the_way_to_one_is_named() -> None:
     with pytest.raises(NotFound) as none:
-        World().leases.answerer(None, "C1")
+        World().serving.answerer(None, "C1")
     assert "/tune start" in none.value.hint
 
 
@@ -594,17 +596,17 @@ def test_models_tell_until_when_they_are_in_service(world: World) -> None:
     world.models.save(
         replace(model("newer"), arn=f"{model().arn}-2", created=world.clock.now() + timedelta(days=1))
     )
-    assert [(each.name, each.serving, each.lease) for each in world.leases.models().lines] == [
+    assert [(each.name, each.serving, each.lease) for each in world.serving.models().lines] == [
         ("newer", "asleep", None),
         (MODEL, "asleep", None),
     ]
     running(world)
-    assert [(each.name, each.serving) for each in world.leases.models().lines] == [
+    assert [(each.name, each.serving) for each in world.serving.models().lines] == [
         (MODEL, "in service"),
         ("newer", "asleep"),
     ], "what is in service comes first"
     [view] = world.leases.live()
-    assert world.leases.models().lines[0].lease == view
+    assert world.serving.models().lines[0].lease == view
     assert view.phase is LeasePhase.IN_SERVICE
     assert view.left_minutes == 59
 

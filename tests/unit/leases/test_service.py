@@ -189,11 +189,11 @@ def test_a_model_that_is_renamed_while_it_is_awake_is_the_same_model(world: Worl
     world.models.label(lambda: label)
 
     assert [each.model_name for each in world.leases.live()] == ["triage"]
-    assert [(line.name, line.serving) for line in world.leases.models("triage").lines] == [
+    assert [(line.name, line.serving) for line in world.serving.models("triage").lines] == [
         ("triage", "in service")
     ]
     for name in ("triage", MODEL, "TRIAGE", None):
-        assert world.leases.answerer(name, "C1").model_name == "triage"
+        assert world.serving.answerer(name, "C1").model_name == "triage"
     for name in ("triage", MODEL):
         assert world.leases.running(name).id == lease
         with pytest.raises(Refused, match="already"):

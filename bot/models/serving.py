@@ -1,0 +1,38 @@
+"""A model that is served, in whichever way: what is asked, and how one that sleeps is woken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ServedState(StrEnum):
+    """How far a model is served."""
+
+    WAKING = "waking"
+    IN_SERVICE = "in service"
+    ENDING = "being released"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model under a lease or a deployment. ``channel``: where it was asked for, and is told of.
+
+    ``model_name`` is what it was called then; ``endpoint_arn`` is known at the latest while it is in service.
+    """
+
+    model_arn: str
+    model_name: str
+    channel: str
+    state: ServedState
+    asked_at: datetime
+    endpoint_arn: str | None
+    by_token: bool
+    """Whether each answer is billed by its tokens; if not, all of them are paid for by the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """How a model that sleeps is woken: the command, and in words what that costs."""
+
+    command: str
+    price: str

@@ -1,0 +1,18 @@
+"""Which model answers a question: what is served, as whoever asks sees it."""
+
+from collections.abc import Callable
+
+from bot.questions.answerer import Answerer
+from bot.serving.resolver import Resolver
+from bot.visibility import Viewer
+
+
+class ServedAnswerers:
+    """``bot.questions.ports.Answerers``: a resolver for each question, for the person and the place that it is from."""
+
+    def __init__(self, resolver_for: Callable[[Viewer], Resolver]) -> None:
+        self._resolver_for = resolver_for
+
+    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+        """Return the model named, or the one that the channel means when none is, for that person."""
+        return self._resolver_for(Viewer(user, channel)).answerer(model, channel)

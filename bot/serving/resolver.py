@@ -1,0 +1,132 @@
+"""Which model answers, over all ways in which models are served."""
+
+from collections.abc import Sequence
+
+from bot.access import Access, allowed
+from bot.directory.directory import Directory
+from bot.errors import NotFound, Refused
+from bot.jobs.namesakes import model_of
+from bot.models.model import CustomModel
+from bot.models.serving import Served, ServedState
+from bot.profiles import registry
+from bot.questions.answerer import Answerer, Asleep
+from bot.serving.ports import WayOfServing
+from bot.wording import Person, quoted, wording
+
+
+class Resolver:
+    """What answers, for one viewer.
+
+    Args:
+        directory: what the viewer may see.
+        access: who may wake what sleeps.
+        ways: how models are served.
+        longest: the longest answer, in tokens.
+    """
+
+    def __init__(
+        self, directory: Directory, access: Access, ways: Sequence[WayOfServing], longest: int
+    ) -> None:
+        self._directory = directory
+        self._access = access
+        self._ways = ways
+        self._longest = longest
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        """Return what answers: the model named, or the channel's own.
+
+        Without a name it is the model that was served last in the channel and is in service; else the only one in
+        service that answers there. While none is, the one that is waking is meant, which is paid for already. What is
+        raised is told in the channel: it names no model that does not answer there.
+
+        Raises:
+            NotFound: there is no such model, or none at all.
+            Refused: it does not answer there; it is asleep, with how to wake it and what that costs; or a name has to
+                be given.
+        """
+        every = (each for way in self._ways for each in way.served())
+        served = sorted(every, key=lambda each: each.asked_at, reverse=True)
+        if model:
+            return self._named(model, channel, served)
+        able = [
+            (each, found)
+            for each in served
+            if each.state is ServedState.IN_SERVICE and (found := self._answering(each, channel))
+        ]
+        here = [each for each in able if each[0].channel == channel]
+        chosen = here[:1] or (able if len({found.arn for _, found in able}) == 1 else [])
+        if chosen:
+            return self._answers(*chosen[0])
+        raise self._nothing_awake(channel, [found.name for _, found in able], served)
+
+    def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
+        found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
+        if not self._directory.answers(found, channel):
+            raise Refused(
+                "The model that was meant does not answer here.",
+                hint="Its owner can share it with this channel: `/tune share`.",
+            )
+        own = [each for each in served if each.model_arn == found.arn]
+        awake = [each for each in own if each.state is ServedState.IN_SERVICE]
+        if not awake:
+            raise self._asleep(found, own)
+        return self._answers(awake[0], found)
+
+    def _answering(self, served: Served, channel: str) -> CustomModel | None:
+        """Return the model of what is served when it answers in the channel."""
+        found = self._directory.model(served.model_name)
+        return found if found and self._directory.answers(found, channel) else None
+
+    def _answers(self, served: Served, model: CustomModel) -> Answerer:
+        assert served.endpoint_arn is not None, "what is in service was seen"
+        return Answerer(
+            model_name=model.name,
+            profile=model.profile,
+            region=model.region,
+            endpoint_arn=served.endpoint_arn,
+            system_prompt=model.system_prompt,
+            max_tokens=min(registry.get(model.profile).max_answer_tokens, self._longest),
+            by_token=served.by_token,
+        )
+
+    def _asleep(self, model: CustomModel, served: Sequence[Served]) -> Asleep:
+        if any(each.model_arn == model.arn and each.state is ServedState.WAKING for each in served):
+            return Asleep(
+                f"{quoted(model.name)} is waking up.",
+                hint="Ask again once it is in service: `/tune models` shows when it is.",
+                model=model.name,
+            )
+        waking = next(way for way in self._ways if way.is_for(model)).waking(model)
+        command, waker = f"`{waking.command}`", self._waker(model)
+        return Asleep(
+            f"{quoted(model.name)} is asleep.",
+            hint=wording("Ask ", waker, f" to wake it with {command}.")
+            if waker
+            else f"Wake it with {command}: {waking.price}.",
+            model=model.name,
+        )
+
+    def _waker(self, model: CustomModel) -> Person | str:
+        """Return who is to be asked to wake a model; empty where the viewer may do it."""
+        if allowed(lambda: self._access.check_trainer(self._directory.viewer.user)):
+            return ""
+        return self._access.trainer_for(model.owner)
+
+    def _nothing_awake(self, channel: str, awake: Sequence[str], served: Sequence[Served]) -> Refused:
+        if awake:
+            names = ", ".join(quoted(each) for each in dict.fromkeys(awake))
+            return Refused("Several models are in service.", hint=f"Say which: {names}.")
+        known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
+        if not known:
+            return NotFound(
+                "There is no tuned model yet that answers here.",
+                hint="`/tune start` makes one; the owner of another can share it: `/tune share`.",
+            )
+        waking = [
+            (each.channel == channel, found)
+            for each in served
+            if each.state is ServedState.WAKING and (found := self._answering(each, channel))
+        ]
+        if waking:
+            return self._asleep(max(waking, key=lambda each: each[0])[1], served)
+        return self._asleep(next((each for each in known if each.channel == channel), known[0]), served)
