@@ -25,7 +25,6 @@ IN_ERRORS = ("Refused", "NotFound", "NotAllowed", "Misconfigured", "Unavailable"
 """An error carries its own words, in two parts: what is the matter, and what mends it."""
 REASONS_LEFT = {
     "bot/deletions/service.py": 1,
-    "bot/leases/service.py": 4,
     "bot/derivations/reconciler/derivation.py": 2,
     "bot/derivations/service.py": 1,
     "bot/distillations/reconciler/collecting.py": 2,
