@@ -55,6 +55,8 @@ class DerivationStatus:
     """Whether its result, or what kept it from one, is told."""
     failed: bool = False
     """Whether another request is to try again."""
+    made: tuple[str, ...] = ()
+    """The IDs of the datasets that were kept of what was made: a job can start from each."""
     looks: int = 0
     """How often it was looked whether Slack shows the file that is handed in."""
     screening: ScreeningStatus = field(default_factory=ScreeningStatus)

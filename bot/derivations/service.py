@@ -67,10 +67,26 @@ class DerivationService(Service):
             NotFound: there is no such base model.
             Refused: the dataset is in that base's format already.
         """
+        began, _ = self.conversion(
+            dataset, profile, channel=channel, thread_ts=thread_ts, user=user, asked_in=asked_in
+        )
+        return began
+
+    def conversion(
+        self,
+        dataset: Dataset,
+        profile: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        asked_in: str = "",
+    ) -> tuple[bool, str]:
+        """Do as ``convert``, and return beside it the ID of what does it, for what is to follow."""
         target = registry.get(profile)
         check_convertible(target, dataset.report.format)
         params = {"profile": target.name}
-        return self._ask(Operation.CONVERT, (dataset,), params, channel, thread_ts, user, asked_in)
+        return self._asked(Operation.CONVERT, (dataset,), params, channel, thread_ts, user, asked_in)
 
     def compare(
         self,
@@ -104,6 +120,20 @@ class DerivationService(Service):
         user: str,
         asked_in: str,
     ) -> bool:
+        began, _ = self._asked(operation, datasets, params, channel, thread_ts, user, asked_in)
+        return began
+
+    def _asked(
+        self,
+        operation: Operation,
+        datasets: tuple[Dataset, ...],
+        params: Mapping[str, Any],
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        asked_in: str,
+    ) -> tuple[bool, str]:
+        """Return whether this request began it, and the ID of the attempt that counts."""
         for each in datasets:
             self._directory.check_dataset(each, channel)
         ids, names = tuple(each.id for each in datasets), tuple(each.name for each in datasets)
@@ -111,8 +141,13 @@ class DerivationService(Service):
             operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now(), names
         )
 
+        tried = ""
+
         def attempt(number: int) -> Registration:
+            nonlocal tried
             spec = replace(wanted, asked_in=f"{asked_in} attempt {number}".strip())
+            tried = key_of(spec).id
             return Registration(key_of(spec), dump(spec))
 
-        return self._begin(attempt, SCHEMA, hint="Send the file again, or ask the operator.")
+        began = self._begin(attempt, SCHEMA, hint="Send the file again, or ask the operator.")
+        return began, tried

@@ -39,6 +39,10 @@ class PlanCard:
     advice: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
+    instead: str = ""
+    """The base that it is being planned on in its place, once its dataset is converted; empty: none."""
+    is_planned_anew: bool = False
+    """Whether that plan is there."""
 
 
 @dataclass(frozen=True, slots=True)

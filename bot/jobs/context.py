@@ -9,6 +9,7 @@ from bot.controller.context import Context
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
+from bot.datasets.service import Datasets
 from bot.jobs.cards import JobView
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.overlap import Overlap
@@ -63,6 +64,7 @@ class JobDependencies:
     settings: JobSettings
     cadence: Cadence
     after: RecentRunsDependencies
+    datasets: Datasets
     overlap: Overlap
     budget_service: BudgetService
     plans: PlanKeeper

@@ -112,6 +112,7 @@ def dependencies(ports: Needs) -> JobDependencies:
         settings=ports.settings,
         cadence=ports.cadence,
         after=_recent_runs(ports),
+        datasets=ports.datasets,
         overlap=Overlap(ports.datasets, ports.folder, ports.workers),
         budget_service=ports.budget_service,
         plans=ports.plans,

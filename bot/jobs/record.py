@@ -27,6 +27,18 @@ def note_name(name: str, number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Another base that somebody wants it planned on, once its dataset is converted for that one.
+
+    ``conversion`` is the ID of the piece of work that converts it.
+    """
+
+    profile: str
+    conversion: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec(PurchaseSpec):
     """What people want: the plan, and what becomes of it."""
 
@@ -48,6 +60,8 @@ class JobSpec(PurchaseSpec):
     """When a sweep found it by its tags, after the store had forgotten it."""
     handed: tuple[Handover, ...] = ()
     """In whose care it was given since, the last of them now."""
+    instead: Instead | None = None
+    """On which base it is to be planned in its place; None: it is wanted as it is."""
 
     @property
     def owner(self) -> str:
@@ -91,6 +105,8 @@ class JobStatus(PurchaseStatus):
     """Why its picture is not in the thread: empty when it is, None until that is decided."""
     handed_told: int = 0
     """Of how many handovers both people were told."""
+    planned_anew: str = ""
+    """The plan on another base that has come in its place, by its ID; empty: none has."""
 
     @property
     def blocked(self) -> Check | None:

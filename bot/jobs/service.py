@@ -18,7 +18,7 @@ from bot.jobs.namesakes import job_of
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.record import KIND, SCHEMA, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, Instead, JobSpec, JobStatus
 from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
@@ -29,7 +29,7 @@ from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
-from bot.spending.votes import check_first_to_stop, over_already
+from bot.spending.votes import check_first_to_stop, check_is_open, over_already
 from bot.wording import quoted
 
 _LOOKED_AT = 50
@@ -209,6 +209,22 @@ class JobService(PlanningService):
         while not is_anew and not self._store.register_sole(NAMES, make) and self._came_to_nothing(plan.id):
             self._store.amend(Key(KIND, plan.id), SCHEMA.on_documents(anew), NAMES)
         return plan
+
+    def plan_instead(self, plan_id: str, profile: str, conversion: str, by: str) -> None:
+        """Have an open plan planned on another base, once that piece of work has converted its dataset.
+
+        Raises:
+            NotFound: there is no such plan.
+            Refused: somebody has decided on it meanwhile.
+        """
+        wanted = Instead(registry.get(profile).name, conversion, by)
+
+        def change(now: JobSpec) -> JobSpec:
+            check_is_open(now.votes, self._purchase.terms(now).needs_approval)
+            return replace(now, instead=wanted)
+
+        if self._store.amend(Key(KIND, plan_id), SCHEMA.on_documents(change)) is None:
+            raise self._unknown(plan_id)
 
     # While it runs
 

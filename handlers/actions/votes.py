@@ -10,8 +10,11 @@ from bot.leases.model import LEASE
 from bot.spending.votes import Choice
 from bot.sweeps.model import KIND as SWEEP
 from handlers.action import Action, Body
-from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
-from handlers.ui.plans import CHANGE, CHECK_AGAIN, read_vote, vote_action
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
+from handlers.lookup import find
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, read_vote, vote_action
+from handlers.ui.text import code
 from handlers.views import decline, distill, lease, start, sweep
 
 
@@ -57,7 +60,31 @@ def _change(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
     return _FORMS[kind](invocation, front, plan_id)
 
 
+def _instead(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    """Have the dataset of an open plan converted, and the job planned on that base."""
+    plan, _, profile = invocation.value.partition(" ")
+    kind, _, plan_id = plan.partition(":")
+    front.services.votes.check_open(Key(kind, plan_id), invocation.user)
+    old = front.services.jobs.plan(plan_id)
+    dataset = find(front, old.dataset_id)
+    _, conversion = front.services.derivations.conversion(
+        dataset,
+        profile,
+        channel=old.channel,
+        thread_ts=invocation.thread_ts or invocation.message_ts,
+        user=invocation.user,
+        asked_in=f"instead of {plan_id}",
+    )
+    front.services.jobs.plan_instead(plan_id, profile, conversion, invocation.user)
+    without = " without its validation set, which has the old format" if old.validation_dataset_id else ""
+    return say(
+        f"I am converting {code(dataset.name)} for {label_of(profile)}; the plan on it follows in the thread{without}. "
+        "Nothing is spent before you press *Start* there."
+    )
+
+
 ACTIONS = (
+    Action(INSTEAD, Who.TRAINER, _instead),
     Action(CHANGE, Who.TRAINER, _change),
     Action(CHECK_AGAIN, Who.TRAINER, _look_again),
     Action(vote_action("start"), Who.TRAINER, _vote("start")),

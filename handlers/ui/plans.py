@@ -29,6 +29,8 @@ from handlers.ui.text import count, person, plain, sentence, when, whole_sentenc
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
+INSTEAD = "plan.instead"
+"""The action of the button that plans on another base; its value is the plan, a space, and that base."""
 CHANGE = "plan.change"
 """The action of the button that opens the form of an open plan, of any kind; its value is the plan."""
 RAISE = "plan.raise"
@@ -185,6 +187,15 @@ def way_out(checks: Sequence[Check], dataset: str) -> Element | None:
         return None
     label = f"Convert to {PROFILES[instead].label}"
     return button(label, "dataset.convert", f"{dataset} {instead}", style="primary")
+
+
+def instead_button(plan: Key, checks: Sequence[Check]) -> Element | None:
+    """Return the button that plans it on a base that is open, with its dataset converted for that one."""
+    instead = next((each.instead for each in checks if each.instead and not each.ok), "")
+    if instead not in PROFILES:
+        return None
+    label = f"Convert to {PROFILES[instead].label} and plan"
+    return button(label, INSTEAD, f"{plan} {instead}", style="primary")
 
 
 def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:

@@ -83,6 +83,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "plan.check",
             "job.again",
             "plan.change",
+            "plan.instead",
             "plan.ask_raise",
             "lease.extend",
         ),

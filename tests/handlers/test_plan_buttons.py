@@ -44,7 +44,27 @@ def test_check_again_has_an_open_plan_looked_at_and_votes_for_nothing(door: Door
     assert door.webhooks == []
 
 
-@pytest.mark.parametrize(("action", "value"), [("plan.check", "job:{}"), ("plan.change", "job:{}")])
+def test_a_plan_on_a_base_that_has_ended_is_converted_and_planned_on_another(door: Door, first: str) -> None:
+    for _ in range(2):
+        door.webhooks.clear()
+        door.press("plan.instead", f"job:{first} nova-micro", message={"ts": "5.5", "thread_ts": "5.0"})
+        assert (
+            "I am converting `claims` for Amazon Nova Micro; the plan on it follows in the thread"
+            in door.said
+        )
+    [conversion] = door.store.of_kind("derivation")
+    assert (conversion.spec["thread_ts"], conversion.spec["params"]) == ("5.0", {"profile": "nova-micro"})
+    assert spec(door, first)["instead"] == {
+        "profile": "nova-micro",
+        "conversion": conversion.key.id,
+        "by": USER,
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [("plan.instead", "job:{} nova-micro"), ("plan.check", "job:{}"), ("plan.change", "job:{}")],
+)
 def test_too_late_a_press_says_who_decided_and_changes_nothing(
     door: Door, first: str, action: str, value: str
 ) -> None:

@@ -23,10 +23,11 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
     assert "/tune convert" in details
     assert "llama-3.3-70b" in details
 
-    assert "Convert to Amazon Nova Micro" in str(plan)
+    assert "Convert to Amazon Nova Micro and plan" in str(plan)
     assert "plan.start" not in str(plan), "nobody is offered what would be refused"
-    house.trainer.clicks(plan, "dataset.convert")
+    house.trainer.clicks(plan, "plan.instead")
     house.waits("Nova Micro", button="dataset.start", after=str(plan["ts"]))
+    house.waits("from Amazon Nova Micro", button="plan.start job", after=str(plan["ts"]))
     assert house.created(JOB) == 0
     house.lives()
 

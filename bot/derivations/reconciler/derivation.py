@@ -70,6 +70,7 @@ class DerivationReconciler:
             self._tell_problem(context, PROBLEM, names, trouble)
             return
         context.engine.begun = 0
+        context.status.made = tuple(each.dataset.id for each in made.files if each.dataset)
         ts = self._posting.post(context, context.spec, CARD, made.card)
         if self._dependencies.uploads.screening:
             self._dependencies.uploads.screening.tell(context)

@@ -9,13 +9,13 @@ from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.reconciler import budget
+from bot.jobs.reconciler import budget, instead
 from bot.jobs.record import PLAN
 from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
 from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Deciding
-from bot.spending.model import Check
+from bot.spending.model import Check, Decision
 
 
 class Planning:
@@ -44,6 +44,12 @@ class Planning:
         due = is_look_due(job.progress, job.spec.recheck, now)
         if job.progress.phase is Phase.PLANNED and not agreed and due:
             self._look(job)
+        awaited = (
+            bool(job.spec.instead)
+            and job.agreement.decision is Decision.OPEN
+            and job.progress.phase is Phase.PLANNED
+            and instead.go_on(job, self._dependencies)
+        )
         # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
         self._deciding.count(job.it, self._dependencies.clock.now())
         job.save()
@@ -51,7 +57,7 @@ class Planning:
         if job.progress.phase not in JobPurchase.phases.undecided:
             return None
         # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
-        return RequeueAfter(job.progress.recheck_in or WAIT)
+        return RequeueAfter(instead.LOOK if awaited else job.progress.recheck_in or WAIT)
 
     def _look(self, job: JobContext) -> None:
         job.save()  # a full lease for the looks
@@ -108,4 +114,6 @@ def plan_card(job: JobContext) -> PlanCard:
         takes=job.progress.takes,
         advice=advice(job.plan),
         approvers=job.agreement.deciders,
+        instead=job.spec.instead.profile if job.spec.instead else "",
+        is_planned_anew=bool(job.progress.planned_anew),
     )

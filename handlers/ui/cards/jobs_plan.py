@@ -18,11 +18,11 @@ from handlers.ui.plans import (
     checked,
     decided,
     hyperparameters,
+    instead_button,
     mend_first,
     preflight,
     raise_button,
     start_button,
-    way_out,
     why_approver,
 )
 from handlers.ui.text import code, count, plain, sentence
@@ -112,6 +112,11 @@ def _effort(card: PlanCard) -> list[Block]:
 
 
 def _plan_decision(card: PlanCard) -> list[Block]:
+    base = plain(label_of(card.instead)) if card.instead else ""
+    if card.is_planned_anew:
+        return [context(f"Planned anew on {base}: that plan has taken the place of this one.")]
+    if base and card.decision is Decision.OPEN:
+        return [context(f"Its dataset is being converted for {base}; the plan on that base follows here.")]
     if card.decision is not Decision.OPEN:
         return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
     agreeable = can_be_agreed(card.needs_approval, card.approvers)
@@ -126,9 +131,11 @@ def _buttons(card: PlanCard) -> list[Element | None]:
     cancel = cancel_button(Key(KIND, card.plan.id), code(card.plan.job_name, 63))
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
+    if card.instead:
+        return [cancel]
     agreeable = can_be_agreed(card.needs_approval, card.approvers)
     return [
-        way_out(card.preflight, card.plan.dataset_id),
+        instead_button(Key(KIND, card.plan.id), card.preflight),
         raise_button(Key(KIND, card.plan.id), card.preflight) if agreeable else None,
         _start(card) if agreeable else None,
         change_button(Key(KIND, card.plan.id)),

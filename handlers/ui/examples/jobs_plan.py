@@ -51,6 +51,17 @@ EXAMPLES: Examples = {
     "plan of a job, checks fail": replace(_OPEN, preflight=(*HELD, BUDGET, NO_TRUST, QUOTA, HIDDEN)),
     "plan of a job, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
     "plan of a job, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
+    "plan of a job, being converted for another base": replace(
+        _OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED), instead="nova-micro"
+    ),
+    "plan of a job, planned anew on another base": replace(
+        _OPEN,
+        lifecycle=ENDED,
+        preflight=(*HELD, BASE_ENDED),
+        instead="nova-micro",
+        is_planned_anew=True,
+        decision=Decision.CANCELLED,
+    ),
     "plan of a job, can never start": replace(
         _OPEN,
         preflight=(*HELD, Check("model name", False, "The name is taken.", "Choose another.", final=True)),
