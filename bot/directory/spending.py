@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.advice.asking import Measured, measure
 from bot.directory.directory import Directory
 from bot.pricing.answers import Average, Thousand, thousand
 from bot.pricing.book import PriceBook, Priced
@@ -74,9 +75,10 @@ class SpendingService:
         """Return when a model was last asked, by any of its names, as far as the viewer sees it."""
         return self._budget_service.last_asked(models, self._directory.sight.sees_channel)
 
-    def rate(self) -> Decimal | None:
-        """Return how many questions a second were answered where the viewer is; None when none was."""
-        return self._budget_service.rate(self._directory.viewer.here)
+    def measured(self, models: Collection[str] = ()) -> Measured | None:
+        """Return what questions were like where the viewer is, for advice; None when none was answered."""
+        asked = self._budget_service.asked_in(self._directory.viewer.here, models)
+        return measure(asked, self._budget_service.now())
 
     def thousand(self, base: Priced, models: Collection[str] = ()) -> Thousand | None:
         """Return what a thousand questions cost by the token, at the average of where the viewer is."""

@@ -21,7 +21,7 @@ from bot.spending.budgets import (
     raised,
     shortfall,
 )
-from bot.spending.ledger import Answered, Entry, SpendingKind, month_of, months_back
+from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind, month_of, months_back
 from bot.spending.ports import Ledger
 from bot.spending.reports import SpendingReport
 
@@ -132,12 +132,25 @@ class BudgetService:
         here = [each for each in self._recent(_AVERAGED) if each.channel == channel and each.answers]
         return _average([each for each in here if each.model in models]) or _average(here)
 
-    def rate(self, channel: str) -> Decimal | None:
-        """Return how many questions a second were answered in the channel, since the first day of last month."""
+    def now(self) -> datetime:
+        """Return the moment that this month is read from."""
+        return self._clock.now()
+
+    def asked_in(self, channel: str, models: Collection[str] = ()) -> list[Entry]:
+        """Return the questions of this month and last in a channel that came to an end.
+
+        ``models``: as for ``average``.
+        """
         months = months_back(self._clock.now(), _AVERAGED)
-        asked = sum(each.answers for each in self._recent(_AVERAGED) if each.channel == channel)
-        begun = datetime.fromisoformat(f"{months[-1]}-01T00:00:00+00:00")
-        return Decimal(asked) / int((self._clock.now() - begun).total_seconds()) if asked else None
+        found = [entry for month in months for entry in self._ledger.entries(month)]
+        here = [
+            each
+            for each in found
+            if each.channel == channel
+            and each.kind is SpendingKind.QUESTION
+            and each.state is EntryState.SETTLED
+        ]
+        return [each for each in here if each.model in models] or here
 
     def last_asked(
         self, models: Collection[str], sees: Callable[[str, str], bool] = lambda *_: True

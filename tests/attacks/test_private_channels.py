@@ -71,6 +71,7 @@ def pressed(action_id: str, *values: str) -> list[Attack]:
     return [attack(value) for value in values]
 
 
+SIZES = "in=200 out=100 rate=2/s"
 COMMANDS: dict[str, list[Attack]] = {
     "handover": typed(
         "handover",
@@ -92,6 +93,7 @@ COMMANDS: dict[str, list[Attack]] = {
     "again": typed(
         f"again {JOB_NAME}", f"again {JOB_NAME} epochCount=3", "again {job}", f"again {JOB_NAME}x"
     ),
+    "advise": typed(f"advise {MODEL} {SIZES}", f"advise {NEAR} {SIZES}", f"advise {SIZES}", "advise"),
     "budget": [],  # its sums count everybody: see below
     "compare": typed(
         "compare",

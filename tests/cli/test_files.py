@@ -201,6 +201,17 @@ def test_estimate_takes_the_price_that_is_given() -> None:
     assert "training, at most" in run("estimate", GOOD, "--epochs", "5", "--price", "0.003").output
 
 
+def test_advice_in_the_terminal_has_every_way_and_what_to_do() -> None:
+    told = " ".join(run("advise", "nova-lite", "in=200", "out=100", "rate=2/s", "hour=50").output.split())
+    assert "† at the base's price; AWS publishes none for the tuned model." in told
+    assert "80 requests a second is one point of this formula (79.4)" in told
+    facts = json.loads(run("advise", "in=200", "out=100", "rate=80/s", "hour=50", "--format", "json").output)
+    assert facts["base"] == "Claude 3 Haiku"
+    base = next(each for each in facts["ways"] if each["way"] == "the base, on demand")
+    assert base["throughput_pays_above_a_second"] == "79.4"
+    assert run("advise", "in=200").exit_code == 2
+
+
 def test_manifest_is_json_for_both_doors() -> None:
     socket_mode = json.loads(run("manifest").output)
     http = json.loads(run("manifest", "--http", "https://bot.example").output)

@@ -86,7 +86,7 @@ def _answered(answered: Sequence[ModelAnswers], most: int = ANSWERED) -> str:
     """Draw what models answered this month, the dearest first, and at whose price it was counted."""
     shown, left_out = first(answered, most)
     lines = ["*Answers this month*", *map(_answers_of, shown)]
-    lines += [f"and {count(left_out, 'more')}"] if left_out else []
+    lines += [f"and {left_out} more"] if left_out else []
     lines += [f"_{BASE_PRICE} {AT_BASE_PRICE}._"] if any(each.of_base for each in shown) else []
     return "\n".join(lines)
 

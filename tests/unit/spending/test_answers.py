@@ -45,14 +45,6 @@ def test_the_average_is_this_channels_of_this_month_and_the_last() -> None:
     assert asked.service.average("C1", ["new"]) == Average(3, 450, 160), "as people ask there"
 
 
-def test_the_rate_is_of_the_time_that_was_counted() -> None:
-    asked = Asked()
-    assert asked.service.rate("C1") is None
-    asked.answer(Tokens(1, 1))
-    begun = datetime(2026, 10, 1, tzinfo=UTC)
-    assert asked.service.rate("C1") == Decimal(1) / int((asked.clock.now() - begun).total_seconds())
-
-
 def test_a_model_was_last_asked_by_any_of_its_names_whether_it_answered_or_not() -> None:
     asked = Asked()
     assert asked.service.last_asked(["notes"]) is None

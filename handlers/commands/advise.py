@@ -1,0 +1,63 @@
+"""``/tune advise``: what each way of asking a model costs a month, and from which rate on."""
+
+from bot.advice.asking import EXAMPLE, basis, read
+from bot.advice.cards import AdviceCard
+from bot.advice.comparison import advise
+from bot.errors import NotFound
+from bot.profiles import registry
+from bot.profiles.model import Profile
+from bot.wording import quoted
+from handlers.arguments import expect, nearest, words
+from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
+from handlers.lookup import model_of_job
+
+USAGE = "/tune advise [MODEL or BASE] [prefix=… in=… out=… hit=… rate=…]"
+
+
+def run(invocation: Invocation, front: CommandContext) -> Reply:
+    """Show what each way costs a month, for what was typed or else for what is asked in this channel."""
+    asked = words(invocation.text)
+    expect(asked, 10, USAGE)
+    name, typed = read(asked)
+    model, base = _meant(front, name)
+    found = basis(typed, front.services.spending.measured([model] if model else []))
+    made = advise(front.services.prices, base, found.load, units=typed.units, hour=typed.hour)
+    return show(AdviceCard(model, made, found))
+
+
+def _meant(front: CommandContext, said: str) -> tuple[str, Profile]:
+    """Return the tuned model, if one is meant, and its base: without a name the newest model, or else the default base.
+
+    Raises:
+        NotFound: there is no such model or base.
+    """
+    lines = front.services.leases.models().lines
+    if not said:
+        newest = max(lines, key=lambda each: each.created, default=None)
+        return (newest.name, registry.get(newest.base)) if newest else ("", registry.get(registry.DEFAULT))
+    if name := model_of_job(front, said):
+        return name, registry.get(next(each.base for each in lines if each.name == name))
+    try:
+        return "", registry.get(said)
+    except NotFound:
+        meant = nearest(said, [*(each.name for each in lines), *registry.PROFILES])
+        if meant is None:
+            raise
+    raise NotFound(f"There is no model or base {quoted(said[:60])}.", hint=f"Did you mean {quoted(meant)}?")
+
+
+COMMAND = Command(
+    name="advise",
+    usage=USAGE,
+    who=Who.ANYONE,
+    task=Task.MONEY,
+    summary="What each way of asking a model costs a month: tuned, its base, or Claude with caching",
+    details=(
+        "`prefix`: tokens that are the same in every question; `in` and `out`: tokens of the question and its answer; "
+        "`hit`: the share that finds the prefix cached; `rate`: questions, as `2/s` or `5000/day`. What you leave out "
+        f"is measured from the questions in this channel. For instance {EXAMPLE}. `hour=50 units=1` is what a model "
+        "unit's hour costs, which AWS does not publish."
+    ),
+    example="/tune advise nova-lite prefix=1500 in=300 out=150 rate=2/s",
+    run=run,
+)

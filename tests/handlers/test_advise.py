@@ -1,0 +1,64 @@
+"""``/tune advise``: typed, measured from this channel's questions, or neither."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.spending.ledger import Entry, SpendingKind, Tokens
+from tests.handlers.door import Door, make_door
+
+
+def answered(door: Door, number: int, channel: str = "C1") -> None:
+    entry = Entry(
+        f"question:{number}", SpendingKind.QUESTION, "U1", channel, "claims-router", "nova-lite", "",
+        door.clock.now(), Decimal(0),
+    )  # fmt: skip
+    door.ledger.settle(replace(entry, tokens=Tokens(1_200 + number, 100)), Decimal(0))
+
+
+def test_what_is_typed_is_compared_on_throughput_on_demand_with_the_base_and_with_claude() -> None:
+    door = make_door()
+    door.command("advise nova-lite prefix=4096 in=300 out=150 hit=100% rate=2/s hour=50")
+    told = door.told
+    assert "What asking Amazon Nova Lite costs a month" in told
+    for each in (
+        "$36,502 · tuned, on throughput, 1 unit",
+        "† · tuned, on demand",
+        "Claude Haiku 5.5, cached",
+    ):
+        assert each in told
+    assert "at the base's price; AWS publishes none for the tuned model" in told
+    assert (
+        "from 4,096 tokens on; writing costs 25 % more, reading 10 % of the price; pays from 21.7 % hits"
+        in told
+    )
+    assert "80 requests a second that are often told are one point of this formula (79.4)" in told
+    assert "above 8.65 a second: than Claude Haiku 4.5 with prompt caching" in told, "8.7 in the table"
+
+
+def test_what_is_not_typed_is_measured_from_this_channels_questions_alone() -> None:
+    door = make_door()
+    for number in range(12):
+        answered(door, number)
+    answered(door, 99, channel="CELSE")
+    door.command("advise claims-router")
+    assert "What asking `claims-router` costs a month" in door.told
+    assert "1,200 + 5.5 tokens in, 92 % of the prefixes found in a cache, 100 out, 12 a day" in door.told
+    assert "Measured: 12 answers in this channel" in door.told
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("advise nova-lite", "nobody was answered here lately"),
+        ("advise nova-litt in=1 out=1 rate=1", "Did you mean `nova-lite`?"),
+        ("advise clams-router in=1 out=1 rate=1", "Did you mean `claims-router`?"),
+        ("advise nova-lite in=lots", "no number that I can reckon with"),
+        ("advise nova-lite tokens=3", "I know no `tokens` here"),
+    ],
+)
+def test_what_cannot_be_told_says_what_to_write(typed: str, said: str) -> None:
+    door = make_door()
+    door.command(typed)
+    assert said in door.said
