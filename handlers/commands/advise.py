@@ -31,7 +31,7 @@ def _meant(front: CommandContext, said: str) -> tuple[str, Profile]:
     Raises:
         NotFound: there is no such model or base.
     """
-    lines = front.services.leases.models().lines
+    lines = front.services.serving.models().lines
     if not said:
         newest = max(lines, key=lambda each: each.created, default=None)
         return (newest.name, registry.get(newest.base)) if newest else ("", registry.get(registry.DEFAULT))
