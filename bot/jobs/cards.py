@@ -9,7 +9,7 @@ from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
 from bot.jobs.stalls import Settled, Stall
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
-from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
+from bot.spending.cards import CannotStop, Care, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
 from bot.wording import Said
 
@@ -47,14 +47,10 @@ class PlanCard:
 
 @dataclass(frozen=True, slots=True)
 class JobHandedOver:
-    """A job is in the care of ``to`` now; ``before`` had it, and it counts in the budget of ``paying``."""
+    """A job is in another's care now."""
 
     name: str
-    channel: str
-    before: str
-    to: str
-    by: str
-    paying: str
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)

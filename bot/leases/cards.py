@@ -7,21 +7,17 @@ from decimal import Decimal
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
-from bot.spending.cards import CreationEvent, Declined, StoppedBefore
+from bot.spending.cards import Care, CreationEvent, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseHandedOver:
-    """A lease is in the care of ``to`` now; ``before`` had it, and it counts in the budget of ``paying``."""
+    """A lease is in another's care now."""
 
     model: str
-    channel: str
-    before: str
-    to: str
-    by: str
-    paying: str
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,20 @@ class ApprovalCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Care:
+    """Something of ``channel`` is in the care of ``to`` now: ``before`` had it, and ``by`` gave it.
+
+    ``paying`` is whose budget it goes on counting in.
+    """
+
+    channel: str
+    before: str
+    to: str
+    by: str
+    paying: str
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetNearing:
     """A budget is nearly or wholly used. ``used`` is what counts in it, ``month`` what people call the month."""
 

@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Protocol
 
-from bot.controller.model import Key
+from bot.controller.model import Key, Message
 from bot.models.model import Lifecycle
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
 from bot.spending.cards import (
     CannotLook,
+    Care,
     CreationEvent,
     Declined,
     PlanEvent,
@@ -22,8 +24,8 @@ from bot.spending.checks import is_short
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
-from bot.wording import Person, wording
-from handlers.ui.blocks import Block, Element, button, confirm, context, section
+from bot.wording import Channel, Person, wording
+from handlers.ui.blocks import Block, Element, button, confirm, context, in_words, section
 from handlers.ui.limits import first
 from handlers.ui.text import count, person, plain, sentence, when, whole_sentences
 
@@ -203,6 +205,38 @@ def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:
     return not needs_approval or bool(approvers)
 
 
+class PlanOnCard(Protocol):
+    """Where a plan stands that its card shows with what was looked at."""
+
+    @property
+    def preflight(self) -> Sequence[Check]:
+        """What was looked at."""
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to."""
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may."""
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided."""
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who decided it; None: nobody yet."""
+
+
+def where_it_stands(plan: PlanOnCard, *hints: Block) -> list[Block]:
+    """Return what was decided on a plan; of an open one the hints, who has to agree, and what is to be mended first."""
+    if plan.decision is not Decision.OPEN:
+        return [context(decided(plan.decision, plan.decided_by, plan.needs_approval, plan.approvers))]
+    first_of_all = mend_first(plan.preflight) if can_be_agreed(plan.needs_approval, plan.approvers) else []
+    return [*hints, *why_approver(plan.needs_approval, plan.approvers), *first_of_all]
+
+
 def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
     """Return why an open plan needs an approver, and that there is none, if so."""
     if not needs_approval:
@@ -261,6 +295,27 @@ def waits_for(approvers: Sequence[str]) -> str:
         )
     more = f" and {left} more" if left else ""
     return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
+
+
+def in_others_care(what: str, care: Care, means: str) -> Message:
+    """Draw that something is in another's care, for both of them; ``means`` says what that is to its new owner."""
+    where = "a direct message" if care.channel.startswith("D") else Channel(care.channel)
+    by = wording("; ", Person(care.by), " handed it over") if care.by not in (care.to, care.before) else ""
+    return in_words(
+        wording(
+            f"{what} in ",
+            where,
+            " is in ",
+            Person(care.to),
+            "'s care now",
+            by,
+            ". Until now ",
+            Person(care.before),
+            f" had it. Its new owner {means}; what was agreed to goes on counting for ",
+            Person(care.paying),
+            ".",
+        )
+    )
 
 
 def asked_to_stop(owner: str, by: str, billed: str) -> str:

@@ -2,27 +2,22 @@
 
 from bot.jobs.cards import JobHandedOver
 from bot.jobs.context import JobContext, JobDependencies
-from bot.notifications.reconciler import notification
-from bot.spending.model import Handover
+from bot.spending import handovers
 
 
 def tell(job: JobContext, dependencies: JobDependencies) -> None:
     """Tell of each handover once."""
-    told, handed = job.progress.handed_told, job.spec.handed
+    plan, handed, told = job.plan, job.spec.handed, job.progress.handed_told
     if told >= len(handed):
         return
-    new = []
-    for number in range(told, len(handed)):
-        before = handed[number - 1].to if number else job.plan.owner
-        said = job.render(_card(job, handed[number], before))
-        both, now = dict.fromkeys((handed[number].to, before)), dependencies.clock.now()
-        new += [notification(job.plan.id, f"handed-{number}", user, said, now) for user in both]
-    # Their IDs are the same at each try, so a crash before this save tells nobody twice.
+    new = handovers.news(
+        plan,
+        job.spec.votes,
+        handed,
+        told,
+        lambda care: job.render(JobHandedOver(plan.job_name, care)),
+        key=plan.id,
+        now=dependencies.clock.now(),
+    )
     job.progress.handed_told = len(handed)
     job.save(new)
-
-
-def _card(job: JobContext, handed: Handover, before: str) -> JobHandedOver:
-    votes = job.spec.votes
-    paying = votes.started.by if votes.started else job.plan.owner
-    return JobHandedOver(job.plan.job_name, job.plan.channel, before, handed.to, handed.by, paying)

@@ -8,6 +8,7 @@ from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.leases.purchase import extension_question
 from bot.notifications.reconciler import notification
+from bot.spending import handovers
 from bot.spending.model import Decision
 
 ENDED_BY = "ended-by"
@@ -72,16 +73,17 @@ def _left_minutes(lease: LeaseContext) -> int | None:
 
 def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Tell both people of each handover, directly, in one write with that they are."""
-    told, handed = lease.progress.handed_told, lease.spec.handed
+    plan, handed, told = lease.plan, lease.spec.handed, lease.progress.handed_told
     if told >= len(handed):
         return
-    votes, new = lease.spec.votes, []
-    paying = votes.started.by if votes.started else lease.plan.owner
-    for number in range(told, len(handed)):
-        each, before = handed[number], handed[number - 1].to if number else lease.plan.owner
-        card = LeaseHandedOver(lease.plan.model_name, lease.plan.channel, before, each.to, each.by, paying)
-        said = lease.render(card)
-        both, now = dict.fromkeys((each.to, before)), dependencies.clock.now()
-        new += [notification(f"lease:{lease.plan.id}", f"handed-{number}", user, said, now) for user in both]
+    new = handovers.news(
+        plan,
+        lease.spec.votes,
+        handed,
+        told,
+        lambda care: lease.render(LeaseHandedOver(plan.model_name, care)),
+        key=f"lease:{plan.id}",
+        now=dependencies.clock.now(),
+    )
     lease.progress.handed_told = len(handed)
-    lease.save(also=new)
+    lease.save(new)

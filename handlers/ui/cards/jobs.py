@@ -20,7 +20,7 @@ from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
 from bot.profiles.hyperparameters import label_of as label_of_setting
 from bot.spending.cards import CannotStop, Declined, StopAsked
-from bot.wording import Channel, Person, wording
+from bot.wording import Person, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -29,7 +29,6 @@ from handlers.ui.blocks import (
     confirm,
     context,
     fields,
-    in_words,
     option,
     section,
     select,
@@ -39,7 +38,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.distillations import distillation_line, distillation_lines
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.plans import asked_to_stop, declined_words, happened
+from handlers.ui.plans import asked_to_stop, declined_words, happened, in_others_care
 from handlers.ui.running import Running
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
@@ -323,23 +322,7 @@ def _job_line(view: JobView) -> str:
 
 def job_handed_over(card: JobHandedOver) -> Message:
     """Draw that a job is in another's care, for both of them."""
-    where = "a direct message" if card.channel.startswith("D") else Channel(card.channel)
-    by = wording("; ", Person(card.by), " handed it over") if card.by not in (card.to, card.before) else ""
-    return in_words(
-        wording(
-            f"The job `{card.name}` in ",
-            where,
-            " is in ",
-            Person(card.to),
-            "'s care now",
-            by,
-            ". Until now ",
-            Person(card.before),
-            " had it. Its new owner is told how it ends and owns its model; what was agreed to goes on counting for ",
-            Person(card.paying),
-            ".",
-        )
-    )
+    return in_others_care(f"The job `{card.name}`", card.care, "is told how it ends and owns its model")
 
 
 CARDS: Cards = {

@@ -16,14 +16,12 @@ from handlers.ui.plans import (
     cancel_button,
     change_button,
     checked,
-    decided,
     hyperparameters,
     instead_button,
-    mend_first,
     preflight,
     raise_button,
     start_button,
-    why_approver,
+    where_it_stands,
 )
 from handlers.ui.text import code, count, plain, sentence
 
@@ -117,14 +115,7 @@ def _plan_decision(card: PlanCard) -> list[Block]:
         return [context(f"Planned anew on {base}: that plan has taken the place of this one.")]
     if base and card.decision is Decision.OPEN:
         return [context(f"Its dataset is being converted for {base}; the plan on that base follows here.")]
-    if card.decision is not Decision.OPEN:
-        return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
-    agreeable = can_be_agreed(card.needs_approval, card.approvers)
-    return [
-        *(context(f":bulb: {sentence(each, 160)}") for each in card.advice[:1]),
-        *why_approver(card.needs_approval, card.approvers),
-        *(mend_first(card.preflight) if agreeable else []),
-    ]
+    return where_it_stands(card, *(context(f":bulb: {sentence(each, 160)}") for each in card.advice[:1]))
 
 
 def _buttons(card: PlanCard) -> list[Element | None]:

@@ -28,7 +28,7 @@ from bot.spending.votes import because
 from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import in_words, section
 from handlers.ui.cards import Cards
-from handlers.ui.plans import held_up
+from handlers.ui.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
 
 
@@ -159,7 +159,7 @@ def ended_without_store(card: EndedWithoutStore) -> Message:
         ", and my own store (Redis) could not tell me, so I went by what AWS knows of it. It was read back from AWS: "
         "it is gone.",
     )
-    last = f" (lease `{card.lease_id}`)" if card.lease_id else " What it cost follows when the store is back."
+    last = _lease_of(card) or " What it cost follows when the store is back."
     return in_words(wording(*_to(card.owner), said, last))
 
 
@@ -171,8 +171,11 @@ def held_up_without_store(card: HeldUpWithoutStore) -> Message:
         ", my own store (Redis) is silent, and I cannot release it at AWS either. It is billed until it is deleted "
         "there. ",
     )
-    last = f" (lease `{card.lease_id}`)" if card.lease_id else ""
-    return in_words(wording(*_to(card.owner), said, card.why, " I go on trying.", last))
+    return in_words(wording(*_to(card.owner), said, card.why, " I go on trying.", _lease_of(card)))
+
+
+def _lease_of(card: EndedWithoutStore | HeldUpWithoutStore) -> str:
+    return f" (lease `{card.lease_id}`)" if card.lease_id else ""
 
 
 def _to(owner: str) -> tuple[Person, str] | tuple[()]:
@@ -181,23 +184,7 @@ def _to(owner: str) -> tuple[Person, str] | tuple[()]:
 
 def lease_handed_over(card: LeaseHandedOver) -> Message:
     """Draw that a lease is in another's care, for both of them."""
-    where = "a direct message" if card.channel.startswith("D") else Channel(card.channel)
-    by = wording("; ", Person(card.by), " handed it over") if card.by not in (card.to, card.before) else ""
-    return in_words(
-        wording(
-            f"The lease of `{card.model}` in ",
-            where,
-            " is in ",
-            Person(card.to),
-            "'s care now",
-            by,
-            ". Until now ",
-            Person(card.before),
-            " had it. Its new owner is told of it and may extend or end it; what was agreed to goes on counting for ",
-            Person(card.paying),
-            ".",
-        )
-    )
+    return in_others_care(f"The lease of `{card.model}`", card.care, "is told of it and may extend or end it")
 
 
 CARDS: Cards = {

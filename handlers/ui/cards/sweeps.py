@@ -6,7 +6,7 @@ from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND
 from bot.wording import Person, wording
-from handlers.ui.blocks import Block, Element, confirm, context, in_words, section
+from handlers.ui.blocks import Block, Element, confirm, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of as label_of_base
 from handlers.ui.folding import folded
@@ -17,14 +17,12 @@ from handlers.ui.plans import (
     cancel_button,
     change_button,
     checked,
-    decided,
     hyperparameters,
-    mend_first,
     preflight,
     raise_button,
     start_button,
     way_out,
-    why_approver,
+    where_it_stands,
 )
 from handlers.ui.text import code, count, plain, sentence
 
@@ -81,13 +79,7 @@ def _details(card: SweepCard) -> list[Block]:
 def _sweep_decision(card: SweepCard) -> list[Block]:
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
-    if card.decision is not Decision.OPEN:
-        return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
-    agreeable = can_be_agreed(card.needs_approval, card.approvers)
-    return [
-        *why_approver(card.needs_approval, card.approvers),
-        *(mend_first(card.preflight) if agreeable else []),
-    ]
+    return where_it_stands(card)
 
 
 def _buttons(card: SweepCard) -> list[Element | None]:

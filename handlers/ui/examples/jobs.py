@@ -17,7 +17,16 @@ from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, Phase, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.leases.endpoint import LeasePhase
-from bot.spending.cards import CannotLook, CannotStop, Declined, Queued, Recovered, StopAsked, StoppedBefore
+from bot.spending.cards import (
+    CannotLook,
+    CannotStop,
+    Care,
+    Declined,
+    Queued,
+    Recovered,
+    StopAsked,
+    StoppedBefore,
+)
 from handlers.ui.cards.jobs import job_list
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job, lease
 from handlers.ui.examples import Examples
@@ -35,7 +44,7 @@ _FAILED = job(
 )  # fmt: skip
 
 EXAMPLES: Examples = {
-    "job, handed over": JobHandedOver("claims-router-1", CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER),
+    "job, handed over": JobHandedOver("claims-router-1", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)),
     "job, starting": JobCard(job(Phase.STARTING)),
     "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
     "job, training": JobCard(_TRAINING),

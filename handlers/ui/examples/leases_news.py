@@ -20,7 +20,7 @@ from bot.leases.cards import (
     ReleaseWorksAgain,
 )
 from bot.leases.endpoint import LeasePhase
-from bot.spending.cards import CannotLook, Declined, StoppedBefore
+from bot.spending.cards import CannotLook, Care, Declined, StoppedBefore
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
 
@@ -38,7 +38,9 @@ EXAMPLES: Examples = {
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,
-    "lease, handed over": LeaseHandedOver("claims-router", CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER),
+    "lease, handed over": LeaseHandedOver(
+        "claims-router", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)
+    ),
     **{
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
         for event in (
