@@ -8,6 +8,8 @@ from slack_sdk import WebClient
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
+from bot.controller.model import Message
+from bot.questions.shown import message_of
 
 
 class SlackStreams:
@@ -29,17 +31,25 @@ class SlackStreams:
         """Add a piece."""
         self._write("chat.appendStream", channel=channel, ts=ts, markdown_text=text)
 
-    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+    def stop(
+        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+    ) -> None:
         """Close it with the marker in its metadata: only now can it be found by it.
 
         That makes the thread's session ``active``, unless it is told else.
         """
-        session = {"session_status": "processing"} if goes_on else {}
-        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker), **session)
+        more: dict[str, Any] = {"session_status": "processing"} if goes_on else {}
+        if under is not None and under.blocks:
+            more["blocks"] = list(under.blocks)
+        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker), **more)
 
-    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+    def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         """Put the text in place of what the message says: what mends a stream that expired, too."""
-        self._write("chat.update", channel=channel, ts=ts, markdown_text=text, metadata=metadata_with(marker))
+        content: dict[str, Any] = {"markdown_text": text}
+        if under is not None and under.blocks:
+            said = message_of(text, under)
+            content = {"text": said.text, "blocks": list(said.blocks)}
+        self._write("chat.update", channel=channel, ts=ts, metadata=metadata_with(marker), **content)
 
     def unmarked(
         self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None

@@ -225,6 +225,22 @@ class Directory:
         names = [each.name for each in self._seen(labels)]
         return model.dataset_name if model.dataset_name in names else next(iter(names), "")
 
+    def data_shown_in(self, model: CustomModel, channel: str) -> tuple[str, str]:
+        """Return name and ID of what the model was trained on, both empty where not everybody in the channel sees that.
+
+        A model that was shared answers there, and what it was trained on stays where it is.
+        """
+        origins = self._group(model.dataset_id) or (Origin(model.channel, model.owner),)
+        if not self.sight.may_show(Provenance((origins,)), channel):
+            return "", ""
+        shown = [
+            each.name
+            for each in self._known_labels(model.dataset_id)
+            if self.sight.may_show(Provenance(((_origin(each),),)), channel)
+        ]
+        known = not shown or model.dataset_name in shown
+        return model.dataset_name if known else shown[0], model.dataset_id
+
     def label_of(self, model: CustomModel) -> ModelLabel | None:
         """Return what people were told to call a model that the viewer sees; None while that is as it was made."""
         return next((each for each in self._models.labels() if each.arn == model.arn), None)

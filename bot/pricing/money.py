@@ -4,6 +4,8 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 UNKNOWN = "price unknown"
 _CENT = Decimal("0.01")
+_SHOWN = 2
+"""Digits of an amount under a cent."""
 
 
 def money(usd: Decimal | None) -> str:
@@ -28,3 +30,10 @@ def at_most(usd: Decimal | None) -> str:
 def about(usd: Decimal | None) -> str:
     """Return ``≈ $0.42``, or ``price unknown``: for a sum that was computed here and not read from a bill."""
     return UNKNOWN if usd is None else f"≈ {money(usd)}"
+
+
+def fine(usd: Decimal | None) -> str:
+    """Return ``$0.00031``, ``$0.42``, or ``price unknown``: for what is a fraction of a cent, and adds up."""
+    if usd is None or not 0 < usd < _CENT:
+        return money(usd)
+    return f"${usd.quantize(Decimal(1).scaleb(usd.adjusted() + 1 - _SHOWN), ROUND_HALF_UP).normalize():f}"

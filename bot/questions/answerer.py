@@ -1,6 +1,7 @@
 """Questions, turns of a conversation, and what answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.errors import Refused
@@ -46,6 +47,12 @@ class Answerer:
     max_tokens: int
     by_token: bool = False
     """Whether each answer is billed by its tokens; if not, all of them are paid for by the hour."""
+    version: str = ""
+    """What Bedrock calls the model, which no other ever is, whatever people call it."""
+    made: datetime | None = None
+    dataset: str = ""
+    dataset_id: str = ""
+    """What it was trained on, and the beginning of that content's SHA-256; empty where that may not be told."""
 
 
 @dataclass(frozen=True, slots=True)

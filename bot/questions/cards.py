@@ -1,6 +1,8 @@
 """What is shown of questions, as values. Answers are Markdown of their own, as streams show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +15,29 @@ class QuestionAloud:
     user: str
     model: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFooter:
+    """What stands under an answer.
+
+    ``version`` is what Bedrock calls the model, ``dataset_id`` the beginning of the SHA-256 of what it was trained on,
+    empty where that may not be told. ``seconds`` are those from the question to the model until its last word, and
+    ``first`` until its first. Tokens are None where the service said nothing of them. ``usd`` is what this answer cost,
+    None where nobody knows: nothing more where the model is paid for by the hour (``hourly``). ``at_base_price``: it
+    was computed at the price of the base, which stands for the tuned model's.
+    """
+
+    model: str
+    base: str
+    version: str
+    made: datetime | None
+    dataset: str
+    dataset_id: str
+    tokens_in: int | None
+    tokens_out: int | None
+    seconds: float
+    first: float
+    hourly: bool
+    usd: Decimal | None
+    at_base_price: bool

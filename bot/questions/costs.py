@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.pricing.answers import prices_of
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
-from bot.questions.answerer import Answerer, Turn
+from bot.questions.answerer import Answerer, Turn, Usage
 
 AROUND = 32
 """Tokens that the service puts around each turn at most: roles and separators. A choice, above any template."""
@@ -26,3 +26,13 @@ def cost(prices: PriceBook, base: str, *, prompt: int, answer: int) -> Decimal |
 def is_at_base_price(prices: PriceBook, base: str) -> bool:
     """Return whether answers of models of that base count at the base's own price: ``pricing.answers`` says why."""
     return prices_of(prices, registry.get(base)).of_base
+
+
+def of_answer(prices: PriceBook, answerer: Answerer, usage: Usage | None) -> tuple[Decimal | None, bool]:
+    """Return what one answer cost in US dollars, and whether at the base's price; None where nobody knows."""
+    if not answerer.by_token:
+        return Decimal(0), False
+    if usage is None:
+        return None, False
+    usd = cost(prices, answerer.profile, prompt=usage.input, answer=usage.output)
+    return usd, usd is not None and is_at_base_price(prices, answerer.profile)

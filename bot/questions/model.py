@@ -59,6 +59,29 @@ class Bill:
 
 
 @dataclass(slots=True)
+class Facts:
+    """What is told of an answer under it: who gave it, from what, how fast, and for how much.
+
+    ``seconds`` are those from the question to the model until its last word, ``first`` until its first. ``usd`` is a
+    Decimal as text, None where nobody knows; it is what this answer cost, and ``hourly`` ones cost nothing more.
+    """
+
+    model: str
+    base: str
+    version: str = ""
+    made: datetime | None = None
+    dataset: str = ""
+    dataset_id: str = ""
+    input: int | None = None
+    output: int | None = None
+    seconds: float = 0.0
+    first: float = 0.0
+    hourly: bool = False
+    usd: str | None = None
+    at_base_price: bool = False
+
+
+@dataclass(slots=True)
 class Progress:
     """How far the answer is."""
 
@@ -74,6 +97,8 @@ class Progress:
     begun: bool = False
     """Whether a question that had to wait has had its turn."""
     bill: Bill | None = None
+    facts: Facts | None = None
+    """What is told under the answer; None while there is none, and where other words stand in its place."""
     cut: list[str] | None = None
     """What each message said when somebody pressed stop; None while nobody did."""
     cut_at: float = 0.0

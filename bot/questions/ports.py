@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.controller.model import Message
 from bot.questions.answerer import Answerer, Ending, Turn
 
 
@@ -74,15 +75,21 @@ class Streams(Protocol):
             StreamClosed: the stream is no longer open: expired, stopped by the person, full.
         """
 
-    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+    def stop(
+        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+    ) -> None:
         """Close it with the marker in its metadata. Nothing is at work in the thread then, unless ``goes_on``.
+
+        The blocks of ``under`` stand under its text from then on.
 
         Raises:
             StreamClosed: it is closed already, and has no marker.
         """
 
-    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
-        """Put the text and the marker in place of what the message says. Repeating it is harmless.
+    def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
+        """Put the text, what stands ``under`` it, and the marker in place of all that the message says.
+
+        Repeating it is harmless.
 
         Raises:
             Unavailable: its stream is open: stop it first.

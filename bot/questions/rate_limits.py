@@ -1,5 +1,6 @@
 """Streamed answers, held to what Slack takes."""
 
+from bot.controller.model import Message
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import APPEND, EDIT, START, paced
 from bot.questions.ports import Streams
@@ -30,11 +31,11 @@ class PacedStreams:
         """Add the piece, when it may be added."""
         paced(self._rate_limiter, APPEND, f"{channel}:{ts}", lambda: self._streams.append(channel, ts, text))
 
-    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+    def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         """Put the text in place of the message's, when it is this message's turn."""
         paced(
             self._rate_limiter,
             EDIT,
             f"{channel}:{ts}",
-            lambda: self._streams.replace(channel, ts, text, marker=marker),
+            lambda: self._streams.replace(channel, ts, text, marker=marker, under=under),
         )

@@ -79,6 +79,7 @@ class Resolver:
 
     def _answers(self, served: Served, model: CustomModel) -> Answerer:
         assert served.endpoint_arn is not None, "what is in service was seen"
+        dataset, dataset_id = self._directory.data_shown_in(model, self._directory.viewer.here)
         return Answerer(
             model_name=model.name,
             profile=model.profile,
@@ -87,6 +88,10 @@ class Resolver:
             system_prompt=model.system_prompt,
             max_tokens=min(registry.get(model.profile).max_answer_tokens, self._longest),
             by_token=served.by_token,
+            version=model.at_bedrock,
+            made=model.created,
+            dataset=dataset,
+            dataset_id=dataset_id,
         )
 
     def _asleep(self, model: CustomModel, served: Sequence[Served]) -> Asleep:

@@ -49,6 +49,7 @@ from bot.leases.ports import Endpoints
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
+from bot.questions.detailed_streams import DetailedStreams
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.resolver import Resolver
@@ -145,7 +146,7 @@ def ports_of(base: Base) -> Ports:
         messages=messages,
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
         pins=SlackPins(base.posting),
-        streams=SlackStreams(base.posting, base.reading, reads),
+        streams=DetailedStreams(SlackStreams(base.posting, base.reading, reads), back.details),
         thinking=status,
         sessions=status,
         memberships=base.memberships,

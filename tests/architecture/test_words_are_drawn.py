@@ -11,7 +11,7 @@ ROOT = Path(str(bot.__file__)).resolve().parents[1]
 DRAWN_BY_HAND = {
     "bot/controller/outbox/fallbacks.py",
     "bot/notifications/reconciler.py",
-    "bot/questions/reconciler/messages.py",
+    "bot/questions/shown.py",
 }
 """They make a message of what was drawn before, or of an answer that has been through the sanitiser."""
 VENDORS = {"playground", "adapters", "cli"}

@@ -47,6 +47,17 @@ class Bench:
         root = {"channel": CHANNEL, "ts": self.root}
         return [each["text"] for each in self.slack.person("asker").thread(root)[1:]]
 
+    def lines(self) -> list[str]:
+        """What stands under the texts."""
+        if self.twin:
+            blocks = [each.message.blocks for each in self.twin[0].visible(CHANNEL, self.root)]
+        else:
+            assert self.slack
+            root = {"channel": CHANNEL, "ts": self.root}
+            blocks = [each["blocks"] for each in self.slack.person("asker").thread(root)[1:]]
+        last = [each[-1] for each in blocks if each]
+        return [str(each["elements"][0]["text"]) for each in last]
+
     def press_stop(self, ts: str) -> None:
         if self.twin:
             self.twin[1].press_stop(CHANNEL, ts)
@@ -139,6 +150,18 @@ def test_a_stream_that_expired_is_mended_by_replacing(bench: Bench) -> None:
         bench.streams.replace(CHANNEL, ts, "All of it", marker=marker)
     assert bench.texts() == ["All of it"]
     assert bench.messages.find(CHANNEL, marker, since=since, thread_ts=bench.root) == [ts]
+
+
+UNDER = Message("0.4 s", ({"type": "context", "elements": [{"type": "mrkdwn", "text": "0.4 s"}]},))
+
+
+def test_what_stands_under_a_text_is_there_when_it_is_closed_and_when_it_is_replaced(bench: Bench) -> None:
+    closed, replaced = bench.start("one"), bench.start("two")
+    bench.streams.stop(CHANNEL, closed, marker=mark(), under=UNDER)
+    bench.clock.advance(301)
+    bench.streams.replace(CHANNEL, replaced, "Two", marker=mark(), under=UNDER)
+    assert bench.texts() == ["one", "Two"]
+    assert bench.lines() == ["0.4 s", "0.4 s"]
 
 
 def test_an_open_stream_is_not_replaced(bench: Bench) -> None:

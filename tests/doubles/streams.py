@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.controller.model import Message
 from bot.errors import NotFound, Unavailable
 from bot.questions.answerer import StreamClosed
+from bot.questions.shown import message_of
 from tests.doubles.messages import Failure, FakeSlackMessages, Posted
 
 T = TypeVar("T")
@@ -84,23 +85,25 @@ class FakeStreams:
 
         self._call("append", act)
 
-    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+    def stop(
+        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+    ) -> None:
         def act() -> None:
             row = self._growing(channel, ts)
             del self._open[channel, ts]
             self.went_on.append(goes_on)
-            self._set(channel, ts, row.message.text, marker=marker)
+            self._set(channel, ts, row.message.text, marker=marker, under=under)
 
         self._call("stop", act)
 
-    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+    def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         def act() -> None:
             self._slack._writable(channel)
             self._row(channel, ts)
             if self._state(channel, ts) == "open":
                 raise Unavailable("An answer is still being written into that message.")
             assert len(text) <= LIMIT
-            self._set(channel, ts, text, marker=marker)
+            self._set(channel, ts, text, marker=marker, under=under)
 
         self._call("replace", act)
 
@@ -150,9 +153,10 @@ class FakeStreams:
             raise StreamClosed("That answer is closed already.", reason="expired")
         return row
 
-    def _set(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+    def _set(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         row = self._row(channel, ts)
-        self._slack._messages[channel, ts] = replace(row, message=_said(text), marker=marker)
+        message = message_of(text, under) if under else _said(text)
+        self._slack._messages[channel, ts] = replace(row, message=message, marker=marker)
         self.frames.append(text)
 
 

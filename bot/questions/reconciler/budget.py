@@ -58,6 +58,10 @@ class Purse:
             take_back(question)
             raise Refused(short.sentence, hint=short.mend)
 
+    def cost_of(self, answerer: Answerer, usage: Usage | None) -> tuple[Decimal | None, bool]:
+        """Return what one answer cost in US dollars, None where nobody knows, and whether at the base's price."""
+        return costs.of_answer(self.prices, answerer, usage)
+
     def account(self, question: QuestionContext) -> None:
         """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
         bill = question.progress.bill

@@ -14,16 +14,12 @@ from bot.questions.context import QuestionContext
 from bot.questions.effects import APPEND, CALL, CLOSE, OPEN, REPLACE
 from bot.questions.model import KIND, SCHEMA, Part, place_of
 from bot.questions.reconciler.dependencies import QuestionDependencies
+from bot.questions.shown import message_of
 
 log = logging.getLogger(__name__)
 
 WINDOW = 60.0
 """Seconds after the intent within which a stream that was opened for it can have begun, clocks' skew included."""
-
-
-def message_of(text: str) -> Message:
-    """Return an answer's text as a message that is posted whole: the same Markdown that a stream shows."""
-    return Message(text=text[:3_000], blocks=({"type": "markdown", "text": text},))
 
 
 def name_of(index: int) -> str:
@@ -77,19 +73,19 @@ class AnswerMessages:
 
     def _open_post(self, index: int, text: str) -> None:
         try:
-            self._post(index, text)
+            self._post(index, message_of(text))
         except (NotReady, Unavailable):
             # The note remembers it, and the text comes when all of it is there.
             self._question.progress.parts[index:] = []
             raise
 
-    def _post(self, index: int, text: str) -> None:
+    def _post(self, index: int, message: Message) -> None:
         """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
         question = self._question
         ts = self._dependencies.outbox.post_once(
             question.context,
             name_of(index),
-            message_of(text),
+            message,
             channel=self._channel,
             thread_ts=question.thread,
             since=question.spec.asked_at,
@@ -118,10 +114,13 @@ class AnswerMessages:
 
     # Closing
 
-    def close(self, index: int, text: str, *, exact: bool, goes_on: bool = False) -> None:
+    def close(
+        self, index: int, text: str, *, exact: bool, goes_on: bool = False, under: Message | None = None
+    ) -> None:
         """Close the message so that it says the text. ``exact``: it says so already. Repeating it is harmless.
 
-        ``goes_on``: another message of the answer comes, so that people can still stop it.
+        ``goes_on``: another message of the answer comes, so that people can still stop it. ``under``: what stands under
+        the text then.
 
         One that a person deleted stays deleted. Where the text cannot be put into the message any more, since the
         channel is closed to us, it is posted as a whole: to whoever asked, directly.
@@ -134,9 +133,9 @@ class AnswerMessages:
                 index >= len(self._question.progress.parts)
                 or self._question.progress.parts[index].way == "post"
             ):
-                self._close_post(index, text)
+                self._close_post(index, text, under)
             else:
-                self._close_stream(index, text, exact=exact, goes_on=goes_on)
+                self._close_stream(index, text, exact=exact, goes_on=goes_on, under=under)
         except NotFound:
             log.info("%s: its answer was deleted", self._question.context.key)
         except Refused as refusal:
@@ -144,14 +143,17 @@ class AnswerMessages:
                 "%s: its answer could not be finished: %s", self._question.context.key, refusal.detail
             )
 
-    def _close_post(self, index: int, text: str) -> None:
-        self._post(index, text)
-        self._dependencies.outbox.show(self._question.context, name_of(index), message_of(text))
+    def _close_post(self, index: int, text: str, under: Message | None) -> None:
+        message = message_of(text, under)
+        self._post(index, message)
+        self._dependencies.outbox.show(self._question.context, name_of(index), message)
 
-    def _close_stream(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
+    def _close_stream(
+        self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None
+    ) -> None:
         part = self._question.progress.parts[index]
         try:
-            self._put_right(index, text, exact=exact, goes_on=goes_on)
+            self._put_right(index, text, exact=exact, goes_on=goes_on, under=under)
         except NotFound:
             raise
         except Refused as refusal:
@@ -160,9 +162,9 @@ class AnswerMessages:
             log.warning("%s: its answer goes on elsewhere: %s", self._question.context.key, refusal.detail)
             part.way = "post"
             self._question.save()
-            self._close_post(index, text)
+            self._close_post(index, text, under)
 
-    def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
+    def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
         ts = self._question.progress.parts[index].ts
         assert ts is not None, "openings were settled"
@@ -170,13 +172,13 @@ class AnswerMessages:
         self._question.context.ensure_time(CLOSE.longest + REPLACE.longest)
         try:
             with passing(CLOSE):
-                self._dependencies.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
+                self._dependencies.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on, under=under)
                 self.session_moved = not goes_on
         except StreamClosed:
             exact = False  # it has no marker yet, and Slack may show it as broken
         if not exact:
             with passing(REPLACE):
-                self._dependencies.streams.replace(self._channel, ts, text, marker=mark)
+                self._dependencies.streams.replace(self._channel, ts, text, marker=mark, under=under)
 
     def leave_as_they_are(self) -> None:
         """Close whatever is still open, whatever it says.

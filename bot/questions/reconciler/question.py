@@ -33,10 +33,12 @@ from bot.questions.effects import REMEMBER
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.dependencies import QuestionDependencies
-from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
+from bot.questions.reconciler.footer import Timing, note_facts, under
+from bot.questions.reconciler.messages import AnswerMessages, name_of
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
+from bot.questions.shown import message_of
 from bot.questions.waiting_line import ASK, within
 from bot.wording import mention, parts_of, wording
 
@@ -215,7 +217,7 @@ class QuestionReconciler:
         if not question.progress.parts:
             self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
         watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
-        ending = Ending()
+        ending, timing = Ending(), Timing(self._dependencies.clock)
         with (
             passing(ASK_MODEL),
             KeepAlive(question.context) as hold,
@@ -228,9 +230,11 @@ class QuestionReconciler:
                     ending = piece
                     note_usage(question, ending.usage)
                 else:
+                    timing.heard()
                     answer.add(piece)
         said = endings.remembered(answer.text, ending)
         if answer.text.strip():
+            note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
         answer.end()
         why, mend = endings.sentences(ending, answerer)
@@ -322,8 +326,10 @@ class QuestionReconciler:
         """Make each message say what it should, remember the turns, and be done."""
         texts = question.progress.texts or []
         for index, text in enumerate(texts):
-            if not answer.closed(index):
-                messages.close(index, text, exact=answer.exact(index))
+            below = self._under(question, index)
+            if below or not answer.closed(index):
+                exact = answer.exact(index) and not answer.closed(index)
+                messages.close(index, text, exact=exact, under=below)
         if texts:
             messages.drop_after(len(texts))
         if not messages.session_moved:
@@ -344,10 +350,16 @@ class QuestionReconciler:
         """Return what the messages that were posted whole show for ever."""
         texts = enumerate(question.progress.texts or [])
         return {
-            name_of(index): message_of(text)
+            name_of(index): message_of(text, self._under(question, index))
             for index, text in texts
             if entry_of(question.context, name_of(index)).state == POSTED
         }
+
+    def _under(self, question: QuestionContext, index: int) -> Message | None:
+        """Return what stands under that message of the answer: something under its last one alone."""
+        if question.progress.facts is None or index != len(question.progress.texts or []) - 1:
+            return None
+        return self._dependencies.renderer.render(under(question.progress.facts))
 
 
 def _words(message: str, hint: str) -> list[str]:

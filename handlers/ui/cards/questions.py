@@ -1,11 +1,20 @@
-"""Questions that are repeated where they were asked."""
+"""Questions that are repeated where they were asked, and what stands under their answers."""
 
 from bot.controller.model import Message
-from bot.questions.cards import QuestionAloud
+from bot.pricing.answers import AT_BASE_PRICE
+from bot.pricing.money import UNKNOWN, fine
+from bot.profiles.registry import PROFILES
+from bot.questions.cards import AnswerFooter, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
+from handlers.ui.blocks import context, section
 from handlers.ui.cards import Cards
-from handlers.ui.text import clean, code, escape_marked, person
+from handlers.ui.cards.pricing import BASE_PRICE
+from handlers.ui.folding import folded
+from handlers.ui.text import clean, code, count, day, escape_marked, person
+
+NAME = 20
+"""Characters of a model's name in the line under an answer, which is one line of a phone."""
 
 
 def question_aloud(card: QuestionAloud) -> Message:
@@ -16,4 +25,53 @@ def question_aloud(card: QuestionAloud) -> Message:
     return Message(text=f"{person(card.user)} asked{model}:\n{lines}")
 
 
-CARDS: Cards = {QuestionAloud: question_aloud}
+def answer_footer(card: AnswerFooter) -> Message:
+    """Draw what stands under an answer: one line, and the rest behind *Details*."""
+    line = " · ".join([code(card.model, NAME), _seconds(card.seconds), _cost_shortly(card)])
+    return folded(line, [context(line)], [section("\n".join(_facts(card)))])
+
+
+def _facts(card: AnswerFooter) -> list[str]:
+    named = f", {code(card.version)} at Bedrock" if card.version not in ("", card.model) else ""
+    made = f", made {day(card.made)}" if card.made else ""
+    lines = [f"*Model:* {code(card.model)}{named}, tuned from {_base(card.base)}{made}"]
+    if card.dataset_id:
+        lines.append(f"*Trained on:* {code(card.dataset)}, SHA-256 {code(card.dataset_id)}…")
+    lines.append(f"*Tokens:* {_tokens(card)}")
+    lines.append(f"*Time:* {_seconds(card.seconds)}, the first word after {_seconds(card.first)}")
+    lines.append(f"*Cost:* {_cost(card)}")
+    return lines
+
+
+def _base(name: str) -> str:
+    known = PROFILES.get(name)
+    return known.label if known else code(name)
+
+
+def _tokens(card: AnswerFooter) -> str:
+    if card.tokens_in is None or card.tokens_out is None:
+        return "the service did not say"
+    return f"{count(card.tokens_in, 'token')} read, with the thread and the system prompt; {card.tokens_out:,} written"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s"
+
+
+def _cost_shortly(card: AnswerFooter) -> str:
+    if card.hourly:
+        return "paid by the hour"
+    return f"{_usd(card)}{BASE_PRICE}" if card.at_base_price else _usd(card)
+
+
+def _cost(card: AnswerFooter) -> str:
+    if card.hourly:
+        return "nothing more: the model is paid for by the hour"
+    return f"{_usd(card)}{BASE_PRICE}, {AT_BASE_PRICE}" if card.at_base_price else _usd(card)
+
+
+def _usd(card: AnswerFooter) -> str:
+    return UNKNOWN if card.usd is None else fine(card.usd)
+
+
+CARDS: Cards = {QuestionAloud: question_aloud, AnswerFooter: answer_footer}

@@ -1,8 +1,30 @@
-"""Questions that are repeated where they were asked."""
+"""Questions that are repeated where they were asked, and what stands under their answers."""
 
-from bot.questions.cards import QuestionAloud
-from handlers.ui.example_values import TRAINER
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.questions.cards import AnswerFooter, QuestionAloud
+from bot.questions.shown import message_of
+from handlers.ui.cards.questions import answer_footer
+from handlers.ui.example_values import LONG_NAME, NOW, PLAN, TRAINER
 from handlers.ui.examples import Examples
+
+FOOTER = AnswerFooter(
+    model="claims-router",
+    base="nova-lite",
+    version="claims-router",
+    made=NOW,
+    dataset=PLAN.dataset_name,
+    dataset_id=PLAN.dataset_id,
+    tokens_in=412,
+    tokens_out=96,
+    seconds=3.24,
+    first=0.41,
+    hourly=False,
+    usd=Decimal("0.0000478"),
+    at_base_price=True,
+)
+ANSWER = "Route it to **appeals-oncology**, priority *high*: stage IV and a prior denial.\n\nAsk for the denial letter."
 
 EXAMPLES: Examples = {
     "question": QuestionAloud(
@@ -10,4 +32,9 @@ EXAMPLES: Examples = {
         "claims-router",
         "Patient stage IV, denied prior authorization, plan United. Where does it go?",
     ),
+    "answer, by the token": message_of(ANSWER, answer_footer(FOOTER)),
+    "answer, by the hour": message_of(
+        ANSWER, answer_footer(replace(FOOTER, hourly=True, at_base_price=False))
+    ),
+    "answer of a model with a long name": message_of(ANSWER, answer_footer(replace(FOOTER, model=LONG_NAME))),
 }

@@ -34,6 +34,7 @@ from bot.serving.cards import ModelList
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
+from handlers.ui.examples.questions import FOOTER
 from handlers.ui.handover import in_words
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
@@ -809,3 +810,12 @@ def test_news_in_a_sweeps_thread_names_its_job() -> None:
     assert face(render(JobMilestone(view, TrainingBegun()))) == "Training has started."
     of_sweep = replace(view, is_of_sweep=True)
     assert face(render(JobMilestone(of_sweep, TrainingBegun()))) == "`claims-2`: Training has started."
+
+
+def test_the_line_under_an_answer_marks_the_bases_price_and_the_details_say_what_that_is() -> None:
+    told = render(replace(FOOTER, model="a" * 60))
+    assert face(told).splitlines()[0] == f"`{'a' * 19}…` · 3.2 s · $0.000048†"
+    assert "*Cost:* $0.000048†, at the base's price; AWS publishes none for the tuned model" in behind(told)
+    known = render(replace(FOOTER, at_base_price=False, tokens_in=None))
+    assert face(known).splitlines()[0].endswith("$0.000048")
+    assert "*Tokens:* the service did not say" in behind(known)

@@ -12,7 +12,7 @@ from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
-from bot.models.model import Lifecycle
+from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.questions.answerer import Asleep
@@ -526,6 +526,19 @@ def test_a_model_in_service_answers_with_the_prompt_it_was_trained_with(world: W
         assert answerer.endpoint_arn == world.endpoints.only().arn
         assert answerer.system_prompt == "You route insurance claims."
     assert world.serving.answerer(None, "D9").model_name == MODEL
+
+
+def test_what_a_model_was_trained_on_is_told_where_everybody_may_see_it(world: World) -> None:
+    running(world)
+    answerer = world.serving.answerer(MODEL, "C1")
+    assert (answerer.version, answerer.made) == (MODEL, model().created)
+    assert (answerer.dataset, answerer.dataset_id) == (model().dataset_name, model().dataset_id)
+
+    world.memberships.private("C1", "UTRAIN")
+    world.shares.save(Share(MODEL, model().arn, "C2", "UTRAIN", world.clock.now()))
+    seen = world.directory("UTRAIN", "C2")
+    shared = world.serving_service(seen, world.lease_service(seen)).answerer(MODEL, "C2")
+    assert (shared.model_name, shared.dataset, shared.dataset_id) == (MODEL, "", "")
 
 
 def test_a_waking_model_says_so(world: World) -> None:

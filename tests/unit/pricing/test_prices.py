@@ -8,7 +8,7 @@ from bot.pricing.answers import Average, prices_of, thousand
 from bot.pricing.book import PriceBook
 from bot.pricing.estimates import throughput, training
 from bot.pricing.model import Quote
-from bot.pricing.money import about, at_most, money, upwards
+from bot.pricing.money import about, at_most, fine, money, upwards
 from bot.profiles.model import PriceKind, Profile, Serving
 from bot.profiles.registry import PROFILES, get
 from bot.spending.approval import needs_approval
@@ -153,3 +153,14 @@ def test_every_base_has_the_price_of_its_tokens_with_date_and_source(base: Profi
         assert price.usd > 0
         assert price.source
         assert price.as_of.year >= 2026
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [
+        ("0", "$0.00"), ("0.0000478", "$0.000048"), ("0.000999", "$0.001"), ("0.0014", "$0.0014"),
+        ("0.00999", "$0.01"), ("0.0123", "$0.01"), ("1234.5", "$1,234.50"), (None, "price unknown"),
+    ],
+)  # fmt: skip
+def test_fractions_of_a_cent_keep_two_digits(usd: str | None, said: str) -> None:
+    assert fine(None if usd is None else Decimal(usd)) == said

@@ -1,0 +1,74 @@
+"""What is told under an answer: noted when the model has said its last word, and drawn from that ever after."""
+
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.questions.answerer import Answerer, Ending
+from bot.questions.cards import AnswerFooter
+from bot.questions.context import QuestionContext
+from bot.questions.model import Facts
+from bot.questions.reconciler.budget import Purse
+
+
+class Timing:
+    """How long an answer takes, from when the model is asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._first: float | None = None
+
+    def heard(self) -> None:
+        """Note that a word came."""
+        if self._first is None:
+            self._first = self.seconds()
+
+    @property
+    def first(self) -> float:
+        """Seconds until the first word."""
+        return self._first or 0.0
+
+    def seconds(self) -> float:
+        """Return the seconds until now."""
+        return self._clock.monotonic() - self._began
+
+
+def note_facts(
+    question: QuestionContext, answerer: Answerer, ending: Ending, timing: Timing, purse: Purse | None
+) -> None:
+    """Note what there is to tell of an answer that has come to its end. Save the question."""
+    usd, of_base = purse.cost_of(answerer, ending.usage) if purse else (None, False)
+    question.progress.facts = Facts(
+        model=answerer.model_name,
+        base=answerer.profile,
+        version=answerer.version,
+        made=answerer.made,
+        dataset=answerer.dataset,
+        dataset_id=answerer.dataset_id,
+        input=ending.usage.input if ending.usage else None,
+        output=ending.usage.output if ending.usage else None,
+        seconds=timing.seconds(),
+        first=timing.first,
+        hourly=not answerer.by_token,
+        usd=None if usd is None else str(usd),
+        at_base_price=of_base,
+    )
+
+
+def under(facts: Facts) -> AnswerFooter:
+    """Return what stands under the answer."""
+    return AnswerFooter(
+        model=facts.model,
+        base=facts.base,
+        version=facts.version,
+        made=facts.made,
+        dataset=facts.dataset,
+        dataset_id=facts.dataset_id,
+        tokens_in=facts.input,
+        tokens_out=facts.output,
+        seconds=facts.seconds,
+        first=facts.first,
+        hourly=facts.hourly,
+        usd=None if facts.usd is None else Decimal(facts.usd),
+        at_base_price=facts.at_base_price,
+    )
