@@ -212,7 +212,7 @@ class VotingService:
         checks = purchase.checks(it.status)
         if offer is None or checks is None:
             raise Refused(
-                purchase.is_being_looked_at, hint="Press Start once the plan shows its price and its checks."
+                purchase.is_being_looked_at, hint="Start it once the plan shows its price and its checks."
             )
         failed = next((each for each in checks if not each.ok), None)
         if failed:

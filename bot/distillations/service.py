@@ -134,7 +134,7 @@ class DistillationService(PlanningService):
             spec = SCHEMA.spec_of(resource)
             raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
-            raise Refused("That has not been started.", hint="Press Cancel on its plan instead.")
+            raise Refused("That has not been started.", hint="Press *Cancel* on its plan instead.")
         wish = Request(by, self._clock.now())
 
         def change(now: DistillationSpec) -> DistillationSpec:

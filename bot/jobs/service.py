@@ -242,7 +242,7 @@ class JobService(PlanningService):
             spec = SCHEMA.spec_of(resource)
             raise over_already("That job", progress.phase, spec.votes, spec.stop)
         if progress.phase not in RUNNING | {Phase.STARTING}:
-            raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
+            raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")
         wish = Request(by, self._clock.now())
 
         def change(now: JobSpec) -> JobSpec:

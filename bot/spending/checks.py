@@ -27,7 +27,7 @@ def mend_of(failed: Check) -> str:
     """Return what to do about a check for which a press was refused: press again, where that can help."""
     if failed.final:
         return failed.mend
-    return f"{failed.mend} I am looking again now: press Start when the plan shows no more problems.".strip()
+    return f"{failed.mend} I am looking again now: start it once the plan shows no more problems.".strip()
 
 
 class Looked(Protocol):

@@ -223,7 +223,7 @@ def _same(votes: Votes, wanted: Vote) -> bool:
 
 def _too_late(votes: Votes, state: Decision, needs_approval: str) -> Refused:
     if state is Decision.OPEN:
-        return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
+        return Refused("Nobody has asked for this yet.", hint="It has to be started on its plan first.")
     if state is Decision.REQUESTED:
         asked_by = votes.started.by if votes.started else ""
         return Refused(wording(Person(asked_by), " started this already; it waits for an approver."))

@@ -40,6 +40,9 @@ RAISE = "plan.raise"
 UNKNOWN = "unknown"
 """The figure of a button where nobody knows the price."""
 
+NAMED_APPROVERS = 3
+"""Approvers who are named on an open plan."""
+
 _FIGURE = re.compile(r"\d{1,12}(\.\d{1,40})?", re.ASCII)
 
 
@@ -238,11 +241,13 @@ def where_it_stands(plan: PlanOnCard, *hints: Block) -> list[Block]:
 
 
 def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
-    """Return why an open plan needs an approver, and that there is none, if so."""
+    """Return why an open plan needs an approver, and who could agree to it, or that nobody can."""
     if not needs_approval:
         return []
-    nobody = "" if approvers else f" {waits_for(approvers)}"
-    return [context(f"Needs an approver: {sentence(needs_approval, 600)}{nobody}")]
+    shown, left = first(approvers, NAMED_APPROVERS)
+    who = " or ".join(map(person, shown)) + (f", or {left} more" if left else "")
+    can = f" {who} can agree to it." if approvers else f" {waits_for(approvers)}"
+    return [context(f"Needs an approver: {sentence(needs_approval, 600)}{can}")]
 
 
 def cancel_button(plan: Key, what: str) -> Element:

@@ -38,11 +38,16 @@ def poor(tmp_path: Path, name: str) -> tuple[Classroom, Key]:
     return world, Key(sample.kind, plan)
 
 
+def card_of(world: Classroom, plan: Key) -> list[dict[str, Any]]:
+    """Return the blocks of the plan's card as it is now."""
+    cards = [each for each in world.renderer.cards if type(each).__name__ in CARDS]
+    messages = [BlockKitRenderer().render(each) for each in reversed(cards)]
+    return next(list(each.blocks) for each in messages if plan.id in str(each.blocks))
+
+
 def drawn(world: Classroom, plan: Key) -> set[str]:
     """Return the actions of the plan's card as it is now."""
-    cards = [each for each in world.renderer.cards if type(each).__name__ in CARDS]
-    message = BlockKitRenderer().render(cards[-1])
-    return {action for action, value in buttons({"blocks": list(message.blocks)}) if plan.id in value}
+    return {action for action, value in buttons({"blocks": card_of(world, plan)}) if plan.id in value}
 
 
 CARDS = {"PlanCard", "SweepCard", "LeaseCard", "DistillationPlanCard"}

@@ -1,9 +1,13 @@
 """What people read is in their words, and promises only what is there: every card in every state, and every form."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import bot
+from bot.datasets.repairs.registry import DECISIONS, REPAIRS, offer
 from bot.errors import Refused
 from bot.profiles.hyperparameters import LABELS, label_of, parse
 from bot.profiles.model import Hyperparameter
@@ -77,3 +81,88 @@ def test_what_is_wrong_with_a_setting_is_said_in_words() -> None:
                     said = refusal(each, value)
                     assert not _CAMEL.findall(_SPAN.sub("", said)), said
                     assert not said or label_of(each.name) in said
+
+
+# What is promised
+
+_NAMED = re.compile(r"(?<!^)(?<!\n)\*([A-Z][^*\n`]{1,40}?)\*")
+"""A name within a sentence; what stands at the beginning of a line and fills it is a headline."""
+ELSEWHERE = {
+    "Basic Information": "a page of Slack's settings of the app",
+    "Copy link": "in Slack's menu of a file",
+    "Copy member ID": "in Slack's menu of a profile",
+    "CSV UTF-8": "a format of Excel's",
+    "Download": "a menu of Google Sheets'",
+    "File": "a menu of Excel's and Google Sheets'",
+    "OAuth & Permissions": "a page of Slack's settings of the app",
+    "Roles": "a page of AWS's",
+    "Save As": "a menu of Excel's",
+    "Stop": "Slack's own, under what an agent says",
+    "Validate training file": "the shortcut in Slack's menu of a message",
+}
+"""What sentences name that is no control of ours, and where it is."""
+FOLLOWS = {
+    "Start": "of the plan that comes next",
+    "Start all": "of the plan that comes next",
+    "Cancel": "of the plan that is meant",
+    "Check again": "of the plan that is meant",
+    "Repair all": "of the verdict that is meant",
+}
+"""Controls of ours that sentences outside of cards lead to, and on which card they are."""
+
+
+def controls(node: Any) -> Iterator[str]:
+    """Yield what is pressed or chosen, as it is called."""
+    if isinstance(node, list):
+        for each in node:
+            yield from controls(each)
+    elif isinstance(node, dict):
+        if node.get("type") == "button":
+            yield node["text"]["text"]
+        if "options" in node:
+            yield from (each["text"]["text"] for each in node["options"])
+        for each in node.values():
+            yield from controls(each)
+
+
+def test_what_a_card_or_form_names_is_on_it() -> None:
+    submits = {f"form, {name}": view.get("submit", {}).get("text", "") for name, view in forms().items()}
+    every = read()
+    ours = {name for blocks in every.values() for name in controls(blocks)}
+    with table() as row:
+        for name, blocks in every.items():
+            with row(name):
+                there = {*controls(blocks), submits.get(name)}
+                named = {each for text in texts(blocks) for each in _NAMED.findall(text)}
+                assert named & ours <= there
+    assert {"Repair all", "Check again", "Details"} <= ours, "the rule looks at what it should"
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """Yield what a module may say: its strings, without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    papers = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in papers:
+            yield node.value
+
+
+def test_what_is_said_outside_of_cards_names_only_controls_that_there_are() -> None:
+    ours = {name for blocks in read().values() for name in controls(blocks)}
+    assert {*FOLLOWS} <= ours
+    repairs = [offer(name, 2).replace("2 rows", "rows") for name in (*REPAIRS, *DECISIONS)]
+    root = Path(str(bot.__file__)).resolve().parents[1]
+    modules = [each for part in ("bot", "handlers") for each in (root / part).rglob("*.py")]
+    said = {
+        name
+        for path in modules
+        if not {"playground", "cli", "ui"} & set(path.relative_to(root).parts)
+        for text in sentences(path)
+        for name in _NAMED.findall(f" {text}")
+        if not any(each.startswith(name) for each in repairs)
+    }
+    assert said == {*ELSEWHERE, *FOLLOWS}, "named nowhere, or without a reason"
