@@ -15,7 +15,7 @@ from bot.controller.schema import OfRegion
 from bot.spending.comparing import Recovery
 
 
-class Needs(Protocol):
+class AccountPorts(Protocol):
     """What the account is looked at with. The recoveries are those of all features; each takes of the same ports."""
 
     recoveries: tuple[Recovery[Any], ...]
@@ -26,7 +26,7 @@ class Needs(Protocol):
     hears: tuple[str, ...]
 
 
-def _account(ports: Needs) -> Reconciler[OfRegion, AccountStatus]:
+def _account(ports: AccountPorts) -> Reconciler[OfRegion, AccountStatus]:
     in_order = sorted(ports.recoveries, key=lambda each: not each.bills_by_the_hour)
     return AccountReconciler(
         AccountDependencies(

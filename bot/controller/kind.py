@@ -14,7 +14,7 @@ from bot.controller.model import Document, Registration
 from bot.controller.schema import Schema, Spec, Status
 from bot.visibility import Sources
 
-Needs = TypeVar("Needs")
+Dependencies = TypeVar("Dependencies")
 """What its reconciler is built from: a Protocol of the feature, which the ports of the wiring fulfil."""
 
 ASK_AGAIN = "Nothing that was done is lost; ask for it again when that is mended."
@@ -31,11 +31,11 @@ def nothing_stands(_: Iterable[str]) -> Iterable[Registration]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Spec, Status, Needs]):
+class Kind(Generic[Spec, Status, Dependencies]):
     """A durable kind."""
 
     schema: Schema[Spec, Status]
-    build: Callable[[Needs], Reconciler[Spec, Status]]
+    build: Callable[[Dependencies], Reconciler[Spec, Status]]
     """Makes its reconciler."""
     called: Called
     wanted: str

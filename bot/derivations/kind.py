@@ -8,12 +8,12 @@ from bot.derivations.model import SCHEMA, DerivationSpec, DerivationStatus
 from bot.derivations.reconciler.derivation import DerivationReconciler
 from bot.derivations.reconciler.workshop import DerivationDependencies
 from bot.spending.reservation import SPENDING
-from bot.uploads.kind import Needs, dependencies
+from bot.uploads.kind import UploadPorts, upload_dependencies
 from bot.uploads.screening import SCREEN
 
 
-def _derivation(ports: Needs) -> Reconciler[DerivationSpec, DerivationStatus]:
-    return DerivationReconciler(DerivationDependencies(dependencies(ports), ports.datasets))
+def _derivation(ports: UploadPorts) -> Reconciler[DerivationSpec, DerivationStatus]:
+    return DerivationReconciler(DerivationDependencies(upload_dependencies(ports), ports.datasets))
 
 
 KINDS = (

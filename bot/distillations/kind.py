@@ -22,13 +22,13 @@ from bot.distillations.reconciler.distillation import DistillationReconciler
 from bot.distillations.reconciler.following import STOP
 from bot.distillations.reconciler.preparing import KEEP_INPUT
 from bot.distillations.recovery import LostBatches
-from bot.jobs import kind as jobs
+from bot.jobs.context import JobDependencies
 from bot.jobs.model import JobSettings
 from bot.jobs.recent_runs import KEEP_RUN
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Recovery
 from bot.spending.reservation import SPENDING
-from bot.uploads import kind as uploads
+from bot.uploads.kind import UploadPorts, upload_dependencies
 from bot.uploads.screening import SCREEN
 from bot.visibility import Origin
 
@@ -39,7 +39,7 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), (str(prompts),) if prompts else ())
 
 
-class Needs(jobs.Needs, uploads.Needs, Protocol):
+class DistillationPorts(JobDependencies, UploadPorts, Protocol):
     """What distillations are made with, beside what uploads and jobs need."""
 
     batches: Batches
@@ -48,22 +48,22 @@ class Needs(jobs.Needs, uploads.Needs, Protocol):
     random: Random
 
 
-def _distillation(ports: Needs) -> Reconciler[DistillationSpec, DistillationStatus]:
+def _distillation(ports: DistillationPorts) -> Reconciler[DistillationSpec, DistillationStatus]:
     return DistillationReconciler(
         DistillationDependencies(
-            uploads=uploads.dependencies(ports),
+            uploads=upload_dependencies(ports),
             batches=ports.batches,
             results=ports.answers,
             inputs=ports.dataset_files,
             shelf=ports.datasets,
-            jobs=jobs.dependencies(ports),
+            jobs=ports,
             jitter=ports.random,
             plans=ports.plans,
         )
     )
 
 
-class RecoveryNeeds(Protocol):
+class RecoveryDependencies(Protocol):
     """What forgotten batch jobs are found with."""
 
     batches: Batches
@@ -74,7 +74,7 @@ class RecoveryNeeds(Protocol):
     settings: JobSettings
 
 
-def _lost_batches(ports: RecoveryNeeds) -> Looks:
+def _lost_batches(ports: RecoveryDependencies) -> Looks:
     return LostBatches(
         ports.batches, ports.messages, ports.store, ports.plans, ports.clock, ports.settings.bot
     )

@@ -1,32 +1,44 @@
 """A job in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
+from bot.controller.shared_files import SharedFiles
 from bot.datasets.service import Datasets
+from bot.datasets.workers import Workers
 from bot.jobs.cards import JobView
 from bot.jobs.model import JobPlan, JobSettings
-from bot.jobs.overlap import Overlap
-from bot.jobs.ports import AccountChecks, Customization, Observations
+from bot.jobs.ports import (
+    AccountChecks,
+    CurvePainter,
+    Customization,
+    JobHistory,
+    JobResults,
+    Observations,
+    Pins,
+)
 from bot.jobs.preflight import DEADLINE
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.recent_runs import RecentRunsDependencies
 from bot.jobs.record import PLAN, JobSpec, JobStatus, note_name
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
 from bot.models.ports import ModelRepository
+from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import PlanContext, concerned
 from bot.spending.votes import PATIENCE
+from bot.visibility import ChannelMemberships
 
 APPROVAL, CARD, END = "approval", "card", "end"
 """With the plan, the messages of a job that are shown for ever; milestones have names of their own."""
@@ -48,9 +60,11 @@ class Cadence:
     """How long a plan waits for a press, or an approval for an approver."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobDependencies:
-    """All that a job's reconciler works with."""
+class JobDependencies(Protocol):
+    """All that a job's reconciler works with, among the ports.
+
+    ``stall_after`` is how long a stage may stand still before there is a history of our own.
+    """
 
     customization: Customization
     account: AccountChecks
@@ -63,11 +77,19 @@ class JobDependencies:
     clock: Clock
     settings: JobSettings
     cadence: Cadence
-    after: RecentRunsDependencies
-    datasets: Datasets
-    overlap: Overlap
     budget_service: BudgetService
     plans: PlanKeeper
+    datasets: Datasets
+    folder: Path
+    workers: Workers
+    results: JobResults
+    history: JobHistory
+    painter: CurvePainter
+    files: SharedFiles
+    pins: Pins
+    quiet_hours: QuietHours
+    memberships: ChannelMemberships
+    stall_after: timedelta
 
 
 class JobContext(PlanContext[JobSpec, JobStatus]):

@@ -1,17 +1,12 @@
-"""What following a job needs beside Bedrock and Slack's messages: its files, its history, a picture, a pin."""
+"""How long earlier jobs took, as advice for those that run."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.controller.effects import Effect
-from bot.controller.shared_files import SharedFiles
 from bot.errors import Unavailable
 from bot.jobs.history import Run
-from bot.jobs.ports import CurvePainter, JobHistory, JobResults, Pins
-from bot.jobs.stalls import STALL_AFTER
-from bot.notifications.quiet_hours import QuietHours
-from bot.visibility import ChannelMemberships
+from bot.jobs.ports import JobHistory
 
 _FRESH = timedelta(minutes=5)
 
@@ -51,17 +46,3 @@ class RecentRuns:
         """
         self._history.save(run)
         self._read.pop(run.profile, None)
-
-
-@dataclass(frozen=True, slots=True)
-class RecentRunsDependencies:
-    """All that is needed. ``stall_after`` is how long a stage may stand still before there is a history of our own."""
-
-    results: JobResults
-    runs: RecentRuns
-    painter: CurvePainter
-    files: SharedFiles
-    pins: Pins
-    quiet_hours: QuietHours
-    memberships: ChannelMemberships
-    stall_after: timedelta = STALL_AFTER

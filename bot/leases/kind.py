@@ -39,7 +39,7 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), model=str(plan["model_name"]))
 
 
-class ReleaseNeeds(Protocol):
+class ReleaseDependencies(Protocol):
     """What releases are made with: nothing of Slack. What they have told is drawn, and told by others."""
 
     endpoints: Endpoints
@@ -50,13 +50,13 @@ class ReleaseNeeds(Protocol):
     hears: tuple[str, ...]
 
 
-def _release(ports: ReleaseNeeds) -> Reconciler[ReleaseSpec, ReleaseStatus]:
+def _release(ports: ReleaseDependencies) -> Reconciler[ReleaseSpec, ReleaseStatus]:
     return ReleaseReconciler(
         ports.endpoints, ports.store, ports.clock, ports.cadence, ports.renderer, ports.hears
     )
 
 
-class RecoveryNeeds(Protocol):
+class RecoveryDependencies(Protocol):
     """What forgotten throughput and deployments are found with."""
 
     endpoints: Endpoints
@@ -66,7 +66,7 @@ class RecoveryNeeds(Protocol):
     settings: JobSettings
 
 
-def _lost_leases(ports: RecoveryNeeds) -> Looks:
+def _lost_leases(ports: RecoveryDependencies) -> Looks:
     return LostLeases(ports.endpoints, ports.store, ports.plans, ports.clock, ports.settings.bot)
 
 

@@ -12,7 +12,7 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import SCHEMA, NotificationReconciler, NotificationSpec
 
 
-class Needs(Protocol):
+class NotificationDependencies(Protocol):
     """What people are told directly with."""
 
     outbox: Outbox
@@ -20,7 +20,7 @@ class Needs(Protocol):
     clock: Clock
 
 
-def _notification(ports: Needs) -> Reconciler[NotificationSpec, NoStatus]:
+def _notification(ports: NotificationDependencies) -> Reconciler[NotificationSpec, NoStatus]:
     return NotificationReconciler(ports.outbox, ports.quiet_hours, ports.clock)
 
 

@@ -21,7 +21,7 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.reservation import SPENDING, Approvers
 
 
-class Needs(Protocol):
+class QuestionPorts(Protocol):
     """What questions are answered with."""
 
     inference: Inference
@@ -41,7 +41,7 @@ class Needs(Protocol):
     approvers: tuple[str, ...]
 
 
-def _question(ports: Needs) -> Reconciler[QuestionSpec, Progress]:
+def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, Progress]:
     return QuestionReconciler(
         QuestionDependencies(
             asking=Asking(ports.inference, ports.conversations, ports.answerers),

@@ -67,17 +67,17 @@ class Looks(Protocol):
         """Compare it with the store; ``strangers`` are the ARNs that were none of our business the last time."""
 
 
-Needs = TypeVar("Needs")
+Dependencies = TypeVar("Dependencies")
 """What it is built from, as a kind is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery(Generic[Needs]):
+class Recovery(Generic[Dependencies]):
     """What a feature supplies so that what it has at AWS is found again: in ``RECOVERIES``, beside its ``KINDS``."""
 
     name: str
     """Of what is looked for; the look at the account keeps the ARNs that are none of our business under it."""
-    build: Callable[[Needs], Looks]
+    build: Callable[[Dependencies], Looks]
     news: tuple[type, ...]
     """The cards that tell what it found: dataclasses that JSON can hold, each drawn as one line."""
     bills_by_the_hour: bool = False

@@ -1,13 +1,11 @@
 """The durable kind of hyperparameter sweeps."""
 
-from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
-from bot.jobs.kind import Needs, dependencies
 from bot.jobs.record import sources_of
 from bot.spending.reservation import SPENDING
-from bot.sweeps.model import SCHEMA, SweepSpec, SweepStatus
+from bot.sweeps.model import SCHEMA
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.reconciler import SweepReconciler
 
@@ -16,14 +14,10 @@ def _sources(spec: Document) -> Sources:
     return sources_of(spec["plans"][0])
 
 
-def _sweep(ports: Needs) -> Reconciler[SweepSpec, SweepStatus]:
-    return SweepReconciler(dependencies(ports))
-
-
 KINDS = (
     Kind(
         schema=SCHEMA,
-        build=_sweep,
+        build=SweepReconciler,
         called=Called("series of jobs", "series of jobs"),
         wanted="one job several times, with one hyperparameter varied",
         done="price of all, plan card, approval, a job each; told together when the last has ended",

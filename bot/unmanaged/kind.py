@@ -12,7 +12,7 @@ from bot.unmanaged.model import SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 
 
-class Needs(Protocol):
+class UnmanagedJobsDependencies(Protocol):
     """What a region's jobs are looked at with, while somebody waits for it."""
 
     customization_for_people: Customization
@@ -21,7 +21,7 @@ class Needs(Protocol):
     clock: Clock
 
 
-def _unmanaged(ports: Needs) -> Reconciler[UnmanagedJobsSpec, UnmanagedJobsStatus]:
+def _unmanaged(ports: UnmanagedJobsDependencies) -> Reconciler[UnmanagedJobsSpec, UnmanagedJobsStatus]:
     return UnmanagedJobsReconciler(ports.customization_for_people, ports.prices, ports.settings, ports.clock)
 
 

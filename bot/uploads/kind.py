@@ -31,7 +31,7 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(spec["channel"], spec["user"]))
 
 
-class Needs(Protocol):
+class UploadPorts(Protocol):
     """What uploads are judged with. ``guardrails`` are those that the operator named, by region."""
 
     files: SharedFiles
@@ -52,7 +52,7 @@ class Needs(Protocol):
     approvers: tuple[str, ...]
 
 
-def dependencies(ports: Needs) -> UploadDependencies:
+def upload_dependencies(ports: UploadPorts) -> UploadDependencies:
     """Return what an upload's reconciler works with, and those that hand something in as an upload."""
     return UploadDependencies(
         files=ports.files,
@@ -70,7 +70,7 @@ def dependencies(ports: Needs) -> UploadDependencies:
     )
 
 
-def _screening(ports: Needs) -> Screening:
+def _screening(ports: UploadPorts) -> Screening:
     return Screening(
         guardrails=ports.guardrails,
         budget_service=ports.budget_service,
@@ -82,8 +82,8 @@ def _screening(ports: Needs) -> Screening:
     )
 
 
-def _upload(ports: Needs) -> Reconciler[UploadSpec, UploadStatus]:
-    return UploadReconciler(dependencies(ports))
+def _upload(ports: UploadPorts) -> Reconciler[UploadSpec, UploadStatus]:
+    return UploadReconciler(upload_dependencies(ports))
 
 
 KINDS = (

@@ -19,6 +19,7 @@ from bot.distillations.reconciler.creation import DistillationCreator
 from bot.distillations.reconciler.following import Running, tell_who_stops_it
 from bot.distillations.reconciler.preparing import PlanningAnswers, shown
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED
+from bot.jobs.recent_runs import RecentRuns
 from bot.spending.creation import Creation
 
 __all__ = ["KIND", "DistillationReconciler"]
@@ -31,7 +32,8 @@ class DistillationReconciler:
         self._dependencies = dependencies
         self._planning = PlanningAnswers(dependencies)
         self._creation = Creation(DistillationCreator(dependencies), dependencies.clock)
-        self._running = Running(dependencies)
+        self._runs = RecentRuns(dependencies.jobs.history, dependencies.clock)
+        self._running = Running(dependencies, self._runs)
         self._collecting = Collecting(dependencies)
 
     def __call__(self, context: Context[DistillationSpec, DistillationStatus]) -> Outcome:
@@ -67,7 +69,7 @@ class DistillationReconciler:
         assert progress.phase in ENDED, progress.phase
         budget.account(distillation, self._dependencies)
         if progress.ended_at is None:
-            stall_watch.keep_run(distillation, self._dependencies.jobs.after)
+            stall_watch.keep_run(distillation, self._runs)
             progress.ended_at = self._dependencies.clock.now()
         stall_watch.tell(distillation)
         tell_who_stops_it(distillation)

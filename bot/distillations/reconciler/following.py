@@ -13,6 +13,7 @@ from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs.cadence import is_from_before
+from bot.jobs.recent_runs import RecentRuns
 from bot.spending.cards import CannotStop, Recovered, StopAsked
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,9 @@ STOP = Effect("stop", "asking Bedrock to stop it", "a batch job that is asked to
 class Running:
     """Phases WAITING to STOPPING."""
 
-    def __init__(self, dependencies: DistillationDependencies) -> None:
+    def __init__(self, dependencies: DistillationDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
+        self._runs = runs
 
     def follow(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
@@ -47,7 +49,7 @@ class Running:
             self._take_in(distillation, self._dependencies.batches.get(distillation.plan.region, arn))
         except Misconfigured as error:
             distillation.progress.explanation, distillation.progress.mend = error.message, error.hint
-        stall_watch.look(distillation, self._dependencies.jobs.after)
+        stall_watch.look(distillation, self._runs, self._dependencies.jobs.stall_after)
         distillation.save()
         distillation.say(CARD, DistillationCard(distillation.view), live=True)
         _tell_that_it_was_lost(distillation)

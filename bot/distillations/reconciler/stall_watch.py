@@ -1,5 +1,7 @@
 """While Bedrock has a batch job: whether it has stopped moving, told once for its queue and once for its answers."""
 
+from datetime import timedelta
+
 from bot.controller.effects import passing
 from bot.distillations import pace
 from bot.distillations.cards import DistillationStalled
@@ -8,7 +10,7 @@ from bot.distillations.model import DistillationStatus
 from bot.distillations.plan import BatchObservation, phase_of
 from bot.distillations.transitions import RUNNING
 from bot.jobs import stalls
-from bot.jobs.recent_runs import KEEP_RUN, RecentRunsDependencies
+from bot.jobs.recent_runs import KEEP_RUN, RecentRuns
 
 
 def note_movement(progress: DistillationStatus, seen: BatchObservation) -> None:
@@ -19,15 +21,15 @@ def note_movement(progress: DistillationStatus, seen: BatchObservation) -> None:
     progress.observation = seen
 
 
-def look(distillation: DistillationContext, after: RecentRunsDependencies) -> None:
+def look(distillation: DistillationContext, runs: RecentRuns, stall_after: timedelta) -> None:
     """Note a stall that is new. Nothing is said yet: save, then ``tell``."""
     progress, at = distillation.progress, pace.standing(distillation.progress)
     if at is None:
         return
     if at.stage == pace.ANSWERING and progress.began is None:
         progress.began = at.seen_at
-    runs = after.runs.of(pace.history_of(distillation.plan.teacher))
-    progress.stalls = stalls.once(progress.stalls, stalls.overdue(at, runs, after.stall_after))
+    earlier = runs.of(pace.history_of(distillation.plan.teacher))
+    progress.stalls = stalls.once(progress.stalls, stalls.overdue(at, earlier, stall_after))
 
 
 def tell(distillation: DistillationContext) -> None:
@@ -39,9 +41,9 @@ def tell(distillation: DistillationContext) -> None:
         distillation.say(f"stalled:{each.stage}", card, live=True)
 
 
-def keep_run(distillation: DistillationContext, after: RecentRunsDependencies) -> None:
+def keep_run(distillation: DistillationContext, runs: RecentRuns) -> None:
     """Add how long it took to the history; repeating it changes nothing."""
     run = pace.run_of(distillation.spec, distillation.progress)
     if run:
         with passing(KEEP_RUN):
-            after.runs.add(run)
+            runs.add(run)

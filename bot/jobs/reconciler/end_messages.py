@@ -27,7 +27,7 @@ class Showing:
 
     def __init__(self, dependencies: JobDependencies) -> None:
         self._dependencies = dependencies
-        self._files = ThreadFiles(dependencies.after.files, dependencies.outbox.direct)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
 
     def reconcile(self, job: JobContext) -> None:
         """Share the picture, post the model card, pin it.
@@ -58,7 +58,7 @@ class Showing:
                 job.context,
                 job.note(_PICTURE),
                 name=name,
-                content=lambda: self._dependencies.after.painter.paint(curves, job.plan.model_name, best),
+                content=lambda: self._dependencies.painter.paint(curves, job.plan.model_name, best),
                 channel=job.plan.channel,
                 thread_ts=job.thread,
                 alt_text=described(curves),
@@ -78,9 +78,7 @@ class Showing:
         if ts is None or job.context.record(PIN, item).state != ABSENT:
             return
         try:
-            job.context.once(
-                PIN, lambda: self._dependencies.after.pins.pin(job.plan.channel, str(ts)), item=item
-            )
+            job.context.once(PIN, lambda: self._dependencies.pins.pin(job.plan.channel, str(ts)), item=item)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if is_worth_waiting(job.context, trouble):
                 raise

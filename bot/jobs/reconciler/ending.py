@@ -12,7 +12,7 @@ from bot.jobs.context import APPROVAL, CARD, END, JobContext, JobDependencies
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
-from bot.jobs.recent_runs import KEEP_RUN
+from bot.jobs.recent_runs import KEEP_RUN, RecentRuns
 from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
@@ -34,8 +34,9 @@ KEEP_MODEL = Effect(
 class EndingJob:
     """Tells the end, whatever is missing of it: no trouble with S3, pictures or pins keeps anybody waiting."""
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
+        self._runs = runs
         self._showing = Showing(dependencies)
 
     def reconcile(self, job: JobContext) -> Outcome:
@@ -113,7 +114,7 @@ class EndingJob:
         if run:
             # Before the ending is saved, which says that this was done; adding the same run again changes nothing.
             with passing(KEEP_RUN):
-                self._dependencies.after.runs.add(run)
+                self._runs.add(run)
         progress.ending = ending
         job.save()
         return True
@@ -125,7 +126,7 @@ class EndingJob:
         job.save()  # a full lease for the reads
         job.context.ensure_time(_CALL)
         try:
-            files = self._dependencies.after.results.read(plan.region, plan.output_uri, progress.arn)
+            files = self._dependencies.results.read(plan.region, plan.output_uri, progress.arn)
         except Unavailable as trouble:
             progress.results_tries += 1
             return unreadable(trouble) if last else None

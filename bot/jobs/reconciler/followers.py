@@ -38,14 +38,14 @@ def decide(job: JobContext, dependencies: JobDependencies) -> None:
 def _sees(job: JobContext, dependencies: JobDependencies, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
     # Looked at now and not when they asked: a private channel's news must not follow who has left it.
-    sight = Sight(Viewer(user), dependencies.after.memberships)
+    sight = Sight(Viewer(user), dependencies.memberships)
     return sight.sees(Provenance(((Origin(job.plan.channel, job.plan.owner),),)))
 
 
 def _wants_quiet(dependencies: JobDependencies, user: str) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
-        return dependencies.after.quiet_hours.quiet_until(user) is not None
+        return dependencies.quiet_hours.quiet_until(user) is not None
     except Unavailable:
         return True
 

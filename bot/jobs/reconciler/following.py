@@ -13,6 +13,7 @@ from bot.jobs.cards import DataValidated, JobCard, JobMilestone, TrainingBegun
 from bot.jobs.context import CARD, JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
+from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import stall_watch
 from bot.jobs.transitions import ENDED, advance, strayed
 from bot.spending.cards import CannotStop, Recovered, StopAsked
@@ -35,9 +36,9 @@ STOP = Effect("stop", "asking Bedrock to stop it", "a job that is asked to stop 
 class FollowingJob:
     """All phases in which Bedrock has the job."""
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
-        self._watching = stall_watch.Watching(dependencies.after)
+        self._watching = stall_watch.Watching(runs, dependencies.stall_after)
 
     def reconcile(self, job: JobContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""

@@ -12,6 +12,7 @@ from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import Phase
+from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import handovers
 from bot.jobs.reconciler.creation import JobCreator
 from bot.jobs.reconciler.ending import EndingJob
@@ -28,10 +29,11 @@ class JobReconciler:
     """Brings one job nearer to what people want of it."""
 
     def __init__(self, dependencies: JobDependencies) -> None:
-        self._planning = Planning(dependencies)
+        runs = RecentRuns(dependencies.history, dependencies.clock)
+        self._planning = Planning(dependencies, runs)
         self._creation = Creation(JobCreator(dependencies), dependencies.clock)
-        self._following = FollowingJob(dependencies)
-        self._ending = EndingJob(dependencies)
+        self._following = FollowingJob(dependencies, runs)
+        self._ending = EndingJob(dependencies, runs)
         self._dependencies = dependencies
 
     def __call__(self, context: Context[JobSpec, JobStatus]) -> Outcome:

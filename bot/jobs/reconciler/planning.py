@@ -7,8 +7,10 @@ from bot.jobs.cards import JobMilestone, PlanCard
 from bot.jobs.context import APPROVAL, JobContext, JobDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
+from bot.jobs.overlap import Overlap
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import JobPurchase
+from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import budget, instead
 from bot.jobs.record import PLAN
 from bot.jobs.transitions import advance
@@ -21,8 +23,10 @@ from bot.spending.model import Check, Decision
 class Planning:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
+        self._runs = runs
+        self._validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
         self._preflight = PreflightRunner(
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
@@ -68,7 +72,7 @@ class Planning:
         progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(job)), found.lifecycle
         progress.checked_at = self._dependencies.clock.now()
         epochs = job.terms.training.epochs
-        progress.takes = whole(self._dependencies.after.runs.of(job.plan.profile), job.plan.records, epochs)
+        progress.takes = whole(self._runs.of(job.plan.profile), job.plan.records, epochs)
         progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
     def _overlap(self, job: JobContext) -> tuple[Check, ...]:
@@ -76,7 +80,7 @@ class Planning:
         known = job.progress.overlap
         if known is None:
             with KeepAlive(job.context) as hold:  # it may wait for a worker that is free
-                known = self._dependencies.overlap.check(job.plan, renew=hold.keep)
+                known = self._validation_sets.check(job.plan, renew=hold.keep)
             # Only what was found out is kept: what could not be fetched today may be there at the next look.
             job.progress.overlap = known if known and known.checked else None
         return (known,) if known else ()

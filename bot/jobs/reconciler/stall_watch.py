@@ -1,11 +1,13 @@
 """While a job runs: how long it may still take, and whether it has stopped moving."""
 
+from datetime import timedelta
+
 from bot.jobs import history, stalls
 from bot.jobs.cards import JobStalled
 from bot.jobs.context import JobContext
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.recent_runs import RecentRunsDependencies
+from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.stalls import Settled, Stall, Standing
 from bot.jobs.transitions import ENDED
 
@@ -13,8 +15,10 @@ from bot.jobs.transitions import ENDED
 class Watching:
     """Looks at each new observation; says a stall once for each stage, and keeps that message up to date."""
 
-    def __init__(self, after: RecentRunsDependencies) -> None:
-        self._after = after
+    def __init__(self, runs: RecentRuns, stall_after: timedelta) -> None:
+        """``stall_after`` is how long a stage may stand still before there is a history of our own."""
+        self._runs = runs
+        self._stall_after = stall_after
 
     def look(self, job: JobContext) -> None:
         """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
@@ -23,9 +27,9 @@ class Watching:
         if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
             progress.left = None
             return
-        runs = self._after.runs.of(job.plan.profile)
+        runs = self._runs.of(job.plan.profile)
         progress.left = history.left(runs, job.plan, seen)
-        progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._after.stall_after))
+        progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._stall_after))
 
 
 def tell(job: JobContext) -> None:
