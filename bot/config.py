@@ -254,6 +254,7 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_PREFLIGHT_SECONDS",
         description="how long all checks of a plan may take together; what has not answered then is told as unchecked",
     )
+    # Whole jobs were seen to take 80 minutes to some hours, and stalls 25 to 74 hours.
     stall_hours: float = Field(
         default=6,
         gt=0,

@@ -9,8 +9,6 @@ from typing import Protocol
 from bot.jobs.history import Run, longest_usual
 from bot.jobs.model import JobObservation, Stage, StageState
 
-STALL_AFTER = timedelta(hours=6)
-"""Without a history of our own. Whole jobs were seen to take 80 minutes to some hours, and stalls 25 to 74 hours."""
 SHORTEST = timedelta(minutes=15)
 """However quick the earlier jobs were: validation takes two to four minutes, and a queue of some is no stall."""
 

@@ -27,7 +27,6 @@ from bot.distillations.cards import AnswersRecovered, DistillationMilestone, Dis
 from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobStalled, ModelRecovered
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
-from bot.jobs.stalls import STALL_AFTER
 from bot.kinds import KINDS, PURCHASES, RECOVERIES, SOURCES
 from bot.leases.cards import (
     EndedByAnother,
@@ -85,6 +84,7 @@ class Crash(BaseException):
     """The process dies here: nothing catches it."""
 
 
+STALL_AFTER = timedelta(hours=6)
 LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 

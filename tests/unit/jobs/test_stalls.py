@@ -8,7 +8,8 @@ import pytest
 from bot.jobs.history import Run
 from bot.jobs.model import JobObservation, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
-from bot.jobs.stalls import SHORTEST, STALL_AFTER, stalled
+from bot.jobs.stalls import SHORTEST, stalled
+from tests.doubles.world import STALL_AFTER
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 VALIDATED = NOW + timedelta(minutes=3)
