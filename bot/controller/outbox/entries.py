@@ -3,9 +3,9 @@
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-from bot.controller.context import AnyContext
+from bot.controller.context import AnyContext, NotReady
 from bot.controller.model import Key, Message, Resource
 from bot.controller.outbox_entries import OutboxEntry, entry_in
 
@@ -73,6 +73,29 @@ def place_under(context: AnyContext, name: str) -> Place | None:
 def own_entry(context: AnyContext, name: str) -> OutboxEntry:
     """Return the message's entry, to be changed; it is part of the context's status."""
     return context.engine.outbox.setdefault(name, OutboxEntry(ABSENT))
+
+
+def wait_out(entry: OutboxEntry, grace: float, now: float) -> None:
+    """Come back later while the last attempt may still show up in Slack.
+
+    Raises:
+        NotReady: it is younger than the grace.
+    """
+    entry.at = now if entry.at is None else min(entry.at, now)  # the store's clock was set back
+    left = entry.at + grace - now
+    if left > 0:
+        raise NotReady(left)
+
+
+def without_what_is_kept(message: Message, entry: OutboxEntry, era: str) -> Message:
+    """Return the message for an edit: what it holds back goes with it only if it is other than before.
+
+    Where the store may have forgotten what was kept, which a new ``era`` shows, it goes with it, too.
+    """
+    if message.details_id and (entry.details, entry.era) == (message.details_id, era):
+        return replace(message, details=())
+    entry.details = ""
+    return message
 
 
 def restored(entry: OutboxEntry, before: OutboxEntry) -> None:

@@ -39,6 +39,8 @@ from bot.controller.outbox.entries import (
     own_entry,
     restored,
     thread_of,
+    wait_out,
+    without_what_is_kept,
 )
 from bot.controller.outbox.fallbacks import explained, is_person, move_on
 from bot.controller.outbox_entries import OutboxEntry
@@ -233,7 +235,7 @@ class Outbox:
         if found:
             return self._adopt(context, name, found)
         if entry.state == POSTING:
-            self._wait_out_the_grace(context, entry)
+            wait_out(entry, self._grace, context.now())
             if entry.tries >= self._tries:
                 return self._divert(
                     context, name, message, f"Slack gave no clear answer in {self._tries} attempts."
@@ -282,18 +284,6 @@ class Outbox:
             except Refused as refusal:
                 entry.reason = refusal.sentence
 
-    def _wait_out_the_grace(self, context: AnyContext, entry: OutboxEntry) -> None:
-        """Come back later while the last attempt may still show up in Slack.
-
-        Raises:
-            NotReady: it is younger than the grace.
-        """
-        now = context.now()
-        entry.at = now if entry.at is None else min(entry.at, now)  # the store's clock was set back
-        left = entry.at + self._grace - now
-        if left > 0:
-            raise NotReady(left)
-
     def _post(self, context: AnyContext, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
         entry = own_entry(context, name)
@@ -301,15 +291,12 @@ class Outbox:
         context.ensure_time(self._call)
         entry.state, entry.at, entry.tries = POSTING, context.now(), entry.tries + 1
         context.save()  # W1: a stale fence stops here, before any effect
-        began = self._clock.monotonic()
+        began, said = self._clock.monotonic(), explained(message, entry.tried, entry.refused)
         try:
             context.ensure_time(self._call)
             with passing(POST):
                 ts = self._messages.post(
-                    entry.channel,
-                    explained(message, entry.tried, entry.refused),
-                    marker=marker(context, name),
-                    thread_ts=entry.thread,
+                    entry.channel, said, marker=marker(context, name), thread_ts=entry.thread
                 )
         except UnknownOutcome as unclear:
             words = "%s: it is unclear whether message %s was posted: %s (%s)"
@@ -363,11 +350,7 @@ class Outbox:
     def _edit(self, context: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(context, name)
         context.ensure_time(self._call)
-        # What it holds back is kept already, unless it is other than before or the store may have forgotten it.
-        if message.details_id and (entry.details, entry.era) == (message.details_id, context.era()):
-            shown = replace(message, details=())
-        else:
-            shown, entry.details = message, ""
+        shown = without_what_is_kept(message, entry, context.era())
         entry.shown, entry.era = None, context.era()
         context.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         context.ensure_time(self._call)
