@@ -60,7 +60,7 @@ class Paid(World):
         self.inference.always = [*PIECES, TOLD]
 
     def controller(self) -> Controller:
-        tools = QuestionDependencies(
+        dependencies = QuestionDependencies(
             asking=Asking(self.inference, self.conversations, self.answerers),
             streams=self.streams,
             messages=self.slack,
@@ -74,7 +74,7 @@ class Paid(World):
         )
         return Controller(
             self.resources,
-            {"question": QuestionReconciler(tools)},
+            {"question": QuestionReconciler(dependencies)},
             self.clock,
             random=lambda: 0.5,
             kinds=KINDS,

@@ -59,7 +59,7 @@ class Crowd(World):
 
     def controller(self) -> Controller:
         messages = PacedMessages(self.slack, self.rate_limiter)
-        tools = QuestionDependencies(
+        dependencies = QuestionDependencies(
             asking=Asking(self.inference, self.conversations, self.answerers),
             streams=PacedStreams(self.streams, self.rate_limiter),
             messages=messages,
@@ -73,7 +73,7 @@ class Crowd(World):
         )
         return Controller(
             self.resources,
-            {"question": QuestionReconciler(tools)},
+            {"question": QuestionReconciler(dependencies)},
             self.clock,
             random=lambda: 0.5,
             kinds=KINDS,

@@ -67,7 +67,7 @@ class World:
 
     def controller(self) -> Controller:
         asking = Asking(self.inference, self.conversations, self.answerers)
-        tools = QuestionDependencies(
+        dependencies = QuestionDependencies(
             asking=asking,
             streams=self.streams,
             messages=self.slack,
@@ -80,7 +80,7 @@ class World:
         )
         return Controller(
             self.resources,
-            {"question": QuestionReconciler(tools)},
+            {"question": QuestionReconciler(dependencies)},
             self.clock,
             random=lambda: 0.5,
             kinds=KINDS,

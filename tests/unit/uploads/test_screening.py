@@ -48,7 +48,7 @@ class Screened(World):
 
     def controller(self) -> Controller:
         outbox = Outbox(self.slack, self.clock)
-        parts = UploadDependencies(
+        dependencies = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock),
             outbox=outbox,
@@ -68,7 +68,11 @@ class Screened(World):
             ),
         )
         return Controller(
-            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+            self.resources,
+            {"upload": UploadReconciler(dependencies)},
+            self.clock,
+            random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     @property

@@ -93,7 +93,7 @@ class World:
         self.service.receive(**wanted)
 
     def controller(self) -> Controller:
-        parts = UploadDependencies(
+        dependencies = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock),
             outbox=Outbox(self.slack, self.clock),
@@ -104,7 +104,11 @@ class World:
             default_profile="claude-3-haiku",
         )
         return Controller(
-            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+            self.resources,
+            {"upload": UploadReconciler(dependencies)},
+            self.clock,
+            random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     def run(self) -> None:
@@ -452,7 +456,7 @@ class Crowd(World):
         self.thinking = RecordedThinking()
 
     def controller(self) -> Controller:
-        parts = UploadDependencies(
+        dependencies = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock, self.workers),
             outbox=Outbox(self.slack, self.clock),
@@ -466,7 +470,11 @@ class Crowd(World):
             thinking=self.thinking,
         )
         return Controller(
-            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+            self.resources,
+            {"upload": UploadReconciler(dependencies)},
+            self.clock,
+            random=lambda: 0.5,
+            kinds=KINDS,
         )
 
 

@@ -11,7 +11,6 @@ from bot.playground.slack.blocks.grammar import (
     boolean,
     integer,
     just_one_of,
-    number,
     record,
     string,
     typed,
@@ -225,7 +224,6 @@ CONTEXT_ACTIONS: dict[str, Check] = {
     ),
 }
 URL_SOURCE = typed("url", {"url": string(least=1, most=limits.URL), "text": string(least=1)}, {})
-NUMBER = number()
 
 _CHOOSERS = (
     "checkboxes", "datepicker", "multi_channels_select", "multi_conversations_select", "multi_external_select",
