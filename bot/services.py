@@ -29,6 +29,7 @@ from bot.leases.handover_service import HandoverService
 from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
+from bot.pictures.service import PictureService
 from bot.pricing.book import PriceBook
 from bot.questions.service import QuestionService
 from bot.serving.service import ServingService
@@ -67,6 +68,7 @@ class Services:
     questions: QuestionService
     prices: PriceBook
     spending: SpendingService
+    pictures: PictureService
     raising: RaisingService
     sharing: SharingService
     renaming: RenamingService

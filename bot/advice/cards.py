@@ -13,3 +13,5 @@ class AdviceCard:
     model: str
     advice: Advice
     basis: Basis
+    typed: str = ""
+    """What was typed, so that a picture of it can be asked for."""

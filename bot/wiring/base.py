@@ -67,6 +67,8 @@ class Base:
         )
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
         self.workers = WorkerProcesses(settings.files_at_once)
+        self.drawing = WorkerProcesses(1)
+        """Draws charts: a process of its own, so that no picture waits for a file."""
         self.places = Slots(settings.files_at_once, clock, self.scratch.free)
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()

@@ -37,6 +37,7 @@ from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.notifications.service import QuietHoursService
 from bot.operators import Operators
+from bot.pictures.service import PictureService
 from bot.process import Bot, Dependencies
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness
@@ -96,10 +97,15 @@ class _Wiring(Base):
                 listeners=listeners,
                 readiness=readiness,
                 scratch=self.scratch,
-                end_work=self.workers.close,
+                end_work=self.end_work,
                 operators=operators,
             )
         )
+
+    def end_work(self) -> None:
+        """End whatever is worked on in other processes."""
+        self.workers.close()
+        self.drawing.close()
 
     def services(self, store: ResourceStore, viewer: Viewer) -> Services:
         """Return what handlers call for a viewer, on the quick client."""
@@ -147,6 +153,7 @@ class _Wiring(Base):
             ),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
+            pictures=PictureService(store, clock),
             sharing=SharingService(self.front.shares, directory, access, clock),
             renaming=RenamingService(
                 self.front.datasets,

@@ -13,7 +13,8 @@ from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
-from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.charts import WorkerCharts
+from bot.adapters.curve_picture import CurvePictures
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_files import SlackFiles
@@ -21,6 +22,7 @@ from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
+from bot.charts.ports import Charts
 from bot.clock import Clock
 from bot.controller.details import DetailedMessages
 from bot.controller.outbox.messages import Outbox
@@ -123,12 +125,14 @@ class Ports:
     cap_bytes: int
     default_profile: str
     painter: CurvePainter
+    charts: Charts
     stall_after: timedelta
 
 
 def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
+    charts = WorkerCharts(base.drawing)
     reads, status = PacedReads(limiter), SlackStatus(base.posting)
     paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
     messages = DetailedMessages(paced, back.details)
@@ -176,7 +180,8 @@ def ports_of(base: Base) -> Ports:
         places=base.places,
         cap_bytes=settings.max_file_bytes,
         default_profile=settings.base_model,
-        painter=PillowPainter(),
+        painter=CurvePictures(charts),
+        charts=charts,
         stall_after=timedelta(hours=settings.stall_hours),
     )
 

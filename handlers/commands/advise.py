@@ -10,19 +10,30 @@ from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 from handlers.lookup import model_of_job
+from handlers.ui.pictures import ALL
 
 USAGE = "/tune advise [MODEL or BASE] [prefix=… in=… out=… hit=… rate=…]"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what each way costs a month, for what was typed or else for what is asked in this channel."""
-    asked = words(invocation.text)
+    return show(advice_on(front, invocation.text))
+
+
+def advice_on(front: CommandContext, text: str) -> AdviceCard:
+    """Return the advice that is meant by what was typed after the command's name.
+
+    Raises:
+        Refused: it cannot be read, or too little is known.
+        NotFound: there is no such model or base.
+    """
+    asked = words("" if text == ALL else text)
     expect(asked, 10, USAGE)
     name, typed = read(asked)
     model, base = _meant(front, name)
     found = basis(typed, front.services.spending.measured([model] if model else []))
     made = advise(front.services.prices, base, found.load, units=typed.units, hour=typed.hour)
-    return show(AdviceCard(model, made, found))
+    return AdviceCard(model, made, found, " ".join(asked))
 
 
 def _meant(front: CommandContext, said: str) -> tuple[str, Profile]:

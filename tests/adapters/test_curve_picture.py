@@ -7,7 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.adapters.curve_picture import HEIGHT, WIDTH, PillowPainter
+from bot.adapters.charts import HEIGHT, WIDTH, WorkerCharts
+from bot.adapters.curve_picture import CurvePictures
+from bot.datasets.workers import InThisProcess
 from bot.jobs.curves import Curves, Point
 
 CURVES = Curves(
@@ -16,8 +18,11 @@ CURVES = Curves(
 )
 
 
+PAINTER = CurvePictures(WorkerCharts(InThisProcess()))
+
+
 def painted(curves: Curves, best: int | None = None, title: str = "claims-router") -> Image.Image:
-    return Image.open(BytesIO(PillowPainter().paint(curves, title, best)))
+    return Image.open(BytesIO(PAINTER.paint(curves, title, best)))
 
 
 def colours(picture: Image.Image) -> set[tuple[int, ...]]:
@@ -55,7 +60,7 @@ def test_odd_curves_are_drawn_too(curves: Curves) -> None:
 
 def test_nothing_is_no_picture() -> None:
     with pytest.raises(ValueError, match="no point"):
-        PillowPainter().paint(Curves(()), "x", None)
+        PAINTER.paint(Curves(()), "x", None)
 
 
 @pytest.mark.slow

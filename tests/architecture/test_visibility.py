@@ -41,6 +41,7 @@ WITHOUT_A_VIEWER = {
     "prices",
     "digests",
     "readers",
+    "pictures",  # what they show was read for the viewer by whoever asks for one
     "followers",
     "extensions",
     "directory",

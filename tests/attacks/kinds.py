@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.account.reconciler import AccountStatus
+from bot.charts.model import Bar, BarChart
 from bot.controller.documents import dump
 from bot.datasets.model import Role
 from bot.deletions.model import DeletionSpec, DeletionStatus
@@ -19,6 +20,7 @@ from bot.kinds import KINDS
 from bot.leases.drafting import freeze
 from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.notifications.reconciler import NotificationSpec
+from bot.pictures.model import Picture, PictureStatus, wanted
 from bot.profiles.model import Serving
 from bot.questions import model as questions
 from bot.questions.answerer import Question
@@ -58,6 +60,14 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
     "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
     "notification": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
+    "picture": (
+        dump(
+            wanted(
+                Picture(BarChart("Spending", ("spent",), (Bar("You", (1.0,)),)), "a.png", "Bars"), "U1", START
+            )
+        ),
+        {"picture": dump(PictureStatus())},
+    ),
     "upload": (uploads.dump(_UPLOAD), {"upload": dump(uploads.UploadStatus())}),
     "derivation": (derivations.dump(_DERIVE), {"derivation": dump(derivations.DerivationStatus())}),
     "question": (questions.dump(_QUESTION), {"question": dump(questions.Progress())}),

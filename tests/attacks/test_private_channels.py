@@ -180,6 +180,7 @@ BY_VALUE = {
     "dataset.rows": ["{upload}"],
     "dataset.repair": ["{upload}", "blank_lines {upload}"],
     "validate.form": [""],
+    "picture.": ["all", f"{MODEL} {SIZES}", f"{NEAR} {SIZES}"],
     "menu.": ["menu"],
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],

@@ -26,6 +26,7 @@ from bot.jobs.model import JobObservation
 from bot.jobs.service import JobService
 from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
+from bot.pictures.service import PictureService
 from bot.questions.service import QuestionService
 from bot.services import Services
 from bot.sweeps.service import SweepService
@@ -110,6 +111,7 @@ class TwoChannels:
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen, world.prices),
+            pictures=PictureService(store, clock),
             raising=world.raising_service(seen),
             sharing=SharingService(world.shares, seen, self.access, clock),
             renaming=RenamingService(

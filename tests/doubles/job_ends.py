@@ -1,5 +1,6 @@
 """What the end of a job needs, in memory: the files that Bedrock leaves, the history, a painter, and pins."""
 
+from bot.charts.model import Chart
 from bot.jobs.curves import Curves
 from bot.jobs.history import Run
 from bot.jobs.ports import ResultFiles
@@ -39,6 +40,13 @@ class InMemoryHistory(Orders):
             return sorted(here, key=lambda each: each.ended, reverse=True)[:limit]
 
         return self._call("newest", act)
+
+
+class PlainCharts:
+    """``Charts`` whose pictures are words."""
+
+    def draw(self, chart: Chart) -> bytes:
+        return chart.title.encode()
 
 
 class PlainPainter:

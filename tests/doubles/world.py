@@ -71,7 +71,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.details import InMemoryDetails
 from tests.doubles.following_logs import InMemoryObservations
-from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
+from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainCharts, PlainPainter
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.messages import FakeSlackMessages, Posted
 from tests.doubles.readers import FakePeople, InMemoryReaders
@@ -169,6 +169,7 @@ BUILT = (
     "poll",
     "digest",
     "notification",
+    "picture",
     "lease",
     "release",
     "account",
@@ -350,6 +351,7 @@ class World:
             folder=None,
             workers=None,
             painter=PlainPainter(),
+            charts=PlainCharts(),
             stall_after=STALL_AFTER,
         )
 

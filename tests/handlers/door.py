@@ -26,6 +26,7 @@ from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
 from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
+from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.services import Services
 from bot.spending.budget_service import BudgetService
@@ -385,6 +386,7 @@ def make_door(
             "questions": questions,
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory, PRICES),
+            "pictures": PictureService(store, clock),
             "raising": RaisingService(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),

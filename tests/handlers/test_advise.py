@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.pictures.model import SCHEMA
 from bot.spending.ledger import Entry, SpendingKind, Tokens
 from tests.handlers.door import Door, make_door
 
@@ -62,3 +63,29 @@ def test_what_cannot_be_told_says_what_to_write(typed: str, said: str) -> None:
     door = make_door()
     door.command(typed)
     assert said in door.said
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "name"),
+    [
+        ("picture.advice", "nova-lite in=200 out=100 rate=2/s", "Amazon Nova Lite-month.png"),
+        ("picture.budgets", "all", "budgets.png"),
+        ("picture.cost", "all", "cost.png"),
+    ],
+)
+def test_a_card_comes_as_a_picture_to_whoever_presses_it(action: str, value: str, name: str) -> None:
+    door = make_door()
+    door.press(action, value)
+    if action != "picture.advice":
+        assert "nothing to draw yet" in door.said
+        door.webhooks.clear()
+        entry = Entry(
+            "job:1", SpendingKind.TRAINING, "U1", "C1", "notes", "nova-lite", "", door.clock.now(), Decimal(3)
+        )
+        door.ledger.reserve([entry], [])
+        door.press(action, value)
+    assert "in our direct message" in door.said
+    [wish] = door.store.of_kind("picture")
+    spec = SCHEMA.spec_of(wish)
+    assert (spec.user, spec.name) == (door.user, name)
+    assert spec.alt_text

@@ -12,6 +12,7 @@ from bot.pricing.money import UNKNOWN
 from handlers.ui.blocks import Block, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
+from handlers.ui.pictures import ADVICE, as_picture
 from handlers.ui.text import code, count, day, plain
 
 MARK = "†"
@@ -45,7 +46,8 @@ def advice_card(card: AdviceCard) -> Message:
         context(_small_print(advice)),
         context(f"Prices: {plain('; '.join(advice.sources), 1_000)}."),
     ]
-    return folded(f"What asking costs a month: {plain(first, 300)}", face, details)
+    said = f"What asking costs a month: {plain(first, 300)}"
+    return folded(said, face, details, as_picture(ADVICE, card.typed) if advice.priced else None)
 
 
 def _on_the_face(advice: Advice) -> Sequence[Alternative]:

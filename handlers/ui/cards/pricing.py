@@ -28,6 +28,7 @@ from handlers.ui.money import (
     storage,
     thousand_questions,
 )
+from handlers.ui.pictures import COST, as_picture
 from handlers.ui.running import Running
 from handlers.ui.text import clean, code, count, day, plain, sentence
 
@@ -79,7 +80,8 @@ def overview(
         *(section(f"*{plain(each.base)}*\n{_lines(each)}") for each in prices),
         context(_origins(prices)),
     ]
-    return folded(f"Being spent now: {count(len(spending), 'resource')}", face, details)
+    drawn = as_picture(COST) if answered or spending else None
+    return folded(f"Being spent now: {count(len(spending), 'resource')}", face, details, drawn)
 
 
 def _answered(answered: Sequence[ModelAnswers], most: int = ANSWERED) -> str:

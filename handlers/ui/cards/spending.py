@@ -31,6 +31,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import answers_and_tokens
+from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.plans import decided, vote_action, vote_value, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
@@ -61,7 +62,8 @@ def budgets(report: SpendingReport) -> Message:
         *(_who(report) if not report.is_empty else []),
         context(_small_print(report)),
     ]
-    return folded(sentence(_said(report)), face, details)
+    drawn = as_picture(BUDGETS) if report.standings or not report.is_empty else None
+    return folded(sentence(_said(report)), face, details, drawn)
 
 
 def _raise(standing: Standing, report: SpendingReport) -> Element | None:

@@ -1,0 +1,1 @@
+"""Charts that a person asked to see, sent to them as pictures."""

@@ -1,0 +1,69 @@
+"""Charts as pictures: what can be said of them without looking."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from bot.adapters.charts import HEIGHT, WIDTH, draw
+from bot.charts.model import Axis, Bar, BarChart, Chart, Line, LineChart, Mark
+
+FLAT = Line("throughput", ((0.1, 100.0), (100.0, 100.0)))
+STEEP = Line("on demand", ((0.1, 1.0), (100.0, 1_000.0)))
+
+
+def drawn(chart: Chart) -> Image.Image:
+    return Image.open(BytesIO(draw(chart)))
+
+
+def colours(picture: Image.Image) -> set[object]:
+    return {colour for _, colour in picture.getcolors(WIDTH * 4_000) or []}
+
+
+@pytest.mark.slow
+def test_lines_over_powers_of_ten_with_marks() -> None:
+    chart = LineChart(
+        "x" * 80,
+        tuple(
+            Line("a name that is long " + each.name, each.points) for each in (FLAT, STEEP, FLAT, STEEP, FLAT)
+        ),
+        Axis("a second", log=True),
+        Axis(unit="$", log=True),
+        marks=(Mark(0.1, "now: " + "x" * 40), Mark(100.0, "pays: " + "x" * 40)),
+    )
+    picture = drawn(chart)
+    assert (picture.format, picture.size) == ("PNG", (WIDTH, HEIGHT))
+    assert {(0x6B, 0x8B, 0xB5), (0xC2, 0x41, 0x0C), (0x0F, 0x76, 0x6E)} <= colours(picture)
+    assert draw(chart) == draw(chart)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [Line("one point", ((2.0, 5.0),)), Line("a price of nothing", ((0.5, 1e-12), (2.0, 1e-12)))],
+    ids=lambda each: each.name,
+)
+def test_odd_lines_are_drawn_too(line: Line) -> None:
+    assert drawn(LineChart("t", (line,), Axis(log=True), Axis(log=True))).size == (WIDTH, HEIGHT)
+
+
+@pytest.mark.slow
+def test_bars_with_what_they_are_a_part_of() -> None:
+    bars = (
+        Bar("The workspace", (30.0, 20.0), "$50 of $100", 100.0),
+        Bar("over it", (150.0, 0.0), "$150 of $100", 100.0),
+        Bar("nothing", (0.0, 0.0), "$0.00", 0.0),
+        Bar("a name that is much too long for a picture " * 3, (10.0,), "$10.00"),
+    )
+    picture = drawn(BarChart("Spending", ("spent", "reserved"), bars))
+    assert picture.width == WIDTH
+    assert {(0x6B, 0x8B, 0xB5), (0xC2, 0x41, 0x0C), (0xE4, 0xE4, 0xE6)} <= colours(picture)
+    many = drawn(BarChart("Spending", ("spent",), bars * 20))
+    assert picture.height < many.height < 3_000, "those that do not fit are left out"
+
+
+def test_nothing_is_no_picture() -> None:
+    with pytest.raises(ValueError, match="no bar"):
+        draw(BarChart("x", (), ()))
+    with pytest.raises(ValueError, match="no point"):
+        draw(LineChart("x", (Line("none", ()),)))
