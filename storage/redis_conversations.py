@@ -28,18 +28,26 @@ class RedisConversations:
         self._keys = keys or Keys()
         self._append = client.register_script(scripts.text("append_turns"))
 
-    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
-        """Return the turns so far."""
+    def turns(self, channel: str, thread_ts: str, *, before: str = "") -> list[Turn]:
+        """Return the turns so far, or those before a question."""
         with translated():
             entries = self._redis.lrange(self._keys.conversation(channel, thread_ts), 0, -1)
-        return [turn for entry in entries for turn in self._turns(channel, thread_ts, str(entry))]
+        found: list[Turn] = []
+        for entry in entries:
+            question, turns = self._turns(channel, thread_ts, str(entry))
+            if before and question == before:
+                break
+            found += turns
+        return found
 
-    def _turns(self, channel: str, thread_ts: str, entry: str) -> list[Turn]:
+    def _turns(self, channel: str, thread_ts: str, entry: str) -> tuple[str, list[Turn]]:
+        """Return the question's ID and its turns; neither of an entry that cannot be read, which is reported."""
         try:
-            return TURNS.validate_python(document_in(entry, "turns"))
+            turns = TURNS.validate_python(document_in(entry, "turns"))
+            return str(document_in(entry, "question")), turns
         except UNREADABLE as wrong:
             self._damage.report("conversations", f"{channel}:{thread_ts}", why(wrong))
-            return []
+            return "", []
 
     def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
         """Add turns. Repeating it with the same question ID adds nothing."""

@@ -33,6 +33,14 @@ class Question:
     model: str | None = None
     opens: bool = False
     """Whether the thread that its answer goes into begins with it. One without a thread opens one in any case."""
+    of_base: bool = False
+    """Whether the base that the model was tuned from is asked in its place."""
+    repeats: str = ""
+    """The ID of the question that it asks once more: what was said in the thread before that one is what is known."""
+    compares: bool = False
+    """Whether its answer stands beside that one's, and is no part of the conversation."""
+    agreed: str = ""
+    """What it may cost at most, in US dollars as text, where whoever asks was told a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class Answerer:
     version: str = ""
     """What Bedrock calls the model, which no other ever is, whatever people call it."""
     made: datetime | None = None
+    of_base: bool = False
+    """Whether it is the base itself that answers, in the place of the model of that name."""
     dataset: str = ""
     dataset_id: str = ""
     """What it was trained on, and the beginning of that content's SHA-256; empty where that may not be told."""

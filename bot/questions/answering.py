@@ -27,7 +27,7 @@ class Asking:
         model = question.model
         if model is None and question.thread_ts:
             model = self._conversations.model_of(question.channel, question.thread_ts)
-        return self._answerers.answerer(model, question.channel, question.user)
+        return self._answerers.answerer(model, question.channel, question.user, of_base=question.of_base)
 
     def pieces(
         self,
@@ -45,7 +45,8 @@ class Asking:
         Raises:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
-        turns = turns_for(question.text, self._conversations.turns(question.channel, thread_ts))
+        earlier = self._conversations.turns(question.channel, thread_ts, before=question.repeats)
+        turns = turns_for(question.text, earlier)
         before(turns)
         sanitiser, ending = Sanitiser(), Ending()
         with _closed_afterwards(self._inference.stream(answerer, turns)) as pieces:
@@ -65,6 +66,8 @@ class Asking:
 
     def bind(self, question: Question, answerer: Answerer, thread_ts: str) -> None:
         """Bind the thread to what answers, from before its first word: a reply may come while it speaks."""
+        if question.compares:
+            return
         self._conversations.bind(question.channel, thread_ts, answerer.model_name)
 
     def meant(self, question: Question, asleep: Asleep, thread_ts: str) -> None:
@@ -78,8 +81,11 @@ class Asking:
     def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
         """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless.
 
-        Without an answer the thread is still the model's: whoever goes on there means the one that was asked.
+        Without an answer the thread is still the model's: whoever goes on there means the one that was asked. What
+        stands beside an answer for comparison is neither.
         """
+        if question.compares:
+            return
         if said := plain(answer).strip():
             self._conversations.append(
                 question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)

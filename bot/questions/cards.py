@@ -9,12 +9,13 @@ from decimal import Decimal
 class QuestionAloud:
     """A question, posted where it was asked, so that its answer has a thread.
 
-    ``model`` is empty when none was named.
+    ``model`` is empty when none was named. ``of_base``: its base is asked.
     """
 
     user: str
     model: str
     words: str
+    of_base: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,12 @@ class AnswerFooter:
     empty where that may not be told. ``seconds`` are those from the question to the model until its last word, and
     ``first`` until its first. Tokens are None where the service said nothing of them. ``usd`` is what this answer cost,
     None where nobody knows: nothing more where the model is paid for by the hour (``hourly``). ``at_base_price``: it
-    was computed at the price of the base, which stands for the tuned model's.
+    was computed at the price of the base, which stands for the tuned model's. ``of_base``: the base itself answered, in
+    the place of the model. ``other_at_most`` is what the other of the two costs at most, asked the same.
     """
 
+    question: str
+    """What its buttons carry."""
     model: str
     base: str
     version: str
@@ -41,3 +45,7 @@ class AnswerFooter:
     hourly: bool
     usd: Decimal | None
     at_base_price: bool
+    of_base: bool = False
+    other_at_most: Decimal | None = None
+    compares: bool = False
+    """Whether it stands beside another answer already."""

@@ -28,11 +28,24 @@ def is_at_base_price(prices: PriceBook, base: str) -> bool:
     return prices_of(prices, registry.get(base)).of_base
 
 
+def at_most(prices: PriceBook, answerer: Answerer, turns: Sequence[Turn]) -> Decimal | None:
+    """Return what asking this costs at most by the token, in US dollars, or None when a price is unknown.
+
+    It is the same figure for a model and for its base: they read the same, and may write as much.
+    """
+    prompt = prompt_at_most(answerer, turns)
+    return cost(prices, answerer.profile, prompt=prompt, answer=answerer.max_tokens)
+
+
 def of_answer(prices: PriceBook, answerer: Answerer, usage: Usage | None) -> tuple[Decimal | None, bool]:
-    """Return what one answer cost in US dollars, and whether at the base's price; None where nobody knows."""
+    """Return what one answer cost in US dollars, and whether at the base's price in the place of the model's own.
+
+    None where nobody knows.
+    """
     if not answerer.by_token:
         return Decimal(0), False
     if usage is None:
         return None, False
     usd = cost(prices, answerer.profile, prompt=usage.input, answer=usage.output)
-    return usd, usd is not None and is_at_base_price(prices, answerer.profile)
+    at_base_price = not answerer.of_base and is_at_base_price(prices, answerer.profile)
+    return usd, usd is not None and at_base_price

@@ -11,7 +11,7 @@ from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore,
 from bot.pricing.book import PriceBook
 from bot.questions.answering import Asking
 from bot.questions.effects import ANSWERING
-from bot.questions.model import SCHEMA, Progress, QuestionSpec
+from bot.questions.model import SCHEMA, Progress, QuestionSpec, sources_of
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
@@ -74,5 +74,6 @@ KINDS = (
         effects=(*OUTBOX, *ANSWERING, *SPENDING),
         when_given_up="Ask again when that is mended.",
         is_waited_for=True,
+        sources=sources_of,
     ),
 )

@@ -10,6 +10,7 @@ from bot.controller.model import Document, Key, Resource
 from bot.controller.outbox_entries import entry_in
 from bot.controller.schema import Schema
 from bot.questions.answerer import Question
+from bot.visibility import Origin, Sources
 
 KIND = "question"
 
@@ -79,6 +80,9 @@ class Facts:
     hourly: bool = False
     usd: str | None = None
     at_base_price: bool = False
+    of_base: bool = False
+    other_at_most: str | None = None
+    """What the same question costs at most where the other of the two is asked, the base or the model."""
 
 
 @dataclass(slots=True)
@@ -127,6 +131,12 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
         return question.channel, question.thread_ts
     aloud = entry_in(resource.status, "question")
     return (aloud.channel, aloud.ts) if aloud else (question.channel, None)
+
+
+def sources_of(spec: Document) -> Sources:
+    """Return where the question was asked."""
+    question = load(spec).question
+    return Sources(Origin(question.channel, question.user))
 
 
 SCHEMA = Schema(KIND, QuestionSpec, Progress)

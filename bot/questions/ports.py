@@ -27,8 +27,11 @@ class Inference(Protocol):
 class Conversations(Protocol):
     """What was said in a thread, newest last, bounded in turns and in time."""
 
-    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
-        """Return the turns so far; empty for a thread that is new or long past."""
+    def turns(self, channel: str, thread_ts: str, *, before: str = "") -> list[Turn]:
+        """Return the turns so far; empty for a thread that is new or long past.
+
+        ``before``: those before the question of that ID alone; all where it is not known.
+        """
 
     def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
         """Add turns. Repeating it with the same question ID adds nothing."""
@@ -47,10 +50,12 @@ class Conversations(Protocol):
 
 
 class Answerers(Protocol):
-    """Which models are awake: the service of the leases."""
+    """Which models are awake, by whatever serves them."""
 
-    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+    def answerer(self, model: str | None, channel: str, user: str, *, of_base: bool = False) -> Answerer:
         """Return the model named, or the one that the channel means when none is, for that person.
+
+        ``of_base``: the base that it was tuned from instead, which is never asleep.
 
         Raises:
             Refused: it does not answer in that channel, or is asleep; the hint says how to wake it and what that costs.

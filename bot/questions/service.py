@@ -1,11 +1,14 @@
 """Questions, as handlers hand them in."""
 
+from dataclasses import replace
+
 from bot.clock import Clock
 from bot.controller.model import Registration
 from bot.controller.ports import RateLimiter, SpecWriter, Turn
 from bot.directory.directory import Directory
+from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
-from bot.questions.model import KIND, QuestionSpec, dump, key_of, place_of
+from bot.questions.model import KIND, SCHEMA, Progress, QuestionSpec, dump, key_of, place_of
 from bot.questions.ports import Conversations
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 
@@ -58,6 +61,59 @@ class QuestionService:
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None
+
+    def again(self, answered: str, request: str, by: str, team: str) -> InLine | None:
+        """Have the question of that key answered once more, in its thread, by whoever answered it.
+
+        ``request`` makes this wish one of a kind.
+
+        Raises:
+            NotFound: the viewer sees no such question, or it was long ago.
+            Refused, Unavailable: as ``ask``.
+        """
+        asked, status = self._asked(answered)
+        model = status.model or asked.model
+        return self.ask(
+            replace(asked, id=request, user=by, team=team, model=model, repeats=asked.repeats or asked.id)
+        )
+
+    def compare(self, answered: str, by: str, team: str) -> InLine | None:
+        """Have the question of that key answered by the other of the two, the base or the model, beside its answer.
+
+        It costs at most what its answer says. The same twice is one.
+
+        Raises:
+            NotFound: the viewer sees no such question, or it was long ago.
+            Refused, Unavailable: as ``ask``.
+        """
+        asked, status = self._asked(answered)
+        facts = status.facts
+        if facts is None:
+            raise Refused("There is no answer to compare with.", hint="Ask it first.")
+        return self.ask(
+            replace(
+                asked,
+                id=f"compare:{answered}",
+                user=by,
+                team=team,
+                model=facts.model,
+                of_base=not facts.of_base,
+                repeats=asked.repeats or asked.id,
+                compares=True,
+                agreed=facts.other_at_most or "",
+            )
+        )
+
+    def _asked(self, answered: str) -> tuple[Question, Progress]:
+        """Return a question with the place that its answer is in, and how far that is."""
+        found = self._directory.resource(KIND, answered)
+        if found is None:
+            raise NotFound(
+                "I no longer have that question.", hint="Ask it anew: a question is kept for a week."
+            )
+        channel, thread = place_of(found)
+        asked = SCHEMA.spec_of(found).question
+        return replace(asked, channel=channel, thread_ts=thread, opens=False), SCHEMA.status_of(found)
 
     def began_in(self, thread_ts: str) -> bool:
         """Return whether that thread, of the channel that the viewer acts in, begins with a question.

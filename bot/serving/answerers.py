@@ -13,6 +13,7 @@ class ServedAnswerers:
     def __init__(self, resolver_for: Callable[[Viewer], Resolver]) -> None:
         self._resolver_for = resolver_for
 
-    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
-        """Return the model named, or the one that the channel means when none is, for that person."""
-        return self._resolver_for(Viewer(user, channel)).answerer(model, channel)
+    def answerer(self, model: str | None, channel: str, user: str, *, of_base: bool = False) -> Answerer:
+        """Return the model named, or the one that the channel means when none is, for that person; or its base."""
+        resolver = self._resolver_for(Viewer(user, channel))
+        return resolver.base_of(model, channel) if of_base else resolver.answerer(model, channel)

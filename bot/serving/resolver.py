@@ -59,13 +59,45 @@ class Resolver:
             return self._answers(*chosen[0])
         raise self._nothing_awake(channel, [found.name for _, found in able], served)
 
-    def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
+    def base_of(self, model: str | None, channel: str) -> Answerer:
+        """Return the base of the model named, or of the channel's own, with that model's system prompt.
+
+        A base is asked on demand, whether the model is awake or not.
+
+        Raises:
+            NotFound, Refused: as ``answerer`` does, except for a model that is asleep.
+        """
+        found = self._found(model or self._meant(channel), channel)
+        base = registry.get(found.profile)
+        return Answerer(
+            model_name=found.name,
+            profile=found.profile,
+            region=found.region,
+            endpoint_arn=base.inference_id,
+            system_prompt=found.system_prompt,
+            max_tokens=min(base.max_answer_tokens, self._longest),
+            by_token=True,
+            of_base=True,
+        )
+
+    def _meant(self, channel: str) -> str:
+        """Return the channel's own model, awake or not."""
+        try:
+            return self.answerer(None, channel).model_name
+        except Asleep as asleep:
+            return asleep.model
+
+    def _found(self, model: str, channel: str) -> CustomModel:
         found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
         if not self._directory.answers(found, channel):
             raise Refused(
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
+        return found
+
+    def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
+        found = self._found(model, channel)
         own = [each for each in served if each.model_arn == found.arn]
         awake = [each for each in own if each.state is ServedState.IN_SERVICE]
         if not awake:

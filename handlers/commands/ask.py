@@ -1,28 +1,43 @@
 """``/ask``: a question to a tuned model; the answer streams into a thread."""
 
 import re
+from dataclasses import dataclass
 
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
+from bot.questions.waiting_line import InLine
 from bot.wording import quoted
 from handlers.arguments import head_and_rest, nearest
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
 from handlers.lookup import model_of_job
 
-USAGE = "/ask [MODEL] QUESTION"
+USAGE = "/ask [MODEL] [--base] QUESTION"
+_BASE = frozenset({"--base", "\u2014base", "\u2013base"})
+"""What asks the base instead: phones make one long dash of two."""
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
-def split(text: str, front: CommandContext) -> tuple[str | None, str]:
-    """Return the model that was named, or None, and the question. The name of the job that made it will do.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed as a question: of which model, None where they named none, and whether of its base."""
 
-    The first word is a model when it is one's name. One that only looks like a name, and is close to one, is a slip
-    that would be asked of the wrong model: it is refused.
+    model: str | None
+    text: str
+    of_base: bool = False
+
+
+def split(text: str, front: CommandContext) -> Asked:
+    """Return what is asked, and of which model. The name of the job that made it will do.
+
+    ``--base`` stands before the question, or before or behind the model. The first word is a model when it is one's
+    name. One that only looks like a name, and is close to one, is a slip that would be asked of the wrong model: it is
+    refused.
 
     Raises:
         Refused: there is no question.
         NotFound: a model's name, misspelt.
     """
+    text, of_base = _without_base(text.strip())
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
     names = [line.name for line in front.services.serving.models().lines]
@@ -33,21 +48,26 @@ def split(text: str, front: CommandContext) -> tuple[str | None, str]:
         meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
         if meant and rest:
             raise NotFound(f"There is no model {quoted(bare)}.", hint=f"Did you mean {quoted(meant)}?")
-    question = text.strip() if named is None else rest
+    question = text
+    if named is not None:
+        question, behind = _without_base(rest)
+        of_base = of_base or behind
     if not question:
         raise Refused("There is no question.", hint=f"Write it as {quoted(USAGE)}.")
-    return named, question
+    return Asked(named, question, of_base)
+
+
+def _without_base(text: str) -> tuple[str, bool]:
+    head, rest = head_and_rest(text)
+    return (rest, True) if head.lower() in _BASE else (text, False)
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the question in; the answer is a message of its own."""
-    model, question = split(invocation.text, front)
-    return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
+    return hand_in(invocation, front, split(invocation.text, front), thread_ts=invocation.thread_ts)
 
 
-def hand_in(
-    invocation: Invocation, front: CommandContext, text: str, model: str | None, *, thread_ts: str | None
-) -> Reply:
+def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thread_ts: str | None) -> Reply:
     """Hand a question in; say its place when it has to wait, else the answer is all there is to say.
 
     Raises:
@@ -57,15 +77,21 @@ def hand_in(
     waits = front.services.questions.ask(
         Question(
             id=invocation.request,
-            text=text,
+            text=asked.text,
             channel=invocation.channel,
             user=invocation.user,
             team=invocation.team,
             thread_ts=thread_ts,
-            model=model,
+            model=asked.model,
             opens=thread_ts is None or thread_ts == invocation.message_ts,
+            of_base=asked.of_base,
         )
     )
+    return begun(waits)
+
+
+def begun(waits: InLine | None) -> Reply:
+    """Return what is said of a question that was taken: its place in line where it has to wait."""
     return say(waits.sentence) if waits else Nothing()
 
 
@@ -77,7 +103,8 @@ COMMAND = Command(
     summary="Ask a tuned model; the answer streams into a thread",
     details=(
         "Without MODEL it is the one that serves this channel. Reply in the answer's thread to go on. "
-        "Mentioning me and writing to me directly do the same."
+        "Mentioning me and writing to me directly do the same. With --base the base that MODEL was tuned from answers, "
+        "whether MODEL is in service or not."
     ),
     example="/ask claims-router Patient stage IV, denied prior auth, plan United",
     run=run,

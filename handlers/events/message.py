@@ -131,14 +131,15 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
         if _is_news(f"not-allowed:{invocation.user}", invocation, front):
             raise
         return Nothing()
-    model, question = split(said_in(invocation.text), front)
-    meant = model or front.services.questions.partner_in(invocation.thread_ts)
+    asked = split(said_in(invocation.text), front)
+    meant = asked.model or front.services.questions.partner_in(invocation.thread_ts)
     try:
-        front.services.serving.answerer(meant, invocation.channel)
+        if not asked.of_base:
+            front.services.serving.answerer(meant, invocation.channel)
     except Refused:
         if not _is_news("asleep", invocation, front):
             return Nothing()
-    return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
+    return hand_in(invocation, front, asked, thread_ts=invocation.thread_ts)
 
 
 def _is_news(what: str, invocation: Invocation, front: CommandContext) -> bool:
@@ -152,9 +153,8 @@ def take_question(text: str, invocation: Invocation, front: CommandContext) -> R
     if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():
         return Say(greeting(invocation, front))
     front.services.access.check_channel(invocation.channel)
-    model, question = split(text, front)
     thread_ts = invocation.thread_ts or invocation.message_ts
-    return hand_in(invocation, front, question, model, thread_ts=thread_ts)
+    return hand_in(invocation, front, split(text, front), thread_ts=thread_ts)
 
 
 EVENT = Event(

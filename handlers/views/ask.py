@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.leases.endpoint import LeasePhase
-from handlers.commands.ask import hand_in
+from handlers.commands.ask import Asked, hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, where_opened
 from handlers.metadata import Opened
@@ -40,7 +40,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     model = values.get("model", OF_THE_CHANNEL)
     there = where_opened(invocation, where)
     named = None if model == OF_THE_CHANNEL else model
-    return Accepted(there, hand_in(there, front, values["question"], named, thread_ts=where.thread_ts))
+    return Accepted(there, hand_in(there, front, Asked(named, values["question"]), thread_ts=where.thread_ts))
 
 
 VIEW = View(callback_id=ASK_FORM, submit=submit)

@@ -89,7 +89,14 @@ COMMANDS: dict[str, list[Attack]] = {
     "jobs": typed("jobs", "jobs all", "jobs running", "jobs mine"),
     "models": typed("models"),
     "serve": typed(f"serve {MODEL} for 1h", f"serve {NEAR}"),
-    "/ask": typed(f"{MODEL} who earns what?", f"{NEAR} who earns what?", "who earns what?", slash="/ask"),
+    "/ask": typed(
+        f"{MODEL} who earns what?",
+        f"{NEAR} who earns what?",
+        "who earns what?",
+        f"--base {MODEL} who earns what?",
+        f"{NEAR} --base who earns what?",
+        slash="/ask",
+    ),
     "again": typed(
         f"again {JOB_NAME}", f"again {JOB_NAME} epochCount=3", "again {job}", f"again {JOB_NAME}x"
     ),
@@ -185,6 +192,7 @@ BY_VALUE = {
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
+    "answer.": ["{question}", SECRET],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""
 

@@ -10,7 +10,7 @@ from slack_bolt import App
 from bot.access import Access
 from bot.controller.details import details_id, keep_details
 from bot.controller.documents import dump
-from bot.controller.model import Key, Message, RequeueAfter
+from bot.controller.model import Done, Key, Message, RequeueAfter
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
@@ -27,6 +27,9 @@ from bot.jobs.service import JobService
 from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
+from bot.questions.answerer import Question
+from bot.questions.model import KIND as QUESTION
+from bot.questions.model import Facts, Progress, key_of
 from bot.questions.service import QuestionService
 from bot.services import Services
 from bot.sweeps.service import SweepService
@@ -165,6 +168,16 @@ class TwoChannels:
         self.ids["lease"] = self._serve()
         self.seen_in_aws(JOB_NAME)
         self.ids["details"] = self._hold_back()
+        self.ids["question"] = self._answered()
+
+    def _answered(self) -> str:
+        """Have a question in the private channel answered, and return what the buttons under the answer carry."""
+        asked = Question("QPAY", f"{SECRET}: who earns what?", PRIVATE, INSIDER, "T1", "1.0", MODEL)
+        self.inside().questions.ask(asked)
+        for claim in self.world.store.claim(10, {QUESTION: 30.0}):
+            status = Progress(told=True, model=MODEL, facts=Facts(MODEL, "claude-3-haiku"))
+            self.world.store.commit(claim, {QUESTION: dump(status)}, Done())
+        return key_of(asked).id
 
     def _hold_back(self) -> str:
         """Have a message in the private channel hold something back, and return what its button carries."""

@@ -203,6 +203,14 @@ def test_a_conversation_keeps_its_turns_in_order(conversations: Conversations) -
     assert conversations.turns("C2", "1.1") == []
 
 
+def test_what_was_said_before_a_question(conversations: Conversations) -> None:
+    for number in (1, 2, 3):
+        conversations.append("C1", "1.1", f"q{number}", Turn("user", f"{number}?"), Turn("assistant", "!"))
+    for before, said in (("q1", []), ("q3", ["1?", "!", "2?", "!"]), ("", 6), ("unknown", 6)):
+        found = [turn.text for turn in conversations.turns("C1", "1.1", before=before)]
+        assert (len(found) if isinstance(said, int) else found) == said, before
+
+
 def test_the_same_question_is_kept_once(conversations: Conversations) -> None:
     for _ in range(2):
         conversations.append("C1", "1.1", "q1", Turn("user", "Hello?"))

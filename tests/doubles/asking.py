@@ -1,7 +1,7 @@
 """Models that answer and models awake, in memory."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import TunesmithError
 from bot.questions.answerer import Answerer, Asleep, Ending, Turn
@@ -67,12 +67,12 @@ class FakeAnswerers:
     asked_for: list[tuple[str | None, str]] = field(default_factory=list)
     asked_by: list[str] = field(default_factory=list)
 
-    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+    def answerer(self, model: str | None, channel: str, user: str, *, of_base: bool = False) -> Answerer:
         self.asked_for.append((model, channel))
         self.asked_by.append(user)
-        if self.error:
+        if self.error and not of_base:
             raise self.error
-        return self.answerer_
+        return replace(self.answerer_, of_base=True, by_token=True) if of_base else self.answerer_
 
     def fall_asleep(self) -> None:
         """Refuse from now on."""

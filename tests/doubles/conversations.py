@@ -13,8 +13,11 @@ class InMemoryConversations:
         self._models: dict[tuple[str, str], str] = {}
         self._roots: set[tuple[str, str]] = set()
 
-    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
-        return [turn for turns in self._threads.get((channel, thread_ts), {}).values() for turn in turns]
+    def turns(self, channel: str, thread_ts: str, *, before: str = "") -> list[Turn]:
+        kept = self._threads.get((channel, thread_ts), {})
+        ids = list(kept)
+        end = ids.index(before) if before in kept else len(ids)
+        return [turn for each in ids[:end] for turn in kept[each]]
 
     def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
         kept = self._threads.setdefault((channel, thread_ts), {})

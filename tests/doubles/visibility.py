@@ -102,14 +102,15 @@ def directory(
     user: str = "UTRAIN",
     here: str = "C1",
     access: Access | None = None,
+    memberships: FakeChannelMemberships | None = None,
 ) -> Directory:
-    """Return the directory of somebody who sees everything."""
+    """Return the directory of somebody who sees everything, where Slack says nothing else."""
     known_people = access or Access(trainers=frozenset({user}), people=FakeMemberships())
     repository = datasets if datasets is not None else MemoryDatasetRepository()
     known = models if models is not None else InMemoryModels()
     return Directory(
         Viewer(user, here),
-        FakeChannelMemberships(),
+        memberships or FakeChannelMemberships(),
         resources,
         repository,
         known,

@@ -121,6 +121,12 @@ class FakeQuestions(FakeDesk):
     def stop(self, thread_ts: str, user: str) -> None:
         self.note(thread_ts, user)
 
+    def again(self, answered: str, request: str, by: str, team: str) -> None:
+        self.note("again", answered, request, by, team)
+
+    def compare(self, answered: str, by: str, team: str) -> None:
+        self.note("compare", answered, by, team)
+
     partners: ClassVar[dict[str, str]] = {}
     """The model that answers in a thread."""
 

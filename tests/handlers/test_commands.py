@@ -364,10 +364,23 @@ def test_ask(door: Door, typed: str, model: str | None, question: str) -> None:
     assert door.webhooks == []
 
 
+def test_the_buttons_under_an_answer(door: Door) -> None:
+    door.press("answer.again", "9c9c")
+    door.press("answer.compare", "9c9c")
+
+    (again, compare) = door.questions.calls
+    assert again[:2] == ("again", "9c9c")
+    assert again[3:] == (USER, "T1")
+    assert compare == ("compare", "9c9c", USER, "T1")
+    assert door.webhooks == []
+
+
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
         ("", "no question"),
+        ("--base", "no question"),
+        ("claims-router --base", "no question"),
         ("claims-router", "no question"),
         ("claims-ruoter Patient", "Did you mean `claims-router`?"),
     ],

@@ -44,6 +44,29 @@ def talking(door: Door) -> Door:
     return door
 
 
+# The base
+
+
+@pytest.mark.parametrize(
+    ("typed", "model"),
+    [
+        ("--base Patient?", None),
+        ("--base claims-router Patient?", "claims-router"),
+        ("claims-router --base Patient?", "claims-router"),
+        ("claims-router: \u2014base Patient?", "claims-router"),
+    ],
+)
+def test_the_base_is_asked_at_every_door(talking: Door, typed: str, model: str | None) -> None:
+    talking.command(typed, slash="/ask")
+    talking.event(mention(f"<@{BOT}> {typed}"))
+    talking.event(message(typed, DIRECT, channel_type="im"))
+    talking.event(reply(typed))
+
+    asked = talking.questions.asked
+    assert len(asked) == 4
+    assert {(each.model, each.of_base, each.text) for each in asked} == {(model, True, "Patient?")}
+
+
 # Replies
 
 

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.controller.effects import passing
 from bot.errors import Refused
 from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most, upwards
 from bot.questions import costs
 from bot.questions.answerer import Answerer, Turn, Usage
 from bot.questions.context import QuestionContext
@@ -37,15 +38,15 @@ class Purse:
         """Reserve what asking this costs at most.
 
         Raises:
-            Refused: a budget has no room for it.
+            Refused: a budget has no room for it, or it is more than was agreed to.
         """
         if not answerer.by_token:
             bill = question.progress.bill = question.progress.bill or Bill(answerer.profile, hourly=True)
             bill.at_most.append("0")
             bill.untold += 1
             return
-        prompt = costs.prompt_at_most(answerer, turns)
-        usd = costs.cost(self.prices, answerer.profile, prompt=prompt, answer=answerer.max_tokens)
+        usd = costs.at_most(self.prices, answerer, turns)
+        _check_agreed(question, usd)
         bill = question.progress.bill = question.progress.bill or Bill(answerer.profile)
         bill.at_most.append(None if usd is None else str(usd))
         bill.untold += 1
@@ -62,6 +63,10 @@ class Purse:
         """Return what one answer cost in US dollars, None where nobody knows, and whether at the base's price."""
         return costs.of_answer(self.prices, answerer, usage)
 
+    def at_most(self, answerer: Answerer, turns: Sequence[Turn]) -> Decimal | None:
+        """Return what asking this by the token costs at most, in US dollars; None where a price is unknown."""
+        return costs.at_most(self.prices, answerer, turns)
+
     def account(self, question: QuestionContext) -> None:
         """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
         bill = question.progress.bill
@@ -76,7 +81,9 @@ class Purse:
     def _settled(self, question: QuestionContext, bill: Bill) -> Entry:
         """Return the entry with what is known at the end: the tokens, and whose price was taken for them."""
         tokens = None if bill.untold else Tokens(bill.input, bill.output)
-        of_base = not bill.hourly and costs.is_at_base_price(self.prices, bill.base)
+        of_base = not (bill.hourly or question.asked.of_base) and costs.is_at_base_price(
+            self.prices, bill.base
+        )
         return replace(_entry(question, bill), tokens=tokens, of_base=of_base)
 
     def _actual(self, bill: Bill) -> Decimal | None:
@@ -85,6 +92,20 @@ class Purse:
         if bill.untold:
             return None
         return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)
+
+
+def _check_agreed(question: QuestionContext, usd: Decimal | None) -> None:
+    """Return when it costs no more than whoever asked was told, if they were.
+
+    Raises:
+        Refused: it does by now.
+    """
+    agreed = question.asked.agreed
+    if agreed and (usd is None or usd > Decimal(agreed)):
+        raise Refused(
+            f"This would cost {at_most(usd)} by now, which is more than the {upwards(Decimal(agreed))} that was said.",
+            hint="Ask the model again, and compare with that answer.",
+        )
 
 
 def note_usage(question: QuestionContext, usage: Usage | None) -> None:
@@ -111,7 +132,7 @@ def _entry(question: QuestionContext, bill: Bill) -> Entry:
         kind=SpendingKind.QUESTION,
         owner=question.asked.user,
         channel=question.asked.channel,
-        model=question.progress.model,
+        model=bill.base if question.asked.of_base else question.progress.model,
         base=bill.base,
         dataset="",
         at=question.spec.asked_at,

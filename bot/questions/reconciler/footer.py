@@ -38,6 +38,7 @@ def note_facts(
 ) -> None:
     """Note what there is to tell of an answer that has come to its end. Save the question."""
     usd, of_base = purse.cost_of(answerer, ending.usage) if purse else (None, False)
+    other = purse.at_most(answerer, question.turns) if purse else None
     question.progress.facts = Facts(
         model=answerer.model_name,
         base=answerer.profile,
@@ -52,12 +53,15 @@ def note_facts(
         hourly=not answerer.by_token,
         usd=None if usd is None else str(usd),
         at_base_price=of_base,
+        of_base=answerer.of_base,
+        other_at_most=None if other is None else str(other),
     )
 
 
-def under(facts: Facts) -> AnswerFooter:
+def under(question: QuestionContext, facts: Facts) -> AnswerFooter:
     """Return what stands under the answer."""
     return AnswerFooter(
+        question=question.context.key.id,
         model=facts.model,
         base=facts.base,
         version=facts.version,
@@ -71,4 +75,7 @@ def under(facts: Facts) -> AnswerFooter:
         hourly=facts.hourly,
         usd=None if facts.usd is None else Decimal(facts.usd),
         at_base_price=facts.at_base_price,
+        of_base=facts.of_base,
+        other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
+        compares=question.asked.compares,
     )

@@ -30,6 +30,7 @@ from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
 from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.effects import REMEMBER
+from bot.questions.headings import heading
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.dependencies import QuestionDependencies
@@ -133,7 +134,7 @@ class QuestionReconciler:
         """
         asked = question.asked
         shown = asked.text if len(asked.text) <= ALOUD else asked.text[:ALOUD] + "…"
-        aloud = QuestionAloud(asked.user, asked.model or "", shown)
+        aloud = QuestionAloud(asked.user, asked.model or "", shown, asked.of_base)
         self._dependencies.outbox.post_once(
             question.context,
             QUESTION,
@@ -172,10 +173,12 @@ class QuestionReconciler:
     def _cut(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
         if deleted:  # they took the message away: nothing is to be put in order
-            self._keep(question, [], endings.remembered(answer.text, endings.STOPPED))
+            said = endings.remembered(answer.text.removeprefix(question.head), endings.STOPPED)
+            self._keep(question, [], said)
             return
         question.progress.cut, question.progress.cut_at = answer.texts(), question.context.now()
-        question.progress.said = endings.remembered("".join(question.progress.cut), endings.STOPPED)
+        said = "".join(question.progress.cut).removeprefix(question.head)
+        question.progress.said = endings.remembered(said, endings.STOPPED)
         question.save()
 
     def _end_where_stopped(self, question: QuestionContext, messages: AnswerMessages) -> None:
@@ -218,6 +221,7 @@ class QuestionReconciler:
             self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
         watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
         ending, timing = Ending(), Timing(self._dependencies.clock)
+        question.head = heading(question.asked, answerer)
         with (
             passing(ASK_MODEL),
             KeepAlive(question.context) as hold,
@@ -230,9 +234,9 @@ class QuestionReconciler:
                     ending = piece
                     note_usage(question, ending.usage)
                 else:
+                    answer.add(piece if answer.text else question.head + piece)
                     timing.heard()
-                    answer.add(piece)
-        said = endings.remembered(answer.text, ending)
+        said = endings.remembered(answer.text.removeprefix(question.head), ending)
         if answer.text.strip():
             note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
@@ -268,6 +272,7 @@ class QuestionReconciler:
             raise NoAnswer(error) from error
 
     def _reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
+        question.turns = turns
         if self._dependencies.purse:
             self._dependencies.purse.reserve(question, answerer, turns)
 
@@ -359,7 +364,7 @@ class QuestionReconciler:
         """Return what stands under that message of the answer: something under its last one alone."""
         if question.progress.facts is None or index != len(question.progress.texts or []) - 1:
             return None
-        return self._dependencies.renderer.render(under(question.progress.facts))
+        return self._dependencies.renderer.render(under(question, question.progress.facts))
 
 
 def _words(message: str, hint: str) -> list[str]:

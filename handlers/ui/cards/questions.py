@@ -1,18 +1,23 @@
 """Questions that are repeated where they were asked, and what stands under their answers."""
 
+from decimal import Decimal
+
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
-from bot.pricing.money import UNKNOWN, fine
+from bot.pricing.money import UNKNOWN, fine, upwards
 from bot.profiles.registry import PROFILES
 from bot.questions.cards import AnswerFooter, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
-from handlers.ui.blocks import context, section
+from handlers.ui.blocks import Element, button, confirm, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.pricing import BASE_PRICE
 from handlers.ui.folding import folded
+from handlers.ui.limits import clip
 from handlers.ui.text import clean, code, count, day, escape_marked, person
 
+AGAIN, COMPARE = "answer.again", "answer.compare"
+"""The actions of the buttons under an answer; the value is the question's key."""
 NAME = 20
 """Characters of a model's name in the line under an answer, which is one line of a phone."""
 
@@ -20,6 +25,8 @@ NAME = 20
 def question_aloud(card: QuestionAloud) -> Message:
     """Draw a question under which its answer comes."""
     model = f" {code(card.model)}" if card.model else ""
+    if card.of_base:
+        model = f" the base of{model}" if model else " the base"
     words = inert(escape_marked(sanitised(clean(card.words))))
     lines = "\n".join(f">{line}" for line in words.splitlines())
     return Message(text=f"{person(card.user)} asked{model}:\n{lines}")
@@ -27,14 +34,40 @@ def question_aloud(card: QuestionAloud) -> Message:
 
 def answer_footer(card: AnswerFooter) -> Message:
     """Draw what stands under an answer: one line, and the rest behind *Details*."""
-    line = " · ".join([code(card.model, NAME), _seconds(card.seconds), _cost_shortly(card)])
-    return folded(line, [context(line)], [section("\n".join(_facts(card)))])
+    who = clip(_base(card.base), NAME) if card.of_base else code(card.model, NAME)
+    line = " · ".join([who, _seconds(card.seconds), _cost_shortly(card)])
+    buttons = [button("Ask again", AGAIN, card.question), _compare_button(card)]
+    return folded(line, [context(line)], [section("\n".join(_facts(card)))], *buttons)
+
+
+def _compare_button(card: AnswerFooter) -> Element | None:
+    """Return the button that asks the other of the two, at a price that is said before."""
+    if card.compares:
+        return None
+    other = code(card.model) if card.of_base else f"{_base(card.base)}, the base of {code(card.model)},"
+    free = ", and nothing more where it is paid for by the hour" if card.of_base else ""
+    asked = f"{other} is asked the same, and answers in this thread. {_bound(card.other_at_most)}{free}."
+    return button(
+        "Compare", COMPARE, card.question, confirm=confirm("Compare both answers?", asked, "Compare")
+    )
+
+
+def _bound(usd: Decimal | None) -> str:
+    """Return a sum that nothing exceeds; what is less than a cent needs no other bound."""
+    if usd is None:
+        return "No price of that is published"
+    said = upwards(usd)
+    return f"That costs {said if said.startswith('less') else f'at most {said}'}"
 
 
 def _facts(card: AnswerFooter) -> list[str]:
     named = f", {code(card.version)} at Bedrock" if card.version not in ("", card.model) else ""
     made = f", made {day(card.made)}" if card.made else ""
     lines = [f"*Model:* {code(card.model)}{named}, tuned from {_base(card.base)}{made}"]
+    if card.of_base:
+        lines = [
+            f"*Model:* {_base(card.base)}, the base of {code(card.model)}, with that one's system prompt"
+        ]
     if card.dataset_id:
         lines.append(f"*Trained on:* {code(card.dataset)}, SHA-256 {code(card.dataset_id)}…")
     lines.append(f"*Tokens:* {_tokens(card)}")

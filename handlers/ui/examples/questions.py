@@ -10,6 +10,7 @@ from handlers.ui.example_values import LONG_NAME, NOW, PLAN, TRAINER
 from handlers.ui.examples import Examples
 
 FOOTER = AnswerFooter(
+    question="9c9c9c9c9c9c",
     model="claims-router",
     base="nova-lite",
     version="claims-router",
@@ -23,6 +24,7 @@ FOOTER = AnswerFooter(
     hourly=False,
     usd=Decimal("0.0000478"),
     at_base_price=True,
+    other_at_most=Decimal("0.000298"),
 )
 ANSWER = "Route it to **appeals-oncology**, priority *high*: stage IV and a prior denial.\n\nAsk for the denial letter."
 
@@ -37,4 +39,8 @@ EXAMPLES: Examples = {
         ANSWER, answer_footer(replace(FOOTER, hourly=True, at_base_price=False))
     ),
     "answer of a model with a long name": message_of(ANSWER, answer_footer(replace(FOOTER, model=LONG_NAME))),
+    "answer of the base, for comparison": message_of(
+        f"_Amazon Nova Lite, the base of_ `claims-router`\n\n{ANSWER}",
+        answer_footer(replace(FOOTER, of_base=True, at_base_price=False, compares=True)),
+    ),
 }

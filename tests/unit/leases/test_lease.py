@@ -16,6 +16,7 @@ from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.questions.answerer import Asleep
+from bot.serving.resolver import Resolver
 from bot.spending.ledger import EntryState
 from handlers.ui.render import render
 from tests.doubles import bedrock
@@ -539,6 +540,19 @@ def test_what_a_model_was_trained_on_is_told_where_everybody_may_see_it(world: W
     seen = world.directory("UTRAIN", "C2")
     shared = world.serving_service(seen, world.lease_service(seen)).answerer(MODEL, "C2")
     assert (shared.model_name, shared.dataset, shared.dataset_id) == (MODEL, "", "")
+
+
+def test_the_base_of_a_model_answers_whether_that_is_awake_or_not(world: World) -> None:
+    resolver = Resolver(world.directory(), world.access, (world.leases,), 4_096)
+    base = resolver.base_of(MODEL, "C1")
+    for each in (base, resolver.base_of(None, "C1")):
+        assert (each.endpoint_arn, each.region) == ("anthropic.claude-3-haiku-20240307-v1:0", "us-west-2")
+        assert (each.of_base, each.by_token, each.model_name) == (True, True, MODEL)
+        assert each.system_prompt == "You route insurance claims."
+    running(world)
+    assert resolver.base_of(None, "C1") == base
+    with pytest.raises(Refused, match="does not answer here"):
+        resolver.base_of(MODEL, "C2")
 
 
 def test_a_waking_model_says_so(world: World) -> None:

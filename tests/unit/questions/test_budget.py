@@ -29,9 +29,8 @@ from tests.doubles.ledger import InMemoryLedger
 from tests.unit.questions.test_question import PIECES, World, killed_at
 
 NOVA = replace(ROUTER, profile="nova-lite", region="us-east-1", by_token=True, max_tokens=1_000)
-PRICES = PriceBook(
-    {("nova-lite", PriceKind.INPUT): Decimal(100), ("nova-lite", PriceKind.OUTPUT): Decimal(1_000)}
-)
+SET = {("nova-lite", PriceKind.INPUT): Decimal(100), ("nova-lite", PriceKind.OUTPUT): Decimal(1_000)}
+PRICES = PriceBook(SET)
 """US dollars for a million tokens: much, so that a question is some cents."""
 TOLD = Ending("end_turn", Usage(40, 200))
 ACTUAL = (40 * Decimal(100) + 200 * Decimal(1_000)) / 1_000_000
