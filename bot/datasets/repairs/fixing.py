@@ -338,10 +338,8 @@ class _Fixing:
             yield _dump(fixed) if rewrite or changed else raw
 
     def _as_far_as_chosen(self, parsed: Parsed) -> Parsed:
-        """Return the row with what stands around its records when that is to stay: the rest is mended all the same.
-
-        Else two faults of one row, each of which can be mended, would be mended only by whoever chose both.
-        """
+        """Return the row with what stands around its records when that is to stay: the rest is mended all the same."""
+        # Else two faults of one row, each of which can be mended, would be mended only by whoever chose both.
         inner = [each for each in parsed.problems if each.rule is not file_rules.WRAPPED]
         if parsed.wrapped is None or not inner or file_rules.WRAPPED.repair in self._chosen:
             return parsed
