@@ -12,7 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
 from bot.leases.model import EXTENSION, LEASE, LEASE_SCHEMA, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
-from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total
+from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total_in_full
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -70,7 +70,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         return replace(spec, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine)
 
     def cost(self, it: _Lease) -> str:
-        return total(it.spec, self._prices)
+        return total_in_full(it.spec, self._prices)
 
     def questions(self, plan: Key, it: _Lease, approvers: Iterable[str]) -> Sequence[Question]:
         """Those about more time are among them: a decision on the whole sum, of which most is reserved already."""

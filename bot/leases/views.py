@@ -23,10 +23,8 @@ from bot.profiles.model import Serving
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
-WITH_STARTUP = (
-    f"(with up to {STARTUP // timedelta(minutes=1)} minutes of start-up, which AWS bills too, and begun hours counted "
-    "whole)"
-)
+_START = STARTUP // timedelta(minutes=1)
+WHAT_COUNTS = f"up to {_START} minutes of start-up, which AWS bills too, and begun hours counted whole"
 """AWS bills from the creation on; that it does so by the hour is the dearer reading of its words."""
 
 
@@ -62,15 +60,23 @@ def hour_at_most(hour: Quote) -> str:
     if hour.usd == 0:
         return BY_THE_TOKEN
     usd = estimates.throughput(hour, billed_at_most(60), 1)
-    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
+    return at_most(usd) if usd is None else f"{at_most(usd)} (with {WHAT_COUNTS})"
 
 
 def total(spec: LeaseSpec, prices: PriceBook) -> str:
-    """Return in words what can be billed for the lease at most."""
+    """Return in words what can be billed for the lease at most; what counts in it is the card's to say, once."""
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return BY_THE_TOKEN
-    usd = cost_at_most(spec, prices)
-    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
+    return at_most(cost_at_most(spec, prices))
+
+
+def total_in_full(spec: LeaseSpec, prices: PriceBook) -> str:
+    """Return the same with what counts in it, for where the lease's card is not beside it."""
+    said = total(spec, prices)
+    is_figure = (
+        spec.plan.serving is not Serving.ON_DEMAND_DEPLOYMENT and cost_at_most(spec, prices) is not None
+    )
+    return f"{said} (with {WHAT_COUNTS})" if is_figure else said
 
 
 def lease_view(

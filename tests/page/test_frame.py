@@ -35,7 +35,7 @@ def test_the_clock_is_driven_from_the_panel(page: Page, fake: FakePlayground) ->
     page.goto("/")
     page.get_by_role("button", name="Clock & faults").click()
     panel = page.get_by_role("complementary", name="Clock and faults")
-    expect(panel.locator(".clock-time")).to_have_text("18:30:00")
+    expect(panel.locator(".clock-time")).to_have_text("6:30:00 PM")
     faster = panel.get_by_role("button", name="120")
     faster.click()
     expect(faster).to_have_attribute("aria-pressed", "true")
@@ -71,7 +71,8 @@ def test_the_panel_follows_the_stand_in(page: Page, fake: FakePlayground) -> Non
     fresh["jobs"] = [{"name": "night-run", "status": "Completed", "stage": "", "base": "Nova Micro"}]
     fake.emit("bedrock", bedrock=fresh)
     expect(page.locator("#bedrock").get_by_text("night-run")).to_be_visible()
-    expect(page.locator(".clock-time")).to_have_text("08:00:05")
+    expect(page.locator(".clock-time")).to_have_text("8:00:05 AM")
+    expect(page.locator("#bar-time")).to_have_text("Bedrock 8:00 AM")
 
 
 def test_without_a_bedrock_stand_in_there_is_no_clock(page: Page, fake: FakePlayground) -> None:

@@ -7,6 +7,7 @@ from bot.controller.model import Key, Message
 from bot.leases.cards import LeaseCard, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
+from bot.leases.views import WHAT_COUNTS
 from bot.profiles.model import Serving
 from bot.spending.model import Decision
 from handlers.ui.blocks import (
@@ -124,8 +125,10 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
 
 
 def _price_source(view: LeaseView) -> list[str]:
+    by_hour = view.serving is Serving.PROVISIONED_THROUGHPUT and view.hour.usd is not None
+    counts = [f"in all: with {WHAT_COUNTS}"] if by_hour and view.phase not in _OVER else []
     says_so = sources(view.hour)
-    return [f"price: {says_so}"] if says_so else []
+    return [*counts, *([f"price: {says_so}"] if says_so else [])]
 
 
 def _explanation(view: LeaseView) -> list[Block]:

@@ -210,7 +210,7 @@ def decisions(card: ApprovalCard) -> list[Element]:
     """Return the buttons of those who may decide; none while nobody may."""
     if not card.approvers:
         return []
-    ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
+    ask = confirm("Approve the spending?", f"{sentence(card.what, 200)}: {at_most(card.usd)}.", "Approve")
     return [
         button(
             "Approve",

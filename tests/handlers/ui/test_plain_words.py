@@ -83,6 +83,25 @@ def test_what_is_wrong_with_a_setting_is_said_in_words() -> None:
                     assert not said or label_of(each.name) in said
 
 
+_CLAUSE = re.compile(r"[.;:()→\n]|, ")
+LONG = 38
+"""Characters of a clause that is noticed when it comes again."""
+ROWS_ALIKE = {"datasets, twenty versions", "sharing, with many"}
+"""Lists whose examples repeat a row."""
+
+
+def test_no_card_says_the_same_twice() -> None:
+    """Also not in the question that a press asks: what a sum counts is said once, beside it."""
+    twice: dict[str, set[str]] = {}
+    for each in states():
+        seen: set[str] = set()
+        for text in texts(list(each.message.blocks)):
+            clauses = {part.strip() for part in _CLAUSE.split(text) if len(part.strip()) > LONG}
+            twice.setdefault(each.state, set()).update(clauses & seen)
+            seen |= clauses
+    assert {state: said for state, said in twice.items() if said and state not in ROWS_ALIKE} == {}
+
+
 # What is promised
 
 _NAMED = re.compile(r"(?<!^)(?<!\n)\*([A-Z][^*\n`]{1,40}?)\*")

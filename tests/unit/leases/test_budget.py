@@ -9,8 +9,11 @@ from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, Throttled
 from bot.kinds import KINDS
+from bot.leases.cards import LeaseCard
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.spending.cards import ApprovalCard
+from handlers.ui.render import render
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -59,12 +62,11 @@ def test_the_price_before_a_lease_leaves_out_no_minute_that_aws_bills() -> None:
     world.press("lease", proposed(world), "start", "UTRAIN")
     world.turn()
 
-    for card in ("LeaseCard", "ApprovalCard"):
-        [said] = world.said(card)
-        assert (
-            "at most $120.00 (with up to 50 minutes of start-up, which AWS bills too, and begun hours"
-            in said.message.text
-        )
+    for kind in (LeaseCard, ApprovalCard):
+        card = [each for each in world.renderer.cards if isinstance(each, kind)][-1]
+        said = str(render(card).blocks)
+        assert "at most $120.00" in said
+        assert said.count("with up to 50 minutes of start-up, which AWS bills too, and begun hours") == 1
 
 
 # Creations

@@ -2,7 +2,7 @@
 /** @import {Bedrock} from "./types.js" */
 import { api } from "./api.js";
 import { byId, fill, h } from "./dom.js";
-import { plural } from "./format.js";
+import { clockTime, dayLabel, plural } from "./format.js";
 import { icon } from "./icons.js";
 import { setBedrock } from "./loading.js";
 import { listen, store } from "./store.js";
@@ -116,15 +116,18 @@ function draw() {
   tick();
 }
 
+/** In the reader's zone, as the cards have it: what Bedrock tells of a job is told in this time. */
 function tick() {
   const { bedrock } = store;
+  if (!bedrock) return;
+  const now = nowOf(bedrock);
+  const bar = document.getElementById("bar-time");
+  if (bar) bar.textContent = `Bedrock ${clockTime(now)}`;
   const time = document.getElementById("clock-time");
   const date = document.getElementById("clock-date");
-  if (!bedrock || !time || !date) return;
-  const now = nowOf(bedrock);
-  time.textContent = now.toLocaleTimeString("en-GB", { timeZone: "UTC" });
-  const day = now.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  date.textContent = `${day}, UTC${bedrock.paused ? ", paused" : ""}`;
+  if (!time || !date) return;
+  time.textContent = clockTime(now, true);
+  date.textContent = `${dayLabel(now)}, at Bedrock${bedrock.paused ? ", paused" : `: ${bedrock.speed}× as fast as here`}`;
 }
 
 export function startBedrock() {

@@ -44,8 +44,8 @@ function draw() {
   const me = store.people.get(store.me);
   const theme = h("button", { class: "bar-button", type: "button", "aria-label": isDark() ? "Use light colours" : "Use dark colours", title: "Light or dark", on: { click: toggleTheme } }, icon(isDark() ? "sun" : "moon"));
   const clock = store.bedrock && h(
-    "button", { class: "bar-button", type: "button", id: "clock-button", "aria-controls": "bedrock", "aria-expanded": String(!byId("bedrock").hidden), on: { click: toggleClock } },
-    icon("clock"), h("span", { class: "bar-label" }, "Clock & faults"));
+    "button", { class: "bar-button", type: "button", id: "clock-button", "aria-label": "Clock & faults", title: "Bedrock's clock, which is not yours: it runs faster, and what Bedrock tells is told in its time", "aria-controls": "bedrock", "aria-expanded": String(!byId("bedrock").hidden), on: { click: toggleClock } },
+    icon("clock"), h("span", { class: "bar-label" }, "Clock & faults"), h("span", { class: "bar-time", id: "bar-time" }));
   const who = h(
     "button", { class: "bar-button who", type: "button", id: "person-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${personName(store.me)}, ${me ? roleName(me) : ""}. Switch person`, on: { click: () => choosePerson(who) } },
     avatar(me, "avatar-small"), h("span", { class: "bar-label" }, personName(store.me)), me ? h("span", { class: "role" }, roleName(me)) : null, icon("chevron"));
