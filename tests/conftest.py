@@ -68,6 +68,8 @@ def pytest_collection_finish() -> None:
 
 
 LONG = ("scenario", "chaos", "browser", "slow")
+QUICK_AT_THE_END = 0.15
+"""The part of the quick ones that nothing long is among: what runs at the end is soon over, in all workers."""
 
 
 MADE_ONCE, MEANWHILE = "reference", 16
@@ -77,11 +79,32 @@ and the others come after so many that do not. Else all workers but one would wa
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, at random within that: else all workers wait at the end for one whole journey."""
-    items.sort(key=lambda item: (-_patience(item), not any(map(item.get_closest_marker, LONG))))
-    waiting = [item for item in items if MADE_ONCE in getattr(item, "fixturenames", ())][1:]
-    others = [item for item in items if item not in set(waiting)]
-    items[:] = [*others[:MEANWHILE], *waiting, *others[MEANWHILE:]]
+    """Spread what takes long among the rest, the longest first, at random within that.
+
+    Whole journeys wait, mostly for processes of their own, and the rest computes: side by side they use the cores that
+    there are. Whoever has all of the long ones first has idle cores then, and whoever has them last, idle workers.
+    """
+    long = sorted(filter(_is_long, items), key=lambda item: -_patience(item))
+    waiting = [item for item in long if MADE_ONCE in getattr(item, "fixturenames", ())][1:]
+    others = [item for item in long if item not in set(waiting)]
+    long = [*others[:MEANWHILE], *waiting, *others[MEANWHILE:]]
+    items[:] = _spread(long, [item for item in items if not _is_long(item)])
+
+
+def _spread(long: list[pytest.Item], rest: list[pytest.Item]) -> list[pytest.Item]:
+    """Return all of them, in each part of the list as many of both; the last ones are of the rest alone."""
+    among = int(len(rest) * (1 - QUICK_AT_THE_END))
+    spread: list[pytest.Item] = []
+    taken = 0
+    for nth, item in enumerate(long, start=1):
+        upto = among * nth // len(long)
+        spread += [item, *rest[taken:upto]]
+        taken = upto
+    return spread + rest[taken:]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return _patience(item) > 0 or any(map(item.get_closest_marker, LONG))
 
 
 def _patience(item: pytest.Item) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec
 
-from bot.datasets.prefilter import Prefilter
+from bot.datasets.prefilter import prefilter
 from bot.profiles.model import Profile
 
 P = ParamSpec("P")
@@ -73,7 +73,7 @@ class Clearances:
     def __init__(self, declared: Iterable[Clearance], profile: Profile) -> None:
         ways = tuple(dict.fromkeys(declared))
         strings = [text for each in ways if isinstance(each, Strings) for text in each.of(profile)]
-        self.holds_string = Prefilter(tuple(dict.fromkeys(strings))).any_in
+        self.holds_string = prefilter(tuple(dict.fromkeys(strings))).any_in
         self.may_hold = _any_of([each.may_stand_in for each in ways if isinstance(each, Search)])
         self.may_be_wrong = _any_of([each.may_be_wrong for each in ways if isinstance(each, OfRow)])
         self.most_tokens = min(

@@ -4,6 +4,7 @@ Where that character is not rare (code, JSON), RE2 looks for all strings at once
 """
 
 from collections import defaultdict
+from functools import lru_cache
 
 import re2
 
@@ -61,3 +62,9 @@ class Prefilter:
                 hops += 1
                 position = find(anchor, position + 1)
         return False
+
+
+@lru_cache(maxsize=32)
+def prefilter(strings: tuple[str, ...]) -> Prefilter:
+    """Return the set, compiled once for all files: that takes longer than a small file does."""
+    return Prefilter(strings)

@@ -129,19 +129,19 @@ class Classroom(World):
 class Mortal:
     """A classroom whose process dies at one crash point, once, counted from 1; it comes back when its lease is over.
 
-    ``passed`` is how many crash points were passed, ``where`` the name of the one at which it died.
+    ``passed`` are the names of the crash points that were passed, ``where`` that of the one at which it died.
     """
 
     def __init__(self, world: Classroom, die_at: int) -> None:
         self._world = world
         self._die_at = die_at
-        self.passed = 0
+        self.passed: list[str] = []
         self.where = ""
 
     def hook(self, name: str) -> None:
         """Count a crash point, and die at it when it is the one."""
-        self.passed += 1
-        if self.passed == self._die_at:
+        self.passed.append(name)
+        if len(self.passed) == self._die_at:
             self.where = name
             raise Crash
 

@@ -18,6 +18,7 @@ from bot.spending.offers import Shown
 from tests.doubles import bedrock
 from tests.doubles.batches import answered, failed
 from tests.doubles.classroom import PROMPTS, Classroom, Mortal
+from tests.examples import kills
 
 DEAR = PriceBook({("nova-pro", PriceKind.BATCH_OUTPUT): Decimal(500)})
 LLAMA = "llama-3.3-70b"
@@ -447,8 +448,8 @@ def _outcome(world: Classroom) -> Outcome:
     )
 
 
-def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
-    """Go the whole way, die at that crash point once, and return how many were passed and where it died."""
+def _journey(world: Classroom, die_at: int) -> tuple[list[str], str]:
+    """Go the whole way, die at that crash point once, and return which were passed and where it died."""
     mortal = Mortal(world, die_at)
     with crashing(mortal.hook):
         plan = world.propose()
@@ -465,7 +466,7 @@ def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
     return mortal.passed, mortal.where
 
 
-def _killed(tmp_path: Path, die_at: int) -> tuple[Classroom, int, str]:
+def _killed(tmp_path: Path, die_at: int) -> tuple[Classroom, list[str], str]:
     folder = tmp_path / str(die_at)
     folder.mkdir()
     world = Classroom(folder)
@@ -482,7 +483,7 @@ def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: 
     assert state is EntryState.SETTLED
     assert 0 < spent < committed
     seen = set()
-    for point in range(1, points + 1):
+    for point in kills(points):
         world, _, where = _killed(tmp_path, point)
         assert _outcome(world) == wanted, (point, where)
         seen.add(where)

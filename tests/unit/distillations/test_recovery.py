@@ -16,6 +16,7 @@ from tests.doubles import bedrock
 from tests.doubles.batches import answered
 from tests.doubles.classroom import Classroom, Mortal
 from tests.doubles.messages import down
+from tests.examples import kills
 
 EAST = "us-east-1"
 
@@ -195,8 +196,8 @@ def _outcome(world: Classroom) -> tuple[list[str], int, int]:
     return sorted(kinds), len(world.jobs_at_bedrock.jobs), len(world.files.shared)
 
 
-def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
-    """Lose the store in the middle, die at that crash point once, and return how many were passed and where it died."""
+def _journey(world: Classroom, die_at: int) -> tuple[list[str], str]:
+    """Lose the store in the middle, die at that crash point once, and return which were passed and where it died."""
     mortal = Mortal(world, die_at)
     running(world)
     world.forget().store.register(sweep.registration(EAST))
@@ -213,7 +214,7 @@ def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
 @pytest.mark.slow
 @pytest.mark.timeout(120)  # some hundred kills, each with a whole recovery
 def test_a_kill_at_any_point_of_the_recovery_leaves_the_same(tmp_path: Path) -> None:
-    def killed(die_at: int) -> tuple[Classroom, int, str]:
+    def killed(die_at: int) -> tuple[Classroom, list[str], str]:
         folder = tmp_path / str(die_at)
         folder.mkdir()
         world = Classroom(folder)
@@ -223,6 +224,6 @@ def test_a_kill_at_any_point_of_the_recovery_leaves_the_same(tmp_path: Path) -> 
     wanted = _outcome(world)
     assert wanted[1:] == (1, 1)
     assert wanted[0].count("DistillationEnded") == wanted[0].count("DistillationPlanCard") == 1
-    for point in range(1, points + 1):
+    for point in kills(points):
         world, _, where = killed(point)
         assert _outcome(world) == wanted, (point, where)

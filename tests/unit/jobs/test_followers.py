@@ -1,6 +1,6 @@
 """Who is told how a job ends: its owner, those who follow it, nobody who wants quiet, and everybody once."""
 
-from itertools import count
+from contextlib import suppress
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.notifications.model import Quiet
 from bot.notifications.service import QuietHoursService
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World
+from tests.examples import kills
 from tests.unit.jobs.samples import plan
 
 NAME, OWNER, READER = plan().job_name, "UTRAIN", "U2READER"
@@ -149,34 +150,34 @@ def test_hours_that_are_none_are_refused(readers: Readers, quiet: Quiet) -> None
 
 @pytest.mark.slow
 def test_a_crash_anywhere_tells_everybody_once() -> None:
-    names: set[str] = set()
-    for place in count(1):
-        readers, passed = Readers(), 0
-        readers.hours.set_quiet(OWNER, Quiet(8, 10))
-        readers.service.follow(NAME, READER)
-        readers.world.pass_time(20)
-        readers.end()
-        world = readers.world
+    passed = _told_though_killed(at=0)
+    assert len(passed) > 30
+    assert {"before-tellings", "after-tellings"} <= set(passed)
+    for place in kills(passed):
+        _told_though_killed(place)
 
-        def hook(name: str, place: int = place) -> None:
-            nonlocal passed
-            names.add(name)
-            passed += 1
-            if passed == place:
-                raise Crash
 
-        world.clock.advance(70)
-        try:
-            with crashing(hook):
-                world.turn()
-                world.clock.advance(60)
-                world.turn()
-        except Crash:
-            pass
-        world.pass_time(2 * 3600, step=60)
-        assert sorted(each.channel for each in readers.told) == [f"D{READER}", f"D{OWNER}"], place
-        assert readers.ends == ["JobEnded: completed"], place
-        if passed < place:
-            break
-    assert place > 30
-    assert {"before-tellings", "after-tellings"} <= names
+def _told_though_killed(at: int) -> list[str]:
+    """See that everybody is told of the end once, though it dies at that crash point; return those that it passed."""
+    passed: list[str] = []
+    readers = Readers()
+    readers.hours.set_quiet(OWNER, Quiet(8, 10))
+    readers.service.follow(NAME, READER)
+    readers.world.pass_time(20)
+    readers.end()
+    world = readers.world
+
+    def hook(name: str) -> None:
+        passed.append(name)
+        if len(passed) == at:
+            raise Crash
+
+    world.clock.advance(70)
+    with crashing(hook), suppress(Crash):
+        world.turn()
+        world.clock.advance(60)
+        world.turn()
+    world.pass_time(2 * 3600, step=60)
+    assert sorted(each.channel for each in readers.told) == [f"D{READER}", f"D{OWNER}"], at
+    assert readers.ends == ["JobEnded: completed"], at
+    return passed

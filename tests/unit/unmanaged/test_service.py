@@ -13,6 +13,7 @@ from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from tests.doubles.classroom import Classroom
 from tests.doubles.messages import Posted
+from tests.examples import kills
 from tests.unit.datasets.samples import lines
 from tests.unit.derivations import test_derivation
 from tests.unit.jobs.samples import model, plan
@@ -99,7 +100,7 @@ def test_whoever_waits_gets_all_of_it_directly_wherever_a_process_dies(tmp_path:
     story = Story(begin, tmp_path, closed=True)
     with crashing(names.append):
         story.world.run()
-    for place in range(len(names) + 1):
+    for place in (0, *kills(names)):
         if place:
             story = Story(begin, tmp_path, closed=True)
             with killed_at(place):

@@ -21,6 +21,7 @@ from bot.uploads.model import RowEdit, UploadSpec, load
 from bot.uploads.naming import copy_name
 from tests.doubles.clock import START
 from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
+from tests.examples import kills
 from tests.unit.datasets.samples import good, lines
 from tests.unit.uploads.test_upload import World, killed_at
 
@@ -481,7 +482,8 @@ def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str
         world.run()
     expected, shared = world.said(), world.shared()
     assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
-    for place, name in enumerate(names, start=1):
+    for place in kills(names):
+        name = names[place - 1]
         world = Repair(tmp_path, many())
         world.service.edit(world.upload, 1, edited_row("x"), "U1")
         world.press(**what)

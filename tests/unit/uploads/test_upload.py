@@ -38,6 +38,7 @@ from tests.doubles.resources import InMemoryResources
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.visibility import directory
 from tests.doubles.workers import Elsewhere
+from tests.examples import kills
 from tests.unit.datasets.samples import good, lines
 
 GOOD = lines(pad=40)
@@ -409,7 +410,8 @@ def crash_points(folder: Path) -> list[str]:
 def test_a_process_killed_anywhere_tells_it_once(tmp_path: Path) -> None:
     names = crash_points(tmp_path)
     assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
-    for place, name in enumerate(names, start=1):
+    for place in kills(names):
+        name = names[place - 1]
         world = World(tmp_path, BAD)
         world.receive()
         with killed_at(place):
