@@ -62,7 +62,7 @@ def _train(playground: Playground, members: list[crowd.Member], patience: float)
         for record in [each for each in jobs if each.arn in {member.arn for member in members}]:
             jobs.put(record.model_copy(update={"plan": record.plan.model_copy(update=plan)}))
     ends = time.monotonic() + patience
-    while _said(playground, "Training has started") < len(members) and time.monotonic() < ends:
+    while _said(playground, "Training · since") < len(members) and time.monotonic() < ends:
         time.sleep(0.5)
 
 

@@ -118,6 +118,11 @@ class SlackFiles:
                 initial_comment=comment or None,
             )
 
+    def finish(self, file_id: str, title: str) -> None:
+        """End the upload of a file that no conversation gets: messages of ours may show it."""
+        with slack_call("files.completeUploadExternal", writes=False):
+            self._posting.files_completeUploadExternal(files=[{"id": file_id, "title": title_of(title)}])
+
     def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
         """Return the titles of the files that we shared in the thread."""
         found = self._own.since(channel, since, thread_ts)
@@ -183,4 +188,5 @@ def _file(found: Mapping[str, Any], file_id: str) -> SlackFile:
         url=str(found.get("url_private_download") or found.get("url_private") or ""),
         public_channels=tuple(dict.fromkeys(public)),
         private_channels=tuple(dict.fromkeys(each for each in private if each not in public)),
+        mimetype=str(found.get("mimetype") or ""),
     )

@@ -39,6 +39,8 @@ class OutboxEntry:
     """What of its content people wait for."""
     turn: float | None = None
     """When it is its turn among live messages, by the store's time (0: it was); None: it waits for none."""
+    bare: bool = False
+    """Whether it was posted without its pictures, which Slack did not take."""
     gone: int = 0
     """How often somebody deleted it."""
     owner: str | None = None

@@ -39,6 +39,8 @@ class SlackFile:
     url: str
     public_channels: tuple[str, ...] = ()
     private_channels: tuple[str, ...] = ()
+    mimetype: str = ""
+    """What Slack takes it for; empty while it has not looked at it yet."""
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -109,6 +111,15 @@ class SharedFiles(Protocol):
         Raises:
             UnknownOutcome: it may be shared: ``info`` says so after a while.
             NotFound: it was shared before (a ticket is good for once), or never uploaded.
+        """
+
+    def finish(self, file_id: str, title: str) -> None:
+        """End the upload of a picture that messages of ours are to show; no conversation gets it by this.
+
+        ``info`` tells its ``mimetype`` once Slack lets a message show it.
+
+        Raises:
+            NotFound: its upload was ended before, or it was never uploaded.
         """
 
     def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:

@@ -5,14 +5,15 @@ from random import Random
 
 from bot.controller.context import Context
 from bot.controller.model import Message
-from bot.controller.outbox.entries import thread_of
+from bot.controller.outbox.entries import ABSENT, entry_of, thread_of
 from bot.datasets.ports import DatasetFiles
 from bot.derivations.reconciler.workshop import Shelf
 from bot.distillations.cards import DistillationView
-from bot.distillations.model import PLAN, DistillationSpec, DistillationStatus
+from bot.distillations.model import CARD, DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPlan
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.purchase import DistillationPurchase
+from bot.distillations.transitions import PLANNING
 from bot.distillations.views import distill_view
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
@@ -21,8 +22,10 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.deciding import PlanContext, concerned
 from bot.uploads.context import WithUploads
 
-APPROVAL, CARD, END = "approval", "card", "end"
-"""The notices that are shown for ever; milestones have names of their own."""
+APPROVAL, END = "approval", "end"
+"""With the card, the messages that are shown for ever; what happens is told under names of its own."""
+_SECOND_CARD = "card"
+"""The live message of one that was started when its plan was another message: it keeps both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,22 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
 
     @property
     def thread(self) -> str | None:
-        """The thread in which it is told: the one it was asked in, or the plan card's own."""
-        return self.spec.thread_ts or thread_of(self.context, PLAN)
+        """The thread in which it is told: the one it was asked in, or its card's own."""
+        return self.spec.thread_ts or thread_of(self.context, CARD)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
         return self._dependencies.renderer.render(card)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether its card shows what is done, and no longer a plan that people decide on, or decided against."""
+        return self.progress.phase not in PLANNING
+
+    @property
+    def live(self) -> str:
+        """The name of the message that shows it while it runs."""
+        return _SECOND_CARD if entry_of(self.context, _SECOND_CARD).state != ABSENT else CARD
 
     def say(self, name: str, card: object, *, live: bool = False) -> str | None:
         """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
@@ -113,8 +126,9 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
         )
         if live:
             progress = self.progress
-            gist = f"{progress.phase}|{progress.explanation}|{progress.mend}"
+            is_card = name == self.live and self.is_started
+            gist = f"{progress.phase}|{progress.explanation}|{progress.mend}" if is_card else ""
             self._dependencies.outbox.show(
-                self.context, name, message, may_wait=True, often=name == CARD, gist=gist
+                self.context, name, message, may_wait=True, often=is_card, gist=gist
             )
         return ts

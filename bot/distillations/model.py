@@ -21,8 +21,8 @@ from bot.uploads.model import ScreeningStatus
 
 KIND = "distillation"
 """The kind of thing in the due-set; its ID is the plan's."""
-PLAN = "plan"
-"""The message that has the plan. Its thread is the distillation's, unless it was asked for in one."""
+CARD = "plan"
+"""The one message, from the plan to the end. Its thread is the distillation's, unless it was asked for in one."""
 
 
 @dataclass(frozen=True, slots=True)

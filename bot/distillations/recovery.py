@@ -26,10 +26,12 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
-from bot.spending.votes import Vote, Votes
+from bot.spending.votes import PATIENCE, Vote, Votes
 
 _BEFORE = timedelta(hours=1)
 """What was said of a job is looked for from so long before its creation on: Slack's clock is another."""
+_PLANNED = timedelta(seconds=2 * PATIENCE)
+"""How long before it was ordered it may have been planned, and its card be posted: people decide twice."""
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +101,9 @@ class LostBatches:
 
     def _followed(self, ordered: Ordered, seen: BatchObservation, origin: Origin) -> DistillationSpec:
         """Return the distillation to be followed. What people wanted since its start is lost, and not guessed."""
-        opened = (
-            origin.opened and ordered.offered.terms is not None
-        )  # then its plan card is there to be found
         return replace(
             ordered.spec,
-            thread_ts=None if opened else origin.thread_ts,
+            thread_ts=None if origin.opened else origin.thread_ts,  # then its card is there to be found
             stop=None,
             found_again=Recovered(self.clock.now(), seen.arn, ordered.offered),
         )
@@ -134,7 +133,8 @@ class LostBatches:
         prepared = Prepared(seen.name, "", how.input_uri, 0, records, (), nothing, nothing)
         votes = Votes(started=Vote("start", origin.owner, seen.submitted))
         return Ordered(
-            DistillationSpec(plan, asked_at=seen.submitted - _BEFORE, votes=votes), Offered(prepared)
+            DistillationSpec(plan, asked_at=seen.submitted - _PLANNED - _BEFORE, votes=votes),
+            Offered(prepared),
         )
 
 

@@ -11,7 +11,7 @@ from bot.controller.model import Resource
 from bot.controller.outbox.entries import root_of
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
-from bot.distillations.model import KIND, PLAN, SCHEMA, DistillationSpec
+from bot.distillations.model import CARD, KIND, SCHEMA, DistillationSpec
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.teachers import registry as teachers
@@ -249,7 +249,7 @@ class DistillationService(PlanningService):
         if self._purchase.is_agreed(it):
             advance(it.status, DistillationPhase.STARTING)
         sees = self._directory.sight.sees_channel(it.spec.plan.channel)
-        told = it.spec.thread_ts or root_of(resource, PLAN)
+        told = it.spec.thread_ts or root_of(resource, CARD)
         return replace(distill_view(it.spec, it.status), thread_ts=told if sees else "")
 
 

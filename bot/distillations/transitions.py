@@ -10,6 +10,9 @@ RUNNING = frozenset({Phase.WAITING, Phase.RUNNING, Phase.STOPPING})
 UNDECIDED = frozenset({Phase.READING, Phase.PLANNED, Phase.AWAITING_APPROVAL})
 """Nothing was spent, and somebody may still say no."""
 
+PLANNING = UNDECIDED | {Phase.DECLINED, Phase.CANCELLED}
+"""People decide on it, or have decided that it is not started."""
+
 NEVER_STARTED = frozenset({Phase.DECLINED, Phase.CANCELLED, Phase.REFUSED})
 
 ENDED = NEVER_STARTED | {Phase.COMPLETED, Phase.STOPPED, Phase.FAILED}

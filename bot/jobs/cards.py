@@ -79,6 +79,11 @@ class JobView:
     """Who can act on a failure, in words."""
     left: Span | None = None
     """How long it may still take; None while there is too little history to say."""
+    started_by: str = ""
+    """Who pressed *Start*, and ``approved_by`` who agreed to it; empty: nobody had to."""
+    approved_by: str = ""
+    stopped_by: str = ""
+    """Who asked to stop it; empty: nobody did."""
     is_of_sweep: bool = False
     """Whether its thread is that of a sweep, where other jobs are told of as well."""
     may_end: bool = True
@@ -100,19 +105,9 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class JobCard:
-    """The one live message of a job: stages with their state, elapsed time, cost. Has *Stop* while it runs."""
+    """The one message of a job from its start on: stages with their state, elapsed time, cost. *Stop* while it runs."""
 
     view: JobView
-
-
-@dataclass(frozen=True, slots=True)
-class DataValidated:
-    """Bedrock has read the data, and takes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingBegun:
-    """The first step was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class PictureNotShown:
     why: Said
 
 
-JobEvent = DataValidated | TrainingBegun | PictureNotShown | Declined | StopAsked | CannotStop | PlanEvent
+JobEvent = PictureNotShown | Declined | StopAsked | CannotStop | PlanEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +126,14 @@ class JobMilestone:
 
     view: JobView
     event: JobEvent
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePicture:
+    """The curve of the losses as a picture that Slack has, by its ID, and what it shows in words."""
+
+    file: str
+    in_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class JobEnded:
     again: int | None = None
     ping: bool = True
     """Whether the owner is mentioned: not while they want quiet."""
+    curve: CurvePicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.outbox.messages import ABSENT, Outbox, entry_of, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.shared_files import SharedFiles
 from bot.datasets.service import Datasets
@@ -27,9 +27,9 @@ from bot.jobs.ports import (
 )
 from bot.jobs.preflight import DEADLINE
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.record import PLAN, JobSpec, JobStatus, note_name
+from bot.jobs.record import CARD, JobSpec, JobStatus, note_name
 from bot.jobs.terms import Terms
-from bot.jobs.transitions import RUNNING
+from bot.jobs.transitions import PLANNING, RUNNING
 from bot.jobs.views import job_view
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
@@ -40,8 +40,10 @@ from bot.spending.deciding import PlanContext, concerned
 from bot.spending.votes import PATIENCE
 from bot.visibility import ChannelMemberships
 
-APPROVAL, CARD, END = "approval", "card", "end"
-"""With the plan, the messages of a job that are shown for ever; milestones have names of their own."""
+APPROVAL, END = "approval", "end"
+"""With the card, the messages of a job that are shown for ever; what happens is told under names of its own."""
+_SECOND_CARD = "card"
+"""The live message of a job that was started when its plan was another one: it keeps both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +146,40 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
 
     @property
     def thread(self) -> str | None:
-        """The thread in which the job is told: the one it was asked in, or the plan card's own."""
-        return self.spec.thread_ts or thread_of(self.context, self.note(PLAN))
+        """The thread in which the job is told: the one it was asked in, or its card's own."""
+        return self.spec.thread_ts or thread_of(self.context, self.note(CARD))
+
+    @property
+    def is_started(self) -> bool:
+        """Whether its card shows a job, and no longer a plan that people decide on, or decided against."""
+        return self.progress.phase not in PLANNING
+
+    @property
+    def live(self) -> str:
+        """The name of the message that shows the job while it runs."""
+        return _SECOND_CARD if entry_of(self.context, self.note(_SECOND_CARD)).state != ABSENT else CARD
 
     def say(self, name: str, card: object, *, live: bool = False) -> None:
         """Post the card in the job's thread, once; keep a ``live`` one up to date."""
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
-            often = name == CARD and self.progress.phase in RUNNING
+            is_card = name == self.live and self.is_started
+            often = is_card and self.progress.phase in RUNNING
             self._dependencies.outbox.show(
                 self.context,
                 self.note(name),
                 self.render(card),
                 may_wait=True,
                 often=often,
-                gist=self._gist if often else "",
+                gist=self._gist if is_card else "",
             )
 
     def announce(self, name: str, card: object) -> None:
-        """Post the card in the channel itself, once: the end of a job."""
+        """Post the card in the channel itself, once: the end of a job. One of a sweep is told in the sweep's thread."""
         # One that was found again may have been announced before it was forgotten.
         since = None if self.spec.found_again else self.progress.ended_at
-        self._post(name, card, None, since or self.spec.asked_at)
+        thread = self.thread if self.spec.sweep else None
+        self._post(name, card, thread, since or self.spec.asked_at)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""

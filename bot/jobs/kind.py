@@ -8,7 +8,7 @@ from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
-from bot.controller.outbox.files import FILES
+from bot.controller.outbox.files import FILES, FINISH
 from bot.controller.ports import ResourceStore
 from bot.controller.schema import OfRegion
 from bot.jobs import poll
@@ -25,7 +25,7 @@ from bot.jobs.purchase import JobPurchase
 from bot.jobs.recent_runs import KEEP_RUN
 from bot.jobs.reconciler.creation import CREATE
 from bot.jobs.reconciler.end_messages import PIN
-from bot.jobs.reconciler.ending import KEEP_MODEL
+from bot.jobs.reconciler.ending import KEEP_MODEL, WAKE_SWEEP
 from bot.jobs.reconciler.followers import TELL_FOLLOWERS
 from bot.jobs.reconciler.following import STOP
 from bot.jobs.reconciler.job import JobReconciler
@@ -89,6 +89,7 @@ KINDS = (
         effects=(
             *OUTBOX,
             *FILES,
+            FINISH,
             *SPENDING,
             KEEP_PLAN,
             CREATE,
@@ -97,6 +98,7 @@ KINDS = (
             KEEP_RUN,
             PIN,
             TELL_FOLLOWERS,
+            WAKE_SWEEP,
         ),
         billed="AWS bills what it trains there meanwhile.",
         when_given_up=(

@@ -17,8 +17,10 @@ from bot.visibility import Origin, Sources
 
 KIND = MADE_BY
 """The kind of resource in the work queue; its ID is the plan's."""
-PLAN = "plan"
-"""The message with the plan. Its thread is the job's, unless the plan was asked for in one."""
+SWEEP = "sweep"
+"""The kind of a series of jobs, which tells the end of all of them together."""
+CARD = "plan"
+"""The one message of a job, from its plan to its end. Its thread is the job's, unless the plan was asked for in one."""
 
 
 def note_name(name: str, number: int) -> str:
@@ -101,8 +103,12 @@ class JobStatus(PurchaseStatus):
     """What its files of losses say; None until they were looked at."""
     results_tries: int = 0
     """How often they were looked for without finding any."""
+    curve: str | None = None
+    """The picture of its losses that its end shows, by Slack's ID; empty: the end shows none. None: not decided yet."""
+    curve_since: float | None = None
+    """Since when it is waited for, by the store's clock."""
     unshown: str | None = None
-    """Why its picture is not in the thread: empty when it is, None until that is decided."""
+    """Why its picture is not in the thread either: empty when it is, None until that is decided."""
     handed_told: int = 0
     """Of how many handovers both people were told."""
     planned_anew: str = ""

@@ -24,10 +24,13 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
+from bot.spending.votes import PATIENCE
 
 _ENDED = frozenset({"Completed", "Failed", "Stopped"})
 _BEFORE = timedelta(hours=1)
-"""What was announced of a job is looked for from so long before its creation on: Slack's clock is another."""
+"""What was said of a job is looked for from so long before on: Slack's clock is another."""
+_PLANNED = timedelta(seconds=2 * PATIENCE)
+"""How long before its creation a job may have been planned, and its card be posted: people decide twice."""
 
 log = logging.getLogger(__name__)
 
@@ -96,8 +99,8 @@ class LostJobs:
         """Return the job to be followed. What people wanted of it since its start is lost, and not guessed."""
         followed = replace(
             spec,
-            asked_at=seen.created - _BEFORE,
-            thread_ts=origin.thread_ts,
+            asked_at=seen.created - _PLANNED - _BEFORE,
+            thread_ts=None if origin.opened else origin.thread_ts,
             adopted=seen.arn,
             stop=None,
             found_again=self.clock.now(),

@@ -22,6 +22,9 @@ RUNNING = _RUNS | {Phase.STOPPING}
 ENDED = _ENDS | {Phase.DECLINED, Phase.CANCELLED, Phase.REFUSED}
 """Nothing moves a job any more."""
 
+PLANNING = frozenset({Phase.PLANNED, Phase.AWAITING_APPROVAL, Phase.DECLINED, Phase.CANCELLED})
+"""People decide on it, or have decided that it is not started."""
+
 NEVER_STARTED = frozenset({Phase.DECLINED, Phase.CANCELLED, Phase.REFUSED})
 """Ended, and Bedrock never had the job: the same plan may be proposed again."""
 

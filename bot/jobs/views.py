@@ -10,7 +10,7 @@ from bot.jobs.cards import JobView
 from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import PLAN, SCHEMA, JobSpec, JobStatus, note_name
+from bot.jobs.record import CARD, SCHEMA, JobSpec, JobStatus, note_name
 from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -46,6 +46,9 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         who=progress.who,
         left=progress.left,
         is_of_sweep=spec.sweep is not None,
+        started_by=spec.votes.started.by if spec.votes.started else "",
+        approved_by=spec.votes.approver.by if spec.votes.approver else "",
+        stopped_by=spec.stop.by if spec.stop else "",
     )
 
 
@@ -59,7 +62,7 @@ def seen_by(
         view,
         may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)),
         channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",
-        thread_ts=spec.thread_ts or root_of(resource, note_name(PLAN, spec.round)),
+        thread_ts=spec.thread_ts or root_of(resource, note_name(CARD, spec.round)),
     )
 
 

@@ -205,8 +205,8 @@ def follow(story: Story) -> None:
     story.show(end)
     if f"<@{story.trainer.id}>" not in json.dumps(end):
         raise ChapterFailedError("the end does not mention its owner")
-    milestones = [text_of(message).splitlines()[0] for message in story.trainer.thread(story.plan)[1:]]
-    for line in milestones:
+    replies = [text_of(message).splitlines()[0] for message in story.trainer.thread(story.plan)[1:]]
+    for line in replies:
         story.tell("(thread)", line)
 
 
@@ -310,6 +310,10 @@ def release(story: Story) -> None:
         raise ChapterFailedError(f"throughput is still running: {left}")
 
 
+NOTICES = 8
+"""Two verdicts, the job and its end, its model card, the lease, the question to the approvers, the lease's end."""
+
+
 def count(story: Story) -> None:
     """The stand-ins' own logs: everything happened, and happened once."""
     bedrock = story.stack.bedrock.log
@@ -328,7 +332,7 @@ def count(story: Story) -> None:
         key for call in story.stack.slack.log.calls("chat.postMessage", ok=True) for key in _marker(call)
     ]
     story.figures["notices"] = f"{len(markers)}, each once"
-    if len(markers) < len(CHAPTERS) or len(markers) != len(set(markers)):
+    if len(markers) < NOTICES or len(markers) != len(set(markers)):
         raise ChapterFailedError(f"{len(markers)} notices were posted, {len(set(markers))} different ones")
     story.figures["calls to Slack"] = str(len(story.stack.slack.log.of("api_call")))
     story.figures["calls to AWS"] = str(len(bedrock.all()))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.jobs.cards import CurvePicture
 from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote
@@ -13,7 +14,10 @@ from bot.wording import Said
 
 @dataclass(frozen=True, slots=True)
 class SweepCard:
-    """A series of jobs with one hyperparameter varied. ``plan`` is the first; ``cost`` is that of all together."""
+    """A series of jobs with one hyperparameter varied, from its plan to the end of the last of them.
+
+    ``plan`` is the first; ``cost`` is that of all together.
+    """
 
     id: str
     plan: JobPlan
@@ -37,6 +41,24 @@ class SweepCard:
     """Whether it is known what it was made from."""
     storage: tuple[Quote, ...] = field(kw_only=True)
     """What storing each of the models costs a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepEnded:
+    """The end of all jobs, as a new message that mentions the owner, with the next steps as buttons."""
+
+    owner: str
+    hyperparameter: str
+    rows: tuple[SweepRow, ...]
+    best: SweepRow | None
+    """The lowest validation loss; None: there is none to compare by."""
+    cost: str
+    """What all of them cost, beside what was agreed to."""
+    ping: bool
+    curve: CurvePicture | None = None
+    """Of the best."""
+    why: str = ""
+    """Why one person is told directly; empty in the channel."""
 
 
 @dataclass(frozen=True, slots=True)

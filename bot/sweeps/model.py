@@ -9,14 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.jobs.model import JobPlan
+from bot.jobs.model import JobPlan, Phase
+from bot.jobs.record import SWEEP
 from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
 from bot.spending.model import Check
 from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.wording import Said
 
-KIND = "sweep"
+KIND = SWEEP
 """The kind of thing in the due-set; its ID is the series'."""
 
 MOST = 20
@@ -53,6 +54,11 @@ class SweepRow:
     job_name: str
     model_name: str
     cost: str
+    job_id: str = ""
+    phase: Phase | None = None
+    """Where it stands; None: it is not there yet."""
+    training_loss: float | None = None
+    validation_loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,12 @@ class SweepStatus:
     checked_at: datetime | None = None
     recheck_in: float | None = None
     explanation: Said = ""
+    is_whole: bool = False
+    """Whether what another had started in the moment of its start was left out: from then on its jobs are its own."""
+    ended_at: datetime | None = None
+    """When the last of its jobs was seen to be over, by our clock."""
+    ping: bool | None = None
+    """Whether its end mentions the owner, once that is decided."""
 
     @property
     def blocked(self) -> Check | None:

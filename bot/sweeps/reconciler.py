@@ -1,14 +1,15 @@
-"""A series of jobs: looked at, priced and decided as a whole, then handed over to its jobs, all at once.
+"""A series of jobs: looked at, priced and decided as a whole, then handed over to its jobs, all at once, and followed.
 
 What it does on the outside, and what settles each of it, is in docs/effects.md. The jobs come in one write with the
 phase, all or none. All else is done again: the preflight, and leaving out what exists.
 
 From then on each job is a resource of its own; those over the account's quota wait their turn
-(``bot.jobs.reconciler.creation``).
+(``bot.jobs.reconciler.creation``). The card shows how they stand, and the end of the last is the end of all.
 """
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from bot.controller.context import Context
 from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
@@ -29,8 +30,10 @@ from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
 from bot.spending.votes import Votes, because
+from bot.sweeps import ending
 from bot.sweeps.cards import SweepCard, SweepRefused
-from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
+from bot.sweeps.ending import Member, standing
+from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec, SweepStatus, advance
 from bot.sweeps.offering import left_out_of, terms_of, without
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import all_exist
@@ -38,7 +41,7 @@ from bot.wording import Person, Said, wording
 
 __all__ = ["KIND", "SweepReconciler"]
 
-CARD, REFUSED, CALLED_OFF = "plan", "refused", "called-off"
+CARD, END, REFUSED, CALLED_OFF = "plan", "end", "refused", "called-off"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -60,10 +63,13 @@ class SweepReconciler:
         is_undecided = sweep.progress.phase in SweepPurchase.phases.undecided
         if is_undecided and not sweep.leaves_out_what_exists():
             self._decide(sweep)
-        if sweep.progress.phase is SweepPhase.APPROVED:
+        is_started = sweep.progress.phase is SweepPhase.APPROVED
+        if is_started and not sweep.progress.is_whole:
             sweep.leaves_out_what_exists()  # another series may have started it in the same moment
         if sweep.is_changed:
             return RequeueAfter(WAIT)  # the change makes it due at once
+        if is_started:
+            return self._follow(sweep)
         sweep.show()
         if sweep.progress.phase is SweepPhase.REFUSED:
             sweep.say_that_it_is_refused()
@@ -71,6 +77,17 @@ class SweepReconciler:
         if sweep.progress.phase in SweepPurchase.phases.undecided:
             return RequeueAfter(sweep.progress.recheck_in or WAIT)
         return self._dependencies.outbox.settle(context, sweep.final())
+
+    def _follow(self, sweep: "SweepContext") -> Outcome:
+        """Show how its jobs stand, and tell the end of the last: each tells its own in the thread."""
+        sweep.progress.is_whole = True
+        if sweep.is_over and sweep.progress.ended_at is None:
+            ending.decide(sweep.context, sweep.spec, self._dependencies, sweep.members)
+        sweep.show()
+        if sweep.progress.ended_at is None:
+            return RequeueAfter(self._dependencies.cadence.refresh)
+        sweep.announce()
+        return self._dependencies.outbox.settle(sweep.context, sweep.final())
 
     def _decide(self, sweep: "SweepContext") -> None:
         due = is_look_due(sweep.progress, sweep.spec.recheck, self._dependencies.clock.now())
@@ -192,6 +209,19 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
         )
         return JOBS.wanted(plan.id, spec)
 
+    # Its jobs, once they are started
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """How each of its jobs stands, in their order."""
+        pairs = zip(self.spec.plans, self._terms, strict=True)
+        return tuple(standing(self._dependencies.store, self.spec, plan, terms) for plan, terms in pairs)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether each of its jobs has ended, and tells that."""
+        return all(each.is_over for each in self.members)
+
     # Messages
 
     def note(self, name: str) -> str:
@@ -221,7 +251,28 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
                 since=self.spec.asked_at,
                 owner=concerned(card, self.spec.first.owner),
             )
-            self._dependencies.outbox.show(self.context, self.note(name), message, may_wait=True)
+            gist = self._gist if name == CARD else ""
+            self._dependencies.outbox.show(
+                self.context, self.note(name), message, may_wait=True, often=bool(gist), gist=gist
+            )
+
+    @property
+    def _gist(self) -> str:
+        """What of the card is news while its jobs run; empty before that."""
+        if self.progress.phase is not SweepPhase.APPROVED:
+            return ""
+        return "|".join(f"{each.row.phase}" for each in self.members)
+
+    def announce(self) -> None:
+        """Tell the end of all of them in the channel, once."""
+        self._dependencies.outbox.post_once(
+            self.context,
+            self.note(END),
+            self._dependencies.renderer.render(ending.ended(self.spec, self.progress, self.members)),
+            channel=self.spec.first.channel,
+            since=self.progress.ended_at or self.spec.asked_at,
+            owner=self.spec.first.owner,
+        )
 
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
@@ -265,20 +316,11 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
 
     def _card(self) -> SweepCard:
         spec = self.spec
-        rows = (
-            SweepRow(
-                value=plan.hyperparameters[spec.hyperparameter],
-                job_name=plan.job_name,
-                model_name=plan.model_name,
-                cost=at_most(terms.training.usd),
-            )
-            for plan, terms in zip(spec.plans, self._terms, strict=True)
-        )
         return SweepCard(
             id=self.context.key.id,
             plan=spec.first,
             hyperparameter=spec.hyperparameter,
-            rows=tuple(rows),
+            rows=tuple(each.row for each in self.members),
             cost=at_most(spec.usd),
             usd=spec.usd,
             lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),

@@ -5,10 +5,9 @@ import re
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who
 from handlers.lookup import job_called
 from handlers.picker import which_job
-from handlers.ui.text import code
 from handlers.views.start import open_again
 
 USAGE = "/tune again JOB [NAME=VALUE …]"
@@ -26,15 +25,11 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not changes:
         return open_again(invocation, front, job, None)
     jobs = front.services.jobs
-    plan = jobs.propose_drafted(
+    jobs.propose_drafted(
         lambda: jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel),
         thread_ts=invocation.thread_ts,
     )
-    said = ", ".join(f"{name}={text}" for name, text in changes.items())
-    return say(
-        f"The plan for {code(plan.job_name)} follows here: {code(jobs.find(job).name)} again with {code(said)}. "
-        "Nothing is spent before you press *Start*."
-    )
+    return Nothing()  # the plan is the answer
 
 
 def pairs(asked: list[str]) -> dict[str, str]:

@@ -100,8 +100,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         asked_in=invocation.request,
     )
     return say(
-        f"I am reading {f'the prompts of {code(name)}' if name else 'the prompts'}. "
-        f"The plan {code(plan.job_name)} follows here, with what the answers of "
+        f"I am reading {f'the prompts of {code(name)}' if name else 'the prompts'}, to say what the answers of "
         f"{label_of_teacher(plan.teacher)} cost, as a dataset for {label_of(plan.profile)}. "
         "Nothing is spent before you press *Start*."
     )

@@ -4,7 +4,7 @@ from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import minutes, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
 from handlers.lookup import model_called
 from handlers.picker import which_model
 from handlers.ui.text import channel, code
@@ -39,7 +39,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 
 
 def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
-    """Plan a lease of ``length`` minutes and say that its price follows: in the App Home, where the model came from."""
+    """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from."""
     place = invocation.channel or home_of(front, model)
     if not place:
         raise Refused("A lease needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
@@ -52,11 +52,10 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
         request=invocation.request,
     )
     leases.propose(plan, thread_ts=invocation.thread_ts)
-    where = "here" if invocation.channel else f"in {channel(place)}"
-    return say(
-        f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows {where}. "
-        "Nothing is spent before you confirm it."
-    )
+    if invocation.channel:
+        return Nothing()
+    length_in_words = duration_of_minutes(length)
+    return say(f"The price of {length_in_words} of {code(plan.model_name)} stands in {channel(place)}.")
 
 
 def home_of(front: CommandContext, model: str) -> str:

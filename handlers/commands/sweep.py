@@ -3,10 +3,9 @@
 from bot.errors import NotFound, Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who
 from handlers.lookup import job_called
 from handlers.picker import which_source
-from handlers.ui.text import code
 from handlers.views.sweep import open_form
 
 USAGE = "/tune sweep DATASET|JOB [NAME=VALUE,VALUE …]"
@@ -36,10 +35,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
     )
-    return say(
-        f"The plan of a job for each value of {code(name.strip())} follows here, with the price of all that start. "
-        "Nothing is spent before you press *Start all*."
-    )
+    return Nothing()  # the plan is the answer
 
 
 def _form(invocation: Invocation, front: CommandContext, called: str) -> Reply:

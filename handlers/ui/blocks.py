@@ -52,6 +52,12 @@ def in_words(said: str) -> Message:
     return Message(text=clip(shown, limits.MESSAGE_TEXT), blocks=(section(shown),))
 
 
+def image(file_id: str, text: str) -> Block:
+    """Return a picture that Slack has, with what it shows in words for whoever cannot see it."""
+    shown = clip(" ".join(clean(text).split()) or "-", limits.IMAGE_ALT)
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": shown}
+
+
 def header(text: str) -> Block:
     """Return a large line."""
     return {"type": "header", "text": plain_text(text, limits.HEADER_TEXT)}

@@ -17,7 +17,7 @@ from bot.datasets.model import (
     Statistics,
     Verdict,
 )
-from bot.jobs.cards import JobView
+from bot.jobs.cards import CurvePicture, JobView
 from bot.jobs.model import JobPlan, Phase, Stage, StageState
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase
@@ -216,6 +216,9 @@ PLAN = JobPlan(
     validation_dataset_id="7a7a7a7a7a7a",
     validation_records=6,
 )
+
+
+CURVE = CurvePicture("F0CURVE01", "Line chart of the losses over 4 epochs: training loss from 2.1 to 0.312.")
 
 
 def job(phase: Phase, *states: StageState, **more: object) -> JobView:

@@ -17,16 +17,18 @@ def folded(
     details: Sequence[Block],
     *buttons: Element | None,
     last: Sequence[Element | None] = (),
+    below: Sequence[Block] = (),
 ) -> Message:
     """Return a card: its face, its buttons in a row, and *Details* behind them where anything is held back.
 
     ``text`` is for notifications and screen readers. ``last`` stands behind *Details*: wide buttons and menus, which
-    would leave it alone in a row. Nothing in ``details`` is pressed: there are no buttons there.
+    would leave it alone in a row. ``below`` is what is looked at once all that is said has been read: a picture, which
+    would push the buttons off a phone's screen. Nothing in ``details`` is pressed: there are no buttons there.
     """
     hidden = within_view(details)
     found_by = details_id(hidden) if hidden else ""
     more = button("Details", DETAILS, found_by) if hidden else None
-    blocks = within_message([*face, *actions(*buttons, more, *last)])
+    blocks = within_message([*face, *actions(*buttons, more, *last), *below])
     return Message(text=text, blocks=blocks, details=hidden, details_id=found_by)
 
 

@@ -11,7 +11,7 @@ from bot.jobs.ending import EPOCHS
 from bot.jobs.model import JobPlan, StartDefaults
 from bot.jobs.record import KIND
 from bot.profiles import registry
-from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, blocks_of, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened
@@ -178,12 +178,8 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
             return Accepted(where_opened(invocation, where), UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
         front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, None)
-    plan = jobs.propose_drafted(draft, thread_ts=where.thread_ts)
-    said = (
-        f"The plan for {code(plan.job_name)} follows here, with its price. "
-        "Nothing is spent before you press *Start*."
-    )
-    return Accepted(where_opened(invocation, where), say(said))
+    jobs.propose_drafted(draft, thread_ts=where.thread_ts)
+    return Accepted(where_opened(invocation, where), Nothing())  # the plan is the answer
 
 
 def _hyperparameters(values: Mapping[str, str]) -> dict[str, str]:

@@ -436,4 +436,4 @@ def test_two_people_type_again_in_the_same_moment_and_have_two_plans() -> None:
 
         both(it.door, dict.fromkeys(("UTRAIN", "UBOSS"), types))
         assert len(set(names_of(it.world))) == len(names_of(it.world)) == 6
-        assert len(it.door.webhooks) == 2
+        assert it.door.webhooks == [], "neither was refused, and the plans are the answer"

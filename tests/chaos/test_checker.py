@@ -168,14 +168,14 @@ def a_message_that_was_posted_twice_is_seen_though_the_copy_is_gone(plant: Plant
 
 @look()
 def a_message_that_is_there_twice_is_seen(plant: Plants) -> None:
-    [validated] = plant.after.messages("Bedrock has validated the data")
-    [started] = plant.after.messages("Training has started")
-    plant.change(started, text=validated.text, blocks=validated.blocks)
+    [served] = plant.after.messages("is in service for")
+    [released] = plant.after.messages("read back from AWS")
+    plant.change(released, text=served.text, blocks=served.blocks)
     [wrong] = plant.after.wrong()
     assert wrong.startswith("otherwise: ")
 
 
-@look("is trained*", "read back from AWS", "Training has started", "is ready*", "Model card")
+@look("is trained*", "read back from AWS", "is ready*", "Model card")
 def a_message_that_is_not_there_is_seen(plant: Plants, words: str) -> None:
     [lost] = plant.after.messages(words)
     plant.change(lost, ephemeral_to="UNOBODY")
@@ -184,10 +184,10 @@ def a_message_that_is_not_there_is_seen(plant: Plants, words: str) -> None:
 
 @look()
 def a_picture_that_is_not_there_is_seen(plant: Plants) -> None:
-    [picture] = [each for each in plant.after.messages("") if each.files]
-    plant.change(picture, files=[])
+    [end] = plant.after.messages("is trained*")
+    plant.change(end, blocks=[each for each in end.blocks if each["type"] != "image"])
     [wrong] = plant.after.wrong()
-    assert "- [claims-router-losses.png]" in wrong
+    assert "- [picture: Line chart of the losses" in wrong
 
 
 @look()
@@ -210,10 +210,10 @@ def a_journey_that_was_to_tell_more_than_it_did_is_wrong(plant: Plants) -> None:
 
 @look()
 def messages_in_another_order_are_seen(plant: Plants) -> None:
-    [validated] = plant.after.messages("Bedrock has validated the data")
-    [started] = plant.after.messages("Training has started")
-    plant.change(validated, text=started.text, blocks=started.blocks)
-    plant.change(started, text=validated.text, blocks=validated.blocks)
+    [served] = plant.after.messages("is in service for")
+    [released] = plant.after.messages("read back from AWS")
+    plant.change(served, text=released.text, blocks=released.blocks)
+    plant.change(released, text=served.text, blocks=served.blocks)
     [wrong] = plant.after.wrong()
     assert wrong.startswith("otherwise: ")
 

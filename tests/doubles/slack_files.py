@@ -1,5 +1,6 @@
 """Slack's files in memory: who may see what, and where it is shared."""
 
+import mimetypes
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ class FakeSlackFiles:
         described: The description that each file was sent with, by its name.
         comments: What the message says that each file was shared with, by its title.
         closed: Channels that take no files.
+        slow: How many more looks at files find them not processed yet.
     """
 
     def __init__(self) -> None:
@@ -37,6 +39,7 @@ class FakeSlackFiles:
         self.described: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         self.closed: set[str] = set()
+        self.slow = 0
         self.during_download: Callable[[], None] = lambda: None
 
     # What tests do to it
@@ -72,7 +75,7 @@ class FakeSlackFiles:
 
     def order(self, method: str, *failures: Failure | None) -> None:
         """Make the next calls of that method fail, in this order; None is for one that does not."""
-        assert method in {"info", "may_see", "download", "upload", "share", "ours_in"}
+        assert method in {"info", "may_see", "download", "upload", "share", "finish", "ours_in"}
         self._orders[method].extend(failures)
 
     # What tests look at
@@ -87,7 +90,9 @@ class FakeSlackFiles:
         def act() -> SlackFile:
             if file_id not in self._files or file_id in self._tickets:
                 raise NotFound("Slack has no such file.", hint="Upload it in a channel that I am in.")
-            return self._files[file_id]
+            self.slow -= self.slow > 0
+            found = self._files[file_id]
+            return replace(found, mimetype="") if self.slow else found
 
         return self._call("info", act)
 
@@ -115,7 +120,8 @@ class FakeSlackFiles:
 
         def act() -> str:
             assert content, "Slack refuses an empty file"
-            file = self.add(content, name=name, user="UBOT", private_channels=())
+            kind = mimetypes.guess_type(name)[0] or ""
+            file = self.add(content, name=name, user="UBOT", private_channels=(), mimetype=kind)
             self._tickets.add(file.id)
             self.described[name] = alt_text
             return file.id
@@ -145,6 +151,14 @@ class FakeSlackFiles:
                 self.comments[its_title] = comment
 
         self._call("share", act)
+
+    def finish(self, file_id: str, title: str) -> None:
+        def act() -> None:
+            if file_id not in self._tickets:
+                raise NotFound("The ticket was used.")
+            self._tickets.remove(file_id)
+
+        self._call("finish", act)
 
     def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
         return self._call(

@@ -57,6 +57,7 @@ from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
+from handlers.ui.blocks import image
 from handlers.ui.cards import distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
 from tests.doubles.batches import InMemoryBatches
@@ -134,7 +135,8 @@ class PlainRenderer:
             return Message(f"{type(card).__name__}: {MILESTONES[type(card)](card)}")
         if isinstance(card, JobEnded):
             who = f"<@{card.view.owner}> " if card.ping else ""
-            return Message(f"JobEnded: {who}{card.view.phase}")
+            shown = [image(card.curve.file, card.curve.in_words)] if card.curve else []
+            return Message(f"JobEnded: {who}{card.view.phase}", shown)
         if isinstance(card, (JobStalled, DistillationStalled)):
             return Message(f"{type(card).__name__}: {render(card).blocks}")
         if isinstance(card, IN_WORDS):

@@ -31,7 +31,7 @@ def test_one_line_plans_it_again_under_a_free_name(door: Door, first: str, text:
     before = door.jobs.find(first)
     assert dict(view.hyperparameters) == {**dict(before.hyperparameters), "epochCount": "6"}
     assert door.jobs.plan("first-2").validation_dataset_id == "cdcdcdcdcdcd"
-    assert "Nothing is spent" in door.said
+    assert door.webhooks == [], "the plan is the answer"
 
 
 def test_without_a_change_the_form_opens_with_its_values(door: Door, first: str) -> None:

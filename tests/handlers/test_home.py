@@ -57,7 +57,7 @@ def test_models_that_sleep_are_there_with_what_wakes_them() -> None:
 
     pressed(door, *serving[0])
     assert ("plan", "claims-router", 60, USER, "C1") in door.leases.calls, "where the model came from"
-    assert "follows in <#C1>" in words(door.client.calls("views.open")[-1]["view"])
+    assert "stands in <#C1>" in words(door.client.calls("views.open")[-1]["view"])
 
 
 def test_who_may_not_wake_a_model_has_no_button_for_it() -> None:

@@ -20,7 +20,7 @@ def test_one_line_plans_it(door: Door, text: str) -> None:
 
     [resource] = door.store.of_kind("sweep")
     assert [each["hyperparameters"]["epochCount"] for each in resource.spec["plans"]] == ["2", "4", "6"]
-    assert "Nothing is spent" in door.said
+    assert door.webhooks == [], "the plan is the answer"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,12 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
+from bot.adapters.charts import draw
+from bot.adapters.curve_picture import chart_of
 from bot.controller.model import Message
 from bot.discovery import collect
+from bot.jobs.curves import Curves, Point
+from handlers.ui.example_values import CURVE
 from handlers.ui.render import render
 from tests.page import cards
 from tests.page.fake_playground import FakePlayground
@@ -77,6 +81,7 @@ _FAINT = """() => {
 _AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important }"
 """A colour on its way to another is neither."""
 
+_POINTS = tuple(Point(step, step // 8 + 1, 2.1 * 0.94**step) for step in range(32))
 _ALONE = ".toolbar, .day, .intro, .message:not(.alone) { display: none !important }"
 _SHOW_ALONE = """(at) => {
   const all = document.querySelectorAll("#channel .message");
@@ -182,10 +187,16 @@ class Gallery:
         return {each.state: value for each, value in zip(self.shown, found, strict=True)}
 
 
+def _painted() -> bytes:
+    """Return the picture that the examples show, as the bot paints it."""
+    return draw(chart_of(Curves(_POINTS, ()), "claims-router", None))
+
+
 @contextmanager
 def opened(browser: Browser, shown: list[Shown]) -> Iterator[Gallery]:
     """Open the page once with all of these posted by the bot."""
     fake = FakePlayground()
+    fake.files[CURVE.file] = ({"mimetype": "image/png"}, _painted())
     for each in shown:
         fake.post(cards.CHANNEL, cards.BOT, each.message.text, blocks=list(each.message.blocks))
     address = fake.start()

@@ -166,10 +166,10 @@ class House:
         return self.waits(button="plan.start job")
 
     def job(self, model: str = "claims-router") -> Json:
-        """Start a job; return its live card."""
+        """Start a job; return its live card, once Bedrock has the job."""
         plan = self.plan(model_name=model, job_name=f"{model}-job")
         self.trainer.clicks(plan, "plan.start")
-        return self.waits(button="job.stop")
+        return self.waits("stages done", button="job.stop")
 
     def model(self, model: str = "claims-router") -> Json:
         """Train a model; return the message that tells the end."""

@@ -13,7 +13,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     card = house.plan(model_name="claims-router", job_name="claims-router-job")
     house.waits("Training costs at most $", "of this channel's $50.00 for")
     house.trainer.clicks(card, "plan.start")
-    house.waits(button="job.stop")
+    house.waits("stages done", button="job.stop")
     house.passes(2 * HOUR)
     house.waits("claims-router", button="model.serve")
     lease = house.lease()

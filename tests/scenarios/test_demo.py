@@ -136,6 +136,7 @@ def _with_a_running_job(page: Page) -> None:
     page.posts("view/submit", **{"as": ME}, view_id=page.form()["id"], state={"values": {}})
     page.presses(page.waits_for_button("plan.start"), "plan.start")
     page.waits_for_button("job.stop")
+    until(lambda: page.gets("bedrock")["bedrock"]["jobs"], "the job at Bedrock")
 
 
 def test_a_demo_that_is_killed_leaves_nothing_running_and_goes_on_where_it_was(tmp_path: Path) -> None:

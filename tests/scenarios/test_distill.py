@@ -39,9 +39,9 @@ def test_prompts_are_answered_and_a_job_starts_from_the_answers(house: House) ->
     assert house.created("CreateModelInvocationJob") == 0
 
     house.trainer.clicks(plan, "plan.start")
-    house.waits("waiting in Bedrock's queue", button="distillation.stop", thread=plan["ts"])
+    house.waits("waiting in Bedrock's queue", button="distillation.stop")
     house.passes(400)
-    house.waits("answering", "Claude Haiku 4.5", thread=plan["ts"])
+    house.waits("answering", "Claude Haiku 4.5")
     house.passes(600)
 
     end = house.waits("answered 120 of 120 prompts", f"<@{house.trainer.id}>", thread=plan["ts"])
@@ -80,7 +80,7 @@ def test_an_unknown_price_is_for_an_approver_and_stop_keeps_what_is_there(open_h
     house.trainer.clicks(
         house.waits("is billed all the same", button="distillation.stop"), "distillation.stop"
     )
-    house.waits("asked to stop", thread=plan["ts"])
+    house.waits("asked to stop")
     house.passes(120)
     house.waits("was stopped after 60 of 120 prompts were answered", thread=plan["ts"])
     house.until(lambda: "prompts.llama-3.3-70b.jsonl" in _files(house, plan), "what was answered")
@@ -90,7 +90,7 @@ def test_records_that_fail_are_named_and_the_rest_is_a_dataset(house: House) -> 
     house.bedrock.control({"fault": {"kind": "fail_records"}})
     plan = _planned(house, "with nova-2-lite for nova-lite max 200")
     house.trainer.clicks(plan, "plan.start")
-    house.waits("waiting in Bedrock's queue", thread=plan["ts"])
+    house.waits("waiting in Bedrock's queue")
     house.passes(2000)
 
     end = text_of(house.waits("answered 117 of 120 prompts", thread=plan["ts"]))

@@ -54,7 +54,7 @@ def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_hous
     assert "us-east-1" in house.details(plan)
     assert "Nova Micro" in text_of(plan)
     house.trainer.clicks(plan, "plan.start")
-    house.waits(button="job.stop")
+    house.waits("stages done", button="job.stop")
     house.passes(2 * HOUR)
     house.waits("is trained", button="model.serve")
 

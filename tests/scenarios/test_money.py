@@ -159,7 +159,7 @@ def _last(house: House) -> str:
 def test_a_job_is_stopped_after_asking(house: House) -> None:
     house.job()
     house.passes(400)
-    house.waits("Bedrock has validated the data")
+    house.waits(" · took ", button="job.stop")
     house.trainer.slash("/tune", "stop claims-router-job", CHANNEL)
     question = house.waits("Stopping it keeps the dataset", button="job.stop")
     house.trainer.clicks(question, "job.stop")
@@ -174,7 +174,7 @@ def test_start_pressed_by_two_people_many_times_starts_one_job(house: House) -> 
     plan = house.plan(model_name="claims-router", job_name="claims-router-job")
     for person in (house.trainer, house.approver, house.trainer):
         house.presses(person, plan, "plan.start")
-    house.waits(button="job.stop")
+    house.waits("stages done", button="job.stop")
     house.passes(2 * HOUR)
     house.waits(button="model.serve")
 

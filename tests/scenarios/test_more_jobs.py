@@ -44,7 +44,7 @@ def test_again_plans_the_same_job_with_what_was_changed(house: House) -> None:
     house.trainer.slash("/tune", "again claims-router-job with epochCount=4", CHANNEL)
     plan = house.waits("claims-router-job-2", button="plan.start job", after=before)
     house.trainer.clicks(plan, "plan.start")
-    house.waits("claims-router-job-2", button="job.stop", after=before)
+    house.waits("claims-router-job-2", "stages done", button="job.stop", after=before)
     house.passes(2 * HOUR)
     house.waits("claims-router-2", "is trained", button="model.serve", after=before)
 
@@ -73,6 +73,7 @@ def test_a_sweep_is_one_press_and_as_many_jobs(house: House) -> None:
     house.passes(2 * HOUR)
     for name in _jobs():
         house.waits(name, "is trained", button="model.serve")
+    house.waits_patiently("The sweep over", "2 of 2 models trained")
     assert house.created(JOB) == 2
 
 
@@ -87,7 +88,7 @@ def test_a_sweep_that_overlaps_another_starts_and_prices_the_rest(house: House) 
     house.until(lambda: _epochs() == ["1", "2"], "the jobs of the first")
     house.trainer.clicks(three, "plan.start")
     house.until(lambda: _epochs() == ["1", "2", "3"], "the one that is left")
-    rest = house.waits("1 job:", "2 values left out, since those jobs exist already")
+    rest = house.waits("of 1 job done", "2 values left out, since those jobs exist already")
     assert "Left out, since these jobs exist already" in house.details(rest)
     assert house.created(JOB) == 3
 
@@ -108,7 +109,7 @@ def test_a_job_of_the_console_is_followed_to_its_end(house: House) -> None:
 
     listed = _listed(house, "made-in-the-console")
     house.trainer.selects(listed, "job.follow", f"{REGION} made-in-the-console")
-    house.waits("made-in-the-console", button="job.stop")
+    house.waits("made-in-the-console", "stages done", button="job.stop")
     house.passes(2 * HOUR)
     house.waits("console-router", "is trained", button="model.serve")
     assert house.created(JOB) == 1

@@ -83,7 +83,7 @@ def test_one_job_is_created_whatever_happens_to_the_call(house: House, kind: str
     house.bedrock.faults.order(kind, JOB, 2)
     house.trainer.clicks(plan, "plan.start")
 
-    house.waits_patiently("claims-router-job", button="job.stop")
+    house.waits_patiently("claims-router-job", "stages done", button="job.stop")
     house.bedrock.faults.clear()
     house.passes(2 * HOUR)
     house.waits_patiently("is trained", button="model.serve")
@@ -127,7 +127,7 @@ def test_a_plan_made_while_aws_is_away_is_looked_at_again_when_that_is_pressed(h
     house.bedrock.faults.clear()
     house.trainer.clicks(plan, "plan.check")
     house.trainer.clicks(house.waits("12 checks passed", button="plan.start job"), "plan.start")
-    house.waits(button="job.stop")
+    house.waits("stages done", button="job.stop")
 
 
 def test_an_answer_that_breaks_off_is_said_to_and_the_next_one_is_whole(house: House) -> None:

@@ -32,7 +32,7 @@ def test_a_model_made_there_answers_elsewhere_only_once_it_is_shared(house: Hous
     answer = house.trainer.submits(house.form(), {"model_name": "payroll-bot", "job_name": "payroll-job"})
     assert not answer["errors"], answer["errors"]
     house.trainer.clicks(house.waits(button="plan.start job", where=PRIVATE), "plan.start")
-    house.waits(button="job.stop", where=PRIVATE)
+    house.waits("stages done", button="job.stop", where=PRIVATE)
     house.passes(2 * HOUR)
     house.waits("payroll-bot", button="model.serve", where=PRIVATE)
     house.trainer.slash("/tune", "serve payroll-bot for 1h", PRIVATE)

@@ -245,7 +245,7 @@ def test_what_a_model_says_pings_nobody(house: House) -> None:
     house.waits(button="dataset.start", thread=message["ts"])
     plan = house.plan(house.waits(button="dataset.start"), model_name="hostile")
     house.trainer.clicks(plan, "plan.start")
-    house.waits(button="job.stop")
+    house.waits("stages done", button="job.stop")
     house.passes(2 * HOUR)
     house.waits(button="model.serve")
     house.lease("hostile")

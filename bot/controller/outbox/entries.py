@@ -21,6 +21,12 @@ MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
 ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
 
 
+def without_pictures(message: Message) -> Message | None:
+    """Return the message without the pictures in it; None when it has none."""
+    left = [each for each in message.blocks if each.get("type") != "image"]
+    return replace(message, blocks=left) if len(left) < len(message.blocks) else None
+
+
 def marker(context: AnyContext, name: str) -> str:
     """Return the message's marker: the same for ever, and telling nothing to those who can read it."""
     return marker_of(context.key, name)

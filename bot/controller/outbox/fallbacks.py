@@ -25,6 +25,14 @@ BLOCKS = 50
 """Blocks that Slack takes in a message."""
 
 
+class NoPlace(Exception):
+    """The place does not take the message, or does not tell whether it did."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def move_on(entry: OutboxEntry, last_resorts: Sequence[str], reason: str) -> bool:
     """Point the message at its next place and return True, or False when there is none.
 
@@ -66,4 +74,4 @@ def is_person(place: str) -> bool:
     return place[:1] in ("U", "W")
 
 
-__all__ = ["explained", "is_person", "move_on", "why_here"]
+__all__ = ["NoPlace", "explained", "is_person", "move_on", "why_here"]

@@ -30,6 +30,12 @@ SHARE = Effect(
     longest=CALL,
     grace=30.0,
 )
+FINISH = Effect(
+    "finish-upload",
+    "ending the upload of a picture that a message is to show",
+    "a picture whose upload is over already: ending it again is refused, and changes nothing",
+    longest=CALL,
+)
 FILES = (SEND, SHARE)
 """The effects of whatever shares files, each by the file's slot.
 
@@ -87,6 +93,27 @@ class ThreadFiles:
 
         self.send(context, slot, send)
         self.share(context, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
+
+    def prepare(
+        self, context: AnyContext, slot: str, *, name: str, content: Callable[[], bytes], alt_text: str
+    ) -> str:
+        """Send a picture that a message is to show; return its ID once Slack lets messages show it, else nothing.
+
+        Raises:
+            Throttled, Unavailable, Refused, Misconfigured: it is not sent, or nobody knows yet.
+        """
+        file = self.send(context, slot, lambda: self._files.upload(name, content(), alt_text=alt_text))
+
+        def finish() -> bool:
+            with suppress(NotFound):
+                self._files.finish(file, name)
+            return True
+
+        context.once(FINISH, finish, item=slot)
+        try:
+            return file if self._files.info(file).mimetype else ""
+        except NotFound:
+            return ""
 
     def _is_there(
         self, context: AnyContext, slot: str, name: str, channel: str, thread_ts: str, since: datetime

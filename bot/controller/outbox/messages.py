@@ -40,9 +40,10 @@ from bot.controller.outbox.entries import (
     restored,
     thread_of,
     wait_out,
+    without_pictures,
     without_what_is_kept,
 )
-from bot.controller.outbox.fallbacks import explained, is_person, move_on
+from bot.controller.outbox.fallbacks import NoPlace, explained, is_person, move_on
 from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import Messages, RateLimiter
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
@@ -51,14 +52,6 @@ log = logging.getLogger(__name__)
 
 REPOSTS = 3
 """How often a message that was deleted is posted anew in one place: something there may delete it every time."""
-
-
-class _NoPlace(Exception):
-    """The place does not take the message, or does not tell whether it did."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Outbox:
@@ -230,7 +223,7 @@ class Outbox:
                 # Before Slack is read: whoever waits in line reads nothing.
                 turns.take_post(self._rate_limiter, entry.channel, marker(context, name))
             found = self._find(context, name, gone)
-        except _NoPlace as no:
+        except NoPlace as no:
             return self._divert(context, name, message, no.reason)
         if found:
             return self._adopt(context, name, found)
@@ -261,7 +254,7 @@ class Outbox:
             # attempt could be a second message.
             if entry.state == POSTING:
                 reason = f"Slack can't be read to see whether it was posted: {refusal.sentence}"
-                raise _NoPlace(reason) from refusal
+                raise NoPlace(reason) from refusal
             return []
         return [ts for ts in found if ts != gone]
 
@@ -316,6 +309,10 @@ class Outbox:
             if isinstance(refusal, NotFound) and before.thread:
                 restored(entry, replace(before, thread=None))
                 return self._attempt(context, name, message)
+            if bare := without_pictures(message):
+                log.warning("%s: message %s goes without its picture: %s", context.key, name, refusal.detail)
+                restored(entry, replace(before, bare=True))
+                return self._attempt(context, name, bare)
             return self._divert(context, name, message, refusal.sentence)
         entry.state, entry.ts, entry.shown, entry.era = POSTED, ts, digest(message), context.era()
         entry.details = message.details_id
@@ -337,7 +334,7 @@ class Outbox:
     def _direct(self, place: str) -> str:
         """Return the channel by which a person is reached, or the channel that it is."""
         if not place:
-            raise _NoPlace("Nobody said where it belongs.")
+            raise NoPlace("Nobody said where it belongs.")
         if not is_person(place):
             return place
         try:
@@ -345,7 +342,7 @@ class Outbox:
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except Refused as refusal:
-            raise _NoPlace(refusal.sentence) from refusal
+            raise NoPlace(refusal.sentence) from refusal
 
     def _edit(self, context: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(context, name)

@@ -53,13 +53,11 @@ class DistillationReconciler:
                 return wait
         if progress.phase is DistillationPhase.STARTING:
             if distillation.spec.found_again:
-                self._planning.show(
-                    distillation
-                )  # its plan card is found first: the thread of all the others
+                self._planning.show(distillation)  # its card is found first: the thread of all that is told
             wait = self._creation.reconcile(distillation)
             if wait:
+                self._planning.show(distillation)  # what holds it up is on its card, too
                 return wait
-            self._planning.show(distillation)
         if progress.phase in RUNNING:
             wait = self._running.follow(distillation)
             if wait:
@@ -71,6 +69,7 @@ class DistillationReconciler:
         if progress.ended_at is None:
             stall_watch.keep_run(distillation, self._runs)
             progress.ended_at = self._dependencies.clock.now()
+        self._planning.show(distillation)
         stall_watch.tell(distillation)
         tell_who_stops_it(distillation)
         self._collecting.tell(distillation)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.controller.effects import DONE, Effect
 from bot.controller.model import RequeueAfter
 from bot.distillations.cards import DistillationCard, DistillationMilestone
-from bot.distillations.context import CARD, DistillationContext, DistillationDependencies
+from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.plan import BatchObservation, DistillationPhase, phase_of
 from bot.distillations.reconciler import stall_watch
 from bot.distillations.teachers import registry as teachers
@@ -51,7 +51,7 @@ class Running:
             distillation.progress.explanation, distillation.progress.mend = error.message, error.hint
         stall_watch.look(distillation, self._runs, self._dependencies.jobs.stall_after)
         distillation.save()
-        distillation.say(CARD, DistillationCard(distillation.view), live=True)
+        distillation.say(distillation.live, DistillationCard(distillation.view), live=True)
         _tell_that_it_was_lost(distillation)
         tell_who_stops_it(distillation)
         stall_watch.tell(distillation)
@@ -126,7 +126,7 @@ def _is_stop_asked(distillation: DistillationContext) -> bool:
 
 
 def tell_who_stops_it(distillation: DistillationContext) -> None:
-    """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
+    """Tell the owner once of a stop that is somebody else's; all others read it on the card."""
     stop = distillation.spec.stop
-    if stop and _is_stop_asked(distillation):
+    if stop and stop.by != distillation.plan.owner and _is_stop_asked(distillation):
         distillation.say("stopping", DistillationMilestone(distillation.view, StopAsked(stop.by)))

@@ -13,8 +13,8 @@ from bot.datasets.model import Dataset
 from bot.distillations import preflight
 from bot.distillations.batch import Written, write_batch
 from bot.distillations.cards import DistillationCard, DistillationMilestone, DistillationPlanCard
-from bot.distillations.context import APPROVAL, CARD, DistillationContext, DistillationDependencies
-from bot.distillations.model import PLAN
+from bot.distillations.context import APPROVAL, DistillationContext, DistillationDependencies
+from bot.distillations.model import CARD
 from bot.distillations.plan import DistillationPhase, Prepared
 from bot.distillations.prompts import read_prompts
 from bot.distillations.purchase import DistillationPurchase
@@ -199,8 +199,9 @@ class PlanningAnswers:
 def shown(distillation: DistillationContext) -> dict[str, object]:
     """Return the cards that are kept up to date, by the name of their notice, in their order."""
     progress, cards = distillation.progress, dict[str, object]()
-    if progress.prepared and progress.terms:
-        cards[PLAN] = DistillationPlanCard(
+    is_plan = not (distillation.is_started and distillation.live == CARD)
+    if is_plan and progress.prepared and progress.terms:
+        cards[CARD] = DistillationPlanCard(
             plan=distillation.plan,
             prepared=progress.prepared,
             terms=progress.terms,
@@ -212,8 +213,8 @@ def shown(distillation: DistillationContext) -> dict[str, object]:
         )
     if question := distillation.question:
         cards[APPROVAL] = question
-    if progress.arn:
-        cards[CARD] = DistillationCard(distillation.view)
+    if distillation.is_started and progress.prepared:
+        cards[distillation.live] = DistillationCard(distillation.view)
     return cards
 
 

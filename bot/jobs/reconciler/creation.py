@@ -58,9 +58,9 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return check.sentence, check.mend
 
     def create(self, c: JobContext) -> str:
-        return self._dependencies.customization.create(
-            c.plan, of_job(c.plan, c.thread, self._dependencies.settings.bot)
-        )
+        opened = c.spec.thread_ts is None
+        tags = of_job(c.plan, c.thread, self._dependencies.settings.bot, opened=opened)
+        return self._dependencies.customization.create(c.plan, tags)
 
     def full(self, c: JobContext, error: QuotaReached) -> Queued | None:
         """Wait for a job to end when all are taken; any other quota is a refusal."""

@@ -1,20 +1,24 @@
-"""What follows the news of the end, in the job's thread: the curve as a picture, and the model card, pinned."""
+"""What goes with the news of the end: the curve as a picture in it; in the thread the model card, pinned."""
 
 import logging
 
+from bot.controller.context import NotReady
 from bot.controller.effects import ABSENT, Effect
 from bot.controller.outbox.files import CALL, ThreadFiles
 from bot.controller.outbox.messages import entry_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
-from bot.jobs.cards import JobMilestone, ModelCard, PictureNotShown
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.cards import CurvePicture, JobMilestone, ModelCard, PictureNotShown
+from bot.jobs.context import END, JobContext, JobDependencies
 from bot.jobs.curves import Curves, described
 from bot.jobs.ending import against_estimate
 
 MODEL = "model"
 """The message that is the model card."""
-_PICTURE = "curve"
+_PICTURE, _IN_THE_END = "curve", "curve-in-end"
+"""The picture of the losses as a file of its own, and as a part of the end: each is sent for itself."""
+_SOON, _PATIENCE = 1.0, 15.0
+"""Seconds between two looks whether Slack has processed it, and for how long the end waits for that."""
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +33,49 @@ class Showing:
         self._dependencies = dependencies
         self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
 
+    def curve(self, job: JobContext) -> CurvePicture | None:
+        """Return the picture that the end shows; None without one, or while Slack does not take it.
+
+        Raises:
+            NotReady: Slack is about to have it.
+        """
+        progress, ending = job.progress, job.progress.ending
+        if ending is None or ending.curves is None:
+            return None
+        if progress.curve is None:
+            progress.curve = self._prepared(job, ending.curves)
+            job.save()
+        return CurvePicture(progress.curve, described(ending.curves)) if progress.curve else None
+
+    def _prepared(self, job: JobContext, curves: Curves) -> str:
+        """Return the picture by its ID, or nothing: what is wrong with files keeps nobody from reading of the end."""
+        progress, now, file = job.progress, job.context.now(), ""
+        progress.curve_since = progress.curve_since or now
+        job.save()  # a full lease: it is painted and sent before the next save
+        try:
+            file = self._files.prepare(
+                job.context,
+                job.note(_IN_THE_END),
+                name=_name(job),
+                content=lambda: self._painted(job, curves),
+                alt_text=described(curves),
+            )
+        except (Refused, Misconfigured) as trouble:
+            log.warning("%s: the end has no picture: %s", job.context.key, trouble.sentence)
+            return ""
+        except Unavailable as trouble:
+            log.info("%s: the end waits for its picture: %s", job.context.key, trouble.sentence)
+        if not file and 0 <= now - progress.curve_since < _PATIENCE:
+            raise NotReady(_SOON)
+        return file
+
+    def _painted(self, job: JobContext, curves: Curves) -> bytes:
+        ending = job.progress.ending
+        best = ending.verdict.best_epoch if ending and ending.verdict else None
+        return self._dependencies.painter.paint(curves, job.plan.model_name, best)
+
     def reconcile(self, job: JobContext) -> None:
-        """Share the picture, post the model card, pin it.
+        """Share the picture unless the end shows it, post the model card, pin it.
 
         Raises:
             NotReady, Throttled, Unavailable: the loop comes back.
@@ -41,7 +86,8 @@ class Showing:
 
     def _show_picture(self, job: JobContext) -> None:
         progress, ending = job.progress, job.progress.ending
-        if progress.unshown is None and ending and ending.curves:
+        is_shown = progress.curve and not entry_of(job.context, job.note(END)).bare
+        if progress.unshown is None and ending and ending.curves and not is_shown:
             progress.unshown = self._attach(job, ending.curves)
             job.save()
         if progress.unshown:
@@ -49,16 +95,14 @@ class Showing:
 
     def _attach(self, job: JobContext, curves: Curves) -> str:
         """Return why the picture is not in the thread; empty when it is."""
-        name, ending = f"{job.plan.model_name}-losses.png", job.progress.ending
-        best = ending.verdict.best_epoch if ending and ending.verdict else None
         # A full lease: a picture is painted, sent and shared before the next save.
         job.save()
         try:
             self._files.attach(
                 job.context,
                 job.note(_PICTURE),
-                name=name,
-                content=lambda: self._dependencies.painter.paint(curves, job.plan.model_name, best),
+                name=_name(job),
+                content=lambda: self._painted(job, curves),
                 channel=job.plan.channel,
                 thread_ts=job.thread,
                 alt_text=described(curves),
@@ -85,6 +129,10 @@ class Showing:
             log.info("%s: the model card was not pinned: %s", job.context.key, trouble.sentence)
             job.context.leave(PIN, at_last(trouble), item)
         job.save()
+
+
+def _name(job: JobContext) -> str:
+    return f"{job.plan.model_name}-losses.png"
 
 
 def model_card(job: JobContext) -> ModelCard:

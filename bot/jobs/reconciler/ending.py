@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.controller import journal
 from bot.controller.effects import Effect, passing
-from bot.controller.model import Message, Outcome, RequeueAfter
+from bot.controller.model import Key, Message, Outcome, RequeueAfter
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import history
-from bot.jobs.cards import JobCard, JobEnded
-from bot.jobs.context import APPROVAL, CARD, END, JobContext, JobDependencies
+from bot.jobs.cards import CurvePicture, JobEnded
+from bot.jobs.context import END, JobContext, JobDependencies
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
@@ -16,8 +16,8 @@ from bot.jobs.recent_runs import KEEP_RUN, RecentRuns
 from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
-from bot.jobs.reconciler.planning import plan_card, show
-from bot.jobs.record import PLAN
+from bot.jobs.reconciler.planning import shown
+from bot.jobs.record import SWEEP
 from bot.jobs.transitions import NEVER_STARTED
 from bot.models.model import CustomModel
 
@@ -28,6 +28,10 @@ _CALL = 20.0
 
 KEEP_MODEL = Effect(
     "model", "keeping the model under its name", "a model that is kept again, which changes nothing"
+)
+
+WAKE_SWEEP = Effect(
+    "wake-sweep", "having its sweep look at it", "a sweep that finds out by itself a little later"
 )
 
 
@@ -48,24 +52,31 @@ class EndingJob:
         journal.note(job.context, journal.END, f"{job.plan.job_name}: {job.progress.phase}")
         # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
         budget.account(job, self._dependencies)
-        show(job)
+        tell(job)
         if started:
-            tell(job)
             stall_watch.tell(job)
         if started or job.progress.phase is Phase.REFUSED:
             followers.decide(job, self._dependencies)
-            job.announce(END, ended_card(job))
+            job.announce(END, ended_card(job, self._showing.curve(job)))
         if completed:
             self._showing.reconcile(job)
-        return self._dependencies.outbox.settle(job.context, self._final(job, started))
+        self._wake_its_sweep(job)
+        return self._dependencies.outbox.settle(job.context, self._final(job))
 
-    def _final(self, job: JobContext, started: bool) -> dict[str, Message]:
-        cards: dict[str, object] = {PLAN: plan_card(job)}
-        if question := job.question:
-            cards[APPROVAL] = question
-        if started:
-            cards[CARD] = JobCard(job.view)
-        return {job.note(name): job.render(card) for name, card in cards.items()}
+    def _wake_its_sweep(self, job: JobContext) -> None:
+        """Have the sweep that it is part of look at it now: it may be the last of them."""
+        if job.spec.sweep is None:
+            return
+        sweep = Key(SWEEP, job.spec.sweep)
+
+        def wake() -> bool:
+            self._dependencies.store.enqueue_now(sweep)
+            return True
+
+        job.context.once(WAKE_SWEEP, wake, item=job.note(""))
+
+    def _final(self, job: JobContext) -> dict[str, Message]:
+        return {job.note(name): job.render(card) for name, card in shown(job).items()}
 
     def _keep_model(self, job: JobContext) -> bool:
         """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
@@ -144,7 +155,7 @@ def _is_all_there(files: ResultFiles, validated: bool) -> bool:
     return files.training is not None and (files.validation is not None or not validated)
 
 
-def ended_card(job: JobContext) -> JobEnded:
+def ended_card(job: JobContext, curve: CurvePicture | None) -> JobEnded:
     """Return the end as people are told it."""
     ending, view = job.progress.ending, job.view
     verdict = ending.verdict if ending else None
@@ -157,4 +168,5 @@ def ended_card(job: JobContext) -> JobEnded:
         cost=against_estimate(job.plan, job.terms.training, ending) if completed else view.cost,
         again=verdict.again if verdict else None,
         ping=job.progress.ping is not False,
+        curve=curve,
     )

@@ -5,6 +5,7 @@ from bot.controller.model import Registration
 from bot.errors import Unavailable
 from bot.jobs.cards import JobNews
 from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.model import Phase
 from bot.notifications.reconciler import notification
 from bot.visibility import Origin, Provenance, Sight, Viewer
 
@@ -23,8 +24,10 @@ def decide(job: JobContext, dependencies: JobDependencies) -> None:
     if job.progress.ping is not None:
         return
     owner, spec = job.spec.owner, job.spec
-    quiet = owner not in spec.muted and _wants_quiet(dependencies, owner)
-    job.progress.ping = owner not in spec.muted and not quiet
+    # Of what is trained in a sweep its owner hears together, at the end of the last; what fails is told at once.
+    hears = owner not in spec.muted and not (spec.sweep and job.progress.phase is Phase.COMPLETED)
+    quiet = hears and wants_quiet(dependencies, owner)
+    job.progress.ping = hears and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
     told = dict.fromkeys((each for each in others if _sees(job, dependencies, each)), FOLLOWED)
     if quiet:
@@ -42,7 +45,7 @@ def _sees(job: JobContext, dependencies: JobDependencies, user: str) -> bool:
     return sight.sees(Provenance(((Origin(job.plan.channel, job.plan.owner),),)))
 
 
-def _wants_quiet(dependencies: JobDependencies, user: str) -> bool:
+def wants_quiet(dependencies: JobDependencies, user: str) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
         return dependencies.quiet_hours.quiet_until(user) is not None

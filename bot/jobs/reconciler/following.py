@@ -9,12 +9,12 @@ from bot.controller.model import RequeueAfter
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs import poll
 from bot.jobs.cadence import is_from_before
-from bot.jobs.cards import DataValidated, JobCard, JobMilestone, TrainingBegun
-from bot.jobs.context import CARD, JobContext, JobDependencies
+from bot.jobs.cards import JobMilestone
+from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
-from bot.jobs.phases import phase_of, training_begun, validated
+from bot.jobs.phases import phase_of
 from bot.jobs.recent_runs import RecentRuns
-from bot.jobs.reconciler import stall_watch
+from bot.jobs.reconciler import planning, stall_watch
 from bot.jobs.transitions import ENDED, advance, strayed
 from bot.spending.cards import CannotStop, Recovered, StopAsked
 from bot.spending.failures import explain
@@ -188,12 +188,8 @@ def _tell_that_it_was_lost(job: JobContext) -> None:
 
 
 def tell(job: JobContext) -> None:
-    """Post and edit the live card, and tell the milestones that have been reached, in their order."""
-    job.say(CARD, JobCard(job.view), live=True)
-    seen = job.progress.observation
-    if seen and validated(seen):
-        job.say("validated", JobMilestone(job.view, DataValidated()))
-    if seen and training_begun(seen):
-        job.say("training", JobMilestone(job.view, TrainingBegun()))
-    if job.spec.stop and is_stop_asked(job):
-        job.say("stopping", JobMilestone(job.view, StopAsked(job.spec.stop.by)))
+    """Show what is true now, and tell the owner of a stop that is somebody else's."""
+    planning.show(job)
+    stop = job.spec.stop
+    if stop and stop.by != job.spec.owner and is_stop_asked(job):
+        job.say("stopping", JobMilestone(job.view, StopAsked(stop.by)))

@@ -51,10 +51,12 @@ class JobReconciler:
             if wait:
                 return wait
         if progress.phase is Phase.STARTING:
+            if job.spec.found_again:
+                show(job)  # its card is found first: the thread of all that is told
             wait = self._creation.reconcile(job)
             if wait:
+                show(job)  # what holds it up is on its card, too
                 return wait
-            show(job)
         if progress.phase in RUNNING:
             return self._following.reconcile(job)
         assert progress.phase in ENDED, progress.phase

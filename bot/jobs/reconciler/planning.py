@@ -3,7 +3,7 @@
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
-from bot.jobs.cards import JobMilestone, PlanCard
+from bot.jobs.cards import JobCard, JobMilestone, PlanCard
 from bot.jobs.context import APPROVAL, JobContext, JobDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
@@ -12,7 +12,7 @@ from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import JobPurchase
 from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import budget, instead
-from bot.jobs.record import PLAN
+from bot.jobs.record import CARD
 from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
 from bot.spending.checks import is_look_due
@@ -87,18 +87,28 @@ class Planning:
 
 
 def show(job: JobContext) -> None:
-    """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
-
-    A job of a sweep has none of its own, and one that was made elsewhere was never planned here.
-    """
-    if job.spec.sweep is not None or job.spec.adopted is not None:
-        return
-    job.say(PLAN, plan_card(job), live=True)
-    if question := job.question:
-        job.say(APPROVAL, question, live=True)
+    """Post and keep up to date what is shown for ever: the card, the question to the approvers; and tell their no."""
+    for name, card in shown(job).items():
+        job.say(name, card, live=True)
     if no := job.no:
         name, said = no
         job.say(name, JobMilestone(job.view, said))
+
+
+def shown(job: JobContext) -> dict[str, object]:
+    """Return the cards that are kept up to date, by the name of their message, in their order.
+
+    A job of a sweep has no plan of its own, and one that was made elsewhere was never planned here.
+    """
+    cards: dict[str, object] = {}
+    is_planned = job.spec.sweep is None and job.spec.adopted is None
+    if is_planned and not (job.is_started and job.live == CARD):
+        cards[CARD] = plan_card(job)
+    if is_planned and (question := job.question):
+        cards[APPROVAL] = question
+    if job.is_started:
+        cards[job.live] = JobCard(job.view)
+    return cards
 
 
 def plan_card(job: JobContext) -> PlanCard:

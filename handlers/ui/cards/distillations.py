@@ -107,7 +107,8 @@ def plan_card(card: DistillationPlanCard) -> Message:
         context(_terms_of_use(card.plan.teacher)),
     ]
     said = f"Plan {plan.job_name}: {prepared.records:,} prompts answered by {teacher}, {at_most(card.terms.most)}."
-    return folded(sentence(said), face, details, *_buttons(card))
+    is_over = card.decision in (Decision.DECLINED, Decision.CANCELLED)
+    return folded(sentence(said), face, [] if is_over else details, *_buttons(card))
 
 
 def _price(card: DistillationPlanCard) -> list[Block]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.clock import duration
 from bot.controller.model import Message
 from bot.jobs.cards import (
-    DataValidated,
     JobCard,
     JobHandedOver,
     JobList,
@@ -13,7 +12,6 @@ from bot.jobs.cards import (
     JobStalled,
     JobView,
     PictureNotShown,
-    TrainingBegun,
 )
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING
@@ -78,14 +76,14 @@ def mark_of(phase: Phase) -> str:
 
 
 def job_card(card: JobCard) -> Message:
-    """Draw the one live message of a job."""
+    """Draw a job as its one message shows it from its start on."""
     view = card.view
     face = [
         section(f"{mark_of(view.phase)} *{code(view.name, 63)}* · {view.phase.value}\n{_bar(view)}"),
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages and not is_over(view) else []),
         section(gist(view)),
         *explanation(view),
-        context(f"by {person(view.owner)}", *_seen(view), *_thread(view)),
+        context(_whose(view), *_seen(view), *_thread(view)),
     ]
     details = [
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
@@ -95,6 +93,15 @@ def job_card(card: JobCard) -> Message:
     ]
     text = sentence(f"{view.name}: {view.phase.value}")
     return folded(text, face, details, stop_button(view), raw_button(view))
+
+
+def _whose(view: JobView) -> str:
+    """Say who has it, and of others who started, approved or stopped it."""
+    said = [f"by {person(view.owner)}"]
+    said += [f"started by {person(view.started_by)}"] if view.started_by not in ("", view.owner) else []
+    said += [f"approved by {person(view.approved_by)}"] if view.approved_by else []
+    said += [f"{person(view.stopped_by)} asked to stop"] if view.stopped_by else []
+    return ", ".join(said)
 
 
 def is_over(view: JobView) -> bool:
@@ -216,10 +223,6 @@ def milestone_words(card: JobMilestone) -> str:
     """Return what happened, in words."""
     owner = card.view.owner
     match card.event:
-        case DataValidated():
-            return "Bedrock has validated the data."
-        case TrainingBegun():
-            return "Training has started."
         case PictureNotShown(why):
             return wording("I could not share the picture of the losses. ", why)
         case StopAsked(by):

@@ -4,7 +4,7 @@ from bot.controller.model import Message
 from bot.jobs.cards import JobEnded, JobNews, JobView, ModelCard
 from bot.jobs.model import Phase
 from bot.profiles.hyperparameters import label_of as label_of_setting
-from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
+from handlers.ui.blocks import Element, actions, button, context, fields, image, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import constants, explanation, gist, mark_of, raw_button, settings
@@ -24,7 +24,6 @@ def job_ended(card: JobEnded) -> Message:
         section("\n".join([f"{mark_of(view.phase)} {who}{what}", *judged])),
         *explanation(view),
         section(gist(view, cost=card.cost)),
-        *([context(_in_the_thread(card))] if done else []),
     ]
     details = [
         *([section(f"*Why*\n{sentence(card.rule, 600)}")] if card.rule else []),
@@ -33,11 +32,8 @@ def job_ended(card: JobEnded) -> Message:
     ]
     said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
     text = f"{who}{sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
-    return folded(text, face, details, *_next_steps(card))
-
-
-def _in_the_thread(card: JobEnded) -> str:
-    return f"In the job's thread: {'the curve and ' if card.verdict else ''}the model card."
+    curve = [image(card.curve.file, card.curve.in_words)] if card.curve else []
+    return folded(text, face, details, *_next_steps(card), below=curve)
 
 
 def _next_steps(card: JobEnded) -> list[Element | None]:

@@ -37,7 +37,8 @@ _MARKS = {
 def plan_card(card: PlanCard) -> Message:
     """Draw a plan with its price, before anything is spent."""
     said = f"Plan for {card.plan.job_name}: training costs {_training_price(card)}."
-    return folded(sentence(said), _face(card), _details(card), *_buttons(card))
+    is_over = card.decision in (Decision.DECLINED, Decision.CANCELLED)
+    return folded(sentence(said), _face(card), [] if is_over else _details(card), *_buttons(card))
 
 
 def _face(card: PlanCard) -> list[Block]:

@@ -1,14 +1,19 @@
-"""The plan of a hyperparameter sweep, before anything is spent."""
+"""A hyperparameter sweep, from its plan to the end of its last job."""
+
+from collections.abc import Sequence
 
 from bot.controller.model import Key, Message
+from bot.jobs.model import Phase
+from bot.jobs.transitions import ENDED
 from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
-from bot.sweeps.cards import SweepCard, SweepRefused
-from bot.sweeps.model import KIND
+from bot.sweeps.cards import SweepCard, SweepEnded, SweepRefused
+from bot.sweeps.model import KIND, SweepRow
 from bot.wording import Person, wording
-from handlers.ui.blocks import Block, Element, confirm, in_words, section
+from handlers.ui.blocks import Block, Element, button, confirm, context, image, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of as label_of_base
+from handlers.ui.cards.jobs import mark_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
@@ -24,7 +29,7 @@ from handlers.ui.plans import (
     way_out,
     where_it_stands,
 )
-from handlers.ui.text import code, count, plain, sentence
+from handlers.ui.text import code, count, person, plain, sentence
 
 SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
@@ -32,7 +37,95 @@ SHOWN_VALUES, SHOWN_ROWS = 8, 20
 def sweep_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
     said = f"Sweep over {label_of(card.hyperparameter)}: {count(len(card.rows), 'job')}, training costs {card.cost}."
-    return folded(sentence(said), _face(card), _details(card), *_buttons(card))
+    if card.decision is Decision.APPROVED and not card.refused:
+        return folded(sentence(said), _running(card), _details(card))
+    is_over = card.decision is not Decision.OPEN and card.decision is not Decision.REQUESTED
+    return folded(sentence(said), _face(card), [] if is_over else _details(card), *_buttons(card))
+
+
+def _running(card: SweepCard) -> list[Block]:
+    """Return the face of a series that was started: how each of its jobs stands."""
+    over = sum(1 for row in card.rows if row.phase in ENDED)
+    mark = ":white_check_mark:" if over == len(card.rows) else ":radio_button:"
+    shown, left = first(card.rows, SHOWN_VALUES)
+    lines = [_standing(row) for row in shown] + ([f"and {left} more in *Details*"] if left else [])
+    price = "" if over == len(card.rows) else f"\nTraining of all together: {plain(card.cost, 100)}"
+    done = f"{over} of {count(len(card.rows), 'job')} done"
+    return [
+        section(f"{mark} *Sweep over {plain(label_of(card.hyperparameter))}* · {done}{price}"),
+        section("\n".join(lines)),
+        *([context(left_out)] if (left_out := _without(card)) else []),
+        *where_it_stands(card),
+    ]
+
+
+def _without(card: SweepCard) -> str:
+    """Return how many values start nothing, and why; empty when all start."""
+    exist = len(card.left_out)
+    why = "that job exists" if exist == 1 else "those jobs exist"
+    return f"{count(exist, 'value')} left out, since {why} already" if exist else ""
+
+
+def _standing(row: SweepRow) -> str:
+    loss = _loss(row)
+    phase = row.phase.value if row.phase else "about to start"
+    mark = mark_of(row.phase) if row.phase else ":white_circle:"
+    return f"{mark} *{plain(row.value, 40)}* · {phase}{f' · {loss}' if loss else ''}"
+
+
+def _loss(row: SweepRow) -> str:
+    if row.validation_loss is not None:
+        return f"validation loss {row.validation_loss:.4g}"
+    return f"training loss {row.training_loss:.4g}" if row.training_loss is not None else ""
+
+
+def sweep_ended(card: SweepEnded) -> Message:
+    """Draw the end of all jobs of a series, for its owner: which value is best, and what can be done with it."""
+    trained = [row for row in card.rows if row.phase is Phase.COMPLETED]
+    who = f"{person(card.owner)} " if card.ping and not card.why else ""
+    done = f"{len(trained)} of {count(len(card.rows), 'model')} trained"
+    mark = ":white_check_mark:" if trained else ":no_entry:"
+    rows, left = first(card.rows, SHOWN_ROWS)
+    lines = [f"{_standing(row)} · {code(row.model_name, 63)}" for row in rows]
+    lines += [f"and {left} more"] if left else []
+    said = f"The sweep over {plain(label_of(card.hyperparameter))} is done: {done}"
+    face = [
+        section(f"{mark} {who}*{said}*\n{_verdict(card, trained)}"),
+        context(f"Cost of all together: {plain(card.cost, 200)}"),
+        *([context(f"You are told because {sentence(card.why)}.")] if card.why else []),
+    ]
+    text = f"{who}{said}. {_verdict(card, trained)}"
+    curve = [image(card.curve.file, card.curve.in_words)] if card.curve else []
+    return folded(text, face, [section("\n".join(lines))], *_next_steps(card, trained), below=curve)
+
+
+def _verdict(card: SweepEnded, trained: Sequence[SweepRow]) -> str:
+    best = card.best
+    if best is not None:
+        others = [
+            row.validation_loss for row in trained if row is not best and row.validation_loss is not None
+        ]
+        beside = f"; the next has {min(others):.4g}" if others else ""
+        value = f"{plain(label_of(card.hyperparameter))} {plain(best.value, 40)}"
+        return f"Best is {value}, {code(best.model_name, 63)}: {_loss(best)}{beside}."
+    if not trained:
+        return "No model came of it; each job's thread says why."
+    if len(trained) == 1:
+        return f"It is {code(trained[0].model_name, 63)}, with {plain(trained[0].value, 40)}."
+    return (
+        "Which is best cannot be told: without a validation set there are training losses alone, and longer training "
+        "lowers those whatever was learned."
+    )
+
+
+def _next_steps(card: SweepEnded, trained: Sequence[SweepRow]) -> list[Element | None]:
+    chosen = card.best or (trained[0] if len(trained) == 1 else None)
+    if chosen is None:
+        return []
+    return [
+        button("Serve for 1 h", "model.serve", chosen.model_name, style="primary"),
+        button("Run again", "job.again", chosen.job_id),
+    ]
 
 
 def _face(card: SweepCard) -> list[Block]:
@@ -40,9 +133,7 @@ def _face(card: SweepCard) -> list[Block]:
     what = f"{plain(label_of_base(plan.profile))} on {code(plan.dataset_name, 63)}, {plan.records:,} records"
     shown, left = first([plain(row.value, 40) for row in card.rows], SHOWN_VALUES)
     values = ", ".join(shown) + (f" and {left} more" if left else "")
-    exist = len(card.left_out)
-    why = "that job exists" if exist == 1 else "those jobs exist"
-    without = f"\n{count(exist, 'value')} left out, since {why} already" if exist else ""
+    without = f"\n{left_out}" if (left_out := _without(card)) else ""
     stored = f"Storage: {storage(card.storage)}"
     undecided = card.decision is Decision.OPEN and not card.refused
     return [
@@ -57,9 +148,7 @@ def _details(card: SweepCard) -> list[Block]:
     plan, parameter = card.plan, plain(label_of(card.hyperparameter))
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
     rows, left = first(card.rows, SHOWN_ROWS)
-    lines = [
-        f"{parameter} {plain(row.value, 40)} → {code(row.job_name)} · {plain(row.cost, 60)}" for row in rows
-    ]
+    lines = [f"{parameter} {plain(row.value, 40)} → {_named(row)}" for row in rows]
     lines += [f"and {left} more"] if left else []
     if card.left_out:
         known, more = first(card.left_out, SHOWN_ROWS)
@@ -74,6 +163,11 @@ def _details(card: SweepCard) -> list[Block]:
         ),
         *preflight(card.preflight, card.lifecycle),
     ]
+
+
+def _named(row: SweepRow) -> str:
+    said = " · ".join([code(row.job_name), plain(row.cost, 60)])
+    return f"{said} · {row.phase.value}" if row.phase else said
 
 
 def _sweep_decision(card: SweepCard) -> list[Block]:
@@ -110,4 +204,4 @@ def sweep_refused(card: SweepRefused) -> Message:
     return in_words(wording(Person(card.owner), " Nothing was started. ", card.why))
 
 
-CARDS: Cards = {SweepCard: sweep_card, SweepRefused: sweep_refused}
+CARDS: Cards = {SweepCard: sweep_card, SweepEnded: sweep_ended, SweepRefused: sweep_refused}

@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.jobs.cards import (
-    DataValidated,
     JobCard,
     JobHandedOver,
     JobList,
     JobMilestone,
     JobStalled,
     PictureNotShown,
-    TrainingBegun,
 )
 from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, Phase, StageState
@@ -48,7 +46,20 @@ EXAMPLES: Examples = {
     "job, starting": JobCard(job(Phase.STARTING)),
     "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
     "job, training": JobCard(_TRAINING),
-    "job, stopping": JobCard(job(Phase.STOPPING, DONE, DONE, StageState.STOPPING)),
+    "job, stopping": JobCard(
+        job(Phase.STOPPING, DONE, DONE, StageState.STOPPING, approved_by=APPROVER, stopped_by=COLLEAGUE)
+    ),
+    "job, refused": JobCard(
+        job(
+            Phase.REFUSED,
+            created=None,
+            seen_at=None,
+            cost="$0.00: nothing was trained",
+            explanation="Bedrock does not offer this base to this account.",
+            mend="Ask for access to the model in the Bedrock console.",
+            raw_failure="AccessDeniedException: no access",
+        )
+    ),
     "job, completed": JobCard(job(Phase.COMPLETED, DONE, DONE, DONE, ended=NOW + timedelta(minutes=44))),
     "job, failed": JobCard(_FAILED),
     "job, stalled": JobStalled(
@@ -62,12 +73,10 @@ EXAMPLES: Examples = {
         trains=True,
         settled=Settled(SettledBy.PATIENCE, COLLEAGUE),
     ),
-    "job, news in a sweep's thread": JobMilestone(replace(_TRAINING, is_of_sweep=True), TrainingBegun()),
+    "job, news in a sweep's thread": JobMilestone(replace(_TRAINING, is_of_sweep=True), StopAsked(COLLEAGUE)),
     **{
         f"job, news: {type(event).__name__}": JobMilestone(_TRAINING, event)
         for event in (
-            DataValidated(),
-            TrainingBegun(),
             PictureNotShown("I lack the scope `files:write`."),
             Declined(APPROVER),
             StopAsked(COLLEAGUE),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.jobs.cards import JobEnded, JobNews, ModelCard
 from bot.jobs.model import Phase, StageState
-from handlers.ui.example_values import APPROVER, CHANNEL, DONE, LONG_NAME, NOW, TRAINER, job
+from handlers.ui.example_values import APPROVER, CHANNEL, CURVE, DONE, LONG_NAME, NOW, TRAINER, job
 from handlers.ui.examples import Examples
 
 _ENDED = NOW + timedelta(minutes=44)
@@ -34,7 +34,7 @@ _CARD = ModelCard(
 )
 
 EXAMPLES: Examples = {
-    "job's end, trained": JobEnded(_DONE, _VERDICT, _RULE, "", _COST, again=3),
+    "job's end, trained": JobEnded(_DONE, _VERDICT, _RULE, "", _COST, again=3, curve=CURVE),
     "job's end, trained without a curve": JobEnded(
         _DONE, note="The losses could not be read: the bucket does not let me. Ask the operator.", cost=_COST
     ),

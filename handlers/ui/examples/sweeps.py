@@ -3,13 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.jobs.model import Phase
 from bot.spending.model import Decision
-from bot.sweeps.cards import SweepCard, SweepRefused
+from bot.sweeps.cards import SweepCard, SweepEnded, SweepRefused
 from bot.sweeps.model import SweepRow
 from handlers.ui.example_values import (
     APPROVER,
     BASE_ENDED,
     BUDGET,
+    CURVE,
     ENDED,
     HELD,
     LIFECYCLE,
@@ -29,6 +31,31 @@ _OPEN = SweepCard(
     "8b8b8b8b8b8b", PLAN, "learningRateMultiplier", _ROWS, "at most $0.64", Decimal("0.64"), LIFECYCLE,
     (*HELD, BUDGET), "", Decision.OPEN, storage=(STORAGE_PRICE,) * 4,
 )  # fmt: skip
+_LOSSES = (
+    (Phase.COMPLETED, 0.4021),
+    (Phase.COMPLETED, 0.3873),
+    (Phase.COMPLETED, 0.3987),
+    (Phase.FAILED, None),
+)
+_OVER = tuple(
+    replace(row, job_id="3c3c3c3c3c3c", phase=phase, training_loss=loss, validation_loss=loss)
+    for row, (phase, loss) in zip(_ROWS, _LOSSES, strict=True)
+)
+_RUNS = replace(
+    _OPEN,
+    decision=Decision.APPROVED,
+    decided_by=TRAINER,
+    rows=(*_OVER[:2], replace(_ROWS[2], phase=Phase.TRAINING), replace(_ROWS[3], phase=Phase.STARTING)),
+)
+_ENDED = SweepEnded(
+    TRAINER,
+    "learningRateMultiplier",
+    _OVER,
+    _OVER[1],
+    "≈ $0.48; agreed to were at most $0.64",
+    ping=True,
+    curve=CURVE,
+)
 
 EXAMPLES: Examples = {
     "plan of a sweep": _OPEN,
@@ -42,6 +69,15 @@ EXAMPLES: Examples = {
         approvers=(APPROVER,),
     ),
     "plan of a sweep, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
+    "sweep, two of four done": _RUNS,
+    "sweep, done": replace(_RUNS, rows=_OVER),
+    "sweep, twenty jobs run": replace(_RUNS, rows=_RUNS.rows * 5, storage=(STORAGE_PRICE,) * 20),
+    "sweep's end": _ENDED,
+    "sweep's end, nothing to compare by": replace(
+        _ENDED, rows=tuple(replace(row, validation_loss=None) for row in _OVER), best=None, curve=None
+    ),
+    "sweep's end, told directly": replace(_ENDED, why="you wanted quiet when it ended"),
+    "plan of a sweep, cancelled": replace(_OPEN, decision=Decision.CANCELLED, decided_by=TRAINER),
     "plan of a sweep, refused": replace(
         _OPEN,
         decision=Decision.APPROVED,

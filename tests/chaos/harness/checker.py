@@ -61,6 +61,8 @@ def seen(playground: Playground) -> Seen:
 def _shown(message: Json) -> str:
     """Return everything of a message that tells something or can be pressed."""
     files = [str(each.get("name")) for each in message.get("files") or [] if message.get("bot_id")]
+    drawn = [each for each in message.get("blocks") or [] if each["type"] == "image"]
+    files += [f"picture: {plain(each['alt_text'])}" for each in drawn]
     streaming = ["still streaming"] if message.get("streaming") else []
     rest = "".join(f"\n[{each}]" for each in (*files, *streaming, *sorted(buttons(message))))
     return plain(text_of(message)) + rest

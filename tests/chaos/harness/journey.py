@@ -127,7 +127,7 @@ class Journey(Watching):
         """Press Start, and see the live card."""
         self._does(
             lambda: self.trainer.clicks(self.roots["plan"], "plan.start"),
-            lambda: self._find("job.stop", words=(f"{self.model}-job",)),
+            lambda: self._find("job.stop", words=(f"{self.model}-job", "stages done")),
             {"There is no job": self._plan_again},
             ("job", self._plan_again),
         )

@@ -122,7 +122,6 @@ ELSEWHERE = {
 """What sentences name that is no control of ours, and where it is."""
 FOLLOWS = {
     "Start": "of the plan that comes next",
-    "Start all": "of the plan that comes next",
     "Cancel": "of the plan that is meant",
     "Check again": "of the plan that is meant",
     "Repair all": "of the verdict that is meant",

@@ -19,7 +19,6 @@ from bot.jobs.cards import (
     JobView,
     ModelCard,
     PlanCard,
-    TrainingBegun,
 )
 from bot.jobs.history import Span
 from bot.jobs.model import Phase, Stage, StageState
@@ -31,7 +30,7 @@ from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.model import PriceKind
 from bot.serving.cards import ModelList
-from bot.spending.cards import ApprovalCard
+from bot.spending.cards import ApprovalCard, Recovered
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
@@ -369,13 +368,13 @@ def test_the_checks_that_passed_are_one_line_of_a_plan_but_for_those_about_money
         assert each.sentence in behind(message)
 
 
-def test_a_plan_that_is_decided_on_says_no_more_of_its_checks() -> None:
+def test_a_plan_that_was_called_off_says_no_more_of_its_checks_and_has_nothing_to_press() -> None:
     failed = Check("role", False, "The role does not trust Bedrock.", "Add the trust policy.")
     message = render(plan_card(preflight=(failed,), decision=Decision.CANCELLED, decided_by="UBOSS"))
 
     assert "Cancelled by <@UBOSS>" in face(message)
     assert "trust" not in face(message)
-    assert "trust" in behind(message)
+    assert not any(block["type"] == "actions" for block in message.blocks)
 
 
 def test_a_verdict_says_at_once_what_is_wrong_and_what_mends_it() -> None:
@@ -807,9 +806,10 @@ def test_mistakes_are_counted_apart_from_the_places_that_they_are_in() -> None:
 def test_news_in_a_sweeps_thread_names_its_job() -> None:
     view = JobView("J1", "claims-2", "m", "claude-3-haiku", "claims", "UTRAIN", Phase.TRAINING)
 
-    assert face(render(JobMilestone(view, TrainingBegun()))) == "Training has started."
+    lost = "<@UTRAIN> I had lost track of `claims-2`, and follow it again. It ran on at Bedrock meanwhile."
+    assert face(render(JobMilestone(view, Recovered()))) == lost
     of_sweep = replace(view, is_of_sweep=True)
-    assert face(render(JobMilestone(of_sweep, TrainingBegun()))) == "`claims-2`: Training has started."
+    assert face(render(JobMilestone(of_sweep, Recovered()))) == f"`claims-2`: {lost}"
 
 
 def test_the_line_under_an_answer_marks_the_bases_price_and_the_details_say_what_that_is() -> None:

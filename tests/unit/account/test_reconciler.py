@@ -85,7 +85,7 @@ def test_a_forgotten_job_is_followed_again_in_its_own_messages(world: World) -> 
     new = [each for each in world.messages.visible() if each.ts not in before]
     assert [each.channel for each in new] == ["COPERATOR", "C1"]
     assert all("lost track" in each.message.text and JOB in each.message.text for each in new)
-    assert new[1].thread_ts == world.said("PlanCard")[0].ts
+    assert new[1].thread_ts == world.said("JobCard")[0].ts
     assert world.customization.calls["create"] == 1
 
 
@@ -118,7 +118,7 @@ def test_a_job_that_ended_while_nobody_looked_is_told_once(world: World) -> None
     world.clock.advance(7200)
     swept(world.forget(), seconds=300)
 
-    assert len(world.files.shared) == 1, "the picture"
+    assert len(world.said("JobEnded")[0].message.blocks) == 1, "the picture"
     assert len(world.said("JobEnded")) == 1
     assert [each for each in told_of_loss(world) if not each.startswith("I compared")] == []
 
@@ -155,6 +155,7 @@ def test_a_look_at_the_account_leaves_a_model_its_new_name_and_a_deleted_one_del
 
 def test_a_picture_that_a_store_forgot_which_failed_over_is_not_shared_again(world: World) -> None:
     training(world)
+    world.files.order("finish", refused("missing_scope"))
     world.customization.complete(JOB)
     before = world.store.image()
     world.clock.advance(120)
@@ -168,6 +169,7 @@ def test_a_picture_that_a_store_forgot_which_failed_over_is_not_shared_again(wor
 
 def test_a_thread_that_cannot_be_read_gets_its_picture(world: World) -> None:
     training(world)
+    world.files.order("finish", refused("missing_scope"))
     world.files.order("ours_in", refused("missing_scope"))
     world.customization.complete(JOB)
     world.pass_time(300)
@@ -497,7 +499,7 @@ def test_tags_tell_the_origin_or_nothing(world: World) -> None:
 
     assert found is not None
     assert (found.digest, found.owner, found.channel) == (plan().digest, "UTRAIN", "C1")
-    assert found.thread_ts == world.said("PlanCard")[0].ts
+    assert found.thread_ts == world.said("JobCard")[0].ts
     assert origin(marked | {"tunesmith-digest": "beef"}) is None
     assert origin({}) is None
     assert BOT not in marked

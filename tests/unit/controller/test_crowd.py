@@ -152,7 +152,7 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
     world.customization.training(name)
     crowd.seconds(18)
 
-    [told] = [each for each in world.said("JobMilestone") if "Training has started" in each.message.text]
+    [told] = [each for each in world.said("JobCard") if "Phase.TRAINING" in each.message.text]
     [card] = [each for each in world.said("JobCard") if f"name='{name}'" in each.message.text]
     assert repr(Phase.TRAINING) in card.message.text
     assert told.thread_ts == card.thread_ts

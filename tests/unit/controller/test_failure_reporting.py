@@ -164,7 +164,8 @@ def test_once_mended_it_goes_on_where_it_was(world: Broken) -> None:
     world.pass_time(600)
 
     assert world.jobs.find(plan().job_name).phase is Phase.VALIDATING
-    assert len(world.said("PlanCard")) == 1
+    assert len(world.said("JobCard")) == 1
+    assert world.said("PlanCard") == []
 
 
 def test_a_slack_that_is_away_is_told_later(world: Broken) -> None:

@@ -57,7 +57,7 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     world.finished()
 
     assert world.phase(started) is DistillationPhase.COMPLETED
-    assert world.files.shared == [("C1", world.said("DistillationPlanCard")[0].ts, "claims.nova-pro.jsonl")]
+    assert world.files.shared == [("C1", world.said("DistillationCard")[0].ts, "claims.nova-pro.jsonl")]
     [_] = world.said("VerdictCard ready nova-lite")
     dataset = world.shelf.find("claims.nova-pro")
     assert dataset is not None
@@ -507,5 +507,5 @@ def test_a_kill_before_the_job_runs_makes_one_job_and_one_plan(world: Classroom,
         world.press("distillation", plan.id, "start", "UTRAIN")
         world.pass_time(100)
     assert len(world.jobs_at_bedrock.jobs) == 1
-    assert len(world.said("DistillationPlanCard")) == 1
+    assert world.said("DistillationPlanCard") == []
     assert len(world.said("DistillationCard")) == 1

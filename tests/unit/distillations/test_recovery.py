@@ -52,9 +52,7 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     new = [each for each in world.messages.visible() if each.ts not in before]
     assert sorted(each.channel for each in new) == ["C1", "COPERATOR"]
     assert all("lost track" in each.message.text for each in new)
-    assert {each.thread_ts for each in new if each.channel == "C1"} == {
-        world.said("DistillationPlanCard")[0].ts
-    }
+    assert {each.thread_ts for each in new if each.channel == "C1"} == {world.said("DistillationCard")[0].ts}
     after = world.card()
     assert (after.terms, after.prepared, after.checks) == (shown.terms, shown.prepared, shown.checks)
 
@@ -64,12 +62,7 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     [settled] = world.ledger.kept.values()
     assert settled.state is EntryState.SETTLED
     assert world.phase(started) is DistillationPhase.COMPLETED
-    assert (
-        len(world.said("DistillationEnded"))
-        == len(world.said("DistillationPlanCard"))
-        == len(world.said("DistillationCard"))
-        == 1
-    )
+    assert len(world.said("DistillationEnded")) == len(world.said("DistillationCard")) == 1
     assert [name for _, _, name in world.files.shared] == ["claims.nova-pro.jsonl"]
     assert world.end().spent == "≈ less than $0.01"
     dataset = world.shelf.find("claims.nova-pro")
@@ -131,7 +124,7 @@ def test_without_its_plan_the_answers_still_become_a_dataset(world: Classroom) -
     assert (end.answered, end.view.teacher, end.spent) == (120, "nova-pro", "")
     assert len(world.said("DistillationEnded")) == 1
     assert {each.thread_ts for each in world.said("DistillationEnded")} == {
-        world.said("DistillationPlanCard")[0].ts
+        world.said("DistillationCard")[0].ts
     }
 
 
@@ -223,7 +216,7 @@ def test_a_kill_at_any_point_of_the_recovery_leaves_the_same(tmp_path: Path) -> 
     world, points, _ = killed(0)
     wanted = _outcome(world)
     assert wanted[1:] == (1, 1)
-    assert wanted[0].count("DistillationEnded") == wanted[0].count("DistillationPlanCard") == 1
+    assert wanted[0].count("DistillationEnded") == wanted[0].count("DistillationCard") == 1
     for point in kills(points):
         world, _, where = killed(point)
         assert _outcome(world) == wanted, (point, where)

@@ -55,7 +55,7 @@ def test_a_queue_that_does_not_move_is_told_once_with_what_it_costs(world: Class
     ) in told(world)
     assert card(world).settled is None
     assert {each.thread_ts for each in world.said("DistillationStalled")} == {
-        world.said("DistillationPlanCard")[0].ts
+        world.said("DistillationCard")[0].ts
     }
 
 

@@ -70,8 +70,8 @@ def test_a_price_that_rises_takes_back_no_decision_and_changes_no_figure_that_wa
     dear.turn()
 
     assert dear.customization.calls["create"] == 1
-    card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
-    assert card.training.usd == Decimal("0.084")
+    [reserved] = dear.ledger.kept.values()
+    assert reserved.committed == Decimal("0.084")
     assert dear.jobs.find(job).cost == "at most $0.09"
 
 

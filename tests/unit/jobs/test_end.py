@@ -44,7 +44,15 @@ def card(world: World) -> ModelCard:
 
 
 def thread(world: World) -> str:
-    return world.said("PlanCard")[0].ts
+    return world.said("JobCard")[0].ts
+
+
+def shown(world: World) -> list[str]:
+    """Return the pictures that the end shows, in words."""
+    [end] = world.said("JobEnded")
+    known = {each["slack_file"]["id"]: each["alt_text"] for each in end.message.blocks}
+    assert all(world.files.info(each).mimetype == "image/png" for each in known)
+    return list(known.values())
 
 
 def is_done(world: World, wanted: JobPlan | None = None) -> bool:
@@ -62,9 +70,11 @@ def test_the_verdict_the_picture_and_the_pinned_card(world: World) -> None:
     assert "1.0 % or more" in ended(world).rule
     assert ended(world).again == 3
     assert ended(world).note == ""
-    assert world.files.shared == [("C1", thread(world), PICTURE)]
+    [words] = shown(world)
+    assert "validation loss from 1.5 to 1.1" in words
+    assert world.files.described[PICTURE] == words
     assert world.files.content(PICTURE) == b"claims-router: 6 steps, best at 2"
-    assert "validation loss from 1.5 to 1.1" in world.files.described[PICTURE]
+    assert world.files.shared == []
     [posted] = world.said("ModelCard")
     assert posted.thread_ts == thread(world)
     assert world.messages.pinned == [("C1", posted.ts)]
@@ -118,7 +128,7 @@ def test_a_failed_job_has_no_curve_and_no_card(world: World) -> None:
     world.pass_time(300, step=60)
 
     assert world.results.calls["read"] == 0
-    assert not world.files.shared
+    assert shown(world) == []
     assert not world.messages.pinned
     assert "service's own fault" in ended(world).view.who
     assert is_done(world)
@@ -158,7 +168,7 @@ def test_a_missing_validation_file_still_leaves_the_training_curve(world: World)
     completed(world, VALIDATED)
 
     assert ended(world).note == "Bedrock left no file of validation losses in S3."
-    assert world.files.shared
+    assert len(shown(world)) == 1
 
 
 def test_files_that_come_a_little_later_are_waited_for(world: World) -> None:
@@ -181,7 +191,7 @@ def test_an_s3_that_refuses_is_told_with_the_mend(world: World) -> None:
     assert ended(world).note.startswith("There is no curve: I can't read the job's files in S3.")
     assert hint in ended(world).note
     assert world.results.calls["read"] == 1
-    assert world.files.shared == []
+    assert shown(world) == []
     assert is_done(world)
 
 
@@ -196,9 +206,10 @@ def test_an_s3_that_is_away_does_not_keep_the_end(world: World) -> None:
 
 def test_a_picture_that_slack_does_not_take_is_said_and_the_rest_goes_on(world: World) -> None:
     refusal = messages.Failure(Refused("This workspace does not take such a file from me."))
-    world.files.order("upload", refusal)
+    world.files.order("upload", refusal, refusal)
     completed(world)
 
+    assert shown(world) == []
     [told] = world.said("JobMilestone: I could not share")
     assert "does not take such a file" in told.message.text
     assert world.messages.pinned
@@ -247,6 +258,9 @@ def test_a_pin_that_fails_in_passing_is_set_again(world: World, failure: message
 @pytest.mark.slow
 def test_a_channel_that_takes_no_files_leads_the_picture_to_its_owner(world: World) -> None:
     world.files.closed.add("C1")
+    world.files.order(
+        "finish", messages.Failure(Refused("This workspace does not take such a file from me."))
+    )
     completed(world)
     assert [(channel, name) for channel, _, name in world.files.shared] == [("DUTRAIN", PICTURE)]
     assert world.files.comments[PICTURE].startswith("I could not share this in <#C1>. ")
@@ -254,18 +268,59 @@ def test_a_channel_that_takes_no_files_leads_the_picture_to_its_owner(world: Wor
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["upload", "share"])
+@pytest.mark.parametrize("method", ["upload", "finish", "info"])
 @pytest.mark.parametrize(
     "error",
     [Throttled("slow", retry_after=5), Unavailable("away"), UnknownOutcome("?")],
     ids=lambda error: type(error).__name__,
 )
-def test_a_picture_that_fails_in_passing_is_there_once(world: World, method: str, error: Unavailable) -> None:
+def test_a_picture_that_fails_in_passing_is_in_the_end(world: World, method: str, error: Unavailable) -> None:
     world.files.order(method, messages.Failure(error))
     completed(world)
 
+    assert len(shown(world)) == 1
+    assert world.files.shared == []
+    assert is_done(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["finish", "info"])
+def test_the_end_waits_for_no_picture_for_long_and_it_comes_into_the_thread_then(
+    world: World, method: str
+) -> None:
+    world.files.order(method, *[messages.Failure(Unavailable("away"))] * 30)
+    world.files.order("share", messages.Failure(Throttled("slow", retry_after=5)))
+    completed(world)
+
+    assert shown(world) == []
     assert world.files.shared == [("C1", thread(world), PICTURE)]
     assert is_done(world)
+
+
+def test_a_picture_that_slack_is_about_to_have_is_waited_for(world: World) -> None:
+    world.files.slow = 3
+    completed(world, VALIDATED, seconds=0)
+    world.pass_time(75, step=1)
+    assert len(shown(world)) == 1
+    assert world.files.shared == []
+
+
+def test_a_picture_that_slack_never_has_comes_into_the_thread(world: World) -> None:
+    world.files.slow = 1000
+    completed(world, VALIDATED)
+    assert shown(world) == []
+    assert world.files.shared == [("C1", thread(world), PICTURE)]
+
+
+def test_an_end_that_slack_does_not_take_with_its_picture_is_told_without(world: World) -> None:
+    completed(world, VALIDATED, seconds=0)
+    world.messages.order("post", messages.Failure(Refused("Slack refused the blocks (`invalid_blocks`).")))
+    world.pass_time(300, step=60)
+
+    [end] = world.said("JobEnded")
+    assert (end.channel, shown(world)) == ("C1", [])
+    assert world.files.shared == [("C1", thread(world), PICTURE)]
+    assert is_done(world, VALIDATED)
 
 
 # Crashes
@@ -280,6 +335,8 @@ POINTS = (
     "before-post",
     "after-post",
     "after-upload",
+    "before-finish-upload",
+    "after-finish-upload",
     "before-share",
     "after-share",
     "before-pin",
@@ -294,6 +351,11 @@ POINTS = (
 )
 def test_a_crash_anywhere_leaves_each_of_them_once(point: str, occurrence: int) -> None:
     world = World()
+    in_thread = "share" in point
+    if in_thread:
+        world.files.order(
+            "finish", messages.Failure(Refused("This workspace does not take such a file from me."))
+        )
     completed(world, VALIDATED, seconds=0)
     passed = False
     for _ in range(14):
@@ -303,7 +365,8 @@ def test_a_crash_anywhere_leaves_each_of_them_once(point: str, occurrence: int) 
 
     assert passed or occurrence > 1
     assert len(world.said("JobEnded")) == len(world.said("ModelCard")) == 1
-    assert world.files.shared == [("C1", thread(world), PICTURE)]
+    assert world.files.shared == ([("C1", thread(world), PICTURE)] if in_thread else [])
+    assert len(shown(world)) == (not in_thread)
     assert len(world.messages.pinned) == 1
     assert len(world.history.runs) == 1
     assert is_done(world, VALIDATED)

@@ -49,17 +49,20 @@ def test_a_plan_is_shown_with_its_price_and_spends_nothing(world: World) -> None
     assert world.customization.calls["create"] == 0
 
 
-def test_start_creates_one_job_and_shows_it_live_in_the_plans_thread(world: World) -> None:
-    started(world)
+def test_start_creates_one_job_and_shows_it_live_in_the_message_of_its_plan(world: World) -> None:
+    proposed(world)
+    [planned] = world.said("PlanCard")
+    world.press("job", plan().id, "start", "UTRAIN")
+    world.turn()
 
-    [card] = world.said("JobCard")
-    [plan_card] = world.said("PlanCard")
+    [card] = world.said()
     job = world.customization.job(NAME)
-    assert card.thread_ts == plan_card.ts
+    assert (card.ts, card.thread_ts) == (planned.ts, None)
+    assert card.message.text.startswith("JobCard")
     assert job.token == plan().digest
     assert job.tags["managed-by"] == "tunesmith"
     assert job.tags["owner"] == "UTRAIN"
-    assert job.tags["slack"] == f"C1/{plan_card.ts}"
+    assert job.tags["slack"] == f"C1/{card.ts}/own"
     assert world.jobs.find(NAME).phase is Phase.VALIDATING
 
 
@@ -90,10 +93,8 @@ def test_the_whole_way_to_the_model(world: World) -> None:
     [end] = world.said("JobEnded")
     assert end.thread_ts is None
     assert "<@UTRAIN> completed" in end.message.text
-    assert [each.message.text for each in world.said("JobMilestone")] == [
-        "JobMilestone: Bedrock has validated the data.",
-        "JobMilestone: Training has started.",
-    ]
+    said = [each.message.text.partition(": ")[0] for each in world.said()]
+    assert said == ["JobCard", "JobEnded", "ModelCard"]
     model = world.models.find("claims-router")
     assert model is not None
     assert (model.arn, model.training_loss, model.system_prompt) == (
@@ -237,7 +238,7 @@ def test_a_cancelled_plan_is_over_and_may_be_proposed_again(world: World) -> Non
     assert started(world) == job
     world.pass_time(60)
 
-    assert len(world.said("PlanCard")) == 2
+    assert (len(world.said("PlanCard")), len(world.said("JobCard"))) == (1, 1)
     assert world.jobs.find(job).phase is Phase.VALIDATING
     assert len(world.customization.jobs) == 1
 
@@ -270,7 +271,8 @@ def test_stop_reaches_bedrock_once_and_says_what_is_billed(world: World) -> None
 
     assert world.customization.calls["stop"] == 1
     assert world.jobs.find(NAME).phase is Phase.STOPPING
-    assert any("<@UTRAIN> asked to stop" in each.message.text for each in world.said("JobMilestone"))
+    assert "stopped_by='UTRAIN'" in world.said("JobCard")[0].message.text
+    assert world.said("JobMilestone") == []  # nobody is told what they did themselves
 
     world.customization.stopped(NAME)
     world.pass_time(120)
@@ -499,7 +501,7 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     crashes += world.crash_at(point, occurrence)
     world.pass_time(120)
     world.customization.training(NAME)
-    world.jobs.stop(NAME, "UTRAIN")
+    world.jobs.stop(NAME, "UBOSS")
     crashes += world.crash_at(point, occurrence)
     world.pass_time(120)
     world.customization.complete(NAME)
@@ -512,8 +514,9 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     assert world.models.find("claims-router") is not None
     texts = [each.message.text.split("(")[0] for each in world.messages.visible()]
     assert sorted(texts) == sorted(set(texts))
-    assert len(world.said("PlanCard")) == len(world.said("JobCard")) == len(world.said("JobEnded")) == 1
-    assert len(world.said("JobMilestone")) == 3
+    assert len(world.said("JobCard")) == len(world.said("JobEnded")) == 1
+    assert world.said("PlanCard") == []
+    assert len(world.said("JobMilestone")) == 1
     assert world.jobs.find(NAME).phase is Phase.COMPLETED
     resource = world.store.get(Key("job", plan().id))
     assert resource is not None
@@ -529,4 +532,4 @@ def test_lost_replies_of_slack_double_nothing(world: World) -> None:
     world.press("job", job, "start", "UTRAIN")
     world.pass_time(300)
 
-    assert len(world.said("PlanCard")) == len(world.said("JobCard")) == 1
+    assert (len(world.said("PlanCard")), len(world.said("JobCard"))) == (0, 1)

@@ -316,7 +316,7 @@ def test_what_a_kill_kept_from_being_enqueued_is_enqueued_by_the_next_poll() -> 
     assert before.due_at > world.store.now(), "it would not have looked by itself"
     world.turn()
 
-    assert any("Training has started" in each.message.text for each in world.said("JobMilestone"))
+    assert any("Phase.TRAINING" in each.message.text for each in world.said("JobCard"))
     left = world.store.get(POLL)
     assert left is not None
     assert "to enqueue" not in left.status

@@ -7,9 +7,11 @@ import pytest
 from bot.controller.model import Key
 from bot.errors import NotAllowed, NotFound, QuotaReached, Refused
 from bot.jobs.model import Phase
+from bot.notifications.model import Quiet
+from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
-from bot.sweeps.cards import SweepCard
+from bot.sweeps.cards import SweepCard, SweepEnded
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -75,6 +77,102 @@ def test_every_job_goes_its_own_way_to_the_end(world: World) -> None:
     world.pass_time(400)
 
     assert len(world.said("JobEnded")) == len(world.models.all()) == 3
+
+
+def ended(world: World) -> SweepEnded:
+    return [each for each in world.renderer.cards if isinstance(each, SweepEnded)][-1]
+
+
+def of(world: World, value: str) -> str:
+    """Return the name of the job that trains with that many epochs."""
+    jobs = world.customization.jobs.items()
+    return next(name for (_, name), job in jobs if job.plan.hyperparameters["epochCount"] == value)
+
+
+def test_its_one_message_shows_how_its_jobs_stand_and_the_last_end_is_told_as_the_end_of_all(
+    world: World,
+) -> None:
+    sweep = proposed(world)
+    [planned] = world.said("SweepCard")
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.pass_time(60)
+    world.customization.complete(of(world, "2"), training_loss=0.5, validation_loss=0.6)
+    world.pass_time(200)
+    assert [row.phase for row in card(world).rows] == [Phase.COMPLETED, Phase.VALIDATING, Phase.VALIDATING]
+    assert world.said("SweepEnded") == []
+
+    world.customization.complete(of(world, "4"), training_loss=0.3, validation_loss=0.4)
+    world.customization.fail(of(world, "6"), "Encountered an internal error when processing the request.")
+    world.pass_time(400)
+
+    [shown] = world.said("SweepCard")
+    assert shown.ts == planned.ts
+    assert [row.phase for row in card(world).rows] == [Phase.COMPLETED, Phase.COMPLETED, Phase.FAILED]
+    [told] = world.said("SweepEnded")
+    assert (told.channel, told.thread_ts) == ("C1", None)
+    end = ended(world)
+    assert end.ping
+    assert end.best is not None
+    assert (end.best.value, end.best.validation_loss) == ("4", 0.4)
+    assert end.curve is not None
+    assert end.cost == "≈ $0.17; agreed to were at most $0.51"
+    ends = world.said("JobEnded")
+    assert {each.thread_ts for each in ends} == {planned.ts}
+    assert [each.message.text for each in ends if "<@UTRAIN>" in each.message.text] == [
+        "JobEnded: <@UTRAIN> failed"
+    ], "what is trained is told together"
+    resource = world.store.get(Key("sweep", sweep))
+    assert resource is not None
+    assert resource.done
+
+
+def test_without_validation_losses_none_is_called_the_best(world: World) -> None:
+    started(world)
+    for value, loss in zip(VALUES, (0.5, 0.3, 0.2), strict=True):
+        world.customization.complete(of(world, value), training_loss=loss)
+    world.pass_time(400)
+
+    assert ended(world).best is None
+    assert [row.training_loss for row in ended(world).rows] == [0.5, 0.3, 0.2]
+
+
+def test_an_owner_who_wants_quiet_hears_of_the_end_of_all_later(world: World) -> None:
+    started(world)
+    QuietHoursService(world.readers, world.clock).set_quiet("UTRAIN", Quiet(0, 23))
+    for value in VALUES:
+        world.customization.complete(of(world, value))
+    world.pass_time(400)
+    assert not ended(world).ping
+    assert not any("<@UTRAIN>" in each.message.text for each in world.said("JobEnded"))
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize(
+    "point", ["before-post", "after-post", "before-commit", "after-commit", "after-wake-sweep"]
+)
+@pytest.mark.parametrize("occurrence", [1, 2])
+def test_a_kill_at_its_end_tells_it_once(point: str, occurrence: int) -> None:
+    world = World()
+    started(world)
+    for value in VALUES:
+        world.customization.complete(of(world, value), validation_loss=0.4)
+    world.clock.advance(90)
+    assert world.crash_at(point, occurrence)
+    world.rebuilt().pass_time(600, step=30)
+
+    assert len(world.said("SweepEnded")) == len(world.said("SweepCard")) == 1
+    assert len(world.said("JobEnded")) == 3
+
+
+def test_a_job_of_it_that_is_proposed_again_by_itself_changes_nothing_of_it(world: World) -> None:
+    started(world)
+    name = of(world, "2")
+    again = world.jobs.plan(name)
+    world.customization.fail(name, "Encountered an internal error when processing the request.")
+    world.pass_time(200)
+    world.jobs.propose(again)
+    world.pass_time(100)
+    assert [row.value for row in card(world).rows] == VALUES
 
 
 def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:

@@ -1,6 +1,7 @@
 """What a message may carry: text, blocks, attachments, metadata, and the limits of each."""
 
 import json
+import mimetypes
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +66,30 @@ def read(call: Call) -> Content:
             raise SlackError("msg_too_long")
         return Content(markdown, [{"type": "markdown", "text": markdown}], attachments, metadata)
     text = str(raw["text"]) if raw.get("text") is not None else None
-    return Content(text, read_blocks(raw.get("blocks")), attachments, metadata)
+    return Content(text, _with_known_files(call, read_blocks(raw.get("blocks"))), attachments, metadata)
+
+
+def _with_known_files(call: Call, blocks: list[Json] | None) -> list[Json] | None:
+    """Return the blocks when each picture in them that is a file of Slack's is one whose upload was completed.
+
+    Slack says so of files that it has not processed yet, too: "invalid slack file [json-pointer:/blocks/0/slack_file]"
+    (github.com/slackapi/python-slack-sdk/issues/1658).
+    """
+    wrong = [
+        f"[ERROR] invalid slack file [json-pointer:/blocks/{number}/slack_file]"
+        for number, block in enumerate(blocks or ())
+        if (wanted := block.get("slack_file", {}).get("id")) and not _is_picture(call, wanted)
+    ]
+    if wrong:
+        raise SlackError("invalid_blocks", messages=wrong)
+    return blocks
+
+
+def _is_picture(call: Call, file_id: str) -> bool:
+    row = call.ws.store.files.get(file_id)
+    if row is None or row.deleted or not row.completed:
+        return False
+    return (mimetypes.guess_type(row.name)[0] or "").startswith("image/")
 
 
 def read_blocks(value: Any) -> list[Json] | None:
