@@ -31,6 +31,7 @@ from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.pricing.book import PriceBook
+from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.serving.service import ServingService
 from bot.spending.offers import Shown
@@ -66,6 +67,7 @@ class Services:
     serving: ServingService
     votes: VotingService
     questions: QuestionService
+    feedback: FeedbackService
     prices: PriceBook
     spending: SpendingService
     pictures: PictureService

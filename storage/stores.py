@@ -9,6 +9,7 @@ from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_details import RedisDetails
+from storage.redis_feedback import RedisFeedback
 from storage.redis_history import RedisHistory
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
@@ -32,6 +33,7 @@ class Stores:
     ledger: RedisLedger
     readers: RedisPreferences
     conversations: RedisConversations
+    feedback: RedisFeedback
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
@@ -52,6 +54,7 @@ class Stores:
             ledger=RedisLedger(client, keys, damage),
             readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
+            feedback=RedisFeedback(client, keys, damage),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

@@ -1,5 +1,6 @@
 """Messages in Slack: ``bot.controller.ports.Messages`` on the Web API."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
+from bot.adapters.thumbs import Thumbs
 from bot.controller.model import Message
 from bot.errors import NotFound
 
@@ -26,6 +28,7 @@ class SlackMessages:
 
     def __init__(self, posting: WebClient, reading: WebClient, pace: Pace = at_once) -> None:
         self._posting = posting
+        self._thumbs = Thumbs()
         self._own = OwnMessages(reading, Ourselves(reading), pace)
 
     def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
@@ -40,8 +43,7 @@ class SlackMessages:
         }
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        with slack_call("chat.postMessage", writes=True):
-            return str(self._posting.api_call("chat.postMessage", json=arguments)["ts"])
+        return str(self._write("chat.postMessage", arguments)["ts"])
 
     def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
         """Return the timestamps of our messages with that marker, oldest first."""
@@ -51,8 +53,7 @@ class SlackMessages:
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace the message; its metadata stays."""
         content = _content(message, limit=UPDATE_TEXT) | {"blocks": list(message.blocks)}
-        with slack_call("chat.update", writes=True):
-            self._posting.api_call("chat.update", json={"channel": channel, "ts": ts, **content})
+        self._write("chat.update", {"channel": channel, "ts": ts, **content})
 
     def delete(self, channel: str, ts: str) -> None:
         """Delete our message. One that is gone already is no error."""
@@ -67,8 +68,16 @@ class SlackMessages:
         arguments = {"channel": channel, "user": user, **_content(message, limit=UPDATE_TEXT)}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        with slack_call("chat.postEphemeral", writes=True):
-            self._posting.api_call("chat.postEphemeral", json=arguments)
+        self._write("chat.postEphemeral", arguments)
+
+    def _write(self, method: str, arguments: Mapping[str, Any]) -> Any:
+        def send(blocks: list[dict[str, Any]]) -> Any:
+            with slack_call(method, writes=True):
+                return self._posting.api_call(
+                    method, json={**arguments, **({"blocks": blocks} if "blocks" in arguments else {})}
+                )
+
+        return self._thumbs.sent(arguments.get("blocks", ()), send)
 
     def direct(self, user: str) -> str:
         """Return the person's direct message with the app."""

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
+from bot.adapters.thumbs import Thumbs
 from bot.controller.model import Message
 from bot.questions.shown import message_of
 
@@ -17,6 +18,7 @@ class SlackStreams:
 
     def __init__(self, posting: WebClient, reading: WebClient, pace: Pace = at_once) -> None:
         self._posting = posting
+        self._thumbs = Thumbs()
         self._own = OwnMessages(reading, Ourselves(reading), pace)
 
     def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
@@ -39,17 +41,31 @@ class SlackStreams:
         That makes the thread's session ``active``, unless it is told else.
         """
         more: dict[str, Any] = {"session_status": "processing"} if goes_on else {}
-        if under is not None and under.blocks:
-            more["blocks"] = list(under.blocks)
-        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker), **more)
+        self._thumbs.sent(
+            under.blocks if under else (),
+            lambda blocks: self._write(
+                "chat.stopStream",
+                channel=channel,
+                ts=ts,
+                metadata=metadata_with(marker),
+                **more,
+                **({"blocks": blocks} if blocks else {}),
+            ),
+        )
 
     def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         """Put the text in place of what the message says: what mends a stream that expired, too."""
-        content: dict[str, Any] = {"markdown_text": text}
-        if under is not None and under.blocks:
-            said = message_of(text, under)
-            content = {"text": said.text, "blocks": list(said.blocks)}
-        self._write("chat.update", channel=channel, ts=ts, metadata=metadata_with(marker), **content)
+        said = message_of(text, under)
+        self._thumbs.sent(
+            said.blocks if under else (),
+            lambda blocks: self._write(
+                "chat.update",
+                channel=channel,
+                ts=ts,
+                metadata=metadata_with(marker),
+                **({"text": said.text, "blocks": blocks} if blocks else {"markdown_text": text}),
+            ),
+        )
 
     def unmarked(
         self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None

@@ -81,6 +81,23 @@ class Ending:
     usage: Usage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerVote:
+    """What one person thinks of one answer.
+
+    ``version`` is what Bedrock calls the model that gave it, or the name of the base where that answered. ``channel``
+    and ``asker`` say who may know of it: whoever sees the channel, or is that person in a direct message.
+    """
+
+    answer: str
+    user: str
+    good: bool
+    version: str
+    channel: str
+    asker: str
+    at: datetime
+
+
 class Asleep(Refused):
     """What would answer is not in service (yet). ``model``: its name, as it is known now."""
 

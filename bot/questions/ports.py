@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.controller.model import Message
-from bot.questions.answerer import Answerer, Ending, Turn
+from bot.questions.answerer import Answerer, AnswerVote, Ending, Turn
 
 
 class Inference(Protocol):
@@ -47,6 +47,16 @@ class Conversations(Protocol):
 
     def began_in(self, channel: str, thread_ts: str) -> bool:
         """Return whether the thread begins with a question; False for one that is long past."""
+
+
+class Feedback(Protocol):
+    """What people think of answers. Both raise ``Unavailable`` when the store does not answer."""
+
+    def save(self, vote: AnswerVote) -> None:
+        """Add it, or replace that of the same person on the same answer."""
+
+    def of_version(self, version: str) -> list[AnswerVote]:
+        """Return what was thought of that model's answers, newest first."""
 
 
 class Answerers(Protocol):

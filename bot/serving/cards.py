@@ -30,6 +30,8 @@ class ModelLine:
     """Whether whoever reads it may have it served here."""
     is_theirs: bool = False
     """Whether whoever reads it may rename it and delete it."""
+    votes: tuple[int, int] = (0, 0)
+    """How many found an answer of it good, and how many bad, where whoever reads this sees them."""
     trained_by: str = ""
     """Who asked for the job that made it; empty when whoever reads this does not see that job."""
 

@@ -39,6 +39,7 @@ from bot.notifications.service import QuietHoursService
 from bot.operators import Operators
 from bot.pictures.service import PictureService
 from bot.process import Bot, Dependencies
+from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness
 from bot.services import Services
@@ -151,6 +152,7 @@ class _Wiring(Base):
             questions=QuestionService(
                 store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
             ),
+            feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
             pictures=PictureService(store, clock),

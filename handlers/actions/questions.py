@@ -2,8 +2,8 @@
 
 from handlers.action import Action, Body
 from handlers.commands.ask import begun
-from handlers.core import CommandContext, Invocation, Reply, Who
-from handlers.ui.cards.questions import AGAIN, COMPARE
+from handlers.core import CommandContext, Invocation, Reply, Who, say
+from handlers.ui.cards.questions import AGAIN, COMPARE, VOTE
 
 
 def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -15,4 +15,15 @@ def _compare(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
     return begun(front.services.questions.compare(invocation.value, invocation.user, invocation.team))
 
 
-ACTIONS = (Action(AGAIN, Who.ASKER, _again), Action(COMPARE, Who.ASKER, _compare))
+def _vote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    good, _, answered = invocation.value.partition(" ")
+    front.services.feedback.vote(answered, invocation.user, good=good == "good")
+    return say(f"Noted: a {'good' if good == 'good' else 'bad'} answer. The other thumb changes that.")
+
+
+ACTIONS = (
+    Action(AGAIN, Who.ASKER, _again),
+    Action(COMPARE, Who.ASKER, _compare),
+    *(Action(VOTE + button, Who.ASKER, _vote) for button in ("", ".good", ".bad")),
+)
+"""The thumbs are two buttons where a workspace does not take Slack's own."""

@@ -1,5 +1,8 @@
 """``/tune model``."""
 
+from dataclasses import replace
+
+from bot.serving.cards import ModelList
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 from handlers.lookup import model_called, models_with_links
@@ -14,7 +17,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not asked:
         return which_model(front, "model {}", USAGE)
     expect(asked, 1, USAGE)
-    return show(models_with_links(front, front.services.serving.models(model_called(front, asked[0]))))
+    listed = models_with_links(front, front.services.serving.models(model_called(front, asked[0])))
+    lines = (replace(each, votes=front.services.feedback.tally(each.name)) for each in listed.lines)
+    return show(ModelList(tuple(lines)))
 
 
 COMMAND = Command(

@@ -87,6 +87,27 @@ def button(
     return element | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
 
 
+def feedback(action_id: str, good: str, bad: str) -> Block:
+    """Return two thumbs; the values are what a press carries. Where a workspace takes none they are sent as buttons."""
+    positive = {
+        "text": plain_text("Good answer", limits.BUTTON_TEXT),
+        "value": clip(clean(good), limits.BUTTON_VALUE),
+        "accessibility_label": "Good answer",
+    }
+    negative = {
+        "text": plain_text("Bad answer", limits.BUTTON_TEXT),
+        "value": clip(clean(bad), limits.BUTTON_VALUE),
+        "accessibility_label": "Bad answer",
+    }
+    element = {
+        "type": "feedback_buttons",
+        "action_id": action_id,
+        "positive_button": positive,
+        "negative_button": negative,
+    }
+    return {"type": "context_actions", "elements": [element]}
+
+
 def confirm(title: str, mrkdwn: str, yes: str, no: str = "Not now") -> Element:
     """Return the question that stands between a press and its effect."""
     return {

@@ -192,7 +192,7 @@ BY_VALUE = {
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
-    "answer.": ["{question}", SECRET],
+    "answer.": ["{question}", SECRET, "good {question}"],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""
 

@@ -28,6 +28,7 @@ from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.questions.answerer import Question
+from bot.questions.feedback_service import FeedbackService
 from bot.questions.model import KIND as QUESTION
 from bot.questions.model import Facts, Progress, key_of
 from bot.questions.service import QuestionService
@@ -42,6 +43,7 @@ from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
 from tests.doubles.conversations import InMemoryConversations
+from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
@@ -70,6 +72,7 @@ class TwoChannels:
         self.access = access
         self.world = World(access=access)
         self.inbound = InMemoryInbox(self.world.clock)
+        self.feedback = InMemoryFeedback()
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
         self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
@@ -112,6 +115,7 @@ class TwoChannels:
             extensions=world.extension_service(leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
+            feedback=FeedbackService(self.feedback, seen, clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen, world.prices),
             pictures=PictureService(store, clock),

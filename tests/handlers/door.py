@@ -28,6 +28,7 @@ from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
+from bot.questions.feedback_service import FeedbackService
 from bot.services import Services
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService
@@ -39,6 +40,7 @@ from handlers.ui.render import BlockKitRenderer
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.details import InMemoryDetails
+from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
@@ -311,6 +313,7 @@ def make_door(
     inbound, details = InMemoryInbox(clock), InMemoryDetails()
     models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
+    feedback = InMemoryFeedback()
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
@@ -390,6 +393,7 @@ def make_door(
             "raising": RaisingService(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),
+            "feedback": FeedbackService(feedback, directory, clock),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models

@@ -375,6 +375,13 @@ def test_the_buttons_under_an_answer(door: Door) -> None:
     assert door.webhooks == []
 
 
+@pytest.mark.parametrize("action", ["answer.vote", "answer.vote.good", "answer.vote.bad"])
+def test_a_vote_on_an_answer_that_nobody_knows_any_more(door: Door, action: str) -> None:
+    door.press(action, "good 9c9c")
+
+    assert "no longer have that answer" in door.said
+
+
 @pytest.mark.parametrize(
     ("typed", "word"),
     [

@@ -93,6 +93,7 @@ def _one_model(line: ModelLine) -> Message:
         *([("Dataset", code(line.dataset))] if line.dataset else []),
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
         *_whose(line),
+        *([("Answers", f":+1: {line.votes[0]:,} · :-1: {line.votes[1]:,}")] if any(line.votes) else []),
         ("Since", when(line.created)),
     ]
     blocks = [

@@ -1,5 +1,6 @@
 """Questions that are repeated where they were asked, and what stands under their answers."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.controller.model import Message
@@ -9,7 +10,7 @@ from bot.profiles.registry import PROFILES
 from bot.questions.cards import AnswerFooter, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
-from handlers.ui.blocks import Element, button, confirm, context, section
+from handlers.ui.blocks import Element, button, confirm, context, feedback, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.pricing import BASE_PRICE
 from handlers.ui.folding import folded
@@ -18,6 +19,8 @@ from handlers.ui.text import clean, code, count, day, escape_marked, person
 
 AGAIN, COMPARE = "answer.again", "answer.compare"
 """The actions of the buttons under an answer; the value is the question's key."""
+VOTE = "answer.vote"
+"""The action of the thumbs under it; the value is ``good`` or ``bad`` and the question's key."""
 NAME = 20
 """Characters of a model's name in the line under an answer, which is one line of a phone."""
 
@@ -37,7 +40,9 @@ def answer_footer(card: AnswerFooter) -> Message:
     who = clip(_base(card.base), NAME) if card.of_base else code(card.model, NAME)
     line = " · ".join([who, _seconds(card.seconds), _cost_shortly(card)])
     buttons = [button("Ask again", AGAIN, card.question), _compare_button(card)]
-    return folded(line, [context(line)], [section("\n".join(_facts(card)))], *buttons)
+    drawn = folded(line, [context(line)], [section("\n".join(_facts(card)))], *buttons)
+    thumbs = feedback(VOTE, f"good {card.question}", f"bad {card.question}")
+    return replace(drawn, blocks=[*drawn.blocks, thumbs])
 
 
 def _compare_button(card: AnswerFooter) -> Element | None:
