@@ -1,7 +1,8 @@
 """The App Home: what waits for somebody, what runs and costs, what could be started, and what is left to spend.
 
-Budgets are bars of text, not pictures: Slack draws a picture in a home only from a public address or from a file that
-was uploaded before, and of a file that nobody was given it is not told who sees it. The figures stand beside each bar.
+Budgets are bars of text, and *As a picture* sends the chart: Slack draws a picture in a home only from a public address
+or from a file that was uploaded before, and of a file that nobody was given it is not told who sees it. The figures
+stand beside each bar.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.spending import budget_lines, waiting_lines
 from handlers.ui.limits import first
 from handlers.ui.menu import EVERYTHING, PLAN
+from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, person, sentence, thread_link
 
@@ -109,12 +111,16 @@ def _asleep(lines: Sequence[ModelLine]) -> list[Block]:
     shown, more = first(lines, SHOWN_ASLEEP)
     drawn = [
         section(
-            f":white_circle: *{code(each.name, 63)}* · asleep, costs nothing by the hour",
+            f":white_circle: *{code(each.name, 63)}* · asleep",
             accessory=serve_button(each.name) if each.may_serve else None,
         )
         for each in shown
     ]
-    return [*drawn, *([context(f"and {count(more, 'more model')}: `/tune models`")] if more else [])]
+    return [
+        header("Models asleep"),
+        *drawn,
+        *([context(f"and {count(more, 'more model')}: `/tune models`")] if more else []),
+    ]
 
 
 def _budgets(report: SpendingReport | None) -> list[Block]:
@@ -123,7 +129,8 @@ def _budgets(report: SpendingReport | None) -> list[Block]:
     shown, more = first(report.standings, SHOWN_BUDGETS)
     lines = [section(budget_lines(each)) for each in shown]
     lines += [context(f"and {count(more, 'more budget')}: `/tune budget`")] if more else []
-    return [header(f"Budget in {report.month}"), *lines, divider()] if lines else []
+    drawn = actions(as_picture(BUDGETS))
+    return [header(f"Budget in {report.month}"), *lines, *drawn, divider()] if lines else []
 
 
 def _settings(quiet: Quiet | None) -> str:

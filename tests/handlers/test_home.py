@@ -75,17 +75,19 @@ def test_a_model_that_is_awake_is_not_shown_as_asleep_too() -> None:
     door.leases.leased = [awake := make_door().leases.leased[0]]
     door.leases.lines = [replace(line(), lease=awake)]
 
-    assert "asleep, costs" not in words(opened(door))
+    assert "Models asleep" not in words(opened(door))
 
 
 def test_budgets_are_drawn_with_their_figures_beside_them() -> None:
     door = house(all=100, C1=60)
     door.ledger.reserve([SPENT], ())
-    said = words(opened(door))
+    view = opened(door)
+    said = words(view)
 
     assert "Budget in November" in said
     assert "*The workspace* · $70.00 left\n`▒▒▒░░░░░░░` $0.00 of $100.00 spent\nand $30.00 reserved" in said
     assert "*<#C1>* · $30.00 left" in said
+    assert ("picture.budgets", "all") in buttons(view)
 
 
 @pytest.mark.parametrize(

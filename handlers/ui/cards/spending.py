@@ -6,7 +6,6 @@ from decimal import Decimal
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import at_most, money
-from bot.spending.budgets import SETTING
 from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
@@ -74,7 +73,9 @@ def _raise(standing: Standing, report: SpendingReport) -> Element | None:
 
 def _who_raises(report: SpendingReport) -> str:
     if report.may_raise:
-        return f"*Raise …* holds until the end of {plain(report.month)}; for every month it is {SETTING}."
+        return (
+            f"*Raise …* holds until the end of {plain(report.month)}; for every month the operator sets it."
+        )
     shown, left = first(report.raisers, FACE_RAISERS)
     who = ", ".join(map(person, shown)) + (f" and {left} more" if left else "")
     return f"{who or 'The operator'} can raise one for the rest of the month."
@@ -272,7 +273,7 @@ def budget_raised(card: BudgetRaised) -> Message:
             *whose,
             f" budget for {card.month} is {money(budget.usd)} now, and was {money(card.before.usd)}: ",
             Person(card.by),
-            f" raised it. From the next month on it is what {SETTING} says.",
+            f" raised it. Next month it is {money(card.before.raised_from or card.before.usd)} again.",
         )
     )
 

@@ -25,7 +25,7 @@ _FITS = Check(
 )
 _TOO_MUCH = Check(
     "budget", False, "$180.00 of this channel's $200.00 are spent or reserved in November; $44.00 more do not fit.",
-    "Ask the operator to raise the budget, lease it for less time, or wait for 1 December.",
+    "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
 )  # fmt: skip
 _NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
 _PLANNED = LeaseCard(lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS)
