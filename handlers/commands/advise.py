@@ -62,7 +62,7 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.ANYONE,
     task=Task.MONEY,
-    summary="What each way of asking a model costs a month: tuned, its base, or Claude with caching",
+    summary="What asking a model costs a month: tuned, its base, Claude with caching",
     details=(
         "`prefix`: tokens that are the same in every question; `in` and `out`: tokens of the question and its answer; "
         "`hit`: the share that finds the prefix cached; `rate`: questions, as `2/s` or `5000/day`. What you leave out "
