@@ -31,6 +31,14 @@ def distill_view(spec: DistillationSpec, progress: DistillationStatus) -> Distil
     )
 
 
+def spent_text(progress: DistillationStatus) -> str:
+    """Return what it cost in the end beside what it was to cost at most; empty when the first is not known."""
+    if progress.terms is None or progress.collected is None:
+        return ""
+    spent = about(estimates.spent(progress.terms, progress.collected.usage))
+    return spent if progress.terms.most is None else f"{spent}; estimated were {at_most(progress.terms.most)}"
+
+
 def cost_text(progress: DistillationStatus) -> str:
     """Return what it cost, or will cost at most, in words."""
     if progress.terms is None:

@@ -26,7 +26,7 @@ from bot.distillations.model import Collected
 from bot.distillations.plan import DistillationPhase, LeftOut
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import NEVER_STARTED, advance
-from bot.distillations.views import cost_text
+from bot.distillations.views import spent_text
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.profiles import registry
 from bot.uploads.cards import VerdictCard
@@ -198,7 +198,7 @@ class Collecting:
             file_name=made.file_name if made else "",
             answered=made.records if made else 0,
             left_out=made.left_out if made else (),
-            spent=cost_text(distillation.progress) if made else "",
+            spent=spent_text(distillation.progress),
             unkept=" ".join(filter(None, [made.unkept if made else "", trouble])),
         )
 

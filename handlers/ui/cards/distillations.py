@@ -286,7 +286,7 @@ def ended(card: DistillationEnded) -> Message:
     if card.unkept:
         blocks.append(section(f":warning: {sentence(card.unkept)}"))
     if card.spent:
-        blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
+        blocks.append(context(f"Cost by the tokens that the answers report: {plain(card.spent, 100)}."))
     raw = view.phase in (DistillationPhase.FAILED, DistillationPhase.REFUSED)
     return folded(
         clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000),

@@ -92,7 +92,11 @@ EXAMPLES: Examples = {
         DISTILLATION, Stall("Answering", NOW, from_history=True), answers=True
     ),
     "distillation's end, answered": DistillationEnded(
-        _DONE, "prompts.answered.jsonl", 117, (LeftOut("the answer was cut short", 3, (7, 12, 80)),), "$0.14"
+        _DONE,
+        "prompts.answered.jsonl",
+        117,
+        (LeftOut("the answer was cut short", 3, (7, 12, 80)),),
+        "≈ $0.14; estimated were at most $0.31",
     ),
     "distillation's end, failed": DistillationEnded(_FAILED, "", 0, (), ""),
     "distillation's end, not kept": DistillationEnded(
