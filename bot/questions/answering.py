@@ -1,11 +1,11 @@
 """Asking: who answers, what it is asked, and what is remembered. Where the answer is shown is not decided here."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 from bot.questions.answerer import Answerer, Asleep, Ending, Question, Turn
 from bot.questions.ports import Answerers, Conversations, Inference
-from bot.questions.prompting import turns_for
+from bot.questions.prompting import Prompt, prompt_for
 from bot.questions.sanitising import Sanitiser, plain
 
 
@@ -34,7 +34,7 @@ class Asking:
         question: Question,
         answerer: Answerer,
         thread_ts: str,
-        before: Callable[[Sequence[Turn]], None] = lambda _: None,
+        before: Callable[[Prompt], None] = lambda _: None,
     ) -> Generator[str | Ending, None, None]:
         """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
 
@@ -46,10 +46,10 @@ class Asking:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
         earlier = self._conversations.turns(question.channel, thread_ts, before=question.repeats)
-        turns = turns_for(question.text, earlier)
-        before(turns)
+        prompt = prompt_for(question.text, earlier)
+        before(prompt)
         sanitiser, ending = Sanitiser(), Ending()
-        with _closed_afterwards(self._inference.stream(answerer, turns)) as pieces:
+        with _closed_afterwards(self._inference.stream(answerer, prompt.turns)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Ending):
                     ending = piece

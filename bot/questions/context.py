@@ -1,11 +1,12 @@
 """A question in the hands of its reconciler: the context of its turn, with spec and progress as values."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.controller.context import Context
-from bot.questions.answerer import Question, Turn
+from bot.questions.answerer import Question
+from bot.questions.dress import Dress
 from bot.questions.model import Progress, QuestionSpec
+from bot.questions.prompting import Prompt
 
 
 class QuestionContext:
@@ -17,10 +18,10 @@ class QuestionContext:
         self.asked = self.spec.question
         self.channel = self.asked.channel
         self.thread = self.asked.thread_ts or ""
-        self.turns: Sequence[Turn] = ()
+        self.prompt = Prompt(())
         """What the model was asked in this turn of the loop."""
-        self.head = ""
-        """What stands over its answer, and is none of the model's words."""
+        self.dress = Dress()
+        """What its answer wears that is none of the model's words."""
 
     @property
     def progress(self) -> Progress:

@@ -77,15 +77,24 @@ def note_under(answer: str, ending: Ending, answerer: Answerer) -> str:
     Code that was cut off is closed first, so that the note does not stand in it.
     """
     said, mend = sentences(ending, answerer)
-    return _under(answer, f"{said} {mend}") if said else ""
+    return under(answer, f"{said} {mend}") if said else ""
+
+
+def left_out_under(turns: int) -> str:
+    """Return what is added to an answer that was given without the oldest turns of its thread, as Markdown."""
+    if not turns:
+        return ""
+    oldest = "the oldest message" if turns == 1 else f"the {turns} oldest messages"
+    return f"\n\n_Answered without {oldest} of this thread, which is longer than I read out to a model._"
 
 
 def stopped_under(answer: str, user: str) -> str:
     """Return what is added to an answer that somebody stopped; ``user`` is empty where nobody knows who."""
-    return _under(answer, f"Stopped by {mention(Person(user))}." if user else "Stopped.")
+    return under(answer, f"Stopped by {mention(Person(user))}." if user else "Stopped.")
 
 
-def _under(answer: str, note: str) -> str:
+def under(answer: str, note: str) -> str:
+    """Return the note as it is added to an answer, as Markdown: code that is open is closed first."""
     open_code = f"\n{FENCE}" if answer.count(FENCE) % 2 else ""
     return f"{open_code}\n\n_{note}_"
 

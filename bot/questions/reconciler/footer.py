@@ -38,7 +38,7 @@ def note_facts(
 ) -> None:
     """Note what there is to tell of an answer that has come to its end. Save the question."""
     usd, of_base = purse.cost_of(answerer, ending.usage) if purse else (None, False)
-    other = purse.at_most(answerer, question.turns) if purse else None
+    other = purse.at_most(answerer, question.prompt.turns) if purse else None
     question.progress.facts = Facts(
         model=answerer.model_name,
         base=answerer.profile,

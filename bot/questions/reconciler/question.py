@@ -14,7 +14,7 @@ whole, with its answer.
 """
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import closing
 
 from bot.controller.context import Context, NotReady
@@ -25,13 +25,15 @@ from bot.controller.outbox.entries import place_under
 from bot.controller.outbox.messages import POSTED, entry_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings
-from bot.questions.answerer import Answerer, Asleep, Ending, Turn
+from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
+from bot.questions.dress import Dress
 from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.effects import REMEMBER
 from bot.questions.headings import heading
 from bot.questions.model import KIND, Progress, QuestionSpec
+from bot.questions.prompting import Prompt
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.footer import Timing, note_facts, under
@@ -173,11 +175,11 @@ class QuestionReconciler:
     def _cut(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
         if deleted:  # they took the message away: nothing is to be put in order
-            said = endings.remembered(answer.text.removeprefix(question.head), endings.STOPPED)
+            said = endings.remembered(question.dress.bare(answer.text), endings.STOPPED)
             self._keep(question, [], said)
             return
         question.progress.cut, question.progress.cut_at = answer.texts(), question.context.now()
-        said = "".join(question.progress.cut).removeprefix(question.head)
+        said = question.dress.bare("".join(question.progress.cut))
         question.progress.said = endings.remembered(said, endings.STOPPED)
         question.save()
 
@@ -221,7 +223,7 @@ class QuestionReconciler:
             self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
         watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
         ending, timing = Ending(), Timing(self._dependencies.clock)
-        question.head = heading(question.asked, answerer)
+        dress = question.dress = Dress(heading(question.asked, answerer))
         with (
             passing(ASK_MODEL),
             KeepAlive(question.context) as hold,
@@ -234,10 +236,12 @@ class QuestionReconciler:
                     ending = piece
                     note_usage(question, ending.usage)
                 else:
-                    answer.add(piece if answer.text else question.head + piece)
                     timing.heard()
-        said = endings.remembered(answer.text.removeprefix(question.head), ending)
+                    answer.add(dress.over(piece))
+        answer.add(dress.end())
+        said = endings.remembered(dress.bare(answer.text), ending)
         if answer.text.strip():
+            answer.add(endings.left_out_under(question.prompt.left_out))
             note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
         answer.end()
@@ -266,15 +270,15 @@ class QuestionReconciler:
                 question.heard,
                 answerer,
                 question.thread,
-                lambda turns: self._reserve(question, answerer, turns),
+                lambda prompt: self._reserve(question, answerer, prompt),
             )
         except TunesmithError as error:
             raise NoAnswer(error) from error
 
-    def _reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
-        question.turns = turns
+    def _reserve(self, question: QuestionContext, answerer: Answerer, prompt: Prompt) -> None:
+        question.prompt = prompt
         if self._dependencies.purse:
-            self._dependencies.purse.reserve(question, answerer, turns)
+            self._dependencies.purse.reserve(question, answerer, prompt.turns)
 
     def _fail(
         self,
@@ -300,9 +304,9 @@ class QuestionReconciler:
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
         log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)
-        said = f"_The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}_"
+        said = f"The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}"
         if answer.text.strip():
-            self._keep(question, answer.texts(f"\n\n{said}"), "")
+            self._keep(question, answer.texts(endings.under(answer.text, said)), "")
         else:
             self._keep(question, _words(error.message, hint), "")
 
