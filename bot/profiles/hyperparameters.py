@@ -16,8 +16,8 @@ LABELS = {
     "learningRate": "Learning rate",
     "learningRateMultiplier": "Learning rate multiplier",
     "learningRateWarmupSteps": "Warm-up steps",
-    "earlyStoppingThreshold": "Early stopping: least gain",
-    "earlyStoppingPatience": "Early stopping: patience",
+    "earlyStoppingThreshold": "Early stopping threshold",
+    "earlyStoppingPatience": "Early stopping patience",
 }
 """What people call them, by the service's name; every one of every base has its own."""
 _WORDS = {

@@ -296,7 +296,7 @@ def waits_for(approvers: Sequence[str]) -> str:
     if not shown:
         return (
             "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
-            "the operator to name one in TUNESMITH_APPROVERS, or to set a price that is unknown in TUNESMITH_PRICES."
+            "the operator to name one, or to set the price where that is unknown."
         )
     more = f" and {left} more" if left else ""
     return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."

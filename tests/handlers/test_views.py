@@ -52,8 +52,8 @@ def test_early_stopping_is_asked_for_only_with_a_validation_set(door: Door, form
         door.client.made.clear()
         door.choose(form | {"state": {"values": state | chosen}}, "start.validation", "cdcdcdcdcdcd")
         (redrawn,) = door.client.calls("views.update")
-        assert ("Early stopping: patience" in words(redrawn["view"])) == bool(chosen)
-        assert ("Early stopping: least gain" in words(redrawn["view"])) == bool(chosen)
+        assert ("Early stopping patience" in words(redrawn["view"])) == bool(chosen)
+        assert ("Early stopping threshold" in words(redrawn["view"])) == bool(chosen)
 
 
 def test_the_form_as_it_is_becomes_a_plan(door: Door, form: Json) -> None:

@@ -1,6 +1,6 @@
 """Verdicts and datasets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.controller.model import Message
@@ -8,6 +8,7 @@ from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
+from bot.profiles.model import RecordFormat
 from bot.profiles.registry import PROFILES
 from bot.uploads.cards import VerdictCard
 from handlers.ui.blocks import (
@@ -59,6 +60,14 @@ _HEADLINES = {
     Verdict.REPAIRABLE: (":wrench:", "not ready, but every error has a safe repair"),
     Verdict.BLOCKED: (":no_entry:", "not ready"),
 }
+
+
+FORMATS: Mapping[str, str] = {
+    # A report may name another format that was recognised: it is shown as it is called.
+    RecordFormat.CLAUDE_MESSAGES: "Claude's messages",
+    RecordFormat.BEDROCK_CONVERSATION: "Bedrock conversation",
+}
+ROLES = {Role.TRAINING: "training data", Role.VALIDATION: "validation data"}
 
 
 def label_of(profile: str) -> str:
@@ -176,7 +185,7 @@ def _statistics(report: Report) -> list[tuple[str, str]]:
         ("Tokens (estimate)", _tokens(stats)),
         ("Messages per record", _spread(stats.turns)),
         ("System prompt", _system_prompt(stats)),
-        ("Format", plain(str(report.format))),
+        ("Format", FORMATS.get(report.format, plain(str(report.format)))),
         *_lengths(stats),
     ]
 
@@ -333,7 +342,7 @@ def dataset_line(dataset: Dataset, link: str, *more: str) -> str:
     found = f" · {report.tally}" if report.causes else ""
     return (
         f"{mark} *{code(dataset.name)}* · {' · '.join([code(dataset.id), *more])}\n"
-        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
+        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {ROLES[report.role]} · "
         f"{when(dataset.stored_at)}{found}{f' · {thread}' if thread else ''}"
     )
 

@@ -52,7 +52,11 @@ def _what_keeps_it(card: DeletionQuestion) -> list[str]:
     lines += [f"The job {code(each)} trains it further: wait for its end, or stop it." for each in jobs]
     hidden = card.hidden_jobs + more
     return lines + (
-        [f"{count(hidden, 'other job')} that you do not see here trains it further."] if hidden else []
+        [
+            f"{count(hidden, 'other job')} that you do not see here {'trains' if hidden == 1 else 'train'} it further."
+        ]
+        if hidden
+        else []
     )
 
 
@@ -94,7 +98,7 @@ def deletion_refused(card: DeletionRefused) -> Message:
         text=sentence(f"{clean(card.model)} is not deleted. {clean(card.why)}", 1_000),
         blocks=[
             section(f":warning: *{code(card.model)} is not deleted*\n{why}"),
-            context(f"asked for by {person(card.by)}"),
+            context(f"{person(card.by)} asked for it"),
         ],
     )
 

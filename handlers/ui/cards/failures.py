@@ -57,18 +57,18 @@ def for_operator(card: FailureForOperator) -> Message:
     match card.event:
         case Failing() as failing:
             tail = "The log has the traceback under that reference; it is tried again every few minutes."
-            last = f". {_billed(of)}{tail}"
+            last = f" {_billed(of)}{tail}"
             return in_words(wording(it, _times(failing), last))
         case GivenUp() as given_up:
-            last = f", and I give it up. The log has the traceback under that reference. {_what_to_do(of)}"
+            last = f" I give it up. The log has the traceback under that reference. {_what_to_do(of)}"
             return in_words(wording(it, _times(given_up), last))
         case WorksAgain():
             return in_words(f"{it} works again.")
 
 
 def _times(event: Failing | GivenUp) -> str:
-    why = (": ", event.why) if event.why else ()
-    return wording(f" has failed {event.times} times in a row with `{event.error}`", *why)
+    said = f" has failed {event.times} times in a row with `{event.error}`"
+    return wording(said, ": ", event.why) if event.why else f"{said}."
 
 
 def _billed(of: Concerned) -> str:

@@ -1,5 +1,6 @@
 """Running jobs."""
 
+import re
 from collections.abc import Sequence
 
 from bot.clock import duration
@@ -247,6 +248,14 @@ def job_stalled(card: JobStalled) -> Message:
     return stalled(view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _in_words(status: str) -> str:
+    """Return Bedrock's word for a state as words: ``InProgress`` is *in progress*."""
+    return _HUMP.sub(" ", status).lower()
+
+
 def job_list(card: JobList, beside: Running = _NOTHING) -> Message:
     """Draw jobs; ``beside`` are the distillations that run, which go first, and the leases, which are named alone."""
     answering, in_service = beside.distillations, _in_service(beside)
@@ -284,7 +293,7 @@ def _elsewhere(card: JobList) -> list[Block]:
     if card.elsewhere:
         blocks.append(section(f"*Made elsewhere, and not followed* ({len(card.elsewhere)})"))
     choices = [
-        option(f"{each.name} · {each.status}", f"{each.region} {each.name}")
+        option(f"{each.name} · {_in_words(each.status)}", f"{each.region} {each.name}")
         for each in card.elsewhere
         if not each.trouble
     ]
@@ -299,7 +308,8 @@ def _made_elsewhere(card: JobList) -> list[Block]:
     blocks: list[Block] = [section("*Made elsewhere, and not followed*")] if shown else []
     for each in shown:
         why = f"\n{sentence(each.trouble, 300)}" if each.trouble else ""
-        said = f"{code(each.name)} · {plain(each.status, 40)} · {code(each.region)} · {clock_time(each.created)}{why}"
+        state = plain(_in_words(each.status), 40)
+        said = f"{code(each.name)} · {state} · {code(each.region)} · {clock_time(each.created)}{why}"
         blocks.append(section(said))
     return [*blocks, *([context(f"and {left:,} older.")] if left else [])]
 

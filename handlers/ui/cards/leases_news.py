@@ -34,8 +34,9 @@ from handlers.ui.text import person, sentence
 
 def lease_milestone(card: LeaseMilestone) -> Message:
     """Draw a short reply in the lease's thread."""
-    mention = f"{person(card.view.owner)} " if card.mention_owner else ""
-    said = f"{mention}{sentence(milestone_words(card))}"
+    said, owner = sentence(milestone_words(card)), person(card.view.owner)
+    if card.mention_owner and not said.startswith(owner):
+        said = f"{owner} {said}"
     return Message(text=said, blocks=[section(said)])
 
 

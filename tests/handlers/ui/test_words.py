@@ -498,7 +498,7 @@ def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
         "lease:abc", "a lease", "price unknown", None, "Nobody knows.", "UTRAIN", (), Decision.REQUESTED
     )
 
-    assert "TUNESMITH_APPROVERS" in said(render(card))
+    assert "Ask the operator to name one" in said(render(card))
     assert pressable(render(card)) == [], "no button that refuses whoever presses it"
 
 
