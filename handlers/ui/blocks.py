@@ -55,7 +55,7 @@ def in_words(said: str) -> Message:
 def image(file_id: str, text: str) -> Block:
     """Return a picture that Slack has, with what it shows in words for whoever cannot see it."""
     shown = clip(" ".join(clean(text).split()) or "-", limits.IMAGE_ALT)
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": shown}
+    return {"type": "image", "slack_file": {"id": file_id or "-"}, "alt_text": shown}
 
 
 def header(text: str) -> Block:
