@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError
 
+from bot.adapters.asking_errors import asking
 from bot.adapters.aws_clients import AwsClients
-from bot.adapters.aws_errors import translated
-from bot.errors import NotFound, Unavailable
+from bot.errors import Unavailable
 from bot.questions.answerer import Answerer, Ending, Turn, Usage
 
 if TYPE_CHECKING:
@@ -25,16 +25,9 @@ class BedrockRuntime:
     def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
         """Yield the answer piece by piece, and its ending. The call is made here; the stream ends with the iterator."""
         request = _request(answerer, turns)
-        try:
-            with translated(OPERATION):
-                reply = self._clients.runtime(answerer.region).converse_stream(**request)
-        except NotFound as error:
-            raise NotFound(
-                f"`{answerer.model_name}` is not in service any more.",
-                hint=f"Wake it with `/tune serve {answerer.model_name}`.",
-                detail=error.detail,
-            ) from error
-        return _pieces(reply["stream"])
+        with asking(OPERATION, answerer):
+            reply = self._clients.runtime(answerer.region).converse_stream(**request)
+        return _pieces(reply["stream"], answerer)
 
 
 def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamRequestTypeDef":
@@ -48,7 +41,7 @@ def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamReques
     return request
 
 
-def _pieces(stream: Any) -> Iterator[str | Ending]:
+def _pieces(stream: Any, answerer: Answerer) -> Iterator[str | Ending]:
     """Yield the text of a stream, and how it ended: ``messageStop`` says why, ``metadata`` after it what was billed.
 
     Raises:
@@ -57,7 +50,7 @@ def _pieces(stream: Any) -> Iterator[str | Ending]:
     stop_reason: str | None = None
     usage: Usage | None = None
     try:
-        with translated(OPERATION):
+        with asking(OPERATION, answerer):
             for event in _events(stream):
                 text = event.get("contentBlockDelta", {}).get("delta", {}).get("text")
                 if text:

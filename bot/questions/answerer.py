@@ -99,11 +99,17 @@ class AnswerVote:
 
 
 class Asleep(Refused):
-    """What would answer is not in service (yet). ``model``: its name, as it is known now."""
+    """What would answer is not in service (yet).
 
-    def __init__(self, message: str, *, model: str, hint: str = "", detail: str = "") -> None:
+    ``model``: its name, as it is known now. ``may_wake``: whoever asked may have it woken.
+    """
+
+    def __init__(
+        self, message: str, *, model: str, hint: str = "", detail: str = "", may_wake: bool = False
+    ) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.model = model
+        self.may_wake = may_wake
 
 
 class StreamClosed(Refused):

@@ -49,3 +49,12 @@ class AnswerFooter:
     other_at_most: Decimal | None = None
     compares: bool = False
     """Whether it stands beside another answer already."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOffers:
+    """What is offered under words that stand in an answer's place: asking again, and waking the model of that name."""
+
+    question: str
+    again: bool
+    wake: str

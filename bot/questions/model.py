@@ -86,6 +86,14 @@ class Facts:
 
 
 @dataclass(slots=True)
+class Offers:
+    """What can be done where there is no answer: asking again, and waking the model of that name (empty: not that)."""
+
+    again: bool = False
+    wake: str = ""
+
+
+@dataclass(slots=True)
 class Progress:
     """How far the answer is."""
 
@@ -103,6 +111,8 @@ class Progress:
     bill: Bill | None = None
     facts: Facts | None = None
     """What is told under the answer; None while there is none, and where other words stand in its place."""
+    offers: Offers | None = None
+    """What is offered under words that stand in an answer's place; None for nothing."""
     cut: list[str] | None = None
     """What each message said when somebody pressed stop; None while nobody did."""
     cut_at: float = 0.0

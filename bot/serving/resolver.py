@@ -141,6 +141,7 @@ class Resolver:
             if waker
             else f"Wake it with {command}: {waking.price}.",
             model=model.name,
+            may_wake=not waker,
         )
 
     def _waker(self, model: CustomModel) -> Person | str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.questions.answerer import Answerer, Ending
-from bot.questions.cards import AnswerFooter
+from bot.questions.cards import AnswerFooter, AnswerOffers
 from bot.questions.context import QuestionContext
 from bot.questions.model import Facts
 from bot.questions.reconciler.budget import Purse
@@ -58,8 +58,16 @@ def note_facts(
     )
 
 
-def under(question: QuestionContext, facts: Facts) -> AnswerFooter:
-    """Return what stands under the answer."""
+def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
+    """Return what stands under the answer, or what is offered under the words in its place; None for nothing."""
+    key, offers = question.context.key.id, question.progress.offers
+    if offers is not None:
+        return AnswerOffers(key, offers.again, offers.wake)
+    facts = question.progress.facts
+    return None if facts is None else _footer(question, facts)
+
+
+def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
     return AnswerFooter(
         question=question.context.key.id,
         model=facts.model,

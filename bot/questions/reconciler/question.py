@@ -24,7 +24,7 @@ from bot.controller.model import Done, Message, Outcome
 from bot.controller.outbox.entries import place_under
 from bot.controller.outbox.messages import POSTED, entry_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
-from bot.questions import endings
+from bot.questions import endings, offers
 from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
@@ -244,6 +244,8 @@ class QuestionReconciler:
             answer.add(endings.left_out_under(question.prompt.left_out))
             note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
+        else:
+            question.progress.offers = offers.of_ending(ending)
         answer.end()
         why, mend = endings.sentences(ending, answerer)
         return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
@@ -293,14 +295,14 @@ class QuestionReconciler:
             raise error
         if isinstance(error, Unavailable) and question.progress.asks < ASKS:
             raise error
-        # Whatever its hint promises: nothing is tried any more from here on.
-        hint = "Ask again." if isinstance(error, Unavailable) else error.hint
+        hint = offers.hint_at_last(error)
         if isinstance(answer, QuietAnswer) and messages.is_said():
             log.info(
                 "%s: it was answered before, and cannot be now: %s", question.context.key, error.sentence
             )
             self._keep(question, [], "")
             return
+        question.progress.offers = offers.of_error(error)
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
         log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)
@@ -366,9 +368,10 @@ class QuestionReconciler:
 
     def _under(self, question: QuestionContext, index: int) -> Message | None:
         """Return what stands under that message of the answer: something under its last one alone."""
-        if question.progress.facts is None or index != len(question.progress.texts or []) - 1:
+        if index != len(question.progress.texts or []) - 1:
             return None
-        return self._dependencies.renderer.render(under(question, question.progress.facts))
+        card = under(question)
+        return None if card is None else self._dependencies.renderer.render(card)
 
 
 def _words(message: str, hint: str) -> list[str]:

@@ -7,11 +7,12 @@ from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import UNKNOWN, fine, upwards
 from bot.profiles.registry import PROFILES
-from bot.questions.cards import AnswerFooter, QuestionAloud
+from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
-from handlers.ui.blocks import Element, button, confirm, context, feedback, section
+from handlers.ui.blocks import Element, actions, button, confirm, context, feedback, section
 from handlers.ui.cards import Cards
+from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.pricing import BASE_PRICE
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip
@@ -112,4 +113,11 @@ def _usd(card: AnswerFooter) -> str:
     return UNKNOWN if card.usd is None else fine(card.usd)
 
 
-CARDS: Cards = {QuestionAloud: question_aloud, AnswerFooter: answer_footer}
+def answer_offers(card: AnswerOffers) -> Message:
+    """Draw what is offered where there is no answer."""
+    wake = serve_button(card.wake) if card.wake else None
+    again = button("Ask again", AGAIN, card.question) if card.again else None
+    return Message(text="Ask again", blocks=actions(wake, again))
+
+
+CARDS: Cards = {QuestionAloud: question_aloud, AnswerFooter: answer_footer, AnswerOffers: answer_offers}

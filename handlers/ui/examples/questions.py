@@ -3,9 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.questions.cards import AnswerFooter, QuestionAloud
+from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.shown import message_of
-from handlers.ui.cards.questions import answer_footer
+from handlers.ui.cards.questions import answer_footer, answer_offers
 from handlers.ui.example_values import LONG_NAME, NOW, PLAN, TRAINER
 from handlers.ui.examples import Examples
 
@@ -39,6 +39,15 @@ EXAMPLES: Examples = {
         ANSWER, answer_footer(replace(FOOTER, hourly=True, at_base_price=False))
     ),
     "answer of a model with a long name": message_of(ANSWER, answer_footer(replace(FOOTER, model=LONG_NAME))),
+    "question to a model that is asleep": message_of(
+        "`claims-router` is asleep. Wake it with `/tune serve claims-router for 1h`: at most $44.00.",
+        answer_offers(AnswerOffers(FOOTER.question, again=True, wake="claims-router")),
+    ),
+    "answer that broke off": message_of(
+        f"{ANSWER}\n\n_The answer broke off. `claims-router` took too long to answer. Ask again, or for something "
+        "shorter._",
+        answer_offers(AnswerOffers(FOOTER.question, again=True, wake="")),
+    ),
     "answer of the base, for comparison": message_of(
         f"_Amazon Nova Lite, the base of_ `claims-router`\n\n{ANSWER}",
         answer_footer(replace(FOOTER, of_base=True, at_base_price=False, compares=True)),

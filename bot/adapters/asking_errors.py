@@ -1,0 +1,113 @@
+"""What goes wrong while a model is asked, for whoever asked: one sentence, and what they can do.
+
+``aws_errors`` says what an error means to the engine: whether it passes, and who can act. That stays; here are the
+words for somebody who waits for an answer in a thread, by the code of the service and, where one code means several
+things, by its words. Of those nothing is published: they are as people report them, and what is not recognised is told
+in general words.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.adapters.aws_errors import translated
+from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.profiles.registry import PROFILES
+from bot.questions.answerer import Answerer
+from bot.wording import quoted
+
+_TOO_LONG = re.compile(
+    r"too long|too many (?:input )?tokens|maximum context|context window|prompt.{0,40}exceed", re.IGNORECASE
+)
+_GONE = re.compile(r"marked by provider as Legacy|end of (?:its )?life|is deprecated", re.IGNORECASE)
+_NO_FORM = re.compile(r"use case details", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """``who`` in them is what was asked: the model, or its base."""
+
+    kind: type[Refused] | type[Unavailable] | type[Misconfigured]
+    message: str
+    hint: str
+
+
+_AGAIN = "Ask again in a minute."
+_BY_CODE = {
+    "ModelNotReadyException": _Words(Unavailable, "{who} is not ready yet.", _AGAIN),
+    "ModelTimeoutException": _Words(
+        Unavailable, "{who} took too long to answer.", "Ask again, or for something shorter."
+    ),
+    "ModelErrorException": _Words(Unavailable, "{who} failed while it answered.", "Ask again."),
+    "ModelStreamErrorException": _Words(Unavailable, "{who} failed while it answered.", "Ask again."),
+    "ServiceUnavailableException": _Words(Unavailable, "Bedrock has no room for this right now.", _AGAIN),
+    "InternalServerException": _Words(Unavailable, "Bedrock had an error of its own.", _AGAIN),
+}
+_TOO_MUCH = _Words(
+    Refused, "That is more than {who} can read.", "Ask something shorter, or begin a new thread."
+)
+_NOT_TAKEN = _Words(Refused, "Bedrock did not take this question.", "Ask it in other words; the log has why.")
+_NO_SUCH_BASE = _Words(
+    NotFound,
+    "Bedrock has no {who} to ask in {region}.",
+    "The model that was tuned from it may be in service.",
+)
+_NO_ACCESS = _Words(
+    Misconfigured,
+    "This AWS account may not ask {who}.",
+    "The operator asks for it in the Bedrock console, under Model access.",
+)
+_ENDED = _Words(
+    Refused,
+    "The life of {who} on Bedrock is over, so nobody can ask it any more.",
+    "Tune on a base that is open: `/tune start` shows which are.",
+)
+_ENDED_UNDER = _Words(
+    Refused,
+    "The life of the base of {who} on Bedrock is over, so nobody can ask it any more.",
+    "Tune on a base that is open: `/tune start` shows which are.",
+)
+_RELEASED = _Words(NotFound, "{who} is not in service any more.", "Wake it with `/tune serve {name}`.")
+
+
+@contextmanager
+def asking(operation: str, answerer: Answerer) -> Iterator[None]:
+    """Raise whatever botocore raises inside as one of ours, in words for whoever asked."""
+    try:
+        with translated(operation):
+            yield
+    except TunesmithError as error:
+        raise for_people(error, answerer) from error
+
+
+def for_people(error: TunesmithError, answerer: Answerer) -> TunesmithError:
+    """Return the error in words for whoever asked; one that has no better words is returned as it is."""
+    words = _words(error, answerer)
+    if words is None:
+        return error
+    base = PROFILES.get(answerer.profile)
+    who = base.label if base and answerer.of_base else quoted(answerer.model_name)
+    names = {"who": who, "region": answerer.region, "name": answerer.model_name}
+    message, hint = words.message.format(**names), words.hint.format(**names)
+    if issubclass(words.kind, Refused):
+        return words.kind(message, hint=hint, detail=error.detail)
+    cause = error.cause if isinstance(error, Unavailable | Misconfigured) else ""
+    return words.kind(message, hint=hint, detail=error.detail, cause=cause)
+
+
+def _words(error: TunesmithError, answerer: Answerer) -> _Words | None:
+    code, _, said = error.detail.partition(": ")
+    if isinstance(error, Throttled) or _NO_FORM.search(said):
+        return None
+    if _GONE.search(said):
+        return _ENDED if answerer.of_base else _ENDED_UNDER
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if code == "ResourceNotFoundException":
+        return _NO_SUCH_BASE if answerer.of_base else _RELEASED
+    if code == "AccessDeniedException":
+        return _NO_ACCESS if answerer.of_base else None
+    if code == "ValidationException":
+        return _TOO_MUCH if _TOO_LONG.search(said) else _NOT_TAKEN
+    return None

@@ -1,0 +1,86 @@
+"""Under words that stand in an answer's place there is what mends it, and nothing that does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.questions.answerer import Asleep, Ending
+from bot.questions.model import key_of
+from tests.doubles.messages import Posted
+from tests.unit.questions.test_question import ANSWER, PIECES, World
+
+AWAKE, AGAIN = ("model.serve", "claims-router"), "answer.again"
+
+
+def offered(posted: Posted) -> list[tuple[str, str]]:
+    found = [each for block in posted.message.blocks for each in block.get("elements", [])]
+    return [(each["action_id"], each["value"]) for each in found if each.get("type") == "button"]
+
+
+def asleep(*, may_wake: bool) -> Asleep:
+    return Asleep("`claims-router` is asleep.", model="claims-router", may_wake=may_wake)
+
+
+@pytest.mark.parametrize(
+    ("error", "wakes", "again"),
+    [
+        (asleep(may_wake=True), True, True),
+        (asleep(may_wake=False), False, True),
+        (Unavailable("The model failed."), False, True),
+        (Refused("That is more than it can read."), False, False),
+        (NotFound("There is no model `x`."), False, False),
+        (Misconfigured("AWS does not allow me to do this."), False, False),
+    ],
+    ids=lambda each: getattr(each, "message", str(each)),
+)
+def test_what_mends_it_is_offered(error: TunesmithError, wakes: bool, again: bool) -> None:
+    world = World()
+    if isinstance(error, Asleep | NotFound):
+        world.answerers.error = error
+    world.inference.always = [error]
+    world.ask()
+    world.run()
+    [answer] = world.answers()
+    key = key_of(world.question).id
+    assert offered(answer) == [*([AWAKE] if wakes else []), *([(AGAIN, key)] if again else [])]
+
+
+def test_a_throttle_that_lasts_too_long() -> None:
+    world = World()
+    world.inference.always = [Throttled("AWS asked to slow down.", retry_after=60)]
+    world.ask()
+    world.run(9_000)
+    [answer] = world.answers()
+    assert [action for action, _ in offered(answer)] == [AGAIN]
+
+
+def test_an_answer_that_broke_off_is_asked_for_again_and_then_is_whole() -> None:
+    world = World()
+    world.inference.always = [*PIECES[:3], Unavailable("The model failed.")]
+    world.ask()
+    world.run()
+    [broken] = world.answers()
+    world.inference.always = PIECES
+    [(_, key)] = offered(broken)
+    world.service.again(key, "trigger1", "U2", "T1")
+    world.run()
+    assert world.texts()[-1] == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"),
+    [
+        ("end_turn", True),
+        ("malformed_model_output", True),
+        ("guardrail_intervened", False),
+        ("content_filtered", False),
+    ],
+)
+def test_an_empty_answer(reason: str, again: bool) -> None:
+    world = World()
+    world.inference.always = [Ending(reason)]
+    world.ask(replace(world.question, model="claims-router"))
+    world.run()
+    [answer] = world.answers()
+    assert [action for action, _ in offered(answer)] == ([AGAIN] if again else [])
