@@ -75,6 +75,7 @@ def check(
 def _server(info: dict[str, Any]) -> Iterator[Finding]:
     told = str(info.get("redis_version", "0"))
     version = tuple(int(part) for part in told.split(".")[:2] if part.isdigit())
+    # Valkey calls itself Redis 7.2.4 for old clients, and says beside it what it is.
     name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {told}"
     yield Finding(
         "version",
@@ -104,6 +105,7 @@ def _memory(info: dict[str, Any]) -> Iterator[Finding]:
         required=not policy.startswith("volatile-"),
     )
     used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
+    # 0 is Redis's word for no bound.
     roomy = most == 0 or used < FULL * most
     yield Finding(
         "memory",
@@ -119,6 +121,7 @@ def _durable(info: dict[str, Any], durability: Durability) -> Finding:
         return Finding("durability", ok=True, sentence="Its operator vouches that writes survive a restart.")
     if durability == "volatile":
         return Finding("durability", ok=True, sentence="Nothing survives a restart, as the settings allow.")
+    # A snapshot (RDB) does not count: it lacks all that was written since it was made.
     if info.get("aof_enabled") != 1:
         mend = "Set appendonly to yes, or, where the engine is durable in itself, TUNESMITH_REDIS_DURABILITY=external."
         sentence = "It keeps no append-only file: a restart loses work."
@@ -133,6 +136,8 @@ def _scripts(client: Redis, keys: Keys) -> Finding:
     """Run a script that writes: it proves the user's rights, since scripts are held to them too."""
     try:
         with translated():
+            # Under a key of its own, since bots start together; it expires should the script end before its
+            # DEL.
             ran = client.eval(SELF_TEST, 1, keys.self_test(uuid.uuid4().hex), MINUTE) == 1
     except TunesmithError as error:
         rights = f"Give the user ~{keys.root}:* +@read +@write +@scripting +@connection +info +time."
@@ -151,6 +156,8 @@ def _rest(client: Redis, skew: float) -> Iterator[Finding]:
         ok=near,
         sentence=f"Its clock differs from ours by {abs(skew):.1f} s.",
         mend="" if near else "Let both machines take their time from the same NTP servers.",
+        # No more than a warning: leases and due times go by Redis's clock alone, ours only dates what
+        # people read.
         required=False,
     )
     yield _private(client)
@@ -170,4 +177,5 @@ def _private(client: Redis) -> Finding:
 
 
 def _local(host: str) -> bool:
+    # A path is a socket of this machine's.
     return host in {"localhost", "127.0.0.1", "::1"} or host.startswith("/")

@@ -27,7 +27,9 @@ def _client(url: str, *, connect: float, read: float, retries: int, connections:
         decode_responses=True,
         socket_connect_timeout=connect,
         socket_timeout=read,
+        # With chance in it, or all threads that lost the same server would try again in one moment.
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), retries),
+        # redis-py's pool does not wait when all are taken, it raises: so there are more than threads.
         max_connections=connections,
         # A connection that a firewall has dropped without a word is found by a ping, and not by the command after it.
         health_check_interval=30,

@@ -221,6 +221,8 @@ class Keys:
     """The keys under one prefix. Each bot that shares a server has its own; each test, too."""
 
     def __init__(self, prefix: str = "tunesmith") -> None:
+        # Redis Cluster hashes what is between the first braces: others within would put keys into other
+        # slots.
         if not prefix or "{" in prefix or "}" in prefix:
             raise ValueError(f"A prefix is a word without braces, not {prefix!r}.")
         self.root = "{" + prefix + "}"

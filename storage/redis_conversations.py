@@ -71,6 +71,8 @@ class RedisConversations:
         """Remember the model that the thread talks to."""
         with translated():
             self._redis.set(self._keys.conversation_model(channel, thread_ts), model, ex=KEEP_CONVERSATION)
+            # The two end together: a thread that still has its model must not lose that replies in it are
+            # questions.
             self._redis.expire(self._keys.conversation_root(channel, thread_ts), KEEP_CONVERSATION)
 
     def begin(self, channel: str, thread_ts: str) -> None:

@@ -68,6 +68,7 @@ class RedisDocuments(Generic[T]):
         """
         for _ in range(ATTEMPTS):
             with translated():
+                # Read before `make` looks: whatever is written after this makes the write below start over.
                 seen = str(self._redis.get(self._keys.sole(sole)) or "")
             document_id, document, at = make()
             if self._write((), document_id, document, at=at, sole=(sole, seen)):

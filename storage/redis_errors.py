@@ -93,6 +93,7 @@ def translate(error: redis.RedisError) -> TunesmithError:
             detail=detail,
             cause=Cause.REDIS_AWAY,
         )
+    # redis-py counts "still loading" among the lost connections, but the server answered: nothing was done.
     if isinstance(error, redis.ConnectionError) and not isinstance(error, redis.BusyLoadingError):
         if _never_left(error):
             return Unavailable(

@@ -95,8 +95,12 @@ class RedisLedger:
     def raise_budget(self, month: str, budget: Budget, usd: Decimal) -> None:
         """Have the budget be so much in that month, unless it is more already."""
         place = self._keys.spent_in(month, "raised")
+        # Under what the operator had set then: a budget that is set anew begins without what the old one
+        # was raised to.
         member = f"{budget.scope} {budget.usd}"
         with translated(), self._redis.pipeline(transaction=True) as writes:
+            # GT: of two who raise it in the same moment the larger sum stays, in whatever order they
+            # arrive.
             writes.zadd(place, {member: int(usd * MILLIONTHS)}, gt=True)
             writes.expire(place, KEEP_LEDGER)
             writes.execute()
@@ -157,6 +161,7 @@ def _fields(entry: Entry) -> list[str]:
         entry.month,
         entry.owner,
         entry.channel,
+        # The first three, all, owner and channel, are added by the scripts themselves.
         " ".join(entry.scopes[3:]),
         "" if entry.committed is None else str(entry.committed),
         _millionths(entry.committed or Decimal(0)),

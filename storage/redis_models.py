@@ -17,6 +17,7 @@ class RedisModels:
 
     def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
         self._documents = RedisDocuments(client, keys or Keys(), "models", CustomModel, damage)
+        # By ARN, since a name may be given to another model later, and an ARN is one model's for ever.
         self._labels = RedisDocuments(client, keys or Keys(), "model-labels", ModelLabel, damage)
 
     def save(self, model: CustomModel) -> None:

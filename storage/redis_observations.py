@@ -29,6 +29,7 @@ class RedisObservations:
 
     def put(self, region: str, seen: Mapping[str, Document]) -> None:
         """Keep what was seen, by name."""
+        # No MULTI: of what was not kept, a later listing says once more that it changed.
         with translated(), self._redis.pipeline(transaction=False) as writes:
             for name, document in seen.items():
                 writes.set(self._keys.observed(region, name), _written(document), ex=KEEP_OBSERVED)

@@ -95,6 +95,8 @@ class Buckets:
                 f"The bucket {bucket} is in {actual}; this base is trained in {region} and reads only buckets there.",
                 hint=f"Give {SETTING} a bucket in {region}.",
             )
+        # Only what holds is remembered: a bucket never moves, but one in the wrong region may be made anew
+        # in the right one.
         self._checked.add((bucket, region))
 
 
@@ -129,6 +131,7 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
             f"`{bucket}` cannot be the name of a bucket.", hint=f"Correct it in {SETTING}.", detail=str(error)
         ) from error
     except (BotoCoreError, Boto3Error) as error:
+        # boto3's transfers wrap what S3 answered into errors of their own, which have no code.
         cause = error.__cause__ or error.__context__
         if isinstance(cause, ClientError):
             raise _from_client_error(cause, bucket, doing) from error
@@ -145,6 +148,8 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
     detail, cause = str(error), Cause.bucket(bucket)
     if code in _NOBODY:
         return no_aws_identity(detail)
+    # The answer to a HEAD has no body, so the code is the bare status: what it is about, the operation
+    # tells.
     if code in _NO_BUCKET or (code in MISSING and error.operation_name == "HeadBucket"):
         return Misconfigured(
             f"There is no bucket {bucket}.",

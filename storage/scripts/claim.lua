@@ -22,6 +22,7 @@ local function look(n)
 end
 
 local hinted = redis.call('ZRANGEBYSCORE', NEXT, '-inf', whole(NOW))
+-- An empty `next` promises that nothing is due; one that is not there promises nothing.
 if thorough or (#hinted == 0 and redis.call('EXISTS', NEXT) == 0) then
   for n = 1, #KEYS do look(n) end
 else
@@ -44,6 +45,7 @@ for _, each in ipairs(found) do
   local key, due = resource_key(each.kind, each.id), KEYS[each.n]
   local held = redis.call('HMGET', key, 'v', 'spec', 'generation', 'status')
   if not held[2] then
+    -- It expired, or somebody deleted it by hand: nothing is left to be claimed.
     redis.call('ZREM', due, each.id)
   elseif held[1] ~= SCHEMA then
     redis.call('ZADD', due, whole(NOW + 60000), each.id) -- a newer release's: leave it to its processes
@@ -59,6 +61,7 @@ end
 for _, n in ipairs(looked) do
   local first = redis.call('ZRANGE', KEYS[n], 0, 0, 'WITHSCORES')
   if first[1] then
+    -- Beyond the set-back limit a due set's first is not what is due first: the bound must not hide those.
     redis.call('ZADD', NEXT, set_back[n] and whole(NOW) or first[2], KEYS[n])
   else
     redis.call('ZREM', NEXT, KEYS[n])

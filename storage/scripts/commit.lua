@@ -8,6 +8,7 @@ local resource_version, holder, token, status, generation_seen = tonumber(ARGV[6
 local outcome, ms, others = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
 
 local now_there = redis.call('HMGET', key, 'resource_version', 'holder', 'token', 'generation', 'enqueued')
+-- The holder before the version: after a fail-over the same version may be given out twice, a holder never.
 if now_there[2] ~= holder then
   return {0}
 end

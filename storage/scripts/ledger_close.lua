@@ -8,21 +8,25 @@ local MONTHS, KEEP, STATE = ARGV[1], ARGV[2], ARGV[3]
 local ID, OWNER, CHANNEL, OTHERS = ARGV[6], ARGV[8], ARGV[9], ARGV[10]
 local WHO, READ, WRITTEN, OF_BASE = ARGV[16], ARGV[17], ARGV[18], ARGV[19]
 local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel', 'others', 'committed')
+-- Closed before: a settling that is repeated counts nothing twice.
 if kept[1] and kept[1] ~= 'reserved' then
   return 0
 end
 local month, before, now = kept[2] or ARGV[7], tonumber(kept[3] or 0), tonumber(ARGV[5])
 local entries, sums = MONTHS .. month .. ':entries', MONTHS .. month .. ':sums'
+-- A store that failed over may have forgotten the reservation: what was spent counts all the same.
 if not kept[1] then
   redis.call('HSET', KEYS[1], 'v', '1', 'month', month, 'owner', OWNER, 'channel', CHANNEL, 'others', OTHERS,
     'committed', ARGV[11], 'counts', 0, 'at', ARGV[13], 'doc', ARGV[14],
     'edition', ARGV[15])
 end
+-- What was freed leaves the month's list, but not its key: whoever frees it again finds that it is closed.
 if STATE == 'freed' then
   redis.call('ZREM', entries, ID)
 elseif not kept[1] then
   redis.call('ZADD', entries, ARGV[13], ID)
 end
+-- Nobody knows what it cost: it goes on counting as what it costs at most.
 if not now then
   now = kept[1] and before or tonumber(ARGV[12])
 end
@@ -65,6 +69,7 @@ if STATE == 'settled' and WHO ~= '' then
   if ARGV[4] == '' and (kept[7] or ARGV[11]) == '' then
     add('unpriced', 1)
   end
+  -- Entries are not closed in the order in which they began.
   local last = redis.call('HGET', answers, 'last ' .. WHO)
   if not last or tonumber(last) < tonumber(ARGV[13]) then
     redis.call('HSET', answers, 'last ' .. WHO, ARGV[13])

@@ -36,6 +36,7 @@ for nth, key in ipairs(KEYS) do
   local a = FIRST + (nth - 1) * FIELDS
   local kept = redis.call('HMGET', key, 'state', 'month', 'counts', 'owner', 'channel', 'others', 'edition')
   local state, month, before = kept[1], kept[2] or ARGV[a + 1], tonumber(kept[3] or 0)
+  -- What is closed takes no more. What is reserved grows here and never shrinks: less is for CORRECT to say.
   if not state or state == 'reserved' then
     local more = math.max(0, tonumber(ARGV[a + 6]) - before)
     local known = state and (kept[6] or '')
@@ -70,6 +71,7 @@ for _, month in ipairs(months) do
     local scope, cap = ARGV[2 + 2 * nth], tonumber(ARGV[3 + 2 * nth])
     local used, needs = tonumber(redis.call('HGET', MONTHS .. month .. ':sums', scope) or 0), adds[month][scope]
     local is_over = needs and needs > 0 and used + needs > cap
+    -- A spending whose price nobody knows needs a budget with anything left in it.
     if is_over or (needs and blind[month] and used >= cap) then
       over[#over + 1] = {scope, month, whole(used), is_over and whole(needs) or ''}
     end

@@ -18,6 +18,7 @@ local function forget(calls, waiting, expected, window)
   redis.call('ZREMRANGEBYSCORE', calls, '-inf', whole(now - window))
   redis.call('ZREMRANGEBYSCORE', calls, '(' .. whole(now), '+inf')
   local gone, late = redis.call('ZRANGEBYSCORE', waiting, '(' .. whole(now + 1), '+inf'), {}
+  -- No more than `unpack` below can put on Lua's stack.
   local overdue = redis.call('ZRANGEBYSCORE', expected, '-inf', whole(now - tonumber(ARGV[5])), 'WITHSCORES', 'LIMIT', 0, 1000)
   for n = 1, #overdue, 2 do
     local list = tonumber(overdue[n + 1]) <= now - tonumber(ARGV[3]) and gone or late
@@ -59,6 +60,7 @@ for n = 1, budgets do
     local before = in_front(waiting, late)
     local free = limit - redis.call('ZCARD', calls)
     local behind = n == 1 and KEYS[4 * budgets + 1]
+    -- Up to the longest hold ahead (LONGEST_HOLD): what is later was written before the clock was set back.
     if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + 600000)) > 0 then
       wait = math.max(wait, window) -- those who go first use up what there is
     end

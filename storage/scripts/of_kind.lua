@@ -11,6 +11,7 @@ while #rows < limit do
     local held = redis.call('HMGET', resource_key(kind, id), 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
     if not held[1] then
       redis.call('ZREM', KEYS[1], id)
+      -- The index is shorter by one now: without this the next page would pass one over.
       start = start - 1
     elseif #rows < limit then
       rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', due[place] or '', held[6] or ''}

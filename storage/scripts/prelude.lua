@@ -7,6 +7,7 @@ local time = redis.call('TIME')
 local MICROS = time[1] * 1000000 + time[2]
 local NOW = math.floor(MICROS / 1000)
 
+-- Lua writes a number of more than 14 digits as 1.2e+15, which is no longer the same number.
 local function whole(number)
   return string.format('%.0f', number)
 end
@@ -51,6 +52,7 @@ local function register(k, a, nth)
   end
   redis.call('HSET', KEYS[k], 'v', SCHEMA, 'spec', ARGV[a + 2], 'generation', 1, 'status', '{}', 'resource_version', 0, 'lease', 0)
   prune(KEYS[k + 1], kind)
+  -- Counted on by one each: what is registered in one script is listed in that order.
   redis.call('ZADD', KEYS[k + 1], whole(MICROS + nth), id)
   schedule(KEYS[k + 2], ahead(ARGV[a + 3]), id)
   redis.call('SADD', KEYS[k + 3], kind)

@@ -13,6 +13,7 @@ if KEYS[3] then
   redis.call('SET', KEYS[3], ARGV[8], 'EX', ARGV[10])
 end
 redis.call('HSET', KEYS[1], 'spec', ARGV[7], 'spec_token', ARGV[8])
+-- What was done is wanted again: it must not expire while it is worked on.
 redis.call('HDEL', KEYS[1], 'done')
 redis.call('PERSIST', KEYS[1])
 if tonumber(redis.call('HGET', KEYS[1], 'lease')) <= NOW then
