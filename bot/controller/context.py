@@ -234,17 +234,22 @@ class Context(Generic[Spec, Status]):
         self, effect: Effect, record: EffectRecord, call: Callable[[], R], also: Sequence[Registration]
     ) -> R:
         now = self.now()
+        # An attempt in the future was made before the store's clock was set back: waiting could take for
+        # ever then.
         if record.at is not None and 0 <= now - record.at < effect.grace:
             raise NotReady(record.at + effect.grace - now)
         before = replace(record)
         record.state, record.at, record.tries, record.error = BEGUN, now, record.tries + 1, ""
         self.save(also)
         try:
+            # Asked again, since the save may have taken as long as its time-outs.
             self.ensure_time(effect.longest)
             return _passed(effect, call)
+        # Its time and count stay: it may be done, and the next claim looks before it tries again.
         except UnknownOutcome:
             raise
         except OutOfTime:
+            # Not saved here: the loop does, when it gives the resource back.
             record.at, record.tries = before.at, before.tries
             raise
         except (Unavailable, NoIdentity):

@@ -320,4 +320,5 @@ def _words(error: Exception) -> str:
 
 def process_name() -> str:
     """Return a name that no other process has."""
+    # A container has the same host name and process ID after each restart: the random end tells them apart.
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"

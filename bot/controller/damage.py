@@ -78,6 +78,7 @@ class Damage:
 
     def mended(self, where: str, name: str) -> None:
         """Forget it: it was read."""
+        # Without the lock, since this is asked at every read, and there is nearly always nothing.
         known = self._known.get(where)
         if known and name in known:
             with self._lock:

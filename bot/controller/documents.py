@@ -71,6 +71,7 @@ def _joined(before: Any, known: Any, after: Any) -> Any:
         return joined | {name: value for name, value in before.items() if name not in known}
     if isinstance(before, list) and isinstance(known, list) and isinstance(after, list):
         old = {_identity(each): number for number, each in reversed([*enumerate(known)])}
+        # From the end, so that of entries that look the same the first is taken.
         places = (old.get(_identity(each)) for each in after)
         return [
             each if place is None else _joined(before[place], known[place], each)

@@ -70,6 +70,7 @@ class EngineStatus:
 
     def onto(self, saved: Document) -> dict[str, Any]:
         """Return the stored status with this in it, and all that belongs to others, or to a later version."""
+        # Whoever only reads an effect makes a record of it: that is no effect.
         self.effects = {name: each for name, each in self.effects.items() if each != _UNTRIED}
         new = dump(self)
         outbox = new.pop("outbox")  # which keeps by itself what it does not know

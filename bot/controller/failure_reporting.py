@@ -100,6 +100,7 @@ class FailureReporter:
         if not last and age < self._after:
             context.come_back_in(self._after - age)
             return
+        # What follows saves the context, and a step that failed half-way proves nothing.
         context.revert()
         about = _About(self.kind, context)
         if last and not self.kind.ends_spending(context.wanted, context.saved):

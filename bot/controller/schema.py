@@ -46,6 +46,7 @@ class Schema(Generic[Spec, Status]):
     def spec_of(self, resource: Resource) -> Spec:
         """Return what is wanted of one."""
         document, value = resource.read_spec or (None, None)
+        # Read from this very document: one that was amended since is another object.
         if document is resource.spec and isinstance(value, self.spec):
             return value
         return load(self.spec, resource.spec)

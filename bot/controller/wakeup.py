@@ -26,6 +26,7 @@ class Bell:
 
     def ring(self) -> None:
         """End the sleep at once."""
+        # Before the sleeper is stirred, who would find that nothing was rung and sleep on.
         self._rung = True
         self._stirred.set()
 

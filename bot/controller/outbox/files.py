@@ -111,6 +111,8 @@ class ThreadFiles:
 
         context.once(FINISH, finish, item=slot)
         try:
+            # Slack looks at a file after its upload is over, and until then tells no type
+            # (python-slack-sdk#1575). A message that shows it before is refused.
             return file if self._files.info(file).mimetype else ""
         except NotFound:
             return ""

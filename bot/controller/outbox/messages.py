@@ -239,6 +239,7 @@ class Outbox:
     def _find(self, context: AnyContext, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the message's marker."""
         entry = own_entry(context, name)
+        # A minute earlier, since `since` is by a clock of ours and a message's timestamp by Slack's.
         since = datetime.fromtimestamp((entry.since or 0.0) - 60, UTC)
         try:
             with passing(FIND):
@@ -306,6 +307,7 @@ class Outbox:
             context.save()
             raise
         except Refused as refusal:
+            # Without its thread it still goes where it was meant to: that is no fallback yet.
             if isinstance(refusal, NotFound) and before.thread:
                 restored(entry, replace(before, thread=None))
                 return self._attempt(context, name, message)
