@@ -57,6 +57,7 @@ class Memory:
             return NEW
         self._others.add(row)
         first = self._lines[place]
+        # Several records may stand on one line, and that it contradicts itself helps nobody to find them.
         return NEW if first == line else Seen(Kind.CONTRADICTION, first)
 
     def _has_room(self) -> bool:

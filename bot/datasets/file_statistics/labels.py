@@ -45,6 +45,7 @@ class _Field:
     @property
     def is_choice(self) -> bool:
         values = len(self.counts)
+        # At the most values counting stopped, so that nobody knows how many there are.
         return 2 <= values < _MOST_VALUES and values * REPEATED <= self.total
 
 

@@ -28,6 +28,7 @@ class Lengths:
             return
         self._all.append(characters)
         if characters > self._bar:
+            # The negated line has the later one of two equal lengths dropped first.
             heapq.heappush(self._longest, (characters, -line))
             if len(self._longest) > _SHOWN:
                 self._bar = heapq.heappop(self._longest)[0]

@@ -177,6 +177,7 @@ def _keys_of(parts: Sequence[bytes], lengths: _Numbers, rows: _Numbers, limit: n
     places, small = _small_hashes(data, limit)
     ends = np.cumsum(lengths[rows])
     numbers = np.diff(np.searchsorted(places, ends), prepend=0)
+    # Rows lie side by side: a window that begins in one and ends in the next is no piece of either.
     wanted = places <= np.repeat(ends - _WINDOW, numbers)
     keys: _Keys = (np.repeat(rows.astype(np.uint64) << _HALF, numbers) | small)[wanted]
     return keys
@@ -185,9 +186,11 @@ def _keys_of(parts: Sequence[bytes], lengths: _Numbers, rows: _Numbers, limit: n
 def _small_hashes(data: bytes, limit: np.uint64) -> tuple[_Numbers, _Keys]:
     """Return where windows with a hash up to ``limit`` begin, and the hashes."""
     # The least significant byte comes first on every machine.
+    # A view of eight bytes at each place, of which nothing is copied.
     halves: NDArray[np.uint64] = np.ndarray((len(data) - _HALF_WINDOW + 1,), np.dtype("<u8"), data, 0, (1,))
     places, small = [], []
     for start in range(0, len(halves) - _HALF_WINDOW, _CHUNK):
+        # Copied, since what is multiplied in place here overlaps itself in the view.
         chunk = halves[start : start + _CHUNK + _HALF_WINDOW].copy()
         hashes = chunk[:-_HALF_WINDOW] * _FIRST
         chunk *= _SECOND
@@ -238,6 +241,7 @@ class Likes:
         for place in sorted([each for each in candidates if places.count(each) > 1]):
             other = self._hashes[self._ends[place] : self._ends[place + 1]]
             shared = len(hashes.intersection(other))
+            # The plain count first: `likeness` sorts, and nearly all candidates fail here.
             if shared >= ALIKE * max(len(wanted), len(other)) and likeness(wanted, other) >= ALIKE:
                 return self._lines[place]
         return 0

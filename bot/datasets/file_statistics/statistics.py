@@ -45,6 +45,7 @@ class Tally:
         self._minimum = min(self._minimum, least) if self._count else least
         self._maximum = max(self._maximum, most) if self._count else most
         self._total += sum(values)
+        # Goes on where the last ones ended: every so-manieth of all values, and not of each block.
         self._values.extend(values[-self._count % self._stride :: self._stride])
         self._count += len(values)
         while len(self._values) >= _KEPT:

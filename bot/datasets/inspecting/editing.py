@@ -53,6 +53,7 @@ def _written_out(data: bytes) -> str:
     if parsed.problems or len(parsed.values) != 1 or not isinstance(parsed.values[0], dict):
         return ""
     text = json.dumps(parsed.values[0], ensure_ascii=False, indent=1)
+    # Written out, what was escaped is so no more: a secret may show only now.
     return "" if SCANNER.masked(text) != text else text
 
 
@@ -104,6 +105,7 @@ def judged(row: bytes, profile: Profile, role: Role, name: str = "row") -> list[
     A record without fault stands before it, so that the row is read as a row whatever it begins with.
     """
     companion = json.dumps(write(_COMPANION, profile.record_format)).encode()
+    # One line again, as it would be in the file: a second one would be a row of its own.
     row = row.strip(SPACE).replace(b"\r", b"").replace(b"\n", b" ")
     report = validate(io.BytesIO(b"%b\n%b\n" % (companion, row)), profile, role, name)
     return [replace(each, lines=(2,)) for each in report.causes if 2 in each.lines]

@@ -14,6 +14,7 @@ def inside(line: str) -> str | None:
 
 def _cell(line: str) -> str | None:
     """Return what stands in the only cell that is not empty; its own quotes are doubled."""
+    # A record has quotes in it, and a cell doubles them: without a doubled one this is a text of JSON's.
     if '""' not in line:
         return None
     try:

@@ -108,6 +108,7 @@ class _Splitter:
             if match[0] == b'"':
                 self._position, self._in_string = match.end(), False
                 return True
+            # What is escaped is not held yet, and may be a quote: come back here with more bytes.
             if match.end() == len(self._held):
                 self._position = match.start()
                 return False
@@ -119,12 +120,14 @@ class _Splitter:
         """Yield what lies between the last end and this one, unless it is only space."""
         raw = bytes(self._held[self._start : end])
         begin = self._start + len(raw) - len(raw.lstrip(SPACE))
+        # The comma or bracket that ended it belongs to no element.
         self._start = max(end, self._position)
         raw, given_up, self._given_up = raw.strip(SPACE), self._given_up, False
         if raw and not given_up:
             yield self._line_at(begin), raw
 
     def _line_at(self, position: int) -> int:
+        # From where the last count ended, so that each byte is counted once.
         self._line += self._held.count(b"\n", self._counted, position)
         self._counted = position
         return self._line

@@ -11,6 +11,7 @@ from io import StringIO
 _BEGINS = re.compile(r"""(?:\[\s*+)?+\{\s*+(?:'|"[^"]*+"\s*+:\s*+(?:'|None|True|False|\[\s*+\{\s*+'))""")
 """Of the same record in JSON none is a beginning."""
 
+# Possessive, as in `parsing`: nothing is remembered to go back to.
 _TOKEN = re.compile(
     r"""\s*+(?:
         (?P<string> '(?:[^'\\]++|\\.)*+' | "(?:[^"\\]++|\\.)*+" )
@@ -107,6 +108,7 @@ def _string(literal: str) -> str | None:
     if "\\" in _ESCAPE.sub("", literal):
         return None
     try:
+        # Of one text alone, which takes little memory; it knows all of Python's escapes.
         return json.dumps(ast.literal_eval(literal))
     except (ValueError, SyntaxError):
         return None

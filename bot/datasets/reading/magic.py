@@ -84,6 +84,7 @@ _LIKE_WORDS = frozenset({"tar", "orc", "webp", "wav", "mp4", "mp3"})
 
 _LOOKED_AT = 4096
 _FEWEST = 32
+# Not ESC: the colours of a terminal begin with it, and logs have them.
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\f\r\x1b"})
 _ROW = re.compile(rb"^[ \t]*[{\[]\s*[{\"]", re.MULTILINE)
 _SHARE = 0.03
@@ -119,6 +120,7 @@ def _is_text(start: bytes) -> bool:
 
 def _is_utf8(start: bytes) -> bool:
     try:
+        # An incremental one, since the piece may end within a character.
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
         return False

@@ -71,6 +71,7 @@ def _inflated(source: _Source, window: int) -> Iterator[bytes]:
     inflater = zlib.decompressobj(window)
     while not inflater.eof:
         data = inflater.unconsumed_tail or source.read(_CHUNK)
+        # At most a chunk comes out at a time: of what unpacks to gigabytes, `Unpacked` stops in between.
         unpacked = inflater.decompress(data, _CHUNK)
         if not data and not unpacked and not inflater.eof:
             raise Broken("it is cut off")
@@ -90,6 +91,8 @@ def _decompressed(
 
 
 def _gzip(source: _Source) -> Iterator[bytes]:
+    # 31 is 16 for gzip's own header and checksum, and 15 for the largest window (zlib's manual,
+    # inflateInit2).
     yield from _repeated(source, b"\x1f\x8b", lambda: _inflated(source, 31))
 
 
@@ -119,6 +122,7 @@ def _zip(source: _Source) -> Iterator[bytes]:
     found: str | None = None
     while (head := source.exactly(_HEADER.size)).startswith(_FILE) and len(head) == _HEADER.size:
         _, _, flags, method, _, _, crc, packed, _, name_size, extra_size = _HEADER.unpack(head)
+        # Without the flag for UTF-8 a name is in code page 437 (PKWARE's APPNOTE, appendix D).
         name = source.exactly(name_size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
         source.exactly(extra_size)
         content = _member(source, flags, method, packed)
@@ -128,6 +132,8 @@ def _zip(source: _Source) -> Iterator[bytes]:
             raise Broken(f"it holds more than one file ({quoted(found[:60])}, {quoted(name[:60])})")
         else:
             found = name
+            # With the sizes the checksum follows, too, in a block of several layouts: the end that deflate
+            # marks has to do.
             yield from _checked(content, None if flags & _SIZE_FOLLOWS else crc)
         if flags & _SIZE_FOLLOWS:
             _pass_descriptor(source)
@@ -150,7 +156,10 @@ def _member(source: _Source, flags: int, method: int, packed: int) -> Iterator[b
     if flags & _ENCRYPTED:
         raise Broken("it is protected by a password")
     if method == _DEFLATED:
+        # Without a header of its own, which the archive has.
         return _inflated(source, -15)
+    # Stored bytes end nowhere by themselves: their size has to be here, and not behind them or in a ZIP64
+    # field.
     if method == _STORED and not flags & _SIZE_FOLLOWS and packed < 0xFFFFFFFF:
         return _stored(source, packed)
     raise Broken("it is packed in a way that only few programs read")
@@ -176,6 +185,7 @@ def _checked(content: Iterator[bytes], crc: int | None) -> Iterator[bytes]:
 
 def _pass_descriptor(source: _Source) -> None:
     """Move to the next header. Sizes have four or eight bytes each, and the mark before them may be missing."""
+    # 24 bytes are its longest form: mark, checksum, and two sizes of eight.
     data = source.exactly(24)
     places = [place for mark in (_FILE, _DIRECTORY) if (place := data.find(mark)) >= 0]
     source.put_back(data[min(places) :] if places else b"")

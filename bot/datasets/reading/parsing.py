@@ -21,6 +21,7 @@ from bot.wording import quoted
 MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
 
+# Python itself reads no longer ones (`sys.int_info.default_max_str_digits`).
 _MAX_DIGITS = 4300
 # Possessive, so that nothing is remembered to go back to: a string of 16 MB would take 2 GB. It may lack its end: were
 # that no match, each quote of a long damaged line would be tried up to its end.
@@ -139,6 +140,7 @@ def parse(data: bytes) -> Parsed:
         return parsed
     _unwrap(notes, parsed)
     _tell(notes, parsed)
+    # These need a visit to every part of the value, so that it is made only where there may be one.
     if notes.repeated or _MAY_HOLD_SURROGATE.search(text):
         _tell_places(parsed)
     return parsed
@@ -192,6 +194,7 @@ def _text(data: bytes, parsed: Parsed) -> str:
     if "\0" in text:
         parsed.problems.append(Problem(rules.NUL_BYTE))
         text = text.replace("\0", "").strip(" \t\r\n")
+    # RFC 7464 (JSON text sequences) puts one before each record.
     if text.startswith(_SEPARATOR) and text.strip(_SEPARATOR):
         parsed.problems.append(Problem(rules.RECORD_SEPARATOR))
         text = text.strip(f"{_SEPARATOR} \t\r\n")
@@ -279,6 +282,7 @@ def _without_commas(text: str, decoder: json.JSONDecoder, parsed: Parsed) -> boo
 
 def _comma_free(text: str) -> str | None:
     """Return the text without such commas and those at its end; None when it has none, or no end of them."""
+    # One more than is allowed, so that it shows when there are too many.
     loose = [match.start() for match, _ in zip(_loose_commas(text), range(_MAX_JOINED + 1), strict=False)]
     if len(loose) > _MAX_JOINED or (not loose and text[-1:] != ","):
         return None

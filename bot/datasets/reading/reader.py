@@ -123,6 +123,8 @@ class Reader:
         refusal = sniffing.not_rows(head)
         if refusal:
             self.kind = refusal.kind
+            # What came out before it broke off tells nothing of the file, and that it broke off is told
+            # already.
             if self._broken:
                 self.kind = self.broken
             else:
@@ -231,6 +233,7 @@ class Reader:
                 too_long = not ended
                 continue
             number += 1
+            # A last line of exactly so many bytes is whole: too long is one of which more follows.
             if not ended and len(line) == MAX_LINE and stream.peek(1):
                 too_long = True
                 self._found(rules.LINE_TOO_LONG.at(number))

@@ -114,6 +114,7 @@ class Readings:
         piece = _odd_piece(line)
         for name, trial in tuple(self._trials.items()):
             text = _read(piece, trial.codec, is_cut=len(piece) == _MOST_BYTES)
+            # No text has controls of that range (C1): one of them disproves the encoding.
             if text is None or _CONTROLS.search(text):
                 del self._trials[name]
             else:
@@ -125,6 +126,7 @@ class Readings:
         for name, trial in self._trials.items():
             if trial.share >= LEAST_SENSE and not _lacks_kana(trial):
                 found.setdefault(trial.seen, (name, trial))
+        # Rounded, so that of those that do about as well the order of CODECS decides.
         best = sorted(found.values(), key=lambda each: -round(each[1].share, 2))
         telling = _telling([trial.odd for _, trial in best[:OFFERED]])
         return tuple(
@@ -208,6 +210,7 @@ def _try(trial: _Trial, text: str) -> None:
     if trial.words >= _MOST_JUDGED:
         return
     words = [word for word in _BETWEEN_WORDS.split(text) if not word.isascii()]
+    # Compared within this process only: the hash of a text is another one in each.
     trial.seen = hash((trial.seen, *words))
     for word in words[: max(0, _MOST_JUDGED - trial.words)]:
         core = word.strip("'.;!?()")
@@ -221,6 +224,7 @@ def _try(trial: _Trial, text: str) -> None:
 
 
 def _lacks_kana(trial: _Trial) -> bool:
+    # What is Japanese has kana in it: without any it is another language's bytes read wrongly.
     return trial.codec in ("cp932", "euc_jp") and not trial.has_kana
 
 
@@ -311,6 +315,7 @@ def _is_frequent(character: str, codec: str) -> bool:
         return False
     script = _script(character)
     if codec == "cp949":
+        # Korean is hardly written with Chinese characters any more, which the codec has all the same.
         return script != "CJK"
     return _FREQUENT[codec](first) if script == "CJK" else script not in ("HALFWIDTH", "CYRILLIC", "GREEK")
 

@@ -70,6 +70,7 @@ _NAME = re.compile(r'"?[\w .-]{1,60}"?')
 
 def encoding(head: bytes) -> str | None:
     """Return the codec of a wide encoding, by its mark or by the zeros between Latin letters; None for UTF-8."""
+    # The marks of some binary kinds have zeros where wide encodings have them.
     if magic.known(head):
         return None
     for mark, codec in _MARKS:
@@ -80,6 +81,7 @@ def encoding(head: bytes) -> str | None:
         return "utf-32-le"
     if len(start) >= 8 and start[3] and not any(start[:3]) and not any(start[4:7]):
         return "utf-32-be"
+    # Half of the characters have a zero byte: JSON's own marks do, whatever script is between them.
     if len(start) >= 4 and start[1::2].count(0) * 4 > len(start) and 0 not in start[0::2]:
         return "utf-16-le"
     if len(start) >= 4 and start[0::2].count(0) * 4 > len(start) and 0 not in start[1::2]:
@@ -90,9 +92,11 @@ def encoding(head: bytes) -> str | None:
 def not_rows(head: bytes) -> NotRows | None:
     """Return what the file is when no rows can be read from it, else None."""
     if is_blank(head):
+        # Only the beginning is blank: rows may follow.
         if len(head) == HEAD:
             return None
         return _BLANK if head.strip(b"\xef\xbb\xbf") else _EMPTY
+    # Before the packings: an office document is a ZIP archive, and no rows are in it.
     what = magic.known(head) or _office(head)
     if what or any(head.startswith(mark) for mark, _ in _PACKED):
         return what
@@ -198,6 +202,7 @@ def _cells_agree(lines: list[str], delimiter: str) -> bool:
     if any(character in lines[0] for character in "{}:"):
         return False
     try:
+        # The last line may be cut off where the head ends.
         header, *rows = csv.reader(lines[:-1] if len(lines) > 2 else lines, delimiter=delimiter)
     except csv.Error:
         return False

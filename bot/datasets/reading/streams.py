@@ -44,6 +44,7 @@ class Sha256:
     def update(self, data: memoryview) -> None:
         """Take a copy of ``data``; at most two blocks wait to be hashed."""
         if len(data) < BUFFER:
+            # In their order: what waits for the thread comes before this.
             self._drain()
             self._digest.update(data)
             return

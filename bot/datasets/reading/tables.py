@@ -22,6 +22,7 @@ from bot.wording import quoted
 LONGEST_CELL = 16 << 20
 """Characters of one cell: as many as a line may have. A quote that is never closed swallows the rest of a file."""
 
+# Python's own limit is 131,072 characters. It is one for the whole process, and not the reader's.
 csv.field_size_limit(LONGEST_CELL)
 
 MAX_LINES = 16 * MAX_ROWS
@@ -73,6 +74,7 @@ class Table:
     def _record(self, cells: list[str]) -> bytes:
         """Return a row as JSON; lists of turns and records that cells hold as text are taken out of it."""
         if len(cells) == 1 and opened(cells[0], value_of) is not None and self._header[0] not in LISTS:
+            # Between JSON's values a line feed means nothing, and here it would end the row.
             return cells[0].replace("\n", " ").encode("utf-8")
         row: dict[str, Any] = dict(zip(self._header, cells, strict=True))
         for name in LISTS:

@@ -137,6 +137,7 @@ class ChangeLog:
         return next((each for each in change.repairs if len(self._examples.get(each, ())) < EXAMPLES), None)
 
     def _add_dropped(self, change: Change) -> None:
+        # A row that is left out goes no further: what left it out is the last that was made.
         name = change.repairs[-1]
         self._counts[name] += 1
         lines = self._dropped.setdefault(name, [])
@@ -177,6 +178,7 @@ def _cut_alike(before: str, after: str, width: int) -> tuple[str, str]:
     return _cut(before, start, width), _cut(after, start, width)
 
 
+# By blocks first: a step for each character of a row of megabytes takes too long.
 def _first_difference(one: str, other: str) -> int:
     step, at = 4096, 0
     while at < len(one) and one[at : at + step] == other[at : at + step]:

@@ -90,6 +90,7 @@ def obstacle(value: Json, profile: Profile) -> Place | None:
 
 
 def _lost(reason: ContentLost, message: str, name: str) -> Place:
+    # Turned round twice, so that of a key which is lost in several places the first example is told.
     keys = {each.key: each for each in reversed(reason.lost)}
     told = " and ".join(_shown(each) for each in reversed(keys.values()))
     excluding = [each for each in reason.lost if each.excludes]

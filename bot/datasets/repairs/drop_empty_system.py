@@ -48,6 +48,7 @@ def fix(value: Json, profile: Profile) -> Fixed | None:
 def _is_empty_turn(message: Json) -> bool:
     if message.get("role") not in SYSTEM_ROLES or not _says_nothing(message.get("content")):
         return False
+    # Whatever else the turn holds would go with it.
     return set(message) <= {"role", "content"}
 
 

@@ -27,13 +27,17 @@ from bot.datasets.repairs.row import Fixed, RowRepair, Words
 from bot.profiles.model import Profile
 
 ROW_REPAIRS: tuple[RowRepair, ...] = (
+    # First, since keys of another format are none that this one does not know.
     convert_format.REPAIR,
     drop_unknown_keys.REPAIR,
     lower_roles.REPAIR,
     rename_roles.REPAIR,
+    # After the roles, by which an empty system turn is known.
     drop_empty_system.REPAIR,
     join_text_blocks.REPAIR,
+    # After the blocks are joined: what is lifted out is a plain text.
     lift_system_turn.REPAIR,
+    # After the system turn is out, which would count as a message.
     drop_trailing_user_turn.REPAIR,
     set_schema_version.REPAIR,
     mend_mojibake.REPAIR,

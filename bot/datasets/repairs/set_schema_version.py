@@ -43,6 +43,7 @@ def fix(value: Json, profile: Profile) -> Fixed | None:
         return None
     if not is_empty(version) and not is_inert("schemaVersion", version):
         return None  # it is no version at all
+    # First in the record, whether it was there or not, and last in the union, so that this one counts.
     fixed = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
     return Fixed(fixed, (_place(version),))
 

@@ -12,6 +12,7 @@ from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.repairs.texts import rewritten
 from bot.profiles.model import Profile
 
+# Not behind another backslash: there a backslash and a letter are meant.
 _ESCAPE = re.compile(r"(?<!\\)\\([nt])")
 _CHARACTERS = {"n": "\n", "t": "\t"}
 _ENTITY = re.compile(wording.HTML_ENTITY_PATTERN)
@@ -19,11 +20,13 @@ _ENTITY = re.compile(wording.HTML_ENTITY_PATTERN)
 
 def with_line_breaks(text: str) -> str:
     """Return a text that has no line break with those that it has in writing; any other as it is."""
+    # Who has real line breaks means the written ones as they stand.
     return text if "\n" in text else _ESCAPE.sub(lambda match: _CHARACTERS[match[1]], text)
 
 
 def without_entities(text: str) -> str:
     """Return a text with the characters that it has as HTML writes them."""
+    # Match by match: in a whole text `html.unescape` takes names without their semicolon as well.
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 

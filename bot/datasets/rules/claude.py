@@ -78,6 +78,7 @@ def type_name(value: Any) -> str:
     """Return what JSON calls the type of ``value``."""
     if value is None:
         return "null"
+    # By its exact type: to `isinstance` a bool is a number.
     names = {bool: "a boolean", dict: "an object", list: "a list", str: "a string"}
     return names.get(type(value), "a number")
 
@@ -106,6 +107,7 @@ def message_list(record: Record) -> list[Any]:
 def messages_list(record: Record) -> Iterator[Finding]:
     """There is a list of at least two messages."""
     if "messages" not in record.value:
+        # Under a misspelt key it is there, which `misspelt_keys` says better; so for the others below.
         if not _is_misspelt("messages", record.value, CLAUDE.of_record):
             yield _missing(record)
         return
@@ -141,6 +143,7 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     value = message["role"]
     if not isinstance(value, str):
         yield wrong_type(line, place, value, "`user` or `assistant`")
+    # One at the head was lifted out by then: a row is judged as its repairs leave it.
     elif value in ("system", "developer"):
         yield MISPLACED_SYSTEM.at(line, place)
     elif value not in ("user", "assistant"):
@@ -181,6 +184,7 @@ def _is_misspelt(key: str, value: Json, known: tuple[str, ...]) -> bool:
 
 
 def _is_other_block(block: Any) -> bool:
+    # Bedrock's own blocks have no `type`: their one key says what they are.
     return isinstance(block, dict) and (
         block.get("type", "text") != "text" or not {"text", "type"} & set(block)
     )

@@ -14,6 +14,7 @@ FOLLOWS: dict[str, frozenset[str]] = {
             file_statistics.FEW_RECORDS.code,
         }
     ),
+    # What could not be decoded stands in the rows as U+FFFD, by which damaged text is known.
     file.BROKEN_ENCODING.code: frozenset({wording.DAMAGED_TEXT.code}),
     file.NOT_UTF8.code: frozenset({wording.DAMAGED_TEXT.code}),
 }

@@ -89,6 +89,7 @@ def _content(line: int, path: str, message: dict[str, Any], profile: Profile) ->
 def _block(line: int, path: str, block: Any, role: Any, profile: Profile) -> Iterator[Finding]:
     if not isinstance(block, dict):
         yield wrong_type(line, path, block, 'an object such as {"text": "..."}')
+    # In Bedrock's API a content block is a union: exactly one of its members is there.
     elif len(_KINDS & set(block)) > 1:
         yield UNKNOWN_BLOCK.at(
             line, path, "A block holds more than one thing.", "Each gets a block of its own.", "union"

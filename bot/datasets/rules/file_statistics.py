@@ -177,6 +177,7 @@ def with_advised_copies(cause: Cause, profile: Profile) -> Cause:
 def size(size_in_bytes: int, role: Role, profile: Profile) -> Iterator[Finding]:
     """The file is not larger than the base takes."""
     limits = profile.limits
+    # A GB of AWS's pages is 1,024³ bytes in AWS's own validation script.
     most = limits.max_training_bytes if role is Role.TRAINING else limits.max_validation_bytes
     if most is not None and size_in_bytes > most:
         yield TOO_LARGE.at(
@@ -189,6 +190,7 @@ def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
     count, lines = prompts.strays(DOMINANT_SHARE)
     message = f"{counted(count, 'record')} without the system prompt that the others share."
     for index, line in enumerate(lines):
+        # Rows beyond those that are known by their lines are counted with the last of these.
         last = index == len(lines) - 1
         yield STRAY_SYSTEM_PROMPT.at(line, "system", message), count - index if last else 1
 

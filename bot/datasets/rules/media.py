@@ -68,6 +68,7 @@ def media(record: Record, profile: Profile) -> Iterator[Finding]:
     """Every picture and video of the user is of a format that the base takes, in S3, and they are not too many."""
     if profile.media is None:
         return
+    # An answer must have none at all, wherever they lie: `conversation` says so.
     found = [each for each in blocks_of(record) if each[1] != "assistant"]
     for path, _, kind, value in found:
         yield from _format(record.line, f"{path}.{kind}", kind, value, profile)

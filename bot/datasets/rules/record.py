@@ -82,6 +82,7 @@ PLACEHOLDERS = (
     "[Your ",
     "[YOUR ",
 )
+# Each match of the pattern below has one of these in it, so that a row without any needs no search.
 _MAY_BE_PLACEHOLDER = Prefilter(PLACEHOLDERS)
 _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,60}\}\}|\$\{\w{1,60}\}|\b(?:TODO|FIXME)\b|Lorem ipsum|[<\[](?:insert|INSERT)\b[^>\]\n]{0,60}[>\]]"
@@ -101,6 +102,7 @@ def order(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG00
     for index in range(1, len(roles)):
         if roles[index] == roles[index - 1]:
             yield NOT_ALTERNATING.at(record.line, f"messages[{index}].role")
+            # Only the first: where one message is missing, all that follow are out of step.
             return
 
 
@@ -143,6 +145,7 @@ def length(record: Record, profile: Profile) -> Iterator[Finding]:
             f"A record has about {low:,} to {high + extra:,} tokens; {profile.label} takes {limit:,} with the system"
             " prompt."
         )
+        # Other advice where prose alone is too long than where only dense text at its worst makes it so.
         if high > limit:
             yield TOO_MANY_TOKENS.at(record.line, "", words)
         else:
