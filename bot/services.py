@@ -14,6 +14,7 @@ from bot.controller.ports import Details, Inbox
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
@@ -72,6 +73,7 @@ class Services:
     spending: SpendingService
     pictures: PictureService
     raising: RaisingService
+    answering: AnsweringService
     sharing: SharingService
     renaming: RenamingService
     deletions: DeletionService

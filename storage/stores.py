@@ -6,6 +6,7 @@ from redis import Redis
 
 from bot.controller.schema import Reading
 from storage.keys import Keys
+from storage.redis_answer_settings import RedisAnswerSettings
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_details import RedisDetails
@@ -34,6 +35,7 @@ class Stores:
     readers: RedisPreferences
     conversations: RedisConversations
     feedback: RedisFeedback
+    answer_settings: RedisAnswerSettings
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
@@ -55,6 +57,7 @@ class Stores:
             readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
             feedback=RedisFeedback(client, keys, damage),
+            answer_settings=RedisAnswerSettings(client, keys, damage),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

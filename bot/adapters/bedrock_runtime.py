@@ -36,6 +36,10 @@ def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamReques
         "messages": [{"role": turn.role, "content": [{"text": turn.text}]} for turn in turns],
         "inferenceConfig": {"maxTokens": answerer.max_tokens},
     }
+    if answerer.temperature is not None:
+        request["inferenceConfig"]["temperature"] = answerer.temperature
+    if answerer.stop:
+        request["inferenceConfig"]["stopSequences"] = list(answerer.stop)
     if answerer.system_prompt:
         request["system"] = [{"text": answerer.system_prompt}]
     return request

@@ -91,3 +91,20 @@ class Share:
     by: str
     at: datetime
     on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How a model answers, where whoever owns it wants it otherwise than by default; None and empty are the defaults.
+
+    ``arn`` is the model's. ``temperature`` goes from 0 to 1, ``max_tokens`` is the longest answer in tokens, ``stop``
+    are the texts before which an answer ends, ``system_prompt`` is given in place of the one it was trained with.
+    """
+
+    arn: str
+    by: str
+    at: datetime
+    temperature: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    system_prompt: str | None = None

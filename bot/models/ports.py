@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.models.model import CustomModel, Lifecycle, ModelLabel, Share
+from bot.models.model import AnswerSettings, CustomModel, Lifecycle, ModelLabel, Share
 
 
 class Shares(Protocol):
@@ -14,6 +14,16 @@ class Shares(Protocol):
 
     def all(self) -> list[Share]:
         """Return every share, those that were taken back included, newest first."""
+
+
+class AnswerSettingsRepository(Protocol):
+    """How models answer. Both raise ``Unavailable`` when the store does not answer."""
+
+    def save(self, settings: AnswerSettings) -> None:
+        """Add them, or replace those of the same model."""
+
+    def of(self, arn: str) -> AnswerSettings | None:
+        """Return the settings of that model, or None while nobody has set any."""
 
 
 class ModelLabels(Protocol):

@@ -60,6 +60,14 @@ class Answerer:
     made: datetime | None = None
     of_base: bool = False
     """Whether it is the base itself that answers, in the place of the model of that name."""
+    temperature: float | None = None
+    """From 0 to 1; None is what the service takes by default."""
+    stop: tuple[str, ...] = ()
+    """The texts before which an answer ends."""
+    set_length: bool = False
+    """Whether the longest answer was set for this model."""
+    other_prompt: bool = False
+    """Whether the system prompt is another than it was trained with."""
     dataset: str = ""
     dataset_id: str = ""
     """What it was trained on, and the beginning of that content's SHA-256; empty where that may not be told."""

@@ -49,6 +49,11 @@ class AnswerFooter:
     other_at_most: Decimal | None = None
     compares: bool = False
     """Whether it stands beside another answer already."""
+    temperature: float | None = None
+    stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
+    other_prompt: bool = False
+    """These four as they were set for the model; None, empty and False are the defaults."""
 
 
 @dataclass(frozen=True, slots=True)

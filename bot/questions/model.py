@@ -81,6 +81,11 @@ class Facts:
     usd: str | None = None
     at_base_price: bool = False
     of_base: bool = False
+    temperature: float | None = None
+    stop: list[str] = field(default_factory=list)
+    max_tokens: int | None = None
+    """The longest answer, where that was set for the model."""
+    other_prompt: bool = False
     other_at_most: str | None = None
     """What the same question costs at most where the other of the two is asked, the base or the model."""
 

@@ -1,12 +1,14 @@
 """Which model answers, over all ways in which models are served."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.access import Access, allowed
 from bot.directory.directory import Directory
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
 from bot.models.model import CustomModel
+from bot.models.ports import AnswerSettingsRepository
 from bot.models.serving import Served, ServedState
 from bot.profiles import registry
 from bot.questions.answerer import Answerer, Asleep
@@ -22,15 +24,22 @@ class Resolver:
         access: who may wake what sleeps.
         ways: how models are served.
         longest: the longest answer, in tokens.
+        settings: how models answer, where somebody has set it.
     """
 
     def __init__(
-        self, directory: Directory, access: Access, ways: Sequence[WayOfServing], longest: int
+        self,
+        directory: Directory,
+        access: Access,
+        ways: Sequence[WayOfServing],
+        longest: int,
+        settings: AnswerSettingsRepository,
     ) -> None:
         self._directory = directory
         self._access = access
         self._ways = ways
         self._longest = longest
+        self._settings = settings
 
     def answerer(self, model: str | None, channel: str) -> Answerer:
         """Return what answers: the model named, or the channel's own.
@@ -69,7 +78,7 @@ class Resolver:
         """
         found = self._found(model or self._meant(channel), channel)
         base = registry.get(found.profile)
-        return Answerer(
+        asked = Answerer(
             model_name=found.name,
             profile=found.profile,
             region=found.region,
@@ -79,6 +88,7 @@ class Resolver:
             by_token=True,
             of_base=True,
         )
+        return self._as_set(asked, found)
 
     def _meant(self, channel: str) -> str:
         """Return the channel's own model, awake or not."""
@@ -112,7 +122,7 @@ class Resolver:
     def _answers(self, served: Served, model: CustomModel) -> Answerer:
         assert served.endpoint_arn is not None, "what is in service was seen"
         dataset, dataset_id = self._directory.data_shown_in(model, self._directory.viewer.here)
-        return Answerer(
+        asked = Answerer(
             model_name=model.name,
             profile=model.profile,
             region=model.region,
@@ -124,6 +134,23 @@ class Resolver:
             made=model.created,
             dataset=dataset,
             dataset_id=dataset_id,
+        )
+        return self._as_set(asked, model)
+
+    def _as_set(self, answerer: Answerer, model: CustomModel) -> Answerer:
+        """Return what answers, as whoever owns the model has set it; its base answers the same way."""
+        found = self._settings.of(model.arn)
+        if found is None:
+            return answerer
+        prompt = model.system_prompt if found.system_prompt is None else found.system_prompt
+        return replace(
+            answerer,
+            system_prompt=prompt,
+            other_prompt=prompt != model.system_prompt,
+            max_tokens=min(answerer.max_tokens, found.max_tokens or answerer.max_tokens),
+            set_length=found.max_tokens is not None,
+            temperature=found.temperature,
+            stop=found.stop,
         )
 
     def _asleep(self, model: CustomModel, served: Sequence[Served]) -> Asleep:

@@ -130,13 +130,14 @@ class Base:
             store, directory, self.prices, self.access, self.clock, budget_service, self.limits
         )
 
-    def resolver(self, directory: Directory, leases: LeaseService) -> Resolver:
+    def resolver(self, directory: Directory, leases: LeaseService, stores: Stores) -> Resolver:
         """Return what says which model answers, for the viewer of that directory."""
-        return Resolver(directory, self.access, (leases,), self.settings.max_answer_tokens)
+        longest = self.settings.max_answer_tokens
+        return Resolver(directory, self.access, (leases,), longest, stores.answer_settings)
 
-    def serving_service(self, directory: Directory, leases: LeaseService) -> ServingService:
+    def serving_service(self, directory: Directory, leases: LeaseService, stores: Stores) -> ServingService:
         """Return the use cases of models, for the viewer of that directory."""
-        return ServingService(directory, self.access, leases, self.resolver(directory, leases))
+        return ServingService(directory, self.access, leases, self.resolver(directory, leases, stores))
 
     def say(self, place: str, text: str) -> None:
         """Write to a person or channel at once, past all queues."""

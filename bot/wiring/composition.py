@@ -21,6 +21,7 @@ from bot.controller.wakeup import WakingStore
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.raising import RaisingService
 from bot.directory.renaming import RenamingService
@@ -133,7 +134,7 @@ class _Wiring(Base):
             digests=DigestService(store, clock, self.settings.operator),
             sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=leases,
-            serving=self.serving_service(directory, leases),
+            serving=self.serving_service(directory, leases, self.front),
             extensions=ExtensionService(
                 store,
                 leases,
@@ -156,6 +157,9 @@ class _Wiring(Base):
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
             pictures=PictureService(store, clock),
+            answering=AnsweringService(
+                self.front.answer_settings, directory, access, clock, self.settings.max_answer_tokens
+            ),
             sharing=SharingService(self.front.shares, directory, access, clock),
             renaming=RenamingService(
                 self.front.datasets,

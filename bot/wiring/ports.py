@@ -201,6 +201,6 @@ def _guardrails(base: Base) -> Mapping[str, Guardrail]:
 def _answerers(base: Base) -> Answerers:
     def resolver(viewer: Viewer) -> Resolver:
         directory = base.directory(base.resources, base.back, viewer)
-        return base.resolver(directory, base.lease_service(base.resources, directory, base.back))
+        return base.resolver(directory, base.lease_service(base.resources, directory, base.back), base.back)
 
     return ServedAnswerers(resolver)

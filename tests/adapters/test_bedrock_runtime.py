@@ -1,5 +1,6 @@
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,6 +93,17 @@ def test_the_answer_comes_in_pieces() -> None:
             "system": [{"text": "You route insurance claims."}],
         }
     ]
+
+
+def test_what_was_set_for_a_model_is_asked_for() -> None:
+    clients = StreamingClients(Stream(START, STOP))
+    asked = replace(ANSWERER, temperature=0.0, stop=("END",), max_tokens=9)
+    list(BedrockRuntime(clients).stream(asked, TURNS))
+    assert clients.client.requests[0]["inferenceConfig"] == {
+        "maxTokens": 9,
+        "temperature": 0.0,
+        "stopSequences": ["END"],
+    }
 
 
 def event_error(code: str) -> EventStreamError:

@@ -23,6 +23,7 @@ from bot.visibility import Viewer
 from handlers.commands import catalogue
 from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
+from handlers.ui.answering import ANSWERING
 from handlers.ui.declining import DECLINE
 from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
@@ -143,6 +144,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"rename {SECRET}",
         f"rename claims {SECRET}",
     ),
+    "settings": typed("settings", f"settings {MODEL}", f"settings {JOB_NAME}", f"settings {NEAR}"),
     "share": typed(f"share {MODEL} with #claims-ai", f"share {MODEL}", f"share {NEAR}"),
     "split": typed(f"split {SECRET} 10%", "split {dataset}", f"split {SECRET}x"),
     "status": typed(
@@ -290,6 +292,11 @@ def submits_another_name(house: TwoChannels, _ids: Ids) -> Any:
     return house.door.deliver(_submitted(_named(Naming("model", MODEL, "", PUBLIC), "other")))
 
 
+def submits_settings(house: TwoChannels, _ids: Ids) -> Any:
+    view = _named(Naming("model", MODEL, "", PUBLIC), "other") | {"callback_id": ANSWERING}
+    return house.door.deliver(_submitted(view))
+
+
 def submits_another_name_of_data(house: TwoChannels, ids: Ids) -> Any:
     return house.door.deliver(_submitted(_named(Naming("dataset", ids["dataset"], SECRET, PUBLIC), "other")))
 
@@ -400,6 +407,7 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_in_place_of_its_plan,
     ],
     HANDOVER: [submits_a_person],
+    ANSWERING: [submits_settings],
     RENAME: [submits_another_name, submits_another_name_of_data],
     ROW: [submits_row],
     ROWS: [submits_rows],

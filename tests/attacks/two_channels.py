@@ -15,6 +15,7 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
@@ -120,6 +121,7 @@ class TwoChannels:
             spending=SpendingService(world.budget_service, seen, world.prices),
             pictures=PictureService(store, clock),
             raising=world.raising_service(seen),
+            answering=AnsweringService(world.answer_settings, seen, self.access, clock, 4_096),
             sharing=SharingService(world.shares, seen, self.access, clock),
             renaming=RenamingService(
                 world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models

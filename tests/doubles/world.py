@@ -21,6 +21,7 @@ from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
+from bot.directory.answering import AnsweringService
 from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
 from bot.directory.voting import VotingService
@@ -60,6 +61,7 @@ from bot.visibility import Viewer
 from handlers.ui.blocks import image
 from handlers.ui.cards import distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
+from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -219,6 +221,7 @@ class World:
         self.quiet_hours = QuietHours(self.readers, self.people, self.clock)
         self.ledger = InMemoryLedger()
         self.memberships, self.shares = FakeChannelMemberships(), InMemoryShares()
+        self.answer_settings = InMemoryAnswerSettings()
         self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
         self.hears: tuple[str, ...] = ()
@@ -272,9 +275,17 @@ class World:
             self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
         )
 
+    def resolver(self, seen: Directory, leases: LeaseService) -> Resolver:
+        """Return what says which model answers, for one viewer."""
+        return Resolver(seen, self.access, (leases,), 4_096, self.answer_settings)
+
     def serving_service(self, seen: Directory, leases: LeaseService) -> ServingService:
         """Return the service of models, for one viewer."""
-        return ServingService(seen, self.access, leases, Resolver(seen, self.access, (leases,), 4_096))
+        return ServingService(seen, self.access, leases, self.resolver(seen, leases))
+
+    def answering_service(self, seen: Directory) -> AnsweringService:
+        """Return the service that sets how models answer, for one viewer."""
+        return AnsweringService(self.answer_settings, seen, self.access, self.clock, 4_096)
 
     def voting_service(self, seen: Directory) -> VotingService:
         """Return the service of votes, for one viewer."""

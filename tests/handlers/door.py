@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
@@ -37,6 +38,7 @@ from bot.visibility import Viewer
 from handlers.register import register
 from handlers.shapes import tidied
 from handlers.ui.render import BlockKitRenderer
+from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.details import InMemoryDetails
@@ -313,7 +315,7 @@ def make_door(
     inbound, details = InMemoryInbox(clock), InMemoryDetails()
     models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
-    feedback = InMemoryFeedback()
+    feedback, answer_settings = InMemoryFeedback(), InMemoryAnswerSettings()
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
@@ -394,6 +396,7 @@ def make_door(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),
             "feedback": FeedbackService(feedback, directory, clock),
+            "answering": AnsweringService(answer_settings, directory, access, clock, 4_096),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models

@@ -26,6 +26,7 @@ ASKING = {
     "delete": MODEL,
     "unshare": MODEL,
     "rename": f"{MODEL} (model)",
+    "settings": MODEL,
     "handover": JOB,
 }
 """Commands that take a name, and one of the names that there are."""

@@ -54,6 +54,10 @@ def note_facts(
         usd=None if usd is None else str(usd),
         at_base_price=of_base,
         of_base=answerer.of_base,
+        temperature=answerer.temperature,
+        stop=list(answerer.stop),
+        max_tokens=answerer.max_tokens if answerer.set_length else None,
+        other_prompt=answerer.other_prompt,
         other_at_most=None if other is None else str(other),
     )
 
@@ -84,6 +88,10 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         usd=None if facts.usd is None else Decimal(facts.usd),
         at_base_price=facts.at_base_price,
         of_base=facts.of_base,
+        temperature=facts.temperature,
+        stop=tuple(facts.stop),
+        max_tokens=facts.max_tokens,
+        other_prompt=facts.other_prompt,
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
     )

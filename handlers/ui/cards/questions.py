@@ -10,6 +10,7 @@ from bot.profiles.registry import PROFILES
 from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
+from handlers.ui.answering import answer_settings
 from handlers.ui.blocks import Element, actions, button, confirm, context, feedback, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.models import serve_button
@@ -79,6 +80,10 @@ def _facts(card: AnswerFooter) -> list[str]:
     lines.append(f"*Tokens:* {_tokens(card)}")
     lines.append(f"*Time:* {_seconds(card.seconds)}, the first word after {_seconds(card.first)}")
     lines.append(f"*Cost:* {_cost(card)}")
+    if settings := answer_settings(
+        card.temperature, card.max_tokens, card.stop, other_prompt=card.other_prompt
+    ):
+        lines.append(f"*Set for this model:* {settings}")
     return lines
 
 

@@ -16,7 +16,6 @@ from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.questions.answerer import Asleep
-from bot.serving.resolver import Resolver
 from bot.spending.ledger import EntryState
 from handlers.ui.render import render
 from tests.doubles import bedrock
@@ -543,7 +542,7 @@ def test_what_a_model_was_trained_on_is_told_where_everybody_may_see_it(world: W
 
 
 def test_the_base_of_a_model_answers_whether_that_is_awake_or_not(world: World) -> None:
-    resolver = Resolver(world.directory(), world.access, (world.leases,), 4_096)
+    resolver = world.resolver(world.directory(), world.leases)
     base = resolver.base_of(MODEL, "C1")
     for each in (base, resolver.base_of(None, "C1")):
         assert (each.endpoint_arn, each.region) == ("anthropic.claude-3-haiku-20240307-v1:0", "us-west-2")
