@@ -39,6 +39,10 @@ class SweepCard:
     """Values that were wanted, and for which a job exists already: they start nothing and cost nothing here."""
     can_be_changed: bool = True
     """Whether it is known what it was made from."""
+    instead: str = ""
+    """The base that it is being planned on in its place, once its dataset is converted; empty: none."""
+    is_planned_anew: bool = False
+    """Whether that sweep is there."""
     storage: tuple[Quote, ...] = field(kw_only=True)
     """What storing each of the models costs a month."""
 

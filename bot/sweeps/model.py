@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.jobs.model import JobPlan, Phase
-from bot.jobs.record import SWEEP
+from bot.jobs.record import SWEEP, Instead
 from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
 from bot.spending.model import Check
@@ -85,6 +85,8 @@ class SweepSpec(PurchaseSpec):
     left_out: tuple[LeftOut, ...] = ()
     source: str = ""
     """The job or dataset that it was made from, as it was asked for; empty in one from before that was kept."""
+    instead: Instead | None = None
+    """On which base it is to be planned in its place; None: it is wanted as it is."""
 
     @property
     def id(self) -> str:
@@ -114,6 +116,8 @@ class SweepStatus:
     """When the last of its jobs was seen to be over, by our clock."""
     ping: bool | None = None
     """Whether its end mentions the owner, once that is decided."""
+    planned_anew: str = ""
+    """The sweep on another base that has come in its place, by its ID; empty: none has."""
 
     @property
     def blocked(self) -> Check | None:

@@ -7,6 +7,7 @@ From then on each job is a resource of its own; those over the account's quota w
 (``bot.jobs.reconciler.creation``). The card shows how they stand, and the end of the last is the end of all.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from bot.jobs.model import JobPlan
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import entry_of
 from bot.jobs.reconciler import budget
+from bot.jobs.reconciler.instead import LOOK
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
@@ -30,7 +32,7 @@ from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
 from bot.spending.votes import Votes, because
-from bot.sweeps import ending
+from bot.sweeps import ending, instead
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.ending import Member, standing
 from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec, SweepStatus, advance
@@ -75,7 +77,7 @@ class SweepReconciler:
             sweep.say_that_it_is_refused()
         sweep.say_that_it_was_called_off()
         if sweep.progress.phase in SweepPurchase.phases.undecided:
-            return RequeueAfter(sweep.progress.recheck_in or WAIT)
+            return RequeueAfter(LOOK if sweep.is_awaited else sweep.progress.recheck_in or WAIT)
         return self._dependencies.outbox.settle(context, sweep.final())
 
     def _follow(self, sweep: "SweepContext") -> Outcome:
@@ -99,8 +101,20 @@ class SweepReconciler:
             sweep.show()  # the jobs are told in its thread, so it has to be there first
         if sweep.purchase.is_agreed(sweep.it):
             self._reserve(sweep)
+        anew = self._plan_anew(sweep)
         self._deciding.count(sweep.it, self._dependencies.clock.now())
-        sweep.save(sweep.jobs if sweep.progress.phase is SweepPhase.APPROVED else ())
+        sweep.save(sweep.jobs if sweep.progress.phase is SweepPhase.APPROVED else anew)
+
+    def _plan_anew(self, sweep: "SweepContext") -> Sequence[Registration]:
+        """Return what takes its place, where another base is wanted and that can be."""
+        spec, progress = sweep.spec, sweep.progress
+        is_open = progress.phase is SweepPhase.PLANNED and sweep.agreement.decision is Decision.OPEN
+        if not spec.instead or not is_open:
+            return ()
+        sweep.is_awaited, anew = instead.go_on(
+            sweep.context.key, spec, progress, sweep.thread, self._dependencies
+        )
+        return anew
 
     def _reserve(self, sweep: "SweepContext") -> None:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
@@ -128,6 +142,8 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: JobDependencies) -> None:
         super().__init__(context)
         self._dependencies = dependencies
+        self.is_awaited = False
+        """Whether its dataset is being converted for another base."""
         self.is_changed = False
         """Whether this turn has changed what is wanted, so that all else is for the next."""
 
@@ -332,5 +348,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             approvers=self.agreement.deciders,
             left_out=spec.left_out,
             can_be_changed=bool(spec.source),
+            instead=spec.instead.profile if spec.instead else "",
+            is_planned_anew=bool(self.progress.planned_anew),
             storage=tuple(terms.storage_month for terms in self._terms),
         )

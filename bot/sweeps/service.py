@@ -14,12 +14,14 @@ from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
+from bot.jobs.record import Instead
 from bot.jobs.service import JobService
 from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 from bot.spending.budget_service import BudgetService
+from bot.spending.votes import check_is_open
 from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import Standing, varied
@@ -124,6 +126,30 @@ class SweepService(PlanningService):
                 self._store.amend(wanted.key, anew)
         return spec.id
 
+    def plan(self, series: str) -> JobPlan:
+        """Return the plan that stands for all of a series.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self._spec(series).first
+
+    def plan_instead(self, series: str, profile: str, conversion: str, by: str) -> None:
+        """Have an open series planned on another base, once that piece of work has converted its dataset.
+
+        Raises:
+            NotFound: there is none.
+            Refused: somebody has decided on it meanwhile.
+        """
+        wanted = Instead(registry.get(profile).name, conversion, by)
+
+        def change(now: SweepSpec) -> SweepSpec:
+            check_is_open(now.votes, now.needs_approval)
+            return replace(now, instead=wanted)
+
+        if self._store.amend(Key(KIND, series), SCHEMA.on_documents(change)) is None:
+            raise self._unknown()
+
     def base_of(self, source: str, *, owner: str, channel: str) -> str:
         """Return the base model that a series made from this would train. Raises as ``draft`` does."""
         return self._jobs.template(source, owner=owner, channel=channel).profile
@@ -135,16 +161,22 @@ class SweepService(PlanningService):
             NotFound: there is none.
             Refused: it is from before it was kept what it was made from.
         """
-        resource = self._directory.resource(KIND, series)
-        if resource is None:
-            raise NotFound("I do not know this plan any more.", hint=self._purchase.again)
-        spec = SCHEMA.spec_of(resource)
+        spec = self._spec(series)
         if not spec.source:
             raise Refused("This plan is from before I was updated.", hint="Cancel it, and plan it anew.")
         wanted = [each.hyperparameters[spec.hyperparameter] for each in spec.plans]
         values = sorted({*wanted, *(each.value for each in spec.left_out)}, key=Decimal)
         called = spec.source if self._directory.dataset(spec.source) else self._jobs.find(spec.source).name
         return Asked(spec.source, called, spec.first.profile, spec.hyperparameter, tuple(values))
+
+    def _spec(self, series: str) -> SweepSpec:
+        resource = self._directory.resource(KIND, series)
+        if resource is None:
+            raise self._unknown()
+        return SCHEMA.spec_of(resource)
+
+    def _unknown(self) -> NotFound:
+        return NotFound("I do not know this plan any more.", hint=self._purchase.again)
 
     def _look(self) -> Callable[[JobPlan], Standing]:
         """Return what says what there is under the names of a plan."""

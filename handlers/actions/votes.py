@@ -53,19 +53,26 @@ _FORMS = {
 """By the kind of the plan: what opens its form."""
 
 
+def _unknown() -> NotFound:
+    return NotFound("I do not know this plan.", hint="Type the command again, and you get one that works.")
+
+
 def _change(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
     if kind not in _FORMS:
-        raise NotFound("I do not know this plan.", hint="Type the command again, and you get one that works.")
+        raise _unknown()
     return _FORMS[kind](invocation, front, plan_id)
 
 
 def _instead(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    """Have the dataset of an open plan converted, and the job planned on that base."""
+    """Have the dataset of an open plan converted, and the job or sweep planned on that base."""
     plan, _, profile = invocation.value.partition(" ")
     kind, _, plan_id = plan.partition(":")
     front.services.votes.check_open(Key(kind, plan_id), invocation.user)
-    old = front.services.jobs.plan(plan_id)
+    if kind not in (JOB, SWEEP):
+        raise _unknown()
+    plans = front.services.jobs if kind == JOB else front.services.sweeps
+    old = plans.plan(plan_id)
     dataset = find(front, old.dataset_id)
     _, conversion = front.services.derivations.conversion(
         dataset,
@@ -75,7 +82,7 @@ def _instead(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
         user=invocation.user,
         asked_in=f"instead of {plan_id}",
     )
-    front.services.jobs.plan_instead(plan_id, profile, conversion, invocation.user)
+    plans.plan_instead(plan_id, profile, conversion, invocation.user)
     without = " without its validation set, which has the old format" if old.validation_dataset_id else ""
     return say(
         f"I am converting {code(dataset.name)} for {label_of(profile)}; the plan on it follows in the thread{without}. "

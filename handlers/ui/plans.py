@@ -185,15 +185,6 @@ def start_button(
     return button(label, vote_action("start"), vote_value(str(plan), usd), style="primary", confirm=ask)
 
 
-def way_out(checks: Sequence[Check], dataset: str) -> Element | None:
-    """Return the button that leads on where a base model is not open: the dataset in the form of one that is."""
-    instead = next((each.instead for each in checks if each.instead and not each.ok), "")
-    if instead not in PROFILES:
-        return None
-    label = f"Convert to {PROFILES[instead].label}"
-    return button(label, "dataset.convert", f"{dataset} {instead}", style="primary")
-
-
 def instead_button(plan: Key, checks: Sequence[Check]) -> Element | None:
     """Return the button that plans it on a base that is open, with its dataset converted for that one."""
     instead = next((each.instead for each in checks if each.instead and not each.ok), "")
@@ -201,6 +192,16 @@ def instead_button(plan: Key, checks: Sequence[Check]) -> Element | None:
         return None
     label = f"Convert to {PROFILES[instead].label} and plan"
     return button(label, INSTEAD, f"{plan} {instead}", style="primary")
+
+
+def planned_anew(instead: str, *, is_open: bool, is_there: bool) -> list[Block]:
+    """Return that a plan on another base has come in a plan's place, or is on its way; nothing where none is wanted."""
+    base = plain(PROFILES[instead].label if instead in PROFILES else instead)
+    if is_there:
+        return [context(f"Planned anew on {base}: that plan has taken the place of this one.")]
+    if instead and is_open:
+        return [context(f"Its dataset is being converted for {base}; the plan on that base follows here.")]
+    return []
 
 
 def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:

@@ -33,12 +33,10 @@ def go_on(job: JobContext, dependencies: JobDependencies) -> bool:
     """
     wanted = job.spec.instead
     assert wanted is not None, "it is asked for"
-    found = dependencies.store.get(Key(DERIVATION, wanted.conversion))
-    status = DERIVATIONS.status_of(found) if found else None
-    if status and not (status.told or status.failed):
+    awaited, dataset = converted(dependencies, wanted)
+    if awaited:
         return True
-    made = [copy for each in (status.made if status else ()) if (copy := dependencies.datasets.find(each))]
-    plan = _planned(job, dependencies, wanted, made[0]) if made else None
+    plan = _planned(job, dependencies, wanted, dataset) if dataset else None
     if plan is None:
         dependencies.store.amend(
             job.context.key, SCHEMA.on_documents(lambda spec: replace(spec, instead=None))
@@ -54,6 +52,16 @@ def go_on(job: JobContext, dependencies: JobDependencies) -> bool:
     )
     job.save([SCHEMA.wanted(plan.id, spec)])
     return False
+
+
+def converted(dependencies: JobDependencies, wanted: Instead) -> tuple[bool, Dataset | None]:
+    """Return whether the conversion is still under way, and the dataset that came of it; None: none has."""
+    found = dependencies.store.get(Key(DERIVATION, wanted.conversion))
+    status = DERIVATIONS.status_of(found) if found else None
+    if status and not (status.told or status.failed):
+        return True, None
+    made = [copy for each in (status.made if status else ()) if (copy := dependencies.datasets.find(each))]
+    return False, next(iter(made), None)
 
 
 def _planned(

@@ -18,6 +18,7 @@ from handlers.ui.plans import (
     checked,
     hyperparameters,
     instead_button,
+    planned_anew,
     preflight,
     raise_button,
     start_button,
@@ -111,11 +112,9 @@ def _effort(card: PlanCard) -> list[Block]:
 
 
 def _plan_decision(card: PlanCard) -> list[Block]:
-    base = plain(label_of(card.instead)) if card.instead else ""
-    if card.is_planned_anew:
-        return [context(f"Planned anew on {base}: that plan has taken the place of this one.")]
-    if base and card.decision is Decision.OPEN:
-        return [context(f"Its dataset is being converted for {base}; the plan on that base follows here.")]
+    is_open = card.decision is Decision.OPEN
+    if anew := planned_anew(card.instead, is_open=is_open, is_there=card.is_planned_anew):
+        return anew
     return where_it_stands(card, *(context(f":bulb: {sentence(each, 160)}") for each in card.advice[:1]))
 
 

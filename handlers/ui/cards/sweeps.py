@@ -23,10 +23,11 @@ from handlers.ui.plans import (
     change_button,
     checked,
     hyperparameters,
+    instead_button,
+    planned_anew,
     preflight,
     raise_button,
     start_button,
-    way_out,
     where_it_stands,
 )
 from handlers.ui.text import code, count, person, plain, sentence
@@ -171,6 +172,9 @@ def _named(row: SweepRow) -> str:
 
 
 def _sweep_decision(card: SweepCard) -> list[Block]:
+    is_open = card.decision is Decision.OPEN and not card.refused
+    if anew := planned_anew(card.instead, is_open=is_open, is_there=card.is_planned_anew):
+        return anew
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     return where_it_stands(card)
@@ -183,6 +187,8 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     )
     if card.refused or card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED and not card.refused else []
+    if card.instead:
+        return [cancel]
     change = change_button(plan) if card.can_be_changed else None
     if not can_be_agreed(card.needs_approval, card.approvers):
         return [change, cancel]
@@ -194,7 +200,7 @@ def _buttons(card: SweepCard) -> list[Element | None]:
         label,
     )
     start = start_button(plan, card.usd, label, ask, card.preflight)
-    instead = way_out(card.preflight, card.plan.dataset_id)
+    instead = instead_button(plan, card.preflight)
     # Other values mend nothing where the base is not open.
     return [instead, raise_button(plan, card.preflight), start, None if instead else change, cancel]
 

@@ -63,6 +63,12 @@ EXAMPLES: Examples = {
     "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
     "plan of a sweep, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
     "plan of a sweep, its base has ended": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED)),
+    "plan of a sweep, being converted for another base": replace(
+        _OPEN, lifecycle=ENDED, preflight=(*HELD, BASE_ENDED), instead="nova-micro"
+    ),
+    "plan of a sweep, planned anew on another base": replace(
+        _OPEN, lifecycle=ENDED, instead="nova-micro", is_planned_anew=True, decision=Decision.CANCELLED
+    ),
     "plan of a sweep, needs an approver": replace(
         _OPEN,
         needs_approval="It costs more than the $25.00 up to which nobody has to approve.",
