@@ -38,6 +38,7 @@ from bot.serving.service import ServingService
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from bot.sweeps.service import SweepService
+from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
@@ -72,6 +73,7 @@ class Services:
     prices: PriceBook
     spending: SpendingService
     pictures: PictureService
+    trials: TrialService
     raising: RaisingService
     answering: AnsweringService
     sharing: SharingService

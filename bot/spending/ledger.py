@@ -18,6 +18,7 @@ class SpendingKind(StrEnum):
     ANSWERS = "Having the prompts answered"
     QUESTION = "This answer"
     SCREENING = "Screening by the guardrail"
+    TRIAL = "Trying the prompt"
 
 
 class EntryState(StrEnum):

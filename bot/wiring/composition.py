@@ -45,6 +45,7 @@ from bot.questions.service import QuestionService
 from bot.readiness import Readiness
 from bot.services import Services
 from bot.sweeps.service import SweepService
+from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
@@ -160,6 +161,7 @@ class _Wiring(Base):
             answering=AnsweringService(
                 self.front.answer_settings, directory, access, clock, self.settings.max_answer_tokens
             ),
+            trials=TrialService(store, directory, prices, clock, settings),
             sharing=SharingService(self.front.shares, directory, access, clock),
             renaming=RenamingService(
                 self.front.datasets,

@@ -3,6 +3,7 @@
 from bot.advice.asking import EXAMPLE, basis, read
 from bot.advice.cards import AdviceCard
 from bot.advice.comparison import advise
+from bot.datasets.model import Dataset
 from bot.errors import NotFound
 from bot.profiles import registry
 from bot.profiles.model import Profile
@@ -12,12 +13,22 @@ from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who,
 from handlers.lookup import model_of_job
 from handlers.ui.pictures import ALL
 
-USAGE = "/tune advise [MODEL or BASE] [prefix=… in=… out=… hit=… rate=…]"
+USAGE = "/tune advise [MODEL, BASE or DATASET] [prefix=… in=… out=… hit=… rate=…]"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what each way costs a month, for what was typed or else for what is asked in this channel."""
+    asked = words(invocation.text)
+    if len(asked) == 1 and (dataset := _dataset(front, asked[0])):
+        return show(front.services.trials.offer(dataset))
     return show(advice_on(front, invocation.text))
+
+
+def _dataset(front: CommandContext, said: str) -> Dataset | None:
+    """Return the dataset of that name, where no base and no model is called so."""
+    if said.lower() in registry.PROFILES or "=" in said or model_of_job(front, said):
+        return None
+    return front.services.datasets.find(said)
 
 
 def advice_on(front: CommandContext, text: str) -> AdviceCard:
@@ -67,7 +78,7 @@ COMMAND = Command(
         "`prefix`: tokens that are the same in every question; `in` and `out`: tokens of the question and its answer; "
         "`hit`: the share that finds the prefix cached; `rate`: questions, as `2/s` or `5000/day`. What you leave out "
         f"is measured from the questions in this channel. For instance {EXAMPLE}. `hour=50 units=1` is what a model "
-        "unit's hour costs, which AWS does not publish."
+        "unit's hour costs, which AWS does not publish. With a dataset it offers to try the prompt first."
     ),
     example="/tune advise nova-lite prefix=1500 in=300 out=150 rate=2/s",
     run=run,

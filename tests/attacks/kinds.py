@@ -25,6 +25,7 @@ from bot.profiles.model import Serving
 from bot.questions import model as questions
 from bot.questions.answerer import Question
 from bot.sweeps.model import SweepSpec, SweepStatus
+from bot.trials.model import Price, TrialSpec, TrialStatus
 from bot.unmanaged.model import UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.uploads import model as uploads
 from tests.doubles.clock import START
@@ -60,6 +61,10 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
     "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
     "notification": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
+    "trial": (
+        dump(TrialSpec("d1", "claims", "nova-lite", ("",), Price(Decimal(1), Decimal(2)), "U1", "C1", START)),
+        {"trial": dump(TrialStatus())},
+    ),
     "picture": (
         dump(
             wanted(

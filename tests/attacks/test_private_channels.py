@@ -101,7 +101,14 @@ COMMANDS: dict[str, list[Attack]] = {
     "again": typed(
         f"again {JOB_NAME}", f"again {JOB_NAME} epochCount=3", "again {job}", f"again {JOB_NAME}x"
     ),
-    "advise": typed(f"advise {MODEL} {SIZES}", f"advise {NEAR} {SIZES}", f"advise {SIZES}", "advise"),
+    "advise": typed(
+        f"advise {MODEL} {SIZES}",
+        f"advise {NEAR} {SIZES}",
+        f"advise {SIZES}",
+        "advise",
+        f"advise {SECRET}",
+        "advise {dataset}",
+    ),
     "budget": [],  # its sums count everybody: see below
     "compare": typed(
         "compare",
@@ -190,6 +197,7 @@ BY_VALUE = {
     "dataset.repair": ["{upload}", "blank_lines {upload}"],
     "validate.form": [""],
     "picture.": ["all", f"{MODEL} {SIZES}", f"{NEAR} {SIZES}"],
+    "trial.": ["{dataset} 5", f"{SECRET} 5", f"{SECRET}x 5"],
     "menu.": ["menu"],
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],

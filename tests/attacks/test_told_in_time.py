@@ -25,7 +25,7 @@ from tests.tables import table
 SPEC: Mapping[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
 RECONCILERS = reconcilers(SETTINGS)
 JITTER = (0.0, 0.3, 0.7, 1.0)
-WAITED_FOR = ("upload", "derivation", "question", "deletion", "picture")
+WAITED_FOR = ("upload", "derivation", "question", "deletion", "picture", "trial")
 OPERATOR = "COPS"
 Raised = Callable[[], Exception]
 

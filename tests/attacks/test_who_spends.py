@@ -87,7 +87,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "plan.ask_raise",
             "lease.extend",
         ),
-        *("model.serve", "menu.plan"),
+        *("model.serve", "menu.plan", "trial.begin"),
     }
 
 

@@ -35,6 +35,7 @@ from bot.questions.model import Facts, Progress, key_of
 from bot.questions.service import QuestionService
 from bot.services import Services
 from bot.sweeps.service import SweepService
+from bot.trials.service import TrialService
 from bot.unmanaged.model import KIND as CENSUS
 from bot.unmanaged.model import UnmanagedJobsStatus
 from bot.unmanaged.service import UnmanagedJobsService
@@ -120,6 +121,7 @@ class TwoChannels:
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen, world.prices),
             pictures=PictureService(store, clock),
+            trials=TrialService(store, seen, world.prices, clock, SETTINGS),
             raising=world.raising_service(seen),
             answering=AnsweringService(world.answer_settings, seen, self.access, clock, 4_096),
             sharing=SharingService(world.shares, seen, self.access, clock),

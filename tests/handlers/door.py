@@ -33,6 +33,7 @@ from bot.questions.feedback_service import FeedbackService
 from bot.services import Services
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService
+from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.visibility import Viewer
 from handlers.register import register
@@ -392,6 +393,7 @@ def make_door(
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory, PRICES),
             "pictures": PictureService(store, clock),
+            "trials": TrialService(store, directory, PRICES, clock, SETTINGS),
             "raising": RaisingService(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),

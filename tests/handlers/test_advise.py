@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from bot.datasets.model import Label, LabelTable
 from bot.pictures.model import SCHEMA
+from bot.pricing.money import at_most
 from bot.spending.ledger import Entry, SpendingKind, Tokens
+from bot.trials.model import SCHEMA as TRIALS
 from tests.handlers.door import Door, make_door
 
 
@@ -89,3 +92,40 @@ def test_a_card_comes_as_a_picture_to_whoever_presses_it(action: str, value: str
     spec = SCHEMA.spec_of(wish)
     assert (spec.user, spec.name) == (door.user, name)
     assert spec.alt_text
+
+
+def test_a_dataset_is_offered_to_be_tried_at_the_price_that_is_on_the_button() -> None:
+    door = make_door()
+    door.command("advise claims")
+    assert "cannot be tried" in door.said, "its answers are prose"
+
+    labels = (LabelTable("", 64, 2, (Label("yes", 40), Label("no", 24))),)
+    [known] = door.datasets.datasets
+    report = replace(known.report, statistics=replace(known.report.statistics, labels=labels))
+    door.datasets.save(replace(known, report=report))
+    door.webhooks.clear()
+    door.command("advise claims")
+    [pressed] = [
+        each
+        for block in door.webhooks[-1]["blocks"]
+        if block["type"] == "actions"
+        for each in block["elements"]
+        if each["action_id"] == "trial.begin"
+    ]
+    figure = Decimal(pressed["value"].split()[1])
+    assert pressed["text"]["text"] == f"Try it for {at_most(figure)}"
+    door.webhooks.clear()
+    door.press("trial.begin", pressed["value"])
+    assert "tell you directly" in door.said
+    [wish] = door.store.of_kind("trial")
+    assert TRIALS.spec_of(wish).price.at_most == figure
+
+
+@pytest.mark.parametrize(
+    "value", ["", "abababababab", "abababababab much", "abababababab NaN", "cdcdcdcdcdcd 1"]
+)
+def test_a_button_that_was_not_drawn_begins_no_trial(value: str) -> None:
+    door = make_door()
+    door.press("trial.begin", value)
+    assert "no price on it" in door.said or "There is no dataset" in door.said
+    assert door.store.of_kind("trial") == []

@@ -1,0 +1,80 @@
+"""What is shown of trials, as values."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+_GOOD, _FAIR, _FEWEST = 0.95, 0.8, 10
+_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOffer:
+    """What trying the prompt would cost.
+
+    Attributes:
+        countable: Whether anybody can count which answers are right: prose is not.
+        lacks: How many rows it takes, when the dataset has fewer; 0 when it has enough.
+        approval: Why an approver would have to agree, which nobody is asked for here; empty when nobody has to.
+    """
+
+    dataset: str
+    dataset_id: str
+    base: str
+    base_label: str
+    rows: int
+    at_most: Decimal | None
+    countable: bool = True
+    lacks: int = 0
+    approval: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be tried; empty when it can."""
+        if not self.countable:
+            return "Its answers are prose, and nobody can count which of those are right."
+        if self.lacks:
+            return f"It takes {self.lacks} rows: {self.rows} to try, and as many to make the prompt of."
+        if self.approval:
+            return f"{self.approval} Convert the dataset for a base that costs less: `/tune convert`."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """How many rows the prompt alone gets right. ``unknown`` were asked without an answer that is known."""
+
+    dataset: str
+    base_label: str
+    right: int
+    asked: int
+    unknown: int
+    spent: Decimal
+    at_most: Decimal
+    instruction: str
+    examples: int
+    why: str = ""
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """Between which two shares, in per cent, the true one is nineteen times of twenty (Wilson's interval)."""
+        n, p = self.asked, self.right / self.asked if self.asked else 0.0
+        if not n:
+            return 0, 100
+        middle, room = p + _95**2 / (2 * n), _95 * math.sqrt(p * (1 - p) / n + _95**2 / (4 * n * n))
+        whole = 1 + _95**2 / n
+        return math.floor(100 * max(0.0, (middle - room) / whole)), math.ceil(
+            100 * min(1.0, (middle + room) / whole)
+        )
+
+    @property
+    def advice(self) -> str:
+        """What follows from it, in a plain sentence."""
+        if self.asked < _FEWEST:
+            return "That is too few to tell anything by."
+        got = self.right / self.asked
+        if got >= _GOOD:
+            return "Tuning buys little: the prompt alone does it."
+        if got >= _FAIR:
+            return "Tuning may win the rest: look whether that is worth its price."
+        return "There is something to learn for a tuned model."
