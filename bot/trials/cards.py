@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _GOOD, _FAIR, _FEWEST = 0.95, 0.8, 10
-_95 = 1.96
+_DEVIATIONS = 1.96
+"""Of a normal distribution, within which nineteen of twenty lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ class TrialEnded:
     @property
     def share(self) -> tuple[int, int]:
         """Between which two shares, in per cent, the true one is nineteen times of twenty (Wilson's interval)."""
-        n, p = self.asked, self.right / self.asked if self.asked else 0.0
-        if not n:
+        n = self.asked
+        if n <= 0:
             return 0, 100
-        middle, room = p + _95**2 / (2 * n), _95 * math.sqrt(p * (1 - p) / n + _95**2 / (4 * n * n))
-        whole = 1 + _95**2 / n
-        return math.floor(100 * max(0.0, (middle - room) / whole)), math.ceil(
-            100 * min(1.0, (middle + room) / whole)
-        )
+        p = min(1.0, max(0.0, self.right / n))
+        square = _DEVIATIONS**2
+        middle = (p + square / (2 * n)) / (1 + square / n)
+        room = _DEVIATIONS * math.sqrt(p * (1 - p) / n + square / (4 * n * n)) / (1 + square / n)
+        return math.floor(100 * max(0.0, middle - room)), math.ceil(100 * min(1.0, middle + room))
 
     @property
     def advice(self) -> str:
