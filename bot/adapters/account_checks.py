@@ -59,6 +59,7 @@ class AwsAccountChecks:
         Raises:
             Unavailable: IAM could not be reached.
         """
+        # IAM's API takes the name alone: the ARN has the role's path before it.
         name = role_arn.rpartition("/")[2]
         try:
             with translated("GetRole"):
@@ -157,6 +158,7 @@ def trusts_bedrock(policy: Mapping[str, Any]) -> bool:
     statements = _listed(policy.get("Statement", []))
     return any(
         statement.get("Effect") == "Allow"
+        # Conditions are not judged: they are about the job (`aws:SourceArn`), which is not there yet.
         and BEDROCK in _listed(_services(statement))
         and "sts:AssumeRole" in _listed(statement.get("Action", []))
         for statement in statements
@@ -169,12 +171,14 @@ def _services(statement: Mapping[str, Any]) -> Any:
     return principal.get("Service", []) if isinstance(principal, Mapping) else []
 
 
+# A policy may have one statement, service or action without a list around it.
 def _listed(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _redirected_to(error: ClientError) -> str | None:
     """A bucket of another region answers with a redirect that names it."""
+    # The answer to a HEAD has no body, so the code may be the bare status.
     if code_of(error) not in {"301", "PermanentRedirect", "400"}:
         return None
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})

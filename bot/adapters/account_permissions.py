@@ -140,6 +140,7 @@ class Permissions:
             return Check(
                 "encryption", False, said, "The operator enables it, or stores the data under another."
             )
+        # The policy of such a key is AWS's own, and lets in whoever of the account may use the service.
         if about.get("KeyManager") == _AWS_OWN:
             return None
         wishes = [_Wish(action, about["Arn"]) for action in ("kms:Decrypt", "kms:GenerateDataKey")]
@@ -195,6 +196,7 @@ class Permissions:
     def _simulated(
         self, who: str, wishes: Sequence[_Wish], context: Sequence[Mapping[str, Any]] = ()
     ) -> _Answers:
+        # One wish a call: of several actions and resources IAM simulates each with each.
         decisions = [(each, self._decision(who, each, context)) for each in wishes]
         return _Answers(
             forbidden=tuple(wish for wish, said in decisions if said == "explicitDeny"),

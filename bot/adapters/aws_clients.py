@@ -141,6 +141,7 @@ class AwsClients:
         return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))
 
     def _client(self, service: str, region: str, config: Config) -> Any:
+        # By identity, which tells the manners of use apart: each is made once, above.
         key = (service, region, id(config))
         with self._lock:
             if key not in self._clients:

@@ -175,6 +175,7 @@ class _Said:
 def _answered(error: ClientError, operation: str) -> TunesmithError:
     said = _Said(operation, code_of(error), str(error.response.get("Error", {}).get("Message", "")))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    # Before the code: it has been seen as a ResourceNotFoundException that begins with *Access denied*.
     if _LIFE_IS_OVER.search(said.text):
         return _explained(Refused, said)
     meaning = MEANINGS.get(said.code) or _COMMON.get(said.code) or _by_status(status)
@@ -208,6 +209,7 @@ def _not_ready(said: _Said) -> TunesmithError:
 
 
 def _denied(said: _Said) -> TunesmithError:
+    # A form that Anthropic wants of each account: no permission, though it comes as one.
     if "use case details" in said.text:
         return _explained(Misconfigured, said)
     action = action_of(said.operation)

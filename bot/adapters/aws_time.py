@@ -15,4 +15,5 @@ def seen_at(reply: Mapping[str, Any], clock: Clock) -> datetime:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return clock.now()
+    # The parser gives no zone to a date in -0000, which is UTC.
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

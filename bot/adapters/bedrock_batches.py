@@ -44,6 +44,7 @@ class BedrockBatches:
     def find(self, region: str, name: str) -> BatchObservation | None:
         """Return the newest job of that name, or None."""
         with translated("ListModelInvocationJobs"):
+            # `nameContains` finds longer names, too.
             named = self._listed(self._clients.bedrock(region), nameContains=name)
             return next((each for each in named if each.name == name), None)
 
@@ -116,6 +117,7 @@ def _request(order: BatchOrder, tags: Mapping[str, str]) -> "CreateModelInvocati
         "roleArn": service_patterns.ROLE_ARN.check(order.role_arn),
         "clientRequestToken": service_patterns.CLIENT_TOKEN.check(order.digest),
         "modelId": order.model_id,
+        # Converse's records are the same for all models; those of InvokeModel are each model's own.
         "modelInvocationType": "Converse",
         "inputDataConfig": {"s3InputDataConfig": {"s3InputFormat": "JSONL", "s3Uri": input_uri}},
         "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": output_uri}},

@@ -46,6 +46,7 @@ class BedrockEndpoints:
         if plan.serving is _PROVISIONED:
             name = service_patterns.PROVISIONED_MODEL_NAME.check(plan.endpoint_name)
             with translated("CreateProvisionedModelThroughput"):
+                # No `commitmentDuration`: what is bought for a month cannot be deleted before its end.
                 return client.create_provisioned_model_throughput(
                     provisionedModelName=name,
                     modelId=plan.model_arn,

@@ -64,6 +64,7 @@ def _reasons(assessments: Any) -> Iterator[str]:
     for assessment in assessments:
         for policy, member, kind, told in _POLICIES:
             for found in assessment.get(policy, {}).get(member, ()):
+                # NONE is what a policy found and let pass.
                 if found.get("action") != "NONE":
                     yield _reason(kind, found, told)
 

@@ -125,6 +125,7 @@ class BedrockJobs:
         """Return the base model's life. An ID for training that is gone is looked up as its base, for the dates."""
         found = self._foundation_model(region, model_id)
         if found is None:
+            # Without the length of its context (`:200k`), which only IDs for training have.
             base = self._foundation_model(region, model_id.rpartition(":")[0])
             return Lifecycle("GONE", customizable=False) if base is None else _lifecycle(*base, is_base=True)
         return _lifecycle(*found, is_base=False)
@@ -152,6 +153,7 @@ class BedrockJobs:
         pages = self._clients.bedrock(region).get_paginator("list_model_customization_jobs")
         count = 0
         with translated("ListModelCustomizationJobs"):
+            # The API filters by one status at a time.
             for status in _UNDER_WAY:
                 for page in pages.paginate(statusEquals=status, PaginationConfig={"PageSize": PAGE}):
                     count += len(page.get("modelCustomizationJobSummaries", []))

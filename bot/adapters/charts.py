@@ -87,6 +87,7 @@ class _Sheet:
         self._draw.circle(_fine(at), radius * _FINE, fill=colour)
 
     def box(self, at: _XY, to: _XY, *, colour: str, outline: str = "") -> None:
+        # Pillow refuses a box that ends before it begins.
         if to[0] > at[0]:
             self._draw.rectangle(
                 [_fine(at), _fine(to)], fill=colour or None, outline=outline or None, width=2 * _FINE
@@ -220,6 +221,7 @@ def _ticks(scale: _Scale, most: int) -> Iterator[float]:
 
 def _powers(low: float, high: float, most: int) -> Iterator[float]:
     """Yield powers of ten between the two, each or every so many."""
+    # A logarithm of a power of ten may miss its whole number by a hair.
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     step = max(1, math.ceil((last - first + 1) / (most + 1)))
     for power in range(first, last + 1, step):

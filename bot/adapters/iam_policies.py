@@ -126,6 +126,7 @@ def bot_policy(account: Account) -> Json:
         "Effect": "Allow",
         "Action": ["iam:PassRole", "iam:GetRole"],
         "Resource": account.role_arn,
+        # If it exists: GetRole does not know the key, and an exact condition would refuse that.
         "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}},
     }
     statements = [

@@ -40,6 +40,7 @@ class SharedReads(Generic[T]):
         if following is not None:
             return following.outcome.result()
         try:
+            # Behind the read that is under way, which began before this one was asked for.
             with self._turns[place]:
                 return self._made(place, read)
         finally:
@@ -62,6 +63,7 @@ class SharedReads(Generic[T]):
             mine = self._next.pop(place)  # from here on nobody takes part any more
         try:
             result = read(mine.since)
+        # Whatever it is, or those who take part would wait for ever.
         except BaseException as error:
             mine.outcome.set_exception(error)
             raise

@@ -85,6 +85,7 @@ class Download:
             first = _beginning(pieces)
             page = _is_page(answer, first)
             written = _copy(chain([first], pieces), destination, size, progress)
+        # Somebody's file may be a page, too: Slack's login page has another size than was told.
         if written != size and page:
             raise Misconfigured(
                 "Slack did not let me read the file.", hint=_SCOPE, detail=f"login page at {url}"

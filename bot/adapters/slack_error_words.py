@@ -79,6 +79,7 @@ MEANINGS: dict[str, Meaning] = {
         "internal_error",
         "service_unavailable",
         "request_timeout",
+        # These are about our `client_msg_id`, by their names: the message may be there already.
         "duplicate_channel_not_found",
         "duplicate_message_not_found",
         "duplicate_client_msg_id",

@@ -30,6 +30,7 @@ from bot.questions.answerer import StreamClosed
 
 DEFAULT_RETRY_AFTER = 30.0
 """Seconds to wait when Slack refuses for now and does not say for how long."""
+# What slack_sdk has for the error's name when the answer is no JSON: a proxy's page, mostly.
 _NOT_JSON = "Received a response in a non-JSON format"
 _NO_TOKEN = frozenset(
     {
@@ -71,6 +72,7 @@ def slack_call(method: str, *, writes: bool) -> Iterator[None]:
             hint="Check SLACK_API_URL and the proxy settings.",
             detail=f"{method}: {error}",
         ) from error
+    # The SDK decodes every answer as UTF-8 and lets that error out as well.
     except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
         raise from_network(method, error, writes=writes) from error
 

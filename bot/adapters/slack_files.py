@@ -120,6 +120,7 @@ class SlackFiles:
 
     def finish(self, file_id: str, title: str) -> None:
         """End the upload of a file that no conversation gets: messages of ours may show it."""
+        # Not one that writes, in this sense: nobody sees anything of it, so repeating it is harmless.
         with slack_call("files.completeUploadExternal", writes=False):
             self._posting.files_completeUploadExternal(files=[{"id": file_id, "title": title_of(title)}])
 
@@ -137,6 +138,7 @@ class SlackFiles:
             url,
             data=data,
             headers={"Content-Type": kind, "Content-Length": str(length)},
+        # Without the length urllib sends a file in chunks.
         )
         try:
             with urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT) as answer:  # noqa: S310 -- checked

@@ -33,6 +33,7 @@ class SlackMemberships:
     def membership(self, user: str) -> Membership:
         """Return what somebody is."""
         now, known = self._clock.now(), self._known.get(user)
+        # Both ways, since a clock that was set back would make an answer hold for long.
         if known and abs(now - known[0]) < FRESH:
             return known[1]
         found = self._ask(user)

@@ -35,6 +35,7 @@ class SlackMessages:
         """Post it with ``marker`` in its metadata and return its timestamp."""
         arguments = {
             "channel": channel,
+            # Beside blocks the text is for notifications alone, and has to fit an edit, too.
             **_content(message, limit=UPDATE_TEXT if message.blocks else POST_TEXT),
             "metadata": metadata_with(marker),
             "client_msg_id": marker,

@@ -34,6 +34,8 @@ class Thumbs:
         except Refused as refusal:
             if _INVALID not in refusal.detail:
                 raise
+            # Before they are given up for good: should the blocks be invalid for another reason, these are
+            # refused as well.
             sent = send(plain)
         self._taken = False
         return sent

@@ -40,6 +40,8 @@ class WorkerProcesses:
     """So many processes, started when they are first needed. Thread-safe: whoever finds all at work waits for one."""
 
     def __init__(self, count: int) -> None:
+        # Not forked: a child of a process with threads inherits the locks that they hold, and nobody who
+        # frees them.
         self._context = multiprocessing.get_context("spawn")
         self._free: SimpleQueue[_Worker | None] = SimpleQueue()
         for _ in range(count):
@@ -189,4 +191,5 @@ def _end_with_the_bot() -> None:
     bot = multiprocessing.parent_process()
     if bot is not None:
         connection.wait([bot.sentinel])
+        # At once, since the thread that works may be in the middle of a long computation.
         os._exit(1)
