@@ -14,7 +14,9 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 def typed_text(text: str) -> str:
     """Return what a person typed: Slack escapes three characters and puts links in angle brackets."""
+    # Slack makes a link of what looks like one: its label is what was typed, where it has one.
     bare = _LINK.sub(lambda found: found[2] or found[1], text)
+    # The ampersand last: a typed `&lt;` comes as `&amp;lt;`, and must not become a bracket.
     for entity, character in _ENTITIES:
         bare = bare.replace(entity, character)
     return bare
@@ -80,6 +82,7 @@ def of_shortcut(body: Payload) -> Invocation:
 def of_submission(body: Payload) -> Invocation:
     """Return a submitted form. Where it was opened is in its own metadata."""
     return Invocation(
+        # By the form and not by the press: *Submit* pressed twice is one submission.
         request=_text(_dict(body.get("view")), "id"),
         user=_id(body, "user"),
         team=_id(body, "team"),

@@ -57,6 +57,7 @@ KINDS = (
             "What was forgotten and still runs in the AWS account is not found meanwhile, and is billed: look for it "
             "in the Bedrock console."
         ),
+        # Never given up, since it finds what is billed and nobody knows of.
         ends_spending=lambda _spec, _status: True,
         standing=lambda regions: [registration(region) for region in regions],
     ),

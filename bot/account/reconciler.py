@@ -90,6 +90,7 @@ class AccountReconciler:
         """Look when it is time. The store never waits longer than five minutes, so the time is kept here."""
         now, interval = context.now(), self._dependencies.interval
         next_at = now if context.status.next_at is None else context.status.next_at
+        # A time further ahead was written down before the store's clock was set back.
         if not now < next_at <= now + 2 * interval:
             next_at = self._look_at_all(context, now)
         telling.tell(
@@ -120,6 +121,7 @@ class AccountReconciler:
         )
         context.status.strangers[name] = looked.strangers
         self._note_down(context, looked.found, now)
+        # After each sort: a crash in the next one must not have this one looked at, and told, again.
         context.save(also=[resource for each in looked.found for resource in each.resources])
         return looked.more
 

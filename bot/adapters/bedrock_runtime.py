@@ -40,6 +40,7 @@ def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamReques
         request["inferenceConfig"]["temperature"] = answerer.temperature
     if answerer.stop:
         request["inferenceConfig"]["stopSequences"] = list(answerer.stop)
+    # botocore refuses a block with an empty text.
     if answerer.system_prompt:
         request["system"] = [{"text": answerer.system_prompt}]
     return request
@@ -62,10 +63,12 @@ def _pieces(stream: Any, answerer: Answerer) -> Iterator[str | Ending]:
                 if "messageStop" in event:
                     stop_reason = str(event["messageStop"].get("stopReason", ""))
                 usage = _usage(event) or usage
+    # While an event stream is read urllib3's errors come as they are: botocore wraps those of calls only.
     except (HTTPError, OSError) as error:
         raise _broken(f"{type(error).__name__}: {error}") from error
     finally:
         stream.close()
+    # A connection that is closed early looks like the end of the stream.
     if stop_reason is None:
         raise _broken("The stream ended without messageStop.")
     yield Ending(stop_reason, usage)

@@ -36,4 +36,5 @@ def fine(usd: Decimal | None) -> str:
     """Return ``$0.00031``, ``$0.42``, or ``price unknown``: for what is a fraction of a cent, and adds up."""
     if usd is None or not 0 < usd < _CENT:
         return money(usd)
+    # `adjusted` is the place of the first digit that is not 0.
     return f"${usd.quantize(Decimal(1).scaleb(usd.adjusted() + 1 - _SHOWN), ROUND_HALF_UP).normalize():f}"

@@ -27,6 +27,7 @@ from bot.spending.reports import SpendingReport
 
 _AVERAGED = 2
 """Months that an average is made of: this one, and the last, so that the first of a month has one too."""
+# Months: as far back as the ledger keeps its entries.
 _KEPT = 13
 
 
@@ -80,6 +81,7 @@ class BudgetService:
             return []
         used = self._ledger.used(entry.month)
         standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        # What was told is asked for only where there is something to tell, and mostly there is not.
         found = nearing(standings, entry.month, frozenset())
         return nearing(standings, entry.month, self._ledger.told(entry.month)) if found else []
 
@@ -226,6 +228,7 @@ class BudgetService:
         used = self._ledger.used(entry.month)
         standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
         seen = outlook(entry, standings, ())
+        # The month's entries are read only for what does not fit: there may be thousands.
         if not seen.short:
             return seen
         return outlook(entry, standings, self._ledger.entries(entry.month), more=more)

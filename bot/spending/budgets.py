@@ -138,6 +138,7 @@ def nearing(standings: Sequence[tuple[Budget, Decimal]], month: str, told: Abstr
 
 
 def _told(budget: Budget, percent: int) -> str:
+    # Once raised it is used up anew, and approvers hear of that as well.
     raised_to = f":{budget.usd}" if budget.raised_from is not None else ""
     return f"{budget.scope}:{percent}{raised_to}"
 

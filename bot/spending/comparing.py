@@ -108,6 +108,7 @@ def compare(
     ours = known()
     unknown = [each for each in there if each.arn not in ours and each.arn not in strangers]
     found: list[Found] = []
+    # Only those that are still there: else the list grows for ever.
     strange = {each.arn for each in there if each.arn not in ours} & set(strangers)
     for each in unknown[:AT_ONCE]:
         try:

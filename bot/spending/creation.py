@@ -129,6 +129,7 @@ class Creation(Generic[C, Found]):
         except (Unavailable, NoIdentity):
             raise
         except (Refused, Misconfigured) as error:
+            # AWS said no: nothing of this attempt can appear.
             c.progress.asked_for = before
             return self._not_created(c, error)
         self._purchase.begun(c, arn, None)

@@ -16,5 +16,6 @@ def digest_of(plan: "DataclassInstance", without: Collection[str] = ()) -> str:
     Its members are JSON's own values or mappings of them, not dataclasses. ``without`` are those that do not count.
     """
     members = {each.name: getattr(plan, each.name) for each in fields(plan) if each.name not in without}
+    # With a version: a plan that is written in another way one day has other digests, too.
     canonical = json.dumps({"v": 1, **members}, sort_keys=True, separators=(",", ":"), default=dict)
     return hashlib.sha256(canonical.encode()).hexdigest()

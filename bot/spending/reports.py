@@ -144,4 +144,5 @@ def _shares(
 
 
 def _order(scope: str) -> tuple[int, str]:
+    # The workspace, then channels, then people: False sorts before True, and the empty word before any ID.
     return ("A" if scope == WORKSPACE else scope[0]) not in "ACG", scope if scope != WORKSPACE else ""

@@ -217,6 +217,7 @@ _OPEN_FOR: dict[Choice, tuple[Decision, ...]] = {
 
 
 def _same(votes: Votes, wanted: Vote) -> bool:
+    # The other way round from the order in which presses can come.
     last = votes.cancelled or votes.approver or votes.started
     return last is not None and (last.decision, last.by) == (wanted.decision, wanted.by)
 

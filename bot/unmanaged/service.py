@@ -96,6 +96,7 @@ class UnmanagedJobsService:
         self._access.check_channel(channel)
         seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
         shown = {each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)}
+        # Somebody follows it where this person does not see it: naming it would tell that.
         unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
         known = [each for each in seen if each not in unseen]
         if name not in known:
