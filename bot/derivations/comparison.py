@@ -88,6 +88,7 @@ def compare(before: Path, after: Path, profile_before: Profile, profile_after: P
     """
     old = [_Mark(each) for each in rows(before, profile_before)]
     by_words: defaultdict[int, list[_Mark]] = defaultdict(list)
+    # From the end, so that of equal ones the first in the file is taken first.
     for each in reversed(old):
         by_words[each.said].append(each)
     new, reformed, unmatched = 0, [], []
@@ -129,6 +130,7 @@ def _take(same: list[_Mark], mark: _Mark) -> bool:
 def _paired(left: Iterable[_Mark], right: Iterable[_Mark]) -> tuple[list[Pair], list[int], list[int]]:
     """Return (changed, removed, added): records with the same turns up to the answer are one, in order of lines."""
     by_prompt: defaultdict[int, deque[_Mark]] = defaultdict(deque)
+    # A dictionary for a set that keeps the order of the file.
     gone: dict[_Mark, None] = dict.fromkeys(left)
     for each in gone:
         if each.prompt is not None:

@@ -29,5 +29,6 @@ def _without(rows: tuple[int, ...]) -> str:
         return f"without-row-{rows[0]}"
     if len(rows) <= NAMED_ROWS:
         return f"without-rows-{'-'.join(map(str, rows))}"
+    # Their number alone would give two choices one name.
     which = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:4]
     return f"without-{len(rows)}-rows-{which}"

@@ -145,6 +145,7 @@ class Screening:
     def _account(self, context: Context[Any, S], request: Request, base: str, sampled: list[Sampled]) -> None:
         entry = self._entry(context, request, base, sampled)
         with passing(ACCOUNT):
+            # A guardrail is billed by what it is sent, so that what it costs at most is what it cost.
             self.budget_service.settle(entry, entry.committed)
 
     def _price(self, sampled: list[Sampled]) -> Decimal | None:

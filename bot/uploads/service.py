@@ -176,6 +176,7 @@ class UploadService(Service):
             now = load(document)
             others = tuple(each for each in now.drafts if each.position != position)
             drafts = others if same else (*others, RowEdit(position, line, user))
+            # No new revision for what is the same: a copy of it would have another name.
             if {each.position: each.text for each in drafts} == {
                 each.position: each.text for each in now.drafts
             }:
@@ -214,6 +215,7 @@ def file_of(spec: UploadSpec, upload: Resource) -> str:
 def _copy_of(upload: Resource) -> str:
     """Return the file that an upload has made and shown; empty where there is none."""
     status = SCHEMA.status_of(upload)
+    # A copy that could not be shared is seen by nobody.
     return "" if status.failed else status.copy
 
 

@@ -96,6 +96,8 @@ class DerivationReconciler:
                 raise NotFound(f"There is no dataset {quoted(each)} any more.", hint="Send its file again.")
             here = [label for label in labels if label.source.channel == spec.channel]
             called = [label for label in [*here, *labels] if label.name == name]
+            # The same content under each: by the name that was asked for, then by what came from this
+            # channel.
             nearest = [*called, *here, *labels]
             seen = next((label for label in nearest if visible_to(self._dependencies, spec, label)), None)
             if seen is None:
@@ -126,6 +128,7 @@ class DerivationReconciler:
         troubles, place = list(made.troubles), self._posting.place(context, spec, CARD)
         for file in made.files:
             troubles += self._share(context, file, place)
+            # The thread is the card's own, and was not there yet when the dataset was kept.
             if file.dataset and not spec.thread_ts and place.channel == spec.channel and place.thread_ts:
                 self._dependencies.shelf.place(file.dataset, place.thread_ts)
         if troubles:

@@ -78,6 +78,7 @@ class Workshop:
         self._dependencies = dependencies
         self._context = context
         self._hold = hold
+        # These are sent here alone, and shared by the reconciler, which knows whom else they may go to.
         self._files = ThreadFiles(dependencies.files)
         self._troubles: list[TunesmithError] = []
 

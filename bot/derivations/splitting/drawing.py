@@ -32,6 +32,7 @@ def quotas(groups: Collection[Group], wanted: int) -> dict[str | None, int]:
     order = sorted(parts, key=lambda label: (given[label] - parts[label], label or ""))
     for label in order[:left]:
         given[label] += 1
+    # At least one record of each label is left to learn it from.
     return {label: min(part, sizes[label] - 1) for label, part in given.items()}
 
 

@@ -75,6 +75,7 @@ class _Grouping:
 
     def __init__(self, profile: Profile, seed: int, *, near: bool) -> None:
         self._profile = profile
+        # blake2b takes no longer key.
         self._key = str(seed).encode()[:64]
         self._near = near
         self._parents: list[int] = []
@@ -133,6 +134,7 @@ class _Grouping:
         self._strata.add(row.texts[-1])
         self._join(index, self._prompts.setdefault(hash(tuple(row.texts[:-1])), index))
         answer = row.texts[-1]
+        # A short answer, or one in JSON, is shared by many records that have nothing else in common.
         if len(answer) > LONGEST and answer[:1] != "{":
             self._join(index, self._answers.setdefault(hash(" ".join(answer.casefold().split())), index))
 
@@ -143,17 +145,21 @@ class _Grouping:
             for index in self._order:
                 like = likes.find(self._sketches[index][side])
                 if like:
+                    # Numbered from 1, since 0 says that there is none.
                     self._join(index, like - 1)
                 likes.remember(index + 1, self._sketches[index][side])
 
     def _root(self, index: int) -> int:
         while self._parents[index] != index:
+            # On the way each second record is put nearer to the root, which shortens the way for all that
+            # follow.
             self._parents[index] = self._parents[self._parents[index]]
             index = self._parents[index]
         return index
 
     def _join(self, one: int, other: int) -> None:
         first, second = self._root(one), self._root(other)
+        # The first record of a group is its root, by which it is known.
         self._parents[max(first, second)] = min(first, second)
 
     # Drawing
@@ -177,6 +183,7 @@ class _Grouping:
         """Return the groups that go to validation, by their first record."""
         groups = self.groups()
         chosen = draw(groups, quotas(groups.values(), wanted))
+        # What moves to training may be like others that were left: until nothing is.
         while self._near and (leaking := self._leaking(chosen)):
             chosen -= leaking
         return chosen

@@ -63,6 +63,7 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
     corrected_name = copy_name(name, spec)
     log = ChangeLog(name, corrected_name)
     by_hand = ByHand(frozenset(spec.drop), {each.position: each.text for each in spec.edits})
+    # Whoever chose one repair meant these as well: without them there is no row to make it in.
     wanted = None if spec.repairs is None else {*spec.repairs, *PREREQUISITES}
     summary = repair(path, target, profile, wanted, by_hand=by_hand, watch=log.add)
     if not summary.changed:

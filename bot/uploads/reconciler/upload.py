@@ -98,6 +98,7 @@ class UploadReconciler:
                 raise
             self._tell_problem(context, trouble)
             return
+        # It came to its end: what ends with the process from here on is no death in the middle of the work.
         context.engine.begun = 0
         is_there = True
         if judged.correction:
@@ -170,6 +171,7 @@ class UploadReconciler:
         self._check_takes(file)
         if context.engine.held_up is not None:  # before it is fetched and judged once more for nothing
             kept(context, partial(self._dependencies.datasets.check, profile.region))
+        # Held only from here on: who waits in line gives the upload back, and has no lease to renew.
         with (
             in_line(self._dependencies, context, spec, file.size),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._dependencies.folder) as folder,
