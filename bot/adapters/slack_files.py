@@ -137,8 +137,8 @@ class SlackFiles:
         request = urllib.request.Request(  # noqa: S310 -- checked
             url,
             data=data,
+            # Without the length urllib sends a file in chunks.
             headers={"Content-Type": kind, "Content-Length": str(length)},
-        # Without the length urllib sends a file in chunks.
         )
         try:
             with urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT) as answer:  # noqa: S310 -- checked

@@ -92,6 +92,7 @@ def _table(path: Path, otherwise: str) -> Iterator[Prompt | NoPrompt]:
         for row in reader:
             yield _judged(
                 reader.line_num + bool(told),
+                # DictReader puts cells beyond the header under None.
                 {name: text for name, text in row.items() if name and text is not None},
             )
     except csv.Error as error:
@@ -103,6 +104,7 @@ def _table(path: Path, otherwise: str) -> Iterator[Prompt | NoPrompt]:
 
 
 def _lines(path: Path) -> Iterator[str]:
+    # Excel begins a file with a mark, and csv wants line ends as they are: a cell may have some.
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             yield from file
@@ -189,6 +191,7 @@ def _without_answer(turns: list[Any], role: str, answering: frozenset[str]) -> t
     kept, answer = list(turns), None
     while kept and isinstance(kept[-1], dict) and str(kept[-1].get(role)).lower() in answering:
         turn = kept.pop()
+        # Of several answers at the end the first one is what answers the question.
         answer = _plain_text(turn.get("content", turn.get("value"))) or answer
     return kept, answer
 

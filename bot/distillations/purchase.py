@@ -101,5 +101,6 @@ def actual(progress: DistillationStatus) -> Decimal | None:
     if progress.collected and progress.terms:
         return estimates.spent(progress.terms, progress.collected.usage)
     seen = progress.observation
+    # Nothing was answered, so that nothing is billed.
     unanswered = seen is not None and seen.status == "Failed" and not seen.processed
     return Decimal(0) if progress.phase is DistillationPhase.FAILED and unanswered else None

@@ -116,6 +116,7 @@ class LostBatches:
         if how is None:
             return None
         plan = DistillationPlan(
+            # Its folder is called by its plan's ID.
             id=PurePosixPath(how.output_uri).name,
             job_name=seen.name,
             teacher=marked.get(TEACHER, ""),

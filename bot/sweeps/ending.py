@@ -48,6 +48,7 @@ def standing(store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms)
     try:
         job = store.get(Key(JOB, plan.id))
     except Unreadable:
+        # That nobody can read it is told by itself: here it is one that has not ended.
         return Member(row)
     if job is None:
         return Member(row)
@@ -63,6 +64,7 @@ def standing(store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms)
         seen.training_loss if seen else None,
         seen.validation_loss if seen else None,
     )
+    # A completed one once its losses were read from its files, too, by which the series is compared.
     is_over = status.phase in ENDED and (status.phase is not Phase.COMPLETED or ending is not None)
     curves = ending.curves if ending else None
     curve = CurvePicture(status.curve, described(curves)) if status.curve and curves else None

@@ -88,6 +88,7 @@ def _wanted(plan: JobPlan, hyperparameter: str, values: Sequence[str]) -> list[s
 
 
 def _named(plan: JobPlan, hyperparameter: str, attempt: int) -> JobPlan:
+    # Another attempt has another digest, and so a name of its own.
     content = digest_of(replace(plan, job_name="", model_name=str(attempt)), ())[:_DIGITS]
     end = (word_of(hyperparameter), plan.hyperparameters[hyperparameter], content)
     return replace(

@@ -55,6 +55,7 @@ class Running:
         _tell_that_it_was_lost(distillation)
         tell_who_stops_it(distillation)
         stall_watch.tell(distillation)
+        # Not before now: what was seen is shown, whatever keeps it from being stopped.
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:

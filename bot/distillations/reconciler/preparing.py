@@ -141,6 +141,7 @@ class PlanningAnswers:
                 )
             if not any(self._is_seen(distillation, each) for each in labels):
                 raise _unseen()
+            # By whichever label: the bytes are the same.
             dependencies.shelf.fetch(labels[0], distillation.plan.region, destination)
             return f"{source.name or labels[0].name}.jsonl"
         file = dependencies.files.info(source.file_id)

@@ -26,6 +26,7 @@ def look(distillation: DistillationContext, runs: RecentRuns, stall_after: timed
     progress, at = distillation.progress, pace.standing(distillation.progress)
     if at is None:
         return
+    # Bedrock does not tell when it began: it is when that was first seen.
     if at.stage == pace.ANSWERING and progress.began is None:
         progress.began = at.seen_at
     earlier = runs.of(pace.history_of(distillation.plan.teacher))
