@@ -87,5 +87,6 @@ class BotProcess:
                 return
             process.wait()
             if not self._stopping.wait(BREATH):
+                # Its guard ended with it, and is put away.
                 process.end()
                 self._spawn()

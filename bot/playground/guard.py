@@ -49,6 +49,8 @@ class Guarded:
         folder: Path | None = None,
     ) -> None:
         self._guard = subprocess.Popen(  # noqa: S603 -- our own guard, and a command of ours
+            # Without the environment's settings and without site-packages: it starts in a moment, and holds
+            # little memory.
             [sys.executable, "-I", "-S", "-c", _GUARD, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

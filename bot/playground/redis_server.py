@@ -92,6 +92,7 @@ class PrivateRedis:
         self._take_the_folder()
         self._stop_a_left_over()
         self._password = self._password or secrets.token_urlsafe(24)
+        # The port may be taken between the look at it and the start.
         for _ in range(5):
             self._port = _spare_port(self._port)
             if self._launch(program):
@@ -122,6 +123,7 @@ class PrivateRedis:
     def _launch(self, program: Path) -> bool:
         """Start the program under its guard; return False when it ended again, as it does when the port is taken."""
         configuration = self.data_dir / "redis.conf"
+        # Closed to others before the password is written to it.
         configuration.touch(mode=0o600)
         configuration.write_text(self._configuration(), encoding="utf-8")
         self._server = Guarded([str(program), str(configuration)])
@@ -146,6 +148,7 @@ class PrivateRedis:
             "logfile": quoted(self.data_dir / "redis.log"),
             "appendonly": "yes",
             "appendfsync": "everysec",
+            # No snapshots: the append-only file has everything.
             "save": '""',
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
@@ -157,6 +160,7 @@ class PrivateRedis:
         assert self._server is not None
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._server.running:
+            # Somebody else's server may answer on that port.
             if _answering_pid(self._port, self._password) == self.pid:
                 return True
             time.sleep(0.01)
@@ -212,6 +216,7 @@ def _spare_port(wanted: int) -> int:
     """Return the wanted port if it is free, else any free one."""
     for port in (wanted, 0) if wanted else (0,):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            # Else a port counts as taken for a while after it was given up.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))

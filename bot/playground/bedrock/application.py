@@ -36,6 +36,7 @@ class Application:
             answer = self._routed(environ)
         except Exception as error:  # noqa: BLE001 - told to the client, and raised by stop()
             answer = self._defect(error)
+        # With every answer: after a kill the time goes on from what was told last.
         self._parts.world.remember_time()
         if answer.dropped:
             drop_connection(environ)
@@ -110,6 +111,7 @@ def _html_502(hit: Hit, _: Order) -> Answer:
 
 
 def _delay(hit: Hit, order: Order) -> Answer:
+    # Real seconds, as a client's time-outs are.
     time.sleep(order.seconds)
     return hit.answer()
 

@@ -32,6 +32,7 @@ class Buckets:
     """One account's buckets and objects."""
 
     def __init__(self, account: str, store: Store, clock: HasNow) -> None:
+        # S3 is one for all regions of a partition.
         self._backend: S3Backend = s3_backends[account]["aws"]
         self._store = store
         self._clock = clock
@@ -105,6 +106,7 @@ class Buckets:
                 self._store.remove_object(bucket, name)
 
     def _write_through(self, bucket: str, name: str, key: FakeKey) -> None:
+        # With its identity: what is written again with the same bytes is another object, of another date.
         mark = f"{key.etag} {key.version_id} {id(key)}"
         tags = self._backend.tagger.get_tag_dict_for_resource(key.arn)
         if self._mirrored.get((bucket, name)) == mark + str(tags):

@@ -69,6 +69,7 @@ class BedrockHit:
 
     def answer(self) -> Answer:
         """Parse, check, act, answer and log."""
+        # One at a time: what was checked is still so when it takes effect.
         with self._world.lock:
             try:
                 return self._acted()
@@ -111,12 +112,14 @@ class BedrockHit:
         settle(world)
         self._params = wire.parse(operation, self._request)
         call = Call(operation.name, self._region, self._params)
+        # Asked before it takes effect, which remembers the token.
         known = world.remembered(self._region, operation.name, call.get("clientRequestToken"))
         result = handlers()[operation.service, operation.name](world, call)
         if isinstance(result, Stream):
             return self._streamed(result)
         plain = _without_none(result)
         status, headers, body = wire.render(operation, plain)
+        # What a creation answers has one member, the ARN.
         effect = next(iter(plain.values())) if operation.name.startswith("Create") else None
         self.note("ok", status, effect, repeated=known is not None)
         return Answer(status, headers | _request_id(), body)

@@ -56,6 +56,7 @@ class MotoSide:
         own = self._own_answer(environ)
         if own is not None:
             return own
+        # By this header moto knows whose request it is.
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._world.account
         with self._world.lock:
             chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)

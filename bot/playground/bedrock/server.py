@@ -91,6 +91,8 @@ class BedrockStandIn:
         """Open the port and answer from a thread; return the stand-in itself. Raises OSError when it is taken."""
         self._server = _listen(self._port, Application(self._parts, default_region=self._default_region))
         self._port = self._server.server_port
+        # How often socketserver looks whether it is to stop: with its own half second each test would wait
+        # for that.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
@@ -132,6 +134,7 @@ class BedrockStandIn:
         services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS")
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
+            # For each service, too: such a variable of the caller's own would go before the general one.
             **{f"AWS_ENDPOINT_URL_{service}": self.endpoint_url for service in services},
             "AWS_ACCESS_KEY_ID": "playground",
             "AWS_SECRET_ACCESS_KEY": "playground",

@@ -18,6 +18,7 @@ def settle(world: World) -> None:
         if standing.ended is None:
             continue
         if standing.status == "Completed":
+            # The job is written last: a kill in between has all of it written again.
             _write_files(world, job)
             world.models.put(_model_of(job, standing))
         world.jobs.put(job.model_copy(update={"settled": True}))

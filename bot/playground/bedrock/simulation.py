@@ -83,6 +83,7 @@ def _holds(operator: str, key: str, wanted: list[Any], context: Mapping[str, lis
     name = operator.removesuffix("IfExists")
     given = context.get(key)
     if given is None:
+        # With IfExists a condition holds for a request that does not have the key.
         return name != operator
     if name not in {"StringEquals", "StringLike", "ArnEquals", "ArnLike"}:
         raise NotImplementedError(f"The playground's IAM does not know the condition operator {operator}")

@@ -29,6 +29,7 @@ class Store:
         self._lock = threading.RLock()
         self._database = sqlite3.connect(where, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
+        # Safe against a kill; a machine that loses its power may lose the last writes.
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
 

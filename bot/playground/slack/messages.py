@@ -47,6 +47,8 @@ def _with_action_id(ws: Workspace, element: Json) -> Json:
 
 def short_id(ws: Workspace) -> str:
     """Return a fresh short ID such as Slack gives to blocks that have none."""
+    # Coprime to its modulus, which is one less than 62⁵: a count becomes five digits that look drawn and
+    # never repeat.
     number = int(ws.store.next_id("b")[1:], 36) * 48_271 % 916_132_831
     digits = ""
     for _ in range(5):

@@ -56,6 +56,7 @@ class Claude:
 
     def pieces(self, model_id: str, reply: Reply) -> Iterator[dict[str, Any]]:
         """Yield message_start, the block's start, deltas and stop, message_delta and message_stop."""
+        # The count so far, as Anthropic's API sends it: the whole one comes with message_delta.
         usage = {"input_tokens": reply.input_tokens, "output_tokens": 1}
         yield {"type": "message_start", "message": {**_message(model_id), "content": [], "usage": usage}}
         yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}

@@ -67,6 +67,7 @@ def _check_names(world: World, call: Call) -> None:
         raise invalid("The provided job name is currently in use.")
     taken = {model.name for model in world.models.of(call.region)}
     now = world.now()
+    # A job that runs has its model's name already.
     for job in world.jobs.of(call.region):
         if progress.standing(job, now).status in {"InProgress", "Stopping"}:
             taken.add(job.model_name)

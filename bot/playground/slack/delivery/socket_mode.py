@@ -155,7 +155,9 @@ class SocketHub:
             envelope |= {"retry_attempt": parcel.attempt, "retry_reason": parcel.reason}
         with self._lock:
             ready = [c for c in self._open if not c.draining] or list(self._open)
+            # Noted before it is sent: the acknowledgement may come before this thread goes on.
             self._waiting[ticket.id] = ticket
+        # In turn, where Slack takes any (bolt-python#448), so that a test does the same each time.
         start = next(self._turn)
         for offset in range(len(ready)):
             if ready[(start + offset) % len(ready)].send(envelope):
@@ -204,6 +206,7 @@ class SocketHub:
             chosen = list(self._open)
         for connection in chosen:
             connection.close()
+        # Whoever does not answer the closing frame.
         self.cut()
 
 

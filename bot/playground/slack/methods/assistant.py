@@ -63,6 +63,7 @@ def set_status(call: Call) -> Json:
 
 def _expire(ws: Workspace, channel_id: str, thread_ts: str, shown: Json) -> None:
     with ws.store.lock:
+        # That very one: a later status has a time of its own.
         if ws.statuses.get((channel_id, thread_ts)) is shown:
             messages.clear_status(ws, channel_id, thread_ts)
 
