@@ -104,6 +104,7 @@ class SlackStandIn:
 
     def _workspace(self, manifest: Manifest, data_dir: Path | None, limits: Unconfirmed | None) -> Workspace:
         store = Store(data_dir)
+        # From the time in milliseconds, so that a page from before a restart is behind, and loads anew.
         first = int(self._clock.now().timestamp() * 1000)
         feed = Feed(store.lock, first)
         ws = Workspace(
@@ -121,6 +122,7 @@ class SlackStandIn:
         for url in store.response_urls.values():
             if first / 1000 - url.created_at > RESPONSE_URL_LIFETIME:
                 store.response_urls.delete(url.id)
+        # Timestamps go on from the last that was given out, whatever the clock says by now.
         times = [row.ts for row in store.messages.values()]
         ws.last_micros = max((int(ts.replace(".", "")) for ts in times), default=0)
         return ws

@@ -16,6 +16,7 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Undo ``escape``."""
+    # The ampersand last, since it was escaped first.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -30,6 +31,7 @@ def from_person(text: str, users: Iterable[User], channels: Iterable[Channel]) -
     def channel(match: re.Match[str]) -> str:
         return by_channel.get(match[1].lower(), match[0])
 
+    # IDs that were typed are carried through the escaping in characters that nobody types.
     kept = re.sub(r"<@([UW][A-Z0-9]+)>", "\x00\\1\x01", text)
     escaped = re.sub(r"\x00([A-Z0-9]+)\x01", r"<@\1>", escape(kept))
     escaped = re.sub(r"(?<![\w<])@([a-zA-Z0-9._-]*[a-zA-Z0-9_-])", mention, escaped)

@@ -120,6 +120,8 @@ def _file(door: Door, file_id: str) -> Response:
             )
         content = ws.store.read_bytes(row.id)
         mimetype = str(shapes.file(ws, row)["mimetype"])
+    # What is no picture is shown as text: a page that somebody uploads must not run here, and an SVG may
+    # hold scripts.
     safe = (
         mimetype if mimetype.startswith("image/") and "svg" not in mimetype else "text/plain; charset=utf-8"
     )
