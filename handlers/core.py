@@ -18,7 +18,7 @@ from bot.controller.outbox.fallbacks import BLOCKS
 from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.logs import ALWAYS
 from bot.wording import quoted
-from handlers.ui.blocks import context, section
+from handlers.ui.blocks import actions, context, section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
 
@@ -202,6 +202,16 @@ class Command:
 def say(mrkdwn: str) -> Say:
     """Return our own markup as an answer to the person alone."""
     return Say(Message(text=mrkdwn, blocks=[section(mrkdwn)]))
+
+
+def undoable(said: str, keep: dict[str, Any]) -> Say:
+    """Return our own markup on what happens in a moment, with the button that takes it back, for the person alone."""
+    return Say(Message(text=f"{said}.", blocks=[section(f"{said}."), *actions(keep)]), replace=True)
+
+
+def kept(what: str) -> Say:
+    """Return, for whoever took something back, that it goes on."""
+    return Say(say(f"Kept: {what} goes on as if nobody had asked to end it.").message, replace=True)
 
 
 def show(card: object) -> Say:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from bot.controller.rate_limits import BUDGETS, Budget
 
 TIMES = 20
+UNDO = 0.2
+"""Seconds for which what ends something can be taken back (``bot.spending.undo``): nobody does in a whole journey."""
 HURRIED: Mapping[str, Budget] = {
     name: replace(budget, seconds=budget.seconds / TIMES) for name, budget in BUDGETS.items()
 }

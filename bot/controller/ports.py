@@ -42,6 +42,9 @@ class SpecWriter(Protocol):
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
+    def now(self) -> float:
+        """Return the store's own time, in seconds since the epoch: the clock of every due time."""
+
 
 class ResourceStore(SpecWriter, Protocol):
     """The work queue. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
@@ -91,9 +94,6 @@ class ResourceStore(SpecWriter, Protocol):
         Raises:
             StaleClaim: the fence refuses; nothing was changed.
         """
-
-    def now(self) -> float:
-        """Return the store's own time, in seconds since the epoch: the clock of every due time."""
 
     def era(self) -> str:
         """Return a word that changes when the store may have forgotten its last writes: restarted, or failed over.

@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from bot.controller.context import Context
 from bot.controller.schema import Schema
+from bot.spending.model import Request
+from bot.spending.undo import Kept, of_field
 from bot.wording import Said
 
 KIND = "deletion"
@@ -28,6 +30,10 @@ class DeletionSpec:
     thread_ts: str | None
     user: str
     asked_at: datetime
+    wish: Request | None = None
+    """That it is deleted, with the time from which it is; None: one from before that could be taken back."""
+    kept: Kept | None = None
+    """Who took it back."""
     v: int = 1
 
 
@@ -43,5 +49,6 @@ class DeletionStatus:
     """Whether another press tries again."""
 
 
+WISHES = of_field("wish")
 SCHEMA = Schema(KIND, DeletionSpec, DeletionStatus)
 DeletionContext: TypeAlias = Context[DeletionSpec, DeletionStatus]

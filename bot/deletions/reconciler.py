@@ -8,11 +8,11 @@ that begins in the moment between that look and the deletion is refused by Bedro
 from bot.controller import journal
 from bot.controller.context import NotReady
 from bot.controller.effects import Effect, passing
-from bot.controller.model import Outcome, Registration
+from bot.controller.model import Done, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.replies import Replies
 from bot.deletions.cards import DeletionRefused, ModelDeleted
 from bot.deletions.context import DeletionDependencies
-from bot.deletions.model import KIND, DeletionContext, DeletionSpec, DeletionStatus
+from bot.deletions.model import KIND, SCHEMA, WISHES, DeletionContext, DeletionSpec, DeletionStatus
 from bot.deletions.uses import uses_of
 from bot.errors import Misconfigured, NoIdentity, Refused
 from bot.jobs.record import KIND as JOB
@@ -21,6 +21,7 @@ from bot.models.model import ModelLabel
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
+from bot.spending import undo
 
 __all__ = ["KIND", "DeletionReconciler"]
 
@@ -50,6 +51,12 @@ class DeletionReconciler:
 
     def __call__(self, context: DeletionContext) -> Outcome:
         """Delete it and tell it, or go on where it was left."""
+        if context.spec.kept:
+            context.status.failed = True  # so that it may be asked for again
+            return Done()
+        if context.spec.wish and not context.spec.wish.is_final:
+            undo.watch(context, self._dependencies.store, SCHEMA, WISHES)
+            return RequeueAfter(undo.SECONDS)
         if not context.status.gone and not context.status.refused:
             self._delete(context, context.spec, context.status)
         self._posting.post(context, context.spec, ANSWER, self._card(context.spec, context.status))

@@ -4,20 +4,21 @@ import hashlib
 
 from bot.access import Access, allowed
 from bot.clock import Clock
-from bot.controller.model import Registration
+from bot.controller.model import Key, Registration
 from bot.controller.ports import SpecWriter
 from bot.deletions.cards import DeletionQuestion
-from bot.deletions.model import SCHEMA, DeletionSpec
+from bot.deletions.model import KIND, SCHEMA, WISHES, DeletionSpec
 from bot.deletions.uses import Uses, uses_of
 from bot.directory.directory import Directory
-from bot.directory.service import Service
-from bot.errors import Refused
+from bot.directory.service import ATTEMPTS, Service
+from bot.errors import NotFound, Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
 from bot.models.model import CustomModel
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
+from bot.spending import undo
 from bot.wording import quoted
 
 
@@ -102,12 +103,31 @@ class DeletionService(Service):
             thread_ts=thread_ts,
             user=self._directory.viewer.user,
             asked_at=self._clock.now(),
+            wish=undo.wished(self._directory.viewer.user, self._clock.now(), self._store.now()),
         )
 
         def attempt(number: int) -> Registration:
             return SCHEMA.wanted(f"{key}-{number}", spec)
 
         return self._begin(attempt, SCHEMA, hint="Look at it in the Bedrock console, or ask the operator.")
+
+    def keep(self, key: str) -> str:
+        """Take back that a model is to be deleted, as long as that can be; return its name.
+
+        ``key`` is that of the question.
+
+        Raises:
+            NotFound: nobody knows of that, or it is not theirs to know of.
+            Refused: it is deleted, or was kept before, and by whom.
+        """
+        by, at, now = self._directory.viewer.user, self._clock.now(), self._store.now()
+        known = [self._directory.own(Key(KIND, f"{key}-{number}")) for number in range(ATTEMPTS)]
+        last = next((each for each in reversed(known) if each), None)
+        spec = SCHEMA.spec_of(last) if last else None
+        if last is None or spec is None or not allowed(lambda: self._access.check_owning(by, spec.owner)):
+            raise NotFound("Nobody has asked to delete this model.", hint="`/tune models` lists all of them.")
+        self._store.amend(last.key, SCHEMA.on_documents(lambda now_: undo.keep(now_, WISHES, by, at, now)))
+        return spec.model_name
 
     # How
 

@@ -29,13 +29,13 @@ from bot.controller.model import Key, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.spending import offers
+from bot.spending import offers, undo
 from bot.spending.budget_service import BudgetService
 from bot.spending.checks import mend_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
 from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
-from bot.spending.votes import LONGEST_REASON, Choice, Vote, check_is_open, check_may_press, press
+from bot.spending.votes import CALLED_OFF, LONGEST_REASON, Choice, Vote, check_is_open, check_may_press, press
 
 
 class VotingService:
@@ -61,12 +61,20 @@ class VotingService:
         self._purchases = purchases
 
     def vote(
-        self, plan: Key, choice: Choice, by: str, shown: offers.Shown | None = None, reason: str = ""
+        self,
+        plan: Key,
+        choice: Choice,
+        by: str,
+        shown: offers.Shown | None = None,
+        reason: str = "",
+        *,
+        at_once: bool = False,
     ) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that. ``reason`` is why, in
-        their own words; those who asked are told.
+        their own words; those who asked are told. A *Cancel* can be taken back for a moment, unless it is meant
+        ``at_once``: something else takes the plan's place.
 
         Raises:
             NotFound: nobody knows the plan.
@@ -75,11 +83,28 @@ class VotingService:
                 mends it), something else speaks against it, or a budget has no room for it.
         """
         vote = Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
+        if choice == "cancel" and not at_once:
+            vote = replace(vote, due=undo.wished(by, vote.at, self._store.now()).due)
         purchase, it = self._undecided(plan, choice, by, vote.at)
         if offers.agrees(it.spec.votes, vote, purchase.reason(it)):
             it = self._without_what_exists(purchase, plan, it, vote)
             self._check_agreement(purchase, plan, it, vote)
         self._count(purchase, plan, it, vote, shown)
+
+    def keep(self, plan: Key, by: str) -> None:
+        """Take back that a plan was called off, as long as that can be.
+
+        Raises:
+            NotFound: nobody knows the plan.
+            NotAllowed: they may not.
+            Refused: nobody called it off; or it is over, or was kept before, and by whom.
+        """
+        purchase = self._purchase(plan)
+        it = purchase.read(self._pressed_on(purchase, plan, "cancel", by))
+        whose = purchase.plan(it.spec)
+        check_may_press(self._access, "cancel", by, owner=whose.owner, channel=whose.channel)
+        at, now = self._clock.now(), self._store.now()
+        self._amend(purchase, plan, lambda spec: undo.keep(spec, CALLED_OFF, by, at, now))
 
     def waiting(self, approver: str) -> list[Waiting]:
         """Return what waits for this approver to decide, the longest first, of all that they see; nothing for others.

@@ -32,6 +32,8 @@ class DistillationView:
     explanation: str = ""
     mend: str = ""
     stopped_by: str | None = None
+    is_undoable: bool = False
+    """Whether that can still be taken back."""
     thread_ts: str = ""
     """Where it is told: the first message of its thread; empty while nobody knows it, or for whom does not see it."""
     link: str = ""
@@ -49,6 +51,8 @@ class DistillationPlanCard:
     decision: Decision
     decided_by: str | None
     phase: DistillationPhase
+    is_undoable: bool = False
+    """Whether it was called off just now, which *Keep* takes back."""
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
 

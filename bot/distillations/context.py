@@ -127,7 +127,8 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
         if live:
             progress = self.progress
             is_card = name == self.live and self.is_started
-            gist = f"{progress.phase}|{progress.explanation}|{progress.mend}" if is_card else ""
+            stop = f"{self.spec.stop is not None}|{self.spec.ending is not None}"
+            gist = f"{progress.phase}|{stop}|{progress.explanation}|{progress.mend}" if is_card else ""
             self._dependencies.outbox.show(
                 self.context, name, message, may_wait=True, often=is_card, gist=gist
             )

@@ -28,6 +28,7 @@ from bot.jobs.recent_runs import KEEP_RUN
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Recovery
 from bot.spending.reservation import SPENDING
+from bot.spending.undo import TAKE
 from bot.uploads.kind import UploadPorts, upload_dependencies
 from bot.uploads.screening import SCREEN
 from bot.visibility import Origin
@@ -91,6 +92,7 @@ KINDS = (
             *OUTBOX,
             *FILES,
             *SPENDING,
+            TAKE,
             KEEP_PLAN,
             KEEP_INPUT,
             CREATE,

@@ -17,6 +17,7 @@ from bot.distillations.plan import (
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
+from bot.spending.undo import Kept, of_field
 from bot.uploads.model import ScreeningStatus
 
 KIND = "distillation"
@@ -49,10 +50,17 @@ class DistillationSpec(PurchaseSpec):
 
     plan: DistillationPlan
     stop: Request | None = None
+    kept: Kept | None = None
+    """Who took a wish to stop it back."""
     waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     found_again: Recovered | None = None
     """Set for one that was forgotten: its answers are never ordered again."""
+
+    @property
+    def ending(self) -> Request | None:
+        """Who had it stopped, once nobody can take that back."""
+        return self.stop if self.stop and self.stop.is_final else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +131,5 @@ class DistillationStatus(PurchaseStatus):
 
 
 SCHEMA = PurchaseSchema(KIND, DistillationSpec, DistillationStatus)
+STOPS = of_field("stop")
+"""Where its spec has the wish to stop it."""

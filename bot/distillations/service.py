@@ -11,7 +11,7 @@ from bot.controller.model import Resource
 from bot.controller.outbox.entries import root_of
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
-from bot.distillations.model import CARD, KIND, SCHEMA, DistillationSpec
+from bot.distillations.model import CARD, KIND, SCHEMA, STOPS, DistillationSpec
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.teachers import registry as teachers
@@ -24,6 +24,7 @@ from bot.names import bare, did_you_mean, short
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
+from bot.spending import undo
 from bot.spending.model import Request
 from bot.spending.votes import check_first_to_stop, over_already
 from bot.wording import quoted
@@ -135,13 +136,25 @@ class DistillationService(PlanningService):
             raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press *Cancel* on its plan instead.")
-        wish = Request(by, self._clock.now())
+        wish = undo.wished(by, self._clock.now(), self._store.now())
 
         def change(now: DistillationSpec) -> DistillationSpec:
             check_first_to_stop(now.stop, by)
             return replace(now, stop=now.stop or wish)
 
         return self._amend(resource, change)
+
+    def keep(self, name_or_id: str, by: str) -> DistillationView:
+        """Take back that it is to be stopped, as long as that can be.
+
+        Raises:
+            NotFound: there is no such distillation; the hint has the nearest name.
+            Refused: nobody asked to stop it; or Bedrock was asked, or it was kept before, and by whom.
+        """
+        resource = self._resource(name_or_id)
+        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        at, now = self._clock.now(), self._store.now()
+        return self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
 
     def keep_waiting(self, name_or_id: str, by: str) -> DistillationView:
         """Note that somebody was told of a stall and lets it run on. The first to say so counts.

@@ -28,6 +28,7 @@ def distill_view(spec: DistillationSpec, progress: DistillationStatus) -> Distil
         explanation=progress.explanation,
         mend=progress.mend,
         stopped_by=spec.stop.by if spec.stop else None,
+        is_undoable=spec.stop is not None and spec.ending is None and progress.phase not in ENDED,
     )
 
 

@@ -32,6 +32,8 @@ class PlanCard:
     needs_approval: str
     decision: Decision
     decided_by: str | None = None
+    is_undoable: bool = False
+    """Whether it was called off just now, which *Keep* takes back."""
     steps: tuple[int, int] | None = None
     """Training steps in an epoch and in all, for a base that tells its batch size."""
     takes: Span | None = None
@@ -84,6 +86,8 @@ class JobView:
     approved_by: str = ""
     stopped_by: str = ""
     """Who asked to stop it; empty: nobody did."""
+    is_undoable: bool = False
+    """Whether that can still be taken back."""
     is_of_sweep: bool = False
     """Whether its thread is that of a sweep, where other jobs are told of as well."""
     may_end: bool = True

@@ -136,7 +136,8 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
         """What of the live card is more than the time that passes."""
         progress, seen = self.progress, self.progress.observation
         stages = [(each.name, each.state) for each in seen.stages] if seen else []
-        return f"{progress.phase}|{stages}|{progress.explanation}|{progress.mend}"
+        stop = f"{self.spec.stop is not None}|{self.spec.ending is not None}"
+        return f"{progress.phase}|{stop}|{stages}|{progress.explanation}|{progress.mend}"
 
     # Messages
 

@@ -36,6 +36,7 @@ from bot.pricing.book import PriceBook
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Recovery
 from bot.spending.reservation import SPENDING
+from bot.spending.undo import TAKE
 
 
 def _sources(spec: Document) -> Sources:
@@ -91,6 +92,7 @@ KINDS = (
             *FILES,
             FINISH,
             *SPENDING,
+            TAKE,
             KEEP_PLAN,
             CREATE,
             STOP,

@@ -13,6 +13,7 @@ from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
+from bot.spending.undo import Kept, of_field
 from bot.visibility import Origin, Sources
 
 KIND = MADE_BY
@@ -46,6 +47,8 @@ class JobSpec(PurchaseSpec):
 
     plan: JobPlan
     stop: Request | None = None
+    kept: Kept | None = None
+    """Who took a wish to stop it back."""
     waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     sweep: str | None = None
@@ -64,6 +67,11 @@ class JobSpec(PurchaseSpec):
     """In whose care it was given since, the last of them now."""
     instead: Instead | None = None
     """On which base it is to be planned in its place; None: it is wanted as it is."""
+
+    @property
+    def ending(self) -> Request | None:
+        """Who had it stopped, once nobody can take that back."""
+        return self.stop if self.stop and self.stop.is_final else None
 
     @property
     def owner(self) -> str:
@@ -121,6 +129,8 @@ class JobStatus(PurchaseStatus):
 
 
 SCHEMA = PurchaseSchema(KIND, JobSpec, JobStatus)
+STOPS = of_field("stop")
+"""Where its spec has the wish to stop it."""
 
 
 def sources_of(plan: Mapping[str, Any]) -> Sources:

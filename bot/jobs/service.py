@@ -18,7 +18,7 @@ from bot.jobs.namesakes import job_of
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.record import KIND, SCHEMA, Instead, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, STOPS, Instead, JobSpec, JobStatus
 from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
@@ -27,6 +27,7 @@ from bot.names import NAMES, bare, did_you_mean
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
+from bot.spending import undo
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
 from bot.spending.votes import check_first_to_stop, check_is_open, over_already
@@ -243,13 +244,25 @@ class JobService(PlanningService):
             raise over_already("That job", progress.phase, spec.votes, spec.stop)
         if progress.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")
-        wish = Request(by, self._clock.now())
+        wish = undo.wished(by, self._clock.now(), self._store.now())
 
         def change(now: JobSpec) -> JobSpec:
             check_first_to_stop(now.stop, by)
             return replace(now, stop=now.stop or wish)
 
         return self._amend(resource, change)
+
+    def keep(self, name_or_id: str, by: str) -> JobView:
+        """Take back that it is to be stopped, as long as that can be.
+
+        Raises:
+            NotFound: there is no such job; the hint has the nearest name.
+            Refused: nobody asked to stop it; or Bedrock was asked, or it was kept before, and by whom.
+        """
+        resource = self._resource(name_or_id)
+        self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
+        at, now = self._clock.now(), self._store.now()
+        return self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
 
     def keep_waiting(self, name_or_id: str, by: str) -> JobView:
         """Note that somebody was told of a stall and lets the job run on. The first to say so counts.
@@ -305,7 +318,12 @@ class JobService(PlanningService):
 
     def _came_to_nothing(self, job_id: str) -> bool:
         there = self._directory.own(Key(KIND, job_id))
-        return there is not None and SCHEMA.status_of(there).phase in NEVER_STARTED
+        if there is None:
+            return False
+        called_off = (
+            SCHEMA.spec_of(there).votes.cancelled is not None
+        )  # it may be for a moment only: it is wanted now
+        return called_off or SCHEMA.status_of(there).phase in NEVER_STARTED
 
     def _amend(self, resource: Resource, change: Callable[[JobSpec], JobSpec]) -> JobView:
         changed = self._store.amend(resource.key, SCHEMA.on_documents(change))

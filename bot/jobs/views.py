@@ -12,6 +12,7 @@ from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.record import CARD, SCHEMA, JobSpec, JobStatus, note_name
 from bot.jobs.terms import estimate
+from bot.jobs.transitions import ENDED
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.profiles import registry
@@ -49,6 +50,7 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         started_by=spec.votes.started.by if spec.votes.started else "",
         approved_by=spec.votes.approver.by if spec.votes.approver else "",
         stopped_by=spec.stop.by if spec.stop else "",
+        is_undoable=spec.stop is not None and spec.ending is None and progress.phase not in ENDED,
     )
 
 

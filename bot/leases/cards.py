@@ -55,6 +55,10 @@ class LeaseView:
     """To that thread, where somebody reads of it elsewhere."""
     started_by: str = ""
     """Who asked for it; another than ``owner`` once it was handed over."""
+    released_by: str = ""
+    """Who asked to release it; empty: nobody did."""
+    is_undoable: bool = False
+    """Whether that can still be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class LeaseCard:
     """Who may agree, once that was asked for."""
     is_blocked: bool = False
     """Whether its base gets no new throughput, so that it could never be started."""
+    is_undoable: bool = False
+    """Whether it was called off just now, which *Keep* takes back."""
 
 
 @dataclass(frozen=True, slots=True)

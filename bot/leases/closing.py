@@ -23,7 +23,7 @@ def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
     Raises:
         Unavailable: the store does not answer.
     """
-    if spec.release or spec.over:
+    if spec.ending or spec.over:
         return True
 
     def over(now: LeaseSpec) -> LeaseSpec:

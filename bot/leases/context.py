@@ -106,6 +106,7 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
             self.progress.budget,
             agreement.deciders,
             is_blocked=bool(self.progress.blocked),
+            is_undoable=agreement.is_undoable,
         )
 
     # Messages

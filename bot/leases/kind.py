@@ -24,6 +24,7 @@ from bot.leases.release_resource import DELETE, WAKE
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Recovery
 from bot.spending.reservation import SPENDING
+from bot.spending.undo import TAKE
 from bot.visibility import Origin
 
 _BY_TAGS = "What it leased is released when its tags at AWS say that its time is over, and that is told."
@@ -77,7 +78,7 @@ KINDS = (
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
-        effects=(*OUTBOX, *SPENDING, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION),
+        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
             "deadline: that is done apart from this."
@@ -91,7 +92,7 @@ KINDS = (
         called=Called("release", "releases", _BY_TAGS),
         wanted="this throughput gone at the deadline",
         done="delete by ARN, read the deletion back; an entry of its own, claimed first",
-        effects=(CLOSE, DELETE, WAKE),
+        effects=(TAKE, CLOSE, DELETE, WAKE),
         billed=(
             "AWS bills this throughput by the hour until it is deleted, and I cannot do that for now: delete it in the "
             "Bedrock console if it must not run on."

@@ -13,6 +13,7 @@ from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
+from bot.spending.undo import Kept, of_field
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -60,6 +61,8 @@ class LeaseSpec(PurchaseSpec):
     plan: LeasePlan
     extra_minutes: int = 0
     release: Request | None = None
+    kept: Kept | None = None
+    """Who took a wish to release it back."""
     needs_approval: str | None = None
     """Why an approver had to agree when it was proposed; empty: nobody. None: from before that was kept."""
     own_is_fine: bool = False
@@ -84,6 +87,11 @@ class LeaseSpec(PurchaseSpec):
     taken, nobody can write any more what was reserved under it before."""
     handed: tuple[Handover, ...] = ()
     """In whose care it was given since, the last of them now."""
+
+    @property
+    def ending(self) -> Request | None:
+        """Who had it released, once nobody can take that back."""
+        return self.release if self.release and self.release.is_final else None
 
     @property
     def owner(self) -> str:
@@ -182,4 +190,6 @@ class ReleaseStatus:
 
 
 LEASE_SCHEMA = PurchaseSchema(LEASE, LeaseSpec, LeaseStatus)
+RELEASES = of_field("release")
+"""Where a lease's spec has the wish to release it."""
 RELEASE_SCHEMA = Schema(RELEASE, ReleaseSpec, ReleaseStatus)

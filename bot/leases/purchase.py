@@ -131,7 +131,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
 def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str]) -> ApprovalCard:
     """Return the question about more time; what is not decided when the lease ends is over with it."""
     plan, waits = it.spec.plan, extension.decision is Decision.REQUESTED
-    is_over = it.spec.release is not None or it.status.phase in ENDED
+    is_over = it.spec.ending is not None or it.status.phase in ENDED
     return ApprovalCard(
         resource=f"{EXTENSION}:{plan.id} {extension.number}",
         what=f"Serve `{plan.model_name}` for {duration_of_minutes(extension.minutes)} more",

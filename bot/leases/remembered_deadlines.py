@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.controller.model import Resource
 from bot.controller.outbox_entries import entry_in
@@ -11,6 +11,8 @@ from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import CARD, LEASE_SCHEMA, ReleaseSpec
 from bot.profiles.model import Serving
+from bot.spending import undo
+from bot.spending.model import Request
 from bot.spending.tags import Origin, origin
 
 
@@ -45,7 +47,9 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     card = entry_in(lease.status, CARD)
     return replace(
         known,
-        until=wanted.release.at if wanted.release else at_the_latest(wanted, progress) or spec.release_by,
+        until=_carried_out(wanted.release)
+        if wanted.release
+        else at_the_latest(wanted, progress) or spec.release_by,
         wished=wanted.release is not None,
         endpoint=progress.arn or spec.endpoint_name,
         model=wanted.plan.model_name,
@@ -53,6 +57,11 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         channel=wanted.plan.channel,
         thread_ts=wanted.thread_ts or (card.ts if card else None),
     )
+
+
+def _carried_out(wish: Request) -> datetime:
+    """Return from when a wish to release it is carried out: it can be taken back before."""
+    return wish.at + timedelta(seconds=0 if wish.is_final else undo.SECONDS)
 
 
 def tagged(

@@ -15,7 +15,7 @@ from bot.leases import drafting
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
-from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, LeaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
@@ -24,8 +24,8 @@ from bot.names import bare
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
+from bot.spending import undo
 from bot.spending.budget_service import BudgetService
-from bot.spending.model import Request
 from bot.wording import Person, quoted, wording
 
 
@@ -103,7 +103,7 @@ class LeaseService(Service):
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
-        wish = Request(by, self._clock.now())
+        wish = undo.wished(by, self._clock.now(), self._store.now())
 
         def change(now: LeaseSpec) -> LeaseSpec:
             if now.release and now.release.by != by:
@@ -113,6 +113,19 @@ class LeaseService(Service):
         changed = self._amend(resource.key, change)
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
         return self._view(changed)
+
+    def keep(self, lease_id: str, by: str) -> LeaseView:
+        """Take back that it is to be released, as long as that can be.
+
+        Raises:
+            NotFound: there is no such lease.
+            NotAllowed: they may not.
+            Refused: nobody asked to release it; or it is released, or was kept before, and by whom.
+        """
+        resource = self._resource(lease_id)
+        self._access.check_ending(by, LEASE_SCHEMA.spec_of(resource).owner)
+        at, now = self._clock.now(), self._store.now()
+        return self._view(self._amend(resource.key, lambda spec: undo.keep(spec, RELEASES, by, at, now)))
 
     def running(self, model_or_id: str) -> LeaseView:
         """Return the lease that keeps a model awake.

@@ -30,6 +30,11 @@ class Agreement:
         return Decision.CANCELLED if self.is_cancelled else self.votes.decision(self.needs_approval)
 
     @property
+    def is_undoable(self) -> bool:
+        """Whether it was called off just now, and *Keep* takes that back."""
+        return self.votes.is_undoable and not self.is_cancelled
+
+    @property
     def decided_by(self) -> str | None:
         """Who settled it; None while it is open or requested."""
         if self.is_cancelled and self.stopped_by and not self.votes.cancelled:

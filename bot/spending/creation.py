@@ -15,6 +15,7 @@ AWS is away, asks for patience  the loop tries again, and tells
 the account may have no more    it waits in line where the kind has one; else refused
 a role that is not known yet    tried again for two minutes
 refused                         looked for once more: somebody may have taken the name; else refused in AWS's words
+to be stopped, or kept          nothing is reserved and nothing is created before one of the two is certain
 stopped                         before the intent cancelled; after it once nothing can appear of what was tried
 recovered                       looked for and entered in the ledger, never created
 ==============================  =======================================================================================
@@ -36,7 +37,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.spending import role_waiting
+from bot.spending import role_waiting, undo
 from bot.spending.cards import CannotLook
 from bot.spending.creator import Creator, Observed, PurchaseContext
 from bot.spending.failures import explain_error
@@ -77,6 +78,8 @@ class Creation(Generic[C, Found]):
         """Create it, or adopt it when it is there. Return when to look again, or None when it is settled."""
         purchase = self._purchase
         if c.progress.intent_at is None and not purchase.recovered(c):
+            if purchase.is_held(c):
+                return RequeueAfter(undo.SECONDS)
             if purchase.stopped_at(c):
                 purchase.cancelled(c)
                 return None
@@ -115,7 +118,9 @@ class Creation(Generic[C, Found]):
                 return RequeueAfter(min(left.total_seconds(), _UNCLEAR))
             self._purchase.cancelled(c)
             return None
-        return None if self._purchase.gone(c) else self._create(c)
+        if self._purchase.gone(c):
+            return None
+        return RequeueAfter(undo.SECONDS) if self._purchase.is_held(c) else self._create(c)
 
     def _create(self, c: C) -> RequeueAfter | None:
         before, c.progress.asked_for = c.progress.asked_for, True

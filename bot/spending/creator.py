@@ -56,6 +56,9 @@ class Creator(Protocol[C_contra, Found]):
     def stopped_at(self, c: C_contra) -> datetime | None:
         """Return since when somebody wants it no more; None: it is wanted."""
 
+    def is_held(self, c: C_contra) -> bool:
+        """Return whether somebody wants it no more, which can still be taken back: until then nothing is created."""
+
     # Before it is created
 
     def reserve(self, c: C_contra) -> Shortfall | None:

@@ -41,6 +41,8 @@ class Deciding(Generic[S, T]):
     def count(self, it: Proposal[S, T], now: datetime) -> None:
         """Move the status to where the votes put it; the same votes move it only once."""
         spec, phases = it.spec, self._purchase.phases
+        if spec.votes.is_undoable:
+            return  # whoever called it off, or anybody else who may, can keep it for a moment
         decision = spec.votes.decision(self._purchase.reason(it))
         waits = decision in (Decision.OPEN, Decision.REQUESTED)
         if waits and spec.votes.is_lapsed(spec.asked_at, now, self._patience):

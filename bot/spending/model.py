@@ -14,6 +14,15 @@ class Request:
 
     by: str
     at: datetime
+    due: float | None = None
+    """From when it is carried out, by the store's clock: until then it can be taken back. None: at once."""
+    taken: bool = False
+    """Whether it is carried out, so that nobody takes it back any more (``bot.spending.undo``)."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it cannot be taken back."""
+        return self.due is None or self.taken
 
 
 @dataclass(frozen=True, slots=True)

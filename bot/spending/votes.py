@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from bot.access import APPROVERS, Access
 from bot.errors import NotAllowed, Refused
 from bot.spending.budgets import PRICES
 from bot.spending.model import Decision, Request
+from bot.spending.undo import Kept, Wishes
 from bot.wording import Person, quoted, wording
 
 Choice = Literal["start", "cancel", "approve", "decline"]
@@ -29,6 +30,14 @@ class Vote:
     at: datetime
     reason: str = ""
     """Why, in their own words; empty: they gave none. Text of the outside."""
+    due: float | None = None
+    """Of a *Cancel*: from when the plan is over, by the store's clock; until then it can be taken back."""
+    taken: bool = False
+
+    @property
+    def request(self) -> Request:
+        """It, as something that was asked for."""
+        return Request(self.by, self.at, self.due, self.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,13 @@ class Votes:
     started: Vote | None = None
     cancelled: Vote | None = None
     approver: Vote | None = None
+    kept: Kept | None = None
+    """Who took a *Cancel* back."""
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it was called off just now, and can still be taken back."""
+        return self.cancelled is not None and not self.cancelled.request.is_final
 
     def decision(self, needs_approval: str) -> Decision:
         """Return where the plan stands, given why an approver is needed (empty: none is)."""
@@ -237,3 +253,19 @@ def _too_late(votes: Votes, state: Decision, needs_approval: str) -> Refused:
     return Refused(
         wording(Person(who or ""), f" {words} this already."), hint="Nothing was changed by your press."
     )
+
+
+def _put(spec: Any, wish: Request | None) -> Any:
+    votes: Votes = spec.votes
+    before = votes.cancelled
+    after = replace(before, due=wish.due, taken=wish.taken) if before and wish else None
+    return replace(spec, votes=replace(votes, cancelled=after))
+
+
+CALLED_OFF = Wishes(
+    wish=lambda spec: spec.votes.cancelled.request if spec.votes.cancelled else None,
+    put=_put,
+    kept=lambda spec: spec.votes.kept,
+    note=lambda spec, kept: replace(spec, votes=replace(spec.votes, kept=kept)),
+)
+"""The *Cancel* of a plan of whatever kind."""

@@ -31,6 +31,8 @@ class SweepCard:
     needs_approval: str
     decision: Decision
     decided_by: str | None = None
+    is_undoable: bool = False
+    """Whether it was called off just now, which *Keep* takes back."""
     refused: str = ""
     """Why none of them was started, although that was decided."""
     approvers: tuple[str, ...] = ()

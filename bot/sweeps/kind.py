@@ -5,6 +5,7 @@ from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.jobs.record import sources_of
 from bot.spending.reservation import SPENDING
+from bot.spending.undo import TAKE
 from bot.sweeps.model import SCHEMA
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.reconciler import SweepReconciler
@@ -21,7 +22,7 @@ KINDS = (
         called=Called("series of jobs", "series of jobs"),
         wanted="one job several times, with one hyperparameter varied",
         done="price of all, plan card, approval, a job each; told together when the last has ended",
-        effects=(*OUTBOX, *SPENDING),
+        effects=(*OUTBOX, *SPENDING, TAKE),
         sources=_sources,
     ),
 )

@@ -27,10 +27,12 @@ from bot.jobs.record import JobSpec
 from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
+from bot.spending import undo
 from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
+from bot.spending.votes import CALLED_OFF as CANCELS
 from bot.spending.votes import Votes, because
 from bot.sweeps import ending, instead
 from bot.sweeps.cards import SweepCard, SweepRefused
@@ -62,6 +64,7 @@ class SweepReconciler:
     def __call__(self, context: Context[SweepSpec, SweepStatus]) -> Outcome:
         """Go as far as one turn gets."""
         sweep = SweepContext(context, self._dependencies)
+        undo.watch(context, self._dependencies.store, SCHEMA, CANCELS)
         is_undecided = sweep.progress.phase in SweepPurchase.phases.undecided
         if is_undecided and not sweep.leaves_out_what_exists():
             self._decide(sweep)
@@ -297,7 +300,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     def say_that_it_was_called_off(self) -> None:
         """Tell whoever planned it, once, in the thread, that somebody else cancelled or declined it."""
         agreement = self.agreement
-        if agreement.called_off_by:
+        if agreement.called_off_by and not agreement.is_undoable:
             by = Person(agreement.called_off_by)
             self._say_why_nothing_started(CALLED_OFF, wording(by, " stopped this before it was started."))
         if agreement.decision is Decision.DECLINED:
@@ -344,6 +347,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             needs_approval=spec.needs_approval,
             decision=self.agreement.decision,
             decided_by=self.agreement.decided_by,
+            is_undoable=self.agreement.is_undoable,
             refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
             approvers=self.agreement.deciders,
             left_out=spec.left_out,

@@ -1,8 +1,9 @@
 """The buttons of a model's deletion."""
 
 from handlers.action import Action, Body
-from handlers.core import CommandContext, Invocation, Reply, Say, Who, say, show
-from handlers.ui.cards.deletions import DELETE_NOW
+from handlers.core import CommandContext, Invocation, Reply, Say, Who, kept, say, show, undoable
+from handlers.ui.cards.deletions import DELETE_NOW, KEEP
+from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import code
 
 
@@ -18,15 +19,21 @@ def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
     )
-    said = (
-        f"I am deleting {code(name)}; I say so here once Bedrock has confirmed that it is gone."
-        if began
-        else f"{code(name)} is being deleted already: I say so here once it is gone."
+    if not began:
+        said = f"{code(name)} is being deleted already: I say so here once it is gone."
+        return Say(say(said).message, replace=True)
+    return undoable(
+        f"{in_a_moment(f'Deleting {code(name)}')}; I say so here once Bedrock has confirmed that it is gone",
+        keep_button(KEEP, key),
     )
-    return Say(say(said).message, replace=True)
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return kept(code(front.services.deletions.keep(invocation.value)))
 
 
 ACTIONS = (
     Action("model.delete", Who.OWNER, _ask),
     Action(DELETE_NOW, Who.OWNER, _delete),
+    Action(KEEP, Who.OWNER, _keep),
 )

@@ -1,15 +1,22 @@
 """The buttons of distillations. What they change is seen on the card itself, which is drawn anew."""
 
 from handlers.action import Action, Body
-from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
+from handlers.ui.cards.distillations import KEEP
+from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import block_of_code, code
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.distillations.stop(invocation.value, invocation.user)
-    done = say(f"Stopping {code(view.name)}. The answers that are there by then are kept.")
-    return Say(done.message, replace=True)
+    said = f"{in_a_moment(f'Stopping {code(view.name)}')}. The answers that are there by then are kept"
+    return undoable(said, keep_button(KEEP, view.id))
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.distillations.keep(invocation.value, invocation.user)
+    return kept(code(view.name))
 
 
 def _keep_waiting(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -24,6 +31,7 @@ def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
 
 ACTIONS = (
     Action("distillation.stop", Who.ENDER, _stop),
+    Action(KEEP, Who.ENDER, _keep),
     Action("distillation.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("distillation.raw", Who.ANYONE, _show_raw),
 )

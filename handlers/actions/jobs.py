@@ -2,16 +2,22 @@
 
 from handlers.action import Action, Body
 from handlers.arguments import whole
-from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, say, undoable
 from handlers.ui.blocks import notice
+from handlers.ui.cards.jobs import KEEP
+from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import block_of_code, code
 from handlers.views import start
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.jobs.stop(invocation.value, invocation.user)
-    done = say(f"Stopping {code(view.name)}. Its own message says when Bedrock has stopped it.")
-    return Say(done.message, replace=True)
+    return undoable(in_a_moment(f"Stopping {code(view.name)}"), keep_button(KEEP, view.id))
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.jobs.keep(invocation.value, invocation.user)
+    return kept(code(view.name))
 
 
 def _keep_waiting(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -37,6 +43,7 @@ def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
 
 ACTIONS = (
     Action("job.stop", Who.ENDER, _stop),
+    Action(KEEP, Who.ENDER, _keep),
     Action("job.follow", Who.OVERSEER, _follow),
     Action("job.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("job.raw", Who.ANYONE, _show_raw),

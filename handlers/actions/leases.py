@@ -4,9 +4,10 @@ from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
-from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, show
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, show
 from handlers.ui.blocks import notice
-from handlers.ui.text import block_of_code
+from handlers.ui.cards.leases import KEEP_LEASE
+from handlers.ui.text import block_of_code, code
 
 
 def _extend(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -24,6 +25,11 @@ def _release_another(invocation: Invocation, _body: Body, front: CommandContext)
     return end(invocation, front, invocation.value, of_another=True)
 
 
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.leases.keep(invocation.value, invocation.user)
+    return kept(code(view.model_name))
+
+
 def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     raw = front.services.leases.find(invocation.value).raw_failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
@@ -36,6 +42,7 @@ def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 ACTIONS = (
     Action("lease.extend", Who.TRAINER, _extend),
     Action("lease.release", Who.ENDER, _release),
+    Action(KEEP_LEASE, Who.ENDER, _keep),
     Action("lease.raw", Who.ANYONE, _show_raw),
     Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
     Action("model.serve", Who.TRAINER, _serve),

@@ -13,7 +13,7 @@ from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, read_vote, vote_action
+from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, KEEP, read_vote, vote_action
 from handlers.ui.text import code
 from handlers.views import decline, distill, lease, start, sweep
 
@@ -31,6 +31,12 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
         return Nothing()
 
     return run
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    kind, _, plan_id = invocation.value.partition(":")
+    front.services.votes.keep(Key(kind, plan_id), invocation.user)
+    return Nothing()  # the plan is there again
 
 
 def _decline(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -96,6 +102,7 @@ ACTIONS = (
     Action(CHECK_AGAIN, Who.TRAINER, _look_again),
     Action(vote_action("start"), Who.TRAINER, _vote("start")),
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),
+    Action(KEEP, Who.ENDER, _keep),
     Action(vote_action("approve"), Who.ANYONE, _vote("approve")),
     Action(vote_action("decline"), Who.ANYONE, _decline),
 )

@@ -4,10 +4,12 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import Message
 from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
 from handlers.lookup import model_called
 from handlers.picker import which_lease
 from handlers.ui.blocks import actions, button, confirm, section
+from handlers.ui.cards.leases import KEEP_LEASE
+from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import code, person
 
 USAGE = "/tune release MODEL"
@@ -33,10 +35,8 @@ def end(
     if view.owner != invocation.user and not of_another:
         return _ask(view)
     leases.release(view.id, invocation.user, of_another=of_another)
-    said = (
-        f"Releasing {code(view.model_name)}. I say so in its thread once AWS has confirmed that it is gone."
-    )
-    return Say(say(said).message, replace=True)
+    said = f"{in_a_moment(f'Releasing {code(view.model_name)}')}; I say so in its thread once AWS has confirmed it"
+    return undoable(said, keep_button(KEEP_LEASE, view.id))
 
 
 def _ask(view: LeaseView) -> Reply:

@@ -10,6 +10,7 @@ from bot.controller.model import Key, Message
 from bot.models.model import Lifecycle
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
+from bot.spending import undo
 from bot.spending.cards import (
     CannotLook,
     Care,
@@ -249,6 +250,20 @@ def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
     who = " or ".join(map(person, shown)) + (f", or {left} more" if left else "")
     can = f" {who} can agree to it." if approvers else f" {waits_for(approvers)}"
     return [context(f"Needs an approver: {sentence(needs_approval, 600)}{can}")]
+
+
+def keep_button(action_id: str, value: str) -> Element:
+    """Return the button that takes back what would end something, as long as that can be."""
+    return button("Keep", action_id, value, style="primary")
+
+
+KEEP = "plan.keep"
+"""The action of the button that takes a *Cancel* back; its value is the plan."""
+
+
+def in_a_moment(doing: str) -> str:
+    """Return that something is about to happen: ``Releasing in 10 s``."""
+    return f"{doing} in {undo.SECONDS:.0f} s"
 
 
 def cancel_button(plan: Key, what: str) -> Element:

@@ -184,6 +184,7 @@ BY_VALUE = {
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
     "model.rename": [MODEL, NEAR],
     "model.delete": [MODEL, NEAR, f"{MODEL} {'0' * 20}"],
+    "model.delete_keep": ["0" * 20],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
     "job.again": ["{job}", "{job} 3", JOB_NAME],
     "dataset.": [

@@ -23,6 +23,7 @@ from bot.jobs.model import JobPlan
 from bot.jobs.record import SCHEMA, JobSpec
 from bot.jobs.transitions import NEVER_STARTED
 from bot.models.model import ModelLabel
+from bot.spending import undo
 from bot.spending.votes import PATIENCE, Choice
 from tests.attacks.test_extensions import MODEL
 from tests.attacks.test_many_at_once import at_once, pressed
@@ -379,6 +380,8 @@ def test_a_plan_that_was_called_off_is_planned_anew_under_its_names_unless_they_
                 called_off_plan = again(world, job, 3, "UTRAIN")
                 world.turn()
                 press_job(world, called_off_plan.id, "cancel")
+                world.clock.advance(undo.SECONDS)  # until then somebody may keep it, under its names
+                world.turn()
                 if rival:
                     assert again(world, job, 4, "UBOSS").job_name == called_off_plan.job_name
                 anew = again(world, job, 3, "UTRAIN")

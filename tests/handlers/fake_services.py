@@ -205,6 +205,10 @@ class FakeLeases(FakeDesk):
         self.note("release", model_or_id, by, *(["of another"] if of_another else []))
         return self.leased[0]
 
+    def keep(self, lease_id: str, by: str) -> LeaseView:
+        self.note("keep", lease_id, by)
+        return self.leased[0]
+
     def models(self, name: str | None = None) -> ModelList:
         if self.error is not None:
             raise self.error
@@ -254,8 +258,17 @@ class Votes(VotingService):
 
     leases: FakeLeases
 
-    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None = None, reason: str = "") -> None:
+    def vote(
+        self,
+        plan: Key,
+        choice: Choice,
+        by: str,
+        shown: Shown | None = None,
+        reason: str = "",
+        *,
+        at_once: bool = False,
+    ) -> None:
         if plan.kind == "lease" and plan.id:
             self.leases.press(plan.id, choice, by, shown)
         else:
-            super().vote(plan, choice, by, shown, reason)
+            super().vote(plan, choice, by, shown, reason, at_once=at_once)

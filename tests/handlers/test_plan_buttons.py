@@ -40,7 +40,7 @@ def test_check_again_has_an_open_plan_looked_at_and_votes_for_nothing(door: Door
     door.press("plan.check", f"job:{first}")
 
     assert spec(door, first)["recheck"] is not None
-    assert spec(door, first)["votes"] == {"started": None, "cancelled": None, "approver": None}
+    assert spec(door, first)["votes"] == {"started": None, "cancelled": None, "approver": None, "kept": None}
     assert door.webhooks == []
 
 

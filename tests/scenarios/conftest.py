@@ -11,9 +11,10 @@ import pytest
 
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.slack import SlackStandIn
+from bot.spending import undo
 from bot.wiring import base
 from handlers import manifest
-from tests.hurry import HURRIED
+from tests.hurry import HURRIED, UNDO
 from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
 from tests.scenarios.house import House
 from tests.scenarios.warm_workers import WarmWorkers
@@ -37,6 +38,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a bot of this process, nobody waits long for a turn at Slack, or for a worker to begin."""
     monkeypatch.setattr(base, "BUDGETS", HURRIED)
     monkeypatch.setattr(base, "WorkerProcesses", WarmWorkers)
+    monkeypatch.setattr(undo, "SECONDS", UNDO)
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_a_job_is_stopped_after_asking(house: House) -> None:
     house.trainer.slash("/tune", "stop claims-router-job", CHANNEL)
     question = house.waits("Stopping it keeps the dataset", button="job.stop")
     house.trainer.clicks(question, "job.stop")
-    house.waits("asked to stop")
+    house.waits("`claims-router-job`* · stopping")
     house.passes(HOUR)
 
     house.waits("stopped", f"<@{house.trainer.id}>", "claims-router", after=str(question["ts"]))

@@ -35,7 +35,10 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         c.say(name, DistillationMilestone(c.view, event))
 
     def stopped_at(self, c: DistillationContext) -> datetime | None:
-        return c.spec.stop.at if c.spec.stop else None
+        return c.spec.ending.at if c.spec.ending else None
+
+    def is_held(self, c: DistillationContext) -> bool:
+        return c.spec.stop is not None and c.spec.ending is None
 
     def reserve(self, c: DistillationContext) -> Shortfall | None:
         return budget.reserve(c, self._dependencies)

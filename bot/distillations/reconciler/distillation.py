@@ -11,7 +11,7 @@ What it is made of is beside it: ``preparing``, ``following`` and ``collecting``
 from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.distillations.context import DistillationContext, DistillationDependencies
-from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
+from bot.distillations.model import KIND, SCHEMA, STOPS, DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPhase
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.reconciler.collecting import Collecting
@@ -20,7 +20,9 @@ from bot.distillations.reconciler.following import Running, tell_who_stops_it
 from bot.distillations.reconciler.preparing import PlanningAnswers, shown
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED
 from bot.jobs.recent_runs import RecentRuns
+from bot.spending import undo
 from bot.spending.creation import Creation
+from bot.spending.votes import CALLED_OFF
 
 __all__ = ["KIND", "DistillationReconciler"]
 
@@ -39,6 +41,9 @@ class DistillationReconciler:
     def __call__(self, context: Context[DistillationSpec, DistillationStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         distillation = DistillationContext(context, self._dependencies)
+        if distillation.progress.phase not in ENDED:
+            for wishes in (STOPS, CALLED_OFF):
+                undo.watch(context, self._dependencies.jobs.store, SCHEMA, wishes)
         wait = self._turn(distillation)
         if wait:
             return wait

@@ -96,7 +96,7 @@ class Running:
     def _stop_if_wanted(self, distillation: DistillationContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
         arn = distillation.progress.arn
-        if distillation.spec.stop is None or _is_stop_asked(distillation) or arn is None:
+        if distillation.spec.ending is None or _is_stop_asked(distillation) or arn is None:
             return None
         try:
             distillation.context.once(

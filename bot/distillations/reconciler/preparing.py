@@ -209,6 +209,7 @@ def shown(distillation: DistillationContext) -> dict[str, object]:
             checks=progress.checks,
             decision=distillation.agreement.decision,
             decided_by=distillation.agreement.decided_by,
+            is_undoable=distillation.agreement.is_undoable,
             phase=progress.phase,
             approvers=distillation.agreement.deciders,
         )

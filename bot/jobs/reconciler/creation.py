@@ -36,7 +36,10 @@ class JobCreator(Creator[JobContext, JobObservation]):
         c.say(name, JobMilestone(c.view, event))
 
     def stopped_at(self, c: JobContext) -> datetime | None:
-        return c.spec.stop.at if c.spec.stop else None
+        return c.spec.ending.at if c.spec.ending else None
+
+    def is_held(self, c: JobContext) -> bool:
+        return c.spec.stop is not None and c.spec.ending is None
 
     def reserve(self, c: JobContext) -> Shortfall | None:
         return budget.reserve(c, self._dependencies)

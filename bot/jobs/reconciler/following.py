@@ -72,7 +72,7 @@ class FollowingJob:
         news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
         """
         progress = job.progress
-        wants_stop = job.spec.stop and not is_stop_asked(job)
+        wants_stop = job.spec.ending and not is_stop_asked(job)
         pressing = progress.missing_since or progress.explanation or wants_stop
         # What Bedrock does not answer for, and a stop that it has not taken, are no news that any listing would bring.
         return self._dependencies.cadence.refresh if pressing or not job.context.comes_back else ASLEEP
@@ -144,7 +144,7 @@ class FollowingJob:
 
     def _stop_if_wanted(self, job: JobContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        if job.spec.stop is None or is_stop_asked(job) or job.progress.phase in ENDED:
+        if job.spec.ending is None or is_stop_asked(job) or job.progress.phase in ENDED:
             return None
         name = job.progress.arn or job.plan.job_name
         try:

@@ -18,9 +18,11 @@ from bot.jobs.reconciler.creation import JobCreator
 from bot.jobs.reconciler.ending import EndingJob
 from bot.jobs.reconciler.following import FollowingJob
 from bot.jobs.reconciler.planning import Planning, show
-from bot.jobs.record import KIND, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, STOPS, JobSpec, JobStatus
 from bot.jobs.transitions import ENDED, RUNNING
+from bot.spending import undo
 from bot.spending.creation import Creation
+from bot.spending.votes import CALLED_OFF
 
 __all__ = ["KIND", "JobReconciler"]
 
@@ -39,6 +41,9 @@ class JobReconciler:
     def __call__(self, context: Context[JobSpec, JobStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         job = JobContext(context, self._dependencies)
+        if job.progress.phase not in ENDED:
+            for wishes in (STOPS, CALLED_OFF):
+                undo.watch(context, self._dependencies.store, SCHEMA, wishes)
         handovers.tell(job, self._dependencies)
         wait = self._turn(job)
         return wait or self._ending.reconcile(job)

@@ -124,6 +124,7 @@ def plan_card(job: JobContext) -> PlanCard:
         needs_approval=job.needs_approval,
         decision=job.agreement.decision,
         decided_by=job.agreement.decided_by,
+        is_undoable=job.agreement.is_undoable,
         steps=steps(job.plan),
         takes=job.progress.takes,
         advice=advice(job.plan),

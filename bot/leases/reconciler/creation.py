@@ -46,7 +46,10 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         c.say(name, LeaseMilestone(c.view, event))
 
     def stopped_at(self, c: LeaseContext) -> datetime | None:
-        return c.spec.release.at if c.spec.release else None
+        return c.spec.ending.at if c.spec.ending else None
+
+    def is_held(self, c: LeaseContext) -> bool:
+        return c.spec.release is not None and c.spec.ending is None
 
     def reserve(self, c: LeaseContext) -> Shortfall | None:
         return budget.reserve(c, self._dependencies)
@@ -64,13 +67,13 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
     def gave_up(self, c: LeaseContext) -> bool:
         """What may be there is released; what was never asked for is just over, though nobody may look."""
         progress = c.progress
-        if not (c.spec.release or self._has_tried_long(c)):
+        if not (c.spec.ending or self._has_tried_long(c)):
             return False
         if progress.asked_for:
             return advance(progress, LeasePhase.RELEASING)
         # Without an intent the ledger frees what was reserved; with one it would settle a purchase that never was.
         progress.intent_at = progress.intent_store = None
-        if c.spec.release:
+        if c.spec.ending:
             self.cancelled(c)
             return True
         progress.explanation = progress.explanation or "I could not start it in time."

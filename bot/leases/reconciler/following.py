@@ -43,7 +43,7 @@ class FollowingLease:
     def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
         trouble = self._look(lease)
-        if lease.spec.release:
+        if lease.spec.ending:
             advance(lease.progress, LeasePhase.RELEASING)
         self._take_in_release(lease)
         lease.save()
@@ -208,7 +208,8 @@ def _in_service(lease: LeaseContext) -> InService:
 def _show_card(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     progress, view = lease.progress, lease.view
     who, what = lease.agreement.decided_by, lease.agreement.decision
-    said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
+    ends = f"{view.released_by}|{view.is_undoable}"
+    said = f"{view.phase}|{ends}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
     age = lease.began - progress.shown_at if progress.shown_at else None
     if said == progress.shown and age is not None and age < timedelta(seconds=dependencies.cadence.refresh):
         return

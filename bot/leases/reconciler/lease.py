@@ -14,7 +14,7 @@ from bot.controller.model import Outcome, RequeueAfter
 from bot.leases.cards import LeaseMilestone, LeaseOver
 from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import CARD, LEASE, LeaseSpec, LeaseStatus
+from bot.leases.model import CARD, LEASE, LEASE_SCHEMA, RELEASES, LeaseSpec, LeaseStatus
 from bot.leases.purchase import extension_question
 from bot.leases.reconciler import budget, news
 from bot.leases.reconciler.creation import LeaseCreator
@@ -23,7 +23,9 @@ from bot.leases.reconciler.planning import PlanningLease, show_plan
 from bot.leases.transitions import ENDED
 from bot.leases.views import billed
 from bot.profiles.model import Serving
+from bot.spending import undo
 from bot.spending.creation import Creation
+from bot.spending.votes import CALLED_OFF
 
 KIND = LEASE
 
@@ -44,6 +46,9 @@ class LeaseReconciler:
     def __call__(self, context: Context[LeaseSpec, LeaseStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         lease = LeaseContext(context, self._dependencies)
+        if lease.progress.phase not in ENDED:
+            for wishes in (RELEASES, CALLED_OFF):
+                undo.watch(context, self._dependencies.store, LEASE_SCHEMA, wishes)
         news.tell_handovers(lease, self._dependencies)
         wait = self._turn(lease)
         return wait or self._end(lease)

@@ -50,7 +50,7 @@ def _tell_decision(lease: LeaseContext, extension: Extension) -> None:
 
 def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
-    wish, owner = lease.spec.release, lease.spec.owner
+    wish, owner = lease.spec.ending, lease.spec.owner
     if wish is None or wish.by == owner:
         return
     plan, left = lease.plan, _left_minutes(lease)
@@ -64,7 +64,7 @@ def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> 
 
 def _left_minutes(lease: LeaseContext) -> int | None:
     """Return what was left of its time when it was ended; None before it was in service."""
-    wish, begun = lease.spec.release, lease.progress.in_service
+    wish, begun = lease.spec.ending, lease.progress.in_service
     if wish is None or begun is None or wish.at < begun.local:
         return None
     left = timedelta(minutes=lease.spec.minutes) - (wish.at - begun.local)

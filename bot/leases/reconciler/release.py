@@ -26,11 +26,21 @@ from bot.leases import closing, tags
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
+from bot.leases.model import (
+    LEASE,
+    LEASE_SCHEMA,
+    RELEASES,
+    LeaseSpec,
+    LeaseStatus,
+    Moment,
+    ReleaseSpec,
+    ReleaseStatus,
+)
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import DELETE, SOON, WAKE
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
+from bot.spending import undo
 
 GRACE = 60.0
 """Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
@@ -115,7 +125,7 @@ class _Turn:
         try:
             seen = self._look()
             lease = self._lease()
-            wait = self._wait(lease, seen)
+            wait = self._until_it_is_certain(self._wait(lease, seen), lease)
             if wait is not None and not (seen is None and self._was_there(lease)):
                 self._progress.missing_since = None
                 self._works_again(gone=False)
@@ -176,6 +186,10 @@ class _Turn:
             return None
         if resource is None:
             return None
+        wish = LEASE_SCHEMA.spec_of(resource).release
+        if wish and not wish.is_final and undo.left(wish, self._context.now()) <= 0:
+            undo.take(self._store, resource.key, LEASE_SCHEMA, RELEASES, self._context.now())
+            resource = self._store.get(resource.key) or resource
         return _Lease(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
 
     def _now(self, seen: EndpointObservation) -> Moment:
@@ -201,7 +215,7 @@ class _Turn:
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
             return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
-        if lease.spec.release or lease.spec.over or lease.progress.phase in _GOING:
+        if lease.spec.ending or lease.spec.over or lease.progress.phase in _GOING:
             return None
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
         if seen is None:
@@ -214,6 +228,11 @@ class _Turn:
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self._tagged(seen), seen)
         return wait
+
+    def _until_it_is_certain(self, wait: float | None, lease: _Lease | None) -> float | None:
+        """Come back at the latest when somebody's wish to release it cannot be taken back any more."""
+        remaining = undo.left(lease.spec.release, self._context.now()) if lease else 0.0
+        return min(wait, remaining) if wait is not None and remaining > 0 else wait
 
     def _is_closed(self, lease: _Lease) -> bool:
         """Whether it goes by more than its minutes alone, or nobody makes these more any longer."""
@@ -246,8 +265,8 @@ class _Turn:
             return self._progress.deleting_since
         if lease is None:
             return self._spec.release_by
-        if lease.spec.release:
-            return lease.spec.release.at
+        if lease.spec.ending:
+            return lease.spec.ending.at
         begun = [agreed(each) for each in (self._progress.in_service, lease.progress.in_service) if each]
         if not begun:
             return self._spec.asked_at + STARTUP

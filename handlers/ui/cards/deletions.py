@@ -8,6 +8,8 @@ from handlers.ui.limits import first
 from handlers.ui.money import quote
 from handlers.ui.text import channel, clean, code, count, person, plain, sentence
 
+KEEP = "model.delete_keep"
+"""The action of the button that takes a deletion back; its value tells the model from all others."""
 DELETE_NOW = "model.delete_now"
 """The press that deletes; its value is the model's name, a space, and the question's key."""
 SHOWN = 5

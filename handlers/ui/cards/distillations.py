@@ -39,6 +39,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
+from handlers.ui.plans import KEEP as KEEP_PLAN
 from handlers.ui.plans import (
     asked_to_stop,
     can_be_agreed,
@@ -48,6 +49,8 @@ from handlers.ui.plans import (
     decided,
     declined_words,
     happened,
+    in_a_moment,
+    keep_button,
     mend_first,
     preflight,
     raise_button,
@@ -57,6 +60,8 @@ from handlers.ui.plans import (
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
 
+KEEP = "distillation.keep"
+"""The action of the button that takes a *Stop* back; its value is the distillation."""
 _CENT = Decimal("0.01")
 FACE_REASONS, SHOWN_REASONS = 2, 8
 """Why prompts are left out: on the face of the end, and behind it."""
@@ -165,6 +170,8 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
 def _buttons(card: DistillationPlanCard) -> list[Element | None]:
     plan, needs = Key(KIND, card.plan.id), card.terms.needs_approval
     cancel = cancel_button(plan, code(card.plan.job_name, 63))
+    if card.is_undoable:
+        return [keep_button(KEEP_PLAN, str(plan))]
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
     change = change_button(plan)
@@ -213,7 +220,11 @@ def distillation_lines(views: Sequence[DistillationView]) -> list[Block]:
 
 def stop_button(view: DistillationView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
-    if view.phase not in RUNNING | {DistillationPhase.STARTING} or view.stopped_by:
+    if view.phase not in RUNNING | {DistillationPhase.STARTING}:
+        return None
+    if view.is_undoable:
+        return keep_button(KEEP, view.id)
+    if view.stopped_by:
         return None
     whose = f"{person(view.owner)} started {code(view.name, 63)}, and is told who stops it."
     ask = confirm(
@@ -231,7 +242,8 @@ def _standing(view: DistillationView) -> str:
     stopping = (
         f"; {person(view.stopped_by)} asked to stop" if view.stopped_by and view.phase not in ENDED else ""
     )
-    return f"{view.phase.value}{stopping}"
+    soon = f", {in_a_moment('stopping')}" if view.is_undoable else ""
+    return f"{view.phase.value}{stopping}{soon}"
 
 
 def _facts(view: DistillationView) -> list[tuple[str, str]]:

@@ -37,7 +37,14 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.distillations import distillation_line, distillation_lines
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.plans import asked_to_stop, declined_words, happened, in_others_care
+from handlers.ui.plans import (
+    asked_to_stop,
+    declined_words,
+    happened,
+    in_a_moment,
+    in_others_care,
+    keep_button,
+)
 from handlers.ui.running import Running
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
@@ -48,6 +55,8 @@ SHOWN_ELSEWHERE = 30
 NAMED = 4
 """Models in service, in the line beside the jobs."""
 _NOTHING = Running()
+KEEP = "job.keep"
+"""The action of the button that takes a *Stop* back; its value is the job."""
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 
 _PHASE_MARKS = {
@@ -102,6 +111,7 @@ def _whose(view: JobView) -> str:
     said += [f"started by {person(view.started_by)}"] if view.started_by not in ("", view.owner) else []
     said += [f"approved by {person(view.approved_by)}"] if view.approved_by else []
     said += [f"{person(view.stopped_by)} asked to stop"] if view.stopped_by else []
+    said += [in_a_moment("stopping")] if view.is_undoable else []
     return ", ".join(said)
 
 
@@ -200,8 +210,12 @@ def _thread(view: JobView) -> list[str]:
 
 
 def stop_button(view: JobView) -> Element | None:
-    """Return the button that stops a job, while it can be stopped, for who may."""
+    """Return the button that stops a job, while it can be stopped, for who may; or the one that takes that back."""
     if view.phase not in STOPPABLE or not view.may_end:
+        return None
+    if view.is_undoable:
+        return keep_button(KEEP, view.id)
+    if view.stopped_by:
         return None
     ask = confirm(
         "Stop this job?",

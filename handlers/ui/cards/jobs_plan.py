@@ -12,12 +12,14 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.money import quote, served, sources
 from handlers.ui.plans import (
+    KEEP,
     can_be_agreed,
     cancel_button,
     change_button,
     checked,
     hyperparameters,
     instead_button,
+    keep_button,
     planned_anew,
     preflight,
     raise_button,
@@ -120,6 +122,8 @@ def _plan_decision(card: PlanCard) -> list[Block]:
 
 def _buttons(card: PlanCard) -> list[Element | None]:
     cancel = cancel_button(Key(KIND, card.plan.id), code(card.plan.job_name, 63))
+    if card.is_undoable:
+        return [keep_button(KEEP, str(Key(KIND, card.plan.id)))]
     if card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED else []
     if card.instead:

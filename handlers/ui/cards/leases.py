@@ -26,16 +26,21 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
+    KEEP,
     can_be_agreed,
     cancel_button,
     change_button,
     decided,
+    in_a_moment,
+    keep_button,
     raise_button,
     start_button,
     why_approver,
 )
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
+KEEP_LEASE = "lease.keep"
+"""The action of the button that takes a *Release* back; its value is the lease."""
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
 
 _OVER = frozenset({LeasePhase.RELEASED, LeasePhase.FAILED})
@@ -62,9 +67,9 @@ def lease_card(card: LeaseCard) -> Message:
     view = card.view
     open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
     asked_for = card.decision is Decision.REQUESTED and view.phase is LeasePhase.AWAITING_APPROVAL
-    withdraw = (
-        [cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")] if asked_for else []
-    )
+    plan = Key(LEASE, view.id)
+    withdraw = [cancel_button(plan, f"a lease of {code(view.model_name, 63)}")] if asked_for else []
+    withdraw += [keep_button(KEEP, str(plan))] if card.is_undoable else []
     blocks = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
@@ -95,6 +100,8 @@ def _whose(view: LeaseView) -> str:
 
 def lease_state(view: LeaseView) -> str:
     """Return where a lease stands, with the time that is left when it is running."""
+    if view.is_undoable:
+        return f"{in_a_moment('releasing')}, as {person(view.released_by)} asked"
     if view.phase is LeasePhase.PLANNED:
         return f"lease for {duration_of_minutes(view.minutes)}, not started"
     if view.phase in _BEFORE_SERVICE:
@@ -179,6 +186,8 @@ def live_buttons(view: LeaseView) -> list[Element]:
     """Return the buttons of a lease that runs, for who may press them: longer, or done with it."""
     if view.phase not in LIVE:
         return []
+    if view.is_undoable:
+        return [keep_button(KEEP_LEASE, view.id)] if view.may_end else []
     more = confirm(
         "Extend by an hour?",
         f"The whole lease of {code(view.model_name, 63)} then costs {sentence(view.hour_more, 120)}. Over the limit an "

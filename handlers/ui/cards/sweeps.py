@@ -18,12 +18,14 @@ from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
 from handlers.ui.plans import (
+    KEEP,
     can_be_agreed,
     cancel_button,
     change_button,
     checked,
     hyperparameters,
     instead_button,
+    keep_button,
     planned_anew,
     preflight,
     raise_button,
@@ -185,6 +187,8 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     cancel = cancel_button(
         plan, f"a sweep of {code(card.plan.dataset_name, 63)} over {plain(label_of(card.hyperparameter))}"
     )
+    if card.is_undoable:
+        return [keep_button(KEEP, str(plan))]
     if card.refused or card.decision is not Decision.OPEN:
         return [cancel] if card.decision is Decision.REQUESTED and not card.refused else []
     if card.instead:

@@ -49,6 +49,7 @@ EXAMPLES: Examples = {
     "job, stopping": JobCard(
         job(Phase.STOPPING, DONE, DONE, StageState.STOPPING, approved_by=APPROVER, stopped_by=COLLEAGUE)
     ),
+    "job, stopping in 10 s": JobCard(replace(_TRAINING, stopped_by=COLLEAGUE, is_undoable=True)),
     "job, refused": JobCard(
         job(
             Phase.REFUSED,

@@ -66,6 +66,12 @@ EXAMPLES: Examples = {
         _RUNS,
         view=replace(_RUNS.view, serving=Serving.ON_DEMAND_DEPLOYMENT, total="by the token", spent=""),
     ),
+    "lease, releasing in 10 s": replace(
+        _RUNS, view=replace(_RUNS.view, released_by=COLLEAGUE, is_undoable=True)
+    ),
+    "lease, plan that was just called off": replace(
+        _PLANNED, decision=Decision.CANCELLED, decided_by=TRAINER, is_undoable=True
+    ),
     "lease, being released": replace(_RUNS, view=lease(LeasePhase.RELEASING, spent="$31.17")),
     "lease, released": replace(_RUNS, view=lease(LeasePhase.RELEASED, spent="$31.17")),
     "lease, failed": replace(

@@ -27,7 +27,11 @@ import bot.config
 import bot.wiring  # imported for the forks
 from bot.cli import main
 from bot.setting_values import check_region
+from bot.spending import undo
 from tests.chaos.harness import workers
+from tests.hurry import UNDO
+
+undo.SECONDS = UNDO
 
 
 def warm_up() -> None:

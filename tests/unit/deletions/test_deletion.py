@@ -12,6 +12,7 @@ from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.models.model import CustomModel, ModelLabel, Share
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
+from bot.spending import undo
 from tests.doubles.bedrock import Fault, InMemoryCustomization
 from tests.doubles.world import World
 from tests.tables import table
@@ -41,7 +42,9 @@ def service(world: World, user: str = "UTRAIN") -> DeletionService:
 
 
 def pressed(world: World, name: str = NAME, user: str = "UTRAIN") -> bool:
-    return service(world, user).delete(name, key_of(MADE.arn), channel="C1", thread_ts=None)
+    began = service(world, user).delete(name, key_of(MADE.arn), channel="C1", thread_ts=None)
+    world.clock.advance(undo.SECONDS)  # nobody takes it back
+    return began
 
 
 def ends(world: World) -> list[object]:

@@ -12,6 +12,7 @@ from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, RoleNotRead
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.spending import undo
 from bot.spending.ledger import EntryState
 from bot.spending.model import Check
 from bot.spending.offers import Shown
@@ -323,6 +324,7 @@ def test_who_stops_anothers_is_told_to_its_owner(world: Classroom) -> None:
 def test_who_stops_anothers_is_told_though_it_ends_before_that_could_be_said(world: Classroom) -> None:
     started = world.started()
     world.service.stop(started, "UBOSS")
+    world.clock.advance(undo.SECONDS)
     assert world.crash_at("after-stop")
     world.jobs_at_bedrock.end("Stopped")
     world.pass_time(400)

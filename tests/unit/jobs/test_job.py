@@ -10,6 +10,7 @@ from bot.jobs.model import JobPlan, Phase
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.spending import undo
 from bot.spending.ledger import EntryState
 from bot.spending.model import Check
 from tests.doubles import bedrock
@@ -502,6 +503,7 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     world.pass_time(120)
     world.customization.training(NAME)
     world.jobs.stop(NAME, "UBOSS")
+    world.clock.advance(undo.SECONDS)
     crashes += world.crash_at(point, occurrence)
     world.pass_time(120)
     world.customization.complete(NAME)
