@@ -32,7 +32,7 @@ from handlers.ui.limits import clip, first
 from handlers.ui.money import answers_and_tokens
 from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.plans import decided, vote_action, vote_value, waits_for
-from handlers.ui.text import channel, code, count, person, plain, sentence
+from handlers.ui.text import channel, code, count, person, plain, sentence, when
 
 FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES, FACE_RAISERS = 3, 30, 5, 3
 CELLS = 10
@@ -162,8 +162,7 @@ def _amount(usd: Decimal, unpriced: int) -> str:
 
 
 def _small_print(report: SpendingReport) -> str:
-    anew = f"{report.over_on.day} {report.over_on:%B}"
-    said = [f"Budgets begin anew on {anew}, at 0:00 UTC." if report.standings else ""]
+    said = [f"Budgets begin anew on {when(report.over_on)}." if report.standings else ""]
     said.append(
         "Computed from prices and tokens; the bill comes from AWS, and has storage on it, too. Answers of a model on "
         "Provisioned Throughput cost nothing beside its hours."

@@ -65,6 +65,20 @@ def test_no_name_of_the_service_stands_among_words() -> None:
                     ], text
 
 
+_IN_THEIR_ZONE = re.compile(r"<!date\^[^>]*>")
+_A_CLOCK = re.compile(r"(?<!a calendar month by )\bUTC\b|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\dT")
+
+
+def test_a_time_is_shown_in_each_readers_own_zone() -> None:
+    with table() as row:
+        for name, blocks in read().items():
+            with row(name):
+                for text in texts(blocks):
+                    assert not _A_CLOCK.search(_IN_THEIR_ZONE.sub("", _SPAN.sub("", _FENCE.sub("", text)))), (
+                        text
+                    )
+
+
 def refusal(hyperparameter: Hyperparameter, value: str) -> str:
     try:
         parse(hyperparameter, value)
