@@ -1,6 +1,6 @@
 """``/tune advise``: what each way of asking a model costs a month, and from which rate on."""
 
-from bot.advice.asking import EXAMPLE, basis, read
+from bot.advice.asking import basis, read
 from bot.advice.cards import AdviceCard
 from bot.advice.comparison import advise
 from bot.datasets.model import Dataset
@@ -77,8 +77,8 @@ COMMAND = Command(
     details=(
         "`prefix`: tokens that are the same in every question; `in` and `out`: tokens of the question and its answer; "
         "`hit`: the share that finds the prefix cached; `rate`: questions, as `2/s` or `5000/day`. What you leave out "
-        f"is measured from the questions in this channel. For instance {EXAMPLE}. `hour=50 units=1` is what a model "
-        "unit's hour costs, which AWS does not publish. With a dataset it offers to try the prompt first."
+        "is measured from the questions in this channel. `hour=50 units=1` is what a model unit's hour costs, which "
+        "AWS does not publish. With a dataset it offers to try the prompt first."
     ),
     example="/tune advise nova-lite prefix=1500 in=300 out=150 rate=2/s",
     run=run,
