@@ -12,6 +12,7 @@ from bot.access import Access
 from bot.controller.model import Key
 from bot.controller.ports import Details, Inbox
 from bot.deletions.service import DeletionService
+from bot.deployments.service import DeploymentService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.answering import AnsweringService
@@ -67,6 +68,7 @@ class Services:
     leases: LeaseService
     extensions: ExtensionService
     serving: ServingService
+    deployments: DeploymentService
     votes: VotingService
     questions: QuestionService
     feedback: FeedbackService

@@ -16,7 +16,7 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
     services, user = front.services, invocation.user
     lists = allowed(lambda: services.access.check_contributor(user))
     datasets = newest(front, SHOWN_DATASETS) if lists else []
-    asleep = [each for each in services.serving.models().lines if each.lease is None]
+    asleep = [each for each in services.serving.models().lines if each.is_asleep]
     there = Belongings(
         tuple(datasets),
         dataset_links(front, datasets),

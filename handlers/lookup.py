@@ -128,11 +128,18 @@ def running(front: CommandContext, *, lists: bool = True) -> Running:
     """
     services = front.services
     leases = [_lease_with_link(front, each) for each in services.leases.live()]
+    deployments = [
+        replace(each, link=front.links.thread(each.channel, each.thread_ts))
+        for each in services.deployments.live()
+    ]
     if not lists:
-        return Running(leases=leases)
+        return Running(leases=leases, deployments=deployments)
     jobs = with_links(front, services.jobs.list("running", "")).views
     return Running(
-        jobs, leases, [answering_with_link(front, each) for each in services.distillations.running()]
+        jobs,
+        leases,
+        [answering_with_link(front, each) for each in services.distillations.running()],
+        deployments,
     )
 
 
@@ -145,7 +152,7 @@ def models_with_links(front: CommandContext, listed: ModelList) -> ModelList:
     jobs = {each.id: each for each in front.services.jobs.list("all", "").views}
 
     def linked(line: ModelLine) -> ModelLine:
-        told = line.lease or jobs.get(line.job_id)
+        told = line.lease or line.deployment or jobs.get(line.job_id)
         return replace(line, link=front.links.thread(told.channel, told.thread_ts)) if told else line
 
     return ModelList(tuple(linked(each) for each in listed.lines))
@@ -198,9 +205,12 @@ def model_called(front: CommandContext, said: str) -> str:
         return names[wanted.lower()]
     if model := front.services.directory.model(wanted):  # by a former name
         return model.name
-    for lease in leases.live():  # one may be seen whose model is not shared any more
-        if wanted.lower() in (lease.id, lease.model_name.lower()):
-            return lease.model_name
+    # one may be seen whose model is not shared any more
+    live = [(each.id, each.model_name) for each in leases.live()]
+    live += [(each.id, each.model_name) for each in front.services.deployments.live()]
+    for key, name in live:
+        if wanted.lower() in (key, name.lower()):
+            return name
     with suppress(NotFound):
         job = front.services.jobs.find(wanted)
         if made := front.services.directory.model(job.model_name):

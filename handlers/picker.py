@@ -24,8 +24,13 @@ def which_model(front: CommandContext, command: str, usage: str) -> Reply:
 
 def which_lease(front: CommandContext, command: str, usage: str) -> Reply:
     """Ask which of the models that are in service is meant."""
-    names = dict.fromkeys(lease.model_name for lease in front.services.leases.live())
-    return _ask("model in service", [*names], command, usage, "`/tune serve MODEL` wakes one.")
+    return _ask(
+        "model in service",
+        front.services.serving.live_names(),
+        command,
+        usage,
+        "`/tune serve MODEL` wakes one.",
+    )
 
 
 def which_job(front: CommandContext, command: str, usage: str) -> Reply:

@@ -136,6 +136,10 @@ class AwsClients:
         """Return S3 in the region, for small files that are read within a lease."""
         return cast("S3Client", self._client("s3", region, READING))
 
+    def quotas(self, region: str) -> Any:
+        """Return Service Quotas in the region."""
+        return self._client("service-quotas", region, READING)
+
     def iam(self) -> "IAMClient":
         """Return IAM, which has no regions."""
         return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))

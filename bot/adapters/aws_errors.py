@@ -71,13 +71,18 @@ MEANINGS: Mapping[str, Meaning] = {
     "ConflictException": Meaning.CONFLICT,
     "ResourceInUseException": Meaning.CONFLICT,
     "ServiceQuotaExceededException": Meaning.QUOTA,
+    # Service Quotas
+    "ServiceException": Meaning.PASSING,
+    "TooManyRequestsException": Meaning.THROTTLED,
+    "IllegalArgumentException": Meaning.INVALID,
+    "InvalidPaginationTokenException": Meaning.INVALID,
+    "NoSuchResourceException": Meaning.MISSING,
 }
 """By the error shape's name. The same code means the same whatever the operation."""
 
 # Answered before any model of a service is looked at, and by S3 and IAM in words of their own.
 _COMMON: Mapping[str, Meaning] = {
     "Throttling": Meaning.THROTTLED,
-    "TooManyRequestsException": Meaning.THROTTLED,
     "RequestLimitExceeded": Meaning.THROTTLED,
     "SlowDown": Meaning.THROTTLED,
     "AccessDenied": Meaning.DENIED,
@@ -103,6 +108,7 @@ CHANGES = frozenset(
         "CreateProvisionedModelThroughput",
         "DeleteProvisionedModelThroughput",
         "CreateCustomModelDeployment",
+        "UpdateCustomModelDeployment",
         "DeleteCustomModelDeployment",
         "CreateModelInvocationJob",
         "StopModelInvocationJob",

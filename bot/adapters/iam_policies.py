@@ -29,6 +29,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
     "DescribeKey": "kms:DescribeKey",
     "GetCallerIdentity": "sts:GetCallerIdentity",
+    "ListServiceQuotas": "servicequotas:ListServiceQuotas",
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
@@ -47,6 +48,7 @@ CONTROL: Sequence[str] = (
     "ListProvisionedModelThroughputs",
     "DeleteProvisionedModelThroughput",
     "CreateCustomModelDeployment",
+    "UpdateCustomModelDeployment",
     "GetCustomModelDeployment",
     "ListCustomModelDeployments",
     "DeleteCustomModelDeployment",
@@ -70,6 +72,8 @@ PREFLIGHT: Sequence[str] = (
     "GetBucketEncryption",
 )
 """Only read, and only to tell before a start what Bedrock would tell after it."""
+QUOTAS: Sequence[str] = ("ListServiceQuotas",)
+"""Only read, and only to tell how much the account may have and ask; without it that is not known."""
 
 
 def action_of(operation: str) -> str:
@@ -134,6 +138,7 @@ def bot_policy(account: Account) -> Json:
         _allow(BUCKETS, _arns(account.buckets)),
         pass_on,
         _allow(PREFLIGHT, "*"),
+        _allow(QUOTAS, "*"),
     ]
     return {"Version": _VERSION, "Statement": statements}
 

@@ -14,6 +14,7 @@ from bot.deletions.cards import DeletionRefused, ModelDeleted
 from bot.deletions.context import DeletionDependencies
 from bot.deletions.model import KIND, SCHEMA, WISHES, DeletionContext, DeletionSpec, DeletionStatus
 from bot.deletions.uses import uses_of
+from bot.deployments.model import KIND as DEPLOYMENT
 from bot.errors import Misconfigured, NoIdentity, Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
@@ -94,7 +95,7 @@ class DeletionReconciler:
             NotReady: it is there still.
         """
         of_kind = self._dependencies.store.of_kind
-        if uses_of(spec.arn, of_kind(LEASE), of_kind(JOB)).keep_it:
+        if uses_of(spec.arn, of_kind(LEASE), of_kind(DEPLOYMENT), of_kind(JOB)).keep_it:
             raise Refused(
                 f"`{spec.model_name}` has come to be used meanwhile, so it stays.",
                 hint=f"`/tune delete {spec.model_name}` says by what.",

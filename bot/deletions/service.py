@@ -9,6 +9,7 @@ from bot.controller.ports import SpecWriter
 from bot.deletions.cards import DeletionQuestion
 from bot.deletions.model import KIND, SCHEMA, WISHES, DeletionSpec
 from bot.deletions.uses import Uses, uses_of
+from bot.deployments.model import KIND as DEPLOYMENT
 from bot.directory.directory import Directory
 from bot.directory.service import ATTEMPTS, Service
 from bot.errors import NotFound, Refused
@@ -63,7 +64,7 @@ class DeletionService(Service):
             at_bedrock=model.at_bedrock,
             key=key_of(model.arn),
             storage=self._prices.quote(registry.get(model.profile), PriceKind.STORAGE),
-            leases=tuple(each.plan.owner for each in uses.leases),
+            leases=uses.serve_for,
             jobs=jobs,
             hidden_jobs=len(uses.jobs) - len(jobs),
             planned=len(uses.planned_leases) + len(uses.planned_jobs),
@@ -133,7 +134,7 @@ class DeletionService(Service):
 
     def _uses(self, model: CustomModel) -> Uses:
         rules = self._directory.for_rules
-        return uses_of(model.arn, rules(LEASE), rules(JOB))
+        return uses_of(model.arn, rules(LEASE), rules(DEPLOYMENT), rules(JOB))
 
     def _own(self, name: str) -> CustomModel:
         model = self._directory.known_model(name)

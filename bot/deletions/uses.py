@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.controller.model import Resource
+from bot.deployments.model import SCHEMA as DEPLOYMENTS
+from bot.deployments.model import DeploymentSpec, is_live, models_at
 from bot.jobs.model import Phase
 from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
@@ -16,7 +18,7 @@ from bot.leases.transitions import LIVE
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Leases of a model and jobs that train it further, that have not ended.
+    """Leases and deployments of a model and jobs that train it further, that have not ended.
 
     ``leases`` and ``jobs`` are those that somebody started or asked for: they keep it. Of the planned ones nobody has
     pressed anything: they cannot be started without it.
@@ -24,16 +26,24 @@ class Uses:
 
     leases: tuple[LeaseSpec, ...] = ()
     planned_leases: tuple[LeaseSpec, ...] = ()
+    deployments: tuple[DeploymentSpec, ...] = ()
     jobs: tuple[JobSpec, ...] = ()
     planned_jobs: tuple[JobSpec, ...] = ()
 
     @property
     def keep_it(self) -> bool:
         """Whether the model has to stay for now."""
-        return bool(self.leases or self.jobs)
+        return bool(self.leases or self.deployments or self.jobs)
+
+    @property
+    def serve_for(self) -> tuple[str, ...]:
+        """Who has it in service, or asked for that."""
+        return (*(each.plan.owner for each in self.leases), *(each.owner for each in self.deployments))
 
 
-def uses_of(arn: str, leases: Iterable[Resource], jobs: Iterable[Resource]) -> Uses:
+def uses_of(
+    arn: str, leases: Iterable[Resource], deployments: Iterable[Resource], jobs: Iterable[Resource]
+) -> Uses:
     """Return what hangs on the model of that ARN, among these resources."""
     mine: dict[bool, list[LeaseSpec]] = {True: [], False: []}
     for each in leases:
@@ -47,4 +57,10 @@ def uses_of(arn: str, leases: Iterable[Resource], jobs: Iterable[Resource]) -> U
         if each.spec["plan"]["base_model_id"] == arn and under_way not in JOB_ENDED:
             job = JOBS.spec_of(each)
             made[under_way in RUNNING | {Phase.STARTING} or job.votes.started is not None].append(job)
-    return Uses(tuple(mine[True]), tuple(mine[False]), tuple(made[True]), tuple(made[False]))
+    return Uses(
+        tuple(mine[True]),
+        tuple(mine[False]),
+        tuple(DEPLOYMENTS.spec_of(each) for each in deployments if is_live(each) and arn in models_at(each)),
+        tuple(made[True]),
+        tuple(made[False]),
+    )

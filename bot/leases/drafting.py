@@ -6,9 +6,9 @@ from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.leases.endpoint import LeasePlan
 from bot.models.model import CustomModel
+from bot.models.serving import serving_of
 from bot.names import slug
 from bot.profiles import registry
-from bot.profiles.model import Serving
 from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME
 
 SHORTEST = 5
@@ -38,11 +38,6 @@ def freeze(
         channel=channel,
         request=request,
     )
-
-
-def serving_of(model: CustomModel) -> Serving:
-    """Return the way in which a model is served: the first that its base has."""
-    return registry.get(model.profile).serving[0]
 
 
 def check_minutes(minutes: int, longest: int) -> None:

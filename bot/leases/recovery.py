@@ -23,7 +23,7 @@ from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
-from bot.spending.tags import Origin, origin
+from bot.spending.tags import DEPLOYMENT, Origin, origin
 from bot.spending.votes import Vote, Votes
 
 _SHORTEST = timedelta(minutes=2)
@@ -63,7 +63,7 @@ class LostLeases:
         """One endpoint. Trouble with it keeps nobody from looking at the next."""
         try:
             marked = self.endpoints.tags(region, seen.arn)
-            if not tags.is_tunesmiths(marked):
+            if not tags.is_tunesmiths(marked) or DEPLOYMENT in marked:
                 return None
             lease_id, deadline = marked.get(tags.LEASE, ""), tags.release_by(marked)
             # Without them nobody knows when it should end, and deleting what somebody pays for on a guess is worse.

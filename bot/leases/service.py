@@ -19,7 +19,7 @@ from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, LeaseSpec
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
-from bot.models.serving import Served, ServedState, Waking
+from bot.models.serving import Served, ServedState, Waking, serving_of
 from bot.names import bare
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
@@ -65,6 +65,11 @@ class LeaseService(Service):
         self._access.check_spending(owner, channel)
         found = self._model(model)
         self._directory.check_answers(found, channel)
+        if not self.is_for(found):
+            raise Refused(
+                f"{quoted(found.name)} needs no lease: it is deployed, and costs nothing while idle.",
+                hint=f"`/tune serve {found.name}` does that.",
+            )
         plan = drafting.freeze(
             found,
             minutes=minutes,
@@ -161,7 +166,7 @@ class LeaseService(Service):
 
     def is_for(self, model: CustomModel) -> bool:
         """Return whether the model is served by throughput, which is leased."""
-        return drafting.serving_of(model) is Serving.PROVISIONED_THROUGHPUT
+        return serving_of(model) is Serving.PROVISIONED_THROUGHPUT
 
     def waking(self, model: CustomModel) -> Waking:
         """Return how a lease of an hour is asked for, and what it costs at most."""

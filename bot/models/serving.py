@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.models.model import CustomModel
+from bot.profiles import registry
+from bot.profiles.model import Serving
+
 
 class ServedState(StrEnum):
     """How far a model is served."""
@@ -36,3 +40,8 @@ class Waking:
 
     command: str
     price: str
+
+
+def serving_of(model: CustomModel) -> Serving:
+    """Return the way in which a model is served: the first that its base has."""
+    return registry.get(model.profile).serving[0]

@@ -109,14 +109,22 @@ class AnswerVote:
 class Asleep(Refused):
     """What would answer is not in service (yet).
 
-    ``model``: its name, as it is known now. ``may_wake``: whoever asked may have it woken.
+    ``model``: its name, as it is known now, and ``base`` what it was tuned from. ``may_wake``: whoever asked may have
+    it woken.
     """
 
     def __init__(
-        self, message: str, *, model: str, hint: str = "", detail: str = "", may_wake: bool = False
+        self,
+        message: str,
+        *,
+        model: str,
+        base: str = "",
+        hint: str = "",
+        detail: str = "",
+        may_wake: bool = False,
     ) -> None:
         super().__init__(message, hint=hint, detail=detail)
-        self.model = model
+        self.model, self.base = model, base
         self.may_wake = may_wake
 
 

@@ -63,3 +63,5 @@ class AnswerOffers:
     question: str
     again: bool
     wake: str
+    wake_base: str = ""
+    """What that model was tuned from."""

@@ -96,6 +96,8 @@ class Offers:
 
     again: bool = False
     wake: str = ""
+    wake_base: str = ""
+    """What that model was tuned from, which tells how it is served."""
 
 
 @dataclass(slots=True)

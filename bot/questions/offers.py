@@ -11,7 +11,11 @@ _AGAIN = frozenset({"end_turn", "malformed_model_output"})
 def of_error(error: TunesmithError) -> Offers | None:
     """Return what is offered after an error; None where nothing that is pressed would mend it."""
     if isinstance(error, Asleep):
-        return Offers(again=True, wake=error.model if error.may_wake else "")
+        return (
+            Offers(again=True, wake=error.model, wake_base=error.base)
+            if error.may_wake
+            else Offers(again=True)
+        )
     return Offers(again=True) if isinstance(error, Unavailable | Throttled) else None
 
 

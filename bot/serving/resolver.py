@@ -168,6 +168,7 @@ class Resolver:
             if waker
             else f"Wake it with {command}: {waking.price}.",
             model=model.name,
+            base=model.profile,
             may_wake=not waker,
         )
 

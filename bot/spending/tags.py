@@ -13,6 +13,8 @@ MANAGED_BY = "managed-by"
 OURS = "tunesmith"
 DIGEST = "tunesmith-digest"
 BOT = "tunesmith-bot"
+DEPLOYMENT = "tunesmith-deployment"
+"""On a deployment that stays until somebody removes it; what is leased has a deadline in its place."""
 _OWNER, _SLACK, _DATASET, _OPENED = "owner", "slack", "dataset", "own"
 _A_DIGEST = re.compile("[0-9a-f]{64}")
 

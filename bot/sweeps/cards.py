@@ -65,6 +65,8 @@ class SweepEnded:
     """Of the best."""
     why: str = ""
     """Why one person is told directly; empty in the channel."""
+    base: str = ""
+    """What all of them are tuned from."""
 
 
 @dataclass(frozen=True, slots=True)

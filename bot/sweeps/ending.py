@@ -108,6 +108,7 @@ def ended(spec: SweepSpec, progress: SweepStatus, members: Sequence[Member], why
         ping=progress.ping is not False,
         curve=shown.curve if shown else None,
         why=why,
+        base=spec.first.profile,
     )
 
 

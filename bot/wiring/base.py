@@ -20,6 +20,7 @@ from bot.controller.schema import Reading
 from bot.controller.slots import Slots
 from bot.controller.wakeup import Bell, WakingStore
 from bot.datasets.service import Datasets
+from bot.deployments.service import DeploymentService
 from bot.directory.directory import Directory
 from bot.jobs.model import JobSettings
 from bot.kinds import CALLED, SCHEMAS, SOURCES
@@ -30,7 +31,7 @@ from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
 from bot.scratch import Scratch, default_root
 from bot.serving.resolver import Resolver
-from bot.serving.service import ServingService
+from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
 from storage import clients
@@ -130,14 +131,18 @@ class Base:
             store, directory, self.prices, self.access, self.clock, budget_service, self.limits
         )
 
-    def resolver(self, directory: Directory, leases: LeaseService, stores: Stores) -> Resolver:
+    def deployment_service(self, store: ResourceStore, directory: Directory) -> DeploymentService:
+        """Return the use cases of deployments for the viewer of that directory."""
+        return DeploymentService(store, directory, self.prices, self.access, self.clock)
+
+    def ways_of_serving(self, store: ResourceStore, directory: Directory, stores: Stores) -> Ways:
+        """Return how models are served, for the viewer of that directory."""
+        return Ways(self.lease_service(store, directory, stores), self.deployment_service(store, directory))
+
+    def resolver(self, directory: Directory, ways: Ways, stores: Stores) -> Resolver:
         """Return what says which model answers, for the viewer of that directory."""
         longest = self.settings.max_answer_tokens
-        return Resolver(directory, self.access, (leases,), longest, stores.answer_settings)
-
-    def serving_service(self, directory: Directory, leases: LeaseService, stores: Stores) -> ServingService:
-        """Return the use cases of models, for the viewer of that directory."""
-        return ServingService(directory, self.access, leases, self.resolver(directory, leases, stores))
+        return Resolver(directory, self.access, ways.all, longest, stores.answer_settings)
 
     def say(self, place: str, text: str) -> None:
         """Write to a person or channel at once, past all queues."""

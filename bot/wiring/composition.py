@@ -34,6 +34,7 @@ from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
 from bot.leases.handover_service import HandoverService
+from bot.leases.service import LeaseService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.notifications.service import QuietHoursService
@@ -44,6 +45,8 @@ from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness
 from bot.services import Services
+from bot.serving.service import ServingService
+from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -116,7 +119,7 @@ class _Wiring(Base):
         access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
         unmanaged = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
         jobs = JobService(store, directory, prices, access, clock, settings, budget_service, unmanaged)
-        leases = self.lease_service(store, directory, self.front)
+        ways = self.ways_of_serving(store, directory, self.front)
         purchases = {kind: each(prices, settings) for kind, each in PURCHASES.items()}
         return Services(
             access=access,
@@ -134,19 +137,10 @@ class _Wiring(Base):
             readers=QuietHoursService(self.front.readers, clock),
             digests=DigestService(store, clock, self.settings.operator),
             sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
-            leases=leases,
-            serving=self.serving_service(directory, leases, self.front),
-            extensions=ExtensionService(
-                store,
-                leases,
-                prices,
-                access,
-                clock,
-                budget_service,
-                self.limits,
-                renderer=BlockKitRenderer(),
-                endpoints=self.tagging,
-            ),
+            leases=ways.leases,
+            serving=ServingService(directory, access, ways, self.resolver(directory, ways, self.front)),
+            deployments=ways.deployments,
+            extensions=self.extension_service(store, ways.leases, budget_service),
             raising=RaisingService(
                 store, directory, access, clock, budget_service, purchases, BlockKitRenderer()
             ),
@@ -174,6 +168,22 @@ class _Wiring(Base):
             deletions=DeletionService(store, directory, prices, access, clock),
             handovers=HandoverService(store, directory, access, clock),
             directory=directory,
+        )
+
+    def extension_service(
+        self, store: ResourceStore, leases: LeaseService, budget_service: BudgetService
+    ) -> ExtensionService:
+        """Return the use cases of more time, for the viewer of those leases."""
+        return ExtensionService(
+            store,
+            leases,
+            self.prices,
+            self.access,
+            self.clock,
+            budget_service,
+            self.limits,
+            renderer=BlockKitRenderer(),
+            endpoints=self.tagging,
         )
 
     def watchdog(self, controller: Controller) -> Watchdog:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_batches import BedrockBatches
+from bot.adapters.bedrock_deployments import BedrockDeployments
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
@@ -17,6 +18,7 @@ from bot.adapters.charts import WorkerCharts
 from bot.adapters.curve_picture import CurvePictures
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
+from bot.adapters.service_quotas import ServiceQuotas
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
@@ -34,6 +36,7 @@ from bot.datasets.ports import DatasetFiles
 from bot.datasets.screening import Guardrail
 from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
+from bot.deployments.ports import AccountQuotas, Deployments
 from bot.distillations.ports import Batches, BatchResults
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
@@ -100,6 +103,8 @@ class Ports:
     """With the patience of somebody who waits for it."""
     account: AccountChecks
     endpoints: Endpoints
+    deployments: Deployments
+    account_quotas: AccountQuotas
     batches: Batches
     answers: BatchResults
     results: JobResults
@@ -160,6 +165,8 @@ def ports_of(base: Base) -> Ports:
         customization_for_people=BedrockJobs(base.aws, for_people=True),
         account=AwsAccountChecks(base.aws, settings.buckets),
         endpoints=BedrockEndpoints(base.aws),
+        deployments=BedrockDeployments(base.aws),
+        account_quotas=ServiceQuotas(base.aws, base.clock),
         batches=BedrockBatches(base.aws),
         answers=S3Answers(base.aws),
         results=S3JobResults(base.aws),
@@ -201,6 +208,7 @@ def _guardrails(base: Base) -> Mapping[str, Guardrail]:
 def _answerers(base: Base) -> Answerers:
     def resolver(viewer: Viewer) -> Resolver:
         directory = base.directory(base.resources, base.back, viewer)
-        return base.resolver(directory, base.lease_service(base.resources, directory, base.back), base.back)
+        ways = base.ways_of_serving(base.resources, directory, base.back)
+        return base.resolver(directory, ways, base.back)
 
     return ServedAnswerers(resolver)

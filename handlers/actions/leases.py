@@ -3,7 +3,7 @@
 from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
-from handlers.commands.serve import DEFAULT_MINUTES, propose
+from handlers.commands.serve import DEFAULT_MINUTES, Asked, serve
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
@@ -36,7 +36,7 @@ def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
 
 
 def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return propose(invocation, front, invocation.value, DEFAULT_MINUTES)
+    return serve(invocation, front, Asked(invocation.value))
 
 
 ACTIONS = (

@@ -2,15 +2,17 @@
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Message
+from bot.deployments.cards import DeploymentView
 from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say, undoable
 from handlers.lookup import model_called
 from handlers.picker import which_lease
 from handlers.ui.blocks import actions, button, confirm, section
+from handlers.ui.cards.deployments import REMOVE_ANOTHER
 from handlers.ui.cards.leases import KEEP_LEASE
 from handlers.ui.plans import in_a_moment, keep_button
-from handlers.ui.text import code, person
+from handlers.ui.text import code, day, person
 
 USAGE = "/tune release MODEL"
 RELEASE_ANOTHER = "lease.release_another"
@@ -29,6 +31,8 @@ def end(
     invocation: Invocation, front: CommandContext, model_or_id: str, *, of_another: bool = False
 ) -> Reply:
     """End a lease; somebody else's only once the person was asked, and knows it."""
+    if deployed := front.services.deployments.running(model_or_id):
+        return remove(invocation, front, deployed, of_another=of_another)
     leases = front.services.leases
     view = leases.running(model_or_id)
     front.services.access.check_ending(invocation.user, view.owner)
@@ -37,6 +41,34 @@ def end(
     leases.release(view.id, invocation.user, of_another=of_another)
     said = f"{in_a_moment(f'Releasing {code(view.model_name)}')}; I say so in its thread once AWS has confirmed it"
     return undoable(said, keep_button(KEEP_LEASE, view.id))
+
+
+def remove(
+    invocation: Invocation, front: CommandContext, view: DeploymentView, *, of_another: bool = False
+) -> Reply:
+    """Remove a deployment; somebody else's only once the person was asked, and knows it."""
+    front.services.access.check_ending(invocation.user, view.owner)
+    if view.owner != invocation.user and not of_another:
+        return _ask_of_deployment(view)
+    front.services.deployments.remove(view.id, invocation.user, of_another=of_another)
+    said = f"Removing {code(view.model_name)}. I say so in its thread once AWS has confirmed that it is gone."
+    return Say(say(said).message, replace=True)
+
+
+def _ask_of_deployment(view: DeploymentView) -> Reply:
+    asked = f", and somebody asked it on {day(view.last_asked)}" if view.last_asked else ""
+    said = (
+        f"{person(view.owner)} deployed {code(view.model_name)}{asked}. If you remove it, it answers nobody any more, "
+        f"and {person(view.owner)} is told that it was you."
+    )
+    ask = confirm(
+        "Remove it?",
+        f"{code(view.model_name, 63)} answers nobody any more, and {person(view.owner)} is told that it was you.",
+        "Remove it",
+        "Keep it",
+    )
+    press = button("Remove it all the same", REMOVE_ANOTHER, view.id, style="danger", confirm=ask)
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
 def _ask(view: LeaseView) -> Reply:
@@ -60,7 +92,7 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.ENDER,
     task=Task.MODELS,
-    summary="Release a model now, so that it stops costing",
+    summary="Release a model now: its lease ends, or its deployment is removed",
     details=(
         "The model falls asleep; it stays, and `/tune serve` wakes it again. For somebody else's I ask first, "
         "and tell them who released it."

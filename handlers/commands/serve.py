@@ -1,20 +1,33 @@
-"""``/tune serve``: plans a lease; nothing is spent before the plan is confirmed."""
+"""``/tune serve``: plans a lease, or has a model deployed; nothing is spent before a plan is confirmed."""
+
+from dataclasses import dataclass, replace
 
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
+from bot.profiles.model import Serving
 from bot.wording import quoted
 from handlers.arguments import minutes, words
-from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Say, Task, Who, say, show
 from handlers.lookup import model_called
 from handlers.picker import which_model
 from handlers.ui.text import channel, code
 
-USAGE = "/tune serve MODEL [for 2h]"
+USAGE = "/tune serve MODEL [for 2h] or [in place of MODEL]"
 DEFAULT_MINUTES = 60
+_IN_PLACE_OF = ["in", "place", "of"]
 
 
-def read(text: str) -> tuple[str, int]:
-    """Return the model's name and the minutes that were asked for.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed: a model, and for how many minutes or in place of which other one, as far as that was said."""
+
+    model: str
+    minutes: int | None = None
+    before: str = ""
+
+
+def read(text: str) -> Asked:
+    """Return what was asked for.
 
     Raises:
         Refused: no model, or a duration that cannot be read.
@@ -23,26 +36,85 @@ def read(text: str) -> tuple[str, int]:
     if not asked:
         raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
+    if [each.lower() for each in rest[:3]] == _IN_PLACE_OF:
+        if len(rest) != 4:
+            raise Refused("In place of which model?", hint=f"Write it as {quoted(USAGE)}.")
+        return Asked(model, before=rest[3])
     if rest and rest[0].lower() == "for":
         rest = rest[1:]
         if not rest:
             raise Refused("For how long?", hint=f"Write it as {quoted(USAGE)}.")
-    return model, minutes(" ".join(rest)) if rest else DEFAULT_MINUTES
+    return Asked(model, minutes(" ".join(rest)) if rest else None)
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
-    """Propose the lease; its card, with the price, comes as a message of its own."""
+    """Propose a lease, whose card comes with its price, or have the model deployed, which costs nothing."""
     if not invocation.text.strip():
         return which_model(front, "serve {}", USAGE)
-    model, length = read(invocation.text)
-    return propose(invocation, front, model_called(front, model), length)
+    asked = read(invocation.text)
+    return serve(invocation, front, replace(asked, model=model_called(front, asked.model)))
+
+
+def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
+    """Serve a model in the way that its base has: by the hour, or by the token."""
+    way = front.services.serving.way_of(asked.model)
+    if way is Serving.PROVISIONED_THROUGHPUT:
+        if asked.before:
+            raise Refused(
+                f"{quoted(asked.model)} is served by the hour, and has an address of its own each time.",
+                hint=f"`/tune serve {asked.model} for 1h` shows what that costs.",
+            )
+        return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES)
+    if asked.before:
+        return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
+    place = _place(invocation, front, asked.model)
+    if offer := front.services.deployments.offer(asked.model, place):
+        return show(offer)
+    return deploy(invocation, front, asked.model, timed=asked.minutes is not None)
+
+
+def deploy(
+    invocation: Invocation, front: CommandContext, model: str, *, before: str = "", timed: bool = False
+) -> Reply:
+    """Have a model deployed, or put in the place of another (a deployment's ID, or its model's name).
+
+    ``timed``: whoever asked named a time, which a deployment does not need.
+    """
+    deployments, place = front.services.deployments, _place(invocation, front, model)
+    if before:
+        view = deployments.replace(model=model, deployment=before, by=invocation.user, channel=place)
+        said = f"{code(model)} takes the place of {code(view.model_name)}, which answers until then."
+        return Say(say(f"{said} I say so in its thread once it is done.").message, replace=True)
+    deployments.deploy(
+        model=model,
+        owner=invocation.user,
+        channel=place,
+        request=invocation.request,
+        thread_ts=invocation.thread_ts,
+    )
+    if timed:
+        return say(
+            f"{code(model)} needs no time: it costs nothing while idle, and stays until somebody removes it."
+        )
+    # Its card is the answer, where whoever asked can see it.
+    return Nothing() if invocation.channel else say(f"{code(model)} is being deployed, in {channel(place)}.")
+
+
+def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
+    """Return where it is told: in the App Home, where the model came from.
+
+    Raises:
+        Refused: that is nowhere.
+    """
+    place = invocation.channel or home_of(front, model)
+    if not place:
+        raise Refused("A model needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
+    return place
 
 
 def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
     """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from."""
-    place = invocation.channel or home_of(front, model)
-    if not place:
-        raise Refused("A lease needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
+    place = _place(invocation, front, model)
     leases = front.services.leases
     plan = leases.plan(
         model=model,
@@ -69,10 +141,12 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.TRAINER,
     task=Task.MODELS,
-    summary="Wake a model for a while; the price comes first",
+    summary="Wake a model: by the hour, with the price first, or by the token",
     details=(
-        "Durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The price is what can be billed "
-        "at most: AWS bills the start-up too, and begun hours are counted whole. The lease is released at its end by "
+        "A base with on-demand deployments needs no time: its models cost nothing while idle, and stay until somebody "
+        "removes them. `in place of` has a newer model answer at the address of another. All others are leased: "
+        "durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The price is what can be billed "
+        "at most: AWS bills the start-up too, and begun hours are counted whole. A lease is released at its end by "
         "itself, and the release is read back from AWS before it is announced."
     ),
     example="/tune serve claims-router for 2h",

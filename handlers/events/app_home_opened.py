@@ -18,7 +18,7 @@ def then(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     except (NotAllowed, Unavailable) as refused:
         return Nothing() if event.get("tab") == "messages" else Publish(closed(sentence(refused.sentence)))
     if event.get("tab") == "messages":
-        awake = tuple(dict.fromkeys(lease.model_name for lease in services.leases.live()))
+        awake = services.serving.live_names()
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))
     return home_of(invocation, front)
 

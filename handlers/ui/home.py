@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.datasets.model import Dataset
+from bot.deployments.cards import DeploymentView
 from bot.leases.cards import LeaseView
 from bot.notifications.model import Quiet
+from bot.profiles.model import Serving
 from bot.serving.cards import ModelLine
 from bot.spending.purchase import Waiting
 from bot.spending.reports import SpendingReport
 from handlers.ui.blocks import Block, actions, button, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
+from handlers.ui.cards.deployments import deployment_buttons, deployment_state
 from handlers.ui.cards.distillations import distillation_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
@@ -25,7 +28,7 @@ from handlers.ui.limits import first
 from handlers.ui.menu import EVERYTHING, PLAN
 from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.running import Running
-from handlers.ui.text import code, count, person, sentence, thread_link
+from handlers.ui.text import code, count, day, person, sentence, thread_link
 
 SHOWN = 8
 SHOWN_ASLEEP, SHOWN_BUDGETS = 5, 4
@@ -66,7 +69,7 @@ def home(
         "blocks": [
             *_waiting(waiting),
             header("Models in service"),
-            *_leases(runs.leases, there.asleep, lists=lists),
+            *_in_service(runs, there.asleep, lists=lists),
             *_asleep(there.asleep),
             divider(),
             header("Running jobs"),
@@ -112,7 +115,7 @@ def _asleep(lines: Sequence[ModelLine]) -> list[Block]:
     drawn = [
         section(
             f":white_circle: *{code(each.name, 63)}* · asleep",
-            accessory=serve_button(each.name) if each.may_serve else None,
+            accessory=serve_button(each.name, each.base) if each.may_serve else None,
         )
         for each in shown
     ]
@@ -155,15 +158,24 @@ def _jobs(runs: Running) -> list[Block]:
     return [*distillation_lines(runs.distillations[:SHOWN]), *job_lines(runs.jobs[:SHOWN])]
 
 
-def _leases(leases: Sequence[LeaseView], asleep: Sequence[ModelLine], *, lists: bool) -> list[Block]:
-    if not leases:
+def _in_service(runs: Running, asleep: Sequence[ModelLine], *, lists: bool) -> list[Block]:
+    """Draw what answers: what is billed by the hour first, then what costs nothing while idle."""
+    leases, deployed = runs.leases, runs.deployments
+    if not leases and not deployed:
         wakes = "`/tune serve MODEL` wakes one." if lists else "A trainer wakes one: `/tune serve MODEL`."
         if not asleep:
             wakes = "The first comes of a job: `/tune start`."
         elif any(each.may_serve for each in asleep):
-            wakes = "*Serve for 1 h* shows what waking one costs."
+            wakes = "*Serve* deploys one, which costs nothing while idle."
+            if any(each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT for each in asleep):
+                wakes = "*Serve for 1 h* shows what waking one costs."
         return [context(f"None: nothing is billed by the hour. {wakes}")]
-    return [block for view in leases[:SHOWN] for block in _lease(view)] + _more(len(leases), "lease")
+    return [
+        *(block for view in leases[:SHOWN] for block in _lease(view)),
+        *_more(len(leases), "lease"),
+        *(block for view in deployed[:SHOWN] for block in _deployment(view)),
+        *_more(len(deployed), "deployment"),
+    ]
 
 
 def _lease(view: LeaseView) -> list[Block]:
@@ -171,6 +183,13 @@ def _lease(view: LeaseView) -> list[Block]:
     thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
     line = f"*{code(view.model_name)}* · {lease_state(view)}{spent}\nby {person(view.owner)}{thread}"
     return [section(line), *actions(*live_buttons(view))]
+
+
+def _deployment(view: DeploymentView) -> list[Block]:
+    thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
+    asked = f", last asked {day(view.last_asked)}" if view.last_asked else ""
+    line = f"*{code(view.model_name)}* · {deployment_state(view)} · nothing while idle{asked}"
+    return [section(f"{line}\nby {person(view.owner)}{thread}"), *actions(*deployment_buttons(view))]
 
 
 def _more(number: int, what: str) -> list[Block]:

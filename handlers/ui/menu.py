@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.controller.model import Message
+from bot.deployments.cards import DeploymentView
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
@@ -20,6 +21,7 @@ from handlers.ui.blocks import (
     select,
     text_input,
 )
+from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.distillations import sign_of
 from handlers.ui.cards.jobs import mark_of
 from handlers.ui.cards.leases import lease_state
@@ -74,7 +76,12 @@ def menu(runs: Running, offered: Offered) -> Message:
 
 
 def _now(runs: Running) -> str:
-    lines = [*map(_awake, runs.leases), *map(_running, runs.jobs), *map(_answering, runs.distillations)]
+    lines = [
+        *map(_awake, runs.leases),
+        *map(_deployed, runs.deployments),
+        *map(_running, runs.jobs),
+        *map(_answering, runs.distillations),
+    ]
     if not lines:
         return "Nothing is running, and nothing is billed by the hour."
     shown, left = first(lines, SHOWN)
@@ -84,6 +91,12 @@ def _now(runs: Running) -> str:
 def _awake(view: LeaseView) -> str:
     return " · ".join(
         [f":large_green_circle: {code(view.model_name, 40)}", lease_state(view), *_link(view.link)]
+    )
+
+
+def _deployed(view: DeploymentView) -> str:
+    return " · ".join(
+        [f":large_green_circle: {code(view.model_name, 40)}", deployment_state(view), *_link(view.link)]
     )
 
 

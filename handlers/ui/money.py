@@ -75,7 +75,7 @@ def thousand_questions(cost: Thousand | None) -> str:
 
     Empty where nobody has asked yet.
     """
-    if cost is None:
+    if cost is None or not cost.average.answers:
         return ""
     average = cost.average
     each = f"{round(average.put_in):,} tokens read and {round(average.given_out):,} written for each"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.deployments.cards import DeploymentView
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
@@ -15,6 +16,8 @@ class Running:
     jobs: Sequence[JobView] = ()
     leases: Sequence[LeaseView] = ()
     distillations: Sequence[DistillationView] = ()
+    deployments: Sequence[DeploymentView] = ()
+    """They cost nothing while nobody asks."""
 
     def of(self, owner: str) -> "Running":
         """Return what of it is that person's."""
@@ -22,4 +25,5 @@ class Running:
             [each for each in self.jobs if each.owner == owner],
             [each for each in self.leases if each.owner == owner],
             [each for each in self.distillations if each.owner == owner],
+            [each for each in self.deployments if each.owner == owner],
         )

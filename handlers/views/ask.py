@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.leases.endpoint import LeasePhase
 from handlers.commands.ask import Asked, hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, where_opened
@@ -14,7 +13,7 @@ from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 
 def open_form(invocation: Invocation, front: CommandContext) -> Reply:
     """Return the form; where no model is awake, who wakes one."""
-    awake = {each.model_name for each in front.services.leases.live() if each.phase is LeasePhase.IN_SERVICE}
+    awake = front.services.serving.awake_names()
     answering = sorted(each for each in awake if _answers(each, invocation.channel, front))
     if not answering:
         return say(

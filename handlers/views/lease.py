@@ -7,6 +7,7 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import Key
 from bot.errors import BadField, Refused
 from bot.leases.model import LEASE as KIND
+from bot.profiles.model import Serving
 from handlers.arguments import minutes
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
@@ -27,7 +28,11 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
     front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
     leases = front.services.leases
     view = leases.find(plan_id)
-    models = [each.name for each in front.services.serving.models().lines if each.may_serve]
+    models = [
+        each.name
+        for each in front.services.serving.models().lines
+        if each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT
+    ]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
     return Open(lease_form(models, view.model_name, duration_of_minutes(view.minutes), where.dump()))
 

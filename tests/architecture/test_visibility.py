@@ -95,4 +95,4 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
         and isinstance(node.args[0], ast.Name)
     }
     assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a kind that is looked up declares its sources"
-    assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "upload", "question"}
+    assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "deployment", "upload", "question"}

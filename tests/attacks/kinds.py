@@ -10,6 +10,7 @@ from bot.charts.model import Bar, BarChart
 from bot.controller.documents import dump
 from bot.datasets.model import Role
 from bot.deletions.model import DeletionSpec, DeletionStatus
+from bot.deployments.model import DeploymentSpec, DeploymentStatus, ModelVersion
 from bot.derivations import model as derivations
 from bot.digests.model import DigestSpec, DigestStatus
 from bot.distillations.model import DistillationSpec, DistillationStatus
@@ -32,6 +33,9 @@ from tests.doubles.clock import START
 from tests.unit.jobs.samples import model, plan
 
 _LEASE = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="r")
+_DEPLOYMENT = DeploymentSpec(
+    "name", "us-east-1", "nova-lite", "U1", "C1", None, START, "r", (ModelVersion("a", "m", "U1", START),)
+)
 _DISTILL = DistillationPlan(
     "d1", "answers", "t", "m", "us-west-2", "claude-3-haiku", PromptSource("p"), "r", "s3://b/o", "U1", "C1"
 )
@@ -50,6 +54,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"sweep": dump(SweepStatus())},
     ),
     "unmanaged": (dump(UnmanagedJobsSpec("us-west-2", START)), {"unmanaged": dump(UnmanagedJobsStatus())}),
+    "deployment": (dump(_DEPLOYMENT), {"deployment": dump(DeploymentStatus())}),
     "lease": (dump(LeaseSpec(_LEASE, asked_at=START)), {"lease": dump(LeaseStatus())}),
     "release": (
         dump(ReleaseSpec("l1", "us-west-2", Serving.PROVISIONED_THROUGHPUT, "name", START, START)),

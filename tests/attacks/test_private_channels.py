@@ -34,6 +34,7 @@ from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
     BOSS,
+    DEPLOYED,
     INSIDER,
     JOB_NAME,
     MODEL,
@@ -89,7 +90,13 @@ COMMANDS: dict[str, list[Attack]] = {
     "start": typed("start", f"start {SECRET}", "start {dataset}", f"start {SECRET}x"),
     "jobs": typed("jobs", "jobs all", "jobs running", "jobs mine"),
     "models": typed("models"),
-    "serve": typed(f"serve {MODEL} for 1h", f"serve {NEAR}"),
+    "serve": typed(
+        f"serve {MODEL} for 1h",
+        f"serve {NEAR}",
+        f"serve {DEPLOYED}",
+        f"serve claims-nova in place of {DEPLOYED}",
+        f"serve claims-nova in place of {DEPLOYED}x",
+    ),
     "/ask": typed(
         f"{MODEL} who earns what?",
         f"{NEAR} who earns what?",
@@ -139,7 +146,13 @@ COMMANDS: dict[str, list[Attack]] = {
     "model": typed(f"model {MODEL}", f"model {NEAR}"),
     "mute": typed(f"mute {JOB_NAME}", "mute {job}"),
     "quiet": typed("quiet"),
-    "release": typed(f"release {MODEL}", "release {lease}", f"release {NEAR}"),
+    "release": typed(
+        f"release {MODEL}",
+        "release {lease}",
+        f"release {NEAR}",
+        f"release {DEPLOYED}",
+        "release {deployment}",
+    ),
     "rename": typed(
         "rename",
         f"rename {MODEL} other",
@@ -179,6 +192,9 @@ BY_VALUE = {
     "budget.": ["all 5", f"{PRIVATE} 5 job:{{job}}"],
     "job.": ["{job}", JOB_NAME],
     "distillation.": ["{distillation}"],
+    "deployment.": ["{deployment}", DEPLOYED],
+    "deployment.replace": ["{deployment} claims-nova", f"{{deployment}} {DEPLOYED}"],
+    "deployment.beside": [DEPLOYED, f"{DEPLOYED}x"],
     "lease.": ["{lease}", "{lease} 60", MODEL],
     "model.serve": [MODEL, NEAR],
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
@@ -734,6 +750,8 @@ def test_a_members_question_in_another_channel_is_refused_and_only_they_read_why
 
 def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
     house = TwoChannels()
+    house.inside().deployments.remove(house.ids["deployment"], INSIDER)  # of two, a name has to be given
+    house.world.pass_time(20)
     for user, channel in ((OUTSIDER, PUBLIC), (INSIDER, OTHER), (BOSS, PUBLIC), (OUTSIDER, "D1")):
         service = house.services_for(Viewer(user, channel)).serving
         with pytest.raises(Refused) as refused:

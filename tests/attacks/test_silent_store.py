@@ -14,6 +14,8 @@ from bot.controller.model import Document, Key, Resource
 from bot.controller.outbox.storeless import StorelessMessages
 from bot.controller.ports import ResourceStore
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.leases.drafting import freeze
+from bot.leases.endpoint import LeasePlan
 from bot.leases.watchdog import Watchdog
 from tests.doubles import bedrock
 from tests.doubles.clock import FakeClock, SteadyClock
@@ -37,6 +39,13 @@ class Cut:
         if self.cut:
             raise Unavailable("Redis is away.")
         return getattr(self.store, name)
+
+
+def planned(world: World, name: str, request: str) -> LeasePlan:
+    """Return a lease, of a deployment too: those from before deployments had no clock end as they were to."""
+    found = world.models.find(name)
+    assert found is not None
+    return freeze(found, minutes=60, longest=480, owner="UTRAIN", channel="C1", request=request)
 
 
 class Processes:
@@ -68,7 +77,7 @@ class Processes:
 
     def serve(self, name: str = "claims-router", request: str = "r") -> str:
         world = self.world
-        plan = world.leases.plan(model=name, minutes=60, owner="UTRAIN", channel="C1", request=request)
+        plan = planned(world, name, request)
         lease = world.leases.propose(plan)
         world.turn()
         world.press("lease", lease, "start", "UTRAIN")
@@ -335,7 +344,7 @@ def test_where_tags_may_not_be_read_what_is_remembered_counts() -> None:
 def test_what_others_run_is_left_alone() -> None:
     bot = Processes(1)
     bot.serve()
-    plan = bot.world.leases.plan(model=DEPLOYED, minutes=60, owner="UTRAIN", channel="C1", request="x")
+    plan = planned(bot.world, DEPLOYED, "x")
     theirs = replace(plan, endpoint_name="theirs")
     bot.world.endpoints.create(theirs, {"release-by": "2020-01-01T00:00:00+00:00", "team": "search"})
     other = replace(plan, endpoint_name="other-bot", request="y")

@@ -69,6 +69,7 @@ def asked(door: Door) -> list[Any]:
         *door.leases.calls,
         *door.store.of_kind("job"),
         *door.store.of_kind("sweep"),
+        *door.store.of_kind("deployment"),
         *door.client.calls("views.open"),
     ]
 
@@ -87,7 +88,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "plan.ask_raise",
             "lease.extend",
         ),
-        *("model.serve", "menu.plan", "trial.begin"),
+        *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside"),
     }
 
 
@@ -143,6 +144,8 @@ def services(rules: Access, place: str) -> list[Callable[[], object]]:
         lambda: world.leases.plan(
             model="claims-router", minutes=60, owner="UTRAIN", channel=place, request="r"
         ),
+        lambda: world.deploying.deploy(model="claims-router", owner="UTRAIN", channel=place, request="r"),
+        lambda: world.deploying.replace(model="claims-router", deployment="d", by="UTRAIN", channel=place),
         lambda: jobs.template("claims", owner="UTRAIN", channel=place),
         lambda: world.press("job", job, "start", "UTRAIN"),
         lambda: sweeps.propose(

@@ -62,6 +62,7 @@ SECRET = "payroll"
 """Part of every name that exists in the private channel."""
 DATA, HELD_OUT = "c0ffee" + "0" * 58, "c0ffee" + "1" * 58
 MODEL, JOB_NAME = f"{SECRET}-model", f"{SECRET}-job"
+DEPLOYED = f"{SECRET}-nova"
 
 
 class TwoChannels:
@@ -79,6 +80,7 @@ class TwoChannels:
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
         self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
         self.world.models.save(model())
+        self.world.models.save(model("claims-nova", profile="nova-lite"))
         self.world.turn()
         self.ids: dict[str, str] = {}
         if secrets:
@@ -114,6 +116,7 @@ class TwoChannels:
             unmanaged=unmanaged,
             leases=leases,
             serving=world.serving_service(seen, leases),
+            deployments=world.deployment_service(seen),
             extensions=world.extension_service(leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
@@ -174,6 +177,7 @@ class TwoChannels:
         self.ids["upload"] = world.store.of_kind(UPLOAD)[0].key.id
         self._judged(self.ids["upload"])
         self.ids["lease"] = self._serve()
+        self.ids["deployment"] = self._deploy()
         self.seen_in_aws(JOB_NAME)
         self.ids["details"] = self._hold_back()
         self.ids["question"] = self._answered()
@@ -215,6 +219,21 @@ class TwoChannels:
         self.world.endpoints.in_service(self.world.endpoints.only().plan.endpoint_name)
         self.world.pass_time(65)
         return lease
+
+    def _deploy(self) -> str:
+        """Have another model of the private channel deployed, and in service."""
+        made = replace(
+            model(DEPLOYED, profile="nova-lite", channel=PRIVATE),
+            dataset_id=DATA[:12],
+            dataset_name=SECRET,
+            owner=INSIDER,
+        )
+        self.world.models.save(made)
+        found = self.inside().deployments.deploy(model=DEPLOYED, owner=INSIDER, channel=PRIVATE, request="r2")
+        self.world.turn()
+        self.world.deployments.active()
+        self.world.pass_time(20)
+        return found
 
     def seen_in_aws(self, *names: str) -> None:
         """Have the last look at the account have seen these jobs there."""
@@ -283,4 +302,4 @@ class TwoChannels:
         return [*said, *(held_back[each] for each in sorted(held_back))]
 
 
-KINDS = ("upload", "derivation", "distillation", "job", "sweep", "lease", "question", "digest")
+KINDS = ("upload", "derivation", "distillation", "job", "sweep", "lease", "deployment", "question", "digest")

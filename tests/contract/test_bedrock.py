@@ -10,10 +10,14 @@ import pytest
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_deployments import BedrockDeployments
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.service_quotas import ServiceQuotas
+from bot.deployments.model import UpdateState
+from bot.deployments.quotas import DeploymentQuotas, quotas_of
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -31,6 +35,7 @@ from bot.leases.drafting import freeze
 from bot.leases.endpoint import EndpointStatus, LeasePlan
 from bot.leases.ports import Endpoints
 from bot.leases.tags import of_lease
+from bot.models.model import CustomModel
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
 from bot.profiles import registry
 from bot.profiles.model import Serving
@@ -418,9 +423,10 @@ def words(pieces: Sequence[str | Ending]) -> str:
     return "".join(piece for piece in pieces if isinstance(piece, str))
 
 
-def test_a_deployment_goes_the_same_way(real: Bench) -> None:
+def tuned_nova(real: Bench) -> CustomModel:
+    """Return a model that is served on demand."""
     assert real.clients is not None
-    east, serving = "us-east-1", Serving.ON_DEMAND_DEPLOYMENT
+    east = "us-east-1"
     base = registry.get("nova-micro")
     bucket = "tunesmith-playground-us-east-1"
     real.clients.s3(east).put_object(Bucket=bucket, Key="data/train.jsonl", Body=conversation(rows()))
@@ -437,19 +443,81 @@ def test_a_deployment_goes_the_same_way(real: Bench) -> None:
     real.complete(wanted.job_name)
     arn = real.customization.model_arn(east, wanted.model_name)
     assert arn is not None
-    tuned = replace(model(profile="nova-micro"), arn=arn)
+    return replace(model(profile="nova-micro"), arn=arn)
+
+
+def test_a_deployment_goes_the_same_way(real: Bench) -> None:
+    east, serving, tuned = "us-east-1", Serving.ON_DEMAND_DEPLOYMENT, tuned_nova(real)
     lease = freeze(tuned, minutes=60, longest=480, owner="U1", channel="C1", request="t-2")
     assert lease.serving is serving
     real.endpoints.create(lease, of_lease(lease, None, UNTIL))
     real.serve(lease.endpoint_name)
 
     [seen] = real.endpoints.list_all(east, serving)
-    assert (seen.name, seen.status, seen.model_arn) == (lease.endpoint_name, EndpointStatus.IN_SERVICE, arn)
+    assert (seen.name, seen.status, seen.model_arn) == (
+        lease.endpoint_name,
+        EndpointStatus.IN_SERVICE,
+        tuned.arn,
+    )
     assert real.endpoints.get(east, serving, lease.endpoint_name) == seen
     assert real.endpoints.tags(east, seen.arn)["tunesmith-lease"] == lease.id
     real.endpoints.delete(east, serving, seen.arn)
     assert real.endpoints.get(east, serving, seen.arn) is None
     real.endpoints.delete(east, serving, seen.arn)
+
+
+def test_a_deployment_stays_until_it_is_removed(real: Bench) -> None:
+    assert real.clients is not None
+    assert real.stand_in is not None
+    deployments, region, tuned = BedrockDeployments(real.clients), "us-east-1", tuned_nova(real)
+    token, tags = "a" * 64, {"managed-by": "tunesmith"}
+    arn = deployments.create(region, "claims-nova", tuned.arn, token, tags)
+    assert deployments.create(region, "claims-nova", tuned.arn, token, tags) == arn, "once"
+    with pytest.raises(Throttled):
+        deployments.delete(region, arn)
+    real.serve("claims-nova")
+    seen = deployments.get(region, "claims-nova")
+    assert seen is not None
+    assert (seen.arn, seen.state, seen.model_arn, seen.update) == (arn, "Active", tuned.arn, None)
+    assert deployments.list_all(region) == [seen]
+
+    deployments.update(region, arn, tuned.arn)
+    changing = deployments.get(region, arn)
+    assert changing is not None
+    assert (changing.update, changing.update_to) == (UpdateState.UPDATING, tuned.arn)
+    with pytest.raises(Refused):
+        deployments.update(region, arn, tuned.arn)
+    real.serve("claims-nova")
+    deployments.tag(region, arn, {"model": "newer"})
+    assert deployments.tags(region, arn) == tags | {"model": "newer"}
+    real.stand_in.faults.order("lose_reply", "UpdateCustomModelDeployment")
+    with pytest.raises(UnknownOutcome):
+        deployments.update(region, arn, tuned.arn)
+    real.serve("claims-nova")
+    deployments.delete(region, arn)
+    deployments.delete(region, arn)
+    assert deployments.get(region, arn) is None
+
+
+def test_quotas_are_read_once_an_hour_and_a_bot_without_the_right_goes_on(
+    real: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert real.clients is not None
+    assert real.stand_in is not None
+    clock = FakeClock()
+    quotas = ServiceQuotas(real.clients, clock)
+    real.stand_in.faults.order("access_denied", "ListServiceQuotas", times=2)
+    assert quotas.of_deployments("us-east-1") == ()
+    clock.advance(3600)
+    assert quotas.of_deployments("us-east-1") == ()
+    assert caplog.text.count("cannot be read") == 1, "said once"
+    clock.advance(3600)
+    there = quotas.of_deployments("us-east-1")
+    assert quotas_of("Amazon Nova Lite", there) == DeploymentQuotas(2, 400, 300_000)
+    assert quotas_of("Amazon Nova 2 Lite", there) == DeploymentQuotas(2, 400, 300_000)
+    assert quotas_of("Claude 3 Haiku", there) == DeploymentQuotas(2)
+    real.stand_in.stop()
+    assert quotas.of_deployments("us-east-1") is there, "it is remembered for an hour"
 
 
 @pytest.mark.slow

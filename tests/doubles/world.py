@@ -21,6 +21,12 @@ from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
+from bot.deployments.cards import (
+    DeploymentFollowedAgain,
+    DeploymentMilestone,
+    RemovedByAnother,
+)
+from bot.deployments.service import DeploymentService
 from bot.directory.answering import AnsweringService
 from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
@@ -47,6 +53,7 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.serving.resolver import Resolver
 from bot.serving.service import ServingService
+from bot.serving.ways import Ways
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import BudgetNearing
@@ -59,7 +66,7 @@ from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
 from handlers.ui.blocks import image
-from handlers.ui.cards import distillations, jobs, leases_news
+from handlers.ui.cards import deployments, distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
 from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.batches import InMemoryBatches
@@ -72,6 +79,7 @@ from tests.doubles.bedrock import (
 )
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
+from tests.doubles.deployments import FakeQuotas, InMemoryDeployments
 from tests.doubles.details import InMemoryDetails
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainCharts, PlainPainter
@@ -96,6 +104,8 @@ IN_WORDS = (
     AccountNews,
     AnswersRecovered,
     ClocksApart,
+    DeploymentFollowedAgain,
+    RemovedByAnother,
     EndpointRecovered,
     EndpointThereAgain,
     JobRecovered,
@@ -121,6 +131,7 @@ MILESTONES: dict[type, Callable[[Any], str]] = {
     JobMilestone: jobs.milestone_words,
     DistillationMilestone: distillations.milestone_words,
     LeaseMilestone: leases_news.milestone_words,
+    DeploymentMilestone: deployments.milestone_words,
 }
 """Replies in threads, drawn as what they say, without whom they mention."""
 
@@ -176,6 +187,7 @@ BUILT = (
     "picture",
     "lease",
     "release",
+    "deployment",
     "account",
 )
 """Kinds that need neither files nor a model that answers."""
@@ -202,6 +214,8 @@ class World:
         self.details = InMemoryDetails()
         self.customization = InMemoryCustomization(aws_clock or self.clock)
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
+        self.deployments = InMemoryDeployments(aws_clock or self.clock)
+        self.account_quotas = FakeQuotas()
         self.batches = InMemoryBatches(aws_clock or self.clock)
         self.plans = InMemoryPlans()
         self.account = InMemoryAccountChecks()
@@ -248,6 +262,7 @@ class World:
         )
         self.votes = self.voting_service(seen)
         self.leases = self.lease_service(seen)
+        self.deploying = self.deployment_service(seen)
         self.serving = self.serving_service(seen, self.leases)
         self.extensions = self.extension_service(self.leases)
         self.controller = Controller(
@@ -277,11 +292,17 @@ class World:
 
     def resolver(self, seen: Directory, leases: LeaseService) -> Resolver:
         """Return what says which model answers, for one viewer."""
-        return Resolver(seen, self.access, (leases,), 4_096, self.answer_settings)
+        ways = Ways(leases, self.deployment_service(seen))
+        return Resolver(seen, self.access, ways.all, 4_096, self.answer_settings)
 
     def serving_service(self, seen: Directory, leases: LeaseService) -> ServingService:
         """Return the service of models, for one viewer."""
-        return ServingService(seen, self.access, leases, self.resolver(seen, leases))
+        ways = Ways(leases, self.deployment_service(seen))
+        return ServingService(seen, self.access, ways, self.resolver(seen, leases))
+
+    def deployment_service(self, seen: Directory) -> DeploymentService:
+        """Return the service of deployments, for one viewer."""
+        return DeploymentService(self.store, seen, self.prices, self.access, self.clock)
 
     def answering_service(self, seen: Directory) -> AnsweringService:
         """Return the service that sets how models answer, for one viewer."""
@@ -352,6 +373,8 @@ class World:
             customization_for_people=self.customization,
             account=self.account,
             endpoints=self.endpoints,
+            deployments=self.deployments,
+            account_quotas=self.account_quotas,
             batches=self.batches,
             results=self.results,
             plans=PlanKeeper(self.plans),

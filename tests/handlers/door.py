@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.access import Access
 from bot.deletions.service import DeletionService
+from bot.deployments.service import DeploymentService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.answering import AnsweringService
@@ -387,6 +388,7 @@ def make_door(
             ),
             "leases": leases,
             "serving": leases,
+            "deployments": DeploymentService(store, directory, PRICES, access, clock),
             "extensions": extensions,
             "votes": votes_for(directory),
             "questions": questions,

@@ -168,6 +168,8 @@ class FakeLeases(FakeDesk):
         super().__init__()
         self.lines = [line(), line("notes-summary")]
         self.leased = [lease()]
+        self.ways: dict[str, Serving] = {}
+        """How models are served that are not leased."""
 
     def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
         self.note("plan", model, minutes, owner, channel)
@@ -218,6 +220,15 @@ class FakeLeases(FakeDesk):
         if not found:
             raise NotFound(f"There is no model `{name}`.", hint="Did you mean `claims-router`?")
         return ModelList(found)
+
+    def way_of(self, model: str) -> Serving:
+        return self.ways.get(model, Serving.PROVISIONED_THROUGHPUT)
+
+    def live_names(self) -> list[str]:
+        return [*dict.fromkeys(each.model_name for each in self.live())]
+
+    def awake_names(self) -> list[str]:
+        return [each.model_name for each in self.live() if each.phase is LeasePhase.IN_SERVICE]
 
     def answerer(self, model: str | None, channel: str) -> Answerer:
         if self.error is not None:

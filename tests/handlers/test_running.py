@@ -27,10 +27,13 @@ from tests.attacks.two_channels import INSIDER, OUTSIDER, TwoChannels
 from tests.doubles.bought import CHEAP, SAMPLES, house
 from tests.doubles.classroom import Classroom
 from tests.handlers.door import Door
+from tests.unit.jobs.samples import model
 
 
 def runs(world: Classroom) -> Running:
-    services = SimpleNamespace(jobs=world.jobs, leases=world.leases, distillations=world.service)
+    services = SimpleNamespace(
+        jobs=world.jobs, leases=world.leases, distillations=world.service, deployments=world.deploying
+    )
     links = SimpleNamespace(thread=lambda _channel, _ts: "")
     front: Any = SimpleNamespace(services=services, links=links)
     return running(front)
@@ -51,6 +54,20 @@ def test_what_is_bought_and_runs_is_listed_everywhere(tmp_path: Path, name: str)
     now = runs(world)
     new = _all(now)
     assert len(new) == sample.bought
+    _is_listed(now)
+
+
+def test_what_is_deployed_is_listed_everywhere(tmp_path: Path) -> None:
+    world = house(tmp_path, CHEAP)
+    world.models.save(model("claims-nova", profile="nova-lite"))
+    world.deploying.deploy(model="claims-nova", owner="UTRAIN", channel="C1", request="r")
+    world.turn()
+    now = runs(world)
+    assert [each.model_name for each in now.deployments] == ["claims-nova"]
+    _is_listed(now)
+
+
+def _is_listed(now: Running) -> None:
     drawn = {
         "jobs": job_list(JobList(tuple(now.jobs), "running"), now),
         "cost": overview(now, []),
@@ -58,15 +75,15 @@ def test_what_is_bought_and_runs_is_listed_everywhere(tmp_path: Path, name: str)
         "menu": menu(now, Offered(checks=True, spends=True)),
     }
     for where, shown in drawn.items():
-        for each in new:
-            called = each.model_name if each in now.leases else each.name
+        for each in _all(now):
+            called = each.name if each in (*now.jobs, *now.distillations) else each.model_name
             assert called in str(shown), (where, called)
         assert "Nothing runs" not in str(shown), where
         assert "Nothing is running" not in str(shown), where
 
 
 def _all(now: Running) -> list[Any]:
-    return [*now.jobs, *now.leases, *now.distillations]
+    return [*now.jobs, *now.leases, *now.distillations, *now.deployments]
 
 
 HOME = {"tab": "home", "type": "app_home_opened", "channel": "D1"}

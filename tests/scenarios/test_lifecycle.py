@@ -58,17 +58,15 @@ def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_hous
     house.passes(2 * HOUR)
     house.waits("is trained", button="model.serve")
 
-    house.trainer.slash("/tune", "serve routes for 2h", CHANNEL)
-    card = house.waits("on-demand deployment", button="plan.start lease")
-    house.trainer.clicks(card, "plan.start")
-    house.waits("creating", button="lease.release")
+    house.trainer.slash("/tune", "serve routes", CHANNEL)
+    house.waits("being made", "nothing while idle", button="deployment.remove")
     house.passes(HOUR / 4)
-    house.waits("in service", button="lease.extend")
+    house.waits("in service, and stays so")
     house.asker.slash("/ask", "routes Where does claim 3 about dental go?", CHANNEL)
     house.waits("queue-dental", by=house.asker)
 
     house.trainer.slash("/tune", "release routes", CHANNEL)
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("removed `routes`. Read back from AWS: it is gone")
     assert house.created("CreateCustomModelDeployment") == 1
     assert house.bedrock.state()["deployments"] == []
 

@@ -19,6 +19,8 @@ from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
 from bot.playground.bedrock.registry import handlers
 from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
 
+_OURS = {"bedrock": "bedrock", "servicequotas": "service-quotas"}
+"""What is answered here and not by moto: by the name that a request is signed for, the service."""
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -46,16 +48,18 @@ class Application:
         if "HTTP_ORIGIN" in environ:  # no SDK sends one: it is a page in somebody's browser
             return Answer(403, {"Content-Type": "text/plain"}, b"The playground's AWS is not for web pages.")
         service, region = sigv4_scope(environ, self._default_region)
-        if service == "bedrock":
-            return self._bedrock(environ, region)
+        if service in _OURS:
+            return self._ours(environ, service, region)
         if service in SERVICES and not environ.get("PATH_INFO", "").startswith(MOTO_OWN_PATHS):
             return self._moto(environ, service, region)
         fault = ServiceFault("UnknownOperationException", f"The playground does not offer {service} here.")
         return Answer(*wire.render_fault("bedrock", fault))
 
-    def _bedrock(self, environ: dict[str, Any], region: str) -> Answer:
+    def _ours(self, environ: dict[str, Any], signed_for: str, region: str) -> Answer:
         request = Request(environ)
-        service = "bedrock-runtime" if request.path.startswith(("/model/", "/guardrail/")) else "bedrock"
+        service = _OURS[signed_for]
+        if service == "bedrock" and request.path.startswith(("/model/", "/guardrail/")):
+            service = "bedrock-runtime"
         operation = wire.route(service, request)
         if operation is None or (service, operation.name) not in handlers():
             name = operation.name if operation else f"{request.method} {request.path}"

@@ -21,6 +21,7 @@ class Durations:
     throughput: float = 600
     throughput_update: float = 180
     deployment: float = 480
+    deployment_update: float = 300
     batch_queue: float = 300
     batch_record: float = 2
     batch_most: float = 3600

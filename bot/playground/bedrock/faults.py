@@ -71,6 +71,7 @@ KINDS: dict[str, Kind] = {
         Kind("stall_training", "Next job never starts training", _JOB),
         Kind("fail_throughput", "Next throughput fails to start", ("CreateProvisionedModelThroughput",)),
         Kind("fail_deployment", "Next deployment fails to start", ("CreateCustomModelDeployment",)),
+        Kind("fail_update", "Next change of a deployment's model fails", ("UpdateCustomModelDeployment",)),
         Kind("fail_batch", "Next batch job fails in validation", ("CreateModelInvocationJob",)),
         Kind("fail_records", "Three records of the next batch job fail", ("CreateModelInvocationJob",)),
     )
@@ -78,6 +79,7 @@ KINDS: dict[str, Kind] = {
 # These shape what a call leaves behind and are taken by the operation itself; the others are taken on the wire.
 OUTCOMES = frozenset(
     {"fail_validation", "fail_training", "stall_training", "fail_throughput", "fail_deployment"}
+    | {"fail_update"}
     | {"cut_stream", "stream_error", "fail_batch", "fail_records"}
     | {"stop_length", "stop_context", "stop_filter", "stop_guardrail"}
 )

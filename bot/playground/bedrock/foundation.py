@@ -225,3 +225,12 @@ def by_train_id(identifier: str) -> BaseModel | None:
 def by_model_id(identifier: str) -> BaseModel | None:
     """Return the base that is invoked on demand under ``identifier`` (without a suffix), or None."""
     return next((b for b in BASES if b.model_id == identifier), None)
+
+
+def deployable_in(region: str) -> list[str]:
+    """Return the bases of which custom models are deployed there, as quotas name them: ``Amazon Nova Lite``."""
+    return [
+        f"{base.provider} {base.name}"
+        for base in BASES
+        if base.tuning and base.tuning.deployable and base.tuning.region == region
+    ]

@@ -83,6 +83,21 @@ def deployment_status(record: Deployment, now: datetime) -> str:
     return "Failed" if record.fails else "Active"
 
 
+def update_status(record: Deployment, now: datetime) -> str | None:
+    """Return Updating, UpdateCompleted or UpdateFailed; None when its model was never changed."""
+    if record.pending_until is None:
+        return None
+    if now < record.pending_until:
+        return "Updating"
+    return "UpdateFailed" if record.update_fails else "UpdateCompleted"
+
+
+def deployed_model(record: Deployment, now: datetime) -> str:
+    """Return the ARN of the model that answers: the old one until a change is through, and after one that failed."""
+    done = update_status(record, now) == "UpdateCompleted"
+    return record.pending_model_arn if done and record.pending_model_arn else record.model_arn
+
+
 _Span = tuple[datetime, datetime | None]
 
 

@@ -97,13 +97,16 @@ class Throughput(Record):
 
 
 class Deployment(Record):
-    """A custom model deployed for on-demand inference."""
+    """A custom model deployed for on-demand inference; ``pending_*`` is the last change of its model."""
 
     model_arn: str
     base_id: str
     description: str | None
     ready_at: datetime
     fails: bool = False
+    pending_model_arn: str | None = None
+    pending_until: datetime | None = None
+    update_fails: bool = False
 
 
 class BatchJob(Record):

@@ -48,7 +48,9 @@ def _tuned(world: World, region: str, model_id: str) -> Target | None:
         status = progress.deployment_status(deployment, now)
         if status != "Active":
             raise invalid(f"The custom model deployment {deployment.name} has the status {status}.")
-        return _serving(world, region, deployment.model_arn, deployment.base_id)
+        if not world.has_room_for_a_request(region, deployment.base_id):
+            raise ServiceFault("ThrottlingException", "Too many requests, please wait before trying again.")
+        return _serving(world, region, progress.deployed_model(deployment, now), deployment.base_id)
     if world.models.find(region, model_id):
         raise _needs_more(model_id)
     if ":provisioned-model/" in model_id or ":custom-model-deployment/" in model_id:

@@ -1,4 +1,6 @@
-"""The REST-JSON wire, both ways, from botocore's service model by way of moto's router, parser and serialisers.
+"""The wire, both ways, from botocore's service model by way of moto's router, parser and serialisers.
+
+REST-JSON, and the JSON of services that name their operation in a header.
 
 moto's own Bedrock backends are not used: of the operations here they have fewer than half, check nothing, and hold
 back a whole event stream until its end. The parts of moto that know the protocol are, so nothing is parsed by hand.
@@ -14,10 +16,10 @@ from typing import Any
 from botocore.utils import parse_timestamp
 from moto.core.eventstream import EventStream, EventStreamEncoder
 from moto.core.model import OperationModel, ServiceModel, StructureShape
-from moto.core.parse import RestJSONParser
+from moto.core.parse import JSONParser, RestJSONParser
 from moto.core.request import Request
 from moto.core.routing import get_router_class
-from moto.core.serialize import EventStreamJSONSerializer, RestJSONSerializer
+from moto.core.serialize import EventStreamJSONSerializer, JSONSerializer, RestJSONSerializer
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
@@ -69,7 +71,7 @@ def parse(operation: Operation, request: Request) -> Params:
     body = request.get_data()
     try:
         _refuse_broken_json(operation, body)
-        params = _parser(operation.model).parse(
+        params = _parser(operation).parse(
             {
                 "method": request.method,
                 "values": request.args,
@@ -90,7 +92,8 @@ def parse(operation: Operation, request: Request) -> Params:
 def render(operation: Operation, result: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a plain answer. Raises StandInDefect when the model does not allow it."""
     check_response(operation, result)
-    answer = RestJSONSerializer(operation.model).serialize(dict(result))
+    serializer = JSONSerializer if _is_rpc(operation.service) else RestJSONSerializer
+    answer = serializer(operation.model).serialize(dict(result))
     body = answer["body"]
     raw = body if isinstance(body, bytes) else body.encode()
     return answer["status_code"], dict(answer["headers"]), raw
@@ -168,19 +171,25 @@ def _refuse_broken_json(operation: Operation, body: bytes) -> None:
         raise WrongType("the request body must be an object")
 
 
-def _parser(model: OperationModel) -> RestJSONParser:
-    return RestJSONParser(model, timestamp_parser=aware_timestamp)
+def _parser(operation: Operation) -> RestJSONParser | JSONParser:
+    kind = JSONParser if _is_rpc(operation.service) else RestJSONParser
+    return kind(operation.model, timestamp_parser=aware_timestamp)
+
+
+def _is_rpc(service: str) -> bool:
+    """Return whether the service names its operation in a header, and not by method and path."""
+    return bool(get_service_model(service).metadata["protocol"] == "json")
 
 
 def make_routes() -> None:
-    """Make the routes of both services now, and not in a server's thread: see ``moto_side``."""
-    for service in ("bedrock", "bedrock-runtime"):
+    """Make the routes of all services now, and not in a server's thread: see ``moto_side``."""
+    for service in ("bedrock", "bedrock-runtime", "service-quotas"):
         _router(service)
 
 
 @functools.cache
 def _router(service: str) -> Any:
-    router = get_router_class(service, "rest-json")
+    router = get_router_class(service, "json" if _is_rpc(service) else "rest-json")
     assert router is not None
     return router(get_service_model(service))
 

@@ -3,8 +3,9 @@
 import json
 import secrets
 import threading
+from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from moto.core.utils import get_service_model
@@ -72,6 +73,10 @@ class Quotas:
         self.model_units = model_units
         self.scheduled_jobs = scheduled_jobs
         self.deployments_in_progress = deployments_in_progress
+        self.deployments = 10
+        self.deployment_requests = 400
+        self.deployment_tokens = 300_000
+        """Of all deployments of one base together, in a minute."""
         self.tags_per_resource = 50
         self.least_batch_records = 100
         self.most_batch_records = 50_000
@@ -92,6 +97,7 @@ class World:
         self.faults = Faults(known_operations)
         self.buckets = Buckets(account, store, clock)
         self._recalls: dict[str, Recall] = {}
+        self._asked: dict[tuple[str, str], deque[datetime]] = {}
         self.jobs = Shelf(store, "job", Job)
         self.models = Shelf(store, "model", CustomModel)
         self.throughputs = Shelf(store, "throughput", Throughput)
@@ -142,6 +148,16 @@ class World:
     def set_tags(self, arn: str, tags: dict[str, str]) -> None:
         """Replace a resource's tags."""
         self.store.put("tags", arn, json.dumps(tags))
+
+    def has_room_for_a_request(self, region: str, base_id: str) -> bool:
+        """Return whether deployments of that base may be asked once more in this minute, which counts then."""
+        asked, now = self._asked.setdefault((region, base_id), deque()), self.now()
+        while asked and now - asked[0] >= timedelta(minutes=1):
+            asked.popleft()
+        if len(asked) >= self.quotas.deployment_requests:
+            return False
+        asked.append(now)
+        return True
 
     # What a job's model learnt
 

@@ -66,7 +66,7 @@ def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
     """Return what stands under the answer, or what is offered under the words in its place; None for nothing."""
     key, offers = question.context.key.id, question.progress.offers
     if offers is not None:
-        return AnswerOffers(key, offers.again, offers.wake)
+        return AnswerOffers(key, offers.again, offers.wake, offers.wake_base)
     facts = question.progress.facts
     return None if facts is None else _footer(question, facts)
 

@@ -296,7 +296,9 @@ def job_list(card: JobList, beside: Running = _NOTHING) -> Message:
 
 def _in_service(beside: Running) -> list[Block]:
     """Return which models are in service, or on their way there, in a line."""
-    shown, left = first([code(each.model_name, 63) for each in beside.leases], NAMED)
+    names = [each.model_name for each in beside.leases]
+    names += [each.model_name for each in beside.deployments]
+    shown, left = first([code(each, 63) for each in names], NAMED)
     more = f" and {left:,} more" if left else ""
     return [context(f"In service: {', '.join(shown)}{more}. `/tune models` shows them.")] if shown else []
 

@@ -8,6 +8,7 @@ from handlers.ui.blocks import Element, actions, button, context, fields, image,
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import constants, explanation, gist, mark_of, raw_button, settings
+from handlers.ui.cards.models import serve_button
 from handlers.ui.folding import folded
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
@@ -47,8 +48,8 @@ def _next_steps(card: JobEnded) -> list[Element | None]:
 
 
 def _serve_button(view: JobView) -> Element:
-    """Return the button that plans an hour in service; where it is pressed, there the plan comes."""
-    return button("Serve for 1 h", "model.serve", view.model_name, style="primary")
+    """Return the button that has the model served; where it is pressed, there its card comes."""
+    return serve_button(view.model_name, view.base, style="primary")
 
 
 def _again_button(view: JobView, epochs: int | None) -> Element:

@@ -2,10 +2,13 @@
 
 from bot.controller.model import Message
 from bot.leases.endpoint import LeasePhase
+from bot.profiles import registry
+from bot.profiles.model import Serving
 from bot.serving.cards import ModelLine, ModelList
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.deployments import deployment_buttons, deployment_state
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
@@ -54,13 +57,17 @@ def _model_line(line: ModelLine) -> str:
     )
 
 
-def serve_button(model: str) -> Element:
-    """Return the button that plans an hour's lease; nothing is spent before the plan is confirmed."""
-    return button("Serve for 1 h", "model.serve", model)
+def serve_button(model: str, base: str, *, style: str | None = None) -> Element:
+    """Return the button that plans an hour's lease, or has the model deployed, which costs nothing while idle."""
+    profile = registry.PROFILES.get(base)
+    by_the_hour = profile is not None and profile.serving[0] is Serving.PROVISIONED_THROUGHPUT
+    return button("Serve for 1 h" if by_the_hour else "Serve", "model.serve", model, style=style)
 
 
 def _model_state(line: ModelLine) -> str:
     """Return its state; the time at which it ends is each reader's own."""
+    if line.deployment is not None and line.deployment.model_name == line.name:
+        return deployment_state(line.deployment)
     awake = line.lease is not None and line.lease.phase is LeasePhase.IN_SERVICE
     return lease_state(line.lease) if line.lease and awake else plain(line.serving, 80)
 
@@ -69,13 +76,15 @@ def _model_buttons(line: ModelLine) -> list[Element]:
     """Return what can be done with it now: one that is awake is not served once more, but longer, or no more."""
     if line.lease is not None:
         return live_buttons(line.lease)
-    return [serve_button(line.name)] if line.may_serve else []
+    if line.deployment is not None:
+        return deployment_buttons(line.deployment)
+    return [serve_button(line.name, line.base)] if line.may_serve else []
 
 
 def _owner_buttons(line: ModelLine) -> list[Element]:
     if not line.is_theirs:
         return []
-    delete = [] if line.lease is not None else [button("Delete …", "model.delete", line.name)]
+    delete = [] if not line.is_asleep else [button("Delete …", "model.delete", line.name)]
     return [button("Rename", "model.rename", line.name), *delete]
 
 

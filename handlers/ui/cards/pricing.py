@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
+from bot.deployments.cards import DeploymentView
 from bot.directory.spending import ModelAnswers
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
@@ -16,6 +17,7 @@ from bot.pricing.money import UNKNOWN, about, at_most
 from bot.serving.cards import ModelLine
 from handlers.ui.blocks import Block, context, fields, section
 from handlers.ui.cards import Cards
+from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.leases import lease_state
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
@@ -63,6 +65,7 @@ def overview(
     Every price is one press away.
     """
     spending = [*map(_lease, runs.leases), *map(_job, runs.jobs), *map(_distillation, runs.distillations)]
+    spending += map(_deployment, runs.deployments)
     shown, left_out = first(spending, SHOWN)
     more = [f"and {count(left_out, 'more')}"] if left_out else []
     now = "\n".join([*shown, *more]) or _NOTHING_RUNS
@@ -104,6 +107,10 @@ def _answers_of(each: ModelAnswers) -> str:
 
 def _lease(view: LeaseView) -> str:
     return f"{code(view.model_name)} · {lease_state(view)} · {sentence(view.spent, 100) or UNKNOWN} so far"
+
+
+def _deployment(view: DeploymentView) -> str:
+    return f"{code(view.model_name)} · {deployment_state(view)} · nothing while idle"
 
 
 def _job(view: JobView) -> str:
@@ -160,7 +167,8 @@ def cost_of_model(
     last_asked: datetime | None = None,
 ) -> Message:
     """Draw what a model costs, asleep and awake: ``questions`` is what a thousand like those here cost by the token."""
-    awake = "\n".join(map(_lease, leases[:SHOWN])) or "It is asleep: only its storage is billed."
+    lines = [*map(_lease, leases[:SHOWN]), *([_deployment(line.deployment)] if line.deployment else [])]
+    awake = "\n".join(lines) or "It is asleep: only its storage is billed."
     face = [
         section(f"*{code(line.name)}*\n{awake}"),
         section(f"Storage: {quote(prices.storage)}\nServing: {_serving(prices)}"),

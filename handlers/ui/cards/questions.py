@@ -120,7 +120,7 @@ def _usd(card: AnswerFooter) -> str:
 
 def answer_offers(card: AnswerOffers) -> Message:
     """Draw what is offered where there is no answer."""
-    wake = serve_button(card.wake) if card.wake else None
+    wake = serve_button(card.wake, card.wake_base) if card.wake else None
     again = button("Ask again", AGAIN, card.question) if card.again else None
     return Message(text="Ask again", blocks=actions(wake, again))
 

@@ -14,6 +14,7 @@ from handlers.ui.blocks import Block, Element, button, confirm, context, image, 
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of as label_of_base
 from handlers.ui.cards.jobs import mark_of
+from handlers.ui.cards.models import serve_button
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
@@ -126,7 +127,7 @@ def _next_steps(card: SweepEnded, trained: Sequence[SweepRow]) -> list[Element |
     if chosen is None:
         return []
     return [
-        button("Serve for 1 h", "model.serve", chosen.model_name, style="primary"),
+        serve_button(chosen.model_name, card.base, style="primary"),
         button("Run again", "job.again", chosen.job_id),
     ]
 

@@ -41,7 +41,9 @@ EXAMPLES: Examples = {
     "answer of a model with a long name": message_of(ANSWER, answer_footer(replace(FOOTER, model=LONG_NAME))),
     "question to a model that is asleep": message_of(
         "`claims-router` is asleep. Wake it with `/tune serve claims-router for 1h`: at most $44.00.",
-        answer_offers(AnswerOffers(FOOTER.question, again=True, wake="claims-router")),
+        answer_offers(
+            AnswerOffers(FOOTER.question, again=True, wake="claims-router", wake_base="claude-3-haiku")
+        ),
     ),
     "answer that broke off": message_of(
         f"{ANSWER}\n\n_The answer broke off. `claims-router` took too long to answer. Ask again, or for something "

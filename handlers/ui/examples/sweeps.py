@@ -55,6 +55,7 @@ _ENDED = SweepEnded(
     "≈ $0.48; agreed to were at most $0.64",
     ping=True,
     curve=CURVE,
+    base="claude-3-haiku",
 )
 
 EXAMPLES: Examples = {

@@ -6,17 +6,22 @@ from typing import Any
 import pytest
 
 from bot.controller.model import Message
+from bot.deployments.cards import DeploymentCard
 from bot.directory.sharing import Shared
 from bot.discovery import collect
 from bot.leases.endpoint import LeasePhase
-from handlers.commands.release import _ask
+from handlers.commands.release import _ask, _ask_of_deployment
 from handlers.core import Say
 from handlers.register import all_actions
 from handlers.ui.cards.sharing import shared_card
 from handlers.ui.example_values import CHANNEL, TRAINER, lease
+from handlers.ui.examples.deployments import EXAMPLES
 from handlers.ui.render import render
 
 ASKS = {
+    "deployment.remove",
+    "deployment.remove_another",
+    "deployment.replace",
     "distillation.stop",
     "job.stop",
     "lease.extend",
@@ -47,10 +52,15 @@ def elements(node: Any) -> Iterator[Mapping[str, Any]]:
 def drawn() -> list[Mapping[str, Any]]:
     """Return every button of every card in every state, and of what commands draw themselves."""
     cards = [card for group in collect("handlers.ui.examples", "EXAMPLES") for card in group.values()]
+    deployed = EXAMPLES["deployment, in service"]
+    assert isinstance(deployed, DeploymentCard)
     asked = _ask(lease(LeasePhase.IN_SERVICE))
     assert isinstance(asked, Say)
+    removed = _ask_of_deployment(deployed.view)
+    assert isinstance(removed, Say)
     messages = [each if isinstance(each, Message) else render(each) for each in cards] + [
         asked.message,
+        removed.message,
         shared_card(Shared("claims-router", TRAINER, CHANNEL, (CHANNEL,)), TRAINER),
     ]
     return [each for message in messages for each in elements(list(message.blocks))]

@@ -72,3 +72,69 @@ def test_a_deployment_can_fail(east: Bench, clock: SimulatedClock) -> None:
     failed = east.bedrock.get_custom_model_deployment(customModelDeploymentIdentifier="d")
     assert failed["status"] == "Failed"
     assert failed["failureMessage"]
+
+
+def _deployed(east: Bench, clock: SimulatedClock) -> tuple[str, str]:
+    """Return the ARNs of a deployment that is active and of the model that it serves."""
+    model = east.trained()
+    arn = east.bedrock.create_custom_model_deployment(modelDeploymentName="d", modelArn=model)
+    clock.advance(500)
+    return arn["customModelDeploymentArn"], model
+
+
+def test_a_newer_model_takes_the_place_behind_the_same_arn(
+    east: Bench, clock: SimulatedClock, refused: Refused
+) -> None:
+    (arn, old), bedrock = _deployed(east, clock), east.bedrock
+    new = east.trained("second")
+    update, get = bedrock.update_custom_model_deployment, bedrock.get_custom_model_deployment
+    assert "updateDetails" not in get(customModelDeploymentIdentifier=arn)
+    assert update(customModelDeploymentIdentifier=arn, modelArn=new)["customModelDeploymentArn"] == arn
+
+    under_way = get(customModelDeploymentIdentifier=arn)
+    assert (under_way["status"], under_way["modelArn"]) == ("Active", old), "the old one answers until then"
+    assert under_way["updateDetails"] == {"modelArn": new, "updateStatus": "Updating"}
+    code, _ = refused(update, customModelDeploymentIdentifier=arn, modelArn=old)
+    assert code == "ValidationException", "the service model has no conflict here"
+    delete = bedrock.delete_custom_model_deployment
+    assert refused(delete, customModelDeploymentIdentifier=arn)[0] == "ConflictException"
+    clock.advance(300)
+    done = get(customModelDeploymentIdentifier=arn)
+    assert (done["modelArn"], done["updateDetails"]["updateStatus"]) == (new, "UpdateCompleted")
+
+
+def test_a_change_of_the_model_can_fail_and_the_old_one_goes_on(east: Bench, clock: SimulatedClock) -> None:
+    (arn, old), new = _deployed(east, clock), east.trained("second")
+    east.stand_in.faults.order("fail_update")
+    east.bedrock.update_custom_model_deployment(customModelDeploymentIdentifier=arn, modelArn=new)
+    clock.advance(300)
+    after = east.bedrock.get_custom_model_deployment(customModelDeploymentIdentifier=arn)
+    assert (after["status"], after["modelArn"]) == ("Active", old)
+    assert after["updateDetails"] == {"modelArn": new, "updateStatus": "UpdateFailed"}
+
+
+def test_requests_a_minute_are_bounded_and_service_quotas_tells_by_how_much(
+    east: Bench, clock: SimulatedClock, refused: Refused
+) -> None:
+    arn, _ = _deployed(east, clock)
+    east.stand_in.world.quotas.deployment_requests = 2
+    quotas = client(east.stand_in, "service-quotas", east.region)
+    named = {
+        each["QuotaName"]: each["Value"]
+        for page in quotas.get_paginator("list_service_quotas").paginate(
+            ServiceCode="bedrock", PaginationConfig={"PageSize": 3}
+        )
+        for each in page["Quotas"]
+    }
+    of_lite = "(Model customization) Sum of on demand custom model deployment requests per minute for Amazon Nova Lite"
+    assert named[of_lite] == 2.0
+    assert named["(Model customization) In-progress custom model deployments"] == 2.0
+    assert refused(quotas.list_service_quotas, ServiceCode="ec2")[0] == "NoSuchResourceException"
+
+    runtime = client(east.stand_in, "bedrock-runtime", east.region)
+    ask = {"modelId": arn, "messages": [{"role": "user", "content": [{"text": "Who?"}]}]}
+    for _ in range(2):
+        runtime.converse(**ask)
+    assert refused(runtime.converse, **ask)[0] == "ThrottlingException"
+    clock.advance(60)
+    assert runtime.converse(**ask)["stopReason"]

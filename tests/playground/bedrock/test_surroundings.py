@@ -121,10 +121,10 @@ def test_a_web_page_cannot_reach_it_nor_make_it_forget(
 
 
 def test_a_service_that_is_not_offered_says_so(stand_in: BedrockStandIn, refused: Refused) -> None:
-    code, message = refused(client(stand_in, "service-quotas").list_services)
+    code, message = refused(client(stand_in, "events").list_rules)
     assert (code, message) == (
         "UnknownOperationException",
-        "The playground does not offer servicequotas here.",
+        "The playground does not offer events here.",
     )
 
 

@@ -11,6 +11,7 @@ from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
+from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
@@ -653,7 +654,9 @@ def test_only_trainers_lease(world: World) -> None:
 def test_a_deployment_costs_nothing_by_the_hour_and_needs_no_approver() -> None:
     world = World(prices=PriceBook({}))
     world.models.save(model("router-nova", profile="nova-micro"))
-    plan = world.leases.plan(model="router-nova", minutes=60, owner="UTRAIN", channel="C1", request="r")
+    # One from before deployments had no clock; none is planned any more.
+    made = model("router-nova", profile="nova-micro")
+    plan = freeze(made, minutes=60, longest=480, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
     world.press("lease", lease, "start", "UTRAIN")

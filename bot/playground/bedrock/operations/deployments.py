@@ -12,6 +12,7 @@ from bot.playground.bedrock.tagging import checked_tags
 from bot.playground.bedrock.world import World
 
 _CREATE = "CreateCustomModelDeployment"
+_UPDATE = "UpdateCustomModelDeployment"
 
 
 @operation("bedrock", _CREATE)
@@ -43,6 +44,30 @@ def create(world: World, call: Call) -> dict[str, Any]:
     return {"customModelDeploymentArn": record.arn}
 
 
+@operation("bedrock", _UPDATE)
+def update(world: World, call: Call) -> dict[str, Any]:
+    """Begin to change the model; the old one answers until that is through, and goes on when it fails.
+
+    A token there is none, so a repeat is a change of its own; and no conflict among this operation's errors.
+    """
+    record, now = _found(world, call), world.now()
+    status = progress.deployment_status(record, now)
+    if status != "Active" or progress.update_status(record, now) == "Updating":
+        raise invalid(f"The deployment {record.name} has the status {status} and can't be updated now.")
+    model = _deployable(world, call)
+    if model.base_id != record.base_id:
+        raise invalid("The model must have the same base model as the one that is deployed.")
+    through = now + timedelta(seconds=world.durations.scaled(world.durations.deployment_update))
+    changes = {
+        "model_arn": progress.deployed_model(record, now),
+        "pending_model_arn": model.arn,
+        "pending_until": through,
+        "update_fails": world.faults.take_outcome(_UPDATE, "fail_update") is not None,
+    }
+    world.deployments.put(record.model_copy(update=changes))
+    return {"customModelDeploymentArn": record.arn}
+
+
 @operation("bedrock", "GetCustomModelDeployment")
 def get(world: World, call: Call) -> dict[str, Any]:
     """Answer with one, by name or ARN."""
@@ -50,9 +75,10 @@ def get(world: World, call: Call) -> dict[str, Any]:
     return {
         "customModelDeploymentArn": record.arn,
         "modelDeploymentName": record.name,
-        "modelArn": record.model_arn,
+        "modelArn": progress.deployed_model(record, world.now()),
         "createdAt": record.created,
         "description": record.description,
+        "updateDetails": _change(world, record),
         **_state(world, record),
     }
 
@@ -68,13 +94,13 @@ def list_deployments(world: World, call: Call) -> dict[str, Any]:
         times="created",
     )
     if wanted := call.get("modelArnEquals"):
-        found = [record for record in found if record.model_arn == wanted]
+        found = [record for record in found if progress.deployed_model(record, now) == wanted]
 
     def show(record: Deployment) -> dict[str, Any]:
         return {
             "customModelDeploymentArn": record.arn,
             "customModelDeploymentName": record.name,
-            "modelArn": record.model_arn,
+            "modelArn": progress.deployed_model(record, now),
             "createdAt": record.created,
             **_state(world, record),
         }
@@ -86,10 +112,18 @@ def list_deployments(world: World, call: Call) -> dict[str, Any]:
 def delete(world: World, call: Call) -> dict[str, Any]:
     """Delete one for good; its model stays."""
     record = _found(world, call)
-    if progress.deployment_status(record, world.now()) == "Creating":
+    now = world.now()
+    if progress.deployment_status(record, now) == "Creating":
         raise conflict(f"The deployment {record.name} has the status Creating and can't be deleted yet.")
+    if progress.update_status(record, now) == "Updating":
+        raise conflict(f"The deployment {record.name} is being updated and can't be deleted yet.")
     world.deployments.remove(record.arn)
     return {}
+
+
+def _change(world: World, record: Deployment) -> dict[str, Any] | None:
+    status = progress.update_status(record, world.now())
+    return {"modelArn": record.pending_model_arn, "updateStatus": status} if status else None
 
 
 def _deployable(world: World, call: Call) -> CustomModel:

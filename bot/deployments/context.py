@@ -1,0 +1,88 @@
+"""A deployment in the hands of its reconciler: the context of its turn, with what it works with."""
+
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Context
+from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.ports import Renderer
+from bot.deployments.cards import DeploymentCard, DeploymentEvent, DeploymentMilestone, DeploymentView
+from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, DeploymentStatus
+from bot.deployments.ports import AccountQuotas, Deployments
+from bot.deployments.views import deployment_view
+from bot.jobs.model import JobSettings
+from bot.pricing.book import PriceBook
+from bot.spending.budget_service import BudgetService
+
+
+class DeploymentDependencies(Protocol):
+    """All that a deployment's reconciler works with, among the ports."""
+
+    deployments: Deployments
+    account_quotas: AccountQuotas
+    prices: PriceBook
+    budget_service: BudgetService
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+    settings: JobSettings
+
+
+class DeploymentContext:
+    """One turn at one deployment."""
+
+    def __init__(
+        self, context: Context[DeploymentSpec, DeploymentStatus], dependencies: DeploymentDependencies
+    ) -> None:
+        self.context = context
+        self.spec, self.status = context.spec, context.status
+        self._dependencies = dependencies
+
+    @property
+    def view(self) -> DeploymentView:
+        """The deployment as people see it."""
+        return deployment_view(self.spec, self.status, self._dependencies.prices)
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which it is told: the one it was asked in, or its card's own."""
+        return self.spec.thread_ts or thread_of(self.context, CARD)
+
+    def save(self) -> None:
+        """Write down what was done."""
+        self.context.save()
+
+    def end(self, phase: DeploymentPhase) -> None:
+        """Write down that nothing of it is there any more."""
+        self.status.phase, self.status.trouble = phase, ""
+        self.status.ended_at = self._dependencies.clock.now()
+        self.save()
+
+    # Messages
+
+    def show_card(self) -> None:
+        """Post the card, or put there what is true now."""
+        message = self._dependencies.renderer.render(DeploymentCard(self.view))
+        self._dependencies.outbox.post_once(
+            self.context,
+            CARD,
+            message,
+            channel=self.spec.channel,
+            thread_ts=self.spec.thread_ts,
+            since=self.spec.asked_at,
+            owner=self.spec.owner,
+        )
+        self._dependencies.outbox.show(self.context, CARD, message, may_wait=True)
+
+    def say(self, name: str, event: DeploymentEvent, *, mention_owner: bool = False) -> None:
+        """Tell what happened in its thread, once for each name."""
+        card = DeploymentMilestone(self.view, event, mention_owner)
+        self._dependencies.outbox.post_once(
+            self.context,
+            name,
+            self._dependencies.renderer.render(card),
+            channel=self.spec.channel,
+            thread_ts=self.thread,
+            since=self.spec.asked_at,
+            owner=self.spec.owner,
+        )

@@ -1,0 +1,1 @@
+"""What brings a deployment about, keeps it, and ends it."""

@@ -1,0 +1,93 @@
+"""A deployment that is made: once, whatever is repeated or cut off, and when the account has room for it."""
+
+from bot.controller.effects import Effect, Proof
+from bot.deployments import tags
+from bot.deployments.context import DeploymentContext, DeploymentDependencies
+from bot.deployments.model import DeploymentPhase
+from bot.deployments.ports import DeploymentObservation
+from bot.errors import Misconfigured, NoIdentity, QuotaReached, Refused
+from bot.spending.creation import CALL
+
+CREATE = Effect(
+    "create-deployment",
+    "making the deployment, with the digest of what was asked for as its token",
+    "a deployment that its name finds, and its tags, should the store be lost",
+    Proof.LOOK,
+    longest=CALL,
+)
+FULL = 60.0
+"""Seconds between two tries while the account makes as many as it may, or does not let us look."""
+SOON = 15.0
+"""Seconds between two looks at one that is on its way; it takes some eight minutes."""
+_CREATING = "Creating"
+
+
+class Creation:
+    """Phase REQUESTED. What was found again is looked for by its name, too, and is never made."""
+
+    def __init__(self, dependencies: DeploymentDependencies) -> None:
+        self._dependencies = dependencies
+
+    def reconcile(self, d: DeploymentContext) -> float:
+        """Make it, or adopt it when it is there. Return when to look again."""
+        if d.spec.remove:
+            d.end(DeploymentPhase.REMOVED)  # before anything was asked for
+            return 0.0
+        try:
+            found = self._dependencies.deployments.get(d.spec.region, d.spec.name)
+            if found is None and self._has_to_wait(d):
+                return FULL
+        except NoIdentity:
+            raise
+        except Misconfigured as denied:
+            d.status.trouble = denied.sentence
+            return FULL
+        return self._make(d, found)
+
+    def _make(self, d: DeploymentContext, found: DeploymentObservation | None) -> float:
+        if found and found.model_arn not in {each.arn for each in d.spec.versions}:
+            d.status.taken = True
+            return self._refused(d, "", "")
+        if found is None and d.spec.found_again:
+            d.end(DeploymentPhase.REMOVED)
+            return 0.0
+        d.status.tried = True
+        try:
+            arn = d.context.once(CREATE, lambda: self._create(d), look=lambda: found.arn if found else None)
+        except NoIdentity:
+            raise
+        except QuotaReached as full:
+            d.status.trouble = full.sentence
+            return FULL
+        except (Refused, Misconfigured) as refusal:
+            d.status.failure = refusal.detail
+            return self._refused(d, refusal.message, refusal.hint)
+        d.status.arn, d.status.trouble = arn, ""
+        d.status.phase = DeploymentPhase.CREATING
+        d.save()
+        return SOON
+
+    def _create(self, d: DeploymentContext) -> str:
+        spec = d.spec
+        marks = tags.of_deployment(
+            spec, d.thread, self._dependencies.settings.bot, opened=spec.thread_ts is None
+        )
+        return self._dependencies.deployments.create(
+            spec.region, spec.name, spec.wanted.arn, spec.digest, marks
+        )
+
+    def _has_to_wait(self, d: DeploymentContext) -> bool:
+        """Return whether as many are being made in the region as the account may make at once, and say so."""
+        most, d.status.waits_for = d.status.quotas.in_progress, None
+        if most is None:
+            return False
+        there = self._dependencies.deployments.list_all(d.spec.region)
+        if sum(each.state == _CREATING for each in there) < most:
+            return False
+        d.status.waits_for = most
+        return True
+
+    def _refused(self, d: DeploymentContext, why: str, mend: str) -> float:
+        d.status.explanation, d.status.mend = why, mend
+        d.end(DeploymentPhase.REFUSED)
+        return 0.0

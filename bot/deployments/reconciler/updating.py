@@ -1,0 +1,104 @@
+"""A newer model that takes the place of the one before, behind the same address."""
+
+import logging
+
+from bot.controller.effects import DONE, Effect, Proof, passing
+from bot.deployments import tags
+from bot.deployments.context import DeploymentContext, DeploymentDependencies
+from bot.deployments.model import UpdateState
+from bot.deployments.ports import DeploymentObservation
+from bot.deployments.reconciler.creation import SOON
+from bot.errors import Misconfigured, NoIdentity, Refused
+from bot.spending.creation import CALL
+
+UPDATE = Effect(
+    "update-deployment",
+    "having a newer model answer at the same address",
+    "a deployment of which a look tells the model that it was last told to take",
+    Proof.LOOK,
+    longest=CALL,
+)
+
+TAG = Effect(
+    "tag-deployment",
+    "having its tags name the model that answers now",
+    "a tag that is written again, the same",
+    longest=CALL,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Updating:
+    """Phase IN_SERVICE. Until the newer one answers, the one before does."""
+
+    def __init__(self, dependencies: DeploymentDependencies) -> None:
+        self._dependencies = dependencies
+
+    def reconcile(self, d: DeploymentContext, seen: DeploymentObservation) -> float | None:
+        """Bring the wanted model behind the address. Return when to look again, None: there is nothing to do."""
+        wanted, status = d.spec.wanted, d.status
+        status.serving = seen.model_arn
+        status.serving_name = next(
+            (each.name for each in reversed(d.spec.versions) if each.arn == seen.model_arn), wanted.name
+        )
+        number = str(len(d.spec.versions))
+        if seen.model_arn == wanted.arn:
+            status.update = UpdateState.DONE
+            self._tag(d, seen.arn, number)
+            return None
+        if d.context.record(UPDATE, number).state == DONE:
+            return self._followed(d, seen)
+        if status.update is UpdateState.FAILED and status.failed_version == number:
+            return None
+        if seen.update is UpdateState.UPDATING and seen.update_to != wanted.arn:
+            return SOON  # one before it is still on its way
+        return self._ask(d, seen, number)
+
+    def _tag(self, d: DeploymentContext, arn: str, number: str) -> None:
+        """Have its tags name the model that answers; an account that does not allow it keeps nothing from working."""
+        if d.status.tagged_version == number or len(d.spec.versions) == 1:
+            return
+        try:
+            with passing(TAG):
+                self._dependencies.deployments.tag(d.spec.region, arn, tags.of_version(d.spec.wanted.name))
+        except NoIdentity:
+            raise
+        except Misconfigured as denied:
+            log.warning("%s could not be tagged: %s", arn, denied.sentence)
+        d.status.tagged_version = number
+
+    def _ask(self, d: DeploymentContext, seen: DeploymentObservation, number: str) -> float | None:
+        wanted = d.spec.wanted
+        under_way = seen.update is UpdateState.UPDATING and seen.update_to == wanted.arn
+
+        def call() -> bool:
+            self._dependencies.deployments.update(d.spec.region, seen.arn, wanted.arn)
+            return True
+
+        d.status.update = UpdateState.ASKED
+        try:
+            d.context.once(UPDATE, call, item=number, look=lambda: under_way or None)
+        except NoIdentity:
+            raise
+        except (Refused, Misconfigured) as refusal:
+            return self._failed(d, number, refusal.message, refusal.hint, refusal.detail)
+        d.status.update = UpdateState.UPDATING
+        d.save()
+        return SOON
+
+    def _followed(self, d: DeploymentContext, seen: DeploymentObservation) -> float | None:
+        """Bedrock was told to: look how far it is."""
+        if seen.update is UpdateState.FAILED and seen.update_to == d.spec.wanted.arn:
+            if d.status.update is UpdateState.FAILED:
+                return None
+            return self._failed(d, str(len(d.spec.versions)), "", "", seen.failure)
+        d.status.update = UpdateState.UPDATING
+        return SOON
+
+    def _failed(self, d: DeploymentContext, number: str, why: str, mend: str, detail: str) -> float | None:
+        status = d.status
+        status.update, status.failed_version = UpdateState.FAILED, number
+        status.explanation, status.mend, status.failure = why, mend, detail
+        d.save()
+        return None

@@ -1,0 +1,48 @@
+"""The buttons of deployments."""
+
+from handlers.action import Action, Body
+from handlers.commands.release import remove
+from handlers.commands.serve import deploy
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, say
+from handlers.ui.blocks import notice
+from handlers.ui.cards.deployments import BESIDE, KEEP, RAW, REMOVE, REMOVE_ANOTHER, REPLACE
+from handlers.ui.text import block_of_code, code
+
+
+def _remove(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return remove(invocation, front, front.services.deployments.find(invocation.value))
+
+
+def _remove_another(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.deployments.find(invocation.value)
+    return remove(invocation, front, view, of_another=True)
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.deployments.keep(invocation.value, invocation.user)
+    said = f"{code(view.model_name)} stays. I ask again when nobody has asked it for another month."
+    return Say(say(said).message, replace=True)
+
+
+def _replace(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    deployment, _, model = invocation.value.partition(" ")
+    return deploy(invocation, front, model, before=deployment)
+
+
+def _beside(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return deploy(invocation, front, invocation.value)
+
+
+def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    raw = front.services.deployments.find(invocation.value).failure
+    return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
+
+
+ACTIONS = (
+    Action(REMOVE, Who.ENDER, _remove),
+    Action(REMOVE_ANOTHER, Who.ENDER, _remove_another),
+    Action(KEEP, Who.ENDER, _keep),
+    Action(REPLACE, Who.TRAINER, _replace),
+    Action(BESIDE, Who.TRAINER, _beside),
+    Action(RAW, Who.ANYONE, _show_raw),
+)
