@@ -71,6 +71,7 @@ class _Mark:
 
     def __init__(self, row: Row) -> None:
         self.line = row.line
+        # Python salts `hash` in each process: these are compared in this one, and kept nowhere.
         self.raw = hash(row.raw)
         readable = bool(row.texts)
         self.said = hash((row.system, *row.texts)) if readable else self.raw

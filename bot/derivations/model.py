@@ -77,6 +77,7 @@ def key_of(spec: DerivationSpec) -> Key:
         spec.thread_ts,
         spec.asked_in,
     ]
+    # As with uploads: older requests keep their keys.
     same += [spec.names] if spec.names else []
     return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
 

@@ -74,6 +74,7 @@ def join(
                     tally.add(str(why), row_of(record["recordId"]))
                     continue
                 row = write(_dialogue(record["modelInput"], text), record_format)
+                # Half of a surrogate pair may be escaped in JSON, and has no UTF-8.
                 file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
                 records += 1
     finally:
@@ -172,6 +173,7 @@ def _text(output: dict[str, Any]) -> str:
     except (KeyError, TypeError, AttributeError):
         raise NoAnswer(DAMAGED) from None
     text, reason = "\n".join(texts).strip(), str(output.get("stopReason", "end_turn"))
+    # A model that is taught on answers which break off learns to break off.
     if reason == "max_tokens":
         raise NoAnswer(CUT)
     if reason not in _ENDED_WELL:

@@ -99,6 +99,7 @@ class _Writer:
             self._tally.add(each.reason, each.row)
             return b""
         told = _model_input(each.system or self._system, each.turns, self._max_tokens)
+        # Digests in place of the texts, which may be a gigabyte in all.
         mark = hashlib.sha256(json.dumps(told).encode()).digest()[:16]
         if mark in self._seen:
             self._tally.add(TWICE, each.row)
@@ -108,6 +109,7 @@ class _Writer:
         # Two elements of an array may stand on one line; a record's ID is its own all the same.
         self._last = max(each.row, self._last + 1)
         record = {"recordId": f"ROW{self._last:08d}", "modelInput": told}
+        # As in the answers: half of a surrogate pair may be escaped in JSON, and has no UTF-8.
         data = (
             json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         )
@@ -136,6 +138,7 @@ class _Writer:
             self._input[0] += tokens.low
             self._input[1] += tokens.high
         if each.answer is not None:
+            # The new answer is cut at that length, however long the one is that it replaces.
             self._answers[0] += min(of_texts([each.answer]).low, self._max_tokens)
             self._answers[1] += 1
 

@@ -85,6 +85,7 @@ def _table(path: Path, otherwise: str) -> Iterator[Prompt | NoPrompt]:
     lines = _lines(path)
     first = next(lines, "")
     told = sniffing.separator_line(first)  # Excel's own line, which says what stands between the cells
+    # Strict: else a quote that nobody closes makes one cell of all rows after it, without a word.
     reader = csv.DictReader(
         lines if told else itertools.chain([first], lines), delimiter=delimiter, strict=True
     )

@@ -59,6 +59,7 @@ class LostBatches:
 
     def _known(self) -> Iterator[str]:
         for resource in self.store.of_kind(KIND):
+            # A missing one reads `None`, which is the ARN of nothing.
             yield str((resource.spec.get("found_again") or {}).get("arn"))
             yield str(SCHEMA.status_of(resource).arn)
 
@@ -132,8 +133,11 @@ class LostBatches:
         nothing = Tokens(0, 0)
         records = seen.total or seen.processed or 0
         prepared = Prepared(seen.name, "", how.input_uri, 0, records, (), nothing, nothing)
+        # It was agreed to, or there would be no job; by whom is lost.
         votes = Votes(started=Vote("start", origin.owner, seen.submitted))
         return Ordered(
+            # From this moment on its messages are looked for, and its card was posted before it was
+            # ordered.
             DistillationSpec(plan, asked_at=seen.submitted - _PLANNED - _BEFORE, votes=votes),
             Offered(prepared),
         )

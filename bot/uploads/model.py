@@ -110,6 +110,7 @@ def key_of(spec: UploadSpec) -> Key:
         spec.role.value,
         spec.asked_in,
     ]
+    # Appended only where there is something of it, so that older uploads keep their keys.
     same += ["repair"] if spec.repair else []
     same += [_choice(spec)] if _choice(spec) else []
     return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])

@@ -44,12 +44,14 @@ def editable(data: bytes) -> tuple[str, str]:
         return "", MASKED
     text = _written_out(data) or raw
     if len(text) > LONGEST:
+        # On one line it may fit where it does not fit written out.
         text = raw
     return (text, "") if len(text) <= LONGEST else ("", TOO_LONG)
 
 
 def _written_out(data: bytes) -> str:
     parsed = parsing.parse(data)
+    # Written out, what was found wrong with it would be gone: of a key that stands twice, one value.
     if parsed.problems or len(parsed.values) != 1 or not isinstance(parsed.values[0], dict):
         return ""
     text = json.dumps(parsed.values[0], ensure_ascii=False, indent=1)
@@ -107,6 +109,7 @@ def judged(row: bytes, profile: Profile, role: Role, name: str = "row") -> list[
     companion = json.dumps(write(_COMPANION, profile.record_format)).encode()
     # One line again, as it would be in the file: a second one would be a row of its own.
     row = row.strip(SPACE).replace(b"\r", b"").replace(b"\n", b" ")
+    # By the whole validation, so that a row reads here as it does in its report.
     report = validate(io.BytesIO(b"%b\n%b\n" % (companion, row)), profile, role, name)
     return [replace(each, lines=(2,)) for each in report.causes if 2 in each.lines]
 

@@ -24,6 +24,7 @@ CHARACTERS = 600
 TEXT_WIDTH = 140
 """Characters of one text in it."""
 _AROUND = 2
+# Of one row, which may hold a million values: a mark further down is not shown.
 _MAX_LINES = 5_000
 _STEP = re.compile(r"[^.\[\]]+|\[(\d+)\]")
 _QUOTED = re.compile(r"`([^`]+)`")

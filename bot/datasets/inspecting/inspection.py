@@ -173,6 +173,8 @@ class _Picking:
         if is_blank(data):
             return []
         if line not in self._named:
+            # What the fast path takes is good, which is nearly every row: only the others are judged at
+            # length.
             if not self._wants_others or self._fast.read(data) is not None:
                 return []
             self._others += 1

@@ -21,6 +21,7 @@ TRAILING_USER_TURN = error(
 def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record without its last message."""
     messages = messages_of(value)
+    # As with an empty system turn: whatever else the message holds would go with it.
     if not messages or len(messages) < 3 or not set(messages[-1]) <= {"role", "content"}:
         return None
     if messages[-1].get("role") != "user" or messages[-2].get("role") != "assistant":

@@ -200,7 +200,7 @@ class _Fixing:
         try:
             for line, data in reader.rows():
                 self._unit = reader.unit
-                if self._keep_mark and not self._read:
+                if self._keep_mark and not self._read:  # reading has taken it off in any case
                     target.write(_BOM)
                 self._read += 1
                 self._layout = reader.layout
@@ -312,7 +312,7 @@ class _Fixing:
                 yield raw
                 return
             self._tally.count("join-lines")
-        good = None if self._decides else self._fast.read(data)
+        good = None if self._decides else self._fast.read(data)  # a decision changes good rows, too
         if good is not None:
             if not self._is_copy(line, *good.prompt_and_answer()):
                 yield raw if b"\n" not in raw else _dump(json.loads(raw))
@@ -358,7 +358,7 @@ class _Fixing:
     def _fix(self, value: Json) -> tuple[Json, bool]:
         value, steps = decide(value, self._profile, self._chosen)
         fixed = value
-        if not obstacle(value, self._profile):
+        if not obstacle(value, self._profile):  # else its keys are another format's
             fixed, more = fix_record(value, self._profile, self._chosen)
             steps += more
         keys: dict[str, list[str]] = {}

@@ -26,6 +26,7 @@ def fix(value: Json, profile: Profile) -> Fixed | None:
     prompt = messages[0].get("content")
     if turns != [0] or not set(messages[0]) <= {"role", "content"}:
         return None  # what else the turn holds has no place outside of it
+    # The same prompt in both places is no second one.
     if not isinstance(prompt, str) or value.get("system", prompt) != prompt:
         return None
     lifted = {"system": prompt} | value | {"messages": messages[1:]}

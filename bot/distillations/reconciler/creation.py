@@ -51,6 +51,7 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
 
     def look(self, c: DistillationContext) -> BatchObservation | None:
         if c.spec.found_again:
+            # By the ARN that was found: a name may have been used again since.
             return self._dependencies.batches.get(c.plan.region, c.spec.found_again.arn)
         return self._dependencies.batches.find(c.plan.region, c.plan.job_name)
 

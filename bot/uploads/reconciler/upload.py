@@ -233,6 +233,7 @@ class UploadReconciler:
         sent = self._handing_back.send(context, correction, report)
         context.status.copy = sent
         try:
+            # Without a copy in Slack, whoever may see the original may see the dataset.
             judged = self._kept(context, correction.path, report, profile, sent or file.id, correction)
         except (HeldUp, Refused):
             self._handing_back.tell(context, correction, report)  # the copy itself waits for nothing
