@@ -174,6 +174,27 @@ def test_every_kind_of_plan_can_be_changed() -> None:
     assert {*CHANGES, "job"} == set(PURCHASES)
 
 
+def test_a_sweep_on_a_base_that_has_ended_is_converted_and_planned_on_another(door: Door) -> None:
+    first = proposed(door, "sweep")
+    door.press("plan.instead", f"sweep:{first} nova-micro", message={"ts": "5.5", "thread_ts": "5.0"})
+
+    assert "the plan on it follows in the thread" in door.said
+    [conversion] = door.store.of_kind("derivation")
+    assert plans_of(door, "sweep")[first]["instead"] == {
+        "profile": "nova-micro",
+        "conversion": conversion.key.id,
+        "by": USER,
+    }
+
+
+@pytest.mark.parametrize("kind", ["distillation", "lease"])
+def test_what_is_not_trained_on_a_dataset_is_not_planned_on_another_base(door: Door, kind: str) -> None:
+    first = proposed(door, kind)
+    door.press("plan.instead", f"{kind}:{first} nova-micro")
+
+    assert door.store.of_kind("derivation") == []
+
+
 @pytest.mark.parametrize("kind", CHANGES)
 def test_another_plan_comes_in_the_place_of_the_one_that_was_changed(door: Door, kind: str) -> None:
     changed, _, there, wanted = CHANGES[kind]

@@ -32,6 +32,19 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
     house.lives()
 
 
+def test_after_its_end_a_sweep_is_planned_on_a_base_that_is_open(house: House) -> None:
+    house.dataset()
+    house.bedrock.control({"lifecycle": "ended"})
+
+    house.trainer.slash("/tune", "sweep claims epochs=2,3", CHANNEL)
+    plan = house.waits("Sweep over Epochs", "reached the end of its life", button="plan.instead sweep")
+    assert "plan.start" not in str(plan), "nobody is offered what would be refused"
+    house.trainer.clicks(plan, "plan.instead")
+    house.waits("Sweep over Epochs", "Nova Micro", button="plan.start sweep", after=str(plan["ts"]))
+    assert house.created(JOB) == 0
+    house.lives()
+
+
 def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(house: House) -> None:
     house.model()
     house.lease()
