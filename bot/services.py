@@ -15,6 +15,7 @@ from bot.deletions.service import DeletionService
 from bot.deployments.service import DeploymentService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.aliasing import AliasService
 from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
@@ -77,6 +78,7 @@ class Services:
     pictures: PictureService
     trials: TrialService
     raising: RaisingService
+    aliases: AliasService
     answering: AnsweringService
     sharing: SharingService
     renaming: RenamingService

@@ -6,6 +6,7 @@ from redis import Redis
 
 from bot.controller.schema import Reading
 from storage.keys import Keys
+from storage.redis_aliases import RedisAliases
 from storage.redis_answer_settings import RedisAnswerSettings
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
@@ -36,6 +37,7 @@ class Stores:
     conversations: RedisConversations
     feedback: RedisFeedback
     answer_settings: RedisAnswerSettings
+    aliases: RedisAliases
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
@@ -58,6 +60,7 @@ class Stores:
             conversations=RedisConversations(client, keys, damage),
             feedback=RedisFeedback(client, keys, damage),
             answer_settings=RedisAnswerSettings(client, keys, damage),
+            aliases=RedisAliases(client, keys, damage),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

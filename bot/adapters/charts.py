@@ -168,9 +168,7 @@ def _draw_lines(sheet: _Sheet, chart: LineChart) -> None:
     for number, line in enumerate(chart.lines):
         points = [(across.at(x), up.at(y)) for x, y in line.points]
         if len(points) > 1:
-            # Those behind are wider, so that of lines on each other every one is seen.
-            width = 5 + 3 * (len(chart.lines) - 1 - number) if len(chart.lines) > 2 else 5
-            sheet.line(points, colour=_colour(number), width=6 if line.dots else width)
+            sheet.line(points, colour=_colour(number), width=6 if line.dots else 5)
         if line.dots or len(points) == 1:
             for point in points:
                 sheet.dot(point, radius=10, colour=_colour(number))

@@ -7,7 +7,7 @@ from bot.advice.comparison import Advice, Alternative, Way
 from bot.advice.words import called, how_often, monthly
 from bot.charts.model import SERIES, Axis, Line, LineChart, Mark
 
-_POINTS, _DECADES = 40, 1
+_POINTS, _DECADES = 40, 2
 """Points of a line, and powers of ten on each side of the rate that is asked of."""
 
 
@@ -18,8 +18,7 @@ def chart_of(advice: Advice, about: str) -> LineChart | None:
         return None
     rates = _rates(advice, shown)
     marks = [Mark(float(advice.load.rate), f"now: {how_often(advice.load.rate)}")]
-    crossed = [each for each in shown if each.break_even]
-    beside = next((each for each in crossed if each.way is Way.TUNED), next(iter(crossed), None))
+    beside = next((each for each in shown if each.break_even), None)
     if beside and beside.break_even:
         marks.append(Mark(float(beside.break_even), f"throughput pays: {how_often(beside.break_even)}"))
     return LineChart(
@@ -44,8 +43,7 @@ def described(advice: Advice, about: str) -> str:
         for each in shown
         if each.break_even
     ]
-    told = "; ".join(crossing)
-    return f"{said} {told[:1].upper()}{told[1:]}." if crossing else said
+    return f"{said} {'; '.join(crossing).capitalize()}." if crossing else said
 
 
 def _shown(advice: Advice) -> list[Alternative]:

@@ -13,8 +13,8 @@ from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.errors import NotFound, Refused, Unavailable
 from bot.models import labels
-from bot.models.model import MADE_BY, CustomModel, ModelLabel
-from bot.models.ports import ModelRepository, Shares
+from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
+from bot.models.ports import ModelShelves
 from bot.names import bare, did_you_mean
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Channel, Person, quoted, wording
@@ -37,8 +37,7 @@ class Directory:
         memberships: ChannelMemberships,
         store: ResourceStore,
         datasets: DatasetRepository,
-        models: ModelRepository,
-        shares: Shares,
+        shelves: ModelShelves,
         access: Access,
         sources: SourcesByKind,
     ) -> None:
@@ -49,8 +48,9 @@ class Directory:
         self.sight = Sight(viewer, memberships)
         self._store = store
         self._datasets = datasets
-        self._models = models
-        self._shares = shares
+        self._shelves = shelves
+        self._models = shelves.models
+        self._shares = shelves.shares
         self._labels: dict[str, list[Dataset]] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
 
@@ -125,12 +125,38 @@ class Directory:
     # Models
 
     def model(self, name: str) -> CustomModel | None:
-        """Return the model of that name (in any case), or None."""
+        """Return the model of that name (in any case), or what an alias of that name stands for; None for neither."""
         found = self._models.find(name) if name else None
         if found and self.sight.sees(self.provenance_of_model(found)):
             return found
         self.sight.channels()
-        return None
+        alias = self.alias(name) if name else None
+        return next(iter(self.stands_for(alias)), None) if alias else None
+
+    def alias(self, name: str) -> Alias | None:
+        """Return the alias of that name (in any case), or None. A model that is seen and called so goes first.
+
+        Of several, that of where the viewer is goes first, then the one that changed last.
+        """
+        model = self._models.find(name)
+        if model and self.sight.sees(self.provenance_of_model(model)):
+            return None
+        named = [each for each in self.aliases() if each.name.casefold() == name.casefold()]
+        return max(reversed(named), key=lambda each: each.channel == self.viewer.here, default=None)
+
+    def aliases(self) -> list[Alias]:
+        """Return the aliases that stand for a model that the viewer sees, in channels that they see, newest first."""
+        return [
+            each
+            for each in self._shelves.aliases.all()
+            if each.on and self.sight.sees_channel(each.channel, each.person) and self.stands_for(each)
+        ]
+
+    def stands_for(self, alias: Alias) -> list[CustomModel]:
+        """Return the models that the alias stands for, and stood for before, newest first: those that are seen."""
+        known = {each.arn: each for each in self.models()}
+        arns = dict.fromkeys(each.arn for each in reversed(alias.pointings))
+        return [known[arn] for arn in arns if arn in known]
 
     def known_model(self, name: str, instead: Callable[[str], str] = lambda _: "") -> CustomModel:
         """Return the model of that name, as somebody typed it.
@@ -141,9 +167,8 @@ class Directory:
         wanted = bare(name)
         found = self.model(wanted)
         if found is None:
-            nearest = did_you_mean(
-                wanted, [each.name for each in self.models()], "`/tune models` lists them."
-            )
+            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases())]
+            nearest = did_you_mean(wanted, names, "`/tune models` lists them.")
             raise NotFound(f"There is no model {quoted(wanted)}.", hint=instead(wanted) or nearest)
         return found
 
@@ -273,8 +298,7 @@ class Directory:
             self._memberships,
             self._store,
             self._datasets,
-            self._models,
-            self._shares,
+            self._shelves,
             self._access,
             self._sources,
         )

@@ -108,3 +108,37 @@ class AnswerSettings:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     system_prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """That an alias stands for a model from then on, and who had it so. ``arn`` is the model's."""
+
+    arn: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name in a channel that stands for a model, now for one and later for another.
+
+    ``pointings`` are the last of them, the newest at the end: what it stood for before can be had back. ``edition``
+    counts them all. It is no longer when ``on`` is False.
+    """
+
+    name: str
+    channel: str
+    pointings: tuple[Pointing, ...]
+    edition: int
+    on: bool = True
+
+    @property
+    def person(self) -> str:
+        """Who is in the conversation, where it is a direct one."""
+        return self.pointings[0].by
+
+    @property
+    def now(self) -> Pointing:
+        """The newest."""
+        return self.pointings[-1]

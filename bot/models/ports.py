@@ -1,9 +1,10 @@
 """What the models need of the outside."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.models.model import AnswerSettings, CustomModel, Lifecycle, ModelLabel, Share
+from bot.models.model import Alias, AnswerSettings, CustomModel, Lifecycle, ModelLabel, Share
 
 
 class Shares(Protocol):
@@ -14,6 +15,20 @@ class Shares(Protocol):
 
     def all(self) -> list[Share]:
         """Return every share, those that were taken back included, newest first."""
+
+
+class Aliases(Protocol):
+    """Names that stand for models. Both raise ``Unavailable`` when the store does not answer."""
+
+    def change(self, channel: str, name: str, make: Callable[[Alias | None], Alias]) -> Alias:
+        """Keep what ``make`` returns of the alias of that name (any case) in that channel, and return it.
+
+        One step: nobody else has changed it between the call of ``make``, which is given what is kept by then, and the
+        writing, or ``make`` is called again. It may raise.
+        """
+
+    def all(self) -> list[Alias]:
+        """Return every alias, those that are no longer included, what changed last first."""
 
 
 class AnswerSettingsRepository(Protocol):
@@ -64,3 +79,12 @@ class Lifecycles(Protocol):
 
     def open_bases(self, region: str) -> list[str]:
         """Return the IDs of the base models that can be fine-tuned in the region now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShelves:
+    """All that is kept of custom models: what they are and are called, with whom they are shared, and their aliases."""
+
+    models: ModelRepository
+    shares: Shares
+    aliases: Aliases

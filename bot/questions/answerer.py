@@ -60,6 +60,10 @@ class Answerer:
     made: datetime | None = None
     of_base: bool = False
     """Whether it is the base itself that answers, in the place of the model of that name."""
+    alias: str = ""
+    """The name by which it was asked, where that stands for a model: whoever goes on asks what it stands for then."""
+    awaits: str = ""
+    """The model that the alias stands for, where that is not in service yet and this one answers in its place."""
     temperature: float | None = None
     """From 0 to 1; None is what the service takes by default."""
     stop: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ class Asking:
         """Bind the thread to what answers, from before its first word: a reply may come while it speaks."""
         if question.compares:
             return
-        self._conversations.bind(question.channel, thread_ts, answerer.model_name)
+        self._conversations.bind(question.channel, thread_ts, answerer.alias or answerer.model_name)
 
     def meant(self, question: Question, asleep: Asleep, thread_ts: str) -> None:
         """Bind the thread to a model that was asked for by name and sleeps: a reply is for it once it is awake.

@@ -54,6 +54,10 @@ class AnswerFooter:
     max_tokens: int | None = None
     other_prompt: bool = False
     """These four as they were set for the model; None, empty and False are the defaults."""
+    alias: str = ""
+    """The alias by which it was asked."""
+    awaits: str = ""
+    """The model that the alias stands for, where that is not in service yet and this one answered in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class Facts:
     max_tokens: int | None = None
     """The longest answer, where that was set for the model."""
     other_prompt: bool = False
+    alias: str = ""
+    awaits: str = ""
     other_at_most: str | None = None
     """What the same question costs at most where the other of the two is asked, the base or the model."""
 
@@ -107,6 +109,8 @@ class Progress:
     asks: int = 0
     """How often the model was asked."""
     model: str = ""
+    partner: str = ""
+    """What whoever goes on in the thread asks: the alias by which the model was asked; empty: the model."""
     parts: list[Part] = field(default_factory=list)
     texts: list[str] | None = None
     """What each message says in the end; None while that is not known."""

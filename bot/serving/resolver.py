@@ -7,7 +7,7 @@ from bot.access import Access, allowed
 from bot.directory.directory import Directory
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.models.model import CustomModel
+from bot.models.model import Alias, CustomModel
 from bot.models.ports import AnswerSettingsRepository
 from bot.models.serving import Served, ServedState
 from bot.profiles import registry
@@ -110,9 +110,25 @@ class Resolver:
         found = self._found(model, channel)
         own = [each for each in served if each.model_arn == found.arn]
         awake = [each for each in own if each.state is ServedState.IN_SERVICE]
-        if not awake:
-            raise self._asleep(found, own)
-        return self._answers(awake[0], found)
+        alias = self._directory.alias(model)
+        if awake:
+            answers = self._answers(awake[0], found)
+            return replace(answers, alias=alias.name) if alias else answers
+        if alias and (before := self._before(alias, channel, served)):
+            return replace(before, alias=alias.name, awaits=found.name)
+        raise self._asleep(found, own)
+
+    def _before(self, alias: Alias, channel: str, served: Sequence[Served]) -> Answerer | None:
+        """Return what an alias stood for before, when that is in service: it answers until the new one is."""
+        for model in self._directory.stands_for(alias)[1:2]:
+            awake = [
+                each
+                for each in served
+                if each.model_arn == model.arn and each.state is ServedState.IN_SERVICE
+            ]
+            if awake and self._directory.answers(model, channel):
+                return self._answers(awake[0], model)
+        return None
 
     def _answering(self, served: Served, channel: str) -> CustomModel | None:
         """Return the model of what is served when it answers in the channel."""

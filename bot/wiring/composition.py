@@ -21,8 +21,10 @@ from bot.controller.wakeup import WakingStore
 from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.aliasing import AliasService
 from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
+from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
@@ -145,16 +147,13 @@ class _Wiring(Base):
                 store, directory, access, clock, budget_service, purchases, BlockKitRenderer()
             ),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
-            questions=QuestionService(
-                store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
-            ),
+            questions=self._questions(store, directory),
             feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
             pictures=PictureService(store, clock),
-            answering=AnsweringService(
-                self.front.answer_settings, directory, access, clock, self.settings.max_answer_tokens
-            ),
+            aliases=AliasService(self.front.aliases, directory, access, clock),
+            answering=self._answering(directory),
             trials=TrialService(store, directory, prices, clock, settings),
             sharing=SharingService(self.front.shares, directory, access, clock),
             renaming=RenamingService(
@@ -185,6 +184,14 @@ class _Wiring(Base):
             renderer=BlockKitRenderer(),
             endpoints=self.tagging,
         )
+
+    def _questions(self, store: ResourceStore, directory: Directory) -> QuestionService:
+        limiter = self.rate_limiter(self.front)
+        return QuestionService(store, directory, self.front.conversations, self.clock, limiter, self.lines)
+
+    def _answering(self, directory: Directory) -> AnsweringService:
+        longest, kept = self.settings.max_answer_tokens, self.front.answer_settings
+        return AnsweringService(kept, directory, self.access, self.clock, longest)
 
     def watchdog(self, controller: Controller) -> Watchdog:
         """Return what ends throughput whose time is over while the store is silent: past it, and past its limiter."""

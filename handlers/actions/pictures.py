@@ -19,9 +19,7 @@ def _advice(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
     if chart is None:
         return say(_NOTHING)
     return _send(
-        invocation,
-        front,
-        Picture(chart, f"{about.lower().replace(' ', '-')}-month.png", advice.described(card.advice, about)),
+        invocation, front, Picture(chart, f"{about}-month.png", advice.described(card.advice, about))
     )
 
 

@@ -41,6 +41,7 @@ def split(text: str, front: CommandContext) -> Asked:
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
     names = [line.name for line in front.services.serving.models().lines]
+    names += front.services.aliases.names()
     named = next((name for name in names if name.lower() == bare.lower()), None)
     if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
         named = model_of_job(front, bare)

@@ -33,6 +33,7 @@ from handlers.ui.plan_forms import DISTILLATION, LEASE, SWEEP
 from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
+    ALIAS,
     BOSS,
     DEPLOYED,
     INSIDER,
@@ -75,6 +76,15 @@ def pressed(action_id: str, *values: str) -> list[Attack]:
 
 SIZES = "in=200 out=100 rate=2/s"
 COMMANDS: dict[str, list[Attack]] = {
+    "alias": typed(
+        "alias",
+        f"alias {ALIAS}",
+        f"alias {SECRET}-dsek",
+        f"alias desk {MODEL}",
+        f"alias desk {ALIAS}",
+        f"alias {ALIAS} back",
+        f"alias {ALIAS} off",
+    ),
     "handover": typed(
         "handover",
         f"handover {MODEL}",
@@ -103,6 +113,8 @@ COMMANDS: dict[str, list[Attack]] = {
         "who earns what?",
         f"--base {MODEL} who earns what?",
         f"{NEAR} --base who earns what?",
+        f"{ALIAS} who earns what?",
+        f"{SECRET}-dsek who earns what?",
         slash="/ask",
     ),
     "again": typed(
@@ -143,7 +155,7 @@ COMMANDS: dict[str, list[Attack]] = {
     ),
     "extend": typed(f"extend {MODEL} 1h", "extend {lease} 1h", f"extend {NEAR} 1h"),
     "follow": typed(f"follow {JOB_NAME}", "follow {job}", f"follow {JOB_NAME}x"),
-    "model": typed(f"model {MODEL}", f"model {NEAR}"),
+    "model": typed(f"model {MODEL}", f"model {NEAR}", f"model {ALIAS}"),
     "mute": typed(f"mute {JOB_NAME}", "mute {job}"),
     "quiet": typed("quiet"),
     "release": typed(
@@ -219,6 +231,7 @@ BY_VALUE = {
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
+    "alias.": [f"{ALIAS} 1", f"desk {MODEL}", f"{ALIAS} {MODEL}", SECRET],
     "answer.": ["{question}", SECRET, "good {question}"],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""

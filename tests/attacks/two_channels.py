@@ -61,6 +61,7 @@ ACCESS = Access(
 SECRET = "payroll"
 """Part of every name that exists in the private channel."""
 DATA, HELD_OUT = "c0ffee" + "0" * 58, "c0ffee" + "1" * 58
+ALIAS = f"{SECRET}-desk"
 MODEL, JOB_NAME = f"{SECRET}-model", f"{SECRET}-job"
 DEPLOYED = f"{SECRET}-nova"
 
@@ -126,6 +127,7 @@ class TwoChannels:
             pictures=PictureService(store, clock),
             trials=TrialService(store, seen, world.prices, clock, SETTINGS),
             raising=world.raising_service(seen),
+            aliases=world.alias_service(seen),
             answering=AnsweringService(world.answer_settings, seen, self.access, clock, 4_096),
             sharing=SharingService(world.shares, seen, self.access, clock),
             renaming=RenamingService(
@@ -154,6 +156,7 @@ class TwoChannels:
         )
         world.models.save(made_model)
         services = self.inside()
+        services.aliases.point(ALIAS, MODEL, INSIDER)
         secret = {
             "dataset_id": DATA[:12],
             "dataset_name": SECRET,

@@ -9,8 +9,9 @@ from bot.directory.directory import Directory
 from bot.errors import TunesmithError
 from bot.kinds import SOURCES
 from bot.models.model import Share
-from bot.models.ports import ModelRepository
+from bot.models.ports import ModelRepository, ModelShelves
 from bot.visibility import Place, Standing, Viewer, is_direct
+from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository
 from tests.doubles.memberships import FakeMemberships
@@ -113,8 +114,7 @@ def directory(
         memberships or FakeChannelMemberships(),
         resources,
         repository,
-        known,
-        InMemoryShares(),
+        ModelShelves(known, InMemoryShares(), InMemoryAliases()),
         known_people,
         SOURCES,
     )

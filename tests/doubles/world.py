@@ -27,6 +27,7 @@ from bot.deployments.cards import (
     RemovedByAnother,
 )
 from bot.deployments.service import DeploymentService
+from bot.directory.aliasing import AliasService
 from bot.directory.answering import AnsweringService
 from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
@@ -48,6 +49,7 @@ from bot.leases.cards import (
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
+from bot.models.ports import ModelShelves
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
@@ -68,6 +70,7 @@ from bot.visibility import Viewer
 from handlers.ui.blocks import image
 from handlers.ui.cards import deployments, distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
+from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
@@ -235,7 +238,7 @@ class World:
         self.quiet_hours = QuietHours(self.readers, self.people, self.clock)
         self.ledger = InMemoryLedger()
         self.memberships, self.shares = FakeChannelMemberships(), InMemoryShares()
-        self.answer_settings = InMemoryAnswerSettings()
+        self.answer_settings, self.aliases = InMemoryAnswerSettings(), InMemoryAliases()
         self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
         self.hears: tuple[str, ...] = ()
@@ -278,8 +281,7 @@ class World:
             self.memberships,
             self.store,
             self.datasets,
-            self.models,
-            self.shares,
+            ModelShelves(self.models, self.shares, self.aliases),
             self.access,
             SOURCES,
         )
@@ -303,6 +305,10 @@ class World:
     def deployment_service(self, seen: Directory) -> DeploymentService:
         """Return the service of deployments, for one viewer."""
         return DeploymentService(self.store, seen, self.prices, self.access, self.clock)
+
+    def alias_service(self, seen: Directory) -> AliasService:
+        """Return the service of aliases, for one viewer."""
+        return AliasService(self.aliases, seen, self.access, self.clock)
 
     def answering_service(self, seen: Directory) -> AnsweringService:
         """Return the service that sets how models answer, for one viewer."""

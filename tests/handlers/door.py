@@ -15,6 +15,7 @@ from bot.deletions.service import DeletionService
 from bot.deployments.service import DeploymentService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
+from bot.directory.aliasing import AliasService
 from bot.directory.answering import AnsweringService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
@@ -27,6 +28,7 @@ from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
 from bot.leases.handover_service import HandoverService
+from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
@@ -40,6 +42,7 @@ from bot.visibility import Viewer
 from handlers.register import register
 from handlers.shapes import tidied
 from handlers.ui.render import BlockKitRenderer
+from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
@@ -317,11 +320,14 @@ def make_door(
     inbound, details = InMemoryInbox(clock), InMemoryDetails()
     models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
+    aliases = InMemoryAliases()
     feedback, answer_settings = InMemoryFeedback(), InMemoryAnswerSettings()
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
-        return Directory(viewer, places, store, datasets, models, shares, access, SOURCES)
+        return Directory(
+            viewer, places, store, datasets, ModelShelves(models, shares, aliases), access, SOURCES
+        )
 
     def unmanaged_for(directory: Directory) -> UnmanagedJobsService:
         return UnmanagedJobsService(store, directory, access, clock, SETTINGS.buckets)
@@ -400,6 +406,7 @@ def make_door(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),
             "feedback": FeedbackService(feedback, directory, clock),
+            "aliases": AliasService(aliases, directory, access, clock),
             "answering": AnsweringService(answer_settings, directory, access, clock, 4_096),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(

@@ -71,7 +71,7 @@ def test_what_cannot_be_told_says_what_to_write(typed: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("action", "value", "name"),
     [
-        ("picture.advice", "nova-lite in=200 out=100 rate=2/s", "amazon-nova-lite-month.png"),
+        ("picture.advice", "nova-lite in=200 out=100 rate=2/s", "Amazon Nova Lite-month.png"),
         ("picture.budgets", "all", "budgets.png"),
         ("picture.cost", "all", "cost.png"),
     ],

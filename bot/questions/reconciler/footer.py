@@ -58,6 +58,8 @@ def note_facts(
         stop=list(answerer.stop),
         max_tokens=answerer.max_tokens if answerer.set_length else None,
         other_prompt=answerer.other_prompt,
+        alias=answerer.alias,
+        awaits=answerer.awaits,
         other_at_most=None if other is None else str(other),
     )
 
@@ -92,6 +94,8 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         stop=tuple(facts.stop),
         max_tokens=facts.max_tokens,
         other_prompt=facts.other_prompt,
+        alias=facts.alias,
+        awaits=facts.awaits,
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
     )

@@ -215,7 +215,7 @@ class QuestionReconciler:
         if question.progress.asks >= ASKS:
             raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
         question.progress.asks += 1
-        question.progress.model = answerer.model_name
+        question.progress.model, question.progress.partner = answerer.model_name, answerer.alias
         question.save()
         self._dependencies.asking.bind(question.heard, answerer, question.thread)
         self._dependencies.sessions.working(question.channel, question.thread, title=question.asked.text)
@@ -348,7 +348,10 @@ class QuestionReconciler:
         if question.progress.model:
             with passing(REMEMBER):
                 self._dependencies.asking.remember(
-                    question.heard, question.progress.model, question.thread, question.progress.said
+                    question.heard,
+                    question.progress.partner or question.progress.model,
+                    question.thread,
+                    question.progress.said,
                 )
         if self._dependencies.purse:
             self._dependencies.purse.account(question)

@@ -75,6 +75,9 @@ def _facts(card: AnswerFooter) -> list[str]:
         lines = [
             f"*Model:* {_base(card.base)}, the base of {code(card.model)}, with that one's system prompt"
         ]
+    if card.alias:
+        until = f", which stands for {code(card.awaits)} once that is in service" if card.awaits else ""
+        lines.append(f"*Asked as:* {code(card.alias)}{until}")
     if card.dataset_id:
         lines.append(f"*Trained on:* {code(card.dataset)}, SHA-256 {code(card.dataset_id)}…")
     lines.append(f"*Tokens:* {_tokens(card)}")

@@ -97,7 +97,7 @@ def test_the_picture_of_advice_has_the_ways_and_where_throughput_pays() -> None:
     words = advice_picture.described(made, "triage-v2")
     assert words.startswith("Line chart of what asking triage-v2 costs a month")
     assert "a tuned Amazon Nova Lite on throughput $36,502" in words
-    assert "throughput costs less than a tuned Amazon Nova Lite on demand" in words
+    assert "throughput costs less than" in words
 
 
 def report(standings: tuple[Standing, ...], models: tuple[Share, ...]) -> SpendingReport:

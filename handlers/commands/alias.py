@@ -1,0 +1,65 @@
+"""``/tune alias``: a name that stands for a model, and for another one later."""
+
+from dataclasses import replace
+
+from bot.directory.aliasing import AliasCard
+from bot.errors import NotFound, Refused
+from bot.wording import quoted
+from handlers.arguments import words
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say, show
+from handlers.lookup import model_called
+from handlers.ui.text import code
+
+USAGE = "/tune alias [NAME [MODEL]]"
+_BACK, _OFF = "back", "off"
+
+
+def run(invocation: Invocation, front: CommandContext) -> Reply:
+    """List the aliases, show one, have it stand for a model, or for what it stood for before; or end it."""
+    asked = words(invocation.text)
+    aliases = front.services.aliases
+    if not asked:
+        return show(aliases.listed())
+    name, *rest = asked
+    if rest and rest[0].lower() in ("to", "is", "for"):
+        rest = rest[1:]
+    if len(rest) > 1:
+        raise Refused("One name, and one model.", hint=f"Write it as {quoted(USAGE)}.")
+    if not rest:
+        return show(with_state(front, aliases.find(name)))
+    if rest[0].lower() == _OFF:
+        ended = aliases.remove(name, invocation.user)
+        return say(f"{code(ended)} stands for no model any more. The models stay as they are.")
+    if rest[0].lower() == _BACK:
+        return told(front, aliases.back(name, invocation.user))
+    return told(front, aliases.point(name, model_called(front, rest[0]), invocation.user))
+
+
+def told(front: CommandContext, changed: AliasCard) -> Reply:
+    """Return what an alias stands for now, for all who ask it there."""
+    return Say(show(with_state(front, changed)).message, public=True)
+
+
+def with_state(front: CommandContext, card: AliasCard) -> AliasCard:
+    """Return the card with whether its model is in service."""
+    try:
+        [line] = front.services.serving.models(card.now.model).lines
+    except (NotFound, ValueError):
+        return card
+    return replace(card, asleep=not line.serving.startswith("in service"))
+
+
+COMMAND = Command(
+    name="alias",
+    usage=USAGE,
+    who=Who.ASKER,
+    task=Task.MODELS,
+    summary="A name that stands for a model: promote another one, and roll back",
+    details=(
+        "People ask the name wherever they would name a model. Trainers set it: `/tune alias NAME MODEL` has it stand "
+        "for that model in this channel, `/tune alias NAME back` for the one before, `/tune alias NAME off` ends it. "
+        "While the new model is not in service, the one before answers."
+    ),
+    example="/tune alias support claims-v3",
+    run=run,
+)

@@ -1,0 +1,66 @@
+"""Aliases: what each stands for, since when, by whom, and what it can stand for instead."""
+
+from bot.controller.model import Message
+from bot.directory.aliasing import AliasCard, AliasList, Stood
+from handlers.ui.blocks import Element, button, context, option, section, select
+from handlers.ui.cards import Cards
+from handlers.ui.folding import folded
+from handlers.ui.limits import first
+from handlers.ui.text import channel, code, count, person, sentence, when
+
+PROMOTE = "alias.promote"
+"""The action of choosing another model; the value is the alias and the model."""
+BACK = "alias.back"
+"""The action of rolling back; the value is the alias and the edition that is shown."""
+FACE, SHOWN = 4, 40
+
+
+def alias_card(card: AliasCard) -> Message:
+    """Draw one alias, with what changes it in one press for whoever may."""
+    lines = [f"*{code(card.name)}* is {code(card.now.model)}"]
+    if card.before and card.asleep:
+        lines.append(f"It is not in service: if {code(card.before)} is, that one answers until then.")
+    blocks = [section("\n".join(lines)), context(_since(card))]
+    buttons = [_back_button(card), _promote(card)] if card.may_change else []
+    details = [section("\n".join(_stood(each) for each in card.history))] if len(card.history) > 1 else []
+    face, *last = buttons or [None]
+    return folded(sentence(f"{card.name} is {card.now.model}"), blocks, details, face, last=last)
+
+
+def _since(card: AliasCard) -> str:
+    place = "" if card.channel.startswith("D") else f" in {channel(card.channel)}"
+    return f"since {when(card.now.at)} by {person(card.now.by)}{place}"
+
+
+def _stood(stood: Stood) -> str:
+    return f"{code(stood.model)} from {when(stood.at)} by {person(stood.by)}"
+
+
+def _back_button(card: AliasCard) -> Element | None:
+    return button("Roll back", BACK, f"{card.name} {card.edition}") if card.before else None
+
+
+def _promote(card: AliasCard) -> Element | None:
+    choices = [option(each, f"{card.name} {each}") for each in card.others]
+    return select(PROMOTE, choices, placeholder="Promote …") if choices else None
+
+
+def alias_list(card: AliasList) -> Message:
+    """Draw all of them."""
+    if not card.aliases:
+        said = "No aliases yet. `/tune alias NAME MODEL` lets a name stand for a model, and for another one later."
+        return Message(text=said, blocks=[section(said)])
+    shown, behind = first(card.aliases, FACE)
+    blocks = [section(_line(each)) for each in shown]
+    more = f"and {behind:,} more in *Details*; " if behind else ""
+    blocks.append(context(f"{more}`/tune alias NAME` shows one, rolls it back or promotes another model."))
+    held, _ = first(card.aliases, SHOWN)
+    details = [section("\n".join(_line(each) for each in held))] if behind else []
+    return folded(count(len(card.aliases), "alias", "aliases"), blocks, details)
+
+
+def _line(card: AliasCard) -> str:
+    return f"*{code(card.name)}* is {code(card.now.model)} {_since(card)}"
+
+
+CARDS: Cards = {AliasCard: alias_card, AliasList: alias_list}

@@ -1,0 +1,31 @@
+"""Aliases, alone and listed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.directory.aliasing import AliasCard, AliasList, Stood
+from handlers.ui.example_values import APPROVER, CHANNEL, LONG_NAME, NOW, TRAINER
+from handlers.ui.examples import Examples
+
+SUPPORT = AliasCard(
+    "support",
+    CHANNEL,
+    3,
+    Stood("claims-v4", TRAINER, NOW),
+    (Stood("claims-v4", TRAINER, NOW), Stood("claims-v3", APPROVER, NOW - timedelta(days=20))),
+    before="claims-v3",
+    others=("claims-v3", "claims-router"),
+    may_change=True,
+)
+FIRST = replace(SUPPORT, name="triage", edition=1, now=SUPPORT.history[1], history=(), before="", others=())
+
+EXAMPLES: Examples = {
+    "alias": SUPPORT,
+    "alias, the new one is asleep": replace(SUPPORT, asleep=True),
+    "alias, for somebody who asks": replace(SUPPORT, others=(), may_change=False),
+    "alias with a long name": replace(SUPPORT, name=LONG_NAME, now=Stood(LONG_NAME, TRAINER, NOW)),
+    "aliases": AliasList(
+        (SUPPORT, FIRST, *(replace(FIRST, name=f"triage-{number}") for number in range(2, 7)))
+    ),
+    "no aliases": AliasList(()),
+}

@@ -1,0 +1,162 @@
+"""Aliases: made, promoted, rolled back, asked wherever a model is named, and seen by whom they are for."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import NotAllowed, NotFound, Refused
+from bot.models.model import ModelLabel
+from bot.questions.answerer import Asleep
+from tests.doubles.world import World
+from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
+from tests.unit.jobs.samples import model
+from tests.unit.leases.test_lease import running
+
+OLD, NEW = "claims-router", "notes-summary"
+
+
+@pytest.fixture
+def door() -> Door:
+    door = make_door()
+    for name in (OLD, NEW):
+        door.models.save(replace(model(name), arn=f"{model().arn}-{name}", owner=USER))
+    return door
+
+
+def told(door: Door, typed: str) -> str:
+    door.webhooks.clear()
+    door.command(typed)
+    return door.said
+
+
+def test_a_name_stands_for_a_model_and_in_one_press_for_another_and_back(door: Door) -> None:
+    assert "`support`* is `claims-router`" in told(door, f"alias support {OLD}")
+    assert door.webhooks[0]["response_type"] == "in_channel", "whoever asks it is told"
+    assert f"by <@{USER}> in <#{CHANNEL}>" in door.said, "who, and when"
+    assert [each for each, _ in buttons(door.webhooks[0])] == [], "there is nothing to go back to"
+
+    (menu,) = [
+        each
+        for block in door.webhooks[0]["blocks"]
+        for each in block.get("elements", [])
+        if "options" in each
+    ]
+    door.webhooks.clear()
+    door.press(
+        menu["action_id"], next(each["value"] for each in menu["options"] if each["text"]["text"] == NEW)
+    )
+    assert "`support`* is `notes-summary`" in door.said
+    assert "if `claims-router` is, that one answers until then" in door.said
+    back = dict(buttons(door.webhooks[0]))["alias.back"]
+
+    door.webhooks.clear()
+    door.press("alias.back", back)
+    assert "`support`* is `claims-router`" in door.said
+    door.webhooks.clear()
+    door.press("alias.back", back)
+    assert "`support` was changed meanwhile." in door.said, "who presses twice goes back once"
+    assert "`support`* is `claims-router`" in told(door, "alias support")
+    assert "`support`* is `notes-summary`" in told(door, "alias support back"), "a roll-back is rolled back"
+    assert "No aliases" not in told(door, "alias")
+    assert "stands for no model any more" in told(door, "alias SUPPORT off")
+    assert "No aliases yet" in told(door, "alias")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (f"alias {OLD} {NEW}", "`claims-router` is a model."),
+        ("alias my_.desk claims-router", "`my_.desk` cannot be a model name."),
+        ("alias support clams-router", "Did you mean `claims-router`?"),
+        ("alias suport", "There is no alias `suport`."),
+        ("alias support back", "There is no alias `support`."),
+        ("alias support a b", "One name, and one model."),
+    ],
+)
+def test_what_cannot_be(door: Door, typed: str, why: str) -> None:
+    assert why in told(door, typed)
+
+
+def test_it_is_taken_wherever_a_models_name_is(door: Door) -> None:
+    told(door, f"alias support {OLD}")
+    for typed in ("model support", "cost support", "settings support", "share support"):
+        door.webhooks.clear()
+        door.client.made.clear()
+        door.command(typed)
+        said = [
+            *map(words, door.webhooks),
+            *(words(each["view"]) for each in door.client.calls("views.open")),
+        ]
+        assert "no model" not in " ".join(said), typed
+    door.command("support: Patient?", slash="/ask")
+    [asked] = door.questions.asked
+    assert (asked.model, asked.text) == ("support", "Patient?")
+    assert "Did you mean `support`?" in told(door, "alias suport")
+
+
+# Which model answers
+
+
+def two_models() -> World:
+    """A world in which the old model is in service, and a newer one is asleep."""
+    world = World()
+    world.models.save(model())
+    newer = replace(model("claims-v4"), arn=f"{model().arn}-4", created=world.clock.now())
+    world.models.save(newer)
+    running(world)
+    return world
+
+
+def test_the_one_before_answers_until_the_new_one_is_in_service() -> None:
+    world = two_models()
+    aliases = world.alias_service(world.directory())
+    aliases.point("support", OLD, "UTRAIN")
+    resolver = world.resolver(world.directory(), world.leases)
+    before = resolver.answerer("support", "C1")
+    assert (before.model_name, before.alias, before.awaits) == (OLD, "support", "")
+    aliases.point("support", "claims-v4", "UTRAIN")
+    between = resolver.answerer("Support", "C1")
+    assert (between.model_name, between.alias, between.awaits) == (OLD, "support", "claims-v4")
+    with pytest.raises(Asleep, match="`claims-v4` is asleep"):
+        resolver.answerer("claims-v4", "C1")
+    assert resolver.base_of("support", "C1").model_name == "claims-v4"
+    assert resolver.answerer(OLD, "C1").alias == "", "by its own name it is itself"
+
+
+def test_an_alias_shows_nothing_of_a_model_that_is_not_seen() -> None:
+    world = two_models()
+    aliases = world.alias_service(world.directory())
+    aliases.point("support", OLD, "UTRAIN")
+    world.memberships.private("C1", "UTRAIN")
+    outside = world.directory("UASKER", "C2")
+    assert outside.model("support") is None
+    assert outside.aliases() == []
+    with pytest.raises(NotFound, match="There is no alias `support`"):
+        world.alias_service(outside).find("support")
+    mine = world.alias_service(outside)
+    with pytest.raises((NotFound, NotAllowed, Refused)):
+        mine.point("support", OLD, "UASKER")
+
+
+def test_the_same_name_in_another_channel_is_another_alias() -> None:
+    world = two_models()
+    moved = replace(model("other"), arn=f"{model().arn}-o", channel="C2")
+    world.models.save(moved)
+    world.alias_service(world.directory()).point("support", OLD, "UTRAIN")
+    world.alias_service(world.directory(here="C2")).point("support", "other", "UTRAIN")
+    for here, stands_for in (("C1", OLD), ("C2", "other")):
+        found = world.directory(here=here).model("support")
+        assert found is not None
+        assert found.name == stands_for
+
+
+def test_a_model_that_is_deleted_leaves_the_one_before() -> None:
+    world = two_models()
+    aliases = world.alias_service(world.directory())
+    aliases.point("support", OLD, "UTRAIN")
+    aliases.point("support", "claims-v4", "UTRAIN")
+    gone = ModelLabel(
+        f"{model().arn}-4", "j", "claims-v4", "claims-v4", "UTRAIN", world.clock.now(), deleted=True
+    )
+    world.models.label(lambda: gone)
+    assert aliases.find("support").now.model == OLD
