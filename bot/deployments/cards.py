@@ -34,6 +34,9 @@ class DeploymentView:
     """How many the account may make at the same time, while it makes as many; None: it waits for nothing."""
     failure: str = ""
     """What Bedrock said, word by word; shown to whoever asks for it."""
+    remover: str = ""
+    """Who asked to remove it, and ``is_undoable`` whether that can still be taken back."""
+    is_undoable: bool = False
     may_end: bool = True
     """Whether whoever reads it may remove it. Where a channel reads it, somebody there may."""
     channel: str = ""

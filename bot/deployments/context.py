@@ -5,7 +5,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.outbox.messages import Outbox, thread_of
-from bot.controller.ports import Renderer
+from bot.controller.ports import Renderer, ResourceStore
 from bot.deployments.cards import DeploymentCard, DeploymentEvent, DeploymentMilestone, DeploymentView
 from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, DeploymentStatus
 from bot.deployments.ports import AccountQuotas, Deployments
@@ -26,6 +26,7 @@ class DeploymentDependencies(Protocol):
     renderer: Renderer
     clock: Clock
     settings: JobSettings
+    store: ResourceStore
 
 
 class DeploymentContext:

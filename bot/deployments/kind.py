@@ -17,6 +17,7 @@ from bot.deployments.reconciler.updating import TAG, UPDATE
 from bot.deployments.recovery import LostDeployments
 from bot.jobs.model import JobSettings
 from bot.spending.comparing import Looks, Recovery
+from bot.spending.undo import TAKE
 from bot.visibility import Origin
 
 
@@ -49,7 +50,7 @@ KINDS = (
         called=Called("deployment", "deployments", "What it deployed stays, and is found again by its tags."),
         wanted="this model answering at its address until somebody removes it",
         done="create, put a newer model behind it, tell who is not asked, remove and read back",
-        effects=(*OUTBOX, CREATE, UPDATE, TAG, DELETE),
+        effects=(*OUTBOX, TAKE, CREATE, UPDATE, TAG, DELETE),
         billed="It costs nothing while nobody asks it.",
         ends_spending=_is_to_end,
         sources=_sources,

@@ -1,6 +1,6 @@
 """A deployment as it is kept: which model is wanted behind its address, and what has been done about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from bot.deployments.quotas import DeploymentQuotas
 from bot.pricing.answers import Average
 from bot.spending.digest import digest_of
 from bot.spending.model import Request
+from bot.spending.undo import Kept, Wishes
 from bot.wording import Said
 
 KIND = "deployment"
@@ -88,7 +89,14 @@ class DeploymentSpec:
     """The digest that its tags name, where it was found by them."""
     kept: Request | None = None
     """Who said last that it is to stay, though nobody asked it for long."""
+    taken_back: Kept | None = None
+    """Who took a wish to remove it back."""
     v: int = 1
+
+    @property
+    def ending(self) -> Request | None:
+        """Who had it removed, once nobody can take that back."""
+        return self.remove if self.remove and self.remove.is_final else None
 
     @property
     def wanted(self) -> ModelVersion:
@@ -155,6 +163,14 @@ class DeploymentStatus:
     last_asked: datetime | None = None
     """When it was last asked, by what was known then."""
 
+
+WISHES = Wishes(
+    wish=lambda spec: spec.remove,
+    put=lambda spec, wish: replace(spec, remove=wish),
+    kept=lambda spec: spec.taken_back,
+    note=lambda spec, kept: replace(spec, taken_back=kept),
+)
+"""Where its spec has the wish to remove it."""
 
 SCHEMA = Schema(KIND, DeploymentSpec, DeploymentStatus)
 

@@ -12,6 +12,7 @@ from bot.deployments.cards import DeploymentView, ReplaceOffer
 from bot.deployments.model import (
     KIND,
     SCHEMA,
+    WISHES,
     DeploymentPhase,
     DeploymentSpec,
     ModelVersion,
@@ -32,6 +33,7 @@ from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.profiles.service_patterns import DEPLOYMENT_NAME
+from bot.spending import undo
 from bot.spending.model import Request
 from bot.wording import Person, quoted, wording
 
@@ -165,7 +167,7 @@ class DeploymentService(Service):
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " deployed this."), hint="`/tune release` asks you first.")
-        wish = Request(by, self._clock.now())
+        wish = undo.wished(by, self._clock.now(), self._store.now())
 
         def change(now: DeploymentSpec) -> DeploymentSpec:
             if now.remove and now.remove.by != by:
@@ -173,6 +175,21 @@ class DeploymentService(Service):
             return replace(now, remove=now.remove or wish)
 
         return self._view(self._amend(resource.key, change))
+
+    def take_back(self, deployment_id: str, by: str) -> DeploymentView:
+        """Take back that it is to be removed, as long as that can be.
+
+        Raises:
+            NotFound: there is no such deployment.
+            NotAllowed: they may not end it, and so not keep it.
+            Refused: nobody asked to remove it; or it is removed, or was kept before, and by whom.
+        """
+        resource = self._directory.resource(KIND, bare(deployment_id))
+        if resource is None:
+            raise _unknown(deployment_id)
+        self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
+        at, now = self._clock.now(), self._store.now()
+        return self._view(self._amend(resource.key, lambda spec: undo.keep(spec, WISHES, by, at, now)))
 
     def keep(self, deployment_id: str, by: str) -> DeploymentView:
         """Note that it is to stay though nobody asks it, so that nobody is told of that for a while.
@@ -241,7 +258,7 @@ class DeploymentService(Service):
         for resource in self._directory.for_rules(KIND):
             if resource.key.id == but or not is_live(resource) or model.arn not in models_at(resource):
                 continue
-            if SCHEMA.spec_of(resource).remove:
+            if SCHEMA.spec_of(resource).ending:
                 continue
             raise Refused(
                 f"{quoted(model.name)} is deployed already.",

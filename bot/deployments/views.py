@@ -33,12 +33,14 @@ def deployment_view(spec: DeploymentSpec, status: DeploymentStatus, prices: Pric
         trouble=status.trouble,
         waits_for=status.waits_for if status.phase is DeploymentPhase.REQUESTED else None,
         failure=status.failure,
+        remover=spec.remove.by if spec.remove else "",
+        is_undoable=spec.remove is not None and spec.ending is None and status.phase not in ENDED,
     )
 
 
 def phase_of(spec: DeploymentSpec, status: DeploymentStatus) -> DeploymentPhase:
     """Return where it stands: from the press on that removes it, it answers nobody any more."""
-    if spec.remove and status.phase not in ENDED:
+    if spec.ending and status.phase not in ENDED:
         return DeploymentPhase.REMOVING
     return status.phase
 

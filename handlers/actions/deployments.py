@@ -3,9 +3,9 @@
 from handlers.action import Action, Body
 from handlers.commands.release import remove
 from handlers.commands.serve import deploy
-from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, say
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say
 from handlers.ui.blocks import notice
-from handlers.ui.cards.deployments import BESIDE, KEEP, RAW, REMOVE, REMOVE_ANOTHER, REPLACE
+from handlers.ui.cards.deployments import BESIDE, KEEP, RAW, REMOVE, REMOVE_ANOTHER, REPLACE, TAKE_BACK
 from handlers.ui.text import block_of_code, code
 
 
@@ -22,6 +22,11 @@ def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.deployments.keep(invocation.value, invocation.user)
     said = f"{code(view.model_name)} stays. I ask again when nobody has asked it for another month."
     return Say(say(said).message, replace=True)
+
+
+def _take_back(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.deployments.take_back(invocation.value, invocation.user)
+    return kept(code(view.model_name))
 
 
 def _replace(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -42,6 +47,7 @@ ACTIONS = (
     Action(REMOVE, Who.ENDER, _remove),
     Action(REMOVE_ANOTHER, Who.ENDER, _remove_another),
     Action(KEEP, Who.ENDER, _keep),
+    Action(TAKE_BACK, Who.ENDER, _take_back),
     Action(REPLACE, Who.TRAINER, _replace),
     Action(BESIDE, Who.TRAINER, _beside),
     Action(RAW, Who.ANYONE, _show_raw),

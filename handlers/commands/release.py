@@ -5,11 +5,11 @@ from bot.controller.model import Message
 from bot.deployments.cards import DeploymentView
 from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say, undoable
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
 from handlers.lookup import model_called
 from handlers.picker import which_lease
 from handlers.ui.blocks import actions, button, confirm, section
-from handlers.ui.cards.deployments import REMOVE_ANOTHER
+from handlers.ui.cards.deployments import REMOVE_ANOTHER, TAKE_BACK
 from handlers.ui.cards.leases import KEEP_LEASE
 from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import code, day, person
@@ -51,8 +51,8 @@ def remove(
     if view.owner != invocation.user and not of_another:
         return _ask_of_deployment(view)
     front.services.deployments.remove(view.id, invocation.user, of_another=of_another)
-    said = f"Removing {code(view.model_name)}. I say so in its thread once AWS has confirmed that it is gone."
-    return Say(say(said).message, replace=True)
+    said = f"{in_a_moment(f'Removing {code(view.model_name)}')}; I say so in its thread once AWS has confirmed it"
+    return undoable(said, keep_button(TAKE_BACK, view.id))
 
 
 def _ask_of_deployment(view: DeploymentView) -> Reply:

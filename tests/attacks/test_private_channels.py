@@ -764,7 +764,7 @@ def test_a_members_question_in_another_channel_is_refused_and_only_they_read_why
 def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
     house = TwoChannels()
     house.inside().deployments.remove(house.ids["deployment"], INSIDER)  # of two, a name has to be given
-    house.world.pass_time(20)
+    house.world.pass_time(40)
     for user, channel in ((OUTSIDER, PUBLIC), (INSIDER, OTHER), (BOSS, PUBLIC), (OUTSIDER, "D1")):
         service = house.services_for(Viewer(user, channel)).serving
         with pytest.raises(Refused) as refused:

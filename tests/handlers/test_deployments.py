@@ -114,7 +114,17 @@ def test_who_deployed_it_removes_it(door: Door, by: str) -> None:
     [spec] = specs(door)
     assert spec.remove
     assert spec.remove.by == USER
-    assert "Removing `claims-nova`" in door.said
+    assert "Removing `claims-nova` in 10 s" in door.said
+
+
+def test_a_removal_can_be_taken_back(door: Door) -> None:
+    made = in_service(door)
+    door.press("deployment.remove", made)
+    assert buttons(door.webhooks[0]) == [("deployment.take_back", made)]
+    door.webhooks.clear()
+    door.press("deployment.take_back", made)
+    assert "Kept: `claims-nova`" in door.said
+    assert specs(door)[0].remove is None
 
 
 def test_somebody_elses_is_asked_about_first(door: Door) -> None:

@@ -30,7 +30,7 @@ class Creation:
 
     def reconcile(self, d: DeploymentContext) -> float:
         """Make it, or adopt it when it is there. Return when to look again."""
-        if d.spec.remove:
+        if d.spec.ending:
             d.end(DeploymentPhase.REMOVED)  # before anything was asked for
             return 0.0
         try:

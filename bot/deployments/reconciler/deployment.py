@@ -24,6 +24,8 @@ from bot.deployments.model import (
     CARD,
     ENDED,
     KIND,
+    SCHEMA,
+    WISHES,
     DeploymentPhase,
     DeploymentSpec,
     DeploymentStatus,
@@ -37,6 +39,7 @@ from bot.deployments.reconciler.updating import Updating
 from bot.errors import Misconfigured, NoIdentity, Throttled, Unavailable
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
+from bot.spending import undo
 
 EVERY = timedelta(minutes=10)
 """Between two looks at one that is in service."""
@@ -59,6 +62,8 @@ class DeploymentReconciler:
 
     def __call__(self, context: Context[DeploymentSpec, DeploymentStatus]) -> Outcome:
         """Do the next step, tell what there is to tell, and come back when it may go on."""
+        if context.status.phase not in ENDED:
+            undo.watch(context, self._dependencies.store, SCHEMA, WISHES)
         d = DeploymentContext(context, self._dependencies)
         wait = EVERY.total_seconds()
         if d.status.phase not in ENDED:
@@ -72,9 +77,11 @@ class DeploymentReconciler:
         return RequeueAfter(wait)
 
     def _step(self, d: DeploymentContext) -> float:
-        if d.status.phase is DeploymentPhase.REQUESTED and not (d.spec.remove and d.status.tried):
+        if d.status.phase is DeploymentPhase.REQUESTED and not (d.spec.ending and d.status.tried):
+            if d.view.is_undoable:  # nothing is made meanwhile
+                return undo.SECONDS
             return self._creation.reconcile(d)
-        if d.spec.remove and d.status.phase not in ENDED:
+        if d.spec.ending and d.status.phase not in ENDED:
             d.status.phase = DeploymentPhase.REMOVING
             d.save()
         if d.status.phase is DeploymentPhase.REMOVING:
@@ -155,7 +162,7 @@ class DeploymentReconciler:
 
     def _end(self, d: DeploymentContext) -> Outcome:
         """Tell the end once, and settle every message."""
-        status, remove = d.status, d.spec.remove
+        status, remove = d.status, d.spec.ending
         journal.note(d.context, journal.END, f"{d.spec.name} in {d.spec.region}: {status.phase}")
         by = remove.by if remove else ""
         taken = d.spec.name if status.taken else ""

@@ -24,9 +24,12 @@ from handlers.ui.blocks import Block, Element, actions, button, confirm, context
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.money import answer_prices, sources, thousand_questions
+from handlers.ui.plans import in_a_moment, keep_button
 from handlers.ui.text import channel, code, count, day, person, plain, sentence
 
 REMOVE, REMOVE_ANOTHER, KEEP = "deployment.remove", "deployment.remove_another", "deployment.keep"
+TAKE_BACK = "deployment.take_back"
+"""The action of the button that takes a *Remove* back; its value is the deployment."""
 REPLACE, BESIDE, RAW = "deployment.replace", "deployment.beside", "deployment.raw"
 _MARKS = {
     DeploymentPhase.REQUESTED: ":hourglass:",
@@ -62,6 +65,8 @@ def deployment_card(card: DeploymentCard) -> Message:
 
 def deployment_state(view: DeploymentView) -> str:
     """Return where a deployment stands, with the newer model that is on its way there."""
+    if view.is_undoable:
+        return f"{in_a_moment('removing')}, as {person(view.remover)} asked"
     if view.phase is DeploymentPhase.IN_SERVICE and view.next_name and view.update in _CHANGING:
         return f"in service · {code(view.next_name)} is taking its place"
     return view.phase.value
@@ -106,7 +111,9 @@ def _raw_button(view: DeploymentView) -> Element | None:
 
 
 def deployment_buttons(view: DeploymentView) -> list[Element]:
-    """Return the button that removes it, for who may press it."""
+    """Return the button that removes it, or takes that back, for who may press it."""
+    if view.is_undoable:
+        return [keep_button(TAKE_BACK, view.id)] if view.may_end else []
     return [_remove_button(view.id, view.model_name)] if view.may_end and view.phase not in _ENDING else []
 
 

@@ -63,6 +63,7 @@ EXAMPLES: Examples = {
     "deployment, with a long name": _card(model_name=LONG_NAME),
     "deployment, a newer model on its way": _card(next_name=_NEXT, update=UpdateState.UPDATING),
     "deployment, for who may not end it": _card(may_end=False),
+    "deployment, removed in a moment": _card(remover=COLLEAGUE, is_undoable=True),
     "deployment, being removed": _card(phase=DeploymentPhase.REMOVING),
     "deployment, removed": _card(phase=DeploymentPhase.REMOVED),
     "deployment, refused": _card(

@@ -14,6 +14,7 @@ from bot.errors import Misconfigured, NotAllowed, Refused, Throttled, UnknownOut
 from bot.models.model import CustomModel
 from bot.models.serving import ServedState
 from bot.questions.answerer import Asleep
+from bot.spending import undo
 from tests.doubles.bedrock import Fault
 from tests.doubles.world import World
 from tests.tables import table
@@ -80,6 +81,9 @@ def test_it_is_made_at_once_stays_and_is_removed_when_somebody_says_so(world: Wo
 
     world.deploying.remove(made, "UTRAIN")
     world.turn()
+    assert card(world).view.is_undoable
+    assert world.serving.answerer(OLD.name, "C1").model_name == OLD.name, "until then it answers"
+    world.pass_time(15)
     assert told(world)[1:] == [
         "<@UTRAIN> removed `claims-nova`. Read back from AWS: it is gone. The model stays."
     ]
@@ -149,6 +153,8 @@ def test_its_owner_is_told_who_else_removed_it(world: World) -> None:
 def test_one_that_is_removed_before_it_is_made_never_is(world: World) -> None:
     made = world.deploying.deploy(model=OLD.name, owner="UTRAIN", channel="C1", request="r")
     world.deploying.remove(made, "UTRAIN")
+    world.turn()
+    assert world.deployments.made == [], "nor while that can be taken back"
     world.pass_time(120)
     assert world.deployments.made == []
     assert card(world).view.phase is DeploymentPhase.REMOVED
@@ -418,6 +424,8 @@ def _lived_through(point: str, occurrence: int) -> None:
     world.clock.advance(20)
     died()
     world.deploying.remove(made, "UTRAIN")
+    world.turn()
+    world.clock.advance(undo.SECONDS)
     died()
 
     assert any(deaths), "it was never passed"

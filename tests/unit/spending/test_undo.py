@@ -87,6 +87,21 @@ def a_distillation(folder: Path) -> Ending:
     )
 
 
+def a_deployment(folder: Path) -> Ending:
+    world = World()
+    world.models.save(model("claims-nova", profile="nova-lite"))
+    made = world.deploying.deploy(model="claims-nova", owner="UTRAIN", channel="C1", request="r")
+    world.turn()
+    world.deployments.active()
+    world.pass_time(20)
+    return Ending(
+        world,
+        lambda by: world.deploying.remove(made, by, of_another=True),
+        lambda by: world.deploying.take_back(made, by),
+        lambda: world.deployments.calls["delete"],
+    )
+
+
 def _plan(world: World, key: Key) -> Ending:
     world.turn()
 
@@ -151,6 +166,7 @@ def a_model(folder: Path) -> Ending:
 EVERY = (
     a_job,
     a_lease,
+    a_deployment,
     a_distillation,
     a_plan_of_a_job,
     a_plan_of_a_lease,
