@@ -67,6 +67,8 @@ class ReplySender:
                 self._suggest(invocation, prompts)
             case Say():
                 self._say(invocation, reply)
+                # Slack updates no ephemeral message: its response_url has replaced it, where that was
+                # wanted.
                 if reply.spent and invocation.message_ts and not invocation.ephemeral:
                     self._client.chat_update(
                         channel=invocation.channel, ts=invocation.message_ts, **_arguments(reply.spent)
@@ -109,6 +111,7 @@ class ReplySender:
     def _say_without_url(self, invocation: Invocation, reply: Say) -> None:
         message = _arguments(reply.message)
         thread = invocation.thread_ts
+        # A press in the App Home, which is in no channel.
         if not invocation.channel and invocation.trigger_id:
             self._open(invocation, modal("notice", "Tunesmith", unfolded(reply.message)))
         elif not invocation.channel:

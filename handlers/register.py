@@ -70,6 +70,7 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
         app.command(slash)(listeners.command(shell))
     for action in all_actions():
         app.action(action.action_id)(listeners.action(shell, action))
+    # What takes all comes last: Bolt runs the first listener that matches.
     app.action(_ANY)(listeners.unknown_action(shell))
     for shortcut in all_shortcuts():
         app.shortcut(shortcut.callback_id)(listeners.shortcut(shell, shortcut))

@@ -102,6 +102,7 @@ class SweepReconciler:
         if sweep.spec.thread_ts is None and not sweep.posted:
             sweep.save()
             sweep.show()  # the jobs are told in its thread, so it has to be there first
+        # Before the votes move it: what no budget has room for is refused, and was never started.
         if sweep.purchase.is_agreed(sweep.it):
             self._reserve(sweep)
         anew = self._plan_anew(sweep)

@@ -165,6 +165,7 @@ class SweepService(PlanningService):
         if not spec.source:
             raise Refused("This plan is from before I was updated.", hint="Cancel it, and plan it anew.")
         wanted = [each.hyperparameters[spec.hyperparameter] for each in spec.plans]
+        # By number: as texts, 10 would come before 2.
         values = sorted({*wanted, *(each.value for each in spec.left_out)}, key=Decimal)
         called = spec.source if self._directory.dataset(spec.source) else self._jobs.find(spec.source).name
         return Asked(spec.source, called, spec.first.profile, spec.hyperparameter, tuple(values))
