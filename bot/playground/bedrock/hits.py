@@ -109,6 +109,7 @@ class BedrockHit:
 
     def _acted(self) -> Answer:
         operation, world = self._operation, self._world
+        # By the clock, which may have jumped: what has ended meanwhile is over in this answer.
         settle(world)
         self._params = wire.parse(operation, self._request)
         call = Call(operation.name, self._region, self._params)

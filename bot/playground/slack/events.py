@@ -30,6 +30,7 @@ def posted(ws: Workspace, row: Message) -> None:
     _refresh_parent(ws, row)
     channel = ws.channel(row.channel)
     _to_app(ws, channel, _message_event(ws, channel, row))
+    # A mention comes twice: as a message of its channel, too.
     if _is_mention(ws, channel, row):
         mention = _message_event(ws, channel, row) | {"type": "app_mention"}
         mention.pop("channel_type")

@@ -108,6 +108,7 @@ def share_files(ws: Workspace, files: list[StoredFile], channel: Channel, row: M
         file.completed = True
         ws.store.files.put(file)
     post(ws, row)
+    # Beside the message, and for the app's own files as well (docs.slack.dev/reference/events/file_shared).
     for file in files:
         events.file_shared(ws, file, channel)
     return row

@@ -144,6 +144,7 @@ class Store:
     """All tables, one lock, and the files' bytes."""
 
     def __init__(self, folder: Path | None = None) -> None:
+        # Reentrant: whoever changes rows under it draws IDs for them, too.
         self.lock = threading.RLock()
         self._folder = folder
         self._blobs: dict[str, bytes] = {}

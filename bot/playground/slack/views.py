@@ -82,6 +82,7 @@ def set_body(ws: Workspace, view: View, body: Json) -> None:
     view.body = body | {"blocks": name_blocks(ws, body["blocks"])}
     view.earlier = earlier_blocks(view.earlier, before, view.body["blocks"])
     digest = hashlib.sha256(json.dumps(view.body, sort_keys=True).encode()).hexdigest()[:8]
+    # With the time in it, so that the same content again has another hash.
     view.hash = f"{ws.next_ts().split('.')[0]}.{digest}{ws.last_micros % 10_000:04d}"
 
 

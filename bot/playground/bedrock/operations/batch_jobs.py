@@ -34,6 +34,7 @@ _FAILING = 3
 def create(world: World, call: Call) -> dict[str, Any]:
     """Make a batch job, or answer a used token with the job that it made."""
     token = call.get("clientRequestToken")
+    # Before any check: a repeat is no mistake, though the name is in use by then.
     if arn := world.remembered(call.region, _OPERATION, token):
         return {"jobArn": arn}
     _check(world, call)

@@ -65,6 +65,7 @@ def _stopped(reply: Reply, ordered: str | None) -> Reply:
     """Return the reply as it is when something else than its end stops it."""
     if ordered is None:
         return reply
+    # Whatever stops an answer, the label stands under it.
     words = reply.text.removesuffix(LABEL)
     text = (_BLOCKED if ordered == "stop_guardrail" else words[: max(1, len(words) // 2)]) + LABEL
     return replace(reply, text=text, stop_reason=_STOPS[ordered], output_tokens=estimate_tokens(text))

@@ -28,6 +28,7 @@ class _Data:
 def create(world: World, call: Call) -> dict[str, Any]:
     """Make a job, or answer a used token with the job that it made."""
     token = call.get("clientRequestToken")
+    # Before any check: a repeat is no mistake, though the names are in use by then.
     if arn := world.remembered(call.region, _OPERATION, token):
         return {"jobArn": arn}
     tuning = _tuning(world, call)
@@ -114,6 +115,7 @@ def _job(world: World, call: Call, tuning: Tuning, parameters: dict[str, str], d
     try:
         exchanges, losses = _learn(call, tuning, parameters, data, arn)
         plan = _plan(world, losses, world.faults.take_outcome(_OPERATION, *_OUTCOMES))
+    # Bad data is no refusal: the service takes the job, and fails it while it validates.
     except training_data.BadData as bad:
         exchanges, losses = [], Curves(steps_per_epoch=1, epochs=0, training=[], validation=[])
         plan = _failing(world, "validation", str(bad))

@@ -36,6 +36,7 @@ def validate_blocks(blocks: Any, *, surface: str) -> list[Finding]:
     most = limits.BLOCKS_IN_MESSAGE if surface == "message" else limits.BLOCKS_IN_VIEW
     found: Findings = []
     array(one_of(ON_SURFACE[surface]), 0, most)(blocks, "/blocks", found)
+    # What holds of all blocks together supposes that each of them is right.
     if not found:
         _distinct_block_ids(blocks, found)
         _at_most(blocks, "table", limits.TABLES_IN_MESSAGE, found)
@@ -92,6 +93,7 @@ def _surface_blocks(surface: str) -> Check:
 
 
 def _submit_for_inputs(value: Json, at: str, found: Findings) -> None:
+    # A form with an input needs its button (docs.slack.dev/reference/views/modal-views).
     if value.get("submit") is None and any(block["type"] == "input" for block in value["blocks"]):
         found.append(
             Finding("missing required field: submit", at, {"type": "required", "expected": "submit"})

@@ -67,6 +67,7 @@ def number() -> Check:
 
 def _number(kinds: tuple[type, ...], name: str, least: int | None, most: int | None) -> Check:
     def check(value: Any, at: str, found: Findings) -> None:
+        # To `isinstance` a bool is a number.
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(value, kinds):
             found.append(Finding(f"must provide {name}", at, {"type": "type"}))
         elif (least is not None and value < least) or (most is not None and value > most):

@@ -154,6 +154,7 @@ class SocketHub:
         if parcel.type == "events_api":
             envelope |= {"retry_attempt": parcel.attempt, "retry_reason": parcel.reason}
         with self._lock:
+            # Rather one that is about to close than none.
             ready = [c for c in self._open if not c.draining] or list(self._open)
             # Noted before it is sent: the acknowledgement may come before this thread goes on.
             self._waiting[ticket.id] = ticket

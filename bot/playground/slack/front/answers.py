@@ -38,6 +38,7 @@ def give(ws: Workspace, row: ResponseUrl, body: Json) -> None:
     fresh = {"text": text[: content.TEXT_POSTED], "blocks": blocks or [], "attachments": attachments or []}
     if body.get("replace_original"):
         changed = _require(original).model_copy(deep=True, update=fresh)
+        # Slack marks nothing as edited that is changed with blocks.
         messages.edit(ws, changed, shapes.message(ws, _require(original)), mark=not blocks)
     else:
         _post(ws, row, body, fresh)

@@ -55,6 +55,7 @@ def _payload(door: Door, command: SlashCommand, user: User, channel: Channel, te
         "command": command.command,
         "text": text,
         "api_app_id": seed.APP_ID,
+        # As text, not as a boolean: a slash command comes as a form.
         "is_enterprise_install": "false",
         "trigger_id": triggers.new_trigger(ws, user.id),
     }

@@ -52,6 +52,7 @@ def _messages_tab_open(door: Door) -> bool:
 def _thread(door: Door, user_id: str, channel: Channel, thread_ts: str | None) -> str | None:
     if not thread_ts:
         return None
+    # A thread has one level: who answers a reply answers its parent.
     parent = door.message(user_id, channel.id, thread_ts)
     return parent.thread_ts if parent.is_reply else parent.ts
 
@@ -180,6 +181,8 @@ def tell_joined(door: Door, channel_id: str) -> None:
 def _joined(door: Door, channel: Channel, who: str, *, by: str) -> None:
     ws = door.ws
     event = {"type": "member_joined_channel", "user": who, "channel": channel.id, "inviter": by}
+    # A letter in this event, where those of messages have a word
+    # (docs.slack.dev/reference/events/member_joined_channel).
     kind = "G" if channel.private else "C"
     event |= {"channel_type": kind, "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
     if seed.BOT_USER_ID in channel.members:

@@ -34,6 +34,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "file_input": ("files", ""),
 }
 """For each element with a state: the key of its value, and the key of what it starts with."""
+# Whose value is a list, has a key in the plural.
 _SEVERAL = tuple(kind for kind, (key, _initial) in FIELDS.items() if key.endswith("s"))
 
 
@@ -86,6 +87,7 @@ def collect(ws: Workspace, blocks: list[Json], given: Json) -> Json:
     state: Json = {}
     for block, element in interactive(blocks):
         kind = element["type"]
+        # An overflow menu keeps no state: what is chosen there is a press.
         if kind not in FIELDS or kind == "overflow":
             continue
         key, initial = FIELDS[kind]

@@ -132,6 +132,7 @@ def update(call: Call) -> Json:
     if ws.is_streaming(row):
         raise SlackError("streaming_state_conflict")
     given = content.read(call)
+    # Of `text` alone: `markdown_text` has a limit of its own, which was looked at in reading it.
     if (
         given.text is not None
         and call.maybe("markdown_text") is None
@@ -143,6 +144,7 @@ def update(call: Call) -> Json:
     _apply(changed, given)
     if not (changed.text or changed.blocks or changed.attachments or changed.files) or _says_nothing(given):
         raise SlackError("no_text")
+    # Slack marks nothing as edited that is changed with blocks.
     messages.edit(ws, changed, previous, mark=given.blocks is None)
     body = shapes.message(ws, changed, metadata=True)
     return {"channel": channel.id, "ts": changed.ts, "text": changed.text, "message": body}

@@ -83,6 +83,7 @@ def append(call: Call) -> Json:
     chunks = streams.chunks_of(call.maybe("markdown_text"), call.args.get("chunks"))
     if not chunks:
         raise SlackError("no_text")
+    # On a copy: what is too long leaves the message as it was.
     grown = row.model_copy(deep=True)
     streams.grow(ws, grown, chunks)
     ws.store.messages.put(grown)
