@@ -39,7 +39,7 @@ def question_aloud(card: QuestionAloud) -> Message:
 
 def answer_footer(card: AnswerFooter) -> Message:
     """Draw what stands under an answer: one line, and the rest behind *Details*."""
-    who = clip(_base(card.base), NAME) if card.of_base else code(card.model, NAME)
+    who = _base(card.base, NAME) if card.of_base else code(card.model, NAME)
     line = " · ".join([who, _seconds(card.seconds), _cost_shortly(card)])
     buttons = [button("Ask again", AGAIN, card.question), _compare_button(card)]
     drawn = folded(line, [context(line)], [section("\n".join(_facts(card)))], *buttons)
@@ -90,9 +90,9 @@ def _facts(card: AnswerFooter) -> list[str]:
     return lines
 
 
-def _base(name: str) -> str:
+def _base(name: str, longest: int = 120) -> str:
     known = PROFILES.get(name)
-    return known.label if known else code(name)
+    return clip(known.label, longest) if known else code(name, longest)
 
 
 def _tokens(card: AnswerFooter) -> str:

@@ -34,6 +34,8 @@ EXAMPLES: Examples = {
         "claims-router",
         "Patient stage IV, denied prior authorization, plan United. Where does it go?",
     ),
+    "under an answer": FOOTER,
+    "under words in its place": AnswerOffers(FOOTER.question, again=True, wake="claims-router"),
     "answer, by the token": message_of(ANSWER, answer_footer(FOOTER)),
     "answer, by the hour": message_of(
         ANSWER, answer_footer(replace(FOOTER, hourly=True, at_base_price=False))
