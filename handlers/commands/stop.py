@@ -8,13 +8,14 @@ from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
 from bot.wording import quoted
 from handlers.arguments import expect, words
-from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
 from handlers.lookup import distillation, job_called
 from handlers.picker import which_job
 from handlers.ui.blocks import actions, section
 from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
-from handlers.ui.text import code, sentence
+from handlers.ui.plans import in_a_moment
+from handlers.ui.text import code, person, sentence
 
 USAGE = "/tune stop JOB"
 
@@ -36,6 +37,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         raise Refused(
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
+    if view.is_undoable:
+        return undoable(_already(view.stopped_by, view.name), press)
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
@@ -46,11 +49,18 @@ def _ask(view: DistillationView) -> Reply:
         raise Refused(
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only what is under way can be stopped."
         )
+    if view.is_undoable:
+        return undoable(_already(view.stopped_by or "", view.name), press)
     said = (
         f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
         "and is kept as a dataset."
     )
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+
+
+def _already(by: str, name: str) -> str:
+    """Return that somebody had it stopped just now, which can still be taken back."""
+    return f"{in_a_moment(f'Stopping {code(name)}')}: {person(by)} asked to stop it already"
 
 
 def _billed(view: JobView) -> str:

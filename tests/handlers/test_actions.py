@@ -1,6 +1,7 @@
 """Every button and select through the front door."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.jobs.model import Phase
 from bot.jobs.record import JobStatus
 from bot.leases.endpoint import LeasePhase
 from handlers.register import all_actions
-from tests.handlers.door import CHANNEL, USER, Door, make_door, words
+from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import FakeLeases, lease
 from tests.tables import table
 from tests.unit.jobs.samples import plan
@@ -362,3 +363,26 @@ def test_there_is_nothing_to_wait_for_once_it_is_over(door: Door) -> None:
     door.press("job.wait", job)
 
     assert "That job is over" in door.said
+
+
+def test_what_was_stopped_a_moment_ago_is_kept_by_a_press_and_who_comes_later_is_told(door: Door) -> None:
+    """The answer to the press, the card and the command lead to the same *Keep*."""
+    job = door.jobs.propose(plan(job_name="mine", model_name="mine"))
+    stored = door.store.get(Key("job", job))
+    assert stored is not None
+    votes = {"started": {"decision": "start", "by": USER, "at": stored.spec["asked_at"]}}
+    door.store.amend(stored.key, lambda spec: {**spec, "votes": votes})
+
+    door.press("job.stop", job)
+    assert "Stopping `mine` in 10 s" in door.said
+    assert buttons(door.webhooks[-1]) == [("job.keep", job)]
+    door.webhooks.clear()
+    door.command("stop mine")
+    assert f"<@{USER}> asked to stop it already" in door.said
+    assert buttons(door.webhooks[-1]) == [("job.keep", job)]
+    door.webhooks.clear()
+    door.press("job.keep", job)
+    assert "Kept: `mine` goes on" in door.said
+    door.webhooks.clear()
+    replace(door, user="UBOSS").press("job.keep", job)
+    assert f"<@{USER}> kept it already" in words(door.webhooks[-1])

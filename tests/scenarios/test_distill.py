@@ -80,7 +80,7 @@ def test_an_unknown_price_is_for_an_approver_and_stop_keeps_what_is_there(open_h
     house.trainer.clicks(
         house.waits("is billed all the same", button="distillation.stop"), "distillation.stop"
     )
-    house.waits("asked to stop")
+    house.waits(": stopping; ")
     house.passes(120)
     house.waits("was stopped after 60 of 120 prompts were answered", thread=plan["ts"])
     house.until(lambda: "prompts.llama-3.3-70b.jsonl" in _files(house, plan), "what was answered")

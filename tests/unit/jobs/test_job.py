@@ -1,10 +1,12 @@
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from bot.controller.model import Key
+from bot.controller.model import Key, Message
+from bot.controller.outbox.entries import marker_of
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, RoleNotReady
 from bot.jobs.model import JobPlan, Phase
 from bot.models.model import Lifecycle
@@ -535,3 +537,20 @@ def test_lost_replies_of_slack_double_nothing(world: World) -> None:
     world.pass_time(300)
 
     assert (len(world.said("PlanCard")), len(world.said("JobCard"))) == (0, 1)
+
+
+def test_a_job_that_was_started_when_its_plan_was_another_message_keeps_both(world: World) -> None:
+    """Of a bot from before: its live card has a name of its own, and is not left behind as it was."""
+    job = proposed(world)
+    [planned] = world.said("PlanCard")
+    world.press("job", job, "start", "UTRAIN")
+    card = world.messages.post("C1", Message("JobCard: old"), marker=marker_of(Key("job", job), "card"))
+    row = world.store._rows[Key("job", job)]
+    status = json.loads(row.status)
+    entry = {**status["outbox"]["plan"], "ts": card, "shown": None, "thread": planned.ts}
+    row.status = json.dumps({**status, "outbox": {**status["outbox"], "card": entry}})
+    world.pass_time(90)
+
+    [plan_card], [job_card] = world.said("PlanCard"), world.said("JobCard")
+    assert (plan_card.ts, job_card.ts) == (planned.ts, card)
+    assert "Phase.VALIDATING" in job_card.message.text
