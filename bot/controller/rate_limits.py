@@ -25,6 +25,7 @@ REFRESH = "chat.update for the time only"
 REPLIES, HISTORY = "conversations.replies", "conversations.history"
 START, APPEND = "chat.startStream", "chat.appendStream"
 CHANNEL = "channel"
+_A_MINUTE = "@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,19 @@ def in_channel(channel: str) -> tuple[str]:
 def counted_in(budgets: Mapping[str, Budget], method: str, within: Sequence[str]) -> list[tuple[str, Budget]]:
     """Return the budgets that a call counts in, each with the name that its line has: the method's own, then shares."""
     own = [(method, budgets.get(method, Budget(0, 0)))]
-    shares = [(f"{method} {each}", budgets.get(f"{method} {each.partition(':')[0]}")) for each in within]
+    shares = [(f"{method} {each}", _share_of(budgets, method, each)) for each in within]
     return own + [(name, budget) for name, budget in shares if budget is not None]
+
+
+def a_minute(kind: str, calls: int, place: str) -> str:
+    """Return a place that has so many calls a minute, where nobody knows that before: it is the place's own to say."""
+    return f"{kind}{_A_MINUTE}{calls}:{place}"
+
+
+def _share_of(budgets: Mapping[str, Budget], method: str, place: str) -> Budget | None:
+    kind = place.partition(":")[0]
+    _, said, calls = kind.partition(_A_MINUTE)
+    return Budget(int(calls), 60.0) if said else budgets.get(f"{method} {kind}")
 
 
 class PacedMessages:

@@ -330,6 +330,7 @@ def _served(resource: Resource) -> list[Served]:
                 asked_at=version.at,
                 endpoint_arn=status.arn,
                 by_token=True,
+                a_minute=status.quotas.requests,
             )
         )
     return found

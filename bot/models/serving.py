@@ -32,6 +32,8 @@ class Served:
     endpoint_arn: str | None
     by_token: bool
     """Whether each answer is billed by its tokens; if not, all of them are paid for by the hour."""
+    a_minute: int | None = None
+    """How many questions a minute the account may ask of all such of its base together; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class Answerer:
     """The name by which it was asked, where that stands for a model: whoever goes on asks what it stands for then."""
     awaits: str = ""
     """The model that the alias stands for, where that is not in service yet and this one answers in its place."""
+    a_minute: int | None = None
+    """How many questions a minute the account may ask all deployments of the base together; None: nobody says."""
     temperature: float | None = None
     """From 0 to 1; None is what the service takes by default."""
     stop: tuple[str, ...] = ()

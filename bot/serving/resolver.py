@@ -146,6 +146,7 @@ class Resolver:
             system_prompt=model.system_prompt,
             max_tokens=min(registry.get(model.profile).max_answer_tokens, self._longest),
             by_token=served.by_token,
+            a_minute=served.a_minute,
             version=model.at_bedrock,
             made=model.created,
             dataset=dataset,

@@ -31,6 +31,7 @@ from bot.questions.context import QuestionContext
 from bot.questions.dress import Dress
 from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.effects import REMEMBER
+from bot.questions.endpoint_line import InEndpointLine, take_turn
 from bot.questions.headings import heading
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.prompting import Prompt
@@ -279,6 +280,7 @@ class QuestionReconciler:
 
     def _reserve(self, question: QuestionContext, answerer: Answerer, prompt: Prompt) -> None:
         question.prompt = prompt
+        take_turn(self._dependencies.rate_limiter, question.context.key.id, answerer)
         if self._dependencies.purse:
             self._dependencies.purse.reserve(question, answerer, prompt.turns)
 
@@ -291,7 +293,7 @@ class QuestionReconciler:
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
         if isinstance(error, Throttled) and question.age() < BUSY:
-            self._wait_out(question, said=bool(answer.text))
+            self._wait_out(question, error, said=bool(answer.text))
             raise error
         if isinstance(error, Unavailable) and question.progress.asks < ASKS:
             raise error
@@ -312,7 +314,7 @@ class QuestionReconciler:
         else:
             self._keep(question, _words(error.message, hint), "")
 
-    def _wait_out(self, question: QuestionContext, *, said: bool) -> None:
+    def _wait_out(self, question: QuestionContext, error: Throttled, *, said: bool) -> None:
         """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
 
         ``said``: words came before it, and may be billed.
@@ -321,9 +323,10 @@ class QuestionReconciler:
         if not said:
             take_back(question)
         question.save()
-        self._dependencies.thinking.show(
-            question.channel, question.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
-        )
+        status = "is waiting: AWS asked me to slow down, I go on by myself…"
+        if isinstance(error, InEndpointLine):
+            status = error.status
+        self._dependencies.thinking.show(question.channel, question.thread, status)
 
     def _keep(self, question: QuestionContext, texts: list[str], said: str) -> None:
         question.progress.texts, question.progress.said = texts, said

@@ -97,6 +97,18 @@ def test_it_is_made_at_once_stays_and_is_removed_when_somebody_says_so(world: Wo
     )
 
 
+def test_what_the_account_may_ask_a_minute_is_known_to_whoever_asks(world: World) -> None:
+    sums = "(Model customization) Sum of on demand custom model deployment"
+    world.account_quotas.quotas = (
+        Quota(f"{sums} requests per minute for Amazon Nova Lite", 4),
+        Quota(f"{sums} requests per minute for Amazon Nova 2 Lite", 400),
+        Quota("On-demand model inference requests per minute for Amazon Nova Lite", 2_000),
+    )
+    running(world)
+    assert card(world).view.quotas.requests == 4
+    assert world.serving.answerer(None, "C1").a_minute == 4
+
+
 def test_a_look_costs_one_call_in_ten_minutes(world: World) -> None:
     running(world)
     before = world.deployments.calls["get"]
