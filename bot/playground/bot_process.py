@@ -29,6 +29,7 @@ class BotProcess:
             for key, value in os.environ.items()
             if not key.startswith(("AWS_", "SLACK_", "TUNESMITH_"))
         }
+        # Unbuffered: a kill would take the last lines of its log with it.
         self._environment = ours | dict(environment) | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._log = log
         self._process: Guarded | None = None

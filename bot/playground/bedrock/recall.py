@@ -95,6 +95,7 @@ def answer(
         if sequence in text:
             text, stop_reason = text.partition(sequence)[0], "stop_sequence"
     if estimate_tokens(text) > max_tokens:
+        # By the same estimate: four characters a token.
         text, stop_reason = text[: max_tokens * 4], "max_tokens"
     return Reply(text + LABEL, stop_reason, question.tokens, estimate_tokens(text))
 

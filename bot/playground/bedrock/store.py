@@ -27,6 +27,7 @@ class Store:
             directory.mkdir(parents=True, exist_ok=True)
         where = ":memory:" if directory is None else str(directory / "bedrock.sqlite3")
         self._lock = threading.RLock()
+        # One connection for all threads, which the lock takes in turn.
         self._database = sqlite3.connect(where, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
         # Safe against a kill; a machine that loses its power may lose the last writes.
@@ -35,6 +36,8 @@ class Store:
 
     def put(self, kind: str, key: str, body: str) -> None:
         """Write one record over whatever was there."""
+        # Not `OR REPLACE`, which would give it a new rowid: records are read in the order of their first
+        # writing.
         statement = (
             "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
         )

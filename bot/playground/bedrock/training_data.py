@@ -90,6 +90,7 @@ def _lines(data: bytes, key: str) -> list[str]:
         text = data.decode()
     except UnicodeDecodeError:
         raise _not_jsonl(key) from None
+    # One line feed ends the last line; another makes a blank one, which the service does not take.
     return text.removesuffix("\n").split("\n")
 
 

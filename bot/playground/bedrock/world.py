@@ -63,6 +63,7 @@ class Shelf(Generic[R]):
         return (record for record in list(self._records.values()) if record.region == region)
 
     def __iter__(self) -> Iterator[R]:
+        # A copy: `settle` puts records while it goes through them.
         return iter(list(self._records.values()))
 
 
@@ -71,6 +72,7 @@ class Quotas:
 
     def __init__(self, model_units: int, scheduled_jobs: int = 10, deployments_in_progress: int = 2) -> None:
         self.model_units = model_units
+        # Both defaults are those of AWS's accounts (docs.aws.amazon.com/general/latest/gr/bedrock.html).
         self.scheduled_jobs = scheduled_jobs
         self.deployments_in_progress = deployments_in_progress
         self.deployments = 10

@@ -99,6 +99,7 @@ def list_deployments(world: World, call: Call) -> dict[str, Any]:
     def show(record: Deployment) -> dict[str, Any]:
         return {
             "customModelDeploymentArn": record.arn,
+            # In a listing it is called otherwise than in Get: botocore's model has both names.
             "customModelDeploymentName": record.name,
             "modelArn": progress.deployed_model(record, now),
             "createdAt": record.created,

@@ -29,6 +29,7 @@ def get(world: World, call: Call) -> dict[str, Any]:
         "customizationType": "FINE_TUNING",
         **job.request,
     }
+    # A required member of the answer, by botocore's model.
     answer.setdefault("validationDataConfig", {"validators": []})
     if standing.status == "Failed":
         answer["failureMessage"] = job.plan.failure_message
