@@ -6,8 +6,10 @@ from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
 from bot.controller.outbox.effects import OUTBOX
+from bot.controller.outbox.files import FILES, ThreadFiles
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
+from bot.controller.shared_files import SharedFiles
 from bot.pricing.book import PriceBook
 from bot.questions.answering import Asking
 from bot.questions.effects import ANSWERING
@@ -29,6 +31,7 @@ class QuestionPorts(Protocol):
     answerers: Answerers
     streams: Streams
     messages: Messages
+    files: SharedFiles
     outbox: Outbox
     renderer: Renderer
     store: ResourceStore
@@ -60,6 +63,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, Progress]:
                 Approvers(ports.approvers, ports.store, ports.renderer),
                 ports.clock,
             ),
+            files=ThreadFiles(ports.files),
         )
     )
 
@@ -71,7 +75,7 @@ KINDS = (
         called=Called("question", "questions"),
         wanted="this answered",
         done="stream the answer into the thread; settle what a crash left",
-        effects=(*OUTBOX, *ANSWERING, *SPENDING),
+        effects=(*OUTBOX, *ANSWERING, *SPENDING, *FILES),
         when_given_up="Ask again when that is mended.",
         is_waited_for=True,
         sources=sources_of,

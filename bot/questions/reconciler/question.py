@@ -35,6 +35,7 @@ from bot.questions.endpoint_line import InEndpointLine, take_turn
 from bot.questions.headings import heading
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.prompting import Prompt
+from bot.questions.reconciler.answer_file import attach
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.footer import Timing, note_facts, under
@@ -358,6 +359,7 @@ class QuestionReconciler:
                 )
         if self._dependencies.purse:
             self._dependencies.purse.account(question)
+        attach(question, self._dependencies.files)
         question.progress.told, question.progress.said = True, ""
         if not self._final(question):
             question.progress.texts = []  # nobody needs the words any more

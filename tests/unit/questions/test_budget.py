@@ -8,6 +8,7 @@ import pytest
 
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
+from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import Outbox
 from bot.errors import Throttled, Unavailable
 from bot.kinds import KINDS
@@ -26,6 +27,7 @@ from bot.spending.reservation import Approvers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import ROUTER
 from tests.doubles.ledger import InMemoryLedger
+from tests.doubles.slack_files import FakeSlackFiles
 from tests.unit.questions.test_question import PIECES, World, killed_at
 
 NOVA = replace(ROUTER, profile="nova-lite", region="us-east-1", by_token=True, max_tokens=1_000)
@@ -48,7 +50,7 @@ class Paid(World):
         answerer: Answerer = NOVA,
     ) -> None:
         super().__init__()
-        self.ledger = InMemoryLedger()
+        self.ledger, self.files = InMemoryLedger(), FakeSlackFiles()
         self.answerers.answerer_ = answerer
         self.purse = Purse(
             BudgetService(self.ledger, budgets or {}, self.clock),
@@ -70,6 +72,7 @@ class Paid(World):
             sessions=self.sessions,
             clock=self.clock,
             purse=self.purse,
+            files=ThreadFiles(self.files),
         )
         return Controller(
             self.resources,
