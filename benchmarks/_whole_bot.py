@@ -62,13 +62,20 @@ def _train(playground: Playground, members: list[crowd.Member], patience: float)
         for record in [each for each in jobs if each.arn in {member.arn for member in members}]:
             jobs.put(record.model_copy(update={"plan": record.plan.model_copy(update=plan)}))
     ends = time.monotonic() + patience
-    while _said(playground, "Training · since") < len(members) and time.monotonic() < ends:
+    while _shown(playground, "Training · since") < len(members) and time.monotonic() < ends:
         time.sleep(0.5)
 
 
-def _said(playground: Playground, words: str) -> int:
+def _shown(playground: Playground, words: str) -> int:
+    """Return how many messages show these words, or showed them: most by an edit, some from the beginning."""
+    edits = playground.slack.log.of("api_call", method="chat.update", ok=True)
     posts = playground.slack.log.of("api_call", method="chat.postMessage", ok=True)
-    return sum(words in json.dumps(entry.data["args"]) for entry in posts)
+    edited = {entry.data["args"]["ts"] for entry in edits if words in _text(entry.data["args"])}
+    return len(edited) + sum(words in _text(entry.data["args"]) for entry in posts)
+
+
+def _text(arguments: dict[str, Any]) -> str:
+    return json.dumps(arguments, ensure_ascii=False)
 
 
 def _quiet_while(playground: Playground, options: Options) -> dict[str, Any]:

@@ -189,11 +189,11 @@ def test_what_is_kept_goes_on_and_who_comes_later_is_told_by_whom(tmp_path: Path
     it.keep("UBOSS")
     with pytest.raises(Refused, match="<@UBOSS> kept it already"):
         it.keep("UTRAIN")
-    it.world.pass_time(60)
+    it.world.pass_time(60, step=30)
     assert it.ended() == 0
 
     it.wish("UTRAIN")
-    it.world.pass_time(undo.SECONDS + 5, step=1)
+    it.world.pass_time(undo.SECONDS + 6, step=4)
     assert it.ended() == 1, "another wish is another one"
 
 
@@ -205,11 +205,11 @@ def test_what_nobody_keeps_is_carried_out_once_and_a_late_press_is_told_who_had_
     it.wish("UTRAIN")
     it.world.turn()
     assert it.ended() == 0
-    it.world.pass_time(undo.SECONDS + 5, step=1)
+    it.world.pass_time(undo.SECONDS + 6, step=4)
     assert it.ended() == 1
     with pytest.raises(Refused, match=re.escape("<@UTRAIN> asked for it, and it is carried out")):
         it.keep("UBOSS")
-    it.world.pass_time(60)
+    it.world.pass_time(60, step=30)
     assert it.ended() == 1
 
 
@@ -237,7 +237,7 @@ def test_it_is_carried_out_once_though_everything_dies_meanwhile(tmp_path: Path,
         it.world.turn()
         it.world.clock.advance(undo.SECONDS)
         assert it.world.crash_at(point), point
-        it.world.rebuilt().pass_time(200, step=5)
+        it.world.rebuilt().pass_time(200, step=40)
         assert it.ended() == 1, point
 
 
@@ -256,7 +256,7 @@ def test_what_is_not_bought_yet_is_not_bought_while_its_end_can_be_taken_back() 
         assert world.endpoints.calls["create"] == 0
         if kept:
             world.leases.keep(lease, "UTRAIN")
-        world.pass_time(300, step=5)
+        world.pass_time(300, step=60)
         assert world.endpoints.calls["create"] == int(kept)
 
 
