@@ -120,6 +120,7 @@ class Permissions:
         for uri in filter(None, (plan.training_uri, plan.validation_uri)):
             bucket, _, key = uri.removeprefix("s3://").partition("/")
             with translated("HeadObject"):
+                # Only what a key of KMS encrypts names one.
                 found.add(s3.head_object(Bucket=bucket, Key=key).get("SSEKMSKeyId", ""))
         try:
             with translated("GetBucketEncryption"):

@@ -72,6 +72,7 @@ class SlackStreams:
     ) -> list[str]:
         """Return the timestamps of our messages in the thread that carry no marker, or this one, oldest first."""
         found = self._own.since(channel, since, thread_ts)
+        # A shared file has no marker either, and was no stream.
         return sorted(
             str(each["ts"]) for each in found if marker_of(each) in (None, or_with) and not each.get("files")
         )

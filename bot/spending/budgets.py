@@ -32,6 +32,8 @@ class Budget:
     @property
     def is_of_a_person(self) -> bool:
         """Whether it is a person's, and not a place's."""
+        # People's IDs begin with U, in organisations with W as well
+        # (api.slack.com/changelog/2016-08-11-user-id-format-changes).
         return self.scope.startswith(("U", "W"))
 
     @property

@@ -131,6 +131,7 @@ class Creation(Generic[C, Found]):
                 arn = self._purchase.create(c)
         except UnknownOutcome:
             return RequeueAfter(_UNCLEAR)
+        # What passes, and what holds everything up, says nothing of this plan: the loop tries again.
         except (Unavailable, NoIdentity):
             raise
         except (Refused, Misconfigured) as error:

@@ -105,6 +105,7 @@ class Entry:
     @property
     def scopes(self) -> tuple[str, ...]:
         """Where it counts: in the workspace, for its owner, in its channel, and for others who spent it."""
+        # Each once, or what somebody spends would count there twice.
         return tuple(dict.fromkeys((WORKSPACE, self.owner, self.channel, *self.others)))
 
     @property

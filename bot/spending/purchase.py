@@ -217,6 +217,7 @@ class Purchase(ABC, Generic[S, T]):
     def is_over_undecided(self, it: Proposal[S, T], now: datetime) -> bool:
         """Return whether nobody decided it in time."""
         votes, phase = it.spec.votes, it.status.phase
+        # Somebody cancelled it, and not the time.
         if votes.cancelled:
             return False
         if phase in self.phases.undecided:

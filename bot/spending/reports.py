@@ -87,6 +87,7 @@ def report(
     )
     places = {(each.channel, each.owner) for each in entries}
     places |= {(each.channel, each.owner) for each in answered}
+    # Once for each place, and not for each entry: `sees` may ask Slack.
     seen = {each: sees(*each) for each in places}
     spent, committed = _sums(entries)
     return SpendingReport(
