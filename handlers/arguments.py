@@ -10,6 +10,7 @@ from bot.wording import quoted
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
+# Not from the middle of a number: `1.5h` is no five hours.
 _PART = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE)
 _MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
 _DURATIONS = "Write it as `90m`, `2h` or `1h30m`."
@@ -31,6 +32,7 @@ LONGEST_NUMBER = 9
 def words(text: str) -> list[str]:
     """Return the words of a command; what stands in quotes (straight, curly or backticks) is one word."""
     found = _WORD.findall(text.translate(_QUOTES))
+    # A quote that nobody closes is no part of its word.
     return [each for quoted, bare in found if (each := (quoted or bare.strip("\"'")).strip())]
 
 

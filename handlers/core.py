@@ -294,6 +294,7 @@ def explain(error: Exception, reference: Callable[[], str]) -> str:
 
 
 def _sentence_of(error: TunesmithError) -> str:
+    # First: it is an `Unavailable`, too, and not one of which nothing was changed.
     if isinstance(error, UnknownOutcome):
         return f"{error.sentence} It may have happened all the same: look before you try again."
     if isinstance(error, Unavailable) and not error.hint:

@@ -220,6 +220,7 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
         log.info(
             "nothing here is for a delivery of type %s", ".".join(str(each)[:40] for each in kinds if each)
         )
+        # Read as a command, whatever it was: where to answer has one name in all payloads.
         waiting = payloads.of_command(body)
         if waiting.response_url:
             shell.say(waiting, say(_UNKNOWN))
@@ -249,6 +250,7 @@ def take(shell: Shell, entry: Event) -> Listener:
         reply = take_in(
             entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
         )
+        # It was taken in before: acknowledged, so that it does not come again, and answered no more.
         if reply is None:
             return ack()
         context[_REPLY] = reply
