@@ -12,6 +12,7 @@ from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
 from bot.jobs.context import Cadence
 from bot.jobs.model import Phase
 from bot.kinds import KINDS
+from bot.spending import undo
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -180,7 +181,9 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     crowd.seconds(4 * 60, every=2)
     job = crowd.running()[MANY // 2]
     crowd.world.jobs.stop(job, "UTRAIN")
-    crowd.seconds(1)
+    crowd.seconds(undo.SECONDS - 1)
+    assert crowd.world.customization.calls["stop"] == 0, "it can still be taken back"
+    crowd.seconds(2)
 
     assert crowd.world.customization.calls["stop"] == 1
     resource = crowd.world.store.get(Key("job", job))
