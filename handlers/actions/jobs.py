@@ -2,7 +2,7 @@
 
 from handlers.action import Action, Body
 from handlers.arguments import whole
-from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, say, undoable
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
 from handlers.ui.cards.jobs import KEEP
 from handlers.ui.plans import in_a_moment, keep_button
@@ -38,7 +38,7 @@ def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     region, _, name = invocation.value.partition(" ")
     front.services.unmanaged.follow(region, name, by=invocation.user, channel=invocation.channel)
-    return say(f"I follow {code(name)} from now on; its own message comes into this channel.")
+    return Nothing()  # its own message is the answer
 
 
 ACTIONS = (
