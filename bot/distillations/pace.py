@@ -8,6 +8,7 @@ from bot.jobs.stalls import Standing
 QUEUE, ANSWERING = "The queue", "Answering"
 """What may stand still, as it is called in a sentence."""
 
+# Not of one that is being stopped: how long earlier ones took, which ran to their end, says nothing of it.
 _STAGES = {DistillationPhase.WAITING: QUEUE, DistillationPhase.RUNNING: ANSWERING}
 
 

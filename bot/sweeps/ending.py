@@ -91,6 +91,8 @@ def decide(
         step.save()
         return
     said = parts.renderer.render(ended(spec, progress, members, why=WAS_QUIET))
+    # In one write: that the owner is not pinged, and that they are told later instead, hold together or not
+    # at all.
     step.save([notification(f"{KIND}:{step.key.id}#{spec.round}", "end", owner, said, now)])
 
 

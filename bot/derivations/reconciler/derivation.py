@@ -69,6 +69,7 @@ class DerivationReconciler:
                 raise
             self._tell_problem(context, PROBLEM, names, trouble)
             return
+        # It came to its end: what ends with the process from here on is no death in the middle of the work.
         context.engine.begun = 0
         context.status.made = tuple(each.dataset.id for each in made.files if each.dataset)
         ts = self._posting.post(context, context.spec, CARD, made.card)

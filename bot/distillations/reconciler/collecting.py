@@ -76,6 +76,8 @@ class Collecting:
                 advance(progress, DistillationPhase.FAILED)
                 distillation.save()
                 return
+            # It came to its end: what ends with the process from here on is no death in the middle of the
+            # work.
             distillation.context.engine.begun = 0
             distillation.save()
         if progress.collected.records:

@@ -70,6 +70,7 @@ class DistillationReconciler:
         if progress.phase is DistillationPhase.COLLECTING:
             self._collecting.collect(distillation)
         assert progress.phase in ENDED, progress.phase
+        # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
         budget.account(distillation, self._dependencies)
         if progress.ended_at is None:
             stall_watch.keep_run(distillation, self._runs)

@@ -50,6 +50,8 @@ class Running:
         except Misconfigured as error:
             distillation.progress.explanation, distillation.progress.mend = error.message, error.hint
         stall_watch.look(distillation, self._runs, self._dependencies.jobs.stall_after)
+        # What people are about to read is committed first, or a crash in between tells it twice in other
+        # words.
         distillation.save()
         distillation.say(distillation.live, DistillationCard(distillation.view), live=True)
         _tell_that_it_was_lost(distillation)
@@ -86,6 +88,7 @@ class Running:
             progress.raw_failure = seen.message or ""
 
     def _missing(self, distillation: DistillationContext) -> None:
+        # By our clock: there is no observation whose time could be Bedrock's.
         now = self._dependencies.clock.now()
         distillation.progress.missing_since = distillation.progress.missing_since or now
         if now - distillation.progress.missing_since > _UNKNOWN_FOR:

@@ -58,6 +58,7 @@ class PlanningAnswers:
         self.show(distillation)
         if distillation.progress.phase not in UNDECIDED:
             return None
+        # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
         unsettled = any(not each.checked for each in distillation.progress.checks)
         return RequeueAfter(self._dependencies.cadence.recheck if unsettled else WAIT)
 
@@ -99,6 +100,7 @@ class PlanningAnswers:
             distillation.plan, distillation.progress.prepared
         )
         advance(distillation.progress, DistillationPhase.PLANNED)
+        # It came to its end: what ends with the process from here on is no death in the middle of the work.
         distillation.context.engine.begun = 0
         distillation.save()
         return True
