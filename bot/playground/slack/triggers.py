@@ -9,6 +9,7 @@ from bot.playground.slack.workspace import Trigger, Workspace
 TRIGGER_LIFETIME = 3.0
 """Seconds: docs.slack.dev/interactivity/handling-user-interaction."""
 _REMEMBERED = 60.0  # s for which an expired trigger is told from an unknown one
+# Five uses within thirty minutes: java-slack-sdk's docs, guides/interactive-components.
 RESPONSE_URL_LIFETIME = 30 * 60.0
 RESPONSE_URL_USES = 5
 
