@@ -1,13 +1,13 @@
 """What an answer wears that is none of the model's words: a line over it, and a fence around it where it is JSON."""
 
-import re
-
 from bot.questions.endings import FENCE
 
 _OPEN, _CLOSE = f"{FENCE}json\n", f"\n{FENCE}"
-_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-"""The beginning of an object, or of a list of objects, lists or strings: prose may begin with ``[1]``."""
-_MAYBE_JSON = re.compile(r"\s*[\[{]?\s*")
+_BEGINS = {"{": '"}', "[": '[{"]'}
+"""What stands behind the bracket of an object, and of a list of objects, lists or strings: prose may begin with
+``[1]``."""
+_MOST_HELD = 200
+"""Characters that are kept back at most: an answer that begins with more blanks than these is shown as it comes."""
 
 
 class Dress:
@@ -24,7 +24,8 @@ class Dress:
         if self._begun:
             return piece
         self._held += piece
-        return "" if _MAYBE_JSON.fullmatch(self._held) else self._begin()
+        is_unclear = self._held.strip() in {"", *_BEGINS} and len(self._held) <= _MOST_HELD
+        return "" if is_unclear else self._begin()
 
     def end(self) -> str:
         """Return what was kept back, and what ends the answer's dress."""
@@ -40,5 +41,12 @@ class Dress:
 
     def _begin(self) -> str:
         held, self._held, self._begun = self._held, "", True
-        self._fenced = bool(_JSON.match(held))
+        self._fenced = _is_json(held)
         return self._head + (_OPEN + held.lstrip() if self._fenced else held)
+
+
+def _is_json(text: str) -> bool:
+    """Whether an answer that begins so is JSON."""
+    begins = text.lstrip()
+    behind = begins[1:].lstrip()[:1]
+    return bool(behind) and behind in _BEGINS.get(begins[:1], "")
