@@ -9,6 +9,7 @@ from bot.controller.ports import Renderer, ResourceStore
 from bot.deployments.cards import DeploymentCard, DeploymentEvent, DeploymentMilestone, DeploymentView
 from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, DeploymentStatus
 from bot.deployments.ports import AccountQuotas, Deployments
+from bot.deployments.transitions import advance
 from bot.deployments.views import deployment_view
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
@@ -55,7 +56,9 @@ class DeploymentContext:
 
     def end(self, phase: DeploymentPhase) -> None:
         """Write down that nothing of it is there any more."""
-        self.status.phase, self.status.trouble = phase, ""
+        if not advance(self.status, phase):
+            return
+        self.status.trouble = ""
         self.status.ended_at = self._dependencies.clock.now()
         self.save()
 

@@ -5,6 +5,7 @@ from bot.deployments import tags
 from bot.deployments.context import DeploymentContext, DeploymentDependencies
 from bot.deployments.model import DeploymentPhase
 from bot.deployments.ports import DeploymentObservation
+from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, QuotaReached, Refused
 from bot.spending.creation import CALL
 
@@ -63,7 +64,7 @@ class Creation:
             d.status.failure = refusal.detail
             return self._refused(d, refusal.message, refusal.hint)
         d.status.arn, d.status.trouble = arn, ""
-        d.status.phase = DeploymentPhase.CREATING
+        advance(d.status, DeploymentPhase.CREATING)
         d.save()
         return SOON
 

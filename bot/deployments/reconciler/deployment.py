@@ -36,6 +36,7 @@ from bot.deployments.quotas import quotas_of
 from bot.deployments.reconciler.creation import FULL, SOON, Creation
 from bot.deployments.reconciler.removal import Removal
 from bot.deployments.reconciler.updating import Updating
+from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, Throttled, Unavailable
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
@@ -82,7 +83,7 @@ class DeploymentReconciler:
                 return undo.SECONDS
             return self._creation.reconcile(d)
         if d.spec.ending and d.status.phase not in ENDED:
-            d.status.phase = DeploymentPhase.REMOVING
+            advance(d.status, DeploymentPhase.REMOVING)
             d.save()
         if d.status.phase is DeploymentPhase.REMOVING:
             return self._removal.reconcile(d)
@@ -124,12 +125,12 @@ class DeploymentReconciler:
         status.missing, status.arn, status.created = 0, seen.arn, seen.created
         if seen.state == "Failed":
             status.failed, status.failure = True, seen.failure
-            status.phase = DeploymentPhase.REMOVING  # what failed answers nobody, and lies in the way
+            advance(status, DeploymentPhase.REMOVING)  # what failed answers nobody, and lies in the way
             d.save()
             return self._removal.reconcile(d)
         if seen.state != "Active":
             return SOON
-        status.phase = DeploymentPhase.IN_SERVICE
+        advance(status, DeploymentPhase.IN_SERVICE)
         wait = self._updating.reconcile(d, seen)
         d.save()
         return EVERY.total_seconds() if wait is None else wait
