@@ -34,6 +34,7 @@ from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.pricing.book import PriceBook
+from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.serving.service import ServingService
@@ -73,6 +74,7 @@ class Services:
     votes: VotingService
     questions: QuestionService
     feedback: FeedbackService
+    channels: ChannelService
     prices: PriceBook
     spending: SpendingService
     pictures: PictureService

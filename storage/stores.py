@@ -8,6 +8,7 @@ from bot.controller.schema import Reading
 from storage.keys import Keys
 from storage.redis_aliases import RedisAliases
 from storage.redis_answer_settings import RedisAnswerSettings
+from storage.redis_channel_settings import RedisChannelSettings
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_details import RedisDetails
@@ -38,6 +39,7 @@ class Stores:
     feedback: RedisFeedback
     answer_settings: RedisAnswerSettings
     aliases: RedisAliases
+    channel_settings: RedisChannelSettings
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
@@ -61,6 +63,7 @@ class Stores:
             feedback=RedisFeedback(client, keys, damage),
             answer_settings=RedisAnswerSettings(client, keys, damage),
             aliases=RedisAliases(client, keys, damage),
+            channel_settings=RedisChannelSettings(client, keys, damage),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

@@ -39,6 +39,8 @@ class Question:
     """The ID of the question that it asks once more: what was said in the thread before that one is what is known."""
     compares: bool = False
     """Whether its answer stands beside that one's, and is no part of the conversation."""
+    private: bool = False
+    """Whether the answer is for whoever asked alone: it comes directly to them, and they may share it."""
     agreed: str = ""
     """What it may cost at most, in US dollars as text, where whoever asks was told a figure."""
 
@@ -93,6 +95,16 @@ class Ending:
 
     stop_reason: str = "end_turn"
     usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """How questions that are typed as a command are answered in a channel: before all, or to whoever asks alone."""
+
+    channel: str
+    private: bool
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,39 @@ from bot.visibility import Origin, Sources
 KIND = "question"
 
 
+@dataclass(slots=True)
+class Facts:
+    """What is told of an answer under it: who gave it, from what, how fast, and for how much.
+
+    ``seconds`` are those from the question to the model until its last word, ``first`` until its first. ``usd`` is a
+    Decimal as text, None where nobody knows; it is what this answer cost, and ``hourly`` ones cost nothing more.
+    """
+
+    model: str
+    base: str
+    version: str = ""
+    made: datetime | None = None
+    dataset: str = ""
+    dataset_id: str = ""
+    input: int | None = None
+    output: int | None = None
+    seconds: float = 0.0
+    first: float = 0.0
+    hourly: bool = False
+    usd: str | None = None
+    at_base_price: bool = False
+    of_base: bool = False
+    temperature: float | None = None
+    stop: list[str] = field(default_factory=list)
+    max_tokens: int | None = None
+    """The longest answer, where that was set for the model."""
+    other_prompt: bool = False
+    alias: str = ""
+    awaits: str = ""
+    other_at_most: str | None = None
+    """What the same question costs at most where the other of the two is asked, the base or the model."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionSpec:
     """What was asked, and when."""
@@ -25,6 +58,10 @@ class QuestionSpec:
     """Whether it was not its turn when it was asked, so that it is to ask the limiter again."""
     stopped_by: str = ""
     """Who pressed stop."""
+    given: str = ""
+    """The answer, where it was given privately before and is shared now: no model is asked."""
+    facts: Facts | None = None
+    """What is told under it then."""
     v: int = 1
 
 
@@ -57,39 +94,6 @@ class Bill:
     output: int = 0
     hourly: bool = False
     """Whether what answers is paid for by the hour, so that its tokens are counted here and no money."""
-
-
-@dataclass(slots=True)
-class Facts:
-    """What is told of an answer under it: who gave it, from what, how fast, and for how much.
-
-    ``seconds`` are those from the question to the model until its last word, ``first`` until its first. ``usd`` is a
-    Decimal as text, None where nobody knows; it is what this answer cost, and ``hourly`` ones cost nothing more.
-    """
-
-    model: str
-    base: str
-    version: str = ""
-    made: datetime | None = None
-    dataset: str = ""
-    dataset_id: str = ""
-    input: int | None = None
-    output: int | None = None
-    seconds: float = 0.0
-    first: float = 0.0
-    hourly: bool = False
-    usd: str | None = None
-    at_base_price: bool = False
-    of_base: bool = False
-    temperature: float | None = None
-    stop: list[str] = field(default_factory=list)
-    max_tokens: int | None = None
-    """The longest answer, where that was set for the model."""
-    other_prompt: bool = False
-    alias: str = ""
-    awaits: str = ""
-    other_at_most: str | None = None
-    """What the same question costs at most where the other of the two is asked, the base or the model."""
 
 
 @dataclass(slots=True)
@@ -155,9 +159,9 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
 
 
 def sources_of(spec: Document) -> Sources:
-    """Return where the question was asked."""
+    """Return where the question was asked; a private one is seen by whoever asked it."""
     question = load(spec).question
-    return Sources(Origin(question.channel, question.user))
+    return Sources(Origin("" if question.private else question.channel, question.user))
 
 
 SCHEMA = Schema(KIND, QuestionSpec, Progress)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.controller.model import Message
-from bot.questions.answerer import Answerer, AnswerVote, Ending, Turn
+from bot.questions.answerer import Answerer, AnswerVote, ChannelSettings, Ending, Turn
 
 
 class Inference(Protocol):
@@ -57,6 +57,16 @@ class Feedback(Protocol):
 
     def of_version(self, version: str) -> list[AnswerVote]:
         """Return what was thought of that model's answers, newest first."""
+
+
+class ChannelSettingsRepository(Protocol):
+    """How channels want to be answered. Both raise ``Unavailable`` when the store does not answer."""
+
+    def save(self, settings: ChannelSettings) -> None:
+        """Add them, or replace those of the same channel."""
+
+    def of(self, channel: str) -> ChannelSettings | None:
+        """Return the settings of that channel, or None while nobody has set any."""
 
 
 class Answerers(Protocol):

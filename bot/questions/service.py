@@ -104,6 +104,28 @@ class QuestionService:
             )
         )
 
+    def share(self, answered: str, by: str) -> None:
+        """Have a private answer posted under its question in the channel that it was asked in. Twice is once.
+
+        Raises:
+            NotFound: the viewer sees no such answer, or it was long ago.
+            Refused: there is nothing to share, or the model does not answer there any more.
+        """
+        found = self._directory.resource(KIND, answered)
+        if found is None:
+            raise NotFound("I no longer have that answer.", hint="Ask it anew: an answer is kept for a week.")
+        asked, status = SCHEMA.spec_of(found).question, SCHEMA.status_of(found)
+        if not (asked.private and asked.user == by and status.said and status.facts):
+            raise Refused("There is no answer of yours to share.", hint="Ask it first.")
+        model = self._directory.model(status.facts.model)
+        if model:
+            self._directory.check_answers(model, asked.channel)
+        shared = replace(
+            asked, id=f"share:{answered}", thread_ts=None, private=False, model=status.facts.model
+        )
+        spec = QuestionSpec(shared, asked_at=self._clock.now(), given=status.said, facts=status.facts)
+        self._store.register(Registration(key_of(shared), dump(spec)))
+
     def _asked(self, answered: str) -> tuple[Question, Progress]:
         """Return a question with the place that its answer is in, and how far that is."""
         found = self._directory.resource(KIND, answered)

@@ -43,6 +43,7 @@ from bot.notifications.service import QuietHoursService
 from bot.operators import Operators
 from bot.pictures.service import PictureService
 from bot.process import Bot, Dependencies
+from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness
@@ -148,6 +149,7 @@ class _Wiring(Base):
             ),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=self._questions(store, directory),
+            channels=ChannelService(self.front.channel_settings, directory, access, clock),
             feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),

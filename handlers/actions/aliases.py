@@ -17,4 +17,4 @@ def _promote(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
     return told(front, front.services.aliases.point(name, model, invocation.user))
 
 
-ACTIONS = (Action(BACK, Who.TRAINER, _back), Action(PROMOTE, Who.TRAINER, _promote))
+ACTIONS = (Action(BACK, Who.CONTRIBUTOR, _back), Action(PROMOTE, Who.CONTRIBUTOR, _promote))

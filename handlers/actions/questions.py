@@ -3,7 +3,7 @@
 from handlers.action import Action, Body
 from handlers.commands.ask import begun
 from handlers.core import CommandContext, Invocation, Reply, Who, say
-from handlers.ui.cards.questions import AGAIN, COMPARE, VOTE
+from handlers.ui.cards.questions import AGAIN, COMPARE, SHARE, VOTE
 
 
 def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -15,6 +15,11 @@ def _compare(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
     return begun(front.services.questions.compare(invocation.value, invocation.user, invocation.team))
 
 
+def _share(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    front.services.questions.share(invocation.value, invocation.user)
+    return say("It is on its way to the channel, with your question.")
+
+
 def _vote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     good, _, answered = invocation.value.partition(" ")
     front.services.feedback.vote(answered, invocation.user, good=good == "good")
@@ -24,6 +29,7 @@ def _vote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 ACTIONS = (
     Action(AGAIN, Who.ASKER, _again),
     Action(COMPARE, Who.ASKER, _compare),
+    Action(SHARE, Who.ASKER, _share),
     *(Action(VOTE + button, Who.ASKER, _vote) for button in ("", ".good", ".bad")),
 )
 """The thumbs are two buttons where a workspace does not take Slack's own."""

@@ -6,38 +6,45 @@ from dataclasses import dataclass
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
 from bot.questions.waiting_line import InLine
+from bot.visibility import is_direct
 from bot.wording import quoted
 from handlers.arguments import head_and_rest, nearest
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
 from handlers.lookup import model_of_job
 
 USAGE = "/ask [MODEL] [--base] QUESTION"
-_BASE = frozenset({"--base", "\u2014base", "\u2013base"})
-"""What asks the base instead: phones make one long dash of two."""
+_BASE, _PRIVATE, _PUBLIC = "--base", "--private", "--public"
+_FLAGS = frozenset({_BASE, _PRIVATE, _PUBLIC})
+_LONG_DASH = re.compile("^[\u2013\u2014]")
+"""Phones make one long dash of two."""
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed as a question: of which model, None where they named none, and whether of its base."""
+    """What somebody typed as a question: of which model, None where they named none, and whether of its base.
+
+    ``private``: whether the answer is for them alone; None where they did not say.
+    """
 
     model: str | None
     text: str
     of_base: bool = False
+    private: bool | None = None
 
 
 def split(text: str, front: CommandContext) -> Asked:
     """Return what is asked, and of which model. The name of the job that made it will do.
 
-    ``--base`` stands before the question, or before or behind the model. The first word is a model when it is one's
-    name. One that only looks like a name, and is close to one, is a slip that would be asked of the wrong model: it is
-    refused.
+    ``--base`` and its like stand before the question, or before or behind the model. The first word is a model when it
+    is one's name. One that only looks like a name, and is close to one, is a slip that would be asked of the wrong
+    model: it is refused.
 
     Raises:
         Refused: there is no question.
         NotFound: a model's name, misspelt.
     """
-    text, of_base = _without_base(text.strip())
+    text, flags = _without_flags(text.strip())
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
     names = [line.name for line in front.services.serving.models().lines]
@@ -51,16 +58,23 @@ def split(text: str, front: CommandContext) -> Asked:
             raise NotFound(f"There is no model {quoted(bare)}.", hint=f"Did you mean {quoted(meant)}?")
     question = text
     if named is not None:
-        question, behind = _without_base(rest)
-        of_base = of_base or behind
+        question, behind = _without_flags(rest)
+        flags |= behind
     if not question:
         raise Refused("There is no question.", hint=f"Write it as {quoted(USAGE)}.")
-    return Asked(named, question, of_base)
+    private = _PRIVATE in flags if flags & {_PRIVATE, _PUBLIC} else None
+    return Asked(named, question, _BASE in flags, private)
 
 
-def _without_base(text: str) -> tuple[str, bool]:
-    head, rest = head_and_rest(text)
-    return (rest, True) if head.lower() in _BASE else (text, False)
+def _without_flags(text: str) -> tuple[str, frozenset[str]]:
+    """Return the text behind the flags that it begins with, and these."""
+    flags: frozenset[str] = frozenset()
+    while True:
+        head, rest = head_and_rest(text)
+        flag = _LONG_DASH.sub("--", head.lower())
+        if flag not in _FLAGS:
+            return text, flags
+        text, flags = rest, flags | {flag}
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
@@ -75,6 +89,7 @@ def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thre
         Refused: too many are waiting already.
         Unavailable: it was not taken.
     """
+    private = thread_ts is None and _is_private(asked, invocation.channel, front)
     waits = front.services.questions.ask(
         Question(
             id=invocation.request,
@@ -86,9 +101,21 @@ def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thre
             model=asked.model,
             opens=thread_ts is None or thread_ts == invocation.message_ts,
             of_base=asked.of_base,
+            private=private,
         )
     )
-    return begun(waits)
+    return (
+        say("I answer you directly; you can share it here from there.")
+        if private and not waits
+        else begun(waits)
+    )
+
+
+def _is_private(asked: Asked, channel: str, front: CommandContext) -> bool:
+    """Return whether the answer goes to whoever typed it alone: as they say, else as the channel has it."""
+    if is_direct(channel):
+        return False
+    return front.services.channels.is_private(channel) if asked.private is None else asked.private
 
 
 def begun(waits: InLine | None) -> Reply:
@@ -105,7 +132,7 @@ COMMAND = Command(
     details=(
         "Without MODEL it is the one that serves this channel. Reply in the answer's thread to go on. "
         "Mentioning me and writing to me directly do the same. With --base the base that MODEL was tuned from answers, "
-        "whether MODEL is in service or not."
+        "whether MODEL is in service or not; with --private you are answered directly, with --public here."
     ),
     example="/ask claims-router Patient stage IV, denied prior auth, plan United",
     run=run,

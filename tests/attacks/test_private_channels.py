@@ -107,6 +107,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"serve claims-nova in place of {DEPLOYED}",
         f"serve claims-nova in place of {DEPLOYED}x",
     ),
+    "answers": typed("answers"),
     "/ask": typed(
         f"{MODEL} who earns what?",
         f"{NEAR} who earns what?",
@@ -114,6 +115,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"--base {MODEL} who earns what?",
         f"{NEAR} --base who earns what?",
         f"{ALIAS} who earns what?",
+        f"--private {MODEL} who earns what?",
         f"{SECRET}-dsek who earns what?",
         slash="/ask",
     ),

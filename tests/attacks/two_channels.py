@@ -29,6 +29,7 @@ from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.questions.answerer import Question
+from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.model import KIND as QUESTION
 from bot.questions.model import Facts, Progress, key_of
@@ -44,6 +45,7 @@ from bot.uploads.model import KeptRows, UploadStatus
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
+from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
@@ -76,7 +78,7 @@ class TwoChannels:
         self.access = access
         self.world = World(access=access)
         self.inbound = InMemoryInbox(self.world.clock)
-        self.feedback = InMemoryFeedback()
+        self.feedback, self.channel_settings = InMemoryFeedback(), InMemoryChannelSettings()
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
         self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
@@ -121,6 +123,7 @@ class TwoChannels:
             extensions=world.extension_service(leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
+            channels=ChannelService(self.channel_settings, seen, self.access, clock),
             feedback=FeedbackService(self.feedback, seen, clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen, world.prices),

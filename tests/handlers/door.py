@@ -32,6 +32,7 @@ from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
+from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.services import Services
 from bot.spending.budget_service import BudgetService
@@ -45,6 +46,7 @@ from handlers.ui.render import BlockKitRenderer
 from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.bedrock import InMemoryModels
+from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.clock import FakeClock
 from tests.doubles.details import InMemoryDetails
 from tests.doubles.feedback import InMemoryFeedback
@@ -320,7 +322,7 @@ def make_door(
     inbound, details = InMemoryInbox(clock), InMemoryDetails()
     models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
-    aliases = InMemoryAliases()
+    aliases, channel_settings = InMemoryAliases(), InMemoryChannelSettings()
     feedback, answer_settings = InMemoryFeedback(), InMemoryAnswerSettings()
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
@@ -405,6 +407,7 @@ def make_door(
             "raising": RaisingService(
                 store, directory, access, clock, budget_service, PURCHASES_OF, BlockKitRenderer()
             ),
+            "channels": ChannelService(channel_settings, directory, access, clock),
             "feedback": FeedbackService(feedback, directory, clock),
             "aliases": AliasService(aliases, directory, access, clock),
             "answering": AnsweringService(answer_settings, directory, access, clock, 4_096),

@@ -124,6 +124,9 @@ class FakeQuestions(FakeDesk):
     def again(self, answered: str, request: str, by: str, team: str) -> None:
         self.note("again", answered, request, by, team)
 
+    def share(self, answered: str, by: str) -> None:
+        self.note("share", answered, by)
+
     def compare(self, answered: str, by: str, team: str) -> None:
         self.note("compare", answered, by, team)
 

@@ -98,4 +98,5 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         awaits=facts.awaits,
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
+        share=question.asked.channel if question.asked.private and question.progress.said else "",
     )

@@ -44,6 +44,7 @@ from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stoppe
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
 from bot.questions.shown import message_of
+from bot.questions.splitting import split
 from bot.questions.waiting_line import ASK, within
 from bot.wording import mention, parts_of, wording
 
@@ -111,6 +112,8 @@ class QuestionReconciler:
         self._dependencies.asking.begin(question.heard, question.thread)
         messages = AnswerMessages(question, self._dependencies)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
+        if question.progress.texts is None and question.spec.given:
+            self._share(question)
         if question.progress.texts is None:
             messages.settle_opening()
             if not question.stopped:
@@ -121,6 +124,13 @@ class QuestionReconciler:
                 self._end_where_stopped(question, messages)
         self._close(question, messages, answer)
         return True
+
+    def _share(self, question: QuestionContext) -> None:
+        """Take the answer that was given before as this question's."""
+        given, facts = question.spec.given, question.spec.facts
+        question.progress.facts = facts
+        question.progress.model = facts.model if facts else ""
+        self._keep(question, split(sanitised(given)), given)
 
     def _answer(self, question: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
         if not question.progress.parts:
@@ -143,7 +153,7 @@ class QuestionReconciler:
             question.context,
             QUESTION,
             self._dependencies.renderer.render(aloud),
-            channel=asked.channel,
+            channel=asked.user if asked.private else asked.channel,
             since=question.spec.asked_at,
             owner=asked.user,
         )
@@ -360,7 +370,9 @@ class QuestionReconciler:
         if self._dependencies.purse:
             self._dependencies.purse.account(question)
         attach(question, self._dependencies.files)
-        question.progress.told, question.progress.said = True, ""
+        question.progress.told = True
+        if not question.asked.private:
+            question.progress.said = ""  # whoever asked privately may share it
         if not self._final(question):
             question.progress.texts = []  # nobody needs the words any more
         question.save()

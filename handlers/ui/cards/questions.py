@@ -21,6 +21,8 @@ from handlers.ui.text import clean, code, count, day, escape_marked, person
 
 AGAIN, COMPARE = "answer.again", "answer.compare"
 """The actions of the buttons under an answer; the value is the question's key."""
+SHARE = "answer.share"
+"""The action of the button under a private one."""
 VOTE = "answer.vote"
 """The action of the thumbs under it; the value is ``good`` or ``bad`` and the question's key."""
 NAME = 20
@@ -41,7 +43,8 @@ def answer_footer(card: AnswerFooter) -> Message:
     """Draw what stands under an answer: one line, and the rest behind *Details*."""
     who = _base(card.base, NAME) if card.of_base else code(card.model, NAME)
     line = " · ".join([who, _seconds(card.seconds), _cost_shortly(card)])
-    buttons = [button("Ask again", AGAIN, card.question), _compare_button(card)]
+    share = button("Share", SHARE, card.question) if card.share else None
+    buttons = [button("Ask again", AGAIN, card.question), _compare_button(card), share]
     drawn = folded(line, [context(line)], [section("\n".join(_facts(card)))], *buttons)
     thumbs = feedback(VOTE, f"good {card.question}", f"bad {card.question}")
     return replace(drawn, blocks=[*drawn.blocks, thumbs])

@@ -52,6 +52,7 @@ EXAMPLES: Examples = {
         "shorter._",
         answer_offers(AnswerOffers(FOOTER.question, again=True, wake="")),
     ),
+    "answer, private": message_of(ANSWER, answer_footer(replace(FOOTER, share="C1"))),
     "answer of the base, for comparison": message_of(
         f"_Amazon Nova Lite, the base of_ `claims-router`\n\n{ANSWER}",
         answer_footer(replace(FOOTER, of_base=True, at_base_price=False, compares=True)),

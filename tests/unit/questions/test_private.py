@@ -1,0 +1,119 @@
+"""A private answer is for whoever asked, until they share it, once, with the question and the facts under it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.controller.crash_points import crashing
+from bot.errors import NotFound, Refused
+from bot.questions.answerer import Question
+from bot.questions.model import key_of
+from bot.questions.service import QuestionService
+from tests.doubles.visibility import directory
+from tests.unit.questions.test_budget import NOVA, Paid
+from tests.unit.questions.test_footer import footer_of
+from tests.unit.questions.test_offers import offered
+from tests.unit.questions.test_question import ANSWER, killed_at, whole
+
+DIRECT = "DU1"
+"""What the twin calls the direct message with that person."""
+
+
+class Private(Paid):
+    def __init__(self) -> None:
+        super().__init__(answerer=replace(NOVA, version="claims-router"))
+        self.asked = Question("Ev1", "Stage IV?", "C1", "U1", "T1", None, private=True)
+        self.ask(self.asked)
+
+    def of(self, user: str, here: str = "") -> QuestionService:
+        seen = directory(self.resources, user=user, here=here)
+        return QuestionService(self.resources, seen, self.conversations, self.clock)
+
+    @property
+    def key(self) -> str:
+        return key_of(self.asked).id
+
+    def roots(self) -> list[str]:
+        return [each.message.text for each in self.slack.visible("C1")]
+
+
+def test_it_comes_directly_and_the_channel_sees_nothing_of_it() -> None:
+    world = Private()
+    world.run()
+    assert world.roots() == ["a person's words"]
+    [aloud, _] = world.slack.visible(DIRECT)
+    [answer] = world.slack.visible(DIRECT, aloud.ts)
+    assert whole(answer) == ANSWER
+    assert ("answer.share", world.key) in offered(answer)
+    assert world.answerers.asked_for == [(None, "C1")], "it is the channel's model that answers"
+
+
+def test_it_is_shared_once_with_its_question_and_what_stands_under_it() -> None:
+    world = Private()
+    world.run()
+    asked = len(world.inference.asked)
+    for _ in range(2):
+        world.of("U1").share(world.key, "U1")
+        world.run()
+    [_, shared, _] = world.slack.visible("C1")
+    assert shared.message.text == "<@U1> asked `claims-router`:\n>Stage IV?"
+    [answer] = world.slack.visible("C1", shared.ts)
+    assert whole(answer) == ANSWER
+    assert footer_of(answer).startswith("`claims-router` · ")
+    assert not [action for action, _ in offered(answer) if action == "answer.share"]
+    assert len(world.inference.asked) == asked, "no model is asked anew"
+    assert world.conversations.model_of("C1", shared.ts) == "claims-router", "whoever replies there asks on"
+
+
+@pytest.mark.parametrize("here", ["", "C1", "D9"])
+def test_nobody_else_has_it(here: str) -> None:
+    world = Private()
+    world.run()
+    for press in ("share", "again", "compare"):
+        service = world.of("U9", here)
+        arguments = {"share": ("U9",), "again": ("t", "U9", "T1"), "compare": ("U9", "T1")}[press]
+        with pytest.raises(NotFound):
+            getattr(service, press)(world.key, *arguments)
+
+
+def test_what_was_not_answered_is_not_shared() -> None:
+    world = Private()
+    world.answerers.fall_asleep()
+    world.run()
+    with pytest.raises(Refused, match="no answer of yours to share"):
+        world.of("U1").share(world.key, "U1")
+
+
+def test_one_before_all_is_shared_already() -> None:
+    world = Paid()
+    world.ask()
+    world.run()
+    with pytest.raises(Refused, match="no answer of yours to share"):
+        world.service.share(key_of(world.question).id, "U1")
+
+
+def shared_world() -> Private:
+    world = Private()
+    world.run()
+    world.of("U1").share(world.key, "U1")
+    return world
+
+
+def places() -> list[str]:
+    names: list[str] = []
+    world = shared_world()
+    with crashing(names.append):
+        world.run()
+    return names
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("place", range(1, len(places()) + 1))
+def test_a_process_killed_anywhere_shares_it_once(place: int) -> None:
+    world = shared_world()
+    with killed_at(place):
+        world.run()
+    world.run()
+    [_, shared, _] = world.slack.visible("C1")
+    [answer] = world.slack.visible("C1", shared.ts)
+    assert whole(answer) == ANSWER
