@@ -162,7 +162,7 @@ def _fields(entry: Entry) -> list[str]:
         entry.owner,
         entry.channel,
         # The first three, all, owner and channel, are added by the scripts themselves.
-        " ".join(entry.scopes[3:]),
+        " ".join(entry.shared),
         "" if entry.committed is None else str(entry.committed),
         _millionths(entry.committed or Decimal(0)),
         repr(entry.at.timestamp()),

@@ -37,7 +37,6 @@ from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import PlanContext, concerned
-from bot.spending.votes import PATIENCE
 from bot.visibility import ChannelMemberships
 
 APPROVAL, END = "approval", "end"
@@ -58,8 +57,6 @@ class Cadence:
     """Until a preflight is done again that could not reach something."""
     preflight: float = DEADLINE
     """How long a whole preflight may take: less than a lease."""
-    patience: float = PATIENCE
-    """How long a plan waits for a press, or an approval for an approver."""
 
 
 class JobDependencies(Protocol):

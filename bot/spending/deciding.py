@@ -32,11 +32,10 @@ def concerned(card: object, owner: str) -> str:
 class Deciding(Generic[S, T]):
     """Moves a plan's phase as people decide."""
 
-    def __init__(self, purchase: Purchase[S, T], advance: Callable[[T, Any], bool], patience: float) -> None:
-        """``advance`` moves a status to a phase; ``patience``: seconds after which what nobody decides is cancelled."""
+    def __init__(self, purchase: Purchase[S, T], advance: Callable[[T, Any], bool]) -> None:
+        """``advance`` moves a status to a phase."""
         self._purchase = purchase
         self._advance = advance
-        self._patience = patience
 
     def count(self, it: Proposal[S, T], now: datetime) -> None:
         """Move the status to where the votes put it; the same votes move it only once."""
@@ -45,7 +44,7 @@ class Deciding(Generic[S, T]):
             return  # whoever called it off, or anybody else who may, can keep it for a moment
         decision = spec.votes.decision(self._purchase.reason(it))
         waits = decision in (Decision.OPEN, Decision.REQUESTED)
-        if waits and spec.votes.is_lapsed(spec.asked_at, now, self._patience):
+        if waits and spec.votes.is_lapsed(spec.asked_at, now):
             self._advance(it.status, phases.cancelled)
             it.status.explanation = LAPSED
         elif to := phases.after(decision):

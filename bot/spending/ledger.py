@@ -109,6 +109,12 @@ class Entry:
         return tuple(dict.fromkeys((WORKSPACE, self.owner, self.channel, *self.others)))
 
     @property
+    def shared(self) -> tuple[str, ...]:
+        """Who pays beside its owner and its channel, each once."""
+        own = {WORKSPACE, self.owner, self.channel}
+        return tuple(each for each in dict.fromkeys(self.others) if each not in own)
+
+    @property
     def counts(self) -> Decimal:
         """What it takes from budgets, in US dollars. An unknown price takes nothing, since there is no figure."""
         if self.state is EntryState.FREED:

@@ -73,10 +73,10 @@ class Votes:
         no = self.approver
         return no.reason if no and no.decision == "decline" else ""
 
-    def is_lapsed(self, asked_at: datetime, now: datetime, patience: float = PATIENCE) -> bool:
-        """Return whether people took longer than ``patience`` seconds, since the plan or since *Start*."""
+    def is_lapsed(self, asked_at: datetime, now: datetime) -> bool:
+        """Return whether people took longer than ``PATIENCE``, since the plan or since *Start*."""
         since = self.started.at if self.started else asked_at
-        return now - since > timedelta(seconds=patience)
+        return now - since > timedelta(seconds=PATIENCE)
 
     def decided_by(self, needs_approval: str) -> str | None:
         """Return the user whose press settled it, or None while it is open or requested."""

@@ -59,7 +59,7 @@ class SweepReconciler:
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
         purchase = SweepPurchase(dependencies.prices, dependencies.settings)
-        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
+        self._deciding = Deciding(purchase, advance)
 
     def __call__(self, context: Context[SweepSpec, SweepStatus]) -> Outcome:
         """Go as far as one turn gets."""

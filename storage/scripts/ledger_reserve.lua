@@ -42,8 +42,11 @@ for nth, key in ipairs(KEYS) do
     local known = state and (kept[6] or '')
     local found, order = shares(known, before, more, kept[4] or ARGV[a + 2], kept[5] or ARGV[a + 3], ARGV[a + 4])
     local extra = {}
-    for at = 4, #order do
-      extra[#extra + 1] = order[at]
+    local own = {all = true, [kept[4] or ARGV[a + 2]] = true, [kept[5] or ARGV[a + 3]] = true}
+    for _, scope in ipairs(order) do
+      if not own[scope] then
+        extra[#extra + 1] = scope
+      end
     end
     local others = table.concat(extra, ' ')
     local edition, last = tonumber(ARGV[a + 9]), tonumber(kept[7] or 0)

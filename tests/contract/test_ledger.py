@@ -131,6 +131,16 @@ def test_nobody_counts_twice(ledger: Ledger) -> None:
     assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(10))
 
 
+def test_an_owner_who_is_also_the_channel_hides_nobody_who_pays_too(ledger: Ledger) -> None:
+    """Tried: a direct message is counted as its owner's."""
+    it = entry(owner="U1", channel="U1", others=("U2", "U3"))
+    ledger.reserve([it], [])
+    assert counted(ledger) == dict.fromkeys(("all", "U1", "U2", "U3"), Decimal(10))
+    assert [each.others for each in ledger.entries(NOVEMBER)] == [("U2", "U3")]
+    ledger.settle(it, Decimal(7))
+    assert counted(ledger) == dict.fromkeys(("all", "U1", "U2", "U3"), Decimal(7))
+
+
 def test_for_who_joins_later_all_of_it_has_to_fit(ledger: Ledger) -> None:
     ledger.reserve([entry(usd="12")], [])
     assert ledger.reserve([entry(usd="31", others=("U2",))], [YOURS]) == [

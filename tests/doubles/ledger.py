@@ -66,7 +66,7 @@ class InMemoryLedger:
                 return None
             if kept.edition > entry.edition:
                 return kept.edition
-            others = replace(kept, others=entry.others).scopes[3:]
+            others = replace(kept, others=entry.others).shared
             written = replace(kept, committed=entry.committed, others=others, edition=entry.edition)
             self.kept[entry.id] = written
             return None
@@ -137,7 +137,7 @@ class InMemoryLedger:
         with self._lock:
             kept = self.kept.get(entry.id) or _grown(None, entry)
             if kept.state is EntryState.RESERVED:
-                others = replace(kept, others=entry.others).scopes[3:]
+                others = replace(kept, others=entry.others).shared
                 said = replace(kept, others=others, tokens=entry.tokens, of_base=entry.of_base)
                 self.kept[entry.id] = replace(said, state=state, actual=usd)
 
@@ -149,9 +149,9 @@ class InMemoryLedger:
 def _grown(kept: Entry | None, entry: Entry) -> Entry:
     """Return what is kept once the entry is reserved: it only ever grows."""
     if kept is None:
-        return replace(entry, others=entry.scopes[3:])
+        return replace(entry, others=entry.shared)
     larger = _rounded(entry.counts) > _rounded(kept.counts)
-    others = replace(kept, others=(*kept.others, *entry.others)).scopes[3:]
+    others = replace(kept, others=(*kept.others, *entry.others)).shared
     return replace(
         kept,
         committed=entry.committed if larger else kept.committed,

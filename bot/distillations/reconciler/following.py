@@ -20,9 +20,6 @@ log = logging.getLogger(__name__)
 
 _CALL = 20.0
 """Seconds that a creation or a stop may take."""
-_UNCLEAR = 5.0
-_GRACE = timedelta(seconds=60)
-"""How long after a wish to stop a job may still appear whose creation was under way: Bedrock's calls end before."""
 _UNKNOWN_FOR = timedelta(minutes=10)
 """How long Bedrock may not know a job, in one stretch, until it counts as gone."""
 _YOUNG = timedelta(minutes=2)

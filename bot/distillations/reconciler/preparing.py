@@ -44,7 +44,7 @@ class PlanningAnswers:
     def __init__(self, dependencies: DistillationDependencies) -> None:
         self._dependencies = dependencies
         self._purchase = DistillationPurchase(dependencies.prices, dependencies.settings)
-        self._deciding = Deciding(self._purchase, advance, dependencies.cadence.patience)
+        self._deciding = Deciding(self._purchase, advance)
 
     def reconcile(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""

@@ -31,7 +31,7 @@ class Planning:
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
         purchase = JobPurchase(dependencies.prices, dependencies.settings)
-        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
+        self._deciding = Deciding(purchase, advance)
 
     def reconcile(self, job: JobContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided.

@@ -21,7 +21,7 @@ class PlanningLease:
     def __init__(self, dependencies: LeaseDependencies) -> None:
         self._dependencies = dependencies
         purchase = LeasePurchase(dependencies.prices, dependencies.settings)
-        self._deciding = Deciding(purchase, advance, dependencies.cadence.patience)
+        self._deciding = Deciding(purchase, advance)
 
     def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""

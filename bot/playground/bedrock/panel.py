@@ -57,7 +57,7 @@ class Panel:
                     {
                         "name": record.name,
                         "status": progress.deployment_status(record, now),
-                        "model": _model_name(world, record.region, record.model_arn),
+                        "model": _model_name(world, record.region, progress.deployed_model(record, now)),
                         "base": record.base_id,
                     }
                     for record in world.deployments

@@ -98,6 +98,12 @@ def deployed_model(record: Deployment, now: datetime) -> str:
     return record.pending_model_arn if done and record.pending_model_arn else record.model_arn
 
 
+def models_in_use(record: Deployment, now: datetime) -> set[str]:
+    """Return the ARNs of the model that answers, and of the one that is about to take its place."""
+    coming = record.pending_model_arn if update_status(record, now) == "Updating" else None
+    return {deployed_model(record, now), coming or deployed_model(record, now)}
+
+
 _Span = tuple[datetime, datetime | None]
 
 

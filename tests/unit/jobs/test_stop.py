@@ -7,6 +7,7 @@ from bot.errors import Misconfigured, Refused, TunesmithError
 from bot.jobs.cards import PlanCard
 from bot.jobs.model import Phase
 from bot.spending.model import Decision
+from bot.spending.votes import PATIENCE
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -106,7 +107,7 @@ def test_a_stop_that_does_not_get_through_keeps_nobody_from_seeing_the_end(world
 @pytest.mark.slow
 def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World) -> None:
     job = proposed(world)
-    world.pass_time(world.cadence.patience + 900, step=300)
+    world.pass_time(PATIENCE + 900, step=300)
     with pytest.raises(Refused, match="in time") as refused:
         world.press("job", job, "start", "UTRAIN")
 

@@ -14,6 +14,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.models.model import ModelLabel
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.spending.votes import PATIENCE
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -109,7 +110,7 @@ def test_a_plan_that_nobody_confirmed_is_asleep(world: World) -> None:
 @pytest.mark.parametrize("pressed", ["start", "cancel"])
 def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World, pressed: str) -> None:
     lease = proposed(world)
-    world.pass_time(world.cadence.patience + 900, step=300)
+    world.pass_time(PATIENCE + 900, step=300)
     with pytest.raises(Refused, match="in time") as refused:
         world.press("lease", lease, pressed, "UTRAIN")  # type: ignore[arg-type]
 

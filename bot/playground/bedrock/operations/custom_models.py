@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.playground.bedrock import listing
+from bot.playground.bedrock import listing, progress
 from bot.playground.bedrock.errors import conflict, not_found
 from bot.playground.bedrock.operations.jobs import metrics
 from bot.playground.bedrock.records import CustomModel
@@ -63,7 +63,7 @@ def delete(world: World, call: Call) -> dict[str, Any]:
     model = _found(world, call)
     serving = [
         *(t.name for t in world.throughputs if model.arn in {t.model_arn, t.pending_model_arn}),
-        *(d.name for d in world.deployments if d.model_arn == model.arn),
+        *(d.name for d in world.deployments if model.arn in progress.models_in_use(d, world.now())),
     ]
     if serving:
         raise conflict(f"The model {model.name} is in use by {', '.join(serving)}. Delete that first.")
