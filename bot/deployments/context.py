@@ -11,9 +11,12 @@ from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, Deploym
 from bot.deployments.ports import AccountQuotas, Deployments
 from bot.deployments.transitions import advance
 from bot.deployments.views import deployment_view
+from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
 from bot.spending.budget_service import BudgetService
+
+_SOON = 15.0
 
 
 class DeploymentDependencies(Protocol):
@@ -28,6 +31,7 @@ class DeploymentDependencies(Protocol):
     clock: Clock
     settings: JobSettings
     store: ResourceStore
+    cadence: Cadence
 
 
 class DeploymentContext:
@@ -61,6 +65,11 @@ class DeploymentContext:
         self.status.trouble = ""
         self.status.ended_at = self._dependencies.clock.now()
         self.save()
+
+    @property
+    def soon(self) -> float:
+        """Seconds between two looks at one that is on its way: making one takes some eight minutes."""
+        return min(_SOON, self._dependencies.cadence.poll)
 
     # Messages
 

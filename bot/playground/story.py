@@ -7,108 +7,25 @@ what it waited for. At the end the stand-ins' own logs are asked whether everyth
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from bot.playground.bedrock import LABEL
-from bot.playground.slack import Person, elements_of
+from bot.playground.narration import (
+    CHANNEL,
+    MODEL,
+    PATIENCE,
+    QUESTION,
+    SAMPLES,
+    ChapterFailedError,
+    Json,
+    Story,
+    answered,
+    buttons,
+    text_of,
+)
+from bot.playground.open_base import serve_on_demand, train_an_open_base
 from bot.playground.stack import Stack
-
-Json = dict[str, Any]
-
-SAMPLES = Path(__file__).resolve().parent / "samples"
-CHANNEL = "claims-ai"
-MODEL = "claims-router"
-QUESTION = "Patient stage IV, denied prior auth, plan United"
-
-# Seconds of real time that a chapter may take at the demo's usual speed. A kill costs up to a lease (30 s) more.
-PATIENCE = 90.0
-
-
-class ChapterFailedError(Exception):
-    """What was seen instead of what the chapter waited for."""
-
-
-@dataclass
-class Story:
-    """The people, the narrator, and what later chapters need of earlier ones."""
-
-    stack: Stack
-    console: Console
-    trainer: Person
-    approver: Person
-    asker: Person
-    figures: dict[str, str] = field(default_factory=dict)
-    verdict: Json = field(default_factory=dict)
-    plan: Json = field(default_factory=dict)
-    lease: Json = field(default_factory=dict)
-    answer: Json = field(default_factory=dict)
-
-    def tell(self, who: str, text: str) -> None:
-        """Print one line of the transcript."""
-        first, *rest = text.strip().splitlines() or [""]
-        self.console.print(f"  [bold]{who:>9}[/]  {escape(first)}")
-        for line in rest:
-            self.console.print(f"             {escape(line)}")
-
-    def show(self, message: Json) -> None:
-        """Print what the bot said, as text."""
-        self.tell("tunesmith", text_of(message))
-
-    def wait(self, what: str, matches: Callable[[Json], Any], *, by: Person | None = None) -> Json:
-        """Wait for a message in the channel or its threads; fail with what was waited for."""
-        return self.wait_in(CHANNEL, what, matches, by=by)
-
-    def wait_in(
-        self,
-        channel: str,
-        what: str,
-        matches: Callable[[Json], Any],
-        *,
-        by: Person | None = None,
-        after: str = "0",
-    ) -> Json:
-        """Wait for a message in a channel or its threads."""
-        person = by or self.trainer
-        try:
-            return person.waits_for_message(channel, matches, PATIENCE, after=after)
-        except TimeoutError:
-            seen = "\n".join(f"- {text_of(message)[:300]}" for message in person.sees(channel)[-8:])
-            raise ChapterFailedError(
-                f"waited {PATIENCE:.0f} s for {what}; the channel shows:\n{seen}"
-            ) from None
-
-
-def text_of(message: Json) -> str:
-    """Return a message's words: its blocks' if it has any, else its text."""
-    words = list(_words(message.get("blocks") or []))
-    return "\n".join(words) if words else str(message.get("text", ""))
-
-
-def _words(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [word for each in value for word in _words(each)]
-    if not isinstance(value, dict) or value.get("type") == "button":
-        return []
-    text = value.get("text")
-    if isinstance(text, str):
-        return [text]
-    return [word for each in value.values() for word in _words(each)]
-
-
-def buttons(message: Json) -> set[str]:
-    """Return the action IDs of a message's buttons; of a plan's the kind too, as ``plan.start job``."""
-    found = elements_of(message)
-    kinds = {
-        f"{each} {str(element.get('value')).partition(':')[0]}"
-        for each, element in found.items()
-        if each.startswith("plan.")
-    }
-    return found.keys() | kinds
 
 
 def tell(stack: Stack, console: Console) -> bool:
@@ -191,7 +108,9 @@ def start(story: Story) -> None:
         story.trainer.clicks(story.plan, "plan.start")
     except Exception as gone:  # noqa: BLE001 -- the second press may come too late to find its button
         story.tell("slack", str(gone))
-    card = story.wait("the live message", lambda message: "job.stop" in buttons(message))
+    card = story.wait(
+        "the live message", lambda message: "job.stop" in buttons(message) and MODEL in text_of(message)
+    )
     story.show(card)
     assert story.stack.bot is not None
     victim = story.stack.bot.pid
@@ -201,7 +120,9 @@ def start(story: Story) -> None:
 
 def follow(story: Story) -> None:
     """The job is followed to its end, through the kill."""
-    end = story.wait("the end of the job", lambda message: "model.serve" in buttons(message))
+    end = story.wait(
+        "the end of the job", lambda message: "model.serve" in buttons(message) and MODEL in text_of(message)
+    )
     story.show(end)
     if f"<@{story.trainer.id}>" not in json.dumps(end):
         raise ChapterFailedError("the end does not mention its owner")
@@ -241,7 +162,7 @@ def ask(story: Story) -> None:
     story.tell("ines", f"/ask {MODEL} {QUESTION}")
     story.asker.slash("/ask", f"{MODEL} {QUESTION}", CHANNEL)
     story.answer = story.wait(
-        "the answer", lambda message: _answered(message, "appeals-oncology"), by=story.asker
+        "the answer", lambda message: answered(message, "appeals-oncology"), by=story.asker
     )
     story.show(story.answer)
     if not story.stack.slack.log.calls("chat.startStream", ok=True):
@@ -256,11 +177,6 @@ def _was_asked_with_the_training_prompt(story: Story) -> None:
         raise ChapterFailedError("the model was not asked with the system prompt that it was trained with")
 
 
-def _answered(message: Json, word: str) -> bool:
-    whole = json.dumps(message, ensure_ascii=False)
-    return not message.get("streaming") and LABEL.strip() in whole and word in whole
-
-
 def converse(story: Story) -> None:
     """A mention, a follow-up in its thread, and a direct message."""
     mention = story.asker.says(CHANNEL, "@tunesmith MRI of the knee without authorization, the ER ordered it")
@@ -268,7 +184,7 @@ def converse(story: Story) -> None:
     answer = story.wait(
         "the answer to the mention",
         lambda message: (
-            message.get("thread_ts") == mention["ts"] and _answered(message, "prior-authorization")
+            message.get("thread_ts") == mention["ts"] and answered(message, "prior-authorization")
         ),
         by=story.asker,
     )
@@ -279,7 +195,7 @@ def converse(story: Story) -> None:
     again = story.wait_in(
         CHANNEL,
         "the answer in the thread",
-        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message, "surprise-billing"),
+        lambda message: message.get("thread_ts") == mention["ts"] and answered(message, "surprise-billing"),
         by=story.asker,
         after=answer["ts"],
     )
@@ -291,7 +207,7 @@ def converse(story: Story) -> None:
     story.asker.says(story.asker.dm, direct)
     story.tell("ines", f"{direct} (in a direct message)")
     told = story.wait_in(
-        story.asker.dm, "the direct answer", lambda message: _answered(message, "add-newborn"), by=story.asker
+        story.asker.dm, "the direct answer", lambda message: answered(message, "add-newborn"), by=story.asker
     )
     story.show(told)
 
@@ -312,6 +228,8 @@ def release(story: Story) -> None:
 
 NOTICES = 8
 """Two verdicts, the job and its end, its model card, the lease, the question to the approvers, the lease's end."""
+MADE = {"jobs created": 2, "throughputs bought": 1, "deployments made": 1}
+"""One job for each base; the one that is leased is bought once, the open one is deployed once."""
 
 
 def count(story: Story) -> None:
@@ -322,12 +240,13 @@ def count(story: Story) -> None:
         for name, operation in (
             ("jobs created", "CreateModelCustomizationJob"),
             ("throughputs bought", "CreateProvisionedModelThroughput"),
+            ("deployments made", "CreateCustomModelDeployment"),
         )
     }
     for name, calls in created.items():
         story.figures[name] = str(len(calls))
-        if len(calls) != 1:
-            raise ChapterFailedError(f"{name}: {len(calls)}, not one")
+        if len(calls) != MADE[name]:
+            raise ChapterFailedError(f"{name}: {len(calls)}, not {MADE[name]}")
     markers = [
         key for call in story.stack.slack.log.calls("chat.postMessage", ok=True) for key in _marker(call)
     ]
@@ -351,11 +270,13 @@ CHAPTERS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("A file is dropped and judged", validate),
     ("A broken file is refused, each mistake once", refuse),
     ("The form, then the plan and its price", plan),
+    ("An open base is trained beside it", train_an_open_base),
     ("Start, pressed twice; the bot is killed", start),
     ("The job is followed to its end", follow),
     ("Throughput is leased, with an approval", serve),
     ("The tuned model answers in the channel", ask),
     ("A mention, a thread, a direct message", converse),
     ("The lease is released and read back", release),
+    ("The open base is served on demand: no price an hour, no end", serve_on_demand),
     ("Everything happened, and happened once", count),
 )

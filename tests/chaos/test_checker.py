@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from bot.playground.bedrock.records import Throughput
+from bot.playground.narration import text_of
 from bot.playground.slack.log import Entry
 from bot.playground.slack.state import Message
-from bot.playground.story import text_of
 from storage.keys import Keys
 from tests.chaos.harness import checker
 from tests.chaos.harness.allowances import Allowance, more_of, unexplained

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground.bedrock import BedrockStandIn
+from bot.playground.narration import buttons, text_of
 from bot.playground.slack import Person, SeenByPerson, SlackStandIn
-from bot.playground.story import buttons, text_of
 from storage.clients import worker
 from storage.keys import Keys
 

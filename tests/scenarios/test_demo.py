@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from redis import Redis
 
+from bot.playground.narration import text_of
 from bot.playground.shared_redis import SharedRedis
 from bot.playground.slack import elements_of
-from bot.playground.story import text_of
 from tests.scenarios.house import CLAIMS
 from tests.scenarios.processes import Process, is_running, until
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.playground.bedrock.recall import LABEL
-from bot.playground.story import text_of
+from bot.playground.narration import text_of
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, House, Json
 

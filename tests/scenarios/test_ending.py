@@ -11,8 +11,8 @@ import pytest
 
 from bot.controller.model import Key
 from bot.playground.bedrock import BedrockStandIn
+from bot.playground.narration import text_of
 from bot.playground.redis_server import PrivateRedis
-from bot.playground.story import text_of
 from storage.clients import worker
 from storage.keys import Keys
 from tests.fixtures.redis import rewind

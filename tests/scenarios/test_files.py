@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.playground.narration import buttons, text_of
 from bot.playground.slack import Person
-from bot.playground.story import buttons, text_of
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, CLAIMS, House, Json
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playground.story import text_of
+from bot.playground.narration import text_of
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, HOUR, House, nova_rows
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from bot.playground.story import text_of
+from bot.playground.narration import text_of
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, HOUR, House
 

@@ -9,9 +9,9 @@ import pytest
 from redis import Redis
 
 from bot.playground.bedrock import SimulatedClock
+from bot.playground.narration import text_of
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.slack import Faults
-from bot.playground.story import text_of
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, House, Json
 

@@ -7,8 +7,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.playground.bedrock import BedrockStandIn
+from bot.playground.narration import buttons, text_of
 from bot.playground.slack.state import Standing
-from bot.playground.story import buttons, text_of
 from storage.clients import worker
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, HOUR, House, Json, claude_rows

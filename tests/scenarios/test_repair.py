@@ -8,7 +8,7 @@ import pytest
 
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
-from bot.playground.story import buttons, text_of
+from bot.playground.narration import buttons, text_of
 from bot.profiles import registry
 from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, CLAIMS, SAMPLES, House, Json

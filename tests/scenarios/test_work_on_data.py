@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playground.story import buttons
+from bot.playground.narration import buttons
 from tests.scenarios.house import House, Json
 from tests.unit.datasets.samples import lines
 

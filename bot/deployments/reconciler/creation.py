@@ -18,8 +18,6 @@ CREATE = Effect(
 )
 FULL = 60.0
 """Seconds between two tries while the account makes as many as it may, or does not let us look."""
-SOON = 15.0
-"""Seconds between two looks at one that is on its way; it takes some eight minutes."""
 _CREATING = "Creating"
 
 
@@ -66,7 +64,7 @@ class Creation:
         d.status.arn, d.status.trouble = arn, ""
         advance(d.status, DeploymentPhase.CREATING)
         d.save()
-        return SOON
+        return d.soon
 
     def _create(self, d: DeploymentContext) -> str:
         spec = d.spec

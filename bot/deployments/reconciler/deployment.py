@@ -33,7 +33,7 @@ from bot.deployments.model import (
 )
 from bot.deployments.ports import DeploymentObservation
 from bot.deployments.quotas import quotas_of
-from bot.deployments.reconciler.creation import FULL, SOON, Creation
+from bot.deployments.reconciler.creation import FULL, Creation
 from bot.deployments.reconciler.removal import Removal
 from bot.deployments.reconciler.updating import Updating
 from bot.deployments.transitions import advance
@@ -129,7 +129,7 @@ class DeploymentReconciler:
             d.save()
             return self._removal.reconcile(d)
         if seen.state != "Active":
-            return SOON
+            return d.soon
         advance(status, DeploymentPhase.IN_SERVICE)
         wait = self._updating.reconcile(d, seen)
         d.save()
@@ -139,7 +139,7 @@ class DeploymentReconciler:
         d.status.missing += 1
         if d.status.missing >= _MISSING:
             d.end(DeploymentPhase.REMOVED)
-        return SOON
+        return d.soon
 
     # What is told
 

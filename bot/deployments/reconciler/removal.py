@@ -50,7 +50,7 @@ class Removal:
             with passing(DELETE):
                 deployments.delete(spec.region, seen.arn)
             if deployments.get(spec.region, seen.arn) is not None:
-                return _AGAIN
+                return min(_AGAIN, d.soon)
         elif status.arn is None and status.missing < _GONE:
             status.missing += 1  # asked for without an answer: it may still appear
             return _BUSY

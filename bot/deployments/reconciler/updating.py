@@ -7,7 +7,6 @@ from bot.deployments import tags
 from bot.deployments.context import DeploymentContext, DeploymentDependencies
 from bot.deployments.model import UpdateState
 from bot.deployments.ports import DeploymentObservation
-from bot.deployments.reconciler.creation import SOON
 from bot.errors import Misconfigured, NoIdentity, Refused
 from bot.spending.creation import CALL
 
@@ -52,7 +51,7 @@ class Updating:
         if status.update is UpdateState.FAILED and status.failed_version == number:
             return None
         if seen.update is UpdateState.UPDATING and seen.update_to != wanted.arn:
-            return SOON  # one before it is still on its way
+            return d.soon  # one before it is still on its way
         return self._ask(d, seen, number)
 
     def _tag(self, d: DeploymentContext, arn: str, number: str) -> None:
@@ -85,7 +84,7 @@ class Updating:
             return self._failed(d, number, refusal.message, refusal.hint, refusal.detail)
         d.status.update = UpdateState.UPDATING
         d.save()
-        return SOON
+        return d.soon
 
     def _followed(self, d: DeploymentContext, seen: DeploymentObservation) -> float | None:
         """Bedrock was told to: look how far it is."""
@@ -94,7 +93,7 @@ class Updating:
                 return None
             return self._failed(d, str(len(d.spec.versions)), "", "", seen.failure)
         d.status.update = UpdateState.UPDATING
-        return SOON
+        return d.soon
 
     def _failed(self, d: DeploymentContext, number: str, why: str, mend: str, detail: str) -> float | None:
         status = d.status

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.story import buttons, text_of
+from bot.playground.narration import buttons, text_of
 from tests.chaos.harness.allowances import Allowance, Conversation, more_of, unexplained
 from tests.chaos.harness.journey import CHANNEL, Journey
 from tests.chaos.harness.leaks import leaks

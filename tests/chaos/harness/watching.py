@@ -7,8 +7,8 @@ from typing import Any
 
 from redis import RedisError
 
+from bot.playground.narration import buttons, text_of
 from bot.playground.slack import SeenByPerson
-from bot.playground.story import buttons, text_of
 from tests.chaos.harness.playground import Playground
 
 Json = dict[str, Any]
