@@ -109,7 +109,13 @@ class InService:
 
 @dataclass(frozen=True, slots=True)
 class LastCall:
-    """Ten minutes are left."""
+    """So many minutes are left, when it was said: *Extend 1 h* and *Let it end*, as long as that is so."""
+
+    left_minutes: int
+    let_by: str = ""
+    """Who said since that it is to end as planned; empty: nobody."""
+    is_past: bool = False
+    """Whether it was made longer since."""
 
 
 @dataclass(frozen=True, slots=True)

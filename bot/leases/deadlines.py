@@ -9,7 +9,7 @@ AWS bills from the creation, which the card says.
 
 from datetime import UTC, datetime, timedelta
 
-from bot.leases.model import LeaseSpec, LeaseStatus, Moment
+from bot.leases.model import LeaseSpec, LeaseStatus, Moment, Nearing
 
 STARTUP = timedelta(minutes=50)
 """How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes,
@@ -19,7 +19,25 @@ RELEASE = timedelta(minutes=10)
 """How long after its deadline it may take until AWS has deleted it: after that somebody is told that it is billed."""
 
 LAST_CALL = timedelta(minutes=10)
-"""The owner is told when so much is left."""
+"""The owner is warned when so much is left."""
+
+_LAST_PART = 5
+"""They are warned before that, when only this part of its time is left: at 80 % of it."""
+
+
+def nearing(minutes: int, remaining: timedelta) -> Nearing | None:
+    """Return what somebody has to be warned of now, if so much of a lease's minutes is left; None: of nothing.
+
+    One warning at a time, the most urgent one. A lease of ten minutes or less has no last call but its last part; of
+    one in which the last part begins after the last call, that says nothing new and is left out.
+    """
+    if remaining <= timedelta():
+        return None
+    has_last_call = timedelta(minutes=minutes) > LAST_CALL
+    if has_last_call and remaining <= LAST_CALL:
+        return Nearing.LAST_CALL
+    last_part = timedelta(minutes=minutes) / _LAST_PART
+    return Nearing.LAST_PART if remaining <= last_part else None
 
 
 def agreed(moment: Moment) -> datetime:

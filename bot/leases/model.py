@@ -6,6 +6,7 @@ The release has a due entry of its own, so that nothing that goes wrong with a c
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from bot.controller.schema import Schema
 from bot.leases.endpoint import LeasePhase, LeasePlan
@@ -55,6 +56,36 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class LetEnd:
+    """That nobody needs it longer than ``minutes``, its length at that moment: who said so, when."""
+
+    by: str
+    at: datetime
+    minutes: int
+
+
+class Nearing(StrEnum):
+    """Which warning of a lease's end it is; the value is part of its notice's name, and never changes."""
+
+    LAST_PART = "last-part"
+    LAST_CALL = "last-call"
+
+
+@dataclass(frozen=True, slots=True)
+class EndWarning:
+    """A warning that its end is near: which one, of a lease how long in all, and the minutes that were left then."""
+
+    which: Nearing
+    minutes: int
+    left: int
+
+    @property
+    def name(self) -> str:
+        """The name of its notice: one that was made longer is warned of its new end."""
+        return f"{self.which}:{self.minutes}"
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseSpec(PurchaseSpec):
     """What people want: the plan, more minutes, an early end."""
 
@@ -87,11 +118,18 @@ class LeaseSpec(PurchaseSpec):
     taken, nobody can write any more what was reserved under it before."""
     handed: tuple[Handover, ...] = ()
     """In whose care it was given since, the last of them now."""
+    let_end: LetEnd | None = None
+    """Who last said that it is to end as planned."""
 
     @property
     def ending(self) -> Request | None:
         """Who had it released, once nobody can take that back."""
         return self.release if self.release and self.release.is_final else None
+
+    @property
+    def is_let_end(self) -> LetEnd | None:
+        """Who said that it is to end as planned, if it was not made longer since."""
+        return self.let_end if self.let_end and self.let_end.minutes == self.minutes else None
 
     @property
     def owner(self) -> str:
@@ -145,6 +183,8 @@ class LeaseStatus(PurchaseStatus):
     """Whether the owner was told directly who ended it, when that was somebody else."""
     handed_told: int = 0
     """Of how many handovers both people were told."""
+    warnings: tuple[EndWarning, ...] = ()
+    """Those that its end is near, as they were given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.leases import drafting
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
-from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, LeaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, LeaseSpec, LetEnd
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
@@ -131,6 +131,27 @@ class LeaseService(Service):
         self._access.check_ending(by, LEASE_SCHEMA.spec_of(resource).owner)
         at, now = self._clock.now(), self._store.now()
         return self._view(self._amend(resource.key, lambda spec: undo.keep(spec, RELEASES, by, at, now)))
+
+    def let_end(self, lease_id: str, by: str) -> LeaseView:
+        """Write down that it is to end as planned, so that nobody is warned of that any more. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such lease.
+            NotAllowed: they may not end it.
+            Refused: it is over or being released already.
+        """
+        resource = self._resource(lease_id)
+        self._access.check_ending(by, LEASE_SCHEMA.spec_of(resource).owner)
+        if not self._purchase.is_awake(resource):
+            raise too_late(LEASE_SCHEMA.spec_of(resource))
+        at = self._clock.now()
+
+        def change(now: LeaseSpec) -> LeaseSpec:
+            if now.release or now.over:
+                raise too_late(now)
+            return replace(now, let_end=now.is_let_end or LetEnd(by, at, now.minutes))
+
+        return self._view(self._amend(resource.key, change))
 
     def running(self, model_or_id: str) -> LeaseView:
         """Return the lease that keeps a model awake.

@@ -4,10 +4,11 @@ from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, Asked, serve
-from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, show
+from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.text import block_of_code, code
+from handlers.ui.lease_buttons import LET_END
+from handlers.ui.text import block_of_code, clock_time, code
 
 
 def _extend(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -30,6 +31,12 @@ def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return kept(code(view.model_name))
 
 
+def _let_end(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.leases.let_end(invocation.value, invocation.user)
+    until = f" at {clock_time(view.release_at)}" if view.release_at else " when its time is over"
+    return say(f"{code(view.model_name)} ends{until}, by itself. I warn nobody of that any more.")
+
+
 def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     raw = front.services.leases.find(invocation.value).raw_failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
@@ -43,6 +50,7 @@ ACTIONS = (
     Action("lease.extend", Who.TRAINER, _extend),
     Action("lease.release", Who.ENDER, _release),
     Action(KEEP_LEASE, Who.ENDER, _keep),
+    Action(LET_END, Who.ENDER, _let_end),
     Action("lease.raw", Who.ANYONE, _show_raw),
     Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
     Action("model.serve", Who.TRAINER, _serve),

@@ -214,6 +214,10 @@ class FakeLeases(FakeDesk):
         self.note("keep", lease_id, by)
         return self.leased[0]
 
+    def let_end(self, lease_id: str, by: str) -> LeaseView:
+        self.note("let_end", lease_id, by)
+        return self.leased[0]
+
     def models(self, name: str | None = None) -> ModelList:
         if self.error is not None:
             raise self.error

@@ -66,6 +66,13 @@ def test_extend(door: Door, value: str, minutes: int) -> None:
     assert "stays in service until" in door.said
 
 
+def test_let_it_end(door: Door) -> None:
+    door.press("lease.let_end", "0123456789ab")
+
+    assert door.leases.calls == [("let_end", "0123456789ab", USER)]
+    assert "by itself. I warn nobody of that any more" in door.said
+
+
 def test_a_press_that_is_delivered_twice_extends_once(door: Door) -> None:
     for _ in range(2):
         door.press("lease.extend", "0123456789ab", trigger_id="same")

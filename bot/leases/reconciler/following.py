@@ -13,17 +13,16 @@ from bot.errors import (
 from bot.leases import closing, release_resource, tags
 from bot.leases.cards import (
     InService,
-    LastCall,
     LeaseMilestone,
     LeaseRecovered,
     ReleaseTrouble,
     ReleaseWorksAgain,
 )
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.deadlines import LAST_CALL, agreed, at_the_latest, left
+from bot.leases.deadlines import agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import CARD, RELEASE, Moment
-from bot.leases.reconciler import budget, news
+from bot.leases.reconciler import budget, news, warnings
 from bot.leases.transitions import ENDED, advance
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
@@ -172,13 +171,7 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     # One that was found again may have been told before it was forgotten.
     since = lease.spec.asked_at if lease.spec.found_again else progress.in_service.local
     lease.say("in-service", LeaseMilestone(lease.view, _in_service(lease), mention_owner=True), since=since)
-    remaining = left(lease.spec.minutes, progress.in_service, progress.seen)
-    if progress.phase is LeasePhase.IN_SERVICE and remaining <= LAST_CALL < timedelta(
-        minutes=lease.spec.minutes
-    ):
-        name = f"last-call:{lease.spec.minutes}"
-        last_call = LeaseMilestone(lease.view, LastCall(), mention_owner=True)
-        lease.say(name, last_call, since=progress.in_service.local)
+    warnings.tell(lease)
 
 
 def _tell_of_the_release(lease: LeaseContext) -> None:

@@ -16,7 +16,7 @@ from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import CARD, LEASE, LEASE_SCHEMA, RELEASES, LeaseSpec, LeaseStatus
 from bot.leases.purchase import extension_question
-from bot.leases.reconciler import budget, news
+from bot.leases.reconciler import budget, news, warnings
 from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease
 from bot.leases.reconciler.planning import PlanningLease, show_plan
@@ -93,6 +93,9 @@ class LeaseReconciler:
         final = {CARD: lease.render(lease.card)}
         if question := lease.question:
             final[APPROVAL] = lease.render(question)
+        final |= {
+            each.name: lease.render(warnings.milestone(lease, each)) for each in lease.progress.warnings
+        }
         for each in lease.spec.extensions:
             final[news.question_of(each)] = lease.render(extension_question(lease.it, each, lease.approvers))
         return self._dependencies.outbox.settle(lease.context, final)

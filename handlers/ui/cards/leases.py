@@ -24,6 +24,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
+from handlers.ui.lease_buttons import extend_button
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
     KEEP,
@@ -188,12 +189,6 @@ def live_buttons(view: LeaseView) -> list[Element]:
         return []
     if view.is_undoable:
         return [keep_button(KEEP_LEASE, view.id)] if view.may_end else []
-    more = confirm(
-        "Extend by an hour?",
-        f"The whole lease of {code(view.model_name, 63)} then costs {sentence(view.hour_more, 120)}. Over the limit an "
-        "approver is asked.",
-        "Extend",
-    )
     ask = confirm(
         "Release it now?",
         f"{person(view.owner)} has {code(view.model_name, 63)} in service. The model falls asleep, and billing "
@@ -201,9 +196,8 @@ def live_buttons(view: LeaseView) -> list[Element]:
         "Release",
         "Keep it",
     )
-    longer = button("Extend 1 h", "lease.extend", view.id, confirm=more)
     done = button("Release", "lease.release", view.id, style="danger", confirm=ask)
-    return [*([longer] if view.may_extend else []), *([done] if view.may_end else [])]
+    return [*([extend_button(view)] if view.may_extend else []), *([done] if view.may_end else [])]
 
 
 def longer_lease(card: LongerLease) -> Message:

@@ -26,8 +26,9 @@ from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
 from bot.spending.votes import because
 from bot.wording import Channel, Clock, Person, wording
-from handlers.ui.blocks import in_words, section
+from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
+from handlers.ui.lease_buttons import extend_button, let_end_button
 from handlers.ui.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
 
@@ -37,7 +38,18 @@ def lease_milestone(card: LeaseMilestone) -> Message:
     said, owner = sentence(milestone_words(card)), person(card.view.owner)
     if card.mention_owner and not said.startswith(owner):
         said = f"{owner} {said}"
-    return Message(text=said, blocks=[section(said)])
+    return Message(text=said, blocks=[section(said), *actions(*_warning_buttons(card))])
+
+
+def _warning_buttons(card: LeaseMilestone) -> list[Element]:
+    """Return what can be said to a warning that its end is near, as long as it is in service and that is so."""
+    view, event = card.view, card.event
+    if not isinstance(event, LastCall) or event.is_past:
+        return []
+    if view.phase is not LeasePhase.IN_SERVICE or view.is_undoable:
+        return []
+    buttons = [extend_button(view)] if view.may_extend else []
+    return buttons + ([let_end_button(view)] if view.may_end and not event.let_by else [])
 
 
 def milestone_words(card: LeaseMilestone) -> str:
@@ -68,8 +80,8 @@ def _while_it_runs(
             bills = "nothing is billed while nobody asks" if by_token else "AWS bills it since its creation"
             length = duration_of_minutes(minutes)
             return f"`{model}` is in service for {length} from now ({bills}). Ask it with `/ask`."
-        case LastCall():
-            return "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
+        case LastCall() as warning:
+            return _warning(warning)
         case LeaseRecovered(0):
             return f"I had lost track of `{model}`. Its time is over, and I release it now."
         case LeaseRecovered(minutes):
@@ -79,6 +91,22 @@ def _while_it_runs(
             return cannot_release(why)
         case ReleaseWorksAgain():
             return "I can look after this again: it is released when its time is over."
+
+
+def _warning(event: LastCall) -> str:
+    count = event.left_minutes
+    left = (
+        "1 minute is"
+        if count == 1
+        else f"{count} minutes are"
+        if count < 60
+        else f"{duration_of_minutes(count)} are"
+    )
+    if event.is_past:
+        return f"{left} left. That was before it was made longer."
+    if event.let_by:
+        return wording(f"{left} left. ", Person(event.let_by), " lets it end: it is released by itself then.")
+    return f"{left} left. Extend it if you need longer; otherwise it is released by itself."
 
 
 def _decided(event: MoreTimeDecided) -> str:

@@ -41,11 +41,14 @@ EXAMPLES: Examples = {
     "lease, handed over": LeaseHandedOver(
         "claims-router", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)
     ),
+    "lease, news: at 80 %": LeaseMilestone(_VIEW, LastCall(96), mention_owner=True),
+    "lease, news: let end": LeaseMilestone(_VIEW, LastCall(10, COLLEAGUE), mention_owner=True),
+    "lease, news: made longer since": LeaseMilestone(_VIEW, LastCall(10, is_past=True), mention_owner=True),
     **{
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
         for event in (
             InService(120, by_token=False),
-            LastCall(),
+            LastCall(10),
             LeaseRecovered(40),
             ReleaseTrouble(_MAY_NOT),
             ReleaseWorksAgain(),

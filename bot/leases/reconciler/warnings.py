@@ -1,0 +1,57 @@
+"""The warnings that a lease's end is near: at 80 % of its time and ten minutes before, each once, for as long as it is.
+
+One that was made longer since is warned of its new end, and says under the old warnings that they are past. Whoever
+says *Let it end* is warned no more, unless somebody makes it longer after that.
+"""
+
+import math
+from datetime import timedelta
+
+from bot.controller.outbox.entries import ABSENT, entry_of
+from bot.leases.cards import LastCall, LeaseMilestone
+from bot.leases.context import LeaseContext
+from bot.leases.deadlines import left, nearing
+from bot.leases.endpoint import LeasePhase
+from bot.leases.model import EndWarning
+
+
+def tell(lease: LeaseContext) -> None:
+    """Warn of what is near now, and keep right what was said before."""
+    progress = lease.progress
+    if progress.in_service is None:
+        return
+    _take_in(lease)
+    for each in progress.warnings:
+        if entry_of(lease.context, each.name).state == ABSENT and not _is_news(lease, each):
+            continue  # Slack was away, and it is past by now
+        lease.say(each.name, milestone(lease, each), live=True, since=progress.in_service.local)
+
+
+def milestone(lease: LeaseContext, warning: EndWarning) -> LeaseMilestone:
+    """Return a warning as it stands now."""
+    is_past = warning.minutes != lease.spec.minutes
+    let = None if is_past else lease.spec.is_let_end
+    said = LastCall(warning.left, let.by if let else "", is_past)
+    return LeaseMilestone(lease.view, said, mention_owner=True)
+
+
+def _take_in(lease: LeaseContext) -> None:
+    """Write down what has to be said, in the write before it is said: its minutes are those of that moment."""
+    spec, progress = lease.spec, lease.progress
+    if progress.phase is not LeasePhase.IN_SERVICE or spec.ending or spec.is_let_end:
+        return
+    if progress.in_service is None or progress.seen is None:
+        return
+    remaining = left(spec.minutes, progress.in_service, progress.seen)
+    which = nearing(spec.minutes, remaining)
+    if which is None or (which, spec.minutes) in {(each.which, each.minutes) for each in progress.warnings}:
+        return
+    warning = EndWarning(which, spec.minutes, math.ceil(remaining / timedelta(minutes=1)))
+    progress.warnings = (*progress.warnings, warning)
+
+
+def _is_news(lease: LeaseContext, warning: EndWarning) -> bool:
+    """Whether it is the last one and still true: what came after it says more."""
+    spec, progress = lease.spec, lease.progress
+    is_last = warning == progress.warnings[-1] and warning.minutes == spec.minutes
+    return is_last and progress.phase is LeasePhase.IN_SERVICE and spec.is_let_end is None
