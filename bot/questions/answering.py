@@ -29,6 +29,11 @@ class Asking:
             model = self._conversations.model_of(question.channel, question.thread_ts)
         return self._answerers.answerer(model, question.channel, question.user, of_base=question.of_base)
 
+    def prompt(self, question: Question, thread_ts: str) -> Prompt:
+        """Return what whoever answers is asked, the thread's earlier turns taken into account."""
+        earlier = self._conversations.turns(question.channel, thread_ts, before=question.repeats)
+        return prompt_for(question.text, earlier)
+
     def pieces(
         self,
         question: Question,
@@ -45,8 +50,7 @@ class Asking:
         Raises:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
-        earlier = self._conversations.turns(question.channel, thread_ts, before=question.repeats)
-        prompt = prompt_for(question.text, earlier)
+        prompt = self.prompt(question, thread_ts)
         before(prompt)
         sanitiser, ending = Sanitiser(), Ending()
         with _closed_afterwards(self._inference.stream(answerer, prompt.turns)) as pieces:

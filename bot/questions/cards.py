@@ -71,3 +71,7 @@ class AnswerOffers:
     wake: str
     wake_base: str = ""
     """What that model was tuned from."""
+    instead_of: str = ""
+    """The model whose base can be asked meanwhile, for ``at_most`` (None: nobody knows); empty: not that."""
+    base: str = ""
+    at_most: Decimal | None = None

@@ -104,6 +104,11 @@ class Offers:
     wake: str = ""
     wake_base: str = ""
     """What that model was tuned from, which tells how it is served."""
+    instead_of: str = ""
+    """The model whose base can be asked meanwhile; empty: not that."""
+    base: str = ""
+    at_most: str | None = None
+    """What asking the base costs at most, in US dollars; None where nobody knows."""
 
 
 @dataclass(slots=True)

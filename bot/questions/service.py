@@ -80,14 +80,18 @@ class QuestionService:
     def compare(self, answered: str, by: str, team: str) -> InLine | None:
         """Have the question of that key answered by the other of the two, the base or the model, beside its answer.
 
-        It costs at most what its answer says. The same twice is one.
+        Where the model is asleep its base answers in its place. It costs at most what was said under it. The same twice
+        is one.
 
         Raises:
             NotFound: the viewer sees no such question, or it was long ago.
             Refused, Unavailable: as ``ask``.
         """
         asked, status = self._asked(answered)
-        facts = status.facts
+        facts, offers = status.facts, status.offers
+        if facts is None and offers and offers.instead_of:
+            wanted = replace(asked, id=f"base:{answered}", user=by, team=team, model=offers.instead_of)
+            return self.ask(replace(wanted, of_base=True, agreed=offers.at_most or ""))
         if facts is None:
             raise Refused("There is no answer to compare with.", hint="Ask it first.")
         return self.ask(

@@ -1,13 +1,17 @@
 """What is told under an answer: noted when the model has said its last word, and drawn from that ever after."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.clock import Clock
-from bot.questions.answerer import Answerer, Ending
+from bot.errors import TunesmithError
+from bot.questions import offers
+from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import AnswerFooter, AnswerOffers
 from bot.questions.context import QuestionContext
-from bot.questions.model import Facts
+from bot.questions.model import Facts, Offers
 from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.dependencies import QuestionDependencies
 
 
 class Timing:
@@ -64,11 +68,37 @@ def note_facts(
     )
 
 
+def offered(
+    question: QuestionContext, error: TunesmithError, dependencies: QuestionDependencies
+) -> Offers | None:
+    """Return what is offered after an error; in place of a model that is asleep its base, at its price."""
+    found = offers.of_error(error)
+    if found is None or not isinstance(error, Asleep) or dependencies.purse is None:
+        return found
+    asked = replace(question.asked, model=error.model, of_base=True)
+    try:
+        base = dependencies.asking.answerer(asked)
+    except TunesmithError:
+        return found
+    turns = dependencies.asking.prompt(question.heard, question.thread).turns
+    usd = dependencies.purse.at_most(base, turns)
+    at_most = None if usd is None else str(usd)
+    return replace(found, instead_of=error.model, base=base.profile, at_most=at_most)
+
+
 def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
     """Return what stands under the answer, or what is offered under the words in its place; None for nothing."""
-    key, offers = question.context.key.id, question.progress.offers
-    if offers is not None:
-        return AnswerOffers(key, offers.again, offers.wake, offers.wake_base)
+    key, given = question.context.key.id, question.progress.offers
+    if given is not None:
+        return AnswerOffers(
+            question=key,
+            again=given.again,
+            wake=given.wake,
+            wake_base=given.wake_base,
+            instead_of=given.instead_of,
+            base=given.base,
+            at_most=None if given.at_most is None else Decimal(given.at_most),
+        )
     facts = question.progress.facts
     return None if facts is None else _footer(question, facts)
 

@@ -38,7 +38,7 @@ from bot.questions.prompting import Prompt
 from bot.questions.reconciler.answer_file import attach
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.dependencies import QuestionDependencies
-from bot.questions.reconciler.footer import Timing, note_facts, under
+from bot.questions.reconciler.footer import Timing, note_facts, offered, under
 from bot.questions.reconciler.messages import AnswerMessages, name_of
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
@@ -315,7 +315,7 @@ class QuestionReconciler:
             )
             self._keep(question, [], "")
             return
-        question.progress.offers = offers.of_error(error)
+        question.progress.offers = offered(question, error, self._dependencies)
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
         log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)

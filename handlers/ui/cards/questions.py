@@ -128,7 +128,17 @@ def answer_offers(card: AnswerOffers) -> Message:
     """Draw what is offered where there is no answer."""
     wake = serve_button(card.wake, card.wake_base) if card.wake else None
     again = button("Ask again", AGAIN, card.question) if card.again else None
-    return Message(text="Ask again", blocks=actions(wake, again))
+    return Message(text="Ask again", blocks=actions(wake, again, _base_button(card)))
+
+
+def _base_button(card: AnswerOffers) -> Element | None:
+    """Return the button that asks the base in place of a model that is asleep, at a price that is said before."""
+    if not card.instead_of:
+        return None
+    asked = (
+        f"{_base(card.base)} is asked, from which {code(card.instead_of)} was tuned. {_bound(card.at_most)}."
+    )
+    return button("Ask its base", COMPARE, card.question, confirm=confirm("Ask the base?", asked, "Ask it"))
 
 
 CARDS: Cards = {QuestionAloud: question_aloud, AnswerFooter: answer_footer, AnswerOffers: answer_offers}

@@ -44,7 +44,15 @@ EXAMPLES: Examples = {
     "question to a model that is asleep": message_of(
         "`claims-router` is asleep. Wake it with `/tune serve claims-router for 1h`: at most $44.00.",
         answer_offers(
-            AnswerOffers(FOOTER.question, again=True, wake="claims-router", wake_base="claude-3-haiku")
+            AnswerOffers(
+                FOOTER.question,
+                again=True,
+                wake="claims-router",
+                wake_base="claude-3-haiku",
+                instead_of="claims-router",
+                base="claude-3-haiku",
+                at_most=FOOTER.other_at_most,
+            )
         ),
     ),
     "answer that broke off": message_of(

@@ -8,6 +8,7 @@ from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithErr
 from bot.questions.answerer import Asleep, Ending
 from bot.questions.model import key_of
 from tests.doubles.messages import Posted
+from tests.unit.questions.test_budget import Paid
 from tests.unit.questions.test_question import ANSWER, PIECES, World
 
 AWAKE, AGAIN = ("model.serve", "claims-router"), "answer.again"
@@ -84,3 +85,33 @@ def test_an_empty_answer(reason: str, again: bool) -> None:
     world.run()
     [answer] = world.answers()
     assert [action for action, _ in offered(answer)] == ([AGAIN] if again else [])
+
+
+def test_in_place_of_a_model_that_is_asleep_its_base_answers_at_the_price_that_was_said() -> None:
+    world = Paid()
+    world.answerers.error = asleep(may_wake=True)
+    world.ask()
+    world.run()
+    [answer] = world.answers()
+    key = key_of(world.question).id
+    assert offered(answer) == [AWAKE, (AGAIN, key), ("answer.compare", key)]
+    buttons = [each for block in answer.message.blocks for each in block.get("elements", [])]
+    said = next(str(each["confirm"]) for each in buttons if "confirm" in each)
+    assert "Amazon Nova Lite is asked, from which `claims-router` was tuned. That costs at most $1.0" in said
+    for _ in range(2):
+        world.service.compare(key, "U2", "T1")
+        world.run()
+    [_, instead] = world.texts()
+    assert instead.startswith("_Amazon Nova Lite, the base of_ `claims-router`")
+    assert world.conversations.turns("C1", world.root)[-1].text == ANSWER, (
+        "the conversation goes on from there"
+    )
+
+
+def test_without_anybody_who_pays_the_base_is_not_offered() -> None:
+    world = World()
+    world.answerers.error = asleep(may_wake=False)
+    world.ask()
+    world.run()
+    [answer] = world.answers()
+    assert [action for action, _ in offered(answer)] == [AGAIN]
