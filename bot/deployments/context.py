@@ -13,6 +13,7 @@ from bot.deployments.transitions import advance
 from bot.deployments.views import deployment_view
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
+from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.spending.budget_service import BudgetService
 
@@ -32,6 +33,7 @@ class DeploymentDependencies(Protocol):
     settings: JobSettings
     store: ResourceStore
     cadence: Cadence
+    models: ModelRepository
 
 
 class DeploymentContext:
@@ -70,6 +72,14 @@ class DeploymentContext:
     def soon(self) -> float:
         """Seconds between two looks at one that is on its way: making one takes some eight minutes."""
         return min(_SOON, self._dependencies.cadence.poll)
+
+    @property
+    def names(self) -> set[str]:
+        """All that the models are or were called that answer there or did: what they answered counts by these."""
+        arns = {each.arn for each in self.spec.versions}
+        labels = [each for each in self._dependencies.models.labels() if each.arn in arns]
+        called = {name for each in labels for name in (each.name, each.made_as, *each.former)}
+        return called | {each.name for each in self.spec.versions}
 
     # Messages
 

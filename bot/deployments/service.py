@@ -89,7 +89,7 @@ class DeploymentService(Service):
         self._store.register_sole(_sole(found.arn), make)
         return spec.id
 
-    def offer(self, model: str, channel: str) -> ReplaceOffer | None:
+    def offer(self, model: str) -> ReplaceOffer | None:
         """Return what the model could take the place of: what is deployed, of the same base and data; None: nothing.
 
         Raises:
@@ -106,7 +106,7 @@ class DeploymentService(Service):
                 found.region,
                 found.dataset_name,
             )
-            if same and found.created > before.created and self._directory.answers(found, channel):
+            if same and found.created > before.created and self._directory.answers(found, spec.channel):
                 prices = prices_of(self._prices, registry.get(found.profile))
                 return ReplaceOffer(found.name, before.name, resource.key.id, prices)
         return None

@@ -67,8 +67,7 @@ def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
         return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES)
     if asked.before:
         return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
-    place = _place(invocation, front, asked.model)
-    if offer := front.services.deployments.offer(asked.model, place):
+    if offer := front.services.deployments.offer(asked.model):
         return show(offer)
     return deploy(invocation, front, asked.model, timed=asked.minutes is not None)
 

@@ -185,7 +185,7 @@ class DeploymentReconciler:
         now, status = self._dependencies.clock.now(), d.status
         if status.figured and timedelta() <= now - status.figured < _FIGURES:
             return
-        names, budget = {each.name for each in d.spec.versions}, self._dependencies.budget_service
+        names, budget = d.names, self._dependencies.budget_service
         try:
             status.average = budget.average(d.spec.channel, names)
             status.last_asked = budget.last_asked(names)

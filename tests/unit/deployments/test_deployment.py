@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,10 +12,12 @@ from bot.deployments.cards import DeploymentCard, DeploymentIdle
 from bot.deployments.model import DeploymentPhase
 from bot.deployments.quotas import Quota
 from bot.errors import Misconfigured, NotAllowed, Refused, Throttled, UnknownOutcome
-from bot.models.model import CustomModel
+from bot.leases.drafting import freeze
+from bot.models.model import CustomModel, ModelLabel
 from bot.models.serving import ServedState
 from bot.questions.answerer import Asleep
 from bot.spending import undo
+from bot.spending.ledger import Entry, SpendingKind
 from tests.doubles.bedrock import Fault
 from tests.doubles.world import World
 from tests.tables import table
@@ -359,13 +362,13 @@ def test_another_base_or_a_model_that_is_deployed_already_takes_no_place(world: 
 
 
 def test_the_place_of_one_of_the_same_base_and_data_is_offered(world: World) -> None:
-    assert world.deploying.offer(NEW.name, "C1") is None
+    assert world.deploying.offer(NEW.name) is None
     made = running(world)
-    offer = world.deploying.offer(NEW.name, "C1")
+    offer = world.deploying.offer(NEW.name)
     assert offer is not None
     assert (offer.before, offer.deployment_id) == (OLD.name, made)
     world.models.save(replace(NEWER, dataset_name="other"))
-    assert world.deploying.offer(NEW.name, "C1") is None, "other data"
+    assert world.deploying.offer(NEW.name) is None, "other data"
 
 
 # Nobody asks
@@ -386,6 +389,30 @@ def test_who_deployed_what_nobody_asks_is_told_once_a_week_and_may_keep_it(world
     world.deploying.keep(made, "UTRAIN")
     world.pass_time(20 * 86_400, step=86_400)
     assert len(world.said("DeploymentIdle")) == 2
+
+
+def test_what_is_asked_under_another_name_by_now_is_not_idle(world: World) -> None:
+    running(world)
+    label = ModelLabel(OLD.arn, OLD.job_id, OLD.name, "triage", "UTRAIN", world.clock.now(), (OLD.name,))
+    world.models.label(lambda: label)
+    world.pass_time(31 * 86_400, step=43_200)
+    asked = Entry(
+        "question:1",
+        SpendingKind.QUESTION,
+        "UASK",
+        "C1",
+        "triage",
+        OLD.profile,
+        "",
+        world.clock.now(),
+        Decimal(0),
+    )
+    world.ledger.reserve([asked], [])
+    world.ledger.settle(asked, Decimal(0))
+    told_before = len(world.said("DeploymentIdle"))
+    world.pass_time(20 * 86_400, step=43_200)
+    assert len(world.said("DeploymentIdle")) == told_before == 1
+    assert card(world).view.last_asked
 
 
 # Crashes
@@ -480,6 +507,18 @@ def test_what_no_tunesmith_made_is_left_alone(world: World) -> None:
     world.pass_time(1300, step=30)
     assert world.deploying.live() == []
     assert len(world.deployments.there) == 1
+
+
+def test_the_net_under_leases_leaves_deployments_alone_and_says_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    running(world)
+    plan = freeze(OLD, minutes=60, longest=480, owner="U1", channel="C1", request="r")
+    world.endpoints.create(plan, world.deployments.only().tags)
+    world.store.register(registration(REGION))
+    world.pass_time(1300, step=30)
+    assert len(world.endpoints.endpoints) == 1
+    assert "left alone" not in caplog.text
 
 
 def test_throttling_is_waited_out(world: World) -> None:
