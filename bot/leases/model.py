@@ -224,6 +224,8 @@ class ReleaseStatus:
     deleting_since: datetime | None = None
     trouble: Said = ""
     """What keeps it from working and was told; empty while it works."""
+    failures: int = 0
+    """Deletions in a row that did not work: each is waited for longer than the one before."""
     mended: int = 0
     """How many troubles that were told are over."""
     released_at: datetime | None = None

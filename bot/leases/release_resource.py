@@ -9,7 +9,16 @@ from bot.leases.deadlines import latest
 from bot.leases.model import RELEASE, LeaseSpec, ReleaseSpec
 
 SOON = 5.0
-"""Seconds after the registration of the first look."""
+"""Seconds after the registration of the first look, and after a first deletion that failed."""
+LONGEST = 60.0
+"""Seconds at most between two tries of a deletion: at tens of dollars an hour, less than a dollar goes by unnoticed
+once AWS lets it be deleted again."""
+
+
+def until_next_try(failures: int) -> float:
+    """Return the seconds to wait after so many deletions in a row that failed: doubled with each, up to the longest."""
+    # Not 2 ** failures of any size: one that fails for days would not fit into a float.
+    return min(SOON * 2.0 ** min(max(failures - 1, 0), 10), LONGEST)
 
 
 DELETE = Effect(

@@ -37,7 +37,7 @@ from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, Moment
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import DELETE
+from bot.leases.release_resource import DELETE, until_next_try
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.notifications.damage_reporting import DamageTelling
 from bot.profiles.model import Serving
@@ -54,18 +54,18 @@ LEARN = 15.0
 LIST = 60.0
 """Seconds between two listings of the account while the store is silent."""
 TICK = 5.0
-_RETRY, _LAST_RETRY = 5.0, 300.0
-"""Seconds between two tries of a deletion that AWS refuses: doubled up to the last."""
+_MOST_COUNTED = 3
+"""Tries that count while AWS is away: the waits grow no further then."""
 _LATE = timedelta(minutes=10)
 """How long after its deadline what AWS does not delete for now is told."""
 
 
 @dataclass(slots=True)
 class _Try:
-    """When a deletion is tried next (monotonic), and how long the wait before it was."""
+    """When a deletion is tried next (monotonic), and how many in a row did not work."""
 
     at: float = 0.0
-    wait: float = 0.0
+    failures: int = 0
 
 
 @dataclass(slots=True)
@@ -220,15 +220,15 @@ class Watchdog:
         # Rough is enough to decide whether to ask AWS at all; whether it is over, AWS's own clock helps to decide then.
         if now < attempt.at or self._rough_now() < deadline.until + MARGIN:
             return
-        attempt.wait = min(max(2 * attempt.wait, _RETRY), _LAST_RETRY)
-        attempt.at = now + attempt.wait
+        attempt.failures += 1
+        attempt.at = now + until_next_try(attempt.failures)
         self._memory.tries[deadline.lease_id] = attempt
         try:
             self._look_after(deadline)
         except Unavailable as away:
             # AWS being away passes without anybody's doing, and each minute costs: it is asked more often than after
             # a refusal.
-            attempt.wait = min(attempt.wait, 4 * _RETRY)
+            attempt.failures = min(attempt.failures, _MOST_COUNTED)
             if self._rough_now() - deadline.until > _LATE:
                 self._tell_trouble(deadline, away)
         except TunesmithError as error:

@@ -305,9 +305,9 @@ def test_a_deletion_that_aws_refuses_is_told_once_and_tried_more_and_more_slowly
     bot.serve()
     silent_down(bot.world)
     denied = Misconfigured("AWS does not allow it.", hint="Allow bedrock:DeleteProvisionedModelThroughput.")
-    bot.world.endpoints.order("delete", *[bedrock.Fault(denied)] * 8)
+    bot.world.endpoints.order("delete", *[bedrock.Fault(denied)] * 20)
     bot.let_pass(HOUR + 600, step=5)
-    assert 4 <= bot.world.endpoints.calls["delete"] <= 8
+    assert 4 <= bot.world.endpoints.calls["delete"] <= 14
     for channel in ("C1", f"D{OPERATOR}"):
         [told] = bot.told("billed until it is deleted", channel)
         assert "AWS does not allow it." in told

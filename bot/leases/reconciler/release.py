@@ -37,7 +37,7 @@ from bot.leases.model import (
     ReleaseStatus,
 )
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import DELETE, SOON, WAKE
+from bot.leases.release_resource import DELETE, SOON, WAKE, until_next_try
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
 from bot.spending import undo
@@ -48,6 +48,7 @@ creation that was under way has ended by then."""
 _CALL = 15.0
 _SLOW_DOWN = 30.0
 _ALARM = 60.0
+"""Seconds after a look that AWS refused, before there is anything to delete."""
 _LATE = timedelta(minutes=10)
 """How long after its time a release may be held up by what passes by itself before a person is told."""
 _LOOKED_AT = timedelta(minutes=1)
@@ -143,7 +144,15 @@ class _Turn:
         # By the slower clock: one that is ahead would alarm people of what is not even over.
         if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
-        return RequeueAfter(seconds)
+        return RequeueAfter(max(seconds, min(self._until_next_try(), _SLOW_DOWN)))
+
+    def _until_next_try(self) -> float:
+        """Count a deletion that did not work, and return the seconds until the next one; 0 before there was any."""
+        progress = self._progress
+        if progress.deleting_since is None:
+            return 0.0
+        progress.failures += 1
+        return until_next_try(progress.failures)
 
     # Looking
 
@@ -289,7 +298,9 @@ class _Turn:
             self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
-            return RequeueAfter(SOON)
+            self._progress.failures = 0  # AWS has taken it; that it takes its time is no failure
+            still_there = Unavailable("AWS has taken the deletion, and still shows it.")
+            return self.put_off(still_there, SOON)
         return self._released()
 
     def _gone(self, lease: _Lease | None) -> Outcome:
@@ -334,7 +345,7 @@ class _Turn:
     def _alarm(self, error: TunesmithError) -> Outcome:
         """AWS will not let us: say so through the lease, and go on trying."""
         self._tell(error)
-        return RequeueAfter(_ALARM)
+        return RequeueAfter(self._until_next_try() or _ALARM)
 
     def _tell(self, error: TunesmithError) -> None:
         """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news.

@@ -392,10 +392,10 @@ def test_trouble_at_the_deletion_is_tried_again_soon(
 def test_a_deletion_that_is_not_allowed_is_told_on_the_card_and_tried_again(world: World) -> None:
     lease = running(world)
     denied = Misconfigured("AWS does not allow it.", hint="Allow bedrock:DeleteProvisionedModelThroughput.")
-    world.endpoints.order("delete", bedrock.Fault(denied), bedrock.Fault(denied))
+    world.endpoints.order("delete", *[bedrock.Fault(denied)] * 5)
     world.leases.release(lease, "UTRAIN")
     world.pass_time(90)
-    assert world.endpoints.calls["delete"] == 2
+    assert world.endpoints.calls["delete"] == 5
     card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
     assert "it is billed until it is deleted: AWS does not allow it." in str(render(card).blocks)
 
