@@ -39,6 +39,9 @@ class LeaseView:
     release_at: datetime | None = None
     left_minutes: int | None = None
     spent: str = ""
+    estimated: str = ""
+    """Once it is over, what ``spent`` is held against: what could be billed for it at most, as it was agreed to; empty
+    where nobody knows, or nothing was billed by the hour."""
     explanation: str = ""
     mend: str = ""
     release_trouble: str = ""
@@ -232,6 +235,8 @@ class LeaseOver:
     mend: str
     billed: timedelta | None
     spent: str
+    estimated: str = ""
+    """What could be billed for it at most, as it was agreed to; empty where ``spent`` is, or nobody knows."""
 
 
 LeaseEvent = (

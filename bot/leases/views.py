@@ -13,7 +13,7 @@ from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
-from bot.leases.transitions import ENDED
+from bot.leases.transitions import ENDED, NEVER_STARTED
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -102,6 +102,7 @@ def lease_view(
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(spec, progress, prices, release),
+        estimated=_estimated(spec, progress, prices),
         explanation=progress.explanation,
         mend=progress.mend,
         release_trouble=release.trouble if release else "",
@@ -143,6 +144,13 @@ def _spent(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: R
     usd = estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units)
     # What begun hours come to is the most while it runs; at its end it is what was billed, by what AWS published.
     return about(usd) if progress.phase in ENDED else at_most(usd)
+
+
+def _estimated(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook) -> str:
+    """Return what it could have cost at most, extensions included, beside what it did; empty before its end."""
+    usd = cost_at_most(spec, prices)
+    started = progress.phase in ENDED - NEVER_STARTED
+    return at_most(usd) if started and usd else ""
 
 
 def _left(spec: LeaseSpec, progress: LeaseStatus) -> timedelta | None:

@@ -118,4 +118,5 @@ class LeaseReconciler:
             if lease.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
             else billed(lease.spec, progress, lease.release),
             lease.view.spent,
+            lease.view.estimated,
         )

@@ -126,7 +126,8 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
         pairs.append(("In all", sentence(view.total, 200) or "-"))
     if view.spent:
         label = "Spent so far" if view.phase in LIVE else "Spent"
-        pairs.append((label, sentence(view.spent, 200)))
+        beside = f"; estimated were {view.estimated}" if view.estimated else ""
+        pairs.append((label, sentence(f"{view.spent}{beside}", 200)))
     if view.release_at and view.phase in LIVE:
         pairs.append(("Released at", when(view.release_at)))
     return pairs

@@ -131,7 +131,8 @@ def _released(event: LeaseOver) -> str:
     if event.billed:
         length = duration_of_minutes(math.ceil(event.billed / timedelta(minutes=1)))
         ran = f" AWS billed it for {length}, from its creation on"
-        cost = f": {event.spent}, with begun hours counted whole." if event.spent else "."
+        beside = f"; estimated were {event.estimated}" if event.estimated else ""
+        cost = f": {event.spent}, with begun hours counted whole{beside}." if event.spent else "."
     return f"Released, and read back from AWS: it is gone.{ran}{cost}"
 
 

@@ -73,7 +73,9 @@ EXAMPLES: Examples = {
         _PLANNED, decision=Decision.CANCELLED, decided_by=TRAINER, is_undoable=True
     ),
     "lease, being released": replace(_RUNS, view=lease(LeasePhase.RELEASING, spent="$31.17")),
-    "lease, released": replace(_RUNS, view=lease(LeasePhase.RELEASED, spent="$31.17")),
+    "lease, released": replace(
+        _RUNS, view=lease(LeasePhase.RELEASED, spent="≈ $31.17", estimated="at most $44.00")
+    ),
     "lease, failed": replace(
         _RUNS,
         view=lease(

@@ -22,7 +22,7 @@ from handlers.ui.render import render
 from tests.doubles import bedrock
 from tests.doubles.messages import down
 from tests.doubles.world import World
-from tests.unit.jobs.samples import model
+from tests.unit.jobs.samples import PRICES, model
 
 MODEL = "claims-router"
 DEAR = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(60)})
@@ -118,8 +118,8 @@ def test_the_whole_lease(world: World) -> None:
     assert phase(world, lease) == "released"
     assert "read back from AWS" in world.said("LeaseMilestone: Released")[0].message.text
     assert (
-        "for 1 h 1 min, from its creation on: ≈ $16.00, with begun hours counted whole"
-        in world.said("LeaseMilestone: Released")[0].message.text
+        "for 1 h 1 min, from its creation on: ≈ $16.00, with begun hours counted whole; "
+        "estimated were at most $16.00." in world.said("LeaseMilestone: Released")[0].message.text
     )
     assert is_done(world, "lease", lease)
     assert is_done(world, "release", lease)
@@ -350,6 +350,38 @@ def test_somebody_elses_endpoint_of_that_name_is_left_alone(world: World) -> Non
 
 
 # Money and time
+
+
+@pytest.mark.parametrize(
+    ("prices", "more", "said"),
+    [
+        (PRICES, 0, "≈ $8.00, with begun hours counted whole; estimated were at most $16.00."),
+        (PRICES, 60, "≈ $8.00, with begun hours counted whole; estimated were at most $24.00."),
+        (PriceBook({}), 0, "price unknown, with begun hours counted whole."),
+    ],
+)
+def test_what_it_cost_stands_beside_what_was_estimated(prices: PriceBook, more: int, said: str) -> None:
+    world = World(prices=prices)
+    world.models.save(model())
+    lease = proposed(world)
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    if prices is not PRICES:
+        world.press("lease", lease, "approve", "UBOSS")
+        world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    if more:
+        world.extensions.extend(MODEL, more, "UTRAIN")
+    world.leases.release(lease, "UTRAIN")
+    world.pass_time(60)
+
+    [told] = world.said("LeaseMilestone: Released")
+    assert told.message.text.endswith(said)
+    card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
+    shown = str(render(card).blocks)
+    assert (f"; estimated were {card.view.estimated}" in shown) == bool(card.view.estimated)
+    assert card.view.estimated == ("at most $24.00" if more else "at most $16.00" if prices is PRICES else "")
 
 
 def test_slack_being_away_delays_no_release(world: World) -> None:
