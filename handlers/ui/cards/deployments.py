@@ -56,7 +56,11 @@ def deployment_card(card: DeploymentCard) -> Message:
         ),
         *([section(_costs(view))] if there else []),
         *_explanation(view),
-        *([context(_quotas(view.quotas))] if there and _quotas(view.quotas) else []),
+        *(
+            [context(_quotas(view.quotas))]
+            if there and view.waits_for is None and _quotas(view.quotas)
+            else []
+        ),
         context(f"by {person(view.owner)}", f"deployment {code(view.id)}", *_source(view)),
         *actions(*deployment_buttons(view), _raw_button(view)),
     ]
@@ -87,10 +91,12 @@ def _costs(view: DeploymentView) -> str:
 
 
 def _quotas(quotas: DeploymentQuotas) -> str:
-    """Return what the account may ask a minute; empty where nobody says."""
+    """Return what the account may ask a minute, and make at once; empty where nobody says."""
     said = [count(quotas.requests, "question")] if quotas.requests is not None else []
     said += [count(quotas.tokens, "token")] if quotas.tokens is not None else []
-    return f"This account may ask {' and '.join(said)} a minute of this base's deployments." if said else ""
+    asks = [f"ask {' and '.join(said)} a minute of this base's deployments"] if said else []
+    makes = [f"make {quotas.in_progress} of all at the same time"] if quotas.in_progress is not None else []
+    return f"This account may {', and '.join([*asks, *makes])}." if asks or makes else ""
 
 
 def _source(view: DeploymentView) -> list[str]:
@@ -110,21 +116,28 @@ def _raw_button(view: DeploymentView) -> Element | None:
     return button("What Bedrock said", RAW, view.id) if view.failure else None
 
 
-def deployment_buttons(view: DeploymentView) -> list[Element]:
-    """Return the button that removes it, or takes that back, for who may press it."""
+def deployment_buttons(view: DeploymentView, label: str = "Remove") -> list[Element]:
+    """Return the button that removes it, or takes that back, for who may press it.
+
+    ``label`` says what is removed where more than the deployment could be meant.
+    """
     if view.is_undoable:
         return [keep_button(TAKE_BACK, view.id)] if view.may_end else []
-    return [_remove_button(view.id, view.model_name)] if view.may_end and view.phase not in _ENDING else []
+    return (
+        [_remove_button(view.id, view.model_name, label)]
+        if view.may_end and view.phase not in _ENDING
+        else []
+    )
 
 
-def _remove_button(deployment_id: str, model: str) -> Element:
+def _remove_button(deployment_id: str, model: str, label: str = "Remove") -> Element:
     ask = confirm(
         "Remove it?",
         f"{code(model, 63)} then answers nobody. The model stays; `/tune serve` deploys it again, in some minutes.",
         "Remove",
         "Keep it",
     )
-    return button("Remove", REMOVE, deployment_id, style="danger", confirm=ask)
+    return button(label, REMOVE, deployment_id, style="danger", confirm=ask)
 
 
 def deployment_milestone(card: DeploymentMilestone) -> Message:

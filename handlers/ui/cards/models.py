@@ -77,7 +77,7 @@ def _model_buttons(line: ModelLine) -> list[Element]:
     if line.lease is not None:
         return live_buttons(line.lease)
     if line.deployment is not None:
-        return deployment_buttons(line.deployment)
+        return deployment_buttons(line.deployment, "Remove deployment")
     return [serve_button(line.name, line.base)] if line.may_serve else []
 
 

@@ -27,7 +27,7 @@ from handlers.ui.examples import Examples
 
 _BOOK, _BASE = PriceBook({}), PROFILES["nova-lite"]
 _NAME, _NEXT, _CHANNEL = "claims-nova", "claims-nova-2", "C0CLAIMS"
-_VIEW = DeploymentView(
+DEPLOYMENT = DeploymentView(
     id="7c1d6a0e55b2",
     model_name=_NAME,
     base="nova-lite",
@@ -38,15 +38,15 @@ _VIEW = DeploymentView(
     quotas=DeploymentQuotas(2, 400, 300_000),
     last_asked=NOW - timedelta(hours=3),
 )
-_NEW = replace(_VIEW, thousand=None, last_asked=None)
+_NEW = replace(DEPLOYMENT, thousand=None, last_asked=None)
 
 
 def _card(**changes: object) -> DeploymentCard:
-    return DeploymentCard(replace(_VIEW, **changes))  # type: ignore[arg-type]
+    return DeploymentCard(replace(DEPLOYMENT, **changes))  # type: ignore[arg-type]
 
 
 def _told(event: object) -> DeploymentMilestone:
-    return DeploymentMilestone(_VIEW, event, mention_owner=True)  # type: ignore[arg-type]
+    return DeploymentMilestone(DEPLOYMENT, event, mention_owner=True)  # type: ignore[arg-type]
 
 
 EXAMPLES: Examples = {
@@ -58,7 +58,7 @@ EXAMPLES: Examples = {
             waits_for=2,
         )
     ),
-    "deployment, in service": DeploymentCard(_VIEW),
+    "deployment, in service": DeploymentCard(DEPLOYMENT),
     "deployment, nobody has asked yet": DeploymentCard(replace(_NEW, quotas=DeploymentQuotas())),
     "deployment, with a long name": _card(model_name=LONG_NAME),
     "deployment, a newer model on its way": _card(next_name=_NEXT, update=UpdateState.UPDATING),
@@ -80,9 +80,11 @@ EXAMPLES: Examples = {
     "deployment, news: not yet": _told(NotYet("", 2)),
     "deployment, news: removed": _told(DeploymentOver(DeploymentPhase.REMOVED, COLLEAGUE, "", "")),
     "deployment, nobody asks it": DeploymentIdle(
-        _VIEW.id, _NAME, _CHANNEL, NOW - timedelta(days=90), NOW - timedelta(days=41)
+        DEPLOYMENT.id, _NAME, _CHANNEL, NOW - timedelta(days=90), NOW - timedelta(days=41)
     ),
     "deployment, removed by another": RemovedByAnother(_NAME, _CHANNEL, COLLEAGUE),
-    "deployment, a newer model may take its place": ReplaceOffer(_NEXT, _NAME, _VIEW.id, _VIEW.prices),
+    "deployment, a newer model may take its place": ReplaceOffer(
+        _NEXT, _NAME, DEPLOYMENT.id, DEPLOYMENT.prices
+    ),
     "deployment, found again": DeploymentFollowedAgain(f"{_NAME}-6f8a6edd4bd4", "us-east-1", _CHANNEL),
 }
