@@ -105,7 +105,8 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:<collection>:doc:<id>",
         "string",
         "none",
-        "a dataset, a custom model, or how long a finished job took (JSON)",
+        "a dataset, a custom model, its alias, how it answers, what somebody thinks of an answer of it, how a channel "
+        "is answered, or how long a finished job took (JSON)",
     ),
     Row(
         "documents",

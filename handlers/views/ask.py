@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.errors import Refused
 from handlers.commands.ask import Asked, hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, where_opened
@@ -14,7 +15,8 @@ from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 def open_form(invocation: Invocation, front: CommandContext) -> Reply:
     """Return the form; where no model is awake, who wakes one."""
     awake = front.services.serving.awake_names()
-    answering = sorted(each for each in awake if _answers(each, invocation.channel, front))
+    aliases = [each for each in front.services.aliases.names() if _is_awake(each, invocation.channel, front)]
+    answering = [*aliases, *sorted(each for each in awake if _answers(each, invocation.channel, front))]
     if not answering:
         return say(
             "No model is in service here: `/tune models` shows them all, and `/tune serve MODEL` wakes one."
@@ -27,6 +29,15 @@ def _answers(name: str, channel: str, front: CommandContext) -> bool:
     directory = front.services.directory
     model = directory.model(name)
     return model is not None and directory.answers(model, channel)
+
+
+def _is_awake(alias: str, channel: str, front: CommandContext) -> bool:
+    """Return whether what the alias stands for, or stood for before, answers in the channel now."""
+    try:
+        front.services.serving.answerer(alias, channel)
+    except Refused:
+        return False
+    return True
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:

@@ -234,6 +234,9 @@ class FakeLeases(FakeDesk):
     def live_names(self) -> list[str]:
         return [*dict.fromkeys(each.model_name for each in self.live())]
 
+    aliases: ClassVar[dict[str, str]] = {}
+    """What names stand for."""
+
     def awake_names(self) -> list[str]:
         return [each.model_name for each in self.live() if each.phase is LeasePhase.IN_SERVICE]
 
@@ -241,6 +244,7 @@ class FakeLeases(FakeDesk):
         if self.error is not None:
             raise self.error
         awake = [each.model_name for each in self.leased if each.phase is LeasePhase.IN_SERVICE]
+        model = self.aliases.get(model or "", model)
         if not awake or model not in (None, *awake):
             raise Asleep(f"`{model}` is asleep.", model=model or "")
         return Answerer(model or awake[0], "claude-3-haiku", "us-west-2", f"arn-of-{channel}", None, 500)

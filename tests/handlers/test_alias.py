@@ -160,3 +160,17 @@ def test_a_model_that_is_deleted_leaves_the_one_before() -> None:
     )
     world.models.label(lambda: gone)
     assert aliases.find("support").now.model == OLD
+
+
+def test_the_form_offers_aliases_whose_model_answers(door: Door) -> None:
+    told(door, f"alias support {OLD}")
+    told(door, f"alias sleepy {NEW}")
+    door.leases.aliases = {"support": OLD, "sleepy": NEW}  # type: ignore[misc]
+    door.press("menu.ask", "menu")
+    [options] = [
+        each["element"]["options"] for each in door.opened["blocks"] if "options" in each.get("element", {})
+    ]
+    assert [each["value"] for each in options if each["value"] in ("support", "sleepy", OLD)] == [
+        "support",
+        OLD,
+    ]
