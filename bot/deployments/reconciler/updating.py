@@ -37,12 +37,9 @@ class Updating:
     def reconcile(self, d: DeploymentContext, seen: DeploymentObservation) -> float | None:
         """Bring the wanted model behind the address. Return when to look again, None: there is nothing to do."""
         wanted, status = d.spec.wanted, d.status
-        status.serving = seen.model_arn
-        status.serving_name = next(
-            (each.name for each in reversed(d.spec.versions) if each.arn == seen.model_arn), wanted.name
-        )
+        _take_in(d, seen)
         number = str(len(d.spec.versions))
-        if seen.model_arn == wanted.arn:
+        if status.serving == wanted.arn:
             status.update = UpdateState.DONE
             self._tag(d, seen.arn, number)
             return None
@@ -101,3 +98,12 @@ class Updating:
         status.explanation, status.mend, status.failure = why, mend, detail
         d.save()
         return None
+
+
+def _take_in(d: DeploymentContext, seen: DeploymentObservation) -> None:
+    """Note which model answers: one that is on its way there, or did not come, is not it, whatever is shown of it."""
+    came = seen.update not in (UpdateState.UPDATING, UpdateState.FAILED) or seen.update_to != seen.model_arn
+    if came or not d.status.serving:
+        d.status.serving = seen.model_arn
+    named = [each.name for each in d.spec.versions if each.arn == d.status.serving]
+    d.status.serving_name = named[-1] if named else d.spec.wanted.name

@@ -307,6 +307,30 @@ def test_a_newer_model_takes_the_place_behind_the_same_address(world: World) -> 
     assert world.deployments.only().tags["model"] == NEW.name
 
 
+def test_a_change_whose_answer_was_lost_is_settled_by_looking() -> None:
+    for took_effect in (True, False):
+        world = known()
+        made = running(world)
+        world.deployments.order("update", Fault(UnknownOutcome("Lost."), took_effect=took_effect))
+        world.deploying.replace(model=NEW.name, deployment=made, by="UTRAIN", channel="C1")
+        world.pass_time(120)
+        assert world.deployments.updates == [NEW.arn]
+        world.deployments.updated()
+        world.pass_time(30)
+        assert world.serving.answerer(NEW.name, "C1").model_name == NEW.name
+
+
+def test_a_model_that_is_only_on_its_way_is_not_told_as_there(world: World) -> None:
+    replaced(world)
+    world.deployments.only().model_arn = NEW.arn  # AWS does not say what it shows of it meanwhile
+    world.pass_time(60)
+    assert len(told(world)) == 1
+    assert world.serving.answerer(OLD.name, "C1").model_name == OLD.name
+    world.deployments.updated()
+    world.pass_time(20)
+    assert "answers now in place of" in told(world)[-1]
+
+
 def test_an_update_that_fails_leaves_the_one_before_and_may_be_asked_for_again(world: World) -> None:
     made = replaced(world)
     world.deployments.updated(fails=True)
