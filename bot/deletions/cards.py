@@ -28,6 +28,8 @@ class DeletionQuestion:
     """With which channels it is shared."""
     former: tuple[str, ...] = ()
     """The other names that find it."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """The aliases that stand for it, each with the model that it stands for then; empty where for none."""
     made_from_it: tuple[str, ...] = ()
     """Models that were trained further from it: these stay."""
 

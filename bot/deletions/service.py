@@ -70,7 +70,17 @@ class DeletionService(Service):
             planned=len(uses.planned_leases) + len(uses.planned_jobs),
             channels=self._directory.shared_with(model),
             former=label.former if label else (),
+            aliases=self._aliases(model),
             made_from_it=tuple(each.name for each in self._directory.models() if each.job_id in children),
+        )
+
+    def _aliases(self, model: CustomModel) -> tuple[tuple[str, str], ...]:
+        """Return the aliases that stand for the model, each with what it stands for when that is gone."""
+        found = [(each.name, self._directory.stands_for(each)) for each in self._directory.aliases()]
+        return tuple(
+            (name, next((each.name for each in models[1:]), ""))
+            for name, models in found
+            if models[0].arn == model.arn
         )
 
     def delete(self, name: str, key: str, *, channel: str, thread_ts: str | None) -> bool:

@@ -71,6 +71,9 @@ def _what_ends(card: DeletionQuestion) -> list[str]:
     if card.former:
         shown, _ = first(card.former, SHOWN)
         lines.append(f"Its other names find nothing then: {', '.join(code(each) for each in shown)}.")
+    for alias, then in first(card.aliases, SHOWN)[0]:
+        after = f"stands for {code(then)} then" if then else "stands for no model then"
+        lines.append(f"The alias {code(alias)} {after}.")
     if card.planned:
         lines.append(f"{count(card.planned, 'plan')} that nobody has started cannot be started without it.")
     if card.made_from_it:

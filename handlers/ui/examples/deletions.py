@@ -19,6 +19,7 @@ EXAMPLES: Examples = {
         at_bedrock="claims-20261129",
         channels=(CHANNEL, OTHER_CHANNEL),
         former=("claims-20261129",),
+        aliases=(("support", "claims-v3"),),
         planned=1,
         made_from_it=("claims-router-2",),
     ),

@@ -13,6 +13,7 @@ from bot.models.model import CustomModel, ModelLabel, Share
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
 from bot.spending import undo
+from handlers.ui.render import render
 from tests.doubles.bedrock import Fault, InMemoryCustomization
 from tests.doubles.world import World
 from tests.tables import table
@@ -99,6 +100,21 @@ def test_what_hangs_on_it_is_shown_before_anything_happens(world: World) -> None
     assert (shown.leases, shown.planned, shown.keeps) == ((), 1, False)
     assert world.customization.deleted == []
     assert world.models.find("triage")
+
+
+def test_what_its_aliases_stand_for_then_is_told(world: World) -> None:
+    older = replace(model("older"), arn=f"{MADE.arn}-older")
+    world.models.save(older)
+    aliases = world.alias_service(world.directory())
+    aliases.point("triage", "older", "UTRAIN")
+    for name in ("triage", "desk"):
+        aliases.point(name, NAME, "UTRAIN")
+    aliases.point("other", "older", "UTRAIN")
+    found = service(world).question(NAME)
+    assert dict(found.aliases) == {"triage": "older", "desk": ""}
+    said = str(render(found).blocks)
+    assert "The alias `triage` stands for `older` then." in said
+    assert "The alias `desk` stands for no model then." in said
 
 
 @pytest.mark.parametrize("how", ["asked for", "in service"])
