@@ -27,7 +27,7 @@ def attach(question: QuestionContext, files: ThreadFiles | None) -> None:
     text = plain("".join(question.progress.texts or [])).rstrip()
     if files is None or question.progress.facts is None or size(text) <= MESSAGE_BYTES:
         return
-    code = text.startswith(f"{FENCE}json\n")
+    code = text.startswith(f"{FENCE}json\n") and text.endswith(FENCE) and text.count(FENCE) == 2
     content = text.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}") if code else text
     try:
         files.attach(

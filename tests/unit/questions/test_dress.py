@@ -32,6 +32,17 @@ def test_json_is_code(text: str) -> None:
     assert own == text.strip()
 
 
+@pytest.mark.parametrize("after", ["\nThat is all.", " That is all.", "That is all.", "\n\n- one\n- two {3}"])
+def test_what_is_said_after_it_stands_outside(after: str) -> None:
+    tricky = '{"a}": "]}\\"}", "b": [{}]}'
+    shown, own = dressed(tricky + after, "H\n")
+    assert shown.startswith(f"H\n```json\n{tricky}\n```\n")
+    assert shown.endswith(after)
+    assert own == tricky + after
+    for cut in range(len(tricky) - 3, len(tricky) + 4):
+        assert dressed(tricky + after, "H\n", (cut,)) == (shown, own), cut
+
+
 @pytest.mark.parametrize(
     "text",
     ["Route it.", "[1] Smith", "{x} is a set", "{", "[", "[link] there", "```json\n{}\n```", '"a"', "12"],
@@ -42,7 +53,7 @@ def test_all_else_is_not(text: str) -> None:
 
 
 @given(
-    st.sampled_from([OBJECT, "[1] Smith", " ", "Route it", "[ ", " {"]),
+    st.sampled_from([OBJECT, f"{OBJECT} And more.", "[1] Smith", " ", "Route it", "[ ", " {"]),
     st.lists(st.integers(0, 40), max_size=5),
 )
 def test_it_is_the_same_however_it_comes(text: str, cuts: list[int]) -> None:
