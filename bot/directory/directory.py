@@ -146,17 +146,17 @@ class Directory:
 
     def aliases(self) -> list[Alias]:
         """Return the aliases that stand for a model that the viewer sees, in channels that they see, newest first."""
-        return [
+        near = [
             each
             for each in self._shelves.aliases.all()
-            if each.on and self.sight.sees_channel(each.channel, each.person) and self.stands_for(each)
+            if each.on and self.sight.sees_channel(each.channel, each.person)
         ]
+        made = self._models.all() if near else []
+        return [each for each in near if self._stands_for(each, made)]
 
     def stands_for(self, alias: Alias) -> list[CustomModel]:
         """Return the models that the alias stands for, and stood for before, newest first: those that are seen."""
-        known = {each.arn: each for each in self.models()}
-        arns = dict.fromkeys(each.arn for each in reversed(alias.pointings))
-        return [known[arn] for arn in arns if arn in known]
+        return self._stands_for(alias, self._models.all())
 
     def known_model(self, name: str, instead: Callable[[str], str] = lambda _: "") -> CustomModel:
         """Return the model of that name, as somebody typed it.
@@ -341,6 +341,12 @@ class Directory:
         return {each.job_id for each in self._models.labels() if each.deleted}
 
     # How
+
+    def _stands_for(self, alias: Alias, made: Iterable[CustomModel]) -> list[CustomModel]:
+        arns = dict.fromkeys(each.arn for each in reversed(alias.pointings))
+        known = {each.arn: each for each in made if each.arn in arns}
+        found = (known[arn] for arn in arns if arn in known)
+        return [each for each in found if self.sight.sees(self.provenance_of_model(each))]
 
     def _seen(self, found: Iterable[Dataset]) -> list[Dataset]:
         return [each for each in found if self.sight.sees(Provenance(((_origin(each),),)))]
