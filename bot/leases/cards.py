@@ -58,6 +58,8 @@ class LeaseView:
     """To that thread, where somebody reads of it elsewhere."""
     started_by: str = ""
     """Who asked for it; another than ``owner`` once it was handed over."""
+    joint: tuple[str, ...] = ()
+    """Who uses it beside its owner, since they asked for the same model."""
     released_by: str = ""
     """Who asked to release it; empty: nobody did."""
     is_undoable: bool = False
@@ -77,6 +79,18 @@ class LongerLease:
     needs_approval: str = ""
     """Why an approver has to agree first; empty when nobody has to."""
     done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedLease:
+    """What whoever asks for a model reads that runs already: until when, and that they use this lease now.
+
+    ``own``: it is theirs. ``longer`` is what they asked for beyond its end; None: nothing, or it cannot be had.
+    """
+
+    view: LeaseView
+    own: bool
+    longer: LongerLease | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,13 @@ class InService:
 
     minutes: int
     by_token: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseJoined:
+    """Somebody else asked for the same model, and uses this lease since."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +262,7 @@ class LeaseOver:
 
 LeaseEvent = (
     InService
+    | LeaseJoined
     | LastCall
     | LeaseRecovered
     | ReleaseTrouble

@@ -56,6 +56,14 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody who asked for the same model while the lease ran, and uses it since: who, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LetEnd:
     """That nobody needs it longer than ``minutes``, its length at that moment: who said so, when."""
 
@@ -118,6 +126,8 @@ class LeaseSpec(PurchaseSpec):
     taken, nobody can write any more what was reserved under it before."""
     handed: tuple[Handover, ...] = ()
     """In whose care it was given since, the last of them now."""
+    joined: tuple[Joined, ...] = ()
+    """Who is mentioned beside the owner when its end is near, and when it is over."""
     let_end: LetEnd | None = None
     """Who last said that it is to end as planned."""
 
@@ -135,6 +145,11 @@ class LeaseSpec(PurchaseSpec):
     def owner(self) -> str:
         """Whose it is now. The plan has who planned it."""
         return self.handed[-1].to if self.handed else self.plan.owner
+
+    @property
+    def joint(self) -> tuple[str, ...]:
+        """Who uses it beside the owner, each once, by ID."""
+        return tuple(dict.fromkeys(each.by for each in self.joined if each.by != self.owner))
 
     @property
     def minutes(self) -> int:

@@ -15,7 +15,7 @@ from bot.leases import drafting
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
-from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, LeaseSpec, LetEnd
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, Joined, LeaseSpec, LetEnd
 from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
@@ -27,6 +27,13 @@ from bot.profiles.model import Serving
 from bot.spending import undo
 from bot.spending.budget_service import BudgetService
 from bot.wording import Person, quoted, wording
+
+MOST_JOINED = 50
+"""People who may use one lease beside its owner: all of them are mentioned."""
+
+
+def _is_ending(spec: LeaseSpec) -> bool:
+    return bool(spec.release or spec.over)
 
 
 class LeaseService(Service):
@@ -88,6 +95,38 @@ class LeaseService(Service):
         return plan.id
 
     # While it runs
+
+    def join(self, model: str, by: str, channel: str) -> LeaseView | None:
+        """Return the lease that keeps a model awake, which whoever asks uses from now on; None: there is none.
+
+        One that they cannot see is none, and neither is one that is about to be released. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+            Refused: the model does not answer there, or too many use its lease already.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(by, channel)
+        found = self._model(model)
+        self._directory.check_answers(found, channel)
+        running = (each for each in self._live() if is_of(each, found.arn) and self._purchase.is_awake(each))
+        resource = next(running, None)
+        if resource is None or _is_ending(LEASE_SCHEMA.spec_of(resource)):
+            return None
+        at = self._clock.now()
+
+        def change(now: LeaseSpec) -> LeaseSpec:
+            if _is_ending(now) or by in (now.owner, *now.joint):
+                return now
+            if len(now.joint) >= MOST_JOINED:
+                raise Refused(
+                    f"{MOST_JOINED} people use this lease already.",
+                    hint="You can ask it with `/ask` all the same.",
+                )
+            return replace(now, joined=(*now.joined, Joined(by, at)))
+
+        changed = self._amend(resource.key, change)
+        return None if _is_ending(LEASE_SCHEMA.spec_of(changed)) else self._view(changed)
 
     def release(self, model_or_id: str, by: str, *, of_another: bool = False) -> LeaseView:
         """End a running lease now. Repeating it is harmless.

@@ -108,6 +108,7 @@ def lease_view(
         release_trouble=release.trouble if release else "",
         raw_failure=progress.raw_failure,
         started_by=plan.owner,
+        joint=spec.joint,
         released_by=spec.release.by if spec.release else "",
         is_undoable=spec.release is not None and spec.ending is None and progress.phase not in ENDED,
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.clock import duration_of_minutes
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
+from bot.leases.cards import JoinedLease, LeaseView
 from bot.profiles.model import Serving
 from bot.wording import quoted
 from handlers.arguments import minutes, words
@@ -115,6 +116,8 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
     """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from."""
     place = _place(invocation, front, model)
     leases = front.services.leases
+    if awake := leases.join(model, invocation.user, place):
+        return show(_joined(invocation, front, awake, length))
     plan = leases.plan(
         model=model,
         minutes=length,
@@ -127,6 +130,18 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
         return Nothing()
     length_in_words = duration_of_minutes(length)
     return say(f"The price of {length_in_words} of {code(plan.model_name)} stands in {channel(place)}.")
+
+
+def _joined(invocation: Invocation, front: CommandContext, awake: LeaseView, length: int) -> JoinedLease:
+    """Return what somebody reads who asks for what runs: with what was asked for beyond its end, if it can be had."""
+    own = awake.owner == invocation.user
+    more = length - (awake.left_minutes if awake.left_minutes is not None else awake.minutes)
+    if more <= 0:
+        return JoinedLease(awake, own)
+    try:
+        return JoinedLease(awake, own, front.services.extensions.offer(awake.id, more))
+    except (Refused, NotAllowed):  # an approver is asked for more already, or it lasts as long as a lease may
+        return JoinedLease(awake, own)
 
 
 def home_of(front: CommandContext, model: str) -> str:

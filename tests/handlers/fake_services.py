@@ -171,6 +171,8 @@ class FakeLeases(FakeDesk):
         super().__init__()
         self.lines = [line(), line("notes-summary")]
         self.leased = [lease()]
+        self.joins = False
+        """Whether the model that is asked for is awake already."""
         self.ways: dict[str, Serving] = {}
         """How models are served that are not leased."""
 
@@ -213,6 +215,12 @@ class FakeLeases(FakeDesk):
     def keep(self, lease_id: str, by: str) -> LeaseView:
         self.note("keep", lease_id, by)
         return self.leased[0]
+
+    def join(self, model: str, by: str, channel: str) -> LeaseView | None:
+        if self.joins:
+            self.note("join", model, by, channel)
+            return self.leased[0]
+        return None
 
     def let_end(self, lease_id: str, by: str) -> LeaseView:
         self.note("let_end", lease_id, by)

@@ -13,6 +13,7 @@ from bot.errors import (
 from bot.leases import closing, release_resource, tags
 from bot.leases.cards import (
     InService,
+    LeaseJoined,
     LeaseMilestone,
     LeaseRecovered,
     ReleaseTrouble,
@@ -171,6 +172,8 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     # One that was found again may have been told before it was forgotten.
     since = lease.spec.asked_at if lease.spec.found_again else progress.in_service.local
     lease.say("in-service", LeaseMilestone(lease.view, _in_service(lease), mention_owner=True), since=since)
+    for each in lease.spec.joined:
+        lease.say(f"joined:{each.by}", LeaseMilestone(lease.view, LeaseJoined(each.by)), since=each.at)
     warnings.tell(lease)
 
 

@@ -1,10 +1,11 @@
 """Leases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Key, Message
-from bot.leases.cards import LeaseCard, LeaseView, LongerLease
+from bot.leases.cards import JoinedLease, LeaseCard, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.views import WHAT_COUNTS
@@ -38,11 +39,14 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
-from handlers.ui.text import clock_time, code, person, plain, sentence, when
+from handlers.ui.text import channel, clock_time, code, person, plain, sentence, when
 
 KEEP_LEASE = "lease.keep"
 """The action of the button that takes a *Release* back; its value is the lease."""
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
+
+_MOST_NAMED = 3
+"""People who are named on the card; of more their number is."""
 
 _OVER = frozenset({LeasePhase.RELEASED, LeasePhase.FAILED})
 
@@ -93,10 +97,17 @@ def lease_card(card: LeaseCard) -> Message:
 
 
 def _whose(view: LeaseView) -> str:
-    """Say who has it, or asked for it: both, once it was handed over."""
+    """Say who has it, or asked for it: both, once it was handed over. Of many who joined, the first few."""
+    joint = f", used by {_some(view.joint)} too" if view.joint else ""
     if view.started_by not in ("", view.owner):
-        return f"in {person(view.owner)}'s care, started by {person(view.started_by)}"
-    return f"by {person(view.owner)}"
+        return f"in {person(view.owner)}'s care, started by {person(view.started_by)}{joint}"
+    return f"by {person(view.owner)}{joint}"
+
+
+def _some(people: Sequence[str]) -> str:
+    shown = [person(each) for each in people[:_MOST_NAMED]]
+    more = len(people) - len(shown)
+    return ", ".join([*shown, *([f"{more} more"] if more else [])])
 
 
 def lease_state(view: LeaseView) -> str:
@@ -207,12 +218,8 @@ def longer_lease(card: LongerLease) -> Message:
     cost = f"the whole lease costs {sentence(card.total, 200)}"
     until = f" until {clock_time(view.release_at)}" if view.release_at else ""
     if not card.done:
-        said = f"{code(view.model_name)}: {lease_state(view)}. With {length} more {cost}."
-        said += f" {sentence(card.needs_approval, 300)}" if card.needs_approval else ""
-        label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
-        ask = confirm(f"{label}?", f"With {length} more of {code(view.model_name, 63)} {cost}.", label[:30])
-        press = button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary", confirm=ask)
-        return Message(text=said, blocks=[section(said), *actions(press)])
+        said = f"{code(view.model_name)}: {lease_state(view)}. {_with_more(card)}"
+        return Message(text=said, blocks=[section(said), *actions(_more_button(card))])
     said = f"{code(view.model_name)} stays in service{until}."
     if card.needs_approval:
         said = (
@@ -222,4 +229,32 @@ def longer_lease(card: LongerLease) -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
-CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease}
+def _with_more(card: LongerLease) -> str:
+    cost = f"With {duration_of_minutes(card.minutes)} more the whole lease costs {sentence(card.total, 200)}."
+    return f"{cost} {sentence(card.needs_approval, 300)}".rstrip()
+
+
+def _more_button(card: LongerLease) -> Element:
+    """Return the button that takes so much more time, or asks an approver for it."""
+    length, view = duration_of_minutes(card.minutes), card.view
+    label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
+    what = f"With {length} more of {code(view.model_name, 63)} the whole lease costs {sentence(card.total, 200)}."
+    ask = confirm(f"{label}?", what, label[:30])
+    return button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary", confirm=ask)
+
+
+def joined_lease(card: JoinedLease) -> Message:
+    """Draw that the model runs already, and that whoever asked for it uses that lease."""
+    view = card.view
+    whose = "in your lease" if card.own else f"leased by {person(view.owner)}"
+    where = f" in {channel(view.channel)}" if view.channel else ""
+    said = f"{code(view.model_name)} is awake already, {whose}{where}: {lease_state(view)}. It need not be paid twice."
+    if not card.own:
+        said += " You use this lease now: its thread mentions you when its end is near, and when it is over."
+    if card.longer is None:
+        return Message(text=said, blocks=[section(said)])
+    said += f" {_with_more(card.longer)}"
+    return Message(text=said, blocks=[section(said), *actions(_more_button(card.longer))])
+
+
+CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease, JoinedLease: joined_lease}

@@ -14,6 +14,7 @@ from bot.leases.cards import (
     InService,
     LastCall,
     LeaseHandedOver,
+    LeaseJoined,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
@@ -37,7 +38,8 @@ def lease_milestone(card: LeaseMilestone) -> Message:
     """Draw a short reply in the lease's thread."""
     said, owner = sentence(milestone_words(card)), person(card.view.owner)
     if card.mention_owner and not said.startswith(owner):
-        said = f"{owner} {said}"
+        joint = card.view.joint if isinstance(card.event, (LastCall, LeaseOver)) else ()
+        said = " ".join([owner, *(person(each) for each in joint), said])
     return Message(text=said, blocks=[section(said), *actions(*_warning_buttons(card))])
 
 
@@ -73,13 +75,18 @@ def milestone_words(card: LeaseMilestone) -> str:
 
 
 def _while_it_runs(
-    event: InService | LastCall | LeaseRecovered | ReleaseTrouble | ReleaseWorksAgain, model: str
+    event: InService | LeaseJoined | LastCall | LeaseRecovered | ReleaseTrouble | ReleaseWorksAgain,
+    model: str,
 ) -> str:
     match event:
         case InService(minutes, by_token):
             bills = "nothing is billed while nobody asks" if by_token else "AWS bills it since its creation"
             length = duration_of_minutes(minutes)
             return f"`{model}` is in service for {length} from now ({bills}). Ask it with `/ask`."
+        case LeaseJoined(by):
+            return wording(
+                Person(by), f" needs `{model}` too, and uses this lease: it need not be paid twice."
+            )
         case LastCall() as warning:
             return _warning(warning)
         case LeaseRecovered(0):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.leases.cards import LeaseCard, LongerLease
+from bot.leases.cards import JoinedLease, LeaseCard, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
@@ -92,6 +92,10 @@ EXAMPLES: Examples = {
         needs_approval=_NEEDS,
         decided_by=APPROVER,
     ),
+    "lease, with others who use it": replace(_RUNS, view=replace(_RUNS.view, joint=(COLLEAGUE, APPROVER))),
+    "lease, joined": JoinedLease(_RUNS.view, own=False),
+    "lease, joined for longer": JoinedLease(_RUNS.view, False, LongerLease(_RUNS.view, 45, "at most $66.00")),
+    "lease, awake already": JoinedLease(_RUNS.view, own=True),
     "lease, more time offered": LongerLease(_RUNS.view, 60, "at most $66.00"),
     "lease, more time needs an approver": LongerLease(
         _RUNS.view, 60, "at most $66.00", f"An approver has to agree: {_NEEDS}"

@@ -11,6 +11,7 @@ from bot.leases.cards import (
     InService,
     LastCall,
     LeaseHandedOver,
+    LeaseJoined,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
@@ -48,6 +49,7 @@ EXAMPLES: Examples = {
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
         for event in (
             InService(120, by_token=False),
+            LeaseJoined(COLLEAGUE),
             LastCall(10),
             LeaseRecovered(40),
             ReleaseTrouble(_MAY_NOT),
