@@ -99,7 +99,8 @@ class LeaseService(Service):
     def join(self, model: str, by: str, channel: str) -> LeaseView | None:
         """Return the lease that keeps a model awake, which whoever asks uses from now on; None: there is none.
 
-        One that they cannot see is none, and neither is one that is about to be released. Repeating it is harmless.
+        One that is told where they cannot read it is none, even of a model that is shared with them, and neither is one
+        that is about to be released. Repeating it is harmless.
 
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
@@ -111,7 +112,9 @@ class LeaseService(Service):
         self._directory.check_answers(found, channel)
         running = (each for each in self._live() if is_of(each, found.arn) and self._purchase.is_awake(each))
         resource = next(running, None)
-        if resource is None or _is_ending(LEASE_SCHEMA.spec_of(resource)):
+        if resource is None or _is_ending(spec := LEASE_SCHEMA.spec_of(resource)):
+            return None
+        if not self._directory.sight.sees_channel(spec.plan.channel):
             return None
         at = self._clock.now()
 
