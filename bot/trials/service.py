@@ -4,6 +4,7 @@ import hashlib
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.controller.model import Key, Registration
 from bot.controller.ports import SpecWriter
 from bot.datasets.model import Dataset
 from bot.directory.directory import Directory
@@ -55,11 +56,12 @@ class TrialService(Service):
     def begin(self, dataset_id: str, agreed: Decimal, *, user: str, channel: str, asked_in: str) -> bool:
         """Have the base asked. ``agreed`` is the figure that was shown, and ``asked_in`` names the press.
 
-        Return whether this press began it.
+        Return whether this press began it. While one of the same person, dataset and base is under way none is begun:
+        each is held to the approval limit alone, so several at once would spend past it.
 
         Raises:
             NotFound: there is no such dataset.
-            Refused: it cannot be tried, or costs more than was agreed to.
+            Refused: it cannot be tried, is being tried already, or costs more than was agreed to.
         """
         dataset = self._directory.dataset(dataset_id)
         if dataset is None:
@@ -84,8 +86,29 @@ class TrialService(Service):
             channel=channel,
             asked_at=self._clock.now(),
         )
-        key = hashlib.sha256(f"{asked_in}:{user}".encode()).hexdigest()[:24]
-        return self._store.register(SCHEMA.wanted(key, spec))
+        wanted = SCHEMA.wanted(hashlib.sha256(f"{asked_in}:{user}".encode()).hexdigest()[:24], spec)
+
+        def make() -> Registration:
+            self._check_not_tried(wanted.key, spec)
+            return wanted
+
+        return self._store.register_sole(f"trial:{spec.dataset}:{spec.base}:{user}", make)
+
+    def _check_not_tried(self, key: Key, wanted: TrialSpec) -> None:
+        """Return when no other press has the same tried for the same person right now.
+
+        Raises:
+            Refused: one has.
+        """
+        same = (wanted.dataset, wanted.base, wanted.user)
+        for each in self._directory.for_rules(KIND):
+            spec = SCHEMA.spec_of(each)
+            is_same = each.key != key and (spec.dataset, spec.base, spec.user) == same
+            if is_same and not SCHEMA.status_of(each).over:
+                raise Refused(
+                    "That is being tried already.",
+                    hint="I tell you directly how many rows the prompt gets right.",
+                )
 
     def _price(self, base: Profile) -> Price | None:
         put_in, given_out = (

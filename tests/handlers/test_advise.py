@@ -114,9 +114,13 @@ def test_a_dataset_is_offered_to_be_tried_at_the_price_that_is_on_the_button() -
     ]
     figure = Decimal(pressed["value"].split()[1])
     assert pressed["text"]["text"] == f"Try it for {at_most(figure)}"
+    assert at_most(figure) in pressed["confirm"]["text"]["text"]
     door.webhooks.clear()
     door.press("trial.begin", pressed["value"])
     assert "tell you directly" in door.said
+    door.webhooks.clear()
+    door.press("trial.begin", pressed["value"])
+    assert "being tried already" in door.said
     [wish] = door.store.of_kind("trial")
     assert TRIALS.spec_of(wish).price.at_most == figure
 

@@ -3,7 +3,7 @@
 from bot.controller.model import Message
 from bot.pricing.money import about, at_most
 from bot.trials.cards import TrialEnded, TrialOffer
-from handlers.ui.blocks import button, context, section
+from handlers.ui.blocks import button, confirm, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.text import code, count, plain, sentence
@@ -26,7 +26,14 @@ def offer(card: TrialOffer) -> Message:
         "how many it gets right. Where that is nearly all, tuning buys little."
     )
     price = at_most(card.at_most)
-    begin = button(f"Try it for {price}", BEGIN, f"{card.dataset_id} {card.at_most}", style="primary")
+    ask = confirm(
+        "Try the prompt?",
+        f"{plain(card.base_label, 60)} is asked {count(card.rows, 'row')} of {code(card.dataset, 60)}. "
+        f"That costs {price}.",
+        "Try it",
+    )
+    value = f"{card.dataset_id} {card.at_most}"
+    begin = button(f"Try it for {price}", BEGIN, value, style="primary", confirm=ask)
     small = "No row is asked twice. You are told directly; nobody else reads it."
     return folded(f"Trying the prompt costs {price}.", [section(f"{said}\n{how}"), context(small)], [], begin)
 
