@@ -94,6 +94,17 @@ class JoinedLease:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUnits:
+    """What throughput is measured in: how many are needed, and how many the account may have. None: nobody says.
+
+    AWS gives an account none by itself: AWS Support is asked for them before any purchase.
+    """
+
+    needed: int
+    quota: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseCard:
     """The one live message of a lease: price first, then the countdown, with *Extend 1 h* and *Release*.
 
@@ -114,6 +125,8 @@ class LeaseCard:
     """Whether its base gets no new throughput, so that it could never be started."""
     is_undoable: bool = False
     """Whether it was called off just now, which *Keep* takes back."""
+    units: ModelUnits | None = None
+    """None: it is not sold by model units."""
 
 
 @dataclass(frozen=True, slots=True)

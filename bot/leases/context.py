@@ -13,13 +13,14 @@ from bot.errors import Unreadable
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
-from bot.leases.cards import LeaseCard, LeaseView
+from bot.leases.cards import LeaseCard, LeaseView, ModelUnits
 from bot.leases.endpoint import LeasePlan
 from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseStatus
-from bot.leases.ports import Endpoints
+from bot.leases.ports import Endpoints, ThroughputQuotas
 from bot.leases.purchase import LeasePurchase
 from bot.leases.views import lease_view
 from bot.pricing.book import PriceBook
+from bot.profiles.model import Serving
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import PlanContext, concerned
@@ -32,6 +33,7 @@ class LeaseDependencies(Protocol):
     """All that a lease's reconciler works with, among the ports."""
 
     endpoints: Endpoints
+    account_quotas: ThroughputQuotas
     customization: Customization
     store: ResourceStore
     prices: PriceBook
@@ -107,7 +109,13 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
             agreement.deciders,
             is_blocked=bool(self.progress.blocked),
             is_undoable=agreement.is_undoable,
+            units=self._units,
         )
+
+    @property
+    def _units(self) -> ModelUnits | None:
+        by_hour = self.plan.serving is Serving.PROVISIONED_THROUGHPUT
+        return ModelUnits(self.plan.model_units, self.progress.units_quota) if by_hour else None
 
     # Messages
 

@@ -172,6 +172,8 @@ class LeaseStatus(PurchaseStatus):
 
     phase: LeasePhase = LeasePhase.PLANNED
     gate_checked: bool = False
+    units_quota: int | None = None
+    """How many model units the account may have, when that was looked at; None: nobody says."""
     blocked: Said = ""
     """Why it cannot be started, when it cannot."""
     budget: Check | None = None

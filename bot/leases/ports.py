@@ -7,6 +7,19 @@ from bot.leases.endpoint import EndpointObservation, LeasePlan
 from bot.profiles.model import Serving
 
 
+class ThroughputQuotas(Protocol):
+    """Service Quotas."""
+
+    def model_units(self, region: str) -> int | None:
+        """Return how many model units without a commitment the account may have there; remembered for an hour.
+
+        None where nobody says, or the account does not let us read it.
+
+        Raises:
+            Throttled, Unavailable: it did not answer.
+        """
+
+
 class Endpoints(Protocol):
     """Bedrock's provisioned throughput and custom-model deployments.
 

@@ -124,8 +124,8 @@ _RULES = (
     _rule(
         r"model units reserved|no commitment model units|provisioned.*quota",
         "The account has no model units for this base, so Bedrock sells it no throughput.",
-        "Ask AWS to raise the quota for no-commitment model units (Service Quotas, L-BE77399C, and the one of the "
-        "base model); it can take days.",
+        "Ask AWS Support for no-commitment model units (Service Quotas, L-BE77399C, and the one of the base model); "
+        "it can take days.",
         Who.OPERATOR,
     ),
     _rule(

@@ -508,6 +508,7 @@ def test_quotas_are_read_once_an_hour_and_a_bot_without_the_right_goes_on(
     quotas = ServiceQuotas(real.clients, clock)
     real.stand_in.faults.order("access_denied", "ListServiceQuotas", times=2)
     assert quotas.of_deployments("us-east-1") == ()
+    assert quotas.model_units("us-east-1") is None
     clock.advance(3600)
     assert quotas.of_deployments("us-east-1") == ()
     assert caplog.text.count("cannot be read") == 1, "said once"
@@ -517,7 +518,8 @@ def test_quotas_are_read_once_an_hour_and_a_bot_without_the_right_goes_on(
     assert quotas_of("Amazon Nova 2 Lite", there) == DeploymentQuotas(2, 400, 300_000)
     assert quotas_of("Claude 3 Haiku", there) == DeploymentQuotas(2)
     real.stand_in.stop()
-    assert quotas.of_deployments("us-east-1") is there, "it is remembered for an hour"
+    assert quotas.of_deployments("us-east-1") == there, "it is remembered for an hour"
+    assert quotas.model_units("us-east-1") == 10, "read in the same listing"
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.deployments.model import UpdateState
 from bot.deployments.ports import DeploymentObservation
 from bot.deployments.quotas import Quota
-from bot.errors import NotFound, QuotaReached, Refused, Throttled
+from bot.errors import NotFound, QuotaReached, Refused, Throttled, TunesmithError
 from tests.doubles.bedrock import ACCOUNT, Orders
 
 
@@ -144,10 +144,17 @@ def _seen(one: FakeDeployment) -> DeploymentObservation:
 
 
 class FakeQuotas:
-    """An ``AccountQuotas``: what a test says."""
+    """An ``AccountQuotas`` and ``ThroughputQuotas``: what a test says."""
 
     def __init__(self, *quotas: Quota) -> None:
         self.quotas: Sequence[Quota] = quotas
+        self.units: int | None = None
+        self.error: TunesmithError | None = None
 
     def of_deployments(self, region: str) -> Sequence[Quota]:
         return self.quotas
+
+    def model_units(self, region: str) -> int | None:
+        if self.error is not None:
+            raise self.error
+        return self.units

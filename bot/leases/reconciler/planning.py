@@ -1,5 +1,7 @@
 """Before a lease begins: show the price, wait for the press and, where one is needed, the approver."""
 
+from contextlib import suppress
+
 from bot.controller.model import RequeueAfter
 from bot.errors import TunesmithError
 from bot.leases.cards import LeaseMilestone
@@ -43,6 +45,8 @@ class PlanningLease:
         lease.progress.gate_checked = True
         if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
             return
+        with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
+            lease.progress.units_quota = self._dependencies.account_quotas.model_units(profile.region)
         try:
             lifecycle = self._dependencies.customization.lifecycle(profile.region, profile.training_id)
             check = gate.check(self._dependencies.customization, profile, lifecycle)

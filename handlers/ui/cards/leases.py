@@ -80,8 +80,14 @@ def lease_card(card: LeaseCard) -> Message:
         *fields(_figures(view)),
         *_explanation(replace(view, mend="") if card.is_blocked and open_plan else view),
         *(_budget(card) if open_plan or asked_for else []),
+        *(_missing_units(card) if open_plan or asked_for else []),
         *_approval(card),
-        context(_whose(view), f"lease {code(view.id)}", *_price_source(view)),
+        context(
+            _whose(view),
+            f"lease {code(view.id)}",
+            *_price_source(view),
+            *(_units(card) if open_plan or asked_for else []),
+        ),
         *(
             actions(*_plan_buttons(card))
             if open_plan
@@ -172,6 +178,36 @@ def _budget(card: LeaseCard) -> list[Block]:
         return [context(f"Budget: {sentence(seen.sentence, 400)}")]
     mend = f"\n→ {sentence(seen.mend, 400)}" if seen.mend else ""
     return [section(f"{':warning:' if seen.ok else ':no_entry:'} {sentence(seen.sentence, 400)}{mend}")]
+
+
+def _units(card: LeaseCard) -> list[str]:
+    """Return how many model units it takes of how many, small, where nothing speaks against it."""
+    units = card.units
+    if units is None or card.is_blocked or _lacks_units(card):
+        return []
+    if units.quota is None:
+        return ["AWS Support grants model units before any purchase"]
+    return [f"{units.needed} of {units.quota} model units"]
+
+
+def _lacks_units(card: LeaseCard) -> bool:
+    units = card.units
+    return units is not None and units.quota is not None and units.quota < units.needed
+
+
+def _missing_units(card: LeaseCard) -> list[Block]:
+    """Return what has to be asked of AWS before anything can be bought."""
+    if card.units is None or card.is_blocked or not _lacks_units(card):
+        return []
+    has = (
+        f"has {card.units.quota} of {card.units.needed} model units"
+        if card.units.quota
+        else "has no model units"
+    )
+    said = (
+        f":warning: The account {has}, so AWS will not sell it.\n→ Ask AWS Support first (quota L-BE77399C)."
+    )
+    return [section(said)]
 
 
 def _approval(card: LeaseCard) -> list[Block]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.leases.cards import JoinedLease, LeaseCard, LongerLease
+from bot.leases.cards import JoinedLease, LeaseCard, LongerLease, ModelUnits
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
@@ -28,7 +28,9 @@ _TOO_MUCH = Check(
     "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
 )  # fmt: skip
 _NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
-_PLANNED = LeaseCard(lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS)
+_PLANNED = LeaseCard(
+    lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS, units=ModelUnits(1, 4)
+)
 _RUNS = LeaseCard(lease(LeasePhase.IN_SERVICE), Decimal(44), Decision.APPROVED, decided_by=TRAINER)
 
 EXAMPLES: Examples = {
@@ -37,6 +39,8 @@ EXAMPLES: Examples = {
         _PLANNED, view=replace(_PLANNED.view, model_name=LONG_NAME, base="claude-3-haiku")
     ),
     "lease, plan over the budget": replace(_PLANNED, budget=_TOO_MUCH),
+    "lease, plan without model units": replace(_PLANNED, units=ModelUnits(1, 0)),
+    "lease, plan and nobody says of model units": replace(_PLANNED, units=ModelUnits(1, None)),
     "lease, plan whose base has ended": replace(
         _PLANNED,
         view=replace(_PLANNED.view, explanation=BASE_ENDED.sentence, mend=BASE_ENDED.mend),

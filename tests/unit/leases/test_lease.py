@@ -8,7 +8,7 @@ import pytest
 from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
-from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
+from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.drafting import freeze
@@ -243,6 +243,43 @@ def test_a_legacy_base_gets_no_new_throughput(world: World) -> None:
 
     with pytest.raises(Refused, match="Legacy"):
         world.press("lease", lease, "start", "UTRAIN")
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        (4, "1 of 4 model units"),
+        (
+            0,
+            "The account has no model units, so AWS will not sell it.\\n→ Ask AWS Support first (quota L-BE77399C)",
+        ),
+        (None, "AWS Support grants model units before any purchase"),
+    ],
+)
+def test_the_plan_says_what_has_to_be_asked_of_aws_before(world: World, units: int | None, said: str) -> None:
+    world.account_quotas.units = units
+    lease = proposed(world)
+    assert said in plan_of(world)
+
+    # A quota is read now and then, and AWS itself knows best: it is told, and keeps nobody from trying.
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    assert world.endpoints.calls["create"] == 1
+    assert "model units" not in plan_of(world)
+
+
+def test_a_quota_that_cannot_be_read_holds_nothing_up(world: World) -> None:
+    world.account_quotas.error = Unavailable("Service Quotas is away.")
+    world.customization.lifecycles["anthropic.claude-3-haiku-20240307-v1:0:200k"] = Lifecycle(
+        "LEGACY", datetime(2026, 3, 10, tzinfo=UTC)
+    )
+    proposed(world)
+    assert "Legacy" in plan_of(world), "what else is looked at is looked at"
+
+
+def plan_of(world: World) -> str:
+    card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
+    return str(render(card).blocks)
 
 
 def test_a_refusal_is_explained_and_nothing_is_left(world: World) -> None:

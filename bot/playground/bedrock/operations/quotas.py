@@ -1,4 +1,7 @@
-"""Service Quotas, of which only Bedrock's quotas of deployments are told: names as the console has them."""
+"""Service Quotas, of which only Bedrock's quotas of deployments and of model units are told.
+
+Their names are as the console has them.
+"""
 
 from typing import Any
 
@@ -8,6 +11,11 @@ from bot.playground.bedrock.registry import Call, operation
 from bot.playground.bedrock.world import World
 
 _SUM = "(Model customization) Sum of on demand custom model deployment"
+
+
+_MODEL_UNITS = "Model units no-commitment Provisioned Throughputs across custom models"
+_CODES = {_MODEL_UNITS: "L-BE77399C"}
+"""Those codes that are published; others are made up here."""
 
 
 @operation("service-quotas", "ListServiceQuotas")
@@ -29,6 +37,7 @@ def _quotas(world: World, region: str) -> list[dict[str, Any]]:
         "(Model customization) In-progress custom model deployments": (quotas.deployments_in_progress, True),
         "(Model customization) Total number of custom model deployments": (quotas.deployments, True),
     }
+    named[_MODEL_UNITS] = (quotas.model_units, True)
     for base in deployable_in(region):
         named[f"{_SUM} requests per minute for {base}"] = (quotas.deployment_requests, False)
         named[f"{_SUM} tokens per minute for {base}"] = (quotas.deployment_tokens, False)
@@ -36,8 +45,8 @@ def _quotas(world: World, region: str) -> list[dict[str, Any]]:
         {
             "ServiceCode": "bedrock",
             "ServiceName": "Amazon Bedrock",
-            "QuotaArn": f"arn:aws:servicequotas:{region}:{world.account}:bedrock/L-{number:08X}",
-            "QuotaCode": f"L-{number:08X}",
+            "QuotaArn": f"arn:aws:servicequotas:{region}:{world.account}:bedrock/{_CODES.get(name, f'L-{number:08X}')}",
+            "QuotaCode": _CODES.get(name, f"L-{number:08X}"),
             "QuotaName": name,
             "Value": float(value),
             "Unit": "None",
