@@ -36,6 +36,8 @@ class LeaseView:
     """What can be billed for it at most, or that the price is unknown."""
     hour_more: str = ""
     """The same, once it is made longer by an hour."""
+    hour_more_usd: Decimal | None = None
+    """The figure of that, which the button agrees to; None when the price is unknown."""
     release_at: datetime | None = None
     left_minutes: int | None = None
     spent: str = ""
@@ -76,6 +78,8 @@ class LongerLease:
     view: LeaseView
     minutes: int
     total: str
+    usd: Decimal | None
+    """The figure of that, which the button agrees to; None when the price is unknown."""
     needs_approval: str = ""
     """Why an approver has to agree first; empty when nobody has to."""
     done: bool = False

@@ -18,7 +18,7 @@ from bot.leases.ports import Endpoints
 from bot.leases.purchase import entry_of
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
-from bot.leases.views import lease_view, total
+from bot.leases.views import cost_at_most, lease_view, total
 from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
@@ -71,15 +71,19 @@ class ExtensionService:
             self._check_can_be_decided(replace(after.extensions[-1], votes=Votes()), after)
         return self._longer(resource, spec, after, minutes, done=False)
 
-    def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
+    def extend(
+        self, model_or_id: str, minutes: int, by: str, shown: extensions.ShownLonger | None = None
+    ) -> LongerLease:
         """Make a running lease longer, or ask an approver for it; return it as it is then.
 
-        It is a new decision by the rules of the lease itself, on the whole sum.
+        It is a new decision by the rules of the lease itself, on the whole sum. ``shown`` is what the picture of the
+        button said; None: it is of no picture.
 
         Raises:
             NotFound: there is no such lease or model.
             Refused: the model is asleep or being released, it would last longer than a lease may, an approver is asked
-                for more already, or a budget has no room for that.
+                for more already, it costs more than was shown or was made longer since, or a budget has no room for
+                that.
             NotAllowed: the person may not spend, or nobody else could approve it.
         """
         resource = self._leases.resource_of(model_or_id)
@@ -90,6 +94,7 @@ class ExtensionService:
 
         def change(spec: LeaseSpec) -> LeaseSpec:
             before[:] = [spec]
+            extensions.check_shown(spec, minutes, self._prices, shown)
             after = extensions.extended(spec, wanted, self._prices, self._limits)
             # Before it is written down: what is reserved and not written is corrected by the lease's next turn.
             if after.extensions == spec.extensions:
@@ -192,7 +197,8 @@ class ExtensionService:
         longer = extensions.longer(before, minutes, self._prices)
         shown = after if done and not why else before
         view = lease_view(shown, LEASE_SCHEMA.status_of(resource), self._prices)
-        return LongerLease(view, minutes, total(longer, self._prices), why, done)
+        usd = cost_at_most(longer, self._prices)
+        return LongerLease(view, minutes, total(longer, self._prices), usd, why, done)
 
     def _reserve(self, longer: LeaseSpec) -> None:
         """Reserve what the longer lease costs at most, all of it.

@@ -13,9 +13,10 @@ from bot.errors import Refused
 from bot.leases.model import Extension, LeaseSpec
 from bot.leases.views import cost_at_most, hour_of, with_more
 from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most
 from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.model import Decision
-from bot.spending.offers import is_dearer
+from bot.spending.offers import Shown, is_dearer
 from bot.spending.votes import Vote, Votes, others
 from bot.wording import Person, wording
 
@@ -36,6 +37,37 @@ class Wanted:
     minutes: int
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLonger:
+    """What the picture said whose button was pressed: how long the lease was, and what all of it then costs at most."""
+
+    minutes: int
+    cost: Shown
+
+
+def check_shown(spec: LeaseSpec, minutes: int, prices: PriceBook, shown: ShownLonger | None) -> None:
+    """Return when so many minutes more are what its picture said, by length and by price.
+
+    Raises:
+        Refused: it was made longer since, or costs more by now. The figure of now is said.
+    """
+    if shown is None:
+        return
+    usd = cost_at_most(longer(spec, minutes, prices), prices)
+    with_it = f"With {duration_of_minutes(minutes)} more it costs {at_most(usd)} by now"
+    if spec.minutes != shown.minutes:
+        by = wording(" by ", Person(spec.extended_by[-1])) if spec.extended_by else ""
+        raise Refused(
+            wording("This lease was made longer", by, f" meanwhile. {with_it}."),
+            hint="Its card shows that in a moment: press there if you still want it.",
+        )
+    if is_dearer(usd, shown.cost.usd):
+        raise Refused(
+            f"{with_it}, and {at_most(shown.cost.usd)} was shown.",
+            hint="Its card shows that in a moment: press there if you still want it.",
+        )
 
 
 def reason(spec: LeaseSpec, minutes: int, prices: PriceBook, limits: Limits) -> str:

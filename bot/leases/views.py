@@ -86,6 +86,7 @@ def lease_view(
     plan = spec.plan
     remaining = _left(spec, progress)
     in_service = progress.phase is LeasePhase.IN_SERVICE
+    more = with_more(spec, 60, hour_of(plan, prices))
     by_token = plan.serving is Serving.ON_DEMAND_DEPLOYMENT
     return LeaseView(
         id=plan.id,
@@ -97,7 +98,8 @@ def lease_view(
         minutes=spec.minutes,
         hour=agreed_hour(spec, prices),
         total=total(spec, prices),
-        hour_more=total(with_more(spec, 60, hour_of(plan, prices)), prices),
+        hour_more=total(more, prices),
+        hour_more_usd=cost_at_most(more, prices),
         # Before it is in service nobody knows when its minutes begin, so that any time would be a promise.
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,

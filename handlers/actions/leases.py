@@ -1,20 +1,18 @@
 """The buttons of leases and models."""
 
 from handlers.action import Action, Body
-from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
-from handlers.commands.serve import DEFAULT_MINUTES, Asked, serve
+from handlers.commands.serve import Asked, serve
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.lease_buttons import LET_END
+from handlers.ui.lease_buttons import EXTEND, LET_END, read_extend
 from handlers.ui.text import block_of_code, clock_time, code
 
 
 def _extend(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    lease, _, more = invocation.value.partition(" ")
-    minutes = whole(more) or DEFAULT_MINUTES
-    longer = front.services.extensions.extend(lease, minutes, invocation.user)
+    lease, minutes, shown = read_extend(invocation.value)
+    longer = front.services.extensions.extend(lease, minutes, invocation.user, shown)
     return Say(show(longer).message, replace=True)
 
 
@@ -47,7 +45,7 @@ def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 
 ACTIONS = (
-    Action("lease.extend", Who.TRAINER, _extend),
+    Action(EXTEND, Who.TRAINER, _extend),
     Action("lease.release", Who.ENDER, _release),
     Action(KEEP_LEASE, Who.ENDER, _keep),
     Action(LET_END, Who.ENDER, _let_end),

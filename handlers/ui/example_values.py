@@ -256,6 +256,7 @@ def lease(phase: LeasePhase, **more: object) -> LeaseView:
     runs = phase is LeasePhase.IN_SERVICE
     values: dict[str, object] = {
         "hour_more": "at most $66.00",
+        "hour_more_usd": Decimal(66),
         "release_at": NOW + timedelta(minutes=75) if runs else None,
         "left_minutes": 75 if runs else None,
         "spent": "$16.50" if runs else "",

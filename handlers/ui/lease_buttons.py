@@ -1,9 +1,18 @@
 """The buttons by which people say how long a lease is to run: the same ones on its card and under its warnings."""
 
+from decimal import Decimal
+
 from bot.leases.cards import LeaseView
+from bot.leases.extensions import ShownLonger
+from handlers.arguments import whole
 from handlers.ui.blocks import Element, button, confirm
+from handlers.ui.plans import read_vote, vote_value
 from handlers.ui.text import code, sentence
 
+HOUR = 60
+"""Minutes that *Extend 1 h* adds."""
+EXTEND = "lease.extend"
+"""The action of the button that makes a lease longer; its value is what ``extend_value`` makes."""
 LET_END = "lease.let_end"
 """The action of the button that says that a lease is to end as planned; its value is the lease."""
 
@@ -16,7 +25,24 @@ def extend_button(view: LeaseView) -> Element:
         "approver is asked.",
         "Extend",
     )
-    return button("Extend 1 h", "lease.extend", view.id, confirm=more)
+    return button("Extend 1 h", EXTEND, extend_value(view, HOUR, view.hour_more_usd), confirm=more)
+
+
+def extend_value(view: LeaseView, minutes: int, usd: Decimal | None) -> str:
+    """Return what the press of a button agrees to: the lease, how much more, and what was shown of it.
+
+    That is how long it was, and what all of it then costs at most: ``LEASE 60 120@44``.
+    """
+    return vote_value(f"{view.id} {minutes} {view.minutes}", usd)
+
+
+def read_extend(value: str) -> tuple[str, int, ShownLonger | None]:
+    """Return the lease of a button's value, the minutes more, and what was shown; None: an earlier release drew it."""
+    said, cost = read_vote(value)
+    lease, minutes, before = (*said.split(" "), "", "")[:3]
+    had = whole(before)
+    shown = None if had is None or cost is None else ShownLonger(had, cost)
+    return lease, whole(minutes) or HOUR, shown
 
 
 def let_end_button(view: LeaseView) -> Element:

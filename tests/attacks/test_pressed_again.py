@@ -1,10 +1,18 @@
 """The same button pressed again, by the same person or another, with other trigger IDs: it spends once."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.errors import Refused
+from bot.leases.cards import LeaseView
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
+from handlers.ui.lease_buttons import HOUR, extend_value, read_extend
+from tests.attacks.test_sole import house, planned
+from tests.doubles.world import World
 from tests.unit.trials.test_trial import Room
 
 
@@ -24,3 +32,51 @@ def test_others_try_the_same_for_themselves(tmp_path: Path) -> None:
     room = Room(tmp_path)
     assert room.begin("press1")
     assert room.begin("press2", user="UBOSS")
+
+
+def awake(hour: int) -> tuple[World, str]:
+    """A world with a lease of an hour that runs, at so many US dollars an hour."""
+    world = house()
+    world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(hour)})
+    world.rebuilt()
+    lease = planned(world, "r1")
+    world.turn()
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    return world, lease
+
+
+def pressed(world: World, view: LeaseView, usd: Decimal | None, by: str) -> None:
+    lease, minutes, shown = read_extend(extend_value(view, HOUR, usd))
+    world.extensions.extend(lease, minutes, by, shown)
+
+
+def dearer(world: World) -> None:
+    world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(6)})
+    world.rebuilt()
+
+
+def longer(world: World) -> None:
+    world.extensions.extend(world.leases.live()[0].id, HOUR, "UBOSS")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        (longer, "made longer by .*UBOSS.* meanwhile. With 1 h more it costs at most \\$16.00 by now"),
+        (dearer, "With 1 h more it costs at most \\$18.00 by now, and at most \\$12.00 was shown"),
+    ],
+)
+def test_more_time_costs_no_more_than_its_button_said(meanwhile: Callable[[World], None], why: str) -> None:
+    """Two people pressed *Extend 1 h* under the same card: the second made it longer by two, for more than it said."""
+    world, lease = awake(4)
+    view = world.leases.find(lease)
+    meanwhile(world)
+    before = world.leases.find(lease)
+    with pytest.raises(Refused, match=why):
+        pressed(world, view, view.hour_more_usd, "UTRAIN")
+    assert world.leases.find(lease).minutes == before.minutes
+    pressed(world, before, before.hour_more_usd, "UTRAIN")
+    assert world.leases.find(lease).minutes == before.minutes + HOUR

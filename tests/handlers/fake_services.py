@@ -13,6 +13,7 @@ from bot.directory.voting import VotingService
 from bot.errors import NotFound
 from bot.leases.cards import LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.extensions import ShownLonger
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Answerer, Asleep, Question
@@ -273,11 +274,13 @@ class FakeExtensions(FakeDesk):
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
         if self.error is not None:
             raise self.error
-        return LongerLease(lease(), minutes, "at most $36.00", self.needs_approval)
+        return LongerLease(lease(), minutes, "at most $36.00", Decimal(36), self.needs_approval)
 
-    def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
-        self.note("extend", model_or_id, minutes, by)
-        return LongerLease(lease(), minutes, "at most $36.00", self.needs_approval, done=True)
+    def extend(
+        self, model_or_id: str, minutes: int, by: str, shown: ShownLonger | None = None
+    ) -> LongerLease:
+        self.note("extend", model_or_id, minutes, by, shown)
+        return LongerLease(lease(), minutes, "at most $36.00", Decimal(36), self.needs_approval, done=True)
 
     def decide(self, lease_id: str, number: int, decision: str, by: str) -> None:
         self.note("decide", lease_id, number, decision, by)

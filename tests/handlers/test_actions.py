@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.errors import NotAllowed, Refused
 from bot.jobs.model import Phase
 from bot.jobs.record import JobStatus
 from bot.leases.endpoint import LeasePhase
+from bot.leases.extensions import ShownLonger
+from bot.spending.offers import Shown
 from handlers.register import all_actions
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import FakeLeases, lease
@@ -58,11 +61,23 @@ def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
     assert door.webhooks[0]["thread_ts"] == "4.0"
 
 
-@pytest.mark.parametrize(("value", "minutes"), [("0123456789ab", 60), ("0123456789ab 90", 90)])
-def test_extend(door: Door, value: str, minutes: int) -> None:
+SHOWN = ShownLonger(120, Shown(Decimal("36.5")))
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes", "shown"),
+    [
+        ("0123456789ab", 60, None),
+        ("0123456789ab 90", 90, None),
+        ("0123456789ab 90 120@36.5", 90, SHOWN),
+        ("0123456789ab 90 120@unknown", 90, ShownLonger(120, Shown(None))),
+        ("0123456789ab 90 120@many", 90, None),
+    ],
+)
+def test_extend(door: Door, value: str, minutes: int, shown: ShownLonger | None) -> None:
     door.press("lease.extend", value)
 
-    assert door.extensions.calls == [("extend", "0123456789ab", minutes, USER)]
+    assert door.extensions.calls == [("extend", "0123456789ab", minutes, USER, shown)]
     assert "stays in service until" in door.said
 
 

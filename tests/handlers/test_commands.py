@@ -310,7 +310,7 @@ def test_serve_badly_asked_for(door: Door, typed: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"), [("for 30m", []), ("for 4h", [("lease.extend", "0123456789ab 165")])]
+    ("typed", "offered"), [("for 30m", []), ("for 4h", [("lease.extend", "0123456789ab 165 120@36")])]
 )
 def test_serve_joins_what_is_awake_and_spends_nothing(
     door: Door, typed: str, offered: list[tuple[str, str]]
@@ -335,7 +335,7 @@ def test_extend_shows_the_price_before_it_does_anything(door: Door) -> None:
     door.command("extend claims-router by 90m")
 
     assert "With 1 h 30 min more the whole lease costs at most $36.00" in door.said
-    assert buttons(door.webhooks[0]) == [("lease.extend", "0123456789ab 90")]
+    assert buttons(door.webhooks[0]) == [("lease.extend", "0123456789ab 90 120@36")]
     assert door.leases.calls == []
 
 

@@ -25,7 +25,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
-from handlers.ui.lease_buttons import extend_button
+from handlers.ui.lease_buttons import EXTEND, extend_button, extend_value
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
     KEEP,
@@ -276,7 +276,7 @@ def _more_button(card: LongerLease) -> Element:
     label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
     what = f"With {length} more of {code(view.model_name, 63)} the whole lease costs {sentence(card.total, 200)}."
     ask = confirm(f"{label}?", what, label[:30])
-    return button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary", confirm=ask)
+    return button(label, EXTEND, extend_value(view, card.minutes, card.usd), style="primary", confirm=ask)
 
 
 def joined_lease(card: JoinedLease) -> Message:

@@ -98,12 +98,16 @@ EXAMPLES: Examples = {
     ),
     "lease, with others who use it": replace(_RUNS, view=replace(_RUNS.view, joint=(COLLEAGUE, APPROVER))),
     "lease, joined": JoinedLease(_RUNS.view, own=False),
-    "lease, joined for longer": JoinedLease(_RUNS.view, False, LongerLease(_RUNS.view, 45, "at most $66.00")),
-    "lease, awake already": JoinedLease(_RUNS.view, own=True),
-    "lease, more time offered": LongerLease(_RUNS.view, 60, "at most $66.00"),
-    "lease, more time needs an approver": LongerLease(
-        _RUNS.view, 60, "at most $66.00", f"An approver has to agree: {_NEEDS}"
+    "lease, joined for longer": JoinedLease(
+        _RUNS.view, False, LongerLease(_RUNS.view, 45, "at most $66.00", Decimal(66))
     ),
-    "lease, more time taken": LongerLease(_RUNS.view, 60, "at most $66.00", done=True),
-    "lease, more time asked for": LongerLease(_RUNS.view, 60, "at most $66.00", _NEEDS, done=True),
+    "lease, awake already": JoinedLease(_RUNS.view, own=True),
+    "lease, more time offered": LongerLease(_RUNS.view, 60, "at most $66.00", Decimal(66)),
+    "lease, more time needs an approver": LongerLease(
+        _RUNS.view, 60, "at most $66.00", Decimal(66), f"An approver has to agree: {_NEEDS}"
+    ),
+    "lease, more time taken": LongerLease(_RUNS.view, 60, "at most $66.00", Decimal(66), done=True),
+    "lease, more time asked for": LongerLease(
+        _RUNS.view, 60, "at most $66.00", Decimal(66), _NEEDS, done=True
+    ),
 }

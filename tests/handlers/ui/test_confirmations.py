@@ -32,6 +32,7 @@ ASKS = {
     "plan.approve",
     "plan.cancel",
     "plan.start",
+    "trial.begin",
 }
 """What asks in place: a press on it ends or spends something at once."""
 LEADS_ON = {"plan.decline", "model.delete"}

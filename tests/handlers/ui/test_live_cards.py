@@ -84,7 +84,7 @@ LIVE: dict[str, list[object]] = {
 }
 """Each card that is edited, in the order in which its states are seen, the time alone among what changes."""
 
-_CHANGES = {"plan.start", "plan.approve", "details"}
+_CHANGES = {"plan.start", "plan.approve", "lease.extend", "details"}
 """Their values name the figure that they agree to, and what is kept behind: another figure is another agreement."""
 
 

@@ -38,7 +38,7 @@ def test_every_card_speaks_of_the_way_in_which_its_model_is_served() -> None:
             for decision in (Decision.OPEN, Decision.APPROVED)
         }
         running = _view(way, LeasePhase.IN_SERVICE)
-        cards["longer"] = LongerLease(running, 60, running.total)
+        cards["longer"] = LongerLease(running, 60, running.total, None)
         cards["in service"] = LeaseMilestone(running, InService(60, by_token))
         cards["over"] = LeaseMilestone(
             running,

@@ -674,7 +674,10 @@ def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:
 
     assert "*1 h 15 min left*" in said(message)
     assert "$9.00" in said(message)
-    assert pressable(message) == [("lease.extend", "0123456789ab"), ("lease.release", "0123456789ab")]
+    assert pressable(message) == [
+        ("lease.extend", "0123456789ab 60 120@unknown"),
+        ("lease.release", "0123456789ab"),
+    ]
 
 
 @pytest.mark.parametrize(
