@@ -54,12 +54,13 @@ class Origin:
 class Sources:
     """The conversation that something was asked for in, and what it is made from, as its kind reads it out of its spec.
 
-    ``datasets`` are IDs. Whoever sees the model of that name sees the resource, too.
+    ``datasets`` are IDs. Whoever sees the model of that name and ARN sees the resource, too.
     """
 
     where: Origin
     datasets: tuple[str, ...] = ()
     model: str = ""
+    model_arn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

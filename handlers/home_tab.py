@@ -37,7 +37,7 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
 
 def _at_home(front: CommandContext, user: str, line: ModelLine) -> ModelLine:
     """Return the line with whether they may wake the model from here: its lease is told where it came from."""
-    model, access = front.services.directory.model(line.name), front.services.access
+    model, access = front.services.directory.stored_model(line.name), front.services.access
     may = (
         model is not None
         and front.services.directory.answers(model, model.channel)

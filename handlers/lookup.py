@@ -180,7 +180,7 @@ def job_called(front: CommandContext, said: str) -> str:
     try:
         return jobs.find(wanted).id
     except NotFound:
-        model = front.services.directory.model(wanted)
+        model = front.services.directory.typed_model(wanted)
         if model is not None:  # whatever it was called when it was made
             with suppress(NotFound):
                 return jobs.find(model.job_id).id
@@ -203,7 +203,7 @@ def model_called(front: CommandContext, said: str) -> str:
     names = {each.name.lower(): each.name for each in front.services.serving.models().lines}
     if wanted.lower() in names:
         return names[wanted.lower()]
-    if model := front.services.directory.model(wanted):  # by a former name
+    if model := front.services.directory.typed_model(wanted):  # by a former name
         return model.name
     # one may be seen whose model is not shared any more
     live = [(each.id, each.model_name) for each in leases.live()]
@@ -213,7 +213,7 @@ def model_called(front: CommandContext, said: str) -> str:
             return name
     with suppress(NotFound):
         job = front.services.jobs.find(wanted)
-        if made := front.services.directory.model(job.model_name):
+        if made := front.services.directory.stored_model(job.model_name):
             return made.name
         raise Refused(
             f"The job {quoted(job.name)} has made no model: it is {job.phase.value}.",

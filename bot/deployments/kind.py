@@ -27,7 +27,9 @@ def _is_to_end(spec: Document, _: Document) -> bool:
 
 
 def _sources(spec: Document) -> Sources:
-    return Sources(Origin(spec["channel"], spec["owner"]), model=str(spec["versions"][-1]["name"]))
+    newest = spec["versions"][-1]
+    origin = Origin(spec["channel"], spec["owner"])
+    return Sources(origin, model=str(newest["name"]), model_arn=str(newest["arn"]))
 
 
 class RecoveryNeeds(Protocol):

@@ -98,7 +98,7 @@ class DeploymentService(Service):
         found = self._model(model)
         for resource in self._live():
             spec = SCHEMA.spec_of(resource)
-            before = self._directory.model(spec.wanted.name)
+            before = self._directory.stored_model(spec.wanted.name, spec.wanted.arn)
             if before is None or before.arn == found.arn or spec.remove:
                 continue
             same = (before.profile, before.region, before.dataset_name) == (
@@ -284,7 +284,7 @@ class DeploymentService(Service):
         by_id = next((each for each in live if each.key.id == wanted), None)
         if by_id:
             return by_id
-        model = self._directory.model(wanted)
+        model = self._directory.typed_model(wanted)
         arn = model.arn if model else ""
         for each in live:
             names = {version.name.lower() for version in _versions(each)}

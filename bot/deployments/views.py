@@ -49,11 +49,11 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
     """Return the deployment as the directory's viewer sees it: with what they may do with it."""
     spec, status = SCHEMA.spec_of(resource), SCHEMA.status_of(resource)
     view, user = deployment_view(spec, status, prices), directory.viewer.user
-    model = directory.model(view.model_name)  # it may be called otherwise by now
     arn = status.serving or spec.versions[0].arn
+    model = directory.stored_model(view.model_name, arn)  # it may be called otherwise by now
     return replace(
         view,
-        model_name=model.name if model and model.arn == arn else view.model_name,
+        model_name=model.name if model else view.model_name,
         may_end=allowed(lambda: access.check_ending(user, spec.owner)),
         channel=spec.channel if directory.sight.sees_channel(spec.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, CARD),

@@ -64,8 +64,8 @@ class AliasService:
         self._clock = clock
 
     def names(self) -> list[str]:
-        """Return what the aliases are called that the viewer sees."""
-        return [each.name for each in self._directory.aliases()]
+        """Return what the aliases are called that count where the viewer is."""
+        return [each.name for each in self._directory.aliases_here()]
 
     def listed(self) -> AliasList:
         """Return the aliases that the viewer sees, what changed last first."""
@@ -91,8 +91,7 @@ class AliasService:
         self._access.check_spending(by, channel)
         found, wanted = self._directory.known_model(model), MODEL_NAME.check(bare(name))
         self._directory.check_answers(found, channel)
-        own = self._directory.model(wanted)
-        if own and self._directory.alias(wanted) is None:
+        if self._directory.stored_model(wanted) and self._directory.alias_here(wanted) is None:
             raise Refused(f"{quoted(wanted)} is a model.", hint="Give the alias another name.")
 
         def make(before: Alias | None) -> Alias:
@@ -139,7 +138,7 @@ class AliasService:
 
     def _known(self, name: str) -> Alias:
         wanted = bare(name)
-        found = self._directory.alias(wanted)
+        found = self._directory.alias_here(wanted)
         if found is None:
             nearest = did_you_mean(wanted, self.names(), "`/tune alias` lists them.")
             raise NotFound(f"There is no alias {quoted(wanted)}.", hint=nearest)

@@ -16,7 +16,7 @@ from bot.models import labels
 from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
 from bot.models.ports import ModelShelves
 from bot.names import bare, did_you_mean
-from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer, is_direct
 from bot.wording import Channel, Person, quoted, wording
 
 _ALL = 1000
@@ -124,25 +124,46 @@ class Directory:
 
     # Models
 
-    def model(self, name: str) -> CustomModel | None:
-        """Return the model of that name (in any case), or what an alias of that name stands for; None for neither."""
+    def stored_model(self, name: str, arn: str = "") -> CustomModel | None:
+        """Return the model that something kept is about, or None. An alias of that name is nothing to it.
+
+        ``name`` is any that the model bears or bore, ``arn`` says which one was meant where that was kept: a name may
+        be another model's by now.
+        """
         found = self._models.find(name) if name else None
-        if found and self.sight.sees(self.provenance_of_model(found)):
+        same = found is not None and arn in ("", found.arn)
+        if found and same and self.sight.sees(self.provenance_of_model(found)):
             return found
         self.sight.channels()
-        alias = self.alias(name) if name else None
+        return None
+
+    def typed_model(self, name: str) -> CustomModel | None:
+        """Return what a person means who types that name (any case) where the viewer is, or None.
+
+        It is the model that is called so, else what an alias stands for that counts there. Never for what is kept
+        (``stored_model``): whoever chooses an alias would choose what that is about.
+        """
+        if found := self.stored_model(name):
+            return found
+        alias = self.alias_here(name)
         return next(iter(self.stands_for(alias)), None) if alias else None
 
-    def alias(self, name: str) -> Alias | None:
-        """Return the alias of that name (in any case), or None. A model that is seen and called so goes first.
+    def alias_here(self, name: str) -> Alias | None:
+        """Return the alias of that name (in any case) that counts where the viewer is, or None.
 
         Of several, that of where the viewer is goes first, then the one that changed last.
         """
-        model = self._models.find(name)
-        if model and self.sight.sees(self.provenance_of_model(model)):
-            return None
-        named = [each for each in self.aliases() if each.name.casefold() == name.casefold()]
+        named = [each for each in self.aliases_here() if each.name.casefold() == name.casefold()]
         return max(reversed(named), key=lambda each: each.channel == self.viewer.here, default=None)
+
+    def aliases_here(self) -> list[Alias]:
+        """Return the aliases that count where the viewer is, newest first.
+
+        In a channel these are its own. In a direct message they are those of the channels that the viewer is in, too.
+        """
+        here = self.viewer.here
+        near = self.sight.channels() if is_direct(here) else ()
+        return [each for each in self.aliases() if each.channel == here or each.channel in near]
 
     def aliases(self) -> list[Alias]:
         """Return the aliases that stand for a model that the viewer sees, in channels that they see, newest first."""
@@ -165,9 +186,9 @@ class Directory:
             NotFound: there is none; the hint is what ``instead`` knows of that name, or the nearest one.
         """
         wanted = bare(name)
-        found = self.model(wanted)
+        found = self.typed_model(wanted)
         if found is None:
-            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases())]
+            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases_here())]
             nearest = did_you_mean(wanted, names, "`/tune models` lists them.")
             raise NotFound(f"There is no model {quoted(wanted)}.", hint=instead(wanted) or nearest)
         return found
@@ -375,7 +396,7 @@ class Directory:
         sources = self._sources[resource.key.kind](resource.spec)
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
-        return bool(sources.model) and self.model(sources.model) is not None
+        return bool(sources.model_arn) and self.stored_model(sources.model, sources.model_arn) is not None
 
 
 def _origin(dataset: Dataset) -> Origin:

@@ -78,7 +78,7 @@ class RenamingService:
             Refused: a model does, and a dataset, too.
         """
         wanted = bare(name)
-        model = self._directory.model(wanted) if what != DATASET else None
+        model = self._directory.typed_model(wanted) if what != DATASET else None
         dataset = self._dataset(wanted, called) if what != MODEL else None
         if model and dataset:
             raise Refused(

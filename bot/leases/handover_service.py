@@ -108,7 +108,7 @@ class HandoverService:
     # How
 
     def _jobs(self, wanted: str) -> list[Resource]:
-        model, folded = self._directory.model(wanted), wanted.lower()
+        model, folded = self._directory.typed_model(wanted), wanted.lower()
         made_by = model.job_id if model else ""
         return [
             each
@@ -121,7 +121,7 @@ class HandoverService:
         ][:1]
 
     def _leases(self, wanted: str) -> list[Resource]:
-        model = self._directory.model(wanted)
+        model = self._directory.typed_model(wanted)
         return [
             each
             for each in self._directory.resources(LEASE)

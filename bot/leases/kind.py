@@ -37,7 +37,8 @@ def _is_billed(spec: Document, status: Document) -> bool:
 
 def _sources(spec: Document) -> Sources:
     plan = spec["plan"]
-    return Sources(Origin(plan["channel"], plan["owner"]), model=str(plan["model_name"]))
+    origin = Origin(plan["channel"], plan["owner"])
+    return Sources(origin, model=str(plan["model_name"]), model_arn=str(plan["model_arn"]))
 
 
 class ReleaseDependencies(Protocol):

@@ -172,10 +172,10 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
     """Return the lease as the directory's viewer sees it: with what they may do with it."""
     spec, user = LEASE_SCHEMA.spec_of(resource), directory.viewer.user
     view = lease_view(spec, LEASE_SCHEMA.status_of(resource), prices)
-    model = directory.model(view.model_name)  # it may be called otherwise by now
+    model = directory.stored_model(view.model_name, spec.plan.model_arn)  # it may be called otherwise by now
     return replace(
         view,
-        model_name=model.name if model and model.arn == spec.plan.model_arn else view.model_name,
+        model_name=model.name if model else view.model_name,
         may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
         may_end=allowed(lambda: access.check_ending(user, spec.owner)),
         channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",

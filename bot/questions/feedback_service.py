@@ -37,7 +37,7 @@ class FeedbackService:
 
     def tally(self, name: str) -> tuple[int, int]:
         """Return how many found answers of that model good, and how many bad, where the viewer sees them."""
-        model = self._directory.model(name)
+        model = self._directory.stored_model(name)
         if model is None:
             return 0, 0
         sees = self._directory.sight.sees_channel

@@ -51,7 +51,7 @@ class QuestionService:
                 many of this person's, or in this channel, are waiting that no more are taken for now.
             Unavailable: the store did not answer; nothing was written down.
         """
-        named = self._directory.model(question.model) if question.model else None
+        named = self._directory.typed_model(question.model) if question.model else None
         if named:
             self._directory.check_answers(named, question.channel)
         key = key_of(question)
@@ -121,7 +121,7 @@ class QuestionService:
         asked, status = SCHEMA.spec_of(found).question, SCHEMA.status_of(found)
         if not (asked.private and asked.user == by and status.said and status.facts):
             raise Refused("There is no answer of yours to share.", hint="Ask it first.")
-        model = self._directory.model(status.facts.model)
+        model = self._directory.stored_model(status.facts.model)
         if model:
             self._directory.check_answers(model, asked.channel)
         shared = replace(

@@ -110,7 +110,7 @@ class Resolver:
         found = self._found(model, channel)
         own = [each for each in served if each.model_arn == found.arn]
         awake = [each for each in own if each.state is ServedState.IN_SERVICE]
-        alias = self._directory.alias(model)
+        alias = None if self._directory.stored_model(model) else self._directory.alias_here(model)
         if awake:
             answers = self._answers(awake[0], found)
             return replace(answers, alias=alias.name) if alias else answers
@@ -132,7 +132,7 @@ class Resolver:
 
     def _answering(self, served: Served, channel: str) -> CustomModel | None:
         """Return the model of what is served when it answers in the channel."""
-        found = self._directory.model(served.model_name)
+        found = self._directory.stored_model(served.model_name, served.model_arn)
         return found if found and self._directory.answers(found, channel) else None
 
     def _answers(self, served: Served, model: CustomModel) -> Answerer:

@@ -37,7 +37,7 @@ class ServingService:
 
     def way_of(self, model: str) -> Serving:
         """Return in which way a model is served; by the hour where the viewer sees none of that name."""
-        found = self._directory.model(model)
+        found = self._directory.stored_model(model)
         return serving_of(found) if found else Serving.PROVISIONED_THROUGHPUT
 
     def live_names(self) -> list[str]:

@@ -146,7 +146,7 @@ def _joined(invocation: Invocation, front: CommandContext, awake: LeaseView, len
 
 def home_of(front: CommandContext, model: str) -> str:
     """Return the conversation that a model came from; empty where nobody sees such a model."""
-    found = front.services.directory.model(model)
+    found = front.services.directory.stored_model(model)
     return found.channel if found else ""
 
 

@@ -27,7 +27,7 @@ def open_form(invocation: Invocation, front: CommandContext) -> Reply:
 
 def _answers(name: str, channel: str, front: CommandContext) -> bool:
     directory = front.services.directory
-    model = directory.model(name)
+    model = directory.stored_model(name)
     return model is not None and directory.answers(model, channel)
 
 

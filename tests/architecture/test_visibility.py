@@ -96,3 +96,38 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
     }
     assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a kind that is looked up declares its sources"
     assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "deployment", "upload", "question"}
+
+
+TYPED = {
+    "bot/directory/directory.py",
+    "bot/directory/renaming.py",
+    "bot/deployments/service.py",
+    "bot/leases/handover_service.py",
+    "bot/questions/service.py",
+    "handlers/lookup.py",
+}
+"""Where a name is looked up that a person typed, so that it may be an alias."""
+
+
+def test_an_alias_is_looked_up_for_what_a_person_types_alone() -> None:
+    callers = {
+        str(path.relative_to(_BOT.parent))
+        for package in (_BOT, _BOT.parent / "handlers")
+        for path in package.rglob("*.py")
+        if ".typed_model(" in path.read_text(encoding="utf-8")
+    }
+    assert callers == TYPED, "what is kept is looked up with stored_model, by its ARN where that is kept"
+
+
+def test_what_is_kept_is_seen_by_a_models_arn_and_never_by_its_name_alone() -> None:
+    texts = (path.read_text(encoding="utf-8") for path in _BOT.rglob("kind.py"))
+    named = [
+        {each.arg for each in node.keywords}
+        for text in texts
+        if "Sources(" in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sources"
+    ]
+    by_model = [each for each in named if "model" in each]
+    assert by_model
+    assert all("model_arn" in each for each in by_model)

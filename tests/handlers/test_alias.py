@@ -129,7 +129,7 @@ def test_an_alias_shows_nothing_of_a_model_that_is_not_seen() -> None:
     aliases.point("support", OLD, "UTRAIN")
     world.memberships.private("C1", "UTRAIN")
     outside = world.directory("UASKER", "C2")
-    assert outside.model("support") is None
+    assert outside.typed_model("support") is None
     assert outside.aliases() == []
     with pytest.raises(NotFound, match="There is no alias `support`"):
         world.alias_service(outside).find("support")
@@ -145,7 +145,7 @@ def test_the_same_name_in_another_channel_is_another_alias() -> None:
     world.alias_service(world.directory()).point("support", OLD, "UTRAIN")
     world.alias_service(world.directory(here="C2")).point("support", "other", "UTRAIN")
     for here, stands_for in (("C1", OLD), ("C2", "other")):
-        found = world.directory(here=here).model("support")
+        found = world.directory(here=here).typed_model("support")
         assert found is not None
         assert found.name == stands_for
 
