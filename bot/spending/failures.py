@@ -124,7 +124,7 @@ _RULES = (
     _rule(
         r"model units reserved|no commitment model units|provisioned.*quota",
         "The account has no model units for this base, so Bedrock sells it no throughput.",
-        "Ask AWS Support for no-commitment model units (Service Quotas, L-BE77399C, and the one of the base model); "
+        "Ask AWS Support to raise the quota for no-commitment model units (L-BE77399C, and the one of the base model); "
         "it can take days.",
         Who.OPERATOR,
     ),

@@ -21,7 +21,7 @@ def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(open_house: Ope
     house.model()
     house.lease()
     house.passes(HOUR - 500)
-    house.waits("10 minutes are left")
+    house.waits("9 minutes are left", button="lease.let_end")
     assert len(house.running()) == 1
 
     house.passes(500)
