@@ -49,6 +49,8 @@ class AnswerFooter:
     other_at_most: Decimal | None = None
     compares: bool = False
     """Whether it stands beside another answer already."""
+    closed: bool = False
+    """Whether the other of the two is not asked there, since nothing may be spent where this was asked."""
     share: str = ""
     """The channel that whoever asked privately may share it with; empty for an answer that is before all."""
     temperature: float | None = None

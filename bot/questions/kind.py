@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
@@ -42,6 +43,7 @@ class QuestionPorts(Protocol):
     budget_service: BudgetService
     prices: PriceBook
     approvers: tuple[str, ...]
+    access: Access
 
 
 def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, Progress]:
@@ -62,6 +64,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, Progress]:
                 ports.prices,
                 Approvers(ports.approvers, ports.store, ports.renderer),
                 ports.clock,
+                ports.access,
             ),
             files=ThreadFiles(ports.files),
         )

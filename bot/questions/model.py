@@ -46,6 +46,8 @@ class Facts:
     awaits: str = ""
     other_at_most: str | None = None
     """What the same question costs at most where the other of the two is asked, the base or the model."""
+    closed: bool = False
+    """Whether the other is not asked there: it costs money, and nothing may be spent where this was asked."""
 
 
 @dataclass(frozen=True, slots=True)

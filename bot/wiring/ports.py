@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.access import Access
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.bedrock_deployments import BedrockDeployments
@@ -84,6 +85,7 @@ class Ports:
     settings: JobSettings
     cadence: Cadence
     recoveries: tuple[Recovery[Any], ...]
+    access: Access
     approvers: tuple[str, ...]
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
@@ -150,6 +152,7 @@ def ports_of(base: Base) -> Ports:
         settings=base.job_settings,
         recoveries=RECOVERIES,
         cadence=_cadence(settings.poll_seconds, settings.preflight_seconds),
+        access=base.access,
         approvers=base.approvers,
         hears=base.last_resorts,
         messages=messages,

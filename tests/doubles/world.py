@@ -368,6 +368,7 @@ class World:
             settings=replace(SETTINGS, bot=self.bot),
             cadence=self.cadence,
             recoveries=RECOVERIES,
+            access=self.access,
             approvers=tuple(sorted(self.access.approvers)),
             hears=(self.operator,) if kind == "account" else self.hears,
             messages=self.messages,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.effects import passing
 from bot.errors import Refused
@@ -33,11 +34,18 @@ class Purse:
     prices: PriceBook
     approvers: reservation.Approvers
     clock: Clock
+    access: Access
+    """Where money may be spent: what leases have paid for is answered everywhere, and what tokens cost only there."""
+
+    def may_spend(self, question: QuestionContext) -> bool:
+        """Return whether answers that are paid for by the token are given where it was asked."""
+        return allowed(lambda: self.access.check_spending_in(question.asked.channel))
 
     def reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
         """Reserve what asking this costs at most.
 
         Raises:
+            NotAllowed: nothing may be spent where it was asked.
             Refused: a budget has no room for it, or it is more than was agreed to.
         """
         if not answerer.by_token:
@@ -45,6 +53,7 @@ class Purse:
             bill.at_most.append("0")
             bill.untold += 1
             return
+        self.access.check_spending_in(question.asked.channel)
         usd = costs.at_most(self.prices, answerer, turns)
         _check_agreed(question, usd)
         bill = question.progress.bill = question.progress.bill or Bill(answerer.profile)

@@ -43,6 +43,8 @@ def note_facts(
     """Note what there is to tell of an answer that has come to its end. Save the question."""
     usd, of_base = purse.cost_of(answerer, ending.usage) if purse else (None, False)
     other = purse.at_most(answerer, question.prompt.turns) if purse else None
+    # Of two the base is paid for by the token; the model in its place may be paid for by the hour already.
+    closed = purse is not None and not answerer.of_base and not purse.may_spend(question)
     question.progress.facts = Facts(
         model=answerer.model_name,
         base=answerer.profile,
@@ -65,6 +67,7 @@ def note_facts(
         alias=answerer.alias,
         awaits=answerer.awaits,
         other_at_most=None if other is None else str(other),
+        closed=closed,
     )
 
 
@@ -74,6 +77,8 @@ def offered(
     """Return what is offered after an error; in place of a model that is asleep its base, at its price."""
     found = offers.of_error(error)
     if found is None or not isinstance(error, Asleep) or dependencies.purse is None:
+        return found
+    if not dependencies.purse.may_spend(question):
         return found
     asked = replace(question.asked, model=error.model, of_base=True)
     try:
@@ -128,5 +133,6 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         awaits=facts.awaits,
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
+        closed=facts.closed,
         share=question.asked.channel if question.asked.private and question.progress.said else "",
     )

@@ -52,7 +52,7 @@ def answer_footer(card: AnswerFooter) -> Message:
 
 def _compare_button(card: AnswerFooter) -> Element | None:
     """Return the button that asks the other of the two, at a price that is said before."""
-    if card.compares:
+    if card.compares or card.closed:
         return None
     other = code(card.model) if card.of_base else f"{_base(card.base)}, the base of {code(card.model)},"
     free = ", and nothing more where it is paid for by the hour" if card.of_base else ""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.access import Access
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.files import ThreadFiles
@@ -57,6 +58,7 @@ class Paid(World):
             prices,
             Approvers(("UBOSS",), self.resources, BlockKitRenderer()),
             self.clock,
+            Access(),
         )
         self.inference.always = [*PIECES, TOLD]
 
