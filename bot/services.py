@@ -95,14 +95,12 @@ class Services:
         by: str,
         shown: Shown | None = None,
         reason: str = "",
-        *,
-        at_once: bool = False,
     ) -> None:
         """Count a vote on a plan of any kind, or on more time for a lease, which is decided within it."""
         if plan.kind == EXTENSION:
             self.extensions.press(plan.id, choice, by, shown, reason)
         else:
-            self.votes.vote(plan, choice, by, shown, reason, at_once=at_once)
+            self.votes.vote(plan, choice, by, shown, reason)
 
 
 ServicesFor = Callable[[Viewer], Services]

@@ -35,7 +35,16 @@ from bot.spending.checks import mend_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
 from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
-from bot.spending.votes import CALLED_OFF, LONGEST_REASON, Choice, Vote, check_is_open, check_may_press, press
+from bot.spending.votes import (
+    CALLED_OFF,
+    LONGEST_REASON,
+    Choice,
+    Vote,
+    Votes,
+    check_is_open,
+    check_may_press,
+    press,
+)
 
 
 class VotingService:
@@ -67,14 +76,11 @@ class VotingService:
         by: str,
         shown: offers.Shown | None = None,
         reason: str = "",
-        *,
-        at_once: bool = False,
     ) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that. ``reason`` is why, in
-        their own words; those who asked are told. A *Cancel* can be taken back for a moment, unless it is meant
-        ``at_once``: something else takes the plan's place.
+        their own words; those who asked are told. A *Cancel* can be taken back for a moment.
 
         Raises:
             NotFound: nobody knows the plan.
@@ -83,13 +89,37 @@ class VotingService:
                 mends it), something else speaks against it, or a budget has no room for it.
         """
         vote = Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
-        if choice == "cancel" and not at_once:
+        if choice == "cancel":
             vote = replace(vote, due=undo.wished(by, vote.at, self._store.now()).due)
         purchase, it = self._undecided(plan, choice, by, vote.at)
         if offers.agrees(it.spec.votes, vote, purchase.reason(it)):
             it = self._without_what_exists(purchase, plan, it, vote)
             self._check_agreement(purchase, plan, it, vote)
         self._count(purchase, plan, it, vote, shown)
+
+    def make_way(self, plan: Key, by: str) -> None:
+        """Call an open plan off for good, since another one takes its place: nobody takes that back.
+
+        Somebody's own *Cancel* becomes final by it, so that there are never two open plans for one. What another has
+        asked an approver for, or called off, is theirs.
+
+        Raises:
+            NotFound: nobody knows the plan.
+            NotAllowed: they may not start it, so that they may put no other in its place.
+            Refused: it was decided already, or an approver is asked (by whom); or it waited too long.
+        """
+        vote = Vote("cancel", by, self._clock.now())
+        purchase, it = self._undecided(plan, "start", by, vote.at)
+
+        def change(spec: Any) -> Any:
+            votes: Votes = spec.votes
+            own = votes.cancelled
+            if own is None or own.by != by:
+                check_is_open(votes, purchase.reason(replace(it, spec=spec)))
+                own = vote
+            return purchase.with_votes(spec, replace(votes, cancelled=replace(own, due=None)))
+
+        self._amend(purchase, plan, change, purchase.sole(it.spec))
 
     def keep(self, plan: Key, by: str) -> None:
         """Take back that a plan was called off, as long as that can be.

@@ -56,7 +56,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         asked_in=invocation.request,
     )
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
-    front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, at_once=True)
+    front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     distillations.propose_drafted(draft, thread_ts=where.thread_ts)
     return Accepted(
         there, say(f"I am reading the prompts again. The plan {code(draft.job_name)} follows here.")

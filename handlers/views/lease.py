@@ -53,7 +53,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         request=invocation.request,
     )
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
-    front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, at_once=True)
+    front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     leases.propose(plan, thread_ts=where.thread_ts)
     said = f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here."
     return Accepted(there, say(said))

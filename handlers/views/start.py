@@ -177,7 +177,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         if draft().id == where.changes:
             return Accepted(where_opened(invocation, where), UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
-        front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, at_once=True)
+        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     jobs.propose_drafted(draft, thread_ts=where.thread_ts)
     return Accepted(where_opened(invocation, where), Nothing())  # the plan is the answer
 

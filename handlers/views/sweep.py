@@ -64,7 +64,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         if spec.id == where.changes:
             return Accepted(there, UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
-        front.services.vote(Key(KIND, where.changes), "cancel", invocation.user, at_once=True)
+        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     sweeps.propose_drafted(spec)
     said = "The plan of a job for each value follows here, with the price of all that start. Nothing is spent yet."
     return Accepted(there, say(said))

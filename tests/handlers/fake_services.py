@@ -298,10 +298,14 @@ class Votes(VotingService):
         by: str,
         shown: Shown | None = None,
         reason: str = "",
-        *,
-        at_once: bool = False,
     ) -> None:
         if plan.kind == "lease" and plan.id:
             self.leases.press(plan.id, choice, by, shown)
         else:
-            super().vote(plan, choice, by, shown, reason, at_once=at_once)
+            super().vote(plan, choice, by, shown, reason)
+
+    def make_way(self, plan: Key, by: str) -> None:
+        if plan.kind == "lease" and plan.id:
+            self.leases.press(plan.id, "cancel", by, None)
+        else:
+            super().make_way(plan, by)
