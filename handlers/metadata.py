@@ -104,13 +104,18 @@ class Declining(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Raising(Kept):
-    """Which budget is raised, what is needed at least in US dollars, and the plan that it is for; empty: for none."""
+    """Which budget is raised, what is needed at least in US dollars, and the plan that it is for; empty: for none.
+
+    ``month`` is the one that the form shows, ``2026-11``: what was read of it holds for no other. Empty: an earlier
+    release drew it.
+    """
 
     scope: str
     least: str
     plan: str
     channel: str
     thread_ts: str | None = None
+    month: str = ""
 
 
 def place_of(view: Mapping[str, Any]) -> str:

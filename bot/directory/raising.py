@@ -114,27 +114,33 @@ class RaisingService:
         self._access.check_trainer(user)
         if not self._access.raisers:
             self._access.check_raising(user)
-        card = RaiseAsked(user, short.budget, short.over.left, short.over.needs, short.month, short.plan)
-        self._tell(
-            self._access.raisers, f"raise:{short.over.month}", f"{short.plan}:{short.budget.usd}", card
-        )
+        over = short.over
+        card = RaiseAsked(user, short.budget, over.left, over.needs, short.least, short.month, short.plan)
+        self._tell(self._access.raisers, f"raise:{over.month}", f"{short.plan}:{short.budget.usd}", card)
         return self._access.raisers
 
     def raise_to(
-        self, scope: str, usd: Decimal, least: Decimal, plan: Key | None = None
+        self, scope: str, usd: Decimal, least: Decimal, plan: Key | None = None, month: str = ""
     ) -> tuple[Budget, str]:
         """Have a budget be so much until the end of the month, and a plan looked at anew; return it, and its month.
 
-        ``least`` is what was said to be needed. The others who hear of money are told.
+        ``least`` is what was said to be needed, and ``month`` the one that was shown (``2026-11``); empty: none was.
+        The others who hear of money are told.
 
         Raises:
             NotAllowed: the viewer may not.
             NotFound: there is no such budget.
+            Refused: that month is over.
             BadField: it is no more than it is, or less than is needed.
         """
         user = self._directory.viewer.user
         self._access.check_raising(user)
         now = self._budget_service.standing(scope)
+        if month and month != now.month:
+            raise Refused(
+                f"This raises a budget for {month_name(month)}, and it is {month_name(now.month)} by now.",
+                hint="`/tune budget` shows what is left this month, and whoever may raises it there.",
+            )
         if usd <= now.budget.usd:
             raise BadField(FIELD, f"It is {money(now.budget.usd)} already.", hint="Write a larger figure.")
         if not least <= usd <= MOST:
@@ -142,15 +148,15 @@ class RaisingService:
             raise BadField(FIELD, said, hint=f"Write {money(least)} to {money(MOST)}.")
         before, budget = self._budget_service.raise_to(scope, usd)
         log.info("the budget of %s is raised from %s to %s by %s", scope, before.usd, budget.usd, user)
-        month = month_name(now.month)
+        called = month_name(now.month)
         others = [each for each in {*self._access.raisers, *self._access.approvers} if each != user]
         about = f"raised:{now.month}"
         self._tell(
-            tuple(sorted(others)), about, f"{scope}:{budget.usd}", BudgetRaised(user, before, budget, month)
+            tuple(sorted(others)), about, f"{scope}:{budget.usd}", BudgetRaised(user, before, budget, called)
         )
         if plan is not None:
             self._look_again(plan)
-        return budget, month
+        return budget, called
 
     # How
 

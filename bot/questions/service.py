@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.controller.model import Registration
 from bot.controller.ports import RateLimiter, SpecWriter, Turn
 from bot.directory.directory import Directory
+from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
 from bot.questions.model import KIND, SCHEMA, Progress, QuestionSpec, dump, key_of, place_of
@@ -81,23 +82,30 @@ class QuestionService:
         """Have the question of that key answered by the other of the two, the base or the model, beside its answer.
 
         Where the model is asleep its base answers in its place. It costs at most what was said under it. The same twice
-        is one.
+        is one, unless the first did not come off.
 
         Raises:
             NotFound: the viewer sees no such question, or it was long ago.
-            Refused, Unavailable: as ``ask``.
+            Refused: it is answered, or is being answered (said where); or as ``ask``.
+            Unavailable: as ``ask``.
         """
         asked, status = self._asked(answered)
         facts, offers = status.facts, status.offers
         if facts is None and offers and offers.instead_of:
-            wanted = replace(asked, id=f"base:{answered}", user=by, team=team, model=offers.instead_of)
+            wanted = replace(
+                asked,
+                id=self._attempt(asked, f"base:{answered}"),
+                user=by,
+                team=team,
+                model=offers.instead_of,
+            )
             return self.ask(replace(wanted, of_base=True, agreed=offers.at_most or ""))
         if facts is None:
             raise Refused("There is no answer to compare with.", hint="Ask it first.")
         return self.ask(
             replace(
                 asked,
-                id=f"compare:{answered}",
+                id=self._attempt(asked, f"compare:{answered}"),
                 user=by,
                 team=team,
                 model=facts.model,
@@ -129,6 +137,26 @@ class QuestionService:
         )
         spec = QuestionSpec(shared, asked_at=self._clock.now(), given=status.said, facts=status.facts)
         self._store.register(Registration(key_of(shared), dump(spec)))
+
+    def _attempt(self, asked: Question, wish: str) -> str:
+        """Return under which ID a wish is asked now: each attempt before came to its end without an answer.
+
+        Raises:
+            Refused: it is answered, is being answered, or has failed too often.
+        """
+        for number in range(ATTEMPTS):
+            attempt = f"{wish}:{number}" if number else wish
+            before = self._directory.own(key_of(replace(asked, id=attempt)))
+            if before is None:
+                return attempt
+            if not before.done:
+                raise Refused("That is being asked already.", hint="The answer comes in this thread.")
+            if SCHEMA.status_of(before).facts is not None:
+                raise Refused(
+                    "That was asked already.",
+                    hint="Its answer is further down in this thread, or on its way.",
+                )
+        raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Ask the model again, and compare then.")
 
     def _asked(self, answered: str) -> tuple[Question, Progress]:
         """Return a question with the place that its answer is in, and how far that is."""

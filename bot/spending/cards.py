@@ -57,13 +57,15 @@ class BudgetNearing:
 class RaiseAsked:
     """Somebody asks whoever may to raise a budget, for a plan that it has no room for: *Raise the budget*.
 
-    ``plan`` is its kind and its ID, ``needs`` what it costs at most in US dollars; None: nobody knows.
+    ``plan`` is its kind and its ID, ``needs`` what it costs at most in US dollars; None: nobody knows. ``least`` is
+    what the budget has to be for it to fit.
     """
 
     by: str
     budget: Budget
     left: Decimal
     needs: Decimal | None
+    least: Decimal
     month: str
     plan: str
 

@@ -47,7 +47,8 @@ def open_for_budget(
 
 
 def _form(invocation: Invocation, short: Shortage, least: Decimal, plan: str) -> Reply:
-    state = Raising(short.budget.scope, f"{least:f}", plan, invocation.channel, invocation.thread_ts)
+    where = invocation.channel, invocation.thread_ts
+    state = Raising(short.budget.scope, f"{least:f}", plan, *where, short.over.month)
     return Open(raise_form(short, least, state))
 
 
@@ -55,7 +56,9 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     """Raise it, and have the plan looked at anew."""
     state = Raising.of(view)
     usd, plan = _dollars(filled(view).get(FIELD, "")), key_of(state.plan) if state.plan else None
-    budget, month = front.services.raising.raise_to(state.scope, usd, _dollars(state.least), plan)
+    budget, month = front.services.raising.raise_to(
+        state.scope, usd, _dollars(state.least), plan, state.month
+    )
     return Accepted(
         where_opened(invocation, state), say(raised_words(budget, month, for_plan=plan is not None))
     )

@@ -258,8 +258,7 @@ def raise_asked(card: RaiseAsked) -> Message:
             "left. Nothing is started by raising it.",
         )
     )
-    least = budget.usd - card.left + (card.needs or Decimal(0))
-    press = button("Raise the budget", RAISE_ONE, raise_value(budget.scope, least, card.plan))
+    press = button("Raise the budget", RAISE_ONE, raise_value(budget.scope, card.least, card.plan))
     return Message(text=clip(said, 1_000), blocks=[section(said), *actions(press)])
 
 

@@ -66,7 +66,13 @@ EXAMPLES: Examples = {
         declined_for="The demo is on Thursday: please lease it then, and for one hour. *Not* <!channel>",
     ),
     "budget, somebody asks to raise it": RaiseAsked(
-        TRAINER, Budget(CHANNEL, Decimal(200)), Decimal(20), Decimal(44), "November", "lease:9d9d9d9d9d9d"
+        TRAINER,
+        Budget(CHANNEL, Decimal(200)),
+        Decimal(20),
+        Decimal(44),
+        Decimal(224),
+        "November",
+        "lease:9d9d9d9d9d9d",
     ),
     "budget, raised": BudgetRaised(
         APPROVER, Budget(WORKSPACE, Decimal(500)), Budget(WORKSPACE, Decimal(600), Decimal(500)), "November"

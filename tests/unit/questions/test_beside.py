@@ -54,8 +54,10 @@ def test_asked_again_twice_is_the_question_itself_both_times() -> None:
 def test_the_base_stands_beside_the_model_labelled_and_at_no_more_than_was_said(hourly: bool) -> None:
     world = answered(hourly)
     before = world.conversations.turns("C1", world.root)
-    for _ in range(2):  # whoever presses twice compares once
-        world.service.compare(key_of(world.question).id, "U2", "T1")
+    world.service.compare(key_of(world.question).id, "U2", "T1")
+    for why in ("being asked already", "was asked already"):  # whoever presses twice compares once
+        with pytest.raises(Refused, match=why):
+            world.service.compare(key_of(world.question).id, "U2", "T1")
         world.run()
     [*_, beside] = world.answers()
     assert len(world.answers()) == 3
@@ -77,6 +79,13 @@ def test_what_costs_more_by_now_than_was_said_is_not_asked() -> None:
     world.run()
     assert whole(world.answers()[-1]).startswith("This would cost at most $")
     assert len(world.inference.asked) == asked
+
+    world.purse = replace(world.purse, prices=PriceBook(SET))
+    world.service.compare(key_of(world.question).id, "U2", "T1")
+    world.run()
+    assert len(world.inference.asked) == asked + 1, "what did not come off may be tried again"
+    with pytest.raises(Refused, match="was asked already"):
+        world.service.compare(key_of(world.question).id, "U2", "T1")
 
 
 def test_the_model_stands_beside_its_base() -> None:

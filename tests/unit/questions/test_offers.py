@@ -98,9 +98,10 @@ def test_in_place_of_a_model_that_is_asleep_its_base_answers_at_the_price_that_w
     buttons = [each for block in answer.message.blocks for each in block.get("elements", [])]
     said = next(str(each["confirm"]) for each in buttons if "confirm" in each)
     assert "Amazon Nova Lite is asked, from which `claims-router` was tuned. That costs at most $1.0" in said
-    for _ in range(2):
+    world.service.compare(key, "U2", "T1")
+    world.run()
+    with pytest.raises(Refused, match="was asked already"):
         world.service.compare(key, "U2", "T1")
-        world.run()
     [_, instead] = world.texts()
     assert instead.startswith("_Amazon Nova Lite, the base of_ `claims-router`")
     assert world.conversations.turns("C1", world.root)[-1].text == ANSWER, (
