@@ -11,12 +11,83 @@ from bot.errors import NotFound, Refused
 from bot.models.model import Alias, CustomModel, Pointing
 from bot.models.ports import Aliases
 from bot.names import bare, did_you_mean
+from bot.profiles.registry import PROFILES
 from bot.profiles.service_patterns import MODEL_NAME
-from bot.wording import quoted
+from bot.visibility import is_direct
+from bot.wording import Channel, quoted, wording
 
 KEPT = 20
 """Pointings of an alias that are kept."""
 _OFFERED = 50
+_SAID_FIRST = frozenset(
+    [
+        "back",
+        "off",
+        "to",
+        "is",
+        "for",
+        "a",
+        "an",
+        "the",
+        "i",
+        "we",
+        "you",
+        "it",
+        "and",
+        "or",
+        "not",
+        "no",
+        "yes",
+        "please",
+        "hi",
+        "hello",
+        "how",
+        "what",
+        "why",
+        "when",
+        "where",
+        "who",
+        "which",
+        "whose",
+        "are",
+        "am",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "may",
+        "might",
+        "must",
+        "have",
+        "has",
+        "had",
+        "there",
+        "this",
+        "that",
+        "if",
+        "in",
+        "on",
+        "at",
+        "by",
+        "of",
+        "from",
+        "explain",
+        "tell",
+        "write",
+        "give",
+        "show",
+        "summarize",
+        "list",
+        "help",
+    ]
+)
+"""Words of `/tune alias` itself, and those that a question begins with: an alias is the first word of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +119,15 @@ class AliasCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAlias:
+    """Which alias a card showed, and how far it was by then."""
+
+    name: str
+    channel: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
 class AliasList:
     """All aliases that somebody sees."""
 
@@ -72,7 +152,7 @@ class AliasService:
         return AliasList(tuple(self._card(each) for each in self._directory.aliases()))
 
     def find(self, name: str) -> AliasCard:
-        """Return the alias of that name.
+        """Return the alias of that name: that of where the viewer is, else one that they see elsewhere.
 
         Raises:
             NotFound: there is none; the hint has the nearest.
@@ -91,8 +171,8 @@ class AliasService:
         self._access.check_spending(by, channel)
         found, wanted = self._directory.known_model(model), MODEL_NAME.check(bare(name))
         self._directory.check_answers(found, channel)
-        if self._directory.stored_model(wanted) and self._directory.alias_here(wanted) is None:
-            raise Refused(f"{quoted(wanted)} is a model.", hint="Give the alias another name.")
+        if self._own(wanted) is None:
+            self._check_free(wanted)
 
         def make(before: Alias | None) -> Alias:
             if before is None or not before.on:
@@ -102,24 +182,39 @@ class AliasService:
 
         return self._card(self._aliases.change(channel, wanted, make))
 
-    def back(self, name: str, by: str, edition: int | None = None) -> AliasCard:
+    def promote(self, shown: ShownAlias, model: str, by: str) -> AliasCard:
+        """Have the alias that was shown stand for that model from now on: who presses twice promotes it once.
+
+        Raises:
+            NotAllowed: they may not.
+            NotFound: there is no such alias, or no such model any more.
+            Refused: it is another channel's, was changed meanwhile, or that model does not answer there.
+        """
+        alias = self._changeable(shown.name, by, shown)
+        found = self._directory.stored_model(model)
+        if found is None:
+            raise NotFound(f"There is no model {quoted(model)} any more.", hint="`/tune models` lists them.")
+        self._directory.check_answers(found, alias.channel)
+        return self._change(alias, shown.edition, lambda before: self._pointed(before, found, by))
+
+    def back(self, name: str, by: str, shown: ShownAlias | None = None) -> AliasCard:
         """Have the alias stand again for what it stood for before.
 
-        ``edition`` is the one that they were shown: who presses twice goes back once.
+        ``shown`` is what they were shown: who presses twice goes back once.
 
         Raises:
             NotAllowed: they may not.
             NotFound: there is no such alias.
-            Refused: it stood for nothing else before, or somebody else changed it meanwhile.
+            Refused: it is another channel's, stood for nothing else before, or somebody changed it meanwhile.
         """
-        alias = self._known(name)
-        self._access.check_spending(by, alias.channel)
+        alias = self._changeable(name, by, shown)
         models = self._directory.stands_for(alias)
         if len(models) < 2:
             raise Refused(
                 f"{quoted(alias.name)} stood for no other model before.",
                 hint=f"`/tune alias {alias.name} MODEL` has it stand for another.",
             )
+        edition = shown.edition if shown else None
         return self._change(alias, edition, lambda before: self._pointed(before, models[1], by))
 
     def remove(self, name: str, by: str) -> str:
@@ -128,21 +223,60 @@ class AliasService:
         Raises:
             NotAllowed: they may not.
             NotFound: there is no such alias.
+            Refused: it is another channel's.
         """
-        alias = self._known(name)
-        self._access.check_spending(by, alias.channel)
+        alias = self._changeable(name, by)
         self._aliases.change(alias.channel, alias.name, lambda now: replace(now or alias, on=False))
         return alias.name
 
     # How
 
+    def _own(self, name: str) -> Alias | None:
+        """Return the alias of that name (in any case) of where the viewer is, or None."""
+        here, wanted = self._directory.viewer.here, bare(name).casefold()
+        near = (each for each in self._directory.aliases() if each.channel == here)
+        return next((each for each in near if each.name.casefold() == wanted), None)
+
     def _known(self, name: str) -> Alias:
-        wanted = bare(name)
-        found = self._directory.alias_here(wanted)
+        wanted, seen = bare(name), self._directory.aliases()
+        named = [each for each in seen if each.name.casefold() == wanted.casefold()]
+        found = self._own(wanted) or next(iter(named), None)
         if found is None:
-            nearest = did_you_mean(wanted, self.names(), "`/tune alias` lists them.")
+            nearest = did_you_mean(wanted, [each.name for each in seen], "`/tune alias` lists them.")
             raise NotFound(f"There is no alias {quoted(wanted)}.", hint=nearest)
         return found
+
+    def _changeable(self, name: str, by: str, shown: ShownAlias | None = None) -> Alias:
+        """Return the alias when it may be changed from here: in its own channel, where all who ask it read of it.
+
+        Raises:
+            NotAllowed, NotFound, Refused: as ``back``.
+        """
+        alias, here = self._known(name), self._directory.viewer.here
+        place = shown.channel if shown else alias.channel
+        if here != place or alias.channel != place:
+            where = "in direct messages with me" if is_direct(place) else wording("in ", Channel(place))
+            raise Refused(
+                f"{quoted(alias.name)} is changed where it is asked: everybody there reads it.",
+                hint=wording("Do it ", where, "."),
+            )
+        self._access.check_spending(by, place)
+        return alias
+
+    def _check_free(self, wanted: str) -> None:
+        """Return when an alias may be called so.
+
+        Raises:
+            Refused: it may not.
+        """
+        folded = wanted.lower()
+        if folded in _SAID_FIRST or folded in PROFILES:
+            raise Refused(
+                f"{quoted(wanted)} cannot be an alias: people write it for something else.",
+                hint="Give the alias another name.",
+            )
+        if self._directory.stored_model(wanted):
+            raise Refused(f"{quoted(wanted)} is a model.", hint="Give the alias another name.")
 
     def _change(self, shown: Alias, edition: int | None, change: Callable[[Alias], Alias]) -> AliasCard:
         def make(now: Alias | None) -> Alias:
@@ -164,7 +298,8 @@ class AliasService:
         return replace(alias, pointings=pointings[-KEPT:], edition=alias.edition + 1)
 
     def _card(self, alias: Alias) -> AliasCard:
-        models = self._directory.stands_for(alias)
+        every = self._directory.stands_for(alias)
+        models = [each for each in every if self._directory.sees_model(each)]
         names = {each.arn: each.name for each in models}
         history = tuple(
             Stood(names[each.arn], each.by, each.at)
@@ -172,7 +307,8 @@ class AliasService:
             if each.arn in names
         )
         viewer = self._directory.viewer
-        may_change = allowed(lambda: self._access.check_spending(viewer.user, alias.channel))
+        may = allowed(lambda: self._access.check_spending(viewer.user, alias.channel))
+        may_change = may and viewer.here == alias.channel
         able = (
             [each for each in self._directory.models() if self._directory.answers(each, alias.channel)]
             if may_change

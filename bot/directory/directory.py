@@ -148,6 +148,18 @@ class Directory:
         alias = self.alias_here(name)
         return next(iter(self.stands_for(alias)), None) if alias else None
 
+    def asked_model(self, name: str) -> tuple[CustomModel | None, Alias | None]:
+        """Return which model is asked by that name where the viewer is, and the alias that it was found by, if it was.
+
+        An alias of that very conversation goes first: whoever names a model elsewhere does not change what people are
+        answered by here. In a direct message a model goes before the aliases of channels.
+        """
+        alias = self.alias_here(name)
+        is_of_here = alias is not None and alias.channel == self.viewer.here
+        if not is_of_here and (named := self.stored_model(name)):
+            return named, None
+        return (self.stands_for(alias)[0], alias) if alias else (None, None)
+
     def alias_here(self, name: str) -> Alias | None:
         """Return the alias of that name (in any case) that counts where the viewer is, or None.
 
@@ -173,11 +185,18 @@ class Directory:
             if each.on and self.sight.sees_channel(each.channel, each.person)
         ]
         made = self._models.all() if near else []
-        return [each for each in near if self._stands_for(each, made)]
+        return [each for each in near if self.sees_model(next(iter(self._stands_for(each, made)), None))]
 
     def stands_for(self, alias: Alias) -> list[CustomModel]:
-        """Return the models that the alias stands for, and stood for before, newest first: those that are seen."""
+        """Return the models that the alias stands for, and stood for before, newest first: those that answer there.
+
+        It is the same for everybody; of those that the viewer does not see nothing may be shown.
+        """
         return self._stands_for(alias, self._models.all())
+
+    def sees_model(self, model: CustomModel | None) -> bool:
+        """Return whether there is one, and the viewer sees it."""
+        return model is not None and self.sight.sees(self.provenance_of_model(model))
 
     def known_model(self, name: str, instead: Callable[[str], str] = lambda _: "") -> CustomModel:
         """Return the model of that name, as somebody typed it.
@@ -367,7 +386,7 @@ class Directory:
         arns = dict.fromkeys(each.arn for each in reversed(alias.pointings))
         known = {each.arn: each for each in made if each.arn in arns}
         found = (known[arn] for arn in arns if arn in known)
-        return [each for each in found if self.sight.sees(self.provenance_of_model(each))]
+        return [each for each in found if self.answers(each, alias.channel)]
 
     def _seen(self, found: Iterable[Dataset]) -> list[Dataset]:
         return [each for each in found if self.sight.sees(Provenance(((_origin(each),),)))]

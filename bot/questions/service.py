@@ -52,7 +52,7 @@ class QuestionService:
                 many of this person's, or in this channel, are waiting that no more are taken for now.
             Unavailable: the store did not answer; nothing was written down.
         """
-        named = self._directory.typed_model(question.model) if question.model else None
+        named, _ = self._directory.asked_model(question.model) if question.model else (None, None)
         if named:
             self._directory.check_answers(named, question.channel)
         key = key_of(question)

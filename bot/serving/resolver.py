@@ -10,6 +10,7 @@ from bot.jobs.namesakes import model_of
 from bot.models.model import Alias, CustomModel
 from bot.models.ports import AnswerSettingsRepository
 from bot.models.serving import Served, ServedState
+from bot.names import bare
 from bot.profiles import registry
 from bot.questions.answerer import Answerer, Asleep
 from bot.serving.ports import WayOfServing
@@ -76,7 +77,7 @@ class Resolver:
         Raises:
             NotFound, Refused: as ``answerer`` does, except for a model that is asleep.
         """
-        found = self._found(model or self._meant(channel), channel)
+        found, _ = self._found(model or self._meant(channel), channel)
         base = registry.get(found.profile)
         asked = Answerer(
             model_name=found.name,
@@ -97,20 +98,21 @@ class Resolver:
         except Asleep as asleep:
             return asleep.model
 
-    def _found(self, model: str, channel: str) -> CustomModel:
-        found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
+    def _found(self, model: str, channel: str) -> tuple[CustomModel, Alias | None]:
+        found, alias = self._directory.asked_model(bare(model))
+        if found is None:
+            found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
         if not self._directory.answers(found, channel):
             raise Refused(
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
-        return found
+        return found, alias
 
     def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
-        found = self._found(model, channel)
+        found, alias = self._found(model, channel)
         own = [each for each in served if each.model_arn == found.arn]
         awake = [each for each in own if each.state is ServedState.IN_SERVICE]
-        alias = None if self._directory.stored_model(model) else self._directory.alias_here(model)
         if awake:
             answers = self._answers(awake[0], found)
             return replace(answers, alias=alias.name) if alias else answers

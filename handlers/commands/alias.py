@@ -8,7 +8,7 @@ from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say, show
 from handlers.lookup import model_called
-from handlers.ui.text import code
+from handlers.ui.text import code, person
 
 USAGE = "/tune alias [NAME [MODEL]]"
 _BACK, _OFF = "back", "off"
@@ -29,9 +29,12 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         return show(with_state(front, aliases.find(name)))
     if rest[0].lower() == _OFF:
         ended = aliases.remove(name, invocation.user)
-        return say(f"{code(ended)} stands for no model any more. The models stay as they are.")
+        by = person(invocation.user)
+        return replace(say(f"{by} ended {code(ended)}: it stands for no model any more."), public=True)
     if rest[0].lower() == _BACK:
         return told(front, aliases.back(name, invocation.user))
+    if name.lower() in front.commands:
+        raise Refused(f"{quoted(name)} is a command.", hint="Give the alias another name.")
     return told(front, aliases.point(name, model_called(front, rest[0]), invocation.user))
 
 

@@ -103,20 +103,22 @@ TYPED = {
     "bot/directory/renaming.py",
     "bot/deployments/service.py",
     "bot/leases/handover_service.py",
-    "bot/questions/service.py",
     "handlers/lookup.py",
 }
 """Where a name is looked up that a person typed, so that it may be an alias."""
+ASKED = {"bot/questions/service.py", "bot/serving/resolver.py"}
+"""Where it is looked up for a question."""
 
 
-def test_an_alias_is_looked_up_for_what_a_person_types_alone() -> None:
+@pytest.mark.parametrize(("way", "wanted"), [(".typed_model(", TYPED), (".asked_model(", ASKED)])
+def test_an_alias_is_looked_up_for_what_a_person_types_alone(way: str, wanted: set[str]) -> None:
     callers = {
         str(path.relative_to(_BOT.parent))
         for package in (_BOT, _BOT.parent / "handlers")
         for path in package.rglob("*.py")
-        if ".typed_model(" in path.read_text(encoding="utf-8")
+        if way in path.read_text(encoding="utf-8")
     }
-    assert callers == TYPED, "what is kept is looked up with stored_model, by its ARN where that is kept"
+    assert callers == wanted, "what is kept is looked up with stored_model, by its ARN where that is kept"
 
 
 def test_what_is_kept_is_seen_by_a_models_arn_and_never_by_its_name_alone() -> None:

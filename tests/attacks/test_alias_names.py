@@ -9,9 +9,11 @@ from bot.controller.model import Key
 from bot.errors import NotFound, Refused
 from bot.visibility import Viewer
 from tests.attacks.two_channels import (
+    ALIAS,
     DEPLOYED,
     INSIDER,
     MODEL,
+    OTHER,
     OUTSIDER,
     PRIVATE,
     PUBLIC,
@@ -74,3 +76,143 @@ def test_a_name_that_another_model_has_by_now_opens_nothing_of_the_first() -> No
     assert services.leases.live() == []
     inside = it.services_for(Viewer(INSIDER, PRIVATE))
     assert [each.model_name for each in inside.leases.live()] == [MODEL]
+
+
+# Where an alias is changed, shown, and counts
+
+
+def said(it: TwoChannels, typed: str, *, by: str = OUTSIDER, channel: str = PUBLIC, slash: str = "") -> str:
+    it.told()
+    it.door.user = by
+    it.door.command(typed, channel_id=channel, **({"slash": slash} if slash else {}))
+    return json.dumps(it.told(), ensure_ascii=False)
+
+
+def support() -> TwoChannels:
+    """Return a bot with an alias in the public channel that has stood for two models."""
+    it = TwoChannels(secrets=False)
+    for name in ("claims-router", "claims-nova"):
+        it.services_for(Viewer(OUTSIDER, PUBLIC)).aliases.point("support", name, OUTSIDER)
+    return it
+
+
+def stands(it: TwoChannels) -> list[tuple[str, str, bool, str]]:
+    names = {each.arn: each.name for each in it.world.models.all()}
+    return [(each.name, each.channel, each.on, names[each.now.arn]) for each in it.world.aliases.all()]
+
+
+PRESSES = {
+    "back": ("alias.back", "support C1 2"),
+    "promote": ("alias.promote", "support C1 2 claims-router"),
+    "back of an old card": ("alias.back", "support 2"),
+    "promote of an old card": ("alias.promote", "support claims-router"),
+}
+TYPED = ("alias support back", "alias support off")
+
+
+@pytest.mark.parametrize("channel", [OTHER, "D1"])
+@pytest.mark.parametrize("door", [*PRESSES, *TYPED])
+def test_an_alias_is_changed_in_its_own_channel_alone(door: str, channel: str) -> None:
+    it = support()
+    before = stands(it)
+    if door in PRESSES:
+        it.door.press(*PRESSES[door], channel={"id": channel})
+        told = json.dumps(it.told(), ensure_ascii=False)
+    else:
+        told = said(it, door, channel=channel)
+    assert stands(it) == before, "neither that one changed nor another one came to be"
+    assert "in_channel" not in told
+    assert "everybody there reads it" in told or "from long ago" in told
+
+
+@pytest.mark.parametrize("door", ["back", "promote", *TYPED])
+def test_its_channel_reads_of_a_change_and_who_made_it(door: str) -> None:
+    it = support()
+    if door in PRESSES:
+        it.door.press(*PRESSES[door])
+        told = json.dumps(it.told(), ensure_ascii=False)
+    else:
+        told = said(it, door)
+    assert "in_channel" in told
+    assert f"<@{OUTSIDER}>" in told
+    assert stands(it)[0][2:] == ((False, "claims-nova") if "off" in door else (True, "claims-router"))
+
+
+@pytest.mark.parametrize("rest", ["", " back", " off", " claims-router"])
+def test_a_private_channels_alias_is_shown_nowhere_else(rest: str) -> None:
+    it = TwoChannels()
+    it.inside().aliases.point(ALIAS, DEPLOYED, INSIDER)
+    told = said(it, f"alias {ALIAS}{rest}", by=INSIDER)
+    assert "in_channel" not in told or MODEL not in told
+    assert DEPLOYED not in told or '"ephemeral"' in told
+    assert it.inside().aliases.find(ALIAS).now.model == DEPLOYED
+
+
+def test_a_press_twice_promotes_once() -> None:
+    it = support()
+    for _ in range(2):
+        it.door.press(*PRESSES["promote"])
+    assert "was changed meanwhile" in json.dumps(it.told())
+    assert it.world.aliases.all()[0].edition == 3
+
+
+def test_a_model_that_is_named_so_elsewhere_takes_no_alias_away() -> None:
+    it = support()
+    it.world.models.save(replace(model("support", channel=OTHER), arn=f"{model().arn}-s", owner="UX"))
+    services = it.services_for(Viewer(OUTSIDER, PUBLIC))
+    with pytest.raises(Refused, match="`claims-nova` is asleep"):
+        services.serving.answerer("support", PUBLIC)
+    assert "claims-nova" in said(it, "alias support")
+    assert "stands for no model" in said(it, "alias support off")
+
+
+def test_an_alias_that_is_seen_is_a_taken_name_and_one_that_is_not_seen_is_none() -> None:
+    it = support()
+    assert "support" in it.inside().jobs.taken().models
+    private = TwoChannels()
+    assert ALIAS in private.inside().jobs.taken().models
+    assert ALIAS not in private.services_for(Viewer(OUTSIDER, PUBLIC)).jobs.taken().models
+
+
+@pytest.mark.parametrize("name", ["how", "What", "back", "to", "off", "nova-lite", "serve", "please"])
+def test_what_people_write_for_something_else_is_no_alias(name: str) -> None:
+    it = TwoChannels(secrets=False)
+    assert "Give the alias another name" in said(it, f"alias {name} claims-router")
+    assert it.world.aliases.all() == []
+
+
+def test_an_alias_takes_the_first_word_of_questions_in_its_own_channel_alone() -> None:
+    it = support()
+    for channel, asked in ((PUBLIC, "support"), (OTHER, None), ("D1", "support")):
+        said(it, "support my appeal", channel=channel, slash="/ask")
+        found = it.services_for(Viewer(OUTSIDER, channel)).aliases.names()
+        assert found == ([asked] if asked else [])
+    asked_of = {
+        each.spec["question"]["channel"]: each.spec["question"]["model"]
+        for each in it.world.store.of_kind("question")
+    }
+    assert asked_of == {PUBLIC: "support", OTHER: None, "D1": "support"}
+    it.world.memberships.leave(PUBLIC, OUTSIDER)
+    assert it.services_for(Viewer(OUTSIDER, "D1")).aliases.names() == []
+
+
+def test_it_stands_for_the_same_for_everybody_when_a_model_answers_there_no_more() -> None:
+    it = TwoChannels()
+    said(it, f"share {MODEL} with #claims-ai", by=INSIDER, channel=PRIVATE)
+    for name in ("claims-nova", MODEL):
+        it.services_for(Viewer(INSIDER, PUBLIC)).aliases.point("desk", name, INSIDER)
+    said(it, f"unshare {MODEL} with #claims-ai", by=INSIDER, channel=PRIVATE)
+    for user in (INSIDER, OUTSIDER):
+        services = it.services_for(Viewer(user, PUBLIC))
+        with pytest.raises(Refused, match="`claims-nova` is asleep"):
+            services.serving.answerer("desk", PUBLIC)
+        assert services.aliases.find("desk").now.model == "claims-nova"
+
+
+def test_a_private_alias_is_named_in_no_other_channels_answer() -> None:
+    it = TwoChannels()
+    said(it, f"share {MODEL} with #claims-ai", by=INSIDER, channel=PRIVATE)
+    services = it.services_for(Viewer(INSIDER, PUBLIC))
+    assert services.serving.answerer(MODEL, PUBLIC).alias == ""
+    with pytest.raises(NotFound):
+        services.serving.answerer(ALIAS, PUBLIC)

@@ -9,9 +9,9 @@ from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, person, sentence, when
 
 PROMOTE = "alias.promote"
-"""The action of choosing another model; the value is the alias and the model."""
+"""The action of choosing another model; the value is alias, channel, the edition that is shown, and model."""
 BACK = "alias.back"
-"""The action of rolling back; the value is the alias and the edition that is shown."""
+"""The action of rolling back; the value is the alias, its channel, and the edition that is shown."""
 FACE, SHOWN = 4, 40
 
 
@@ -37,12 +37,16 @@ def _stood(stood: Stood) -> str:
 
 
 def _back_button(card: AliasCard) -> Element | None:
-    return button("Roll back", BACK, f"{card.name} {card.edition}") if card.before else None
+    return button("Roll back", BACK, _value(card)) if card.before else None
 
 
 def _promote(card: AliasCard) -> Element | None:
-    choices = [option(each, f"{card.name} {each}") for each in card.others]
+    choices = [option(each, f"{_value(card)} {each}") for each in card.others]
     return select(PROMOTE, choices, placeholder="Promote …") if choices else None
+
+
+def _value(card: AliasCard) -> str:
+    return f"{card.name} {card.channel} {card.edition}"
 
 
 def alias_list(card: AliasList) -> Message:
