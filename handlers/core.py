@@ -18,7 +18,7 @@ from bot.controller.outbox.fallbacks import BLOCKS
 from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.logs import ALWAYS
 from bot.wording import quoted
-from handlers.ui.blocks import actions, context, section
+from handlers.ui.blocks import context, section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
 
@@ -204,9 +204,9 @@ def say(mrkdwn: str) -> Say:
     return Say(Message(text=mrkdwn, blocks=[section(mrkdwn)]))
 
 
-def undoable(said: str, keep: dict[str, Any]) -> Say:
-    """Return our own markup on what happens in a moment, with the button that takes it back, for the person alone."""
-    return Say(Message(text=f"{said}.", blocks=[section(f"{said}."), *actions(keep)]), replace=True)
+def undoable(said: Message) -> Say:
+    """Return what is said of what happens in a moment, to the person alone, in the place of what they pressed."""
+    return Say(said, replace=True)
 
 
 def kept(what: str) -> Say:

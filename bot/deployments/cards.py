@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.deployments.model import DeploymentPhase, UpdateState
 from bot.deployments.quotas import DeploymentQuotas
 from bot.pricing.answers import AnswerPrices, Thousand
+from bot.spending import undo
 from bot.wording import Said
 
 
@@ -37,6 +38,8 @@ class DeploymentView:
     remover: str = ""
     """Who asked to remove it, and ``is_undoable`` whether that can still be taken back."""
     is_undoable: bool = False
+    ends_in: float = undo.SECONDS
+    """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
     may_end: bool = True
     """Whether whoever reads it may remove it. Where a channel reads it, somebody there may."""
     channel: str = ""

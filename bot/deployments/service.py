@@ -167,14 +167,17 @@ class DeploymentService(Service):
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " deployed this."), hint="`/tune release` asks you first.")
-        wish = undo.wished(by, self._clock.now(), self._store.now())
+        at = self._store.now()
+        wish = undo.wished(by, self._clock.now(), at)
 
         def change(now: DeploymentSpec) -> DeploymentSpec:
             if now.remove and now.remove.by != by:
                 raise _removed(now)
             return replace(now, remove=now.remove or wish)
 
-        return self._view(self._amend(resource.key, change))
+        changed = self._amend(resource.key, change)
+        asked = WISHES.wish(SCHEMA.spec_of(changed))
+        return replace(self._view(changed), ends_in=undo.left(asked, at))
 
     def take_back(self, deployment_id: str, by: str) -> DeploymentView:
         """Take back that it is to be removed, as long as that can be.

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, LeftOut, Prepared
 from bot.jobs.stalls import Settled, Stall
 from bot.pricing.model import Quote
+from bot.spending import undo
 from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
 from bot.wording import Said
@@ -34,6 +35,8 @@ class DistillationView:
     stopped_by: str | None = None
     is_undoable: bool = False
     """Whether that can still be taken back."""
+    ends_in: float = undo.SECONDS
+    """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
     thread_ts: str = ""
     """Where it is told: the first message of its thread; empty while nobody knows it, or for whom does not see it."""
     link: str = ""

@@ -136,13 +136,17 @@ class DistillationService(PlanningService):
             raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press *Cancel* on its plan instead.")
-        wish = undo.wished(by, self._clock.now(), self._store.now())
+        at = self._store.now()
+        wish = undo.wished(by, self._clock.now(), at)
+        left = 0.0
 
         def change(now: DistillationSpec) -> DistillationSpec:
+            nonlocal left
             check_first_to_stop(now.stop, by)
+            left = undo.left(now.stop or wish, at)
             return replace(now, stop=now.stop or wish)
 
-        return self._amend(resource, change)
+        return replace(self._amend(resource, change), ends_in=left)
 
     def keep(self, name_or_id: str, by: str) -> DistillationView:
         """Take back that it is to be stopped, as long as that can be.

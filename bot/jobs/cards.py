@@ -9,6 +9,7 @@ from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
 from bot.jobs.stalls import Settled, Stall
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
+from bot.spending import undo
 from bot.spending.cards import CannotStop, Care, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
 from bot.wording import Said
@@ -88,6 +89,8 @@ class JobView:
     """Who asked to stop it; empty: nobody did."""
     is_undoable: bool = False
     """Whether that can still be taken back."""
+    ends_in: float = undo.SECONDS
+    """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
     is_of_sweep: bool = False
     """Whether its thread is that of a sweep, where other jobs are told of as well."""
     may_end: bool = True

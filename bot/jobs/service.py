@@ -244,13 +244,17 @@ class JobService(PlanningService):
             raise over_already("That job", progress.phase, spec.votes, spec.stop)
         if progress.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")
-        wish = undo.wished(by, self._clock.now(), self._store.now())
+        at = self._store.now()
+        wish = undo.wished(by, self._clock.now(), at)
+        left = 0.0
 
         def change(now: JobSpec) -> JobSpec:
+            nonlocal left
             check_first_to_stop(now.stop, by)
+            left = undo.left(now.stop or wish, at)
             return replace(now, stop=now.stop or wish)
 
-        return self._amend(resource, change)
+        return replace(self._amend(resource, change), ends_in=left)
 
     def keep(self, name_or_id: str, by: str) -> JobView:
         """Take back that it is to be stopped, as long as that can be.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
+from bot.spending import undo
 from bot.spending.cards import Care, CreationEvent, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.wording import Said
@@ -66,6 +67,8 @@ class LeaseView:
     """Who asked to release it; empty: nobody did."""
     is_undoable: bool = False
     """Whether that can still be taken back."""
+    ends_in: float = undo.SECONDS
+    """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
 
 
 @dataclass(frozen=True, slots=True)

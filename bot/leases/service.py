@@ -150,7 +150,8 @@ class LeaseService(Service):
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
-        wish = undo.wished(by, self._clock.now(), self._store.now())
+        at = self._store.now()
+        wish = undo.wished(by, self._clock.now(), at)
 
         def change(now: LeaseSpec) -> LeaseSpec:
             if now.release and now.release.by != by:
@@ -159,7 +160,8 @@ class LeaseService(Service):
 
         changed = self._amend(resource.key, change)
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
-        return self._view(changed)
+        asked = RELEASES.wish(LEASE_SCHEMA.spec_of(changed))
+        return replace(self._view(changed), ends_in=undo.left(asked, at))
 
     def keep(self, lease_id: str, by: str) -> LeaseView:
         """Take back that it is to be released, as long as that can be.

@@ -1,9 +1,10 @@
 """The buttons of a model's deletion."""
 
+from bot.spending import undo
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Say, Who, kept, say, show, undoable
 from handlers.ui.cards.deletions import DELETE_NOW, KEEP
-from handlers.ui.plans import in_a_moment, keep_button
+from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import code
 
 
@@ -22,10 +23,9 @@ def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
     if not began:
         said = f"{code(name)} is being deleted already: I say so here once it is gone."
         return Say(say(said).message, replace=True)
-    return undoable(
-        f"{in_a_moment(f'Deleting {code(name)}')}; I say so here once Bedrock has confirmed that it is gone",
-        keep_button(KEEP, key),
-    )
+    then = "; I say so here once Bedrock has confirmed that it is gone"
+    keep = keep_button(KEEP, key)
+    return undoable(ends(f"Deleting {code(name)}", undo.SECONDS, invocation.user, then, keep))
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

@@ -4,14 +4,14 @@ from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
 from handlers.ui.cards.distillations import KEEP
-from handlers.ui.plans import in_a_moment, keep_button
+from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import block_of_code, code
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.distillations.stop(invocation.value, invocation.user)
-    said = f"{in_a_moment(f'Stopping {code(view.name)}')}. The answers that are there by then are kept"
-    return undoable(said, keep_button(KEEP, view.id))
+    kept_then, keep = ". The answers that are there by then are kept", keep_button(KEEP, view.id)
+    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, kept_then, keep))
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

@@ -5,14 +5,15 @@ from handlers.arguments import whole
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
 from handlers.ui.cards.jobs import KEEP
-from handlers.ui.plans import in_a_moment, keep_button
+from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import block_of_code, code
 from handlers.views import start
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.jobs.stop(invocation.value, invocation.user)
-    return undoable(in_a_moment(f"Stopping {code(view.name)}"), keep_button(KEEP, view.id))
+    keep = keep_button(KEEP, view.id)
+    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, "", keep))
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

@@ -11,11 +11,12 @@ from handlers.picker import which_lease
 from handlers.ui.blocks import actions, button, confirm, section
 from handlers.ui.cards.deployments import REMOVE_ANOTHER, TAKE_BACK
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.plans import in_a_moment, keep_button
+from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import code, day, person
 
 USAGE = "/tune release MODEL"
 RELEASE_ANOTHER = "lease.release_another"
+_CONFIRMED = "; I say so in its thread once AWS has confirmed it"
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
@@ -38,9 +39,9 @@ def end(
     front.services.access.check_ending(invocation.user, view.owner)
     if view.owner != invocation.user and not of_another:
         return _ask(view)
-    leases.release(view.id, invocation.user, of_another=of_another)
-    said = f"{in_a_moment(f'Releasing {code(view.model_name)}')}; I say so in its thread once AWS has confirmed it"
-    return undoable(said, keep_button(KEEP_LEASE, view.id))
+    left = leases.release(view.id, invocation.user, of_another=of_another).ends_in
+    keep = keep_button(KEEP_LEASE, view.id)
+    return undoable(ends(f"Releasing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep))
 
 
 def remove(
@@ -50,9 +51,9 @@ def remove(
     front.services.access.check_ending(invocation.user, view.owner)
     if view.owner != invocation.user and not of_another:
         return _ask_of_deployment(view)
-    front.services.deployments.remove(view.id, invocation.user, of_another=of_another)
-    said = f"{in_a_moment(f'Removing {code(view.model_name)}')}; I say so in its thread once AWS has confirmed it"
-    return undoable(said, keep_button(TAKE_BACK, view.id))
+    left = front.services.deployments.remove(view.id, invocation.user, of_another=of_another).ends_in
+    keep = keep_button(TAKE_BACK, view.id)
+    return undoable(ends(f"Removing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep))
 
 
 def _ask_of_deployment(view: DeploymentView) -> Reply:

@@ -6,15 +6,15 @@ from bot.errors import Refused
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
+from bot.spending import undo
 from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
 from handlers.lookup import distillation, job_called
 from handlers.picker import which_job
-from handlers.ui.blocks import actions, section
+from handlers.ui.blocks import Element, actions, section
 from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
-from handlers.ui.plans import in_a_moment
 from handlers.ui.text import code, person, sentence
 
 USAGE = "/tune stop JOB"
@@ -38,7 +38,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     if view.is_undoable:
-        return undoable(_already(view.stopped_by, view.name), press)
+        return _already(view.stopped_by, view.name, press)
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
@@ -50,7 +50,7 @@ def _ask(view: DistillationView) -> Reply:
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only what is under way can be stopped."
         )
     if view.is_undoable:
-        return undoable(_already(view.stopped_by or "", view.name), press)
+        return _already(view.stopped_by or "", view.name, press)
     said = (
         f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
         "and is kept as a dataset."
@@ -58,9 +58,10 @@ def _ask(view: DistillationView) -> Reply:
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _already(by: str, name: str) -> str:
+def _already(by: str, name: str, press: Element) -> Reply:
     """Return that somebody had it stopped just now, which can still be taken back."""
-    return f"{in_a_moment(f'Stopping {code(name)}')}: {person(by)} asked to stop it already"
+    said = f"Stopping {code(name)} within {undo.SECONDS:.0f} s: {person(by)} asked to stop it already."
+    return undoable(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
 def _billed(view: JobView) -> str:

@@ -1,5 +1,6 @@
 """What the plans of all kinds have in common: what was looked at, the buttons, who decides, and who did."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,7 +27,7 @@ from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
 from bot.wording import Channel, Person, wording
-from handlers.ui.blocks import Block, Element, button, confirm, context, in_words, section
+from handlers.ui.blocks import Block, Element, actions, button, confirm, context, in_words, section
 from handlers.ui.limits import first
 from handlers.ui.text import count, person, plain, sentence, when, whole_sentences
 
@@ -264,6 +265,20 @@ KEEP = "plan.keep"
 def in_a_moment(doing: str) -> str:
     """Return that something is about to happen: ``Releasing in 10 s``."""
     return f"{doing} in {undo.SECONDS:.0f} s"
+
+
+def ends(doing: str, left: float, by: str, then: str, keep: Element) -> Message:
+    """Return what whoever asked to end something reads: when it will be, ``then``, and how it is taken back.
+
+    ``doing`` and ``then`` are our own markup: ``Releasing `claims```; what follows. ``left`` are the seconds for which
+    it can be taken back. Where it was asked for before, by themselves (``by``), no ten seconds begin anew.
+    """
+    if left <= 0:
+        said = f"{doing} already, as {person(by)} asked{then}."
+        return Message(text=said, blocks=[section(said)])
+    before = f", as {person(by)} asked already" if left < undo.SECONDS else ""
+    said = f"{doing} in {math.ceil(left)} s{before}{then}."
+    return Message(text=said, blocks=[section(said), *actions(keep)])
 
 
 def cancel_button(plan: Key, what: str) -> Element:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,8 +12,10 @@ from bot.leases.cards import LeaseView
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from handlers.ui.lease_buttons import HOUR, extend_value, read_extend
+from handlers.ui.plans import ends, keep_button
 from tests.attacks.test_sole import house, planned
 from tests.doubles.world import World
+from tests.unit.spending.test_undo import Ending, a_deployment, a_distillation, a_job, a_lease
 from tests.unit.trials.test_trial import Room
 
 
@@ -80,3 +83,26 @@ def test_more_time_costs_no_more_than_its_button_said(meanwhile: Callable[[World
     assert world.leases.find(lease).minutes == before.minutes
     pressed(world, before, before.hour_more_usd, "UTRAIN")
     assert world.leases.find(lease).minutes == before.minutes + HOUR
+
+
+@pytest.mark.parametrize("made", [a_job, a_lease, a_distillation, a_deployment])
+def test_no_press_promises_ten_seconds_that_are_not_there(
+    tmp_path: Path, made: Callable[[Path], Ending]
+) -> None:
+    """A second press nine seconds later said *in 10 s* once more, with a *Keep* that came too late."""
+    it = made(tmp_path)
+
+    def said() -> str:
+        left = cast("LeaseView", it.wish("UTRAIN")).ends_in
+        drawn = ends("Ending it", left, "UTRAIN", "", keep_button("keep", "it"))
+        return f"{drawn.text} {'Keep' if 'Keep' in str(drawn.blocks) else 'too late'}"
+
+    asked = [said()]
+    for seconds in (9, 2):
+        it.world.clock.advance(seconds)
+        asked.append(said())
+    assert asked == [
+        "Ending it in 10 s. Keep",
+        "Ending it in 1 s, as <@UTRAIN> asked already. Keep",
+        "Ending it already, as <@UTRAIN> asked. too late",
+    ]
