@@ -76,7 +76,9 @@ class DeletionService(Service):
 
     def _aliases(self, model: CustomModel) -> tuple[tuple[str, str], ...]:
         """Return the aliases that stand for the model, each with what it stands for when that is gone."""
-        found = [(each.name, self._directory.stands_for(each)) for each in self._directory.aliases()]
+        found = [
+            (each.name, self._directory.aliases.stands_for(each)) for each in self._directory.aliases.seen()
+        ]
         return tuple(
             (name, next((each.name for each in models[1:]), ""))
             for name, models in found

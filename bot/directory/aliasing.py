@@ -1,16 +1,20 @@
 """Names that stand for models: people ask ``support``, and which model that is changes in one step and back."""
 
+import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Access, allowed
 from bot.clock import Clock
+from bot.controller.ports import Renderer, SpecWriter
 from bot.directory.directory import Directory
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, Refused, Unavailable
 from bot.models.model import Alias, CustomModel, Pointing
 from bot.models.ports import Aliases
 from bot.names import bare, did_you_mean
+from bot.notifications.reconciler import notification
 from bot.profiles.registry import PROFILES
 from bot.profiles.service_patterns import MODEL_NAME
 from bot.visibility import is_direct
@@ -119,6 +123,17 @@ class AliasCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasFellBack:
+    """That what an alias stood for does not answer in its channel any more; ``model`` is what it stands for then.
+
+    Empty: no model is left that answers there.
+    """
+
+    name: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownAlias:
     """Which alias a card showed, and how far it was by then."""
 
@@ -137,19 +152,29 @@ class AliasList:
 class AliasService:
     """Aliases, for one viewer. Every method may raise ``Unavailable``."""
 
-    def __init__(self, aliases: Aliases, directory: Directory, access: Access, clock: Clock) -> None:
+    def __init__(
+        self,
+        aliases: Aliases,
+        directory: Directory,
+        access: Access,
+        clock: Clock,
+        store: SpecWriter,
+        renderer: Renderer,
+    ) -> None:
         self._aliases = aliases
         self._directory = directory
         self._access = access
         self._clock = clock
+        self._store = store
+        self._renderer = renderer
 
     def names(self) -> list[str]:
         """Return what the aliases are called that count where the viewer is."""
-        return [each.name for each in self._directory.aliases_here()]
+        return [each.name for each in self._directory.aliases.here()]
 
     def listed(self) -> AliasList:
         """Return the aliases that the viewer sees, what changed last first."""
-        return AliasList(tuple(self._card(each) for each in self._directory.aliases()))
+        return AliasList(tuple(self._card(each) for each in self._directory.aliases.seen()))
 
     def find(self, name: str) -> AliasCard:
         """Return the alias of that name: that of where the viewer is, else one that they see elsewhere.
@@ -208,7 +233,7 @@ class AliasService:
             Refused: it is another channel's, stood for nothing else before, or somebody changed it meanwhile.
         """
         alias = self._changeable(name, by, shown)
-        models = self._directory.stands_for(alias)
+        models = self._directory.aliases.stands_for(alias)
         if len(models) < 2:
             raise Refused(
                 f"{quoted(alias.name)} stood for no other model before.",
@@ -229,16 +254,28 @@ class AliasService:
         self._aliases.change(alias.channel, alias.name, lambda now: replace(now or alias, on=False))
         return alias.name
 
+    def tell_fallen(self, channel: str | None = None) -> None:
+        """Have channels told of their aliases whose model does not answer there any more: of each fall once.
+
+        ``channel``: of this one's alone. What cannot be told now is told with the next question. Never raises.
+        """
+        with suppress(Unavailable):
+            for alias, left in self._directory.aliases.fallen(channel):
+                told = self._renderer.render(AliasFellBack(alias.name, left.name if left else ""))
+                about = f"alias:{alias.channel}:{alias.name.lower()}"
+                event = f"fell-{alias.edition}-{_mark(left)}"
+                self._store.register(notification(about, event, alias.channel, told, self._clock.now()))
+
     # How
 
     def _own(self, name: str) -> Alias | None:
         """Return the alias of that name (in any case) of where the viewer is, or None."""
         here, wanted = self._directory.viewer.here, bare(name).casefold()
-        near = (each for each in self._directory.aliases() if each.channel == here)
+        near = (each for each in self._directory.aliases.seen() if each.channel == here)
         return next((each for each in near if each.name.casefold() == wanted), None)
 
     def _known(self, name: str) -> Alias:
-        wanted, seen = bare(name), self._directory.aliases()
+        wanted, seen = bare(name), self._directory.aliases.seen()
         named = [each for each in seen if each.name.casefold() == wanted.casefold()]
         found = self._own(wanted) or next(iter(named), None)
         if found is None:
@@ -298,7 +335,7 @@ class AliasService:
         return replace(alias, pointings=pointings[-KEPT:], edition=alias.edition + 1)
 
     def _card(self, alias: Alias) -> AliasCard:
-        every = self._directory.stands_for(alias)
+        every = self._directory.aliases.stands_for(alias)
         models = [each for each in every if self._directory.sees_model(each)]
         names = {each.arn: each.name for each in models}
         history = tuple(
@@ -319,3 +356,8 @@ class AliasService:
         return AliasCard(
             alias.name, alias.channel, alias.edition, history[0], history, before, others, may_change
         )
+
+
+def _mark(model: CustomModel | None) -> str:
+    """Return what tells the fall to this model from one to another."""
+    return hashlib.sha256(model.arn.encode()).hexdigest()[:12] if model else "none"

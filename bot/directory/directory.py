@@ -11,12 +11,13 @@ from bot.controller.model import Document, Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
+from bot.directory.alias_lookup import AliasLookup
 from bot.errors import NotFound, Refused, Unavailable
 from bot.models import labels
 from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
 from bot.models.ports import ModelShelves
 from bot.names import bare, did_you_mean
-from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer, is_direct
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Channel, Person, quoted, wording
 
 _ALL = 1000
@@ -51,6 +52,7 @@ class Directory:
         self._shelves = shelves
         self._models = shelves.models
         self._shares = shelves.shares
+        self.aliases = AliasLookup(self.sight, shelves, self.answers, self.sees_model)
         self._labels: dict[str, list[Dataset]] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
 
@@ -145,8 +147,8 @@ class Directory:
         """
         if found := self.stored_model(name):
             return found
-        alias = self.alias_here(name)
-        return next(iter(self.stands_for(alias)), None) if alias else None
+        alias = self.aliases.named(name)
+        return next(iter(self.aliases.stands_for(alias)), None) if alias else None
 
     def asked_model(self, name: str) -> tuple[CustomModel | None, Alias | None]:
         """Return which model is asked by that name where the viewer is, and the alias that it was found by, if it was.
@@ -154,45 +156,11 @@ class Directory:
         An alias of that very conversation goes first: whoever names a model elsewhere does not change what people are
         answered by here. In a direct message a model goes before the aliases of channels.
         """
-        alias = self.alias_here(name)
+        alias = self.aliases.named(name)
         is_of_here = alias is not None and alias.channel == self.viewer.here
         if not is_of_here and (named := self.stored_model(name)):
             return named, None
-        return (self.stands_for(alias)[0], alias) if alias else (None, None)
-
-    def alias_here(self, name: str) -> Alias | None:
-        """Return the alias of that name (in any case) that counts where the viewer is, or None.
-
-        Of several, that of where the viewer is goes first, then the one that changed last.
-        """
-        named = [each for each in self.aliases_here() if each.name.casefold() == name.casefold()]
-        return max(reversed(named), key=lambda each: each.channel == self.viewer.here, default=None)
-
-    def aliases_here(self) -> list[Alias]:
-        """Return the aliases that count where the viewer is, newest first.
-
-        In a channel these are its own. In a direct message they are those of the channels that the viewer is in, too.
-        """
-        here = self.viewer.here
-        near = self.sight.channels() if is_direct(here) else ()
-        return [each for each in self.aliases() if each.channel == here or each.channel in near]
-
-    def aliases(self) -> list[Alias]:
-        """Return the aliases that stand for a model that the viewer sees, in channels that they see, newest first."""
-        near = [
-            each
-            for each in self._shelves.aliases.all()
-            if each.on and self.sight.sees_channel(each.channel, each.person)
-        ]
-        made = self._models.all() if near else []
-        return [each for each in near if self.sees_model(next(iter(self._stands_for(each, made)), None))]
-
-    def stands_for(self, alias: Alias) -> list[CustomModel]:
-        """Return the models that the alias stands for, and stood for before, newest first: those that answer there.
-
-        It is the same for everybody; of those that the viewer does not see nothing may be shown.
-        """
-        return self._stands_for(alias, self._models.all())
+        return (self.aliases.stands_for(alias)[0], alias) if alias else (None, None)
 
     def sees_model(self, model: CustomModel | None) -> bool:
         """Return whether there is one, and the viewer sees it."""
@@ -207,7 +175,7 @@ class Directory:
         wanted = bare(name)
         found = self.typed_model(wanted)
         if found is None:
-            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases_here())]
+            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases.here())]
             nearest = did_you_mean(wanted, names, "`/tune models` lists them.")
             raise NotFound(f"There is no model {quoted(wanted)}.", hint=instead(wanted) or nearest)
         return found
@@ -381,12 +349,6 @@ class Directory:
         return {each.job_id for each in self._models.labels() if each.deleted}
 
     # How
-
-    def _stands_for(self, alias: Alias, made: Iterable[CustomModel]) -> list[CustomModel]:
-        arns = dict.fromkeys(each.arn for each in reversed(alias.pointings))
-        known = {each.arn: each for each in made if each.arn in arns}
-        found = (known[arn] for arn in arns if arn in known)
-        return [each for each in found if self.answers(each, alias.channel)]
 
     def _seen(self, found: Iterable[Dataset]) -> list[Dataset]:
         return [each for each in found if self.sight.sees(Provenance(((_origin(each),),)))]

@@ -388,15 +388,12 @@ class JobService(PlanningService):
     def taken(self, but: str = "") -> drafting.Taken:
         """Return the names that jobs, models and aliases have; those of plans that never ran are free.
 
-        Of aliases these are the ones that the viewer sees: a name that is refused tells nobody of the others.
-
-        ``but`` is the plan, by its ID, whose own names do not count: another takes its place.
+        Of aliases only those that the viewer sees: a refusal tells of no others. ``but`` is the plan, by its ID, whose
+        own names do not count: another takes its place.
         """
         there = [t for t in self._directory.for_rules(KIND) if t.key.id != but]
         used = [t for t in there if SCHEMA.status_of(t).phase not in NEVER_STARTED]
-        models, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
-        aliases = {each.name for each in self._directory.aliases()}
-        return drafting.Taken(
-            jobs={t.spec["plan"]["job_name"] for t in used},
-            models=models | aliases | {t.spec["plan"]["model_name"] for t in used if t.key.id not in deleted},
-        )
+        named, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
+        named |= {each.name for each in self._directory.aliases.seen()}
+        named |= {t.spec["plan"]["model_name"] for t in used if t.key.id not in deleted}
+        return drafting.Taken(jobs={t.spec["plan"]["job_name"] for t in used}, models=named)

@@ -23,7 +23,7 @@ _NOTICE = "told"
 
 @dataclass(frozen=True, slots=True)
 class NotificationSpec:
-    """What is told, and to whom."""
+    """What is told, and to whom: a person's ID, or a channel's, which has no quiet hours."""
 
     user: str
     text: str

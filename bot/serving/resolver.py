@@ -122,7 +122,7 @@ class Resolver:
 
     def _before(self, alias: Alias, channel: str, served: Sequence[Served]) -> Answerer | None:
         """Return what an alias stood for before, when that is in service: it answers until the new one is."""
-        for model in self._directory.stands_for(alias)[1:2]:
+        for model in self._directory.aliases.stands_for(alias)[1:2]:
             awake = [
                 each
                 for each in served

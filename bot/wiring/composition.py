@@ -154,7 +154,7 @@ class _Wiring(Base):
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
             pictures=PictureService(store, clock),
-            aliases=AliasService(self.front.aliases, directory, access, clock),
+            aliases=AliasService(self.front.aliases, directory, access, clock, store, BlockKitRenderer()),
             answering=self._answering(directory),
             trials=TrialService(store, directory, prices, clock, settings),
             sharing=SharingService(self.front.shares, directory, access, clock),

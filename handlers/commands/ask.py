@@ -104,6 +104,7 @@ def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thre
             private=private,
         )
     )
+    front.services.aliases.tell_fallen(invocation.channel)
     return (
         say("I answer you directly; you can share it here from there.")
         if private and not waits

@@ -1,5 +1,6 @@
 """``/tune unshare``: a model's owner closes it to a channel again."""
 
+from bot.directory.sharing import Shared
 from handlers.commands.share import read
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 from handlers.lookup import model_called
@@ -15,8 +16,15 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         return which_model(front, "unshare {}", USAGE)
     said, channel = read(invocation.text, USAGE, "with", "from", "in")
     sharing, model = front.services.sharing, model_called(front, said)
-    shared = sharing.withdraw(model, channel) if channel else sharing.shown(model)
+    shared = withdrawn(front, model, channel) if channel else sharing.shown(model)
     return Say(shared_card(shared, invocation.user))
+
+
+def withdrawn(front: CommandContext, model: str, channel: str) -> Shared:
+    """Take the share back, and have the channel told what its aliases stand for then; return what is left."""
+    shared = front.services.sharing.withdraw(model, channel)
+    front.services.aliases.tell_fallen()
+    return shared
 
 
 COMMAND = Command(

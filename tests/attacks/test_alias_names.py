@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.controller.model import Key
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, Refused, Unavailable
+from bot.models.model import ModelLabel
 from bot.visibility import Viewer
 from tests.attacks.two_channels import (
     ALIAS,
@@ -202,6 +203,11 @@ def test_it_stands_for_the_same_for_everybody_when_a_model_answers_there_no_more
     for name in ("claims-nova", MODEL):
         it.services_for(Viewer(INSIDER, PUBLIC)).aliases.point("desk", name, INSIDER)
     said(it, f"unshare {MODEL} with #claims-ai", by=INSIDER, channel=PRIVATE)
+    (news,) = it.world.store.of_kind("notification")
+    assert news.spec["user"] == PUBLIC
+    assert news.spec["text"].startswith("`desk` is `claims-nova` again")
+    said(it, "desk my appeal", slash="/ask")
+    assert len(it.world.store.of_kind("notification")) == 1, "the channel reads so once"
     for user in (INSIDER, OUTSIDER):
         services = it.services_for(Viewer(user, PUBLIC))
         with pytest.raises(Refused, match="`claims-nova` is asleep"):
@@ -216,3 +222,31 @@ def test_a_private_alias_is_named_in_no_other_channels_answer() -> None:
     assert services.serving.answerer(MODEL, PUBLIC).alias == ""
     with pytest.raises(NotFound):
         services.serving.answerer(ALIAS, PUBLIC)
+
+
+@pytest.mark.parametrize("left", ["claims-nova", ""])
+def test_the_channel_reads_with_the_next_question_what_nobody_told_it_of(left: str) -> None:
+    it = TwoChannels(secrets=False)
+    aliases = it.services_for(Viewer(OUTSIDER, PUBLIC)).aliases
+    for name in (left, "claims-router") if left else ("claims-router",):
+        aliases.point("support", name, OUTSIDER)
+    now = it.world.clock.now()
+    gone = ModelLabel(model().arn, "j", "claims-router", "claims-router", OUTSIDER, now, deleted=True)
+    it.world.models.label(lambda: gone)
+    for channel in (OTHER, PUBLIC, PUBLIC):
+        said(it, "support what now?", channel=channel, slash="/ask")
+    (news,) = it.world.store.of_kind("notification")
+    assert ("is `claims-nova` again" if left else "stands for nothing") in news.spec["text"]
+    it.world.pass_time(5)
+    posted = [each for each in it.world.messages.visible() if "`support`" in each.message.text]
+    assert [each.channel for each in posted] == [PUBLIC]
+
+
+def test_nothing_is_told_of_an_alias_while_slack_does_not_say_what_a_channel_is() -> None:
+    it = TwoChannels(secrets=False)
+    it.world.models.save(replace(model("elsewhere", channel=OTHER), arn=f"{model().arn}-e"))
+    services = it.services_for(Viewer(OUTSIDER, PUBLIC))
+    services.aliases.point("support", "elsewhere", OUTSIDER)
+    it.world.memberships.away = Unavailable("Slack is away.")
+    it.services_for(Viewer(OUTSIDER, PUBLIC)).aliases.tell_fallen()
+    assert it.world.store.of_kind("notification") == []

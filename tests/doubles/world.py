@@ -308,7 +308,7 @@ class World:
 
     def alias_service(self, seen: Directory) -> AliasService:
         """Return the service of aliases, for one viewer."""
-        return AliasService(self.aliases, seen, self.access, self.clock)
+        return AliasService(self.aliases, seen, self.access, self.clock, self.store, BlockKitRenderer())
 
     def answering_service(self, seen: Directory) -> AnsweringService:
         """Return the service that sets how models answer, for one viewer."""

@@ -409,7 +409,7 @@ def make_door(
             ),
             "channels": ChannelService(channel_settings, directory, access, clock),
             "feedback": FeedbackService(feedback, directory, clock),
-            "aliases": AliasService(aliases, directory, access, clock),
+            "aliases": AliasService(aliases, directory, access, clock, store, BlockKitRenderer()),
             "answering": AnsweringService(answer_settings, directory, access, clock, 4_096),
             "sharing": SharingService(shares, directory, access, clock),
             "renaming": RenamingService(

@@ -130,7 +130,7 @@ def test_an_alias_shows_nothing_of_a_model_that_is_not_seen() -> None:
     world.memberships.private("C1", "UTRAIN")
     outside = world.directory("UASKER", "C2")
     assert outside.typed_model("support") is None
-    assert outside.aliases() == []
+    assert outside.aliases.seen() == []
     with pytest.raises(NotFound, match="There is no alias `support`"):
         world.alias_service(outside).find("support")
     mine = world.alias_service(outside)

@@ -1,7 +1,7 @@
 """Aliases: what each stands for, since when, by whom, and what it can stand for instead."""
 
 from bot.controller.model import Message
-from bot.directory.aliasing import AliasCard, AliasList, Stood
+from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, Stood
 from handlers.ui.blocks import Element, button, context, option, section, select
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
@@ -67,4 +67,17 @@ def _line(card: AliasCard) -> str:
     return f"*{code(card.name)}* is {code(card.now.model)} {_since(card)}"
 
 
-CARDS: Cards = {AliasCard: alias_card, AliasList: alias_list}
+def fell_back(card: AliasFellBack) -> Message:
+    """Draw, for the channel of an alias, that what it stood for does not answer there any more."""
+    if card.model:
+        why = "the model that it stood for does not answer here any more"
+        said = f"{code(card.name)} is {code(card.model)} again: {why}."
+    else:
+        said = (
+            f"{code(card.name)} stands for nothing: no model that it stood for answers here any more. "
+            f"{code(f'/tune alias {card.name} MODEL')} has it stand for one that does."
+        )
+    return Message(text=said, blocks=[section(said)])
+
+
+CARDS: Cards = {AliasCard: alias_card, AliasList: alias_list, AliasFellBack: fell_back}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.directory.aliasing import AliasCard, AliasList, Stood
+from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, Stood
 from handlers.ui.example_values import APPROVER, CHANNEL, LONG_NAME, NOW, TRAINER
 from handlers.ui.examples import Examples
 
@@ -27,5 +27,7 @@ EXAMPLES: Examples = {
     "aliases": AliasList(
         (SUPPORT, FIRST, *(replace(FIRST, name=f"triage-{number}") for number in range(2, 7)))
     ),
+    "an alias's model does not answer there any more": AliasFellBack("support", "claims-v3"),
+    "none of an alias's models answers there any more": AliasFellBack("support", ""),
     "no aliases": AliasList(()),
 }
