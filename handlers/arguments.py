@@ -11,7 +11,7 @@ from bot.wording import quoted
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 # Not from the middle of a number: `1.5h` is no five hours.
-_PART = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE)
+_PART = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE | re.ASCII)
 _MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
 _DURATIONS = "Write it as `90m`, `2h` or `1h30m`."
 _FILE_ID = re.compile(r"F[A-Z0-9]{5,20}")
@@ -25,8 +25,6 @@ LONGEST_COMMAND = 10_000
 """Characters of a command that are read: a system prompt fits, and reading them takes milliseconds."""
 LONGEST_WORD = 200
 """Characters of a word that are compared with known ones, which takes time by the product of both lengths."""
-LONGEST_NUMBER = 9
-"""Digits of a number in a button or a form of ours."""
 
 
 def words(text: str) -> list[str]:
@@ -64,11 +62,6 @@ def minutes(text: str) -> int:
             f"{quoted(text)} is not a length I can use.", hint="Anything from a minute to a month works."
         )
     return total
-
-
-def whole(text: str) -> int | None:
-    """Return a whole number of at most nine ASCII digits, as our own buttons and forms carry them, or None."""
-    return int(text) if len(text) <= LONGEST_NUMBER and text.isascii() and text.isdecimal() else None
 
 
 def file_id(word: str) -> str | None:

@@ -1,14 +1,14 @@
 """What advice is about: figures that somebody typed, measured where they did not, or why that is not enough."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 
 from bot.advice.formula import Load
 from bot.errors import Refused
+from bot.figures import figure, whole
 from bot.spending.ledger import Entry
 from bot.wording import quoted
 
@@ -22,7 +22,7 @@ SHORTEST = timedelta(days=1)
 NAMES = ("prefix", "in", "out", "hit", "rate", "hour", "units")
 EXAMPLE = "`prefix=1500 in=300 out=150 hit=90% rate=2/s`"
 _MOST = Decimal(10_000_000)
-_NUMBER = re.compile(r"(\d[\d,_]*\.?\d*|\.\d+)([kKmM]?)")
+_TIMES = {"k": 1_000, "m": 1_000_000}
 _SECONDS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 _SECONDS |= {"d": 86_400, "day": 86_400, "week": 604_800, "month": 730 * 3600}
 
@@ -172,13 +172,11 @@ def _read(found: dict[str, str], key: str) -> Decimal | None:
 
 
 def _number(text: str, key: str) -> Decimal:
-    match = _NUMBER.fullmatch(text.strip())
-    try:
-        value = Decimal(match[1].replace(",", "").replace("_", "")) if match else None
-    except InvalidOperation:
-        value = None
-    if match and value is not None:
-        value *= {"": 1, "k": 1_000, "m": 1_000_000}[match[2].lower()]
+    said = text.strip()
+    times = _TIMES.get(said[-1:].lower())
+    value = figure(said[:-1] if times else said)
+    if value is not None:
+        value *= times or 1
     if value is None or value > _MOST:
         raise Refused(f"{quoted(f'{key}={text[:40]}')} is no number that I can reckon with.", hint=_HINT)
     return value
@@ -186,7 +184,7 @@ def _number(text: str, key: str) -> Decimal:
 
 def _hit(text: str) -> Decimal:
     percent = text.endswith("%")
-    value = _number(text.rstrip("%"), "hit")
+    value = _number(text.removesuffix("%"), "hit")
     share = value / 100 if percent or value > 1 else value
     if share > 1:
         raise Refused(
@@ -212,8 +210,9 @@ def _rate(text: str) -> Decimal:
 
 
 def _units(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:5]) <= 1_000:
+    units = whole(text)
+    if units is None or not 1 <= units <= 1_000:
         raise Refused(
             f"{quoted(f'units={text[:40]}')} is no number of model units.", hint="Write it as `units=1`."
         )
-    return int(text)
+    return units

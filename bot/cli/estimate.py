@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from bot.cli.options import As, File, For
 from bot.cli.validate import Format
 from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.validation import validate
+from bot.figures import figure
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import TrainingEstimate
@@ -53,11 +54,8 @@ def command(
 
 
 def _usd(text: str) -> Decimal:
-    try:
-        usd = Decimal(text)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is no amount of dollars", param_hint="--price") from None
-    if not usd.is_finite() or usd < 0:
+    usd = figure(text)
+    if usd is None:
         raise typer.BadParameter(f"{text!r} is no amount of dollars", param_hint="--price")
     return usd
 

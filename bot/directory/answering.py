@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from bot.access import Access
 from bot.clock import Clock
+from bot.datasets.invisible import is_blank
 from bot.directory.directory import Directory
 from bot.errors import BadField
+from bot.figures import figure, whole
 from bot.models.model import AnswerSettings, CustomModel
 from bot.models.ports import AnswerSettingsRepository
 from bot.profiles import registry
@@ -85,7 +87,7 @@ class AnsweringService:
             temperature=_temperature(temperature.strip()),
             max_tokens=_tokens(max_tokens.strip(), now.longest),
             stop=_stops(stop),
-            system_prompt=system.strip() or None,
+            system_prompt=None if is_blank(system) else system.strip(),
         )
         self._settings.save(settings)
         return AnswersOf(now.model, settings, now.longest)
@@ -94,26 +96,25 @@ class AnsweringService:
 def _temperature(said: str) -> float | None:
     if not said:
         return None
-    try:
-        value = float(said.replace(",", "."))
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
+    value = figure(said.replace(",", "."))
+    if value is None or value > 1:
         raise BadField(TEMPERATURE, "A number from 0 to 1.", hint="0 says the same each time.")
-    return value
+    return float(value)
 
 
 def _tokens(said: str, longest: int) -> int | None:
     if not said:
         return None
-    digits = said.replace(",", "")
-    if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:9]) <= longest):
+    tokens = whole(said)
+    if tokens is None or not 1 <= tokens <= longest:
         raise BadField(MAX_TOKENS, f"A whole number from 1 to {longest:,}.")
-    return int(digits)
+    return tokens
 
 
 def _stops(said: str) -> tuple[str, ...]:
     stops = tuple(dict.fromkeys(each.strip() for each in said.splitlines() if each.strip()))
     if len(stops) > MOST_STOPS or any(len(each) > LONGEST_STOP for each in stops):
         raise BadField(STOP, f"At most {MOST_STOPS} lines, each of at most {LONGEST_STOP} characters.")
+    if any(map(is_blank, stops)):
+        raise BadField(STOP, "A line holds nothing that can be seen.", hint="Write it anew, or leave it out.")
     return stops

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.errors import Refused
+from bot.figures import is_plain
 from bot.profiles.model import Hyperparameter, Profile
 from bot.profiles.registry import PROFILES
 from bot.wording import quoted
@@ -118,7 +119,7 @@ def parse(hyperparameter: Hyperparameter, text: str) -> str:
     """
     label = label_of(hyperparameter.name)
     try:
-        value = Decimal(text.strip()) if len(text) <= LONGEST_VALUE else Decimal("")
+        value = Decimal(text.strip() if len(text) <= LONGEST_VALUE and is_plain(text) else "")
     except InvalidOperation:
         raise Refused(
             f"{label} must be a number, not {quoted(text[:LONGEST_VALUE])}.",

@@ -1,7 +1,7 @@
 """The buttons of jobs. What they change is seen on the card itself, which is drawn anew."""
 
+from bot.figures import whole
 from handlers.action import Action, Body
-from handlers.arguments import whole
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
 from handlers.ui.cards.jobs import KEEP

@@ -1,8 +1,9 @@
 """*Try it for at most …*: the prompt is tried on held-out rows."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.errors import Refused
+from bot.figures import figure
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Who, say
 from handlers.ui.cards.trials import BEGIN
@@ -30,13 +31,10 @@ def _figure(shown: str) -> Decimal:
     Raises:
         Refused: it is none.
     """
-    try:
-        figure = Decimal(shown)
-    except InvalidOperation:
-        figure = Decimal("NaN")
-    if not figure.is_finite():
+    usd = figure(shown)
+    if usd is None:
         raise Refused("This button has no price on it.", hint="Ask again with `/tune advise`.")
-    return figure
+    return usd
 
 
 ACTIONS = (Action(BEGIN, Who.TRAINER, _begin),)

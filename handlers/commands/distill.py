@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.distillations.plan import ANSWER_TOKENS, LEAST_RECORDS, PromptSource
 from bot.errors import NotFound, Refused, Unavailable
+from bot.figures import whole
 from bot.profiles import registry
 from bot.wording import quoted
 from handlers.arguments import base_model, file_id, words
@@ -73,13 +74,13 @@ def _parts(typed: list[str]) -> dict[str, list[str]]:
 def _tokens(said: list[str]) -> int:
     if not said:
         return ANSWER_TOKENS
-    number = said[0].replace(",", "")
-    if len(said) > 1 + (said[-1].lower() in {"token", "tokens"}) or not number.isdecimal() or len(number) > 9:
+    number = whole(said[0])
+    if len(said) > 1 + (said[-1].lower() in {"token", "tokens"}) or number is None:
         raise Refused(
             f"I cannot read {quoted(' '.join(said))} as a number of tokens.",
             hint="Write for instance `max 500`.",
         )
-    return int(number)
+    return number
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:

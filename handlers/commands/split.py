@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
+from bot.figures import whole
 from bot.wording import quoted
-from handlers.arguments import whole, words
+from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.lookup import find
 from handlers.picker import which_dataset

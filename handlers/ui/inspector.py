@@ -10,7 +10,7 @@ from typing import Any
 from bot.datasets.inspecting.editing import LONGEST
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.repairs.registry import offer
-from handlers.arguments import whole
+from bot.figures import whole
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import Block, Element, actions, button, context, field_input, modal, option, section
 from handlers.ui.text import block_of_code, code, count, sentence

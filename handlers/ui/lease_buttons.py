@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from bot.figures import whole
 from bot.leases.cards import LeaseView
 from bot.leases.extensions import ShownLonger
-from handlers.arguments import whole
 from handlers.ui.blocks import Element, button, confirm
 from handlers.ui.plans import read_vote, vote_value
 from handlers.ui.text import code, sentence

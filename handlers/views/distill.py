@@ -6,7 +6,7 @@ from typing import Any
 from bot.controller.model import Key
 from bot.distillations.model import KIND
 from bot.errors import BadField
-from handlers.arguments import whole
+from bot.figures import whole
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
 from handlers.metadata import Opened
@@ -38,7 +38,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     where, values, distillations = Opened.of(view), filled(view), front.services.distillations
     there = where_opened(invocation, where)
     before, _ = distillations.plan(where.changes)
-    longest = whole(values.get("max_tokens", "").replace(",", ""))
+    longest = whole(values.get("max_tokens", ""))
     if longest is None:
         raise BadField("max_tokens", "Write a whole number of tokens.", hint="For instance 500.")
     wanted = values.get("teacher", ""), values.get("profile", ""), longest, values.get("system")

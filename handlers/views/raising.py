@@ -1,20 +1,19 @@
 """The form that raises a budget."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.access import allowed
 from bot.controller.model import Key
 from bot.directory.raising import FIELD, Shortage
 from bot.errors import BadField
+from bot.figures import figure
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
 from handlers.form import Accepted, Outcome, View, where_opened
 from handlers.metadata import Raising
 from handlers.ui.forms import filled
 from handlers.ui.raising import FORM, ask_first, raise_form, raised_words
-
-_LONGEST = 20
 
 
 def open_for_plan(invocation: Invocation, front: CommandContext, plan: str) -> Reply:
@@ -76,15 +75,8 @@ def _dollars(text: str) -> Decimal:
     Raises:
         BadField: it is none.
     """
-    try:
-        usd = (
-            Decimal(text.strip().removeprefix("$").replace(",", ""))
-            if len(text) <= _LONGEST
-            else Decimal("x")
-        )
-    except InvalidOperation:
-        usd = Decimal("NaN")
-    if not usd.is_finite() or usd < 0:
+    usd = figure(text.strip().removeprefix("$"))
+    if usd is None:
         raise BadField(FIELD, "Write a sum in US dollars.", hint="For instance 300 or 299.50.")
     return usd
 

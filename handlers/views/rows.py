@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.datasets.inspecting.inspection import Inspection
-from handlers.arguments import whole
+from bot.figures import whole
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, blocks_of, redrawn, where_opened
 from handlers.metadata import Inspecting

@@ -32,7 +32,7 @@ def offer(card: TrialOffer) -> Message:
         f"That costs {price}.",
         "Try it",
     )
-    value = f"{card.dataset_id} {card.at_most}"
+    value = f"{card.dataset_id} {card.at_most:f}"
     begin = button(f"Try it for {price}", BEGIN, value, style="primary", confirm=ask)
     small = "No row is asked twice. You are told directly; nobody else reads it."
     return folded(f"Trying the prompt costs {price}.", [section(f"{said}\n{how}"), context(small)], [], begin)
