@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.errors import Refused
 from bot.jobs.ending import Ending
 from bot.jobs.history import Span
 from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
+from bot.profiles import registry
 from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
 from bot.spending.undo import Kept, of_field
 from bot.visibility import Origin, Sources
+from bot.wording import Person, wording
 
 KIND = MADE_BY
 """The kind of resource in the work queue; its ID is the plan's."""
@@ -39,6 +42,22 @@ class Instead:
     profile: str
     conversion: str
     by: str
+
+
+def check_one_base(planned_on: Instead | None, profile: str) -> None:
+    """Return when a plan is being planned on no other base than this one: only one takes its place.
+
+    Raises:
+        Refused: it is, and on which.
+    """
+    if planned_on and planned_on.profile != profile:
+        raise Refused(
+            wording(
+                Person(planned_on.by),
+                f" has this planned on {registry.get(planned_on.profile).label} already.",
+            ),
+            hint="Choose another base on the plan that follows, or once that did not come off.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.jobs.namesakes import job_of
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.purchase import JobPurchase
-from bot.jobs.record import KIND, SCHEMA, STOPS, Instead, JobSpec, JobStatus
+from bot.jobs.record import KIND, SCHEMA, STOPS, Instead, JobSpec, JobStatus, check_one_base
 from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
@@ -211,17 +211,27 @@ class JobService(PlanningService):
             self._store.amend(Key(KIND, plan.id), SCHEMA.on_documents(anew), NAMES)
         return plan
 
+    def check_instead(self, plan_id: str, profile: str) -> None:
+        """Return when an open plan may be planned on that base, before its dataset is converted for it.
+
+        Raises:
+            NotFound: there is no such plan.
+            Refused: it is being planned on another base.
+        """
+        check_one_base(SCHEMA.spec_of(self._resource(plan_id)).instead, registry.get(profile).name)
+
     def plan_instead(self, plan_id: str, profile: str, conversion: str, by: str) -> None:
         """Have an open plan planned on another base, once that piece of work has converted its dataset.
 
         Raises:
             NotFound: there is no such plan.
-            Refused: somebody has decided on it meanwhile.
+            Refused: somebody has decided on it meanwhile, or has it planned on another base.
         """
         wanted = Instead(registry.get(profile).name, conversion, by)
 
         def change(now: JobSpec) -> JobSpec:
             check_is_open(now.votes, self._purchase.terms(now).needs_approval)
+            check_one_base(now.instead, wanted.profile)
             return replace(now, instead=wanted)
 
         if self._store.amend(Key(KIND, plan_id), SCHEMA.on_documents(change)) is None:

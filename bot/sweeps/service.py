@@ -14,7 +14,7 @@ from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
-from bot.jobs.record import Instead
+from bot.jobs.record import Instead, check_one_base
 from bot.jobs.service import JobService
 from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.book import PriceBook
@@ -117,13 +117,20 @@ class SweepService(PlanningService):
         )
 
     def propose_drafted(self, spec: SweepSpec) -> str:
-        """Have the series looked at, priced and shown; return its ID. Nothing is spent. The same twice is one."""
+        """Have the series looked at, priced and shown; return its ID. Nothing is spent. The same twice is one.
+
+        One that is over without a start is proposed anew; so is one that was called off just now: it is wanted again.
+        """
         wanted = SCHEMA.wanted(spec.id, spec)
         if not self._store.register(wanted):
             existing = self._directory.own(wanted.key)
-            if existing and SCHEMA.status_of(existing).phase in _OVER:
-                anew = SCHEMA.on_documents(lambda old: replace(spec, round=old.round + 1))
-                self._store.amend(wanted.key, anew)
+            is_over = existing is not None and SCHEMA.status_of(existing).phase in _OVER
+
+            def anew(old: SweepSpec) -> SweepSpec:
+                wanted_again = is_over or old.votes.cancelled is not None
+                return replace(spec, round=old.round + 1) if wanted_again else old
+
+            self._store.amend(wanted.key, SCHEMA.on_documents(anew))
         return spec.id
 
     def plan(self, series: str) -> JobPlan:
@@ -134,17 +141,27 @@ class SweepService(PlanningService):
         """
         return self._spec(series).first
 
+    def check_instead(self, series: str, profile: str) -> None:
+        """Return when an open series may be planned on that base, before its dataset is converted for it.
+
+        Raises:
+            NotFound: there is none.
+            Refused: it is being planned on another base.
+        """
+        check_one_base(self._spec(series).instead, registry.get(profile).name)
+
     def plan_instead(self, series: str, profile: str, conversion: str, by: str) -> None:
         """Have an open series planned on another base, once that piece of work has converted its dataset.
 
         Raises:
             NotFound: there is none.
-            Refused: somebody has decided on it meanwhile.
+            Refused: somebody has decided on it meanwhile, or has it planned on another base.
         """
         wanted = Instead(registry.get(profile).name, conversion, by)
 
         def change(now: SweepSpec) -> SweepSpec:
             check_is_open(now.votes, now.needs_approval)
+            check_one_base(now.instead, wanted.profile)
             return replace(now, instead=wanted)
 
         if self._store.amend(Key(KIND, series), SCHEMA.on_documents(change)) is None:

@@ -79,6 +79,7 @@ def _instead(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
         raise _unknown()
     plans = front.services.jobs if kind == JOB else front.services.sweeps
     old = plans.plan(plan_id)
+    plans.check_instead(plan_id, profile)
     dataset = find(front, old.dataset_id)
     _, conversion = front.services.derivations.conversion(
         dataset,

@@ -60,6 +60,11 @@ def test_a_plan_on_a_base_that_has_ended_is_converted_and_planned_on_another(doo
         "by": USER,
     }
 
+    door.webhooks.clear()
+    door.press("plan.instead", f"job:{first} nova-lite")
+    assert f"<@{USER}> has this planned on Amazon Nova Micro already" in door.said
+    assert len(door.store.of_kind("derivation")) == 1, "nothing is converted for a plan that does not follow"
+
 
 @pytest.mark.parametrize(
     ("action", "value"),

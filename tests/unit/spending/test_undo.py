@@ -294,6 +294,29 @@ def test_a_plan_that_is_called_off_is_wanted_again_at_once() -> None:
     assert world.jobs.find(job).phase is Phase.VALIDATING
 
 
+def test_a_sweep_that_is_called_off_is_wanted_again_at_once() -> None:
+    """Asked for again within the ten seconds it was said to follow, and was cancelled."""
+    world = World()
+
+    def proposed() -> str:
+        values = ["2", "4"]
+        return world.sweeps.propose(
+            source="claims", hyperparameter="epochs", values=values, owner="UTRAIN", channel="C1"
+        )
+
+    sweep = proposed()
+    world.turn()
+    world.press("sweep", sweep, "cancel", "UTRAIN")
+    world.turn()
+    assert proposed() == sweep
+    world.pass_time(20)
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.turn()
+    resource = world.store.get(Key("sweep", sweep))
+    assert resource is not None
+    assert resource.spec["votes"]["started"]["by"] == "UTRAIN"
+
+
 @pytest.mark.parametrize(
     ("due", "taken", "left"),
     [(None, False, 0.0), (107.0, False, 7.0), (107.0, True, 0.0), (100.0, False, 0.0), (3700.0, False, 0.0)],
