@@ -213,7 +213,8 @@ def model_called(front: CommandContext, said: str) -> str:
             return name
     with suppress(NotFound):
         job = front.services.jobs.find(wanted)
-        if made := front.services.directory.stored_model(job.model_name):
+        made = front.services.directory.stored_model(job.model_name)
+        if made and made.job_id == job.id:  # that name may be another's by now
             return made.name
         raise Refused(
             f"The job {quoted(job.name)} has made no model: it is {job.phase.value}.",

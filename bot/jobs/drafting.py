@@ -34,10 +34,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Names that cannot be had any more."""
+    """Names that cannot be had any more. ``aliases`` are those of ``models`` that are aliases which the viewer sees."""
 
     jobs: Collection[str]
     models: Collection[str]
+    aliases: Collection[str] = ()
 
 
 def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
@@ -59,7 +60,7 @@ def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
         base_model_id=_base(draft.base, profile),
         region=profile.region,
         job_name=_name("job_name", JOB_NAME, draft.job_name, taken.jobs),
-        model_name=_name("model_name", MODEL_NAME, draft.model_name, taken.models),
+        model_name=_name("model_name", MODEL_NAME, draft.model_name, taken.models, taken.aliases),
         role_arn=_role(settings),
         dataset_id=draft.dataset.id,
         dataset_name=draft.dataset.name,
@@ -143,14 +144,16 @@ def _hyperparameters(profile: Profile, given: Mapping[str, str]) -> dict[str, st
     return parameters.resolve(profile, filled)
 
 
-def _name(field: str, rule: Rule, value: str, taken: Collection[str]) -> str:
+def _name(field: str, rule: Rule, value: str, taken: Collection[str], aliases: Collection[str] = ()) -> str:
     try:
         name = rule.check(value.strip())
     except Refused as error:
         raise BadField(field, error.message, hint=error.hint) from None
     # Whatever its case: people type names as they remember them, and two that differ by that are one to them.
     if name.lower() in {each.lower() for each in taken}:
-        raise BadField(field, cannot_be_had(name), hint=f"{quoted(next_free(name, taken))} is free.")
+        is_alias = name.lower() in {each.lower() for each in aliases}
+        why = f"{quoted(name)} is an alias." if is_alias else cannot_be_had(name)
+        raise BadField(field, why, hint=f"{quoted(next_free(name, taken))} is free.")
     return name
 
 

@@ -11,7 +11,7 @@ from bot.datasets.model import Dataset, Role
 from bot.derivations.splitting.model import other_side
 from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
-from bot.jobs import drafting
+from bot.jobs import drafting, taken_names
 from bot.jobs.cards import JobList, JobView, Which
 from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.namesakes import job_of
@@ -396,14 +396,5 @@ class JobService(PlanningService):
         return found
 
     def taken(self, but: str = "") -> drafting.Taken:
-        """Return the names that jobs, models and aliases have; those of plans that never ran are free.
-
-        Of aliases only those that the viewer sees: a refusal tells of no others. ``but`` is the plan, by its ID, whose
-        own names do not count: another takes its place.
-        """
-        there = [t for t in self._directory.for_rules(KIND) if t.key.id != but]
-        used = [t for t in there if SCHEMA.status_of(t).phase not in NEVER_STARTED]
-        named, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
-        named |= {each.name for each in self._directory.aliases.seen()}
-        named |= {t.spec["plan"]["model_name"] for t in used if t.key.id not in deleted}
-        return drafting.Taken(jobs={t.spec["plan"]["job_name"] for t in used}, models=named)
+        """Return the names that cannot be had. Those of the plan ``but`` do not count: another takes its place."""
+        return taken_names.taken(self._directory, but)

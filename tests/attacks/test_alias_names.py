@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.controller.model import Key
-from bot.errors import NotFound, Refused, Unavailable
+from bot.errors import BadField, NotFound, Refused, Unavailable
 from bot.models.model import ModelLabel
 from bot.visibility import Viewer
 from tests.attacks.two_channels import (
@@ -169,7 +169,23 @@ def test_a_model_that_is_named_so_elsewhere_takes_no_alias_away() -> None:
 
 def test_an_alias_that_is_seen_is_a_taken_name_and_one_that_is_not_seen_is_none() -> None:
     it = support()
-    assert "support" in it.inside().jobs.taken().models
+    jobs = it.inside().jobs
+    assert "support" in jobs.taken().models
+    found = it.services_for(Viewer(OUTSIDER, PUBLIC))
+    claims = found.directory.dataset("claims")
+    assert claims
+    drafted = found.jobs.defaults(claims)
+    with pytest.raises(BadField, match="`Support` is an alias"):
+        found.jobs.draft(
+            dataset="claims",
+            profile="claude-3-haiku",
+            job_name="another",
+            model_name="Support",
+            hyperparameters={each.name: each.value for each in drafted.hyperparameters},
+            validation_dataset=None,
+            owner=OUTSIDER,
+            channel=PUBLIC,
+        )
     private = TwoChannels()
     assert ALIAS in private.inside().jobs.taken().models
     assert ALIAS not in private.services_for(Viewer(OUTSIDER, PUBLIC)).jobs.taken().models
