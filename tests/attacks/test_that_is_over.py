@@ -41,7 +41,7 @@ def looks_are_denied(world: World, lease: str) -> None:
 def nobody_is_home(world: World, lease: str) -> None:
     world.leases.release(lease, "UTRAIN")
     away = Unavailable("AWS could not be reached.")
-    world.endpoints.order("delete", *[bedrock.Fault(away)] * 200)
+    world.endpoints.order("delete", *[bedrock.Fault(away)] * 80)
     world.pass_time(1800)
 
 
