@@ -161,7 +161,24 @@ class Workspace:
         return [channel for channel in found if channel is not None]
 
     def sees_file(self, user_id: str, file: StoredFile) -> bool:
-        """Whether a user may read a file: its owner, or one who may read a channel that it is in."""
+        """Whether a user may read a file: its owner, or one who reads a channel that it is in, or a message with it.
+
+        A picture within a message (``slack_file``) is shared nowhere: whoever posts it needs access to it, and whoever
+        reads the message sees it (docs.slack.dev, "Slack file object").
+        """
         if file.user == user_id or (file.given_to_app and self.user(user_id).is_bot):
             return True
-        return any(self.sees_channel(user_id, channel) for channel in self.file_channels(file))
+        if any(self.sees_channel(user_id, channel) for channel in self.file_channels(file)):
+            return True
+        return any(
+            self.sees_channel(user_id, channel)
+            for channel in self.store.channels.values()
+            if any(_shows(message, file.id, user_id) for message in self.messages(channel.id))
+        )
+
+
+def _shows(message: Message, file_id: str, user_id: str) -> bool:
+    """Whether a message has that file as a picture, for that person."""
+    if message.ephemeral_to not in {None, user_id} or message.tombstone:
+        return False
+    return any(block.get("slack_file", {}).get("id") == file_id for block in message.blocks)

@@ -149,6 +149,32 @@ def test_uploads_step_by_step(slack: SlackStandIn, client: WebClient, trainer: P
     )
 
 
+def upload(client: WebClient, name: str) -> str:
+    """Upload a file without sharing it, and return its ID."""
+    begun = client.files_getUploadURLExternal(filename=name, length=3)
+    with urllib.request.urlopen(urllib.request.Request(begun["upload_url"], b"abc")):
+        client.files_completeUploadExternal(files=[{"id": begun["file_id"], "title": name}])
+    return str(begun["file_id"])
+
+
+def picture(file_id: str) -> dict[str, object]:
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": "Losses fall."}
+
+
+def test_a_picture_in_a_message_is_seen_by_whoever_reads_the_message(
+    slack: SlackStandIn, client: WebClient, trainer: Person
+) -> None:
+    curve, own, asker = upload(client, "curve.png"), upload(client, "own.png"), slack.person("asker")
+    with pytest.raises(KeyError):
+        trainer.downloads(curve)
+    client.chat_postMessage(channel=CHANNEL, text="It is trained.", blocks=[picture(curve)])
+    client.chat_postEphemeral(channel=CHANNEL, user=trainer.id, text="Yours.", blocks=[picture(own)])
+    assert trainer.downloads(curve) == asker.downloads(curve) == b"abc"
+    assert trainer.downloads(own) == b"abc"
+    with pytest.raises(KeyError):
+        asker.downloads(own)
+
+
 def test_refuses_empty_uploads(client: WebClient) -> None:
     assert error_of(client.files_getUploadURLExternal, filename="a", length=0) == "missing_argument"
     assert error_of(client.api_call, "files.getUploadURLExternal", params={"length": 1}) == "missing_argument"
