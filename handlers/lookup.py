@@ -133,7 +133,7 @@ def running(front: CommandContext, *, lists: bool = True) -> Running:
         for each in services.deployments.live()
     ]
     if not lists:
-        return Running(leases=leases, deployments=deployments)
+        return Running(leases=leases, deployments=deployments, is_whole=False)
     jobs = with_links(front, services.jobs.list("running", "")).views
     return Running(
         jobs,

@@ -83,7 +83,9 @@ def _now(runs: Running) -> str:
         *map(_answering, runs.distillations),
     ]
     if not lines:
-        return "Nothing is running, and nothing is billed by the hour."
+        # Who may not see jobs must not read that there are none: one may run right above this.
+        what = "Nothing is running" if runs.is_whole else "No model is in service"
+        return f"{what}, and nothing is billed by the hour."
     shown, left = first(lines, SHOWN)
     return "\n".join([*shown, *([f"and {count(left, 'more', 'more')}"] if left else [])])
 

@@ -18,6 +18,8 @@ class Running:
     distillations: Sequence[DistillationView] = ()
     deployments: Sequence[DeploymentView] = ()
     """They cost nothing while nobody asks."""
+    is_whole: bool = True
+    """Whether jobs and distillations are in it: not everybody may see these."""
 
     def of(self, owner: str) -> "Running":
         """Return what of it is that person's."""

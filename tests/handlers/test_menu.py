@@ -46,6 +46,15 @@ def test_with_nothing_going_on_that_is_said(door: Door) -> None:
     assert "Nothing is running, and nothing is billed by the hour." in door.said
 
 
+def test_who_may_not_see_jobs_is_not_told_that_there_are_none() -> None:
+    door = make_door(Access(trainers=frozenset({"UBOSS"}), people=FakeMemberships()))
+    door.leases.leased = []
+    door.command("")
+
+    assert "No model is in service, and nothing is billed by the hour." in door.said
+    assert "Nothing is running" not in door.said
+
+
 def test_of_many_things_that_go_on_three_are_named(door: Door) -> None:
     door.leases.leased = [lease(f"model-{number}") for number in range(5)]
     door.command("")

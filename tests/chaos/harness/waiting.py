@@ -158,7 +158,7 @@ class Waiting:
         self.bedrock.clock.advance(seconds)
 
     def _was_in_service_earlier(self, key: str, kind: str, seconds: float) -> None:
-        """Have the minutes of a lease run for longer by our own clocks, too: two of three have to agree that it is over.
+        """Have the minutes of a lease run for longer by our own clocks, too: of three, two have to agree.
 
         Whoever has it in hand may write over it: then it is the same as it was, and ages the next time.
         """
