@@ -109,7 +109,8 @@ def _gist(report: Report) -> list[Block]:
     Where all of it can be repaired the mend is a button, so that a line a cause is enough.
     """
     mendable = report.verdict is Verdict.REPAIRABLE
-    causes = report.errors or report.warnings
+    # What stands in no row (too few of them) first: no row that is mended or left out would change it.
+    causes = sorted(report.errors or report.warnings, key=lambda each: bool(each.lines or each.repair))
     shown, left_out = first(causes, GIST_OF_REPAIRABLE if mendable else GIST)
     room = 0 if mendable else 240 if len(shown) == 1 else 100
     lines = [_shortly(each, room) for each in shown]

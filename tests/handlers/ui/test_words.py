@@ -89,6 +89,17 @@ def test_a_verdict_has_a_line_for_each_cause_errors_first() -> None:
     assert pressable(message) == []
 
 
+def test_what_no_row_mends_is_read_before_what_rows_do() -> None:
+    few = replace(
+        ERROR, code="too-few-records", count=1, lines=(), path="", message="12 records are too few."
+    )
+    message = render(
+        VerdictCard(report(ERROR, replace(ERROR, message="It is cut off."), few), None, "UTRAIN")
+    )
+
+    assert face(message).index("12 records are too few") < face(message).index("A text is empty")
+
+
 def test_each_reading_that_makes_sense_is_a_button_of_its_own() -> None:
     readings = ("read-as-windows-1252", "read-as-windows-1250")
     odd = replace(ERROR, code="not-utf-8", hint="as windows-1252: `Café`", decisions=readings)
