@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from bot.access import Access
 from bot.adapters.account_checks import AwsAccountChecks
@@ -51,7 +51,7 @@ from bot.jobs.ports import (
     Pins,
 )
 from bot.kinds import RECOVERIES
-from bot.leases.ports import Endpoints
+from bot.leases.ports import Endpoints, ThroughputQuotas
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
@@ -70,6 +70,10 @@ from storage.s3_plans import S3Plans
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
+
+
+class Quotas(AccountQuotas, ThroughputQuotas, Protocol):
+    """All that Service Quotas are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Ports:
     account: AccountChecks
     endpoints: Endpoints
     deployments: Deployments
-    account_quotas: AccountQuotas
+    account_quotas: Quotas
     batches: Batches
     answers: BatchResults
     results: JobResults

@@ -66,7 +66,7 @@ def test_a_sweep_is_one_press_and_as_many_jobs(house: House) -> None:
     house.dataset()
 
     house.trainer.slash("/tune", "sweep claims epochCount=1,3", CHANNEL)
-    plan = house.waits("epochCount", button="plan.start sweep")
+    plan = house.waits("Epochs", button="plan.start sweep")
     assert house.created(JOB) == 0
     house.trainer.clicks(plan, "plan.start")
     house.until(lambda: _epochs() == ["1", "3"], "both jobs")
@@ -81,9 +81,9 @@ def test_a_sweep_that_overlaps_another_starts_and_prices_the_rest(house: House) 
     house.dataset()
 
     house.trainer.slash("/tune", "sweep claims epochCount=1,2", CHANNEL)
-    two = house.waits("2 jobs", "epochCount", button="plan.start sweep")
+    two = house.waits("2 jobs", "Epochs", button="plan.start sweep")
     house.trainer.slash("/tune", "sweep claims epochCount=1,2,3", CHANNEL)
-    three = house.waits("3 jobs", "epochCount", button="plan.start sweep")
+    three = house.waits("3 jobs", "Epochs", button="plan.start sweep")
     house.trainer.clicks(two, "plan.start")
     house.until(lambda: _epochs() == ["1", "2"], "the jobs of the first")
     house.trainer.clicks(three, "plan.start")
