@@ -39,5 +39,5 @@ def needs_approval(cost: Decimal | None, limit: Decimal) -> str:
     if cost is None:
         return "The price is unknown, so an approver has to agree."
     if cost > limit:
-        return f"{upwards(cost)} is over the limit of {money(limit)} that needs no approval."
+        return f"{upwards(cost)} is over the limit of {money(limit)}, above which an approver has to agree."
     return ""

@@ -35,7 +35,7 @@ LONG_NAME = "prior-authorization-denials-2026-q3-with-appeals-reviewed-v2"
 SYSTEM_TURN = Cause(
     "system-turn", Severity.ERROR, 5, (4, 12, 20, 29, 44), "messages[0].role",
     "The system prompt stands among the messages, as in OpenAI's format.",
-    "It belongs into `system`, beside `messages`.", "lift-system-turn",
+    "It belongs in `system`, beside `messages`.", "lift-system-turn",
 )  # fmt: skip
 BLANK_LINE = Cause(
     "blank-line", Severity.ERROR, 2, (21, 46), "", "The line is blank; Bedrock takes no blank lines.",

@@ -21,8 +21,8 @@ def extend_button(view: LeaseView) -> Element:
     """Return the button that makes it longer by an hour, with what all of it costs then."""
     more = confirm(
         "Extend by an hour?",
-        f"The whole lease of {code(view.model_name, 63)} then costs {sentence(view.hour_more, 120)}. Over the limit an "
-        "approver is asked.",
+        f"The whole lease of {code(view.model_name, 63)} then costs {sentence(view.hour_more, 120)}. Where "
+        "that is over the limit, an approver is asked first.",
         "Extend",
     )
     return button("Extend 1 h", EXTEND, extend_value(view, HOUR, view.hour_more_usd), confirm=more)

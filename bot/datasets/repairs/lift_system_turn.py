@@ -11,7 +11,7 @@ from bot.profiles.model import Profile, RecordFormat
 SYSTEM_TURN = error(
     "system-turn",
     "The system prompt stands among the messages, as in OpenAI's format.",
-    "It belongs into `system`, beside `messages`.",
+    "It belongs in `system`, beside `messages`.",
     source=sources.CLAUDE_VALIDATOR,
     repair="lift-system-turn",
 )

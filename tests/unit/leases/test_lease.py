@@ -180,7 +180,7 @@ def test_an_extension_over_the_limit_asks_an_approver(world: World) -> None:
     asked = world.extensions.extend(MODEL, 60, "UTRAIN")
     world.pass_time(5)
 
-    assert asked.needs_approval == "$32.00 is over the limit of $25.00 that needs no approval."
+    assert asked.needs_approval == "$32.00 is over the limit of $25.00, above which an approver has to agree."
     assert asked.view.minutes == 120
     assert len(world.said("ApprovalCard")) == 1
     world.extensions.decide(lease, 1, "approve", "UBOSS")
