@@ -141,8 +141,9 @@ def _buttons(card: PlanCard) -> list[Element | None]:
 def _start(card: PlanCard) -> Element | None:
     label = "Ask an approver" if card.needs_approval else "Start"
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
-    spends = f"Training costs {_training_price(card)}; {storage}."
-    ask = confirm("Start this job?", spends, label)
+    unknown = card.training.usd is None
+    costs = "Nobody knows what training costs" if unknown else f"Training costs {_training_price(card)}"
+    ask = confirm(f"{label}?" if card.needs_approval else "Start this job?", f"{costs}; {storage}.", label)
     return start_button(Key(KIND, card.plan.id), card.training.usd, label, ask, card.preflight)
 
 
