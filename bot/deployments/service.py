@@ -169,15 +169,8 @@ class DeploymentService(Service):
             raise Refused(wording(Person(owner), " deployed this."), hint="`/tune release` asks you first.")
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)
-
-        def change(now: DeploymentSpec) -> DeploymentSpec:
-            if now.remove and now.remove.by != by:
-                raise _removed(now)
-            return replace(now, remove=now.remove or wish)
-
-        changed = self._amend(resource.key, change)
-        asked = WISHES.wish(SCHEMA.spec_of(changed))
-        return replace(self._view(changed), ends_in=undo.left(asked, at))
+        changed = self._amend(resource.key, lambda now: undo.ask(now, WISHES, wish, _removed))
+        return replace(self._view(changed), ends_in=undo.left(SCHEMA.spec_of(changed).remove, at))
 
     def take_back(self, deployment_id: str, by: str) -> DeploymentView:
         """Take back that it is to be removed, as long as that can be.

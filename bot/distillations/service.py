@@ -26,7 +26,7 @@ from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
 from bot.spending import undo
 from bot.spending.model import Request
-from bot.spending.votes import check_first_to_stop, over_already
+from bot.spending.votes import over_already, stopped_already
 from bot.wording import quoted
 
 _ID_DIGITS = 12
@@ -138,15 +138,12 @@ class DistillationService(PlanningService):
             raise Refused("That has not been started.", hint="Press *Cancel* on its plan instead.")
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)
-        left = 0.0
 
         def change(now: DistillationSpec) -> DistillationSpec:
-            nonlocal left
-            check_first_to_stop(now.stop, by)
-            left = undo.left(now.stop or wish, at)
-            return replace(now, stop=now.stop or wish)
+            return undo.ask(now, STOPS, wish, lambda theirs: stopped_already(theirs.stop))
 
-        return replace(self._amend(resource, change), ends_in=left)
+        changed = self._store.amend(resource.key, SCHEMA.on_documents(change)) or resource
+        return replace(self._view(changed), ends_in=undo.left(SCHEMA.spec_of(changed).stop, at))
 
     def keep(self, name_or_id: str, by: str) -> DistillationView:
         """Take back that it is to be stopped, as long as that can be.

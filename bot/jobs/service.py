@@ -30,7 +30,7 @@ from bot.profiles.hyperparameters import under_api_names
 from bot.spending import undo
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Request
-from bot.spending.votes import check_first_to_stop, check_is_open, over_already
+from bot.spending.votes import check_is_open, over_already, stopped_already
 from bot.wording import quoted
 
 _LOOKED_AT = 50
@@ -256,15 +256,12 @@ class JobService(PlanningService):
             raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)
-        left = 0.0
 
         def change(now: JobSpec) -> JobSpec:
-            nonlocal left
-            check_first_to_stop(now.stop, by)
-            left = undo.left(now.stop or wish, at)
-            return replace(now, stop=now.stop or wish)
+            return undo.ask(now, STOPS, wish, lambda theirs: stopped_already(theirs.stop))
 
-        return replace(self._amend(resource, change), ends_in=left)
+        changed = self._store.amend(resource.key, SCHEMA.on_documents(change)) or resource
+        return replace(self._view(changed), ends_in=undo.left(SCHEMA.spec_of(changed).stop, at))
 
     def keep(self, name_or_id: str, by: str) -> JobView:
         """Take back that it is to be stopped, as long as that can be.

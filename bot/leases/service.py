@@ -152,16 +152,9 @@ class LeaseService(Service):
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)
-
-        def change(now: LeaseSpec) -> LeaseSpec:
-            if now.release and now.release.by != by:
-                raise too_late(now)
-            return replace(now, release=now.release or wish)
-
-        changed = self._amend(resource.key, change)
+        changed = self._amend(resource.key, lambda now: undo.ask(now, RELEASES, wish, too_late))
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
-        asked = RELEASES.wish(LEASE_SCHEMA.spec_of(changed))
-        return replace(self._view(changed), ends_in=undo.left(asked, at))
+        return replace(self._view(changed), ends_in=undo.left(LEASE_SCHEMA.spec_of(changed).release, at))
 
     def keep(self, lease_id: str, by: str) -> LeaseView:
         """Take back that it is to be released, as long as that can be.

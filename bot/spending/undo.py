@@ -75,6 +75,21 @@ def wished(by: str, at: datetime, store_now: float) -> Request:
     return Request(by, at, store_now + SECONDS)
 
 
+def ask(spec: S, wishes: Wishes, wish: Request, taken_by_another: Callable[[S], Refused]) -> S:
+    """Return the spec with that wish. Who asked for it may ask again, which changes nothing.
+
+    Raises:
+        Refused: as ``taken_by_another`` says it: somebody else asked before.
+    """
+    there = wishes.wish(spec)
+    if there is None:
+        wished_for: S = wishes.put(spec, wish)
+        return wished_for
+    if there.by != wish.by:
+        raise taken_by_another(spec)
+    return spec
+
+
 def left(wish: Request | None, store_now: float) -> float:
     """Return for how many seconds a wish can still be taken back; 0 when it cannot, or there is none."""
     if wish is None or wish.is_final or wish.due is None:

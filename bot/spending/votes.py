@@ -158,16 +158,10 @@ def over_already(what: str, phase: str, votes: Votes, stop: Request | None) -> R
     return Refused(wording(f"{what} is over: {phase}", how, "."), hint="There is nothing to stop.")
 
 
-def check_first_to_stop(stop: Request | None, by: str) -> None:
-    """Return when nobody else had it stopped; whoever did may press again, which changes nothing.
-
-    Raises:
-        Refused: somebody else did, and who.
-    """
-    if stop and stop.by != by:
-        raise Refused(
-            wording(Person(stop.by), " asked to stop it already."), hint="Its own message says when it has."
-        )
+def stopped_already(stop: Request | None) -> Refused:
+    """Return the refusal of a press on what somebody else had stopped, with who."""
+    by = Person(stop.by) if stop else "Somebody"
+    return Refused(wording(by, " asked to stop it already."), hint="Its own message says when it has.")
 
 
 def check_is_open(votes: Votes, needs_approval: str) -> None:
