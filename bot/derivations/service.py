@@ -49,7 +49,7 @@ class DerivationService(Service):
             )
         check_share(share, registry.get(dataset.report.profile))
         params = {"share": share, "seed": seed, "near": near}
-        return self._ask(Operation.SPLIT, (dataset,), params, channel, thread_ts, user, asked_in)
+        return self._asked(Operation.SPLIT, (dataset,), params, channel, thread_ts, user, asked_in)[0]
 
     def convert(
         self,
@@ -108,20 +108,7 @@ class DerivationService(Service):
                 f"Both are version {quoted(before.id)} of {quoted(before.name)}.",
                 hint="`/tune dataset NAME` lists the versions of a name.",
             )
-        return self._ask(Operation.COMPARE, (before, after), {}, channel, thread_ts, user, asked_in)
-
-    def _ask(
-        self,
-        operation: Operation,
-        datasets: tuple[Dataset, ...],
-        params: Mapping[str, Any],
-        channel: str,
-        thread_ts: str | None,
-        user: str,
-        asked_in: str,
-    ) -> bool:
-        began, _ = self._asked(operation, datasets, params, channel, thread_ts, user, asked_in)
-        return began
+        return self._asked(Operation.COMPARE, (before, after), {}, channel, thread_ts, user, asked_in)[0]
 
     def _asked(
         self,
