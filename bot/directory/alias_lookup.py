@@ -56,7 +56,7 @@ class AliasLookup:
         """
         here, wanted = self._sight.viewer.here, name.casefold()
         named = [each for each in self.here() if each.name.casefold() == wanted]
-        return max(reversed(named), key=lambda each: each.channel == here, default=None)
+        return max(named, key=lambda each: each.channel == here, default=None)
 
     def stands_for(self, alias: Alias) -> list[CustomModel]:
         """Return the models that the alias stands for, and stood for before, newest first: those that answer there.

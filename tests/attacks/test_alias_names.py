@@ -213,6 +213,20 @@ def test_an_alias_takes_the_first_word_of_questions_in_its_own_channel_alone() -
     assert it.services_for(Viewer(OUTSIDER, "D1")).aliases.names() == []
 
 
+@pytest.mark.parametrize("channels", [(PUBLIC, OTHER), (OTHER, PUBLIC)])
+def test_of_two_channels_aliases_of_one_name_a_direct_message_means_what_changed_last(
+    channels: tuple[str, str],
+) -> None:
+    it = TwoChannels(secrets=False)
+    said(it, "share claims-router with #general")
+    for channel in channels:
+        it.services_for(Viewer(OUTSIDER, channel)).aliases.point("support", "claims-router", OUTSIDER)
+        it.world.clock.advance(60)
+    found = it.services_for(Viewer(OUTSIDER, "D1")).directory.aliases.named("support")
+    assert found is not None
+    assert found.channel == channels[1]
+
+
 def test_it_stands_for_the_same_for_everybody_when_a_model_answers_there_no_more() -> None:
     it = TwoChannels()
     said(it, f"share {MODEL} with #claims-ai", by=INSIDER, channel=PRIVATE)
