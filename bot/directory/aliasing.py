@@ -1,7 +1,7 @@
 """Names that stand for models: people ask ``support``, and which model that is changes in one step and back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -196,7 +196,7 @@ class AliasService:
         self._access.check_spending(by, channel)
         found, wanted = self._directory.known_model(model), MODEL_NAME.check(bare(name))
         self._directory.check_answers(found, channel)
-        if self._own(wanted) is None:
+        if not any(map(self._is_own, _named(self._directory.aliases.seen(), wanted))):
             self._check_free(wanted)
 
         def make(before: Alias | None) -> Alias:
@@ -268,16 +268,13 @@ class AliasService:
 
     # How
 
-    def _own(self, name: str) -> Alias | None:
-        """Return the alias of that name (in any case) of where the viewer is, or None."""
-        here, wanted = self._directory.viewer.here, bare(name).casefold()
-        near = (each for each in self._directory.aliases.seen() if each.channel == here)
-        return next((each for each in near if each.name.casefold() == wanted), None)
+    def _is_own(self, alias: Alias) -> bool:
+        """Whether it is one of where the viewer is."""
+        return alias.channel == self._directory.viewer.here
 
     def _known(self, name: str) -> Alias:
         wanted, seen = bare(name), self._directory.aliases.seen()
-        named = [each for each in seen if each.name.casefold() == wanted.casefold()]
-        found = self._own(wanted) or next(iter(named), None)
+        found = max(_named(seen, wanted), key=self._is_own, default=None)
         if found is None:
             nearest = did_you_mean(wanted, [each.name for each in seen], "`/tune alias` lists them.")
             raise NotFound(f"There is no alias {quoted(wanted)}.", hint=nearest)
@@ -361,3 +358,8 @@ class AliasService:
 def _mark(model: CustomModel | None) -> str:
     """Return what tells the fall to this model from one to another."""
     return hashlib.sha256(model.arn.encode()).hexdigest()[:12] if model else "none"
+
+
+def _named(aliases: Iterable[Alias], name: str) -> list[Alias]:
+    """Return those of that name, in any case."""
+    return [each for each in aliases if each.name.casefold() == name.casefold()]

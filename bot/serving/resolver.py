@@ -1,6 +1,6 @@
 """Which model answers, over all ways in which models are served."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.access import Access, allowed
@@ -112,9 +112,8 @@ class Resolver:
     def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
         found, alias = self._found(model, channel)
         own = [each for each in served if each.model_arn == found.arn]
-        awake = [each for each in own if each.state is ServedState.IN_SERVICE]
-        if awake:
-            answers = self._answers(awake[0], found)
+        if awake := _in_service(own):
+            answers = self._answers(awake, found)
             return replace(answers, alias=alias.name) if alias else answers
         if alias and (before := self._before(alias, channel, served)):
             return replace(before, alias=alias.name, awaits=found.name)
@@ -123,13 +122,9 @@ class Resolver:
     def _before(self, alias: Alias, channel: str, served: Sequence[Served]) -> Answerer | None:
         """Return what an alias stood for before, when that is in service: it answers until the new one is."""
         for model in self._directory.aliases.stands_for(alias)[1:2]:
-            awake = [
-                each
-                for each in served
-                if each.model_arn == model.arn and each.state is ServedState.IN_SERVICE
-            ]
+            awake = _in_service(each for each in served if each.model_arn == model.arn)
             if awake and self._directory.answers(model, channel):
-                return self._answers(awake[0], model)
+                return self._answers(awake, model)
         return None
 
     def _answering(self, served: Served, channel: str) -> CustomModel | None:
@@ -215,3 +210,8 @@ class Resolver:
         if waking:
             return self._asleep(max(waking, key=lambda each: each[0])[1], served)
         return self._asleep(next((each for each in known if each.channel == channel), known[0]), served)
+
+
+def _in_service(served: Iterable[Served]) -> Served | None:
+    """Return the first that is in service, or None."""
+    return next((each for each in served if each.state is ServedState.IN_SERVICE), None)
