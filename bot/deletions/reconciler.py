@@ -63,13 +63,13 @@ class DeletionReconciler:
         self._posting.post(context, context.spec, ANSWER, self._card(context.spec, context.status))
         return self._dependencies.outbox.settle(context, {})
 
-    def _delete(self, context: DeletionContext, spec: DeletionSpec, progress: DeletionStatus) -> None:
+    def _delete(self, context: DeletionContext, spec: DeletionSpec, status: DeletionStatus) -> None:
         try:
             self._ask(context, spec)
         except NoIdentity:
             raise
         except (Refused, Misconfigured) as refusal:
-            progress.refused, progress.failed = refusal.sentence, True
+            status.refused, status.failed = refusal.sentence, True
             context.save()
             return
         with passing(FORGET_MODEL):
@@ -83,9 +83,9 @@ class DeletionReconciler:
                 deleted=True,
             )
             self._dependencies.models.label(lambda: label)
-        progress.gone = True
+        status.gone = True
         journal.note(context, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
-        context.save(self._to_its_owner(spec, progress))
+        context.save(self._to_its_owner(spec, status))
 
     def _ask(self, context: DeletionContext, spec: DeletionSpec) -> None:
         """Return once Bedrock has no such model.
@@ -106,16 +106,16 @@ class DeletionReconciler:
         if self._dependencies.customization.custom_model(spec.region, spec.arn) is not None:
             raise NotReady(_AGAIN)
 
-    def _to_its_owner(self, spec: DeletionSpec, progress: DeletionStatus) -> list[Registration]:
+    def _to_its_owner(self, spec: DeletionSpec, status: DeletionStatus) -> list[Registration]:
         """Return what tells the owner, where somebody else deleted it."""
         if spec.owner == spec.user:
             return []
-        told = self._dependencies.renderer.render(self._card(spec, progress))
+        told = self._dependencies.renderer.render(self._card(spec, status))
         key = f"{KIND}:{spec.arn.rpartition('/')[2]}"
         return [notification(key, "deleted", spec.owner, told, self._dependencies.clock.now())]
 
-    def _card(self, spec: DeletionSpec, progress: DeletionStatus) -> ModelDeleted | DeletionRefused:
-        if progress.refused:
-            return DeletionRefused(spec.model_name, spec.user, progress.refused)
+    def _card(self, spec: DeletionSpec, status: DeletionStatus) -> ModelDeleted | DeletionRefused:
+        if status.refused:
+            return DeletionRefused(spec.model_name, spec.user, status.refused)
         storage = self._dependencies.prices.quote(registry.get(spec.profile), PriceKind.STORAGE)
         return ModelDeleted(spec.model_name, spec.user, storage)

@@ -115,17 +115,17 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
     plan = resource.spec["plan"]
     if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = JOBS.spec_of(resource), JOBS.status_of(resource)
-    if progress.phase not in _OUTCOMES or progress.ended_at is None:
+    spec, status = JOBS.spec_of(resource), JOBS.status_of(resource)
+    if status.phase not in _OUTCOMES or status.ended_at is None:
         return None
     return JobLine(
         id=spec.plan.id,
         name=spec.plan.job_name,
         model=spec.plan.model_name,
         channel=spec.plan.channel,
-        outcome=progress.phase.value,
-        ended=progress.ended_at,
-        usd=_cost(spec, progress, prices),
+        outcome=status.phase.value,
+        ended=status.ended_at,
+        usd=_cost(spec, status, prices),
         estimated=(spec.terms.training if spec.terms else estimate(spec.plan, prices)).usd,
     )
 
@@ -134,28 +134,28 @@ def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | 
     plan = resource.spec["plan"]
     if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = DISTILLATIONS.spec_of(resource), DISTILLATIONS.status_of(resource)
-    if progress.phase not in _ANSWERED or progress.ended_at is None:
+    spec, status = DISTILLATIONS.spec_of(resource), DISTILLATIONS.status_of(resource)
+    if status.phase not in _ANSWERED or status.ended_at is None:
         return None
     return DistillationLine(
         id=spec.plan.id,
         name=spec.plan.job_name,
         teacher=spec.plan.teacher,
         channel=spec.plan.channel,
-        outcome=progress.phase.value,
-        answered=progress.collected.records if progress.collected else 0,
-        ended=progress.ended_at,
-        usd=entries.actual(progress),
-        estimated=progress.terms.most if progress.terms else None,
+        outcome=status.phase.value,
+        answered=status.collected.records if status.collected else 0,
+        ended=status.ended_at,
+        usd=entries.actual(status),
+        estimated=status.terms.most if status.terms else None,
     )
 
 
-def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> Decimal | None:
+def _cost(spec: JobSpec, status: JobStatus, prices: PriceBook) -> Decimal | None:
     """Return what training cost at most: nothing before it began, and all of it for one that broke off."""
-    if progress.observation is None or not training_begun(progress.observation):
+    if status.observation is None or not training_begun(status.observation):
         return Decimal(0)
     training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
-    run = epochs_run(spec.plan, progress.ending)
+    run = epochs_run(spec.plan, status.ending)
     if training.usd is None or not 0 < run < training.epochs:
         return training.usd
     return training.usd * Decimal(run) / Decimal(training.epochs)
@@ -173,9 +173,9 @@ def _lease(
         return None
     if released is None:
         return None
-    spec, progress = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
+    spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
     release = RELEASE_SCHEMA.status_of(released)
-    elapsed = billed(spec, progress, release)
+    elapsed = billed(spec, status, release)
     if release.released_at is None or elapsed is None:
         return None
     by_token = spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT

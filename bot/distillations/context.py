@@ -1,4 +1,4 @@
-"""A distillation in the hands of its reconciler: the context of its turn, with spec and progress as values."""
+"""A distillation in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
 from dataclasses import dataclass
 from random import Random
@@ -89,7 +89,7 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
     @property
     def view(self) -> DistillationView:
         """The distillation as people see it."""
-        return distill_view(self.spec, self.progress)
+        return distill_view(self.spec, self.status)
 
     # Messages
 
@@ -105,7 +105,7 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
     @property
     def is_started(self) -> bool:
         """Whether its card shows what is done, and no longer a plan that people decide on, or decided against."""
-        return self.progress.phase not in PLANNING
+        return self.status.phase not in PLANNING
 
     @property
     def live(self) -> str:
@@ -125,10 +125,10 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
             owner=concerned(card, self.plan.owner),
         )
         if live:
-            progress = self.progress
+            status = self.status
             is_card = name == self.live and self.is_started
             stop = f"{self.spec.stop is not None}|{self.spec.ending is not None}"
-            gist = f"{progress.phase}|{stop}|{progress.explanation}|{progress.mend}" if is_card else ""
+            gist = f"{status.phase}|{stop}|{status.explanation}|{status.mend}" if is_card else ""
             self._dependencies.outbox.show(
                 self.context, name, message, may_wait=True, often=is_card, gist=gist
             )

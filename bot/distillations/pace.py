@@ -17,23 +17,18 @@ def history_of(teacher: str) -> str:
     return f"answers-{teacher}"
 
 
-def standing(progress: DistillationStatus) -> Standing | None:
+def standing(status: DistillationStatus) -> Standing | None:
     """Return where it stands, or None when nothing is to be waited for."""
-    stage, seen = _STAGES.get(progress.phase), progress.observation
+    stage, seen = _STAGES.get(status.phase), status.observation
     if stage is None or seen is None:
         return None
-    return Standing(stage, progress.moved or seen.seen_at, seen.seen_at)
+    return Standing(stage, status.moved or seen.seen_at, seen.seen_at)
 
 
-def run_of(spec: DistillationSpec, progress: DistillationStatus) -> Run | None:
+def run_of(spec: DistillationSpec, status: DistillationStatus) -> Run | None:
     """Return what one whose prompts were all answered adds to the history, or None when its times are not known."""
-    seen, began = progress.observation, progress.began
-    if (
-        progress.phase is not DistillationPhase.COMPLETED
-        or seen is None
-        or began is None
-        or seen.ended is None
-    ):
+    seen, began = status.observation, status.began
+    if status.phase is not DistillationPhase.COMPLETED or seen is None or began is None or seen.ended is None:
         return None
     if not seen.submitted < began < seen.ended:
         return None
@@ -41,7 +36,7 @@ def run_of(spec: DistillationSpec, progress: DistillationStatus) -> Run | None:
     return Run(
         job_id=spec.plan.id,
         profile=history_of(spec.plan.teacher),
-        records=progress.prepared.records if progress.prepared else 0,
+        records=status.prepared.records if status.prepared else 0,
         epochs=1,
         stages=tuple((name, took.total_seconds()) for name, took in stages.items()),
         total=(seen.ended - seen.submitted).total_seconds(),

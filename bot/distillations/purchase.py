@@ -94,13 +94,13 @@ def entry_of(plan: DistillationPlan, terms: DistillationTerms | None, at: dateti
     )
 
 
-def actual(progress: DistillationStatus) -> Decimal | None:
+def actual(status: DistillationStatus) -> Decimal | None:
     """Return what a distillation that is over cost, in US dollars; None when that is not known."""
-    if progress.phase in NEVER_STARTED:
+    if status.phase in NEVER_STARTED:
         return Decimal(0)
-    if progress.collected and progress.terms:
-        return estimates.spent(progress.terms, progress.collected.usage)
-    seen = progress.observation
+    if status.collected and status.terms:
+        return estimates.spent(status.terms, status.collected.usage)
+    seen = status.observation
     # Nothing was answered, so that nothing is billed.
     unanswered = seen is not None and seen.status == "Failed" and not seen.processed
-    return Decimal(0) if progress.phase is DistillationPhase.FAILED and unanswered else None
+    return Decimal(0) if status.phase is DistillationPhase.FAILED and unanswered else None

@@ -7,9 +7,9 @@ from bot.distillations.transitions import ENDED
 from bot.pricing.money import about, at_most
 
 
-def distill_view(spec: DistillationSpec, progress: DistillationStatus) -> DistillationView:
+def distill_view(spec: DistillationSpec, status: DistillationStatus) -> DistillationView:
     """Return the distillation as people see it."""
-    plan, seen, prepared = spec.plan, progress.observation, progress.prepared
+    plan, seen, prepared = spec.plan, status.observation, status.prepared
     return DistillationView(
         id=plan.id,
         name=plan.job_name,
@@ -18,32 +18,32 @@ def distill_view(spec: DistillationSpec, progress: DistillationStatus) -> Distil
         region=plan.region,
         owner=plan.owner,
         channel=plan.channel,
-        phase=progress.phase,
+        phase=status.phase,
         records=prepared.records if prepared else 0,
-        cost=cost_text(progress),
-        started=seen.submitted if seen else progress.intent_at,
-        ended=seen.ended if seen and progress.phase in ENDED else None,
+        cost=cost_text(status),
+        started=seen.submitted if seen else status.intent_at,
+        ended=seen.ended if seen and status.phase in ENDED else None,
         processed=seen.processed if seen else None,
         failed=seen.failed if seen else None,
-        explanation=progress.explanation,
-        mend=progress.mend,
+        explanation=status.explanation,
+        mend=status.mend,
         stopped_by=spec.stop.by if spec.stop else None,
-        is_undoable=spec.stop is not None and spec.ending is None and progress.phase not in ENDED,
+        is_undoable=spec.stop is not None and spec.ending is None and status.phase not in ENDED,
     )
 
 
-def spent_text(progress: DistillationStatus) -> str:
+def spent_text(status: DistillationStatus) -> str:
     """Return what it cost in the end beside what it was to cost at most; empty when the first is not known."""
-    if progress.terms is None or progress.collected is None:
+    if status.terms is None or status.collected is None:
         return ""
-    spent = about(estimates.spent(progress.terms, progress.collected.usage))
-    return spent if progress.terms.most is None else f"{spent}; estimated were {at_most(progress.terms.most)}"
+    spent = about(estimates.spent(status.terms, status.collected.usage))
+    return spent if status.terms.most is None else f"{spent}; estimated were {at_most(status.terms.most)}"
 
 
-def cost_text(progress: DistillationStatus) -> str:
+def cost_text(status: DistillationStatus) -> str:
     """Return what it cost, or will cost at most, in words."""
-    if progress.terms is None:
+    if status.terms is None:
         return ""
-    if progress.collected:
-        return about(estimates.spent(progress.terms, progress.collected.usage))
-    return at_most(progress.terms.most)
+    if status.collected:
+        return about(estimates.spent(status.terms, status.collected.usage))
+    return at_most(status.terms.most)

@@ -27,22 +27,22 @@ def is_from_before(seen_at: datetime, last: datetime) -> bool:
     return timedelta() < last - seen_at <= _LAG
 
 
-def wait(progress: JobStatus, now: datetime, calm: float) -> float:
+def wait(status: JobStatus, now: datetime, calm: float) -> float:
     """Return the seconds until the next look: ``calm``, or sooner when the job is young, stopping or about to end.
 
     The end is expected by this account's own history. From a little before the earliest end until the latest the job
     may end at any moment; one that takes longer than any before is nothing to hurry for.
     """
-    seen = progress.observation
+    seen = status.observation
     # One that was never seen yet counts as just born: its first observation is what people wait for.
-    born = min((each for each in (progress.intent_at, seen.created if seen else None) if each), default=now)
-    if now - born < YOUNG or progress.phase is Phase.STOPPING:
+    born = min((each for each in (status.intent_at, seen.created if seen else None) if each), default=now)
+    if now - born < YOUNG or status.phase is Phase.STOPPING:
         return min(calm, QUICK)
-    if progress.left is None or seen is None:
+    if status.left is None or seen is None:
         return calm
     passed = max(now - seen.seen_at, timedelta())
-    until_near = (progress.left.least - passed - NEAR).total_seconds()
+    until_near = (status.left.least - passed - NEAR).total_seconds()
     # Not beyond the moment in which its end comes near: a calm wait would sleep past a quick job's end.
     if until_near > 0:
         return min(calm, max(until_near, QUICK))
-    return min(calm, QUICK) if progress.left.most > passed else calm
+    return min(calm, QUICK) if status.left.most > passed else calm

@@ -1,4 +1,4 @@
-"""A job in the hands of its reconciler: the context of its turn, with spec and progress as values."""
+"""A job in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -126,15 +126,15 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
     @property
     def view(self) -> JobView:
         """The job as people see it."""
-        return job_view(self.spec, self.progress, self._dependencies.prices)
+        return job_view(self.spec, self.status, self._dependencies.prices)
 
     @property
     def _gist(self) -> str:
         """What of the live card is more than the time that passes."""
-        progress, seen = self.progress, self.progress.observation
+        status, seen = self.status, self.status.observation
         stages = [(each.name, each.state) for each in seen.stages] if seen else []
         stop = f"{self.spec.stop is not None}|{self.spec.ending is not None}"
-        return f"{progress.phase}|{stop}|{stages}|{progress.explanation}|{progress.mend}"
+        return f"{status.phase}|{stop}|{stages}|{status.explanation}|{status.mend}"
 
     # Messages
 
@@ -150,7 +150,7 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
     @property
     def is_started(self) -> bool:
         """Whether its card shows a job, and no longer a plan that people decide on, or decided against."""
-        return self.progress.phase not in PLANNING
+        return self.status.phase not in PLANNING
 
     @property
     def live(self) -> str:
@@ -162,7 +162,7 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
             is_card = name == self.live and self.is_started
-            often = is_card and self.progress.phase in RUNNING
+            often = is_card and self.status.phase in RUNNING
             self._dependencies.outbox.show(
                 self.context,
                 self.note(name),
@@ -175,7 +175,7 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
     def announce(self, name: str, card: object) -> None:
         """Post the card in the channel itself, once: the end of a job. One of a sweep is told in the sweep's thread."""
         # One that was found again may have been announced before it was forgotten.
-        since = None if self.spec.found_again else self.progress.ended_at
+        since = None if self.spec.found_again else self.status.ended_at
         thread = self.thread if self.spec.sweep else None
         self._post(name, card, thread, since or self.spec.asked_at)
 

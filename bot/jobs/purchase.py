@@ -91,12 +91,12 @@ def is_ours(spec: JobSpec) -> bool:
     return spec.adopted is None or spec.found_again is not None
 
 
-def actual(plan: JobPlan, terms: Terms, progress: JobStatus) -> Decimal | None:
+def actual(plan: JobPlan, terms: Terms, status: JobStatus) -> Decimal | None:
     """Return what a job that is over cost, in US dollars; None when that is not known."""
-    if progress.phase in NEVER_STARTED:
+    if status.phase in NEVER_STARTED:
         return Decimal(0)
-    if progress.phase is Phase.COMPLETED:
-        return cost(plan, terms.training, progress.ending)
+    if status.phase is Phase.COMPLETED:
+        return cost(plan, terms.training, status.ending)
     # AWS bills by the tokens that were trained, and does not tell how many those were of a job that broke off.
-    begun = progress.observation is not None and training_begun(progress.observation)
+    begun = status.observation is not None and training_begun(status.observation)
     return None if begun else Decimal(0)

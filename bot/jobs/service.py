@@ -248,11 +248,11 @@ class JobService(PlanningService):
         """
         resource = self._resource(name_or_id)
         self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
-        progress = self._standing(resource)
-        if progress.phase in ENDED:
+        status = self._standing(resource)
+        if status.phase in ENDED:
             spec = SCHEMA.spec_of(resource)
-            raise over_already("That job", progress.phase, spec.votes, spec.stop)
-        if progress.phase not in RUNNING | {Phase.STARTING}:
+            raise over_already("That job", status.phase, spec.votes, spec.stop)
+        if status.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)

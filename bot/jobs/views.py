@@ -20,9 +20,9 @@ from bot.profiles import registry
 NOTHING_BILLED = "$0.00: Bedrock bills only tokens that were trained"
 
 
-def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
+def job_view(spec: JobSpec, status: JobStatus, prices: PriceBook) -> JobView:
     """Return what is shown of the job, wherever it stands."""
-    plan, seen = spec.plan, progress.observation
+    plan, seen = spec.plan, status.observation
     profile = registry.get(plan.profile)
     order = [each.name for each in profile.hyperparameters]
     return JobView(
@@ -32,25 +32,25 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         base=profile.name,
         dataset=plan.dataset_name,
         owner=spec.owner,
-        phase=progress.phase,
+        phase=status.phase,
         stages=seen.stages if seen else (),
         hyperparameters=tuple(sorted(plan.hyperparameters.items(), key=lambda pair: _place(order, pair[0]))),
         created=seen.created if seen else None,
         ended=seen.ended if seen else None,
         seen_at=seen.seen_at if seen else None,
-        cost=_cost(spec, progress, prices),
+        cost=_cost(spec, status, prices),
         training_loss=seen.training_loss if seen else None,
         validation_loss=seen.validation_loss if seen else None,
-        explanation=progress.explanation,
-        mend=progress.mend,
-        raw_failure=progress.raw_failure,
-        who=progress.who,
-        left=progress.left,
+        explanation=status.explanation,
+        mend=status.mend,
+        raw_failure=status.raw_failure,
+        who=status.who,
+        left=status.left,
         is_of_sweep=spec.sweep is not None,
         started_by=spec.votes.started.by if spec.votes.started else "",
         approved_by=spec.votes.approver.by if spec.votes.approver else "",
         stopped_by=spec.stop.by if spec.stop else "",
-        is_undoable=spec.stop is not None and spec.ending is None and progress.phase not in ENDED,
+        is_undoable=spec.stop is not None and spec.ending is None and status.phase not in ENDED,
     )
 
 
@@ -68,14 +68,14 @@ def seen_by(
     )
 
 
-def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> str:
-    begun = progress.observation is not None and training_begun(progress.observation)
-    if progress.phase in (Phase.FAILED, Phase.STOPPED, Phase.REFUSED) and not begun:
+def _cost(spec: JobSpec, status: JobStatus, prices: PriceBook) -> str:
+    begun = status.observation is not None and training_begun(status.observation)
+    if status.phase in (Phase.FAILED, Phase.STOPPED, Phase.REFUSED) and not begun:
         return NOTHING_BILLED
     training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
-    if progress.phase is Phase.COMPLETED:
-        return against_estimate(spec.plan, training, progress.ending)
-    if progress.phase in (Phase.FAILED, Phase.STOPPED) and training.usd is not None:
+    if status.phase is Phase.COMPLETED:
+        return against_estimate(spec.plan, training, status.ending)
+    if status.phase in (Phase.FAILED, Phase.STOPPED) and training.usd is not None:
         return f"{at_most(training.usd)}, by what was trained"
     return at_most(training.usd)
 

@@ -1,4 +1,4 @@
-"""A lease in the hands of its reconciler: the context of its turn, with spec and progress as values."""
+"""A lease in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
 from datetime import datetime
 from functools import cached_property
@@ -93,7 +93,7 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     @property
     def view(self) -> LeaseView:
         """The lease as people see it."""
-        return lease_view(self.spec, self.progress, self._dependencies.prices, self.release)
+        return lease_view(self.spec, self.status, self._dependencies.prices, self.release)
 
     @property
     def card(self) -> LeaseCard:
@@ -105,9 +105,9 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
             agreement.decision,
             agreement.needs_approval,
             agreement.decided_by,
-            self.progress.budget,
+            self.status.budget,
             agreement.deciders,
-            is_blocked=bool(self.progress.blocked),
+            is_blocked=bool(self.status.blocked),
             is_undoable=agreement.is_undoable,
             units=self._units,
         )
@@ -115,7 +115,7 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     @property
     def _units(self) -> ModelUnits | None:
         by_hour = self.plan.serving is Serving.PROVISIONED_THROUGHPUT
-        return ModelUnits(self.plan.model_units, self.progress.units_quota) if by_hour else None
+        return ModelUnits(self.plan.model_units, self.status.units_quota) if by_hour else None
 
     # Messages
 

@@ -64,19 +64,19 @@ def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
     return timedelta(minutes=minutes) - passed(in_service, now)
 
 
-def at_the_latest(spec: LeaseSpec, progress: LeaseStatus) -> datetime | None:
+def at_the_latest(spec: LeaseSpec, status: LeaseStatus) -> datetime | None:
     """Return when it has to be gone, as its tag says it: the minutes that are wanted now, extensions included.
 
     Before it is in service the tag allows for the whole start-up; a tag must never say too early, so the later clock
     counts then. None: nothing was bought yet.
     """
-    if progress.in_service:
-        return agreed(progress.in_service) + timedelta(minutes=spec.minutes)
-    if progress.intent_at is None:
+    if status.in_service:
+        return agreed(status.in_service) + timedelta(minutes=spec.minutes)
+    if status.intent_at is None:
         return None
     # A lease from before the store's time was kept has none: the epoch, so that the other clock is the later one.
-    by_store = datetime.fromtimestamp(progress.intent_store or 0.0, UTC)
-    return latest(max(progress.intent_at, by_store), spec.minutes)
+    by_store = datetime.fromtimestamp(status.intent_store or 0.0, UTC)
+    return latest(max(status.intent_at, by_store), spec.minutes)
 
 
 def billed_at_most(minutes: int) -> timedelta:

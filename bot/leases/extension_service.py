@@ -215,19 +215,19 @@ class ExtensionService:
         if short:
             raise Refused(short.sentence, hint=short.mend)
 
-    def _move_deadline(self, longer: LeaseSpec, progress: LeaseStatus) -> None:
+    def _move_deadline(self, longer: LeaseSpec, status: LeaseStatus) -> None:
         """Move it at AWS before it counts here: a process that is cut off from the store ends what its tag calls over.
 
         Raises:
             Unavailable, Refused: it was not moved, and the lease is as long as it was.
         """
-        until = at_the_latest(longer, progress)
-        if self._endpoints is None or progress.arn is None or until is None:
+        until = at_the_latest(longer, status)
+        if self._endpoints is None or status.arn is None or until is None:
             return
         name = longer.plan.model_name
         as_it_was = f"The deadline could not be moved at AWS, so `{name}` ends when it would have."
         try:
-            self._endpoints.tag(longer.plan.region, progress.arn, tags.until(until))
+            self._endpoints.tag(longer.plan.region, status.arn, tags.until(until))
         except Unavailable as away:
             raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
         except NotFound as gone:

@@ -170,10 +170,10 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
 
 
 def actual(
-    spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
+    spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
 ) -> Decimal | None:
     """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
-    if progress.phase in NEVER_STARTED:
+    if status.phase in NEVER_STARTED:
         return Decimal(0)
-    elapsed = billed(spec, progress, release) or timedelta()
+    elapsed = billed(spec, status, release) or timedelta()
     return estimates.throughput(agreed_hour(spec, prices), elapsed, spec.plan.model_units)

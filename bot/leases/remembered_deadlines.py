@@ -42,16 +42,16 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     known = Deadline(spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by)
     if lease is None:
         return known
-    wanted, progress = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
+    wanted, status = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
     # The thread is where the lease's card was posted: an end that the watchdog tells belongs there as well.
     card = entry_in(lease.status, CARD)
     return replace(
         known,
         until=_carried_out(wanted.release)
         if wanted.release
-        else at_the_latest(wanted, progress) or spec.release_by,
+        else at_the_latest(wanted, status) or spec.release_by,
         wished=wanted.release is not None,
-        endpoint=progress.arn or spec.endpoint_name,
+        endpoint=status.arn or spec.endpoint_name,
         model=wanted.plan.model_name,
         owner=wanted.plan.owner,
         channel=wanted.plan.channel,

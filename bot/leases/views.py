@@ -80,12 +80,12 @@ def total_in_full(spec: LeaseSpec, prices: PriceBook) -> str:
 
 
 def lease_view(
-    spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None = None
+    spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None = None
 ) -> LeaseView:
     """Return what is shown of the lease; once it is released, with what it cost."""
     plan = spec.plan
-    remaining = _left(spec, progress)
-    in_service = progress.phase is LeasePhase.IN_SERVICE
+    remaining = _left(spec, status)
+    in_service = status.phase is LeasePhase.IN_SERVICE
     more = with_more(spec, 60, hour_of(plan, prices))
     by_token = plan.serving is Serving.ON_DEMAND_DEPLOYMENT
     return LeaseView(
@@ -94,78 +94,78 @@ def lease_view(
         base=plan.profile,
         owner=spec.owner,
         serving=plan.serving,
-        phase=progress.phase,
+        phase=status.phase,
         minutes=spec.minutes,
         hour=agreed_hour(spec, prices),
         total=total(spec, prices),
         hour_more=total(more, prices),
         hour_more_usd=cost_at_most(more, prices),
         # Before it is in service nobody knows when its minutes begin, so that any time would be a promise.
-        release_at=_release_at(progress, remaining) if in_service else None,
+        release_at=_release_at(status, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
-        spent="" if by_token else _spent(spec, progress, prices, release),
-        estimated=_estimated(spec, progress, prices),
-        explanation=progress.explanation,
-        mend=progress.mend,
+        spent="" if by_token else _spent(spec, status, prices, release),
+        estimated=_estimated(spec, status, prices),
+        explanation=status.explanation,
+        mend=status.mend,
         release_trouble=release.trouble if release else "",
-        raw_failure=progress.raw_failure,
+        raw_failure=status.raw_failure,
         started_by=plan.owner,
         joint=spec.joint,
         released_by=spec.release.by if spec.release else "",
-        is_undoable=spec.release is not None and spec.ending is None and progress.phase not in ENDED,
+        is_undoable=spec.release is not None and spec.ending is None and status.phase not in ENDED,
     )
 
 
-def billed(spec: LeaseSpec, progress: LeaseStatus, release: ReleaseStatus | None) -> timedelta | None:
+def billed(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) -> timedelta | None:
     """Return how long AWS has billed so far, from the creation on; None before it. Never negative.
 
     Both ends are told by what the clocks agree on: one end by Bedrock's clock alone and the other by ours would bill
     the difference of the clocks.
     """
-    begun = _begun(spec, progress, release)
-    seen = [agreed(progress.seen) if progress.seen else None, release.last_seen if release else None]
+    begun = _begun(spec, status, release)
+    seen = [agreed(status.seen) if status.seen else None, release.last_seen if release else None]
     until = max((each for each in seen if each), default=None)
     return max(until - begun, timedelta()) if begun and until else None
 
 
-def _begun(spec: LeaseSpec, progress: LeaseStatus, release: ReleaseStatus | None) -> datetime | None:
+def _begun(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) -> datetime | None:
     """Return when billing began: the creation by Bedrock's clock, the intent right before it by the two others."""
-    created = progress.created or (release.created if release else None)
-    intent = progress.intent_at
+    created = status.created or (release.created if release else None)
+    intent = status.intent_at
     if intent is None or created is None:
         # Without a creation nobody saw it while it was there; it is billed if the release says that it was.
         return created or (intent if release and release.last_seen else None)
     before = timedelta(minutes=spec.billed_before)  # one that was found again began before its intent
-    store = intent.timestamp() if progress.intent_store is None else progress.intent_store
+    store = intent.timestamp() if status.intent_store is None else status.intent_store
     return agreed(Moment(store - before.total_seconds(), intent - before, created))
 
 
-def _spent(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None) -> str:
-    elapsed, plan = billed(spec, progress, release), spec.plan
+def _spent(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None) -> str:
+    elapsed, plan = billed(spec, status, release), spec.plan
     if elapsed is None:
         return ""
     usd = estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units)
     # What begun hours come to is the most while it runs; at its end it is what was billed, by what AWS published.
-    return about(usd) if progress.phase in ENDED else at_most(usd)
+    return about(usd) if status.phase in ENDED else at_most(usd)
 
 
-def _estimated(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook) -> str:
+def _estimated(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook) -> str:
     """Return what it could have cost at most, extensions included, beside what it did; empty before its end."""
     usd = cost_at_most(spec, prices)
-    started = progress.phase in ENDED - NEVER_STARTED
+    started = status.phase in ENDED - NEVER_STARTED
     return at_most(usd) if started and usd else ""
 
 
-def _left(spec: LeaseSpec, progress: LeaseStatus) -> timedelta | None:
-    if progress.in_service is None or progress.seen is None:
+def _left(spec: LeaseSpec, status: LeaseStatus) -> timedelta | None:
+    if status.in_service is None or status.seen is None:
         return None
-    return left(spec.minutes, progress.in_service, progress.seen)
+    return left(spec.minutes, status.in_service, status.seen)
 
 
-def _release_at(progress: LeaseStatus, remaining: timedelta | None) -> datetime | None:
-    if remaining is None or progress.seen is None:
+def _release_at(status: LeaseStatus, remaining: timedelta | None) -> datetime | None:
+    if remaining is None or status.seen is None:
         return None
-    return agreed(progress.seen) + remaining
+    return agreed(status.seen) + remaining
 
 
 def seen_by(directory: Directory, access: Access, resource: Resource, prices: PriceBook) -> LeaseView:

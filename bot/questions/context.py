@@ -1,18 +1,18 @@
-"""A question in the hands of its reconciler: the context of its turn, with spec and progress as values."""
+"""A question in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
 from dataclasses import replace
 
 from bot.controller.context import Context
 from bot.questions.answerer import Question
 from bot.questions.dress import Dress
-from bot.questions.model import Progress, QuestionSpec
+from bot.questions.model import QuestionSpec, QuestionStatus
 from bot.questions.prompting import Prompt
 
 
 class QuestionContext:
     """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
 
-    def __init__(self, context: Context[QuestionSpec, Progress]) -> None:
+    def __init__(self, context: Context[QuestionSpec, QuestionStatus]) -> None:
         self.context = context
         self.spec = context.spec
         self.asked = self.spec.question
@@ -24,7 +24,7 @@ class QuestionContext:
         """What its answer wears that is none of the model's words."""
 
     @property
-    def progress(self) -> Progress:
+    def status(self) -> QuestionStatus:
         """How far the answer is."""
         return self.context.status
 
@@ -36,12 +36,12 @@ class QuestionContext:
     @property
     def stopped(self) -> bool:
         """Whether somebody pressed stop, as far as is known here."""
-        return bool(self.spec.stopped_by) or self.progress.cut is not None
+        return bool(self.spec.stopped_by) or self.status.cut is not None
 
     def age(self) -> float:
         """Return how many seconds ago it was asked, by the store's clock."""
         return self.context.now() - self.spec.asked_at.timestamp()
 
     def save(self) -> None:
-        """Write the progress down and renew the lease."""
+        """Write the status down and renew the lease."""
         self.context.save()

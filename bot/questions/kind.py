@@ -14,7 +14,7 @@ from bot.controller.shared_files import SharedFiles
 from bot.pricing.book import PriceBook
 from bot.questions.answering import Asking
 from bot.questions.effects import ANSWERING
-from bot.questions.model import SCHEMA, Progress, QuestionSpec, sources_of
+from bot.questions.model import SCHEMA, QuestionSpec, QuestionStatus, sources_of
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
@@ -46,7 +46,7 @@ class QuestionPorts(Protocol):
     access: Access
 
 
-def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, Progress]:
+def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
     return QuestionReconciler(
         QuestionDependencies(
             asking=Asking(ports.inference, ports.conversations, ports.answerers),

@@ -114,7 +114,7 @@ class Offers:
 
 
 @dataclass(slots=True)
-class Progress:
+class QuestionStatus:
     """How far the answer is."""
 
     asks: int = 0
@@ -171,4 +171,4 @@ def sources_of(spec: Document) -> Sources:
     return Sources(Origin("" if question.private else question.channel, question.user))
 
 
-SCHEMA = Schema(KIND, QuestionSpec, Progress)
+SCHEMA = Schema(KIND, QuestionSpec, QuestionStatus)

@@ -9,7 +9,7 @@ from bot.directory.directory import Directory
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
-from bot.questions.model import KIND, SCHEMA, Progress, QuestionSpec, dump, key_of, place_of
+from bot.questions.model import KIND, SCHEMA, QuestionSpec, QuestionStatus, dump, key_of, place_of
 from bot.questions.ports import Conversations
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 
@@ -158,7 +158,7 @@ class QuestionService:
                 )
         raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Ask the model again, and compare then.")
 
-    def _asked(self, answered: str) -> tuple[Question, Progress]:
+    def _asked(self, answered: str) -> tuple[Question, QuestionStatus]:
         """Return a question with the place that its answer is in, and how far that is."""
         found = self._directory.resource(KIND, answered)
         if found is None:

@@ -37,9 +37,9 @@ class Looked(Protocol):
     recheck_in: float | None
 
 
-def is_look_due(progress: Looked, recheck: datetime | None, now: datetime) -> bool:
+def is_look_due(status: Looked, recheck: datetime | None, now: datetime) -> bool:
     """Return whether the preflight is to be done: never yet, since somebody asked, or since something was unclear."""
-    if progress.checked_at is None or (recheck and recheck > progress.checked_at):
+    if status.checked_at is None or (recheck and recheck > status.checked_at):
         return True
-    wait = progress.recheck_in
-    return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
+    wait = status.recheck_in
+    return wait is not None and now - status.checked_at >= timedelta(seconds=wait)

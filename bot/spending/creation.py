@@ -77,7 +77,7 @@ class Creation(Generic[C, Found]):
     def reconcile(self, c: C) -> RequeueAfter | None:
         """Create it, or adopt it when it is there. Return when to look again, or None when it is settled."""
         purchase = self._purchase
-        if c.progress.intent_at is None and not purchase.recovered(c):
+        if c.status.intent_at is None and not purchase.recovered(c):
             if purchase.is_held(c):
                 return RequeueAfter(undo.SECONDS)
             if purchase.stopped_at(c):
@@ -99,13 +99,13 @@ class Creation(Generic[C, Found]):
             self._refuse(c, short.sentence, short.mend)
             return False
         self._purchase.keep_plan(c)
-        c.progress.intent_at = self._clock.now()
+        c.status.intent_at = self._clock.now()
         c.save(also=self._purchase.with_intent(c))
         return True
 
     def _bring_about(self, c: C) -> RequeueAfter | None:
         found = _asked(lambda: self._purchase.look(c))
-        c.progress.explanation = c.progress.mend = ""  # it may have been held up until now
+        c.status.explanation = c.status.mend = ""  # it may have been held up until now
         if self._purchase.recovered(c):
             self._recover(c, found)
             return None
@@ -123,7 +123,7 @@ class Creation(Generic[C, Found]):
         return RequeueAfter(undo.SECONDS) if self._purchase.is_held(c) else self._create(c)
 
     def _create(self, c: C) -> RequeueAfter | None:
-        before, c.progress.asked_for = c.progress.asked_for, True
+        before, c.status.asked_for = c.status.asked_for, True
         c.save()  # a full lease for the call
         c.context.ensure_time(self._purchase.effect.longest)
         try:
@@ -136,7 +136,7 @@ class Creation(Generic[C, Found]):
             raise
         except (Refused, Misconfigured) as error:
             # AWS said no: nothing of this attempt can appear.
-            c.progress.asked_for = before
+            c.status.asked_for = before
             return self._not_created(c, error)
         self._purchase.begun(c, arn, None)
         return None
@@ -145,7 +145,7 @@ class Creation(Generic[C, Found]):
         if isinstance(error, QuotaReached) and (line := _asked(lambda: self._purchase.full(c, error))):
             self._purchase.say(c, "queued", line)
             return RequeueAfter(_QUEUED)
-        if again := role_waiting.wait(error, c.progress, self._clock.now()):
+        if again := role_waiting.wait(error, c.status, self._clock.now()):
             return again
         # Somebody may have taken the name between the look and the call.
         found = _asked(lambda: self._purchase.look(c))
@@ -153,7 +153,7 @@ class Creation(Generic[C, Found]):
             self._settle_by(c, found)
             return None
         meaning = explain_error(error)
-        c.progress.raw_failure = error.detail
+        c.status.raw_failure = error.detail
         self._refuse(c, meaning.cause, meaning.mend, meaning.who.value)
         return None
 
@@ -172,14 +172,14 @@ class Creation(Generic[C, Found]):
             self._refuse(c, *self._purchase.lost())
 
     def _refuse(self, c: C, explanation: str, mend: str, who: str = "") -> None:
-        c.progress.explanation, c.progress.mend = explanation, mend
+        c.status.explanation, c.status.mend = explanation, mend
         self._purchase.refused(c, who)
 
     def _blocked(self, c: C, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made it, so what cannot be read is not called a refusal."""
         log.warning("%s cannot be looked for: %s", c.context.key, error.sentence)
-        c.progress.explanation, c.progress.mend = error.message, error.hint
-        asked_for = c.progress.asked_for or self._purchase.recovered(c)
+        c.status.explanation, c.status.mend = error.message, error.hint
+        asked_for = c.status.asked_for or self._purchase.recovered(c)
         self._purchase.say(c, "unseen" if asked_for else "blocked", CannotLook(error.sentence, asked_for))
         return RequeueAfter(_BLOCKED)
 

@@ -19,7 +19,7 @@ class PurchaseContext(Protocol):
     context: AnyContext
 
     @property
-    def progress(self) -> PurchaseStatus:
+    def status(self) -> PurchaseStatus:
         """What has been done."""
 
     def save(self, also: Sequence[Registration] = ()) -> None:

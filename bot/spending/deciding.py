@@ -63,17 +63,17 @@ class PlanContext(ABC, Generic[S, T]):
         return self.context.spec
 
     @property
-    def progress(self) -> T:
+    def status(self) -> T:
         """What has been done."""
         return self.context.status
 
     @property
     def it(self) -> Proposal[S, T]:
         """The plan as it stands."""
-        return Proposal(self.spec, self.progress)
+        return Proposal(self.spec, self.status)
 
     def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the progress down, and register other resources with it."""
+        """Write the status down, and register other resources with it."""
         self.context.save(also)
 
     @property

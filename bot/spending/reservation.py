@@ -77,7 +77,7 @@ class Accounted(Protocol):
 
 
 def account(
-    budget_service: BudgetService, progress: Accounted, entry: Entry, spent: Decimal | None, *, started: bool
+    budget_service: BudgetService, status: Accounted, entry: Entry, spent: Decimal | None, *, started: bool
 ) -> None:
     """Write down what it cost (None: nobody knows), or that nothing was bought."""
     with passing(ACCOUNT):
@@ -85,7 +85,7 @@ def account(
             budget_service.settle(entry, spent)
         else:
             budget_service.free(entry)
-    progress.accounted = True
+    status.accounted = True
 
 
 def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: Entry, now: datetime) -> None:

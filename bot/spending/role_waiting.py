@@ -14,14 +14,14 @@ BETWEEN_TRIES = 10.0
 
 
 class Refusable(Protocol):
-    """Progress that remembers when the role was first refused."""
+    """A status that remembers when the role was first refused."""
 
     role_refused_at: datetime | None
 
 
-def wait(error: TunesmithError, progress: Refusable, now: datetime) -> RequeueAfter | None:
+def wait(error: TunesmithError, status: Refusable, now: datetime) -> RequeueAfter | None:
     """Return when to try again before anybody is blamed, and note since when it is refused; None: do not wait."""
     if not isinstance(error, RoleNotReady):
         return None
-    progress.role_refused_at = progress.role_refused_at or now
-    return RequeueAfter(BETWEEN_TRIES) if now - progress.role_refused_at < PATIENCE else None
+    status.role_refused_at = status.role_refused_at or now
+    return RequeueAfter(BETWEEN_TRIES) if now - status.role_refused_at < PATIENCE else None

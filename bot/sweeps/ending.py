@@ -85,18 +85,18 @@ def decide(
     step: Context[SweepSpec, SweepStatus], spec: SweepSpec, parts: JobDependencies, members: Sequence[Member]
 ) -> None:
     """Write down that the last is over, whether its owner is mentioned, and what they are told later instead."""
-    progress, owner, now = step.status, spec.first.owner, parts.clock.now()
-    progress.ended_at, progress.ping = now, not wants_quiet(parts, owner)
-    if progress.ping:
+    status, owner, now = step.status, spec.first.owner, parts.clock.now()
+    status.ended_at, status.ping = now, not wants_quiet(parts, owner)
+    if status.ping:
         step.save()
         return
-    said = parts.renderer.render(ended(spec, progress, members, why=WAS_QUIET))
+    said = parts.renderer.render(ended(spec, status, members, why=WAS_QUIET))
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not
     # at all.
     step.save([notification(f"{KIND}:{step.key.id}#{spec.round}", "end", owner, said, now)])
 
 
-def ended(spec: SweepSpec, progress: SweepStatus, members: Sequence[Member], why: str = "") -> SweepEnded:
+def ended(spec: SweepSpec, status: SweepStatus, members: Sequence[Member], why: str = "") -> SweepEnded:
     """Return the end of all as its owner is told it; ``why`` they are told directly, if they are."""
     first = best(members)
     trained = [each for each in members if _is_trained(each)]
@@ -107,7 +107,7 @@ def ended(spec: SweepSpec, progress: SweepStatus, members: Sequence[Member], why
         rows=tuple(each.row for each in members),
         best=first.row if first else None,
         cost=_cost(spec, members),
-        ping=progress.ping is not False,
+        ping=status.ping is not False,
         curve=shown.curve if shown else None,
         why=why,
         base=spec.first.profile,

@@ -125,11 +125,11 @@ class SweepStatus:
         return next((each for each in self.preflight if not each.ok), None)
 
 
-def advance(progress: SweepStatus, to: SweepPhase) -> bool:
+def advance(status: SweepStatus, to: SweepPhase) -> bool:
     """Move the series to ``to`` and return whether that changed anything; a forbidden move changes nothing."""
-    if to not in TABLE.get(progress.phase, frozenset()):
+    if to not in TABLE.get(status.phase, frozenset()):
         return False
-    progress.phase = to
+    status.phase = to
     return True
 
 

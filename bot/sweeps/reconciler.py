@@ -65,39 +65,39 @@ class SweepReconciler:
         """Go as far as one turn gets."""
         sweep = SweepContext(context, self._dependencies)
         undo.watch(context, self._dependencies.store, SCHEMA, CANCELS)
-        is_undecided = sweep.progress.phase in SweepPurchase.phases.undecided
+        is_undecided = sweep.status.phase in SweepPurchase.phases.undecided
         if is_undecided and not sweep.leaves_out_what_exists():
             self._decide(sweep)
-        is_started = sweep.progress.phase is SweepPhase.APPROVED
-        if is_started and not sweep.progress.is_whole:
+        is_started = sweep.status.phase is SweepPhase.APPROVED
+        if is_started and not sweep.status.is_whole:
             sweep.leaves_out_what_exists()  # another series may have started it in the same moment
         if sweep.is_changed:
             return RequeueAfter(WAIT)  # the change makes it due at once
         if is_started:
             return self._follow(sweep)
         sweep.show()
-        if sweep.progress.phase is SweepPhase.REFUSED:
+        if sweep.status.phase is SweepPhase.REFUSED:
             sweep.say_that_it_is_refused()
         sweep.say_that_it_was_called_off()
-        if sweep.progress.phase in SweepPurchase.phases.undecided:
-            return RequeueAfter(LOOK if sweep.is_awaited else sweep.progress.recheck_in or WAIT)
+        if sweep.status.phase in SweepPurchase.phases.undecided:
+            return RequeueAfter(LOOK if sweep.is_awaited else sweep.status.recheck_in or WAIT)
         return self._dependencies.outbox.settle(context, sweep.final())
 
     def _follow(self, sweep: "SweepContext") -> Outcome:
         """Show how its jobs stand, and tell the end of the last: each tells its own in the thread."""
-        sweep.progress.is_whole = True
-        if sweep.is_over and sweep.progress.ended_at is None:
+        sweep.status.is_whole = True
+        if sweep.is_over and sweep.status.ended_at is None:
             ending.decide(sweep.context, sweep.spec, self._dependencies, sweep.members)
         sweep.show()
-        if sweep.progress.ended_at is None:
+        if sweep.status.ended_at is None:
             return RequeueAfter(self._dependencies.cadence.refresh)
         sweep.announce()
         return self._dependencies.outbox.settle(sweep.context, sweep.final())
 
     def _decide(self, sweep: "SweepContext") -> None:
-        due = is_look_due(sweep.progress, sweep.spec.recheck, self._dependencies.clock.now())
-        asked_again = sweep.spec.recheck and sweep.spec.recheck > (sweep.progress.checked_at or _NEVER)
-        if due and (sweep.progress.phase is SweepPhase.PLANNED or asked_again):
+        due = is_look_due(sweep.status, sweep.spec.recheck, self._dependencies.clock.now())
+        asked_again = sweep.spec.recheck and sweep.spec.recheck > (sweep.status.checked_at or _NEVER)
+        if due and (sweep.status.phase is SweepPhase.PLANNED or asked_again):
             self._look(sweep)
         if sweep.spec.thread_ts is None and not sweep.posted:
             sweep.save()
@@ -107,16 +107,16 @@ class SweepReconciler:
             self._reserve(sweep)
         anew = self._plan_anew(sweep)
         self._deciding.count(sweep.it, self._dependencies.clock.now())
-        sweep.save(sweep.jobs if sweep.progress.phase is SweepPhase.APPROVED else anew)
+        sweep.save(sweep.jobs if sweep.status.phase is SweepPhase.APPROVED else anew)
 
     def _plan_anew(self, sweep: "SweepContext") -> Sequence[Registration]:
         """Return what takes its place, where another base is wanted and that can be."""
-        spec, progress = sweep.spec, sweep.progress
-        is_open = progress.phase is SweepPhase.PLANNED and sweep.agreement.decision is Decision.OPEN
+        spec, status = sweep.spec, sweep.status
+        is_open = status.phase is SweepPhase.PLANNED and sweep.agreement.decision is Decision.OPEN
         if not spec.instead or not is_open:
             return ()
         sweep.is_awaited, anew = instead.go_on(
-            sweep.context.key, spec, progress, sweep.thread, self._dependencies
+            sweep.context.key, spec, status, sweep.thread, self._dependencies
         )
         return anew
 
@@ -124,20 +124,20 @@ class SweepReconciler:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
         short = budget.reserve_all(sweep.entries, self._dependencies)
         if short:
-            sweep.progress.explanation = wording(short.sentence, " ", short.mend)
-            advance(sweep.progress, SweepPhase.REFUSED)
+            sweep.status.explanation = wording(short.sentence, " ", short.mend)
+            advance(sweep.status, SweepPhase.REFUSED)
 
     def _look(self, sweep: "SweepContext") -> None:
         sweep.save()  # a full lease for the looks
-        plan, progress = sweep.spec.first, sweep.progress
-        if progress.checked_at:
+        plan, status = sweep.spec.first, sweep.status
+        if status.checked_at:
             sweep.show()  # what was offered anew is seen while its checks are looked at again
         whole = entry_of(plan, sweep.spec.usd, self._dependencies.clock.now(), sweep.spec.votes)
         found = self._preflight.run(plan, sweep.terms, lambda: self._dependencies.budget_service.look(whole))
-        progress.preflight = found.checks
-        progress.lifecycle = found.lifecycle
-        progress.checked_at = self._dependencies.clock.now()
-        progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
+        status.preflight = found.checks
+        status.lifecycle = found.lifecycle
+        status.checked_at = self._dependencies.clock.now()
+        status.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
 
 class SweepContext(PlanContext[SweepSpec, SweepStatus]):
@@ -199,8 +199,8 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             self._dependencies.clock.now(),
         )
         if without(self.spec, existing, prices, settings) is None:
-            self.progress.explanation = all_exist(left_out_of(self.spec, existing)).message
-            return advance(self.progress, SweepPhase.REFUSED)
+            self.status.explanation = all_exist(left_out_of(self.spec, existing)).message
+            return advance(self.status, SweepPhase.REFUSED)
 
         def left(current: SweepSpec) -> SweepSpec:
             after = without(current, existing, prices, settings)
@@ -279,7 +279,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     @property
     def _gist(self) -> str:
         """What of the card is news while its jobs run; empty before that."""
-        if self.progress.phase is not SweepPhase.APPROVED:
+        if self.status.phase is not SweepPhase.APPROVED:
             return ""
         return "|".join(f"{each.row.phase}" for each in self.members)
 
@@ -288,15 +288,15 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
         self._dependencies.outbox.post_once(
             self.context,
             self.note(END),
-            self._dependencies.renderer.render(ending.ended(self.spec, self.progress, self.members)),
+            self._dependencies.renderer.render(ending.ended(self.spec, self.status, self.members)),
             channel=self.spec.first.channel,
-            since=self.progress.ended_at or self.spec.asked_at,
+            since=self.status.ended_at or self.spec.asked_at,
             owner=self.spec.first.owner,
         )
 
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
-        self._say_why_nothing_started(REFUSED, self.progress.explanation)
+        self._say_why_nothing_started(REFUSED, self.status.explanation)
 
     def say_that_it_was_called_off(self) -> None:
         """Tell whoever planned it, once, in the thread, that somebody else cancelled or declined it."""
@@ -343,17 +343,17 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             rows=tuple(each.row for each in self.members),
             cost=at_most(spec.usd),
             usd=spec.usd,
-            lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),
-            preflight=self.progress.preflight,
+            lifecycle=self.status.lifecycle or Lifecycle("UNKNOWN"),
+            preflight=self.status.preflight,
             needs_approval=spec.needs_approval,
             decision=self.agreement.decision,
             decided_by=self.agreement.decided_by,
             is_undoable=self.agreement.is_undoable,
-            refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
+            refused=self.status.explanation if self.status.phase is SweepPhase.REFUSED else "",
             approvers=self.agreement.deciders,
             left_out=spec.left_out,
             can_be_changed=bool(spec.source),
             instead=spec.instead.profile if spec.instead else "",
-            is_planned_anew=bool(self.progress.planned_anew),
+            is_planned_anew=bool(self.status.planned_anew),
             storage=tuple(terms.storage_month for terms in self._terms),
         )

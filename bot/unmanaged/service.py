@@ -27,7 +27,7 @@ def _ours(directory: Directory) -> set[tuple[str, str]]:
     return {(each["region"], each["job_name"]) for each in plans}
 
 
-def progress_of(resource: Resource | None) -> UnmanagedJobsStatus:
+def status_of(resource: Resource | None) -> UnmanagedJobsStatus:
     """Return what was seen at the last look; nothing when there was none."""
     return SCHEMA.status_of(resource) if resource else UnmanagedJobsStatus()
 
@@ -58,7 +58,7 @@ class UnmanagedJobsService:
             return None
         folded, ours = name.lower(), _ours(self._directory)
         for region in self._regions:
-            seen = self._progress(region).jobs
+            seen = self._status(region).jobs
             if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
                 return region
         return None
@@ -69,18 +69,18 @@ class UnmanagedJobsService:
             return
         now = self._clock.now()
         for region in self._regions:
-            progress = self._progress(region)
-            if progress.at is None or now - progress.at > _FRESH:
+            status = self._status(region)
+            if status.at is None or now - status.at > _FRESH:
                 self._want(region, ())
 
     def elsewhere(self) -> list[Elsewhere]:
         """Return what the last look saw of jobs that are not followed, newest first; what the viewer may know of."""
         ours = _ours(self._directory)
         found = [
-            Elsewhere(region, seen.name, seen.status, seen.created, progress.settled.get(seen.name, ""))
+            Elsewhere(region, seen.name, seen.status, seen.created, status.settled.get(seen.name, ""))
             for region in self._regions
-            for progress in [self._progress(region)]
-            for seen in progress.jobs
+            for status in [self._status(region)]
+            for seen in status.jobs
             if (region, seen.name) not in ours
         ]
         return sorted(found, key=lambda each: each.created, reverse=True)
@@ -94,7 +94,7 @@ class UnmanagedJobsService:
         """
         self._access.check_oversees(by)
         self._access.check_channel(channel)
-        seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
+        seen = [each.name for each in self._status(region).jobs] if region in self._regions else []
         shown = {each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)}
         # Somebody follows it where this person does not see it: naming it would tell that.
         unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
@@ -116,5 +116,5 @@ class UnmanagedJobsService:
 
         self._store.amend(wanted.key, SCHEMA.on_documents(change))
 
-    def _progress(self, region: str) -> UnmanagedJobsStatus:
-        return progress_of(self._directory.unmanaged(KIND, region))
+    def _status(self, region: str) -> UnmanagedJobsStatus:
+        return status_of(self._directory.unmanaged(KIND, region))

@@ -80,7 +80,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
     "upload": (uploads.dump(_UPLOAD), {"upload": dump(uploads.UploadStatus())}),
     "derivation": (derivations.dump(_DERIVE), {"derivation": dump(derivations.DerivationStatus())}),
-    "question": (questions.dump(_QUESTION), {"question": dump(questions.Progress())}),
+    "question": (questions.dump(_QUESTION), {"question": dump(questions.QuestionStatus())}),
     "poll": ({"v": 1, "region": "us-west-2"}, {"poll": dump(PollStatus())}),
     "account": ({"v": 1, "region": "us-west-2"}, {"account": dump(AccountStatus())}),
 }

@@ -98,13 +98,13 @@ def test_no_start_up_and_no_release_costs_more_than_was_said(
 ) -> None:
     spec, billed = spec_of(minutes), timedelta(minutes=startup + minutes + release)
     ended = Moment(0.0, AT + billed, AT + billed)
-    progress = LeaseStatus(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
+    status = LeaseStatus(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
 
-    said, spent = cost_at_most(spec, PRICES), entries.actual(spec, progress, PRICES, None)
+    said, spent = cost_at_most(spec, PRICES), entries.actual(spec, status, PRICES, None)
     assert said is not None
     assert spent is not None
     assert spent <= said
-    assert lease_view(spec, progress, PRICES).spent == about(spent), "what it cost, once it is over"
+    assert lease_view(spec, status, PRICES).spent == about(spent), "what it cost, once it is over"
 
 
 def test_throughput_that_does_not_start_is_given_up_in_time_and_told_where_aws_keeps_it() -> None:

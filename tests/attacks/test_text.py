@@ -323,9 +323,9 @@ def test_what_is_kept_in_the_store_stays_what_it_was() -> None:
         for text in TEXTS:
             with row(text):
                 kept = text.encode("utf-8", "replace").decode()
-                progress = JobStatus(explanation=wording(kept, Person("U0BOSS")), mend=kept)
+                status = JobStatus(explanation=wording(kept, Person("U0BOSS")), mend=kept)
 
-                back = load(JobStatus, json.loads(json.dumps(dump(progress))))
+                back = load(JobStatus, json.loads(json.dumps(dump(status))))
 
                 assert isinstance(back.explanation, Wording)
                 assert back.explanation.parts == (kept, Person("U0BOSS"))

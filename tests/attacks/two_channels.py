@@ -32,7 +32,7 @@ from bot.questions.answerer import Question
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.model import KIND as QUESTION
-from bot.questions.model import Facts, Progress, key_of
+from bot.questions.model import Facts, QuestionStatus, key_of
 from bot.questions.service import QuestionService
 from bot.services import Services
 from bot.sweeps.service import SweepService
@@ -193,7 +193,7 @@ class TwoChannels:
         asked = Question("QPAY", f"{SECRET}: who earns what?", PRIVATE, INSIDER, "T1", "1.0", MODEL)
         self.inside().questions.ask(asked)
         for claim in self.world.store.claim(10, {QUESTION: 30.0}):
-            status = Progress(told=True, model=MODEL, facts=Facts(MODEL, "claude-3-haiku"))
+            status = QuestionStatus(told=True, model=MODEL, facts=Facts(MODEL, "claude-3-haiku"))
             self.world.store.commit(claim, {QUESTION: dump(status)}, Done())
         return key_of(asked).id
 
@@ -248,8 +248,8 @@ class TwoChannels:
         seen = tuple(JobObservation(name, "arn:aws:x", "InProgress", (), now, now) for name in names)
         for claim in self.world.store.claim(10, {CENSUS: 30.0}):
             jobs = seen if claim.resource.key.id == "us-west-2" else ()
-            progress = dump(UnmanagedJobsStatus(at=now, jobs=jobs))
-            self.world.store.commit(claim, {"unmanaged": progress}, RequeueAfter(300))
+            status = dump(UnmanagedJobsStatus(at=now, jobs=jobs))
+            self.world.store.commit(claim, {"unmanaged": status}, RequeueAfter(300))
 
     # The door
 

@@ -306,11 +306,11 @@ def test_an_unexpected_error_escapes_no_press(monkeypatch: pytest.MonkeyPatch) -
 # Jobs after their end, and in between
 
 
-def job_with(door: Door, **progress: object) -> str:
+def job_with(door: Door, **status: object) -> str:
     """A job whose reconciler has come so far."""
     job = door.jobs.propose(plan())
     [claim] = door.store.claim(1, 30)
-    document = dump(JobStatus(**progress))  # type: ignore[arg-type]
+    document = dump(JobStatus(**status))  # type: ignore[arg-type]
     door.store.commit(claim, {"job": document}, RequeueAfter(60))
     return job
 

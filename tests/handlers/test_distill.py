@@ -22,9 +22,9 @@ def plan(door: Door) -> dict[str, Any]:
 def running(door: Door, phase: DistillationPhase = DistillationPhase.RUNNING) -> str:
     """A distillation that Bedrock works on; return its name."""
     door.command(f"distill {LINK} with nova-pro")
-    progress = DistillationStatus(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
+    status = DistillationStatus(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
     [claim] = door.store.claim(1, {"distillation": 30.0})
-    door.store.commit(claim, {"distillation": dump(progress)}, RequeueAfter(60))
+    door.store.commit(claim, {"distillation": dump(status)}, RequeueAfter(60))
     return str(plan(door)["job_name"])
 
 

@@ -29,18 +29,18 @@ def keep(distillation: DistillationContext, dependencies: DistillationDependenci
 
 def account(distillation: DistillationContext, dependencies: DistillationDependencies) -> None:
     """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
-    progress = distillation.progress
+    status = distillation.status
     if (
-        progress.accounted
+        status.accounted
         or distillation.spec.votes.decision(distillation.needs_approval) is not Decision.APPROVED
     ):
         return
-    entry, started = _entry(distillation, dependencies), progress.phase not in NEVER_STARTED
+    entry, started = _entry(distillation, dependencies), status.phase not in NEVER_STARTED
     reservation.account(
-        dependencies.jobs.budget_service, progress, entry, entries.actual(progress), started=started
+        dependencies.jobs.budget_service, status, entry, entries.actual(status), started=started
     )
 
 
 def _entry(distillation: DistillationContext, dependencies: DistillationDependencies) -> Entry:
-    at = distillation.progress.intent_at or dependencies.clock.now()
-    return entries.entry_of(distillation.plan, distillation.progress.terms, at, distillation.spec.votes)
+    at = distillation.status.intent_at or dependencies.clock.now()
+    return entries.entry_of(distillation.plan, distillation.status.terms, at, distillation.spec.votes)

@@ -62,33 +62,33 @@ class Collecting:
 
     def collect(self, distillation: DistillationContext) -> None:
         """Make the dataset, and move on to the phase that it ends in."""
-        progress, seen = distillation.progress, distillation.progress.observation
-        if progress.collected is None:
+        status, seen = distillation.status, distillation.status.observation
+        if status.collected is None:
             try:
-                progress.collected = self._collected(distillation)
+                status.collected = self._collected(distillation)
             except (Refused, Misconfigured, Unavailable) as trouble:
                 if passes(distillation.context, trouble):
                     raise
                 log.warning(
                     "%s: the answers cannot be collected: %s", distillation.context.key, trouble.detail
                 )
-                progress.explanation, progress.mend = trouble.message, trouble.hint
-                advance(progress, DistillationPhase.FAILED)
+                status.explanation, status.mend = trouble.message, trouble.hint
+                advance(status, DistillationPhase.FAILED)
                 distillation.save()
                 return
             # It came to its end: what ends with the process from here on is no death in the middle of the
             # work.
             distillation.context.engine.begun = 0
             distillation.save()
-        if progress.collected.records:
+        if status.collected.records:
             ended = DistillationPhase.STOPPED if _was_stopped(distillation) else DistillationPhase.COMPLETED
-            advance(progress, ended)
+            advance(status, ended)
         elif _was_stopped(distillation):
-            advance(progress, DistillationPhase.STOPPED)
+            advance(status, DistillationPhase.STOPPED)
         else:
-            progress.explanation = _no_answer(progress.collected.left_out, seen.status if seen else "")
-            progress.mend = "Mend what it says, then ask again."
-            advance(progress, DistillationPhase.FAILED)
+            status.explanation = _no_answer(status.collected.left_out, seen.status if seen else "")
+            status.mend = "Mend what it says, then ask again."
+            advance(status, DistillationPhase.FAILED)
         distillation.save()
 
     # Making the dataset
@@ -97,8 +97,8 @@ class Collecting:
         count_beginning(distillation.context)
         distillation.save()
         prepared, arn, profile = (
-            distillation.progress.prepared,
-            distillation.progress.arn,
+            distillation.status.prepared,
+            distillation.status.arn,
             registry.get(distillation.plan.profile),
         )
         assert prepared is not None
@@ -156,7 +156,7 @@ class Collecting:
     def _keep(self, distillation: DistillationContext, path: Path, report: Report, joined: Joined) -> Dataset:
         plan, prepared, teacher = (
             distillation.plan,
-            distillation.progress.prepared,
+            distillation.status.prepared,
             teachers.get(distillation.plan.teacher),
         )
         assert prepared is not None
@@ -179,28 +179,28 @@ class Collecting:
 
     def tell(self, distillation: DistillationContext) -> None:
         """Share the dataset with its verdict, and say how it ended. What never began is told only if it was refused."""
-        progress = distillation.progress
-        if progress.phase in NEVER_STARTED and progress.intent_at is None:
-            if progress.phase is DistillationPhase.REFUSED:
+        status = distillation.status
+        if status.phase in NEVER_STARTED and status.intent_at is None:
+            if status.phase is DistillationPhase.REFUSED:
                 _tell_refusal(distillation)
             return
-        collected, trouble = distillation.progress.collected, ""
+        collected, trouble = distillation.status.collected, ""
         if collected and collected.records:
             trouble = self._share(distillation, collected)
             self._tell_verdict(distillation, collected)
             if self._dependencies.uploads.screening:
                 self._dependencies.uploads.screening.tell(distillation.context)
-        if distillation.progress.phase is not DistillationPhase.CANCELLED:
+        if distillation.status.phase is not DistillationPhase.CANCELLED:
             distillation.say(END, self._ended(distillation, trouble))
 
     def _ended(self, distillation: DistillationContext, trouble: str) -> DistillationEnded:
-        made = distillation.progress.collected
+        made = distillation.status.collected
         return DistillationEnded(
             view=distillation.view,
             file_name=made.file_name if made else "",
             answered=made.records if made else 0,
             left_out=made.left_out if made else (),
-            spent=spent_text(distillation.progress),
+            spent=spent_text(distillation.status),
             unkept=" ".join(filter(None, [made.unkept if made else "", trouble])),
         )
 
@@ -246,7 +246,7 @@ class Collecting:
 
 
 def _was_stopped(distillation: DistillationContext) -> bool:
-    seen = distillation.progress.observation
+    seen = distillation.status.observation
     return seen is not None and seen.status == "Stopped"
 
 
@@ -260,10 +260,10 @@ def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
 def _tell_refusal(distillation: DistillationContext) -> None:
     """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
     why, owner = (
-        wording(distillation.progress.explanation, f" {distillation.progress.mend}".rstrip()),
+        wording(distillation.status.explanation, f" {distillation.status.mend}".rstrip()),
         distillation.plan.owner,
     )
-    if distillation.progress.terms:
+    if distillation.status.terms:
         distillation.say("refused", DistillationMilestone(distillation.view, NothingStarted(why)))
     else:
         distillation.say(

@@ -44,9 +44,9 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         return budget.reserve(c, self._dependencies)
 
     def keep_plan(self, c: DistillationContext) -> None:
-        progress = c.progress
-        assert progress.prepared is not None
-        ordered = Ordered(c.spec, Offered(progress.prepared, progress.terms, progress.checks))
+        status = c.status
+        assert status.prepared is not None
+        ordered = Ordered(c.spec, Offered(status.prepared, status.terms, status.checks))
         self._dependencies.plans.keep(c.context, c.plan.region, FORM, ordered)
 
     def look(self, c: DistillationContext) -> BatchObservation | None:
@@ -57,13 +57,13 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
 
     def is_ours(self, c: DistillationContext, found: BatchObservation) -> bool:
         """A name has the request's own ID in it, so that one without a token is ours all the same."""
-        return found.client_token in (None, c.progress.order(c.plan).digest)
+        return found.client_token in (None, c.status.order(c.plan).digest)
 
     def taken(self, c: DistillationContext, found: BatchObservation) -> tuple[str, str]:
         return f"A batch job called `{found.name}` is there already, and is another.", "Ask again."
 
     def create(self, c: DistillationContext) -> str:
-        order = c.progress.order(c.plan)
+        order = c.status.order(c.plan)
         return self._dependencies.batches.create(order, self._tags(c, order.digest))
 
     def _tags(self, c: DistillationContext, digest: str) -> dict[str, str]:
@@ -79,18 +79,18 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         return tags | {TEACHER: tag_text(plan.teacher), BASE: tag_text(plan.profile)}
 
     def begun(self, c: DistillationContext, arn: str, found: BatchObservation | None) -> None:
-        c.progress.arn = arn
+        c.status.arn = arn
         if found:
-            stall_watch.note_movement(c.progress, found)
-        advance(c.progress, phase_of(found) if found else DistillationPhase.WAITING)
+            stall_watch.note_movement(c.status, found)
+        advance(c.status, phase_of(found) if found else DistillationPhase.WAITING)
         c.save()
 
     def refused(self, c: DistillationContext, who: str) -> None:
-        advance(c.progress, DistillationPhase.REFUSED)
+        advance(c.status, DistillationPhase.REFUSED)
         c.save()
 
     def cancelled(self, c: DistillationContext) -> None:
-        advance(c.progress, DistillationPhase.CANCELLED)
+        advance(c.status, DistillationPhase.CANCELLED)
 
     def recovered(self, c: DistillationContext) -> bool:
         return c.spec.found_again is not None

@@ -41,7 +41,7 @@ class DistillationReconciler:
     def __call__(self, context: Context[DistillationSpec, DistillationStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         distillation = DistillationContext(context, self._dependencies)
-        if distillation.progress.phase not in ENDED:
+        if distillation.status.phase not in ENDED:
             for wishes in (STOPS, CALLED_OFF):
                 undo.watch(context, self._dependencies.jobs.store, SCHEMA, wishes)
         wait = self._turn(distillation)
@@ -51,30 +51,30 @@ class DistillationReconciler:
 
     def _turn(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Return when to look again, or None when it is over."""
-        progress = distillation.progress
-        if progress.phase in UNDECIDED:
+        status = distillation.status
+        if status.phase in UNDECIDED:
             wait = self._planning.reconcile(distillation)
             if wait:
                 return wait
-        if progress.phase is DistillationPhase.STARTING:
+        if status.phase is DistillationPhase.STARTING:
             if distillation.spec.found_again:
                 self._planning.show(distillation)  # its card is found first: the thread of all that is told
             wait = self._creation.reconcile(distillation)
             if wait:
                 self._planning.show(distillation)  # what holds it up is on its card, too
                 return wait
-        if progress.phase in RUNNING:
+        if status.phase in RUNNING:
             wait = self._running.follow(distillation)
             if wait:
                 return wait
-        if progress.phase is DistillationPhase.COLLECTING:
+        if status.phase is DistillationPhase.COLLECTING:
             self._collecting.collect(distillation)
-        assert progress.phase in ENDED, progress.phase
+        assert status.phase in ENDED, status.phase
         # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
         budget.account(distillation, self._dependencies)
-        if progress.ended_at is None:
+        if status.ended_at is None:
             stall_watch.keep_run(distillation, self._runs)
-            progress.ended_at = self._dependencies.clock.now()
+            status.ended_at = self._dependencies.clock.now()
         self._planning.show(distillation)
         stall_watch.tell(distillation)
         tell_who_stops_it(distillation)

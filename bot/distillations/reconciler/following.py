@@ -41,11 +41,11 @@ class Running:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
         trouble = self._stop_if_wanted(distillation)
         try:
-            arn = distillation.progress.arn
+            arn = distillation.status.arn
             assert arn is not None
             self._take_in(distillation, self._dependencies.batches.get(distillation.plan.region, arn))
         except Misconfigured as error:
-            distillation.progress.explanation, distillation.progress.mend = error.message, error.hint
+            distillation.status.explanation, distillation.status.mend = error.message, error.hint
         stall_watch.look(distillation, self._runs, self._dependencies.jobs.stall_after)
         # What people are about to read is committed first, or a crash in between tells it twice in other
         # words.
@@ -63,39 +63,39 @@ class Running:
                 trouble.sentence,
             )
             distillation.say("unstoppable", DistillationMilestone(distillation.view, event))
-        return RequeueAfter(self._interval(distillation)) if distillation.progress.phase in RUNNING else None
+        return RequeueAfter(self._interval(distillation)) if distillation.status.phase in RUNNING else None
 
     def _take_in(self, distillation: DistillationContext, seen: BatchObservation | None) -> None:
-        progress = distillation.progress
+        status = distillation.status
         if seen is None:
             self._missing(distillation)
             return
-        progress.missing_since = None
-        if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
+        status.missing_since = None
+        if status.observation and is_from_before(seen.seen_at, status.observation.seen_at):
             return
-        stall_watch.note_movement(progress, seen)
-        progress.explanation = progress.mend = ""
-        advance(progress, phase_of(seen))
-        if progress.phase is DistillationPhase.FAILED:
+        stall_watch.note_movement(status, seen)
+        status.explanation = status.mend = ""
+        advance(status, phase_of(seen))
+        if status.phase is DistillationPhase.FAILED:
             teacher = teachers.get(distillation.plan.teacher)
-            progress.explanation = "Bedrock could not run the batch job."
-            progress.mend = (
+            status.explanation = "Bedrock could not run the batch job."
+            status.mend = (
                 f"What it says is below; check that the role may use {teacher.label}, then ask again."
             )
-            progress.raw_failure = seen.message or ""
+            status.raw_failure = seen.message or ""
 
     def _missing(self, distillation: DistillationContext) -> None:
         # By our clock: there is no observation whose time could be Bedrock's.
         now = self._dependencies.clock.now()
-        distillation.progress.missing_since = distillation.progress.missing_since or now
-        if now - distillation.progress.missing_since > _UNKNOWN_FOR:
-            distillation.progress.explanation = "Bedrock does not know this batch job any more."
-            distillation.progress.mend = "Look for it in the AWS console; if it is not there, ask again."
-            advance(distillation.progress, DistillationPhase.FAILED)
+        distillation.status.missing_since = distillation.status.missing_since or now
+        if now - distillation.status.missing_since > _UNKNOWN_FOR:
+            distillation.status.explanation = "Bedrock does not know this batch job any more."
+            distillation.status.mend = "Look for it in the AWS console; if it is not there, ask again."
+            advance(distillation.status, DistillationPhase.FAILED)
 
     def _stop_if_wanted(self, distillation: DistillationContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        arn = distillation.progress.arn
+        arn = distillation.status.arn
         if distillation.spec.ending is None or _is_stop_asked(distillation) or arn is None:
             return None
         try:
@@ -108,7 +108,7 @@ class Running:
         return None
 
     def _interval(self, distillation: DistillationContext) -> float:
-        started = distillation.progress.intent_at or distillation.spec.asked_at
+        started = distillation.status.intent_at or distillation.spec.asked_at
         poll = self._dependencies.cadence.poll
         young = self._dependencies.clock.now() - started < _YOUNG
         return (min(poll, _QUICK) if young else poll) * self._dependencies.jitter.uniform(0.9, 1.1)
@@ -116,7 +116,7 @@ class Running:
 
 def _tell_that_it_was_lost(distillation: DistillationContext) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
-    if distillation.spec.found_again and distillation.progress.phase in RUNNING:
+    if distillation.spec.found_again and distillation.status.phase in RUNNING:
         name = f"found:{distillation.spec.found_again.at.isoformat()}"
         distillation.say(name, DistillationMilestone(distillation.view, Recovered()))
 

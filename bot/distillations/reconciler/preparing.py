@@ -48,32 +48,28 @@ class PlanningAnswers:
 
     def reconcile(self, distillation: DistillationContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""
-        if distillation.progress.phase is DistillationPhase.READING and not self._read(distillation):
+        if distillation.status.phase is DistillationPhase.READING and not self._read(distillation):
             return None
         self._offer_anew(distillation)
-        if distillation.progress.phase is DistillationPhase.PLANNED and self._is_look_due(distillation):
+        if distillation.status.phase is DistillationPhase.PLANNED and self._is_look_due(distillation):
             self._look(distillation)
         self._deciding.count(distillation.it, self._dependencies.clock.now())
         distillation.save()
         self.show(distillation)
-        if distillation.progress.phase not in UNDECIDED:
+        if distillation.status.phase not in UNDECIDED:
             return None
         # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
-        unsettled = any(not each.checked for each in distillation.progress.checks)
+        unsettled = any(not each.checked for each in distillation.status.checks)
         return RequeueAfter(self._dependencies.cadence.recheck if unsettled else WAIT)
 
     def _offer_anew(self, distillation: DistillationContext) -> None:
         """What has become dearer before it was agreed to is offered at the price of now."""
-        progress = distillation.progress
-        if (
-            progress.prepared is None
-            or progress.terms is None
-            or distillation.agreement.decision not in _OPEN
-        ):
+        status = distillation.status
+        if status.prepared is None or status.terms is None or distillation.agreement.decision not in _OPEN:
             return
-        now = self._purchase.terms_now(distillation.plan, progress.prepared)
-        if offers.is_dearer(now.most, progress.terms.most):
-            progress.terms = now
+        now = self._purchase.terms_now(distillation.plan, status.prepared)
+        if offers.is_dearer(now.most, status.terms.most):
+            status.terms = now
 
     def show(self, distillation: DistillationContext) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
@@ -88,18 +84,16 @@ class PlanningAnswers:
     def _read(self, distillation: DistillationContext) -> bool:
         """Read the prompts, and return whether there is a plan now; if not, it is refused, which is told as its end."""
         try:
-            distillation.progress.prepared = self._prepare(distillation)
+            distillation.status.prepared = self._prepare(distillation)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(distillation.context, trouble):
                 raise
-            distillation.progress.explanation, distillation.progress.mend = trouble.message, trouble.hint
-            advance(distillation.progress, DistillationPhase.REFUSED)
+            distillation.status.explanation, distillation.status.mend = trouble.message, trouble.hint
+            advance(distillation.status, DistillationPhase.REFUSED)
             distillation.save()
             return False
-        distillation.progress.terms = self._purchase.terms_now(
-            distillation.plan, distillation.progress.prepared
-        )
-        advance(distillation.progress, DistillationPhase.PLANNED)
+        distillation.status.terms = self._purchase.terms_now(distillation.plan, distillation.status.prepared)
+        advance(distillation.status, DistillationPhase.PLANNED)
         # It came to its end: what ends with the process from here on is no death in the middle of the work.
         distillation.context.engine.begun = 0
         distillation.save()
@@ -176,48 +170,48 @@ class PlanningAnswers:
     # Looking at the account
 
     def _is_look_due(self, distillation: DistillationContext) -> bool:
-        progress, wanted = distillation.progress, distillation.spec.recheck
-        if progress.checked_at is None or (wanted and wanted > progress.checked_at):
+        status, wanted = distillation.status, distillation.spec.recheck
+        if status.checked_at is None or (wanted and wanted > status.checked_at):
             return True
-        age = self._dependencies.clock.now() - progress.checked_at
-        unsettled = any(not each.checked for each in progress.checks)
+        age = self._dependencies.clock.now() - status.checked_at
+        unsettled = any(not each.checked for each in status.checks)
         return unsettled and age >= timedelta(seconds=self._dependencies.cadence.recheck)
 
     def _look(self, distillation: DistillationContext) -> None:
-        assert distillation.progress.prepared is not None
+        assert distillation.status.prepared is not None
         distillation.save()  # a full lease for the looks
-        if distillation.progress.checked_at:
+        if distillation.status.checked_at:
             self.show(distillation)  # what was offered anew is seen while its checks are looked at again
         checks = preflight.check(
             distillation.plan,
-            distillation.progress.prepared,
+            distillation.status.prepared,
             teachers.get(distillation.plan.teacher),
             self._dependencies.jobs.customization,
             self._dependencies.jobs.account,
         )
-        distillation.progress.checks = (*checks, *budget.look(distillation, self._dependencies))
-        distillation.progress.checked_at = self._dependencies.clock.now()
+        distillation.status.checks = (*checks, *budget.look(distillation, self._dependencies))
+        distillation.status.checked_at = self._dependencies.clock.now()
 
 
 def shown(distillation: DistillationContext) -> dict[str, object]:
     """Return the cards that are kept up to date, by the name of their notice, in their order."""
-    progress, cards = distillation.progress, dict[str, object]()
+    status, cards = distillation.status, dict[str, object]()
     is_plan = not (distillation.is_started and distillation.live == CARD)
-    if is_plan and progress.prepared and progress.terms:
+    if is_plan and status.prepared and status.terms:
         cards[CARD] = DistillationPlanCard(
             plan=distillation.plan,
-            prepared=progress.prepared,
-            terms=progress.terms,
-            checks=progress.checks,
+            prepared=status.prepared,
+            terms=status.terms,
+            checks=status.checks,
             decision=distillation.agreement.decision,
             decided_by=distillation.agreement.decided_by,
             is_undoable=distillation.agreement.is_undoable,
-            phase=progress.phase,
+            phase=status.phase,
             approvers=distillation.agreement.deciders,
         )
     if question := distillation.question:
         cards[APPROVAL] = question
-    if distillation.is_started and progress.prepared:
+    if distillation.is_started and status.prepared:
         cards[distillation.live] = DistillationCard(distillation.view)
     return cards
 

@@ -38,18 +38,18 @@ def keep(job: JobContext, dependencies: JobDependencies) -> None:
 
 def account(job: JobContext, dependencies: JobDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What never got as far as its start was never reserved."""
-    progress = job.progress
-    if progress.accounted or not spending.is_ours(job.spec) or not _was_to_start(job):
+    status = job.status
+    if status.accounted or not spending.is_ours(job.spec) or not _was_to_start(job):
         return
     # Should the ledger have lost the entry, it counts in the month in which it was reserved, not in that of its end.
-    entry = _entry(job, progress.intent_at or dependencies.clock.now())
-    spent, started = spending.actual(job.plan, job.terms, progress), progress.phase not in NEVER_STARTED
-    reservation.account(dependencies.budget_service, progress, entry, spent, started=started)
+    entry = _entry(job, status.intent_at or dependencies.clock.now())
+    spent, started = spending.actual(job.plan, job.terms, status), status.phase not in NEVER_STARTED
+    reservation.account(dependencies.budget_service, status, entry, spent, started=started)
 
 
 def _was_to_start(job: JobContext) -> bool:
     agreed = job.spec.votes.decision(job.needs_approval) is Decision.APPROVED
-    return agreed or job.progress.phase not in NEVER_STARTED
+    return agreed or job.status.phase not in NEVER_STARTED
 
 
 def _entry(job: JobContext, at: datetime) -> Entry:

@@ -74,8 +74,8 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return Queued(busy, c.plan.region)
 
     def begun(self, c: JobContext, arn: str, found: JobObservation | None) -> None:
-        c.progress.arn, c.progress.observation = arn, found
-        advance(c.progress, phase_of(found) if found else Phase.VALIDATING)
+        c.status.arn, c.status.observation = arn, found
+        advance(c.status, phase_of(found) if found else Phase.VALIDATING)
         plan = c.plan
         line = f"{plan.job_name} in {plan.region}, asked for by {plan.owner} in {plan.channel}: {arn}"
         journal.note(c.context, journal.START, line)
@@ -83,13 +83,13 @@ class JobCreator(Creator[JobContext, JobObservation]):
         c.save(also=[poll.registration(plan.region)])
 
     def refused(self, c: JobContext, who: str) -> None:
-        c.progress.who = who
-        advance(c.progress, Phase.REFUSED)
-        c.progress.ended_at = self._dependencies.clock.now()
+        c.status.who = who
+        advance(c.status, Phase.REFUSED)
+        c.status.ended_at = self._dependencies.clock.now()
         c.save()
 
     def cancelled(self, c: JobContext) -> None:
-        advance(c.progress, Phase.CANCELLED)
+        advance(c.status, Phase.CANCELLED)
 
     def recovered(self, c: JobContext) -> bool:
         return c.spec.adopted is not None

@@ -39,18 +39,18 @@ class Showing:
         Raises:
             NotReady: Slack is about to have it.
         """
-        progress, ending = job.progress, job.progress.ending
+        status, ending = job.status, job.status.ending
         if ending is None or ending.curves is None:
             return None
-        if progress.curve is None:
-            progress.curve = self._prepared(job, ending.curves)
+        if status.curve is None:
+            status.curve = self._prepared(job, ending.curves)
             job.save()
-        return CurvePicture(progress.curve, described(ending.curves)) if progress.curve else None
+        return CurvePicture(status.curve, described(ending.curves)) if status.curve else None
 
     def _prepared(self, job: JobContext, curves: Curves) -> str:
         """Return the picture by its ID, or nothing: what is wrong with files keeps nobody from reading of the end."""
-        progress, now, file = job.progress, job.context.now(), ""
-        progress.curve_since = progress.curve_since or now
+        status, now, file = job.status, job.context.now(), ""
+        status.curve_since = status.curve_since or now
         job.save()  # a full lease: it is painted and sent before the next save
         try:
             file = self._files.prepare(
@@ -65,12 +65,12 @@ class Showing:
             return ""
         except Unavailable as trouble:
             log.info("%s: the end waits for its picture: %s", job.context.key, trouble.sentence)
-        if not file and 0 <= now - progress.curve_since < _PATIENCE:
+        if not file and 0 <= now - status.curve_since < _PATIENCE:
             raise NotReady(_SOON)
         return file
 
     def _painted(self, job: JobContext, curves: Curves) -> bytes:
-        ending = job.progress.ending
+        ending = job.status.ending
         best = ending.verdict.best_epoch if ending and ending.verdict else None
         return self._dependencies.painter.paint(curves, job.plan.model_name, best)
 
@@ -85,13 +85,13 @@ class Showing:
         self._pin(job)
 
     def _show_picture(self, job: JobContext) -> None:
-        progress, ending = job.progress, job.progress.ending
-        is_shown = progress.curve and not entry_of(job.context, job.note(END)).bare
-        if progress.unshown is None and ending and ending.curves and not is_shown:
-            progress.unshown = self._attach(job, ending.curves)
+        status, ending = job.status, job.status.ending
+        is_shown = status.curve and not entry_of(job.context, job.note(END)).bare
+        if status.unshown is None and ending and ending.curves and not is_shown:
+            status.unshown = self._attach(job, ending.curves)
             job.save()
-        if progress.unshown:
-            job.say("unshown", JobMilestone(job.view, PictureNotShown(progress.unshown)))
+        if status.unshown:
+            job.say("unshown", JobMilestone(job.view, PictureNotShown(status.unshown)))
 
     def _attach(self, job: JobContext, curves: Curves) -> str:
         """Return why the picture is not in the thread; empty when it is."""
@@ -138,7 +138,7 @@ def _name(job: JobContext) -> str:
 def model_card(job: JobContext) -> ModelCard:
     """Return what is to be known of the model for as long as it is used."""
     plan, votes = job.plan, job.spec.votes
-    ending = job.progress.ending
+    ending = job.status.ending
     verdict = ending.verdict if ending else None
     return ModelCard(
         view=job.view,

@@ -45,17 +45,17 @@ class EndingJob:
 
     def reconcile(self, job: JobContext) -> Outcome:
         """Tell the end once, and settle every message."""
-        started = job.progress.phase not in NEVER_STARTED
-        completed = job.progress.phase is Phase.COMPLETED
+        started = job.status.phase not in NEVER_STARTED
+        completed = job.status.phase is Phase.COMPLETED
         if completed and not (self._keep_model(job) and self._judge(job)):
             return RequeueAfter(self._dependencies.cadence.recheck)
-        journal.note(job.context, journal.END, f"{job.plan.job_name}: {job.progress.phase}")
+        journal.note(job.context, journal.END, f"{job.plan.job_name}: {job.status.phase}")
         # Before anything is said: whoever reads of the end and looks at the budget finds it counted.
         budget.account(job, self._dependencies)
         tell(job)
         if started:
             stall_watch.tell(job)
-        if started or job.progress.phase is Phase.REFUSED:
+        if started or job.status.phase is Phase.REFUSED:
             followers.decide(job, self._dependencies)
             job.announce(END, ended_card(job, self._showing.curve(job)))
         if completed:
@@ -80,12 +80,12 @@ class EndingJob:
 
     def _keep_model(self, job: JobContext) -> bool:
         """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
-        plan, seen = job.plan, job.progress.observation
+        plan, seen = job.plan, job.status.observation
         assert seen is not None, "a completed job was observed"
         arn = seen.model_arn or self._dependencies.customization.model_arn(plan.region, plan.model_name)
         if arn is None:
             return False
-        job.progress.observation = replace(seen, model_arn=arn)
+        job.status.observation = replace(seen, model_arn=arn)
         with passing(KEEP_MODEL):
             self._dependencies.models.save(
                 CustomModel(
@@ -113,33 +113,33 @@ class EndingJob:
 
         The time that the job took is kept with it, for the estimates of later ones.
         """
-        progress = job.progress
-        if progress.ending is not None:
+        status = job.status
+        if status.ending is not None:
             return True
         ending = self._look(job)
         if ending is None:
             job.save()
             return False
-        seen = progress.observation
+        seen = status.observation
         run = history.run_of(job.plan, seen, epochs_run(job.plan, ending)) if seen else None
         if run:
             # Before the ending is saved, which says that this was done; adding the same run again changes nothing.
             with passing(KEEP_RUN):
                 self._runs.add(run)
-        progress.ending = ending
+        status.ending = ending
         job.save()
         return True
 
     def _look(self, job: JobContext) -> Ending | None:
-        progress, plan = job.progress, job.plan
-        assert progress.arn, "a completed job has an ARN"
-        last = progress.results_tries + 1 >= LOOKS
+        status, plan = job.status, job.plan
+        assert status.arn, "a completed job has an ARN"
+        last = status.results_tries + 1 >= LOOKS
         job.save()  # a full lease for the reads
         job.context.ensure_time(_CALL)
         try:
-            files = self._dependencies.results.read(plan.region, plan.output_uri, progress.arn)
+            files = self._dependencies.results.read(plan.region, plan.output_uri, status.arn)
         except Unavailable as trouble:
-            progress.results_tries += 1
+            status.results_tries += 1
             return unreadable(trouble) if last else None
         # What is denied or wrong is not there a little later either: the end is told without its losses, at once.
         except TunesmithError as trouble:
@@ -147,7 +147,7 @@ class EndingJob:
         # Bedrock writes its files around the moment in which it calls the job completed, and not always before it.
         if _is_all_there(files, plan.validation_uri is not None) or last:
             return assess(files, plan)
-        progress.results_tries += 1
+        status.results_tries += 1
         return None
 
 
@@ -157,9 +157,9 @@ def _is_all_there(files: ResultFiles, validated: bool) -> bool:
 
 def ended_card(job: JobContext, curve: CurvePicture | None) -> JobEnded:
     """Return the end as people are told it."""
-    ending, view = job.progress.ending, job.view
+    ending, view = job.status.ending, job.view
     verdict = ending.verdict if ending else None
-    completed = job.progress.phase is Phase.COMPLETED
+    completed = job.status.phase is Phase.COMPLETED
     return JobEnded(
         view=view,
         verdict=verdict.sentence if verdict else "",
@@ -167,6 +167,6 @@ def ended_card(job: JobContext, curve: CurvePicture | None) -> JobEnded:
         note=ending.note if ending else "",
         cost=against_estimate(job.plan, job.terms.training, ending) if completed else view.cost,
         again=verdict.again if verdict else None,
-        ping=job.progress.ping is not False,
+        ping=job.status.ping is not False,
         curve=curve,
     )

@@ -21,13 +21,13 @@ TELL_FOLLOWERS = Effect(
 
 def decide(job: JobContext, dependencies: JobDependencies) -> None:
     """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
-    if job.progress.ping is not None:
+    if job.status.ping is not None:
         return
     owner, spec = job.spec.owner, job.spec
     # Of what is trained in a sweep its owner hears together, at the end of the last; what fails is told at once.
-    hears = owner not in spec.muted and not (spec.sweep and job.progress.phase is Phase.COMPLETED)
+    hears = owner not in spec.muted and not (spec.sweep and job.status.phase is Phase.COMPLETED)
     quiet = hears and wants_quiet(dependencies, owner)
-    job.progress.ping = hears and not quiet
+    job.status.ping = hears and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
     told = dict.fromkeys((each for each in others if _sees(job, dependencies, each)), FOLLOWED)
     if quiet:
@@ -54,6 +54,6 @@ def wants_quiet(dependencies: JobDependencies, user: str) -> bool:
 
 
 def _news(job: JobContext, dependencies: JobDependencies, user: str, why: str) -> Registration:
-    verdict = job.progress.ending.verdict if job.progress.ending else None
+    verdict = job.status.ending.verdict if job.status.ending else None
     card = JobNews(job.view, job.plan.channel, verdict.sentence if verdict else "", why)
     return notification(job.note(job.plan.id), "end", user, job.render(card), dependencies.clock.now())

@@ -47,13 +47,13 @@ class FollowingJob:
         try:
             self._take_in(job, self._observe(job))
         except Misconfigured as error:
-            job.progress.explanation, job.progress.mend = error.message, error.hint
+            job.status.explanation, job.status.mend = error.message, error.hint
         self._watching.look(job)
         # What people are about to read is committed first, or a crash in between tells it twice in other words. A
         # look without news needs no write of its own.
         if _told_of(job) != before or job.context.seconds_left() < job.context.lease / 2:
             job.save()
-        if job.progress.phase in ENDED:
+        if job.status.phase in ENDED:
             return None
         tell(job)
         _tell_that_it_was_lost(job)
@@ -71,9 +71,9 @@ class FollowingJob:
         A card that waits for its turn has the job come back for it; until then the region's poll wakes the job for
         news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
         """
-        progress = job.progress
+        status = job.status
         wants_stop = job.spec.ending and not is_stop_asked(job)
-        pressing = progress.missing_since or progress.explanation or wants_stop
+        pressing = status.missing_since or status.explanation or wants_stop
         # What Bedrock does not answer for, and a stop that it has not taken, are no news that any listing would bring.
         return self._dependencies.cadence.refresh if pressing or not job.context.comes_back else ASLEEP
 
@@ -88,13 +88,13 @@ class FollowingJob:
         now = self._dependencies.clock.now()
         if listed is None or now - listed.at > patience:
             poll.ensure(self._dependencies.store, plan.region)
-            known = job.progress.observation
+            known = job.status.observation
             # Held up, it would only be throttled for longer by each job that asks by itself.
             return known if known and self._is_held_up(job, now) else self._ask(job)
         seen = listed.observation
         # A listing lags and says little. What would end the job, or is another job of that name, is asked of Bedrock
         # itself.
-        if seen is None or seen.arn != job.progress.arn or seen.status not in _STILL_RUNS:
+        if seen is None or seen.arn != job.status.arn or seen.status not in _STILL_RUNS:
             return self._ask(job)
         return seen
 
@@ -102,51 +102,49 @@ class FollowingJob:
         return poll.is_held_up(self._dependencies.observations, job.plan.region, now)
 
     def _ask(self, job: JobContext) -> JobObservation | None:
-        return self._dependencies.customization.get(job.plan.region, job.progress.arn or job.plan.job_name)
+        return self._dependencies.customization.get(job.plan.region, job.status.arn or job.plan.job_name)
 
     def _take_in(self, job: JobContext, seen: JobObservation | None) -> None:
-        progress = job.progress
+        status = job.status
         if seen is None:
             self._missing(job)
             return
-        progress.missing_since = None
+        status.missing_since = None
         # A poll's listing and a look at one job race each other: the older of the two would move stages back.
-        if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
+        if status.observation and is_from_before(seen.seen_at, status.observation.seen_at):
             return  # a listing from before the last look
-        for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
+        for each in strayed(status.observation.stages if status.observation else (), seen.stages):
             log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", job.context.key, each)
-        progress.observation = seen
+        status.observation = seen
         # Bedrock answers, so what was said of why it could not be asked is over.
-        progress.explanation = progress.mend = progress.who = ""
-        if advance(progress, phase_of(seen)) and progress.phase in ENDED:
-            progress.ended_at = self._dependencies.clock.now()
-        if progress.phase is Phase.FAILED:
+        status.explanation = status.mend = status.who = ""
+        if advance(status, phase_of(seen)) and status.phase in ENDED:
+            status.ended_at = self._dependencies.clock.now()
+        if status.phase is Phase.FAILED:
             self._explain(job, seen.failure)
 
     def _explain(self, job: JobContext, raw: str | None) -> None:
         meaning = explain(raw)
-        job.progress.explanation = meaning.cause
-        job.progress.mend = meaning.mend
-        job.progress.who = meaning.who.value
-        job.progress.raw_failure = raw or ""
+        job.status.explanation = meaning.cause
+        job.status.mend = meaning.mend
+        job.status.who = meaning.who.value
+        job.status.raw_failure = raw or ""
 
     def _missing(self, job: JobContext) -> None:
         now = self._dependencies.clock.now()
         # By our clock: there is no observation whose time could be Bedrock's.
-        job.progress.missing_since = job.progress.missing_since or now
-        if now - job.progress.missing_since > _UNKNOWN_FOR:
-            advance(job.progress, Phase.FAILED)
-            job.progress.ended_at = now
-            job.progress.explanation = "Bedrock does not know this job any more."
-            job.progress.mend = (
-                "Look at the job in the AWS console; if it is not there, start the plan again."
-            )
+        job.status.missing_since = job.status.missing_since or now
+        if now - job.status.missing_since > _UNKNOWN_FOR:
+            advance(job.status, Phase.FAILED)
+            job.status.ended_at = now
+            job.status.explanation = "Bedrock does not know this job any more."
+            job.status.mend = "Look at the job in the AWS console; if it is not there, start the plan again."
 
     def _stop_if_wanted(self, job: JobContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        if job.spec.ending is None or is_stop_asked(job) or job.progress.phase in ENDED:
+        if job.spec.ending is None or is_stop_asked(job) or job.status.phase in ENDED:
             return None
-        name = job.progress.arn or job.plan.job_name
+        name = job.status.arn or job.plan.job_name
         try:
             # Named by the round: a plan that was proposed again is another job, and nobody asked to stop that.
             job.context.once(
@@ -169,15 +167,15 @@ def is_stop_asked(job: JobContext) -> bool:
 
 def _told_of(job: JobContext) -> tuple[object, ...]:
     """Return what people are told of, to be written down before they are: all but the time that passes."""
-    progress, seen = job.progress, job.progress.observation
+    status, seen = job.status, job.status.observation
     still = replace(seen, seen_at=seen.created) if seen else None
     return (
-        progress.phase,
+        status.phase,
         still,
-        progress.stalls,
-        progress.explanation,
-        progress.missing_since,
-        progress.ended_at,
+        status.stalls,
+        status.explanation,
+        status.missing_since,
+        status.ended_at,
     )
 
 

@@ -7,7 +7,7 @@ from bot.spending import handovers
 
 def tell(job: JobContext, dependencies: JobDependencies) -> None:
     """Tell of each handover once."""
-    plan, handed, told = job.plan, job.spec.handed, job.progress.handed_told
+    plan, handed, told = job.plan, job.spec.handed, job.status.handed_told
     if told >= len(handed):
         return
     new = handovers.news(
@@ -19,5 +19,5 @@ def tell(job: JobContext, dependencies: JobDependencies) -> None:
         key=plan.id,
         now=dependencies.clock.now(),
     )
-    job.progress.handed_told = len(handed)
+    job.status.handed_told = len(handed)
     job.save(new)

@@ -42,8 +42,8 @@ def go_on(job: JobContext, dependencies: JobDependencies) -> bool:
             job.context.key, SCHEMA.on_documents(lambda spec: replace(spec, instead=None))
         )
         return False
-    advance(job.progress, Phase.CANCELLED)
-    job.progress.planned_anew = plan.id
+    advance(job.status, Phase.CANCELLED)
+    job.status.planned_anew = plan.id
     spec = JobSpec(
         plan=plan,
         asked_at=dependencies.clock.now(),

@@ -41,7 +41,7 @@ class JobReconciler:
     def __call__(self, context: Context[JobSpec, JobStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         job = JobContext(context, self._dependencies)
-        if job.progress.phase not in ENDED:
+        if job.status.phase not in ENDED:
             for wishes in (STOPS, CALLED_OFF):
                 undo.watch(context, self._dependencies.store, SCHEMA, wishes)
         handovers.tell(job, self._dependencies)
@@ -50,19 +50,19 @@ class JobReconciler:
 
     def _turn(self, job: JobContext) -> RequeueAfter | None:
         """Return when to look again, or None when the job is over."""
-        progress = job.progress
-        if progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL):
+        status = job.status
+        if status.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL):
             wait = self._planning.reconcile(job)
             if wait:
                 return wait
-        if progress.phase is Phase.STARTING:
+        if status.phase is Phase.STARTING:
             if job.spec.found_again:
                 show(job)  # its card is found first: the thread of all that is told
             wait = self._creation.reconcile(job)
             if wait:
                 show(job)  # what holds it up is on its card, too
                 return wait
-        if progress.phase in RUNNING:
+        if status.phase in RUNNING:
             return self._following.reconcile(job)
-        assert progress.phase in ENDED, progress.phase
+        assert status.phase in ENDED, status.phase
         return None

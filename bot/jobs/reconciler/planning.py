@@ -40,49 +40,49 @@ class Planning:
         """
         if job.spec.adopted is not None:
             # Made elsewhere and only followed from here: there is no price to show, and nobody to ask.
-            advance(job.progress, Phase.STARTING)
+            advance(job.status, Phase.STARTING)
             job.save()
             return None
         agreed = job.spec.sweep is not None  # it was looked at and agreed to as a whole
         now = self._dependencies.clock.now()
-        due = is_look_due(job.progress, job.spec.recheck, now)
-        if job.progress.phase is Phase.PLANNED and not agreed and due:
+        due = is_look_due(job.status, job.spec.recheck, now)
+        if job.status.phase is Phase.PLANNED and not agreed and due:
             self._look(job)
         awaited = (
             bool(job.spec.instead)
             and job.agreement.decision is Decision.OPEN
-            and job.progress.phase is Phase.PLANNED
+            and job.status.phase is Phase.PLANNED
             and instead.go_on(job, self._dependencies)
         )
         # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
         self._deciding.count(job.it, self._dependencies.clock.now())
         job.save()
         show(job)
-        if job.progress.phase not in JobPurchase.phases.undecided:
+        if job.status.phase not in JobPurchase.phases.undecided:
             return None
         # Presses make it due by themselves; this is for checks that may mend, and for plans that lapse.
-        return RequeueAfter(instead.LOOK if awaited else job.progress.recheck_in or WAIT)
+        return RequeueAfter(instead.LOOK if awaited else job.status.recheck_in or WAIT)
 
     def _look(self, job: JobContext) -> None:
         job.save()  # a full lease for the looks
-        if job.progress.checked_at:
+        if job.status.checked_at:
             show(job)  # what was offered anew is seen while its checks are looked at again
         found = self._preflight.run(job.plan, job.terms, lambda: budget.look(job, self._dependencies))
-        progress = job.progress
-        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(job)), found.lifecycle
-        progress.checked_at = self._dependencies.clock.now()
+        status = job.status
+        status.preflight, status.lifecycle = (*found.checks, *self._overlap(job)), found.lifecycle
+        status.checked_at = self._dependencies.clock.now()
         epochs = job.terms.training.epochs
-        progress.takes = whole(self._runs.of(job.plan.profile), job.plan.records, epochs)
-        progress.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
+        status.takes = whole(self._runs.of(job.plan.profile), job.plan.records, epochs)
+        status.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
     def _overlap(self, job: JobContext) -> tuple[Check, ...]:
         """Return what the validation set has in common with the training set. They are compared once."""
-        known = job.progress.overlap
+        known = job.status.overlap
         if known is None:
             with KeepAlive(job.context) as hold:  # it may wait for a worker that is free
                 known = self._validation_sets.check(job.plan, renew=hold.keep)
             # Only what was found out is kept: what could not be fetched today may be there at the next look.
-            job.progress.overlap = known if known and known.checked else None
+            job.status.overlap = known if known and known.checked else None
         return (known,) if known else ()
 
 
@@ -119,16 +119,16 @@ def plan_card(job: JobContext) -> PlanCard:
         training=terms.training,
         storage_month=terms.storage_month,
         serving_hour=terms.serving_hour,
-        lifecycle=job.progress.lifecycle or Lifecycle("UNKNOWN"),
-        preflight=job.progress.preflight,
+        lifecycle=job.status.lifecycle or Lifecycle("UNKNOWN"),
+        preflight=job.status.preflight,
         needs_approval=job.needs_approval,
         decision=job.agreement.decision,
         decided_by=job.agreement.decided_by,
         is_undoable=job.agreement.is_undoable,
         steps=steps(job.plan),
-        takes=job.progress.takes,
+        takes=job.status.takes,
         advice=advice(job.plan),
         approvers=job.agreement.deciders,
         instead=job.spec.instead.profile if job.spec.instead else "",
-        is_planned_anew=bool(job.progress.planned_anew),
+        is_planned_anew=bool(job.status.planned_anew),
     )

@@ -22,26 +22,26 @@ class Watching:
 
     def look(self, job: JobContext) -> None:
         """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
-        progress, seen = job.progress, job.progress.observation
+        status, seen = job.status, job.status.observation
         # How long earlier jobs took says nothing of one that is being stopped: they ran to their end.
-        if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
-            progress.left = None
+        if seen is None or status.phase in ENDED or status.phase is Phase.STOPPING:
+            status.left = None
             return
         runs = self._runs.of(job.plan.profile)
-        progress.left = history.left(runs, job.plan, seen)
-        progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._stall_after))
+        status.left = history.left(runs, job.plan, seen)
+        status.stalls = stalls.once(status.stalls, stalls.stalled(seen, runs, self._stall_after))
 
 
 def tell(job: JobContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
-    seen = job.progress.observation
-    for each in job.progress.stalls:
+    seen = job.status.observation
+    for each in job.status.stalls:
         card = JobStalled(job.view, each, seen is not None and training_begun(seen), _settled(job, each))
         job.say(f"stalled:{each.stage}", card, live=True)
 
 
 def _settled(job: JobContext, stall: Stall) -> Settled | None:
-    seen = job.progress.observation
+    seen = job.status.observation
     stage = stalls.current(seen) if seen else None
     now = Standing(stage.name, stage.changed or stall.since, seen.seen_at) if seen and stage else None
-    return stalls.settled(stall, job.spec, now, over=job.progress.phase in ENDED)
+    return stalls.settled(stall, job.spec, now, over=job.status.phase in ENDED)

@@ -27,7 +27,7 @@ def look(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     entry = entries.entry_of(lease.spec, dependencies.prices, dependencies.clock.now())
     costs = entry.committed != 0  # a deployment costs nothing by the hour
     seen = dependencies.budget_service.look(entry) if costs else None
-    lease.progress.budget = fits_budget(seen) if seen else None
+    lease.status.budget = fits_budget(seen) if seen else None
 
 
 def reserve(lease: LeaseContext, dependencies: LeaseDependencies) -> Shortfall | None:
@@ -65,11 +65,11 @@ def correct(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
 
 def account(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
-    progress = lease.progress
-    if progress.accounted or lease.agreement.decision is not Decision.APPROVED:
+    status = lease.status
+    if status.accounted or lease.agreement.decision is not Decision.APPROVED:
         return
     correct(lease, dependencies)
-    entry = entries.entry_of(lease.spec, dependencies.prices, progress.intent_at or dependencies.clock.now())
-    started = progress.phase not in NEVER_STARTED and progress.intent_at is not None
-    spent = entries.actual(lease.spec, progress, dependencies.prices, lease.release)
-    reservation.account(dependencies.budget_service, progress, entry, spent, started=started)
+    entry = entries.entry_of(lease.spec, dependencies.prices, status.intent_at or dependencies.clock.now())
+    started = status.phase not in NEVER_STARTED and status.intent_at is not None
+    spent = entries.actual(lease.spec, status, dependencies.prices, lease.release)
+    reservation.account(dependencies.budget_service, status, entry, spent, started=started)

@@ -59,34 +59,34 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
             self._dependencies.plans.keep(c.context, c.plan.region, FORM, c.spec)
 
     def with_intent(self, c: LeaseContext) -> Sequence[Registration]:
-        c.progress.intent_store = c.context.now()
+        c.status.intent_store = c.context.now()
         # One that was found again is there, whoever asked for it: its release must not take it for never bought.
-        c.progress.asked_for = c.spec.found_again is not None
+        c.status.asked_for = c.spec.found_again is not None
         return [release_resource.registration(c.spec, c.context.now())]
 
     def gave_up(self, c: LeaseContext) -> bool:
         """What may be there is released; what was never asked for is just over, though nobody may look."""
-        progress = c.progress
+        status = c.status
         if not (c.spec.ending or self._has_tried_long(c)):
             return False
-        if progress.asked_for:
-            return advance(progress, LeasePhase.RELEASING)
+        if status.asked_for:
+            return advance(status, LeasePhase.RELEASING)
         # Without an intent the ledger frees what was reserved; with one it would settle a purchase that never was.
-        progress.intent_at = progress.intent_store = None
+        status.intent_at = status.intent_store = None
         if c.spec.ending:
             self.cancelled(c)
             return True
-        progress.explanation = progress.explanation or "I could not start it in time."
-        progress.mend = progress.mend or "Ask for the lease again."
-        return advance(progress, LeasePhase.REFUSED)
+        status.explanation = status.explanation or "I could not start it in time."
+        status.mend = status.mend or "Ask for the lease again."
+        return advance(status, LeasePhase.REFUSED)
 
     def _has_tried_long(self, c: LeaseContext) -> bool:
         """Nothing is there that costs anything, so that the clock on which less has passed counts."""
-        progress, intent_at = c.progress, c.progress.intent_at
+        status, intent_at = c.status, c.status.intent_at
         assert intent_at is not None
         passed = self._dependencies.clock.now() - intent_at
-        if progress.intent_store is not None:
-            passed = min(passed, timedelta(seconds=c.context.now() - progress.intent_store))
+        if status.intent_store is not None:
+            passed = min(passed, timedelta(seconds=c.context.now() - status.intent_store))
         return passed > _LAST_TRY
 
     def look(self, c: LeaseContext) -> EndpointObservation | None:
@@ -109,13 +109,13 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
     def gone(self, c: LeaseContext) -> bool:
         known = c.release
         if c.spec.found_again or (known and (known.arn or known.released_at)):
-            return advance(c.progress, LeasePhase.RELEASING)
+            return advance(c.status, LeasePhase.RELEASING)
         return False
 
     def create(self, c: LeaseContext) -> str:
         # Tagged with the creation itself, in one call: an endpoint without its deadline would be nobody's if we died
         # here.
-        until = at_the_latest(c.spec, c.progress)
+        until = at_the_latest(c.spec, c.status)
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None
         return self._dependencies.endpoints.create(
@@ -123,17 +123,17 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         )
 
     def begun(self, c: LeaseContext, arn: str, found: EndpointObservation | None) -> None:
-        c.progress.arn = arn
-        advance(c.progress, LeasePhase.CREATING)
+        c.status.arn = arn
+        advance(c.status, LeasePhase.CREATING)
         plan = c.plan
         line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
         journal.note(c.context, journal.START, line)
         c.save()
 
     def refused(self, c: LeaseContext, who: str) -> None:
-        advance(c.progress, LeasePhase.REFUSED)
+        advance(c.status, LeasePhase.REFUSED)
         c.save()
 
     def cancelled(self, c: LeaseContext) -> None:
-        advance(c.progress, LeasePhase.RELEASED)
-        c.progress.explanation, c.progress.mend = "It was released before anything was bought.", ""
+        advance(c.status, LeasePhase.RELEASED)
+        c.status.explanation, c.status.mend = "It was released before anything was bought.", ""

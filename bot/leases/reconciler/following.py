@@ -44,12 +44,12 @@ class FollowingLease:
         """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
         trouble = self._look(lease)
         if lease.spec.ending:
-            advance(lease.progress, LeasePhase.RELEASING)
+            advance(lease.status, LeasePhase.RELEASING)
         self._take_in_release(lease)
         lease.save()
-        if lease.progress.phase is LeasePhase.RELEASING:
+        if lease.status.phase is LeasePhase.RELEASING:
             self._wake_release(lease)
-        if lease.progress.phase in ENDED:
+        if lease.status.phase in ENDED:
             return None
         budget.correct(lease, self._dependencies)
         tell(lease, self._dependencies)
@@ -67,38 +67,38 @@ class FollowingLease:
     def _look(self, lease: LeaseContext) -> Unavailable | None:
         """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""
         alone = lease.has_unreadable_release
-        if lease.progress.phase is LeasePhase.RELEASING and not alone:
+        if lease.status.phase is LeasePhase.RELEASING and not alone:
             return None
         plan = lease.plan
         try:
             seen = self._dependencies.endpoints.get(
-                plan.region, plan.serving, lease.progress.arn or plan.endpoint_name
+                plan.region, plan.serving, lease.status.arn or plan.endpoint_name
             )
             if seen:
                 self._take_in(lease, seen)
-            elif alone and lease.progress.arn:
-                advance(lease.progress, LeasePhase.FAILED if lease.progress.failed else LeasePhase.RELEASED)
-                lease.progress.ended_at = self._dependencies.clock.now()
+            elif alone and lease.status.arn:
+                advance(lease.status, LeasePhase.FAILED if lease.status.failed else LeasePhase.RELEASED)
+                lease.status.ended_at = self._dependencies.clock.now()
         except Unavailable as error:
             return error
         except TunesmithError as error:
-            lease.progress.explanation, lease.progress.mend = error.message, error.hint
+            lease.status.explanation, lease.status.mend = error.message, error.hint
         return None
 
     def _take_in(self, lease: LeaseContext, seen: EndpointObservation) -> None:
-        progress = lease.progress
-        progress.arn, progress.created = seen.arn, seen.created
-        progress.seen = Moment(lease.context.now(), self._dependencies.clock.now(), seen.seen_at)
-        progress.explanation = progress.mend = ""
+        status = lease.status
+        status.arn, status.created = seen.arn, seen.created
+        status.seen = Moment(lease.context.now(), self._dependencies.clock.now(), seen.seen_at)
+        status.explanation = status.mend = ""
         if seen.status is EndpointStatus.FAILED:
             self._failed(lease, seen.failure)
             return
-        if seen.status is EndpointStatus.IN_SERVICE and advance(progress, LeasePhase.IN_SERVICE):
+        if seen.status is EndpointStatus.IN_SERVICE and advance(status, LeasePhase.IN_SERVICE):
             known = lease.release  # it looks too, and may have seen it first
-            progress.in_service = (known.in_service if known else None) or progress.seen
-        if progress.in_service:
+            status.in_service = (known.in_service if known else None) or status.seen
+        if status.in_service:
             self._tag(lease)
-            if left(lease.spec.minutes, progress.in_service, progress.seen) <= timedelta():
+            if left(lease.spec.minutes, status.in_service, status.seen) <= timedelta():
                 self._over(lease, seen)
 
     def _over(self, lease: LeaseContext, seen: EndpointObservation) -> None:
@@ -108,51 +108,51 @@ class FollowingLease:
                 tagged = tags.release_by(self._dependencies.endpoints.tags(lease.plan.region, seen.arn))
             except (Misconfigured, NotFound):  # its release may just have deleted it
                 tagged = None
-            if tagged and lease.progress.seen and tagged > agreed(lease.progress.seen):
+            if tagged and lease.status.seen and tagged > agreed(lease.status.seen):
                 return
         if closing.close(self._dependencies.store, lease.spec, self._dependencies.clock.now()):
-            advance(lease.progress, LeasePhase.RELEASING)
+            advance(lease.status, LeasePhase.RELEASING)
 
     def _failed(self, lease: LeaseContext, raw: str | None) -> None:
         meaning = explain(raw)
-        lease.progress.failed = True
-        lease.progress.explanation, lease.progress.mend = meaning.cause, meaning.mend
-        lease.progress.raw_failure = raw or ""
-        advance(lease.progress, LeasePhase.RELEASING)
+        lease.status.failed = True
+        lease.status.explanation, lease.status.mend = meaning.cause, meaning.mend
+        lease.status.raw_failure = raw or ""
+        advance(lease.status, LeasePhase.RELEASING)
 
     def _tag(self, lease: LeaseContext) -> None:
         """Keep the tag at the deadline, for whoever knows nothing else. Not worth stopping for."""
-        progress, now = lease.progress, self._dependencies.clock.now()
-        until, arn = at_the_latest(lease.spec, progress), progress.arn
-        if progress.edition != lease.spec.edition:
-            progress.edition, progress.tag_again_until = lease.spec.edition, now + _ON_ITS_WAY
-        if progress.tag_again_until and now > progress.tag_again_until:
-            progress.tag_again_until = None
-        is_sure = progress.tagged_until == until and progress.tag_again_until is None
+        status, now = lease.status, self._dependencies.clock.now()
+        until, arn = at_the_latest(lease.spec, status), status.arn
+        if status.edition != lease.spec.edition:
+            status.edition, status.tag_again_until = lease.spec.edition, now + _ON_ITS_WAY
+        if status.tag_again_until and now > status.tag_again_until:
+            status.tag_again_until = None
+        is_sure = status.tagged_until == until and status.tag_again_until is None
         if until is None or is_sure or arn is None:
             return
         try:
             self._dependencies.endpoints.tag(lease.plan.region, arn, tags.until(until))
         except TunesmithError:
             return
-        progress.tagged_until = until
+        status.tagged_until = until
 
     def _take_in_release(self, lease: LeaseContext) -> None:
         """What the release read back from AWS is the end, whoever asked for it."""
         done = lease.release
-        if done and done.failed and not lease.progress.failed:
+        if done and done.failed and not lease.status.failed:
             self._failed(lease, done.failure)
         if done and done.released_at:
-            advance(lease.progress, LeasePhase.FAILED if lease.progress.failed else LeasePhase.RELEASED)
-            lease.progress.ended_at = done.released_at
+            advance(lease.status, LeasePhase.FAILED if lease.status.failed else LeasePhase.RELEASED)
+            lease.status.ended_at = done.released_at
 
     def _next(self, lease: LeaseContext) -> float:
-        progress, poll = lease.progress, self._dependencies.cadence.poll
-        if progress.phase is LeasePhase.RELEASING:
+        status, poll = lease.status, self._dependencies.cadence.poll
+        if status.phase is LeasePhase.RELEASING:
             return min(poll, _RELEASING)  # the release says when it is done; this is for a word that got lost
-        if progress.in_service is None or progress.seen is None:
+        if status.in_service is None or status.seen is None:
             return poll
-        remaining = left(lease.spec.minutes, progress.in_service, progress.seen).total_seconds()
+        remaining = left(lease.spec.minutes, status.in_service, status.seen).total_seconds()
         if remaining <= 0:
             return poll
         return min(poll, max(remaining, _SHORTEST))
@@ -162,15 +162,15 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
     _show_card(lease, dependencies)
     news.tell(lease, dependencies)
-    progress = lease.progress
+    status = lease.status
     _tell_of_the_release(lease)
-    if progress.in_service is None or progress.seen is None:
+    if status.in_service is None or status.seen is None:
         return
     _tell_that_it_was_lost(lease)
     if lease.spec.found_again and not lease.spec.minutes:
         return  # it was told when it began, or nobody is helped by it now
     # One that was found again may have been told before it was forgotten.
-    since = lease.spec.asked_at if lease.spec.found_again else progress.in_service.local
+    since = lease.spec.asked_at if lease.spec.found_again else status.in_service.local
     lease.say("in-service", LeaseMilestone(lease.view, _in_service(lease), mention_owner=True), since=since)
     for each in lease.spec.joined:
         lease.say(f"joined:{each.by}", LeaseMilestone(lease.view, LeaseJoined(each.by)), since=each.at)
@@ -202,14 +202,14 @@ def _in_service(lease: LeaseContext) -> InService:
 
 
 def _show_card(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
-    progress, view = lease.progress, lease.view
+    status, view = lease.status, lease.view
     who, what = lease.agreement.decided_by, lease.agreement.decision
     ends = f"{view.released_by}|{view.is_undoable}"
     said = f"{view.phase}|{ends}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
-    age = lease.began - progress.shown_at if progress.shown_at else None
-    if said == progress.shown and age is not None and age < timedelta(seconds=dependencies.cadence.refresh):
+    age = lease.began - status.shown_at if status.shown_at else None
+    if said == status.shown and age is not None and age < timedelta(seconds=dependencies.cadence.refresh):
         return
     lease.say(CARD, lease.card, live=True, gist=said)
     if not lease.context.comes_back:  # else it waits for its turn, and must be there when that comes
         # Not the time by now: a turn that was held up has shown what was left when it looked.
-        progress.shown, progress.shown_at = said, lease.began
+        status.shown, status.shown_at = said, lease.began

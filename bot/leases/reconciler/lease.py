@@ -46,7 +46,7 @@ class LeaseReconciler:
     def __call__(self, context: Context[LeaseSpec, LeaseStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         lease = LeaseContext(context, self._dependencies)
-        if lease.progress.phase not in ENDED:
+        if lease.status.phase not in ENDED:
             for wishes in (RELEASES, CALLED_OFF):
                 undo.watch(context, self._dependencies.store, LEASE_SCHEMA, wishes)
         news.tell_handovers(lease, self._dependencies)
@@ -54,26 +54,26 @@ class LeaseReconciler:
         return wait or self._end(lease)
 
     def _turn(self, lease: LeaseContext) -> RequeueAfter | None:
-        progress = lease.progress
-        if progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
+        status = lease.status
+        if status.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
             wait = self._planning.reconcile(lease)
             if wait:
                 return wait
-        if progress.phase is LeasePhase.REQUESTING:
+        if status.phase is LeasePhase.REQUESTING:
             wait = self._creation.reconcile(lease)
             if wait:
                 return wait
-        if progress.phase in _RUNS:
+        if status.phase in _RUNS:
             return self._following.reconcile(lease)
         return None
 
     def _end(self, lease: LeaseContext) -> Outcome:
         """Tell the end once, and settle every message."""
-        assert lease.progress.phase in ENDED, lease.progress.phase
+        assert lease.status.phase in ENDED, lease.status.phase
         journal.note(
             lease.context,
             journal.END,
-            f"{lease.plan.model_name}: {lease.progress.phase}, {lease.view.spent or 'nothing'} spent",
+            f"{lease.plan.model_name}: {lease.status.phase}, {lease.view.spent or 'nothing'} spent",
         )
         budget.account(lease, self._dependencies)
         show_plan(lease)
@@ -88,35 +88,33 @@ class LeaseReconciler:
                 "end",
                 LeaseMilestone(lease.view, over, mention_owner=True),
                 live=elsewhere,
-                since=lease.spec.asked_at if elsewhere else lease.progress.ended_at,
+                since=lease.spec.asked_at if elsewhere else lease.status.ended_at,
             )
         final = {CARD: lease.render(lease.card)}
         if question := lease.question:
             final[APPROVAL] = lease.render(question)
-        final |= {
-            each.name: lease.render(warnings.milestone(lease, each)) for each in lease.progress.warnings
-        }
+        final |= {each.name: lease.render(warnings.milestone(lease, each)) for each in lease.status.warnings}
         for each in lease.spec.extensions:
             final[news.question_of(each)] = lease.render(extension_question(lease.it, each, lease.approvers))
         return self._dependencies.outbox.settle(lease.context, final)
 
     def _over(self, lease: LeaseContext) -> LeaseOver | None:
         """Return how it ended, or None for one that never began."""
-        progress = lease.progress
-        if progress.phase not in (LeasePhase.RELEASED, LeasePhase.FAILED, LeasePhase.REFUSED):
+        status = lease.status
+        if status.phase not in (LeasePhase.RELEASED, LeasePhase.FAILED, LeasePhase.REFUSED):
             return None
-        tried = progress.intent_at is not None
-        if progress.phase is LeasePhase.RELEASED and not tried and not progress.explanation:
+        tried = status.intent_at is not None
+        if status.phase is LeasePhase.RELEASED and not tried and not status.explanation:
             return None
         return LeaseOver(
-            progress.phase,
+            status.phase,
             tried,
-            progress.explanation,
-            progress.mend,
+            status.explanation,
+            status.mend,
             # What is billed by the token was not billed by the minute, however long it was there.
             None
             if lease.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
-            else billed(lease.spec, progress, lease.release),
+            else billed(lease.spec, status, lease.release),
             lease.view.spent,
             lease.view.estimated,
         )

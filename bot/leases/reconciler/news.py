@@ -55,8 +55,8 @@ def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> 
         return
     plan, left = lease.plan, _left_minutes(lease)
     ended = EndedByAnother(wish.by, plan.model_name, lease.spec.minutes, left, plan.channel)
-    if not lease.progress.owner_told:
-        lease.progress.owner_told = True
+    if not lease.status.owner_told:
+        lease.status.owner_told = True
         said = lease.render(ended)
         lease.save(also=[notification(f"lease:{plan.id}", ENDED_BY, owner, said, dependencies.clock.now())])
     lease.say(ENDED_BY, LeaseMilestone(lease.view, ended), since=wish.at)
@@ -64,7 +64,7 @@ def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> 
 
 def _left_minutes(lease: LeaseContext) -> int | None:
     """Return what was left of its time when it was ended; None before it was in service."""
-    wish, begun = lease.spec.ending, lease.progress.in_service
+    wish, begun = lease.spec.ending, lease.status.in_service
     if wish is None or begun is None or wish.at < begun.local:
         return None
     left = timedelta(minutes=lease.spec.minutes) - (wish.at - begun.local)
@@ -73,7 +73,7 @@ def _left_minutes(lease: LeaseContext) -> int | None:
 
 def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Tell both people of each handover, directly, in one write with that they are."""
-    plan, handed, told = lease.plan, lease.spec.handed, lease.progress.handed_told
+    plan, handed, told = lease.plan, lease.spec.handed, lease.status.handed_told
     if told >= len(handed):
         return
     new = handovers.news(
@@ -85,5 +85,5 @@ def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None
         key=f"lease:{plan.id}",
         now=dependencies.clock.now(),
     )
-    lease.progress.handed_told = len(handed)
+    lease.status.handed_told = len(handed)
     lease.save(new)

@@ -28,33 +28,33 @@ class PlanningLease:
     def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
         if lease.spec.found_again:  # it was bought long ago
-            advance(lease.progress, LeasePhase.REQUESTING)
+            advance(lease.status, LeasePhase.REQUESTING)
             lease.save()
             return None
-        if not lease.progress.gate_checked:
+        if not lease.status.gate_checked:
             self._check_gate(lease)
         budget.look(lease, self._dependencies)
         self._deciding.count(lease.it, self._dependencies.clock.now())
         lease.save()
         show_plan(lease)
-        return RequeueAfter(WAIT) if lease.progress.phase in LeasePurchase.phases.undecided else None
+        return RequeueAfter(WAIT) if lease.status.phase in LeasePurchase.phases.undecided else None
 
     def _check_gate(self, lease: LeaseContext) -> None:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
         profile = registry.get(lease.plan.profile)
-        lease.progress.gate_checked = True
+        lease.status.gate_checked = True
         if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
             return
         with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
-            lease.progress.units_quota = self._dependencies.account_quotas.model_units(profile.region)
+            lease.status.units_quota = self._dependencies.account_quotas.model_units(profile.region)
         try:
             lifecycle = self._dependencies.customization.lifecycle(profile.region, profile.training_id)
             check = gate.check(self._dependencies.customization, profile, lifecycle)
         except TunesmithError:
             return  # Bedrock itself will refuse what cannot be had
         if not check.ok:
-            lease.progress.blocked = lease.progress.explanation = check.sentence
-            lease.progress.mend = check.mend
+            lease.status.blocked = lease.status.explanation = check.sentence
+            lease.status.mend = check.mend
 
 
 def show_plan(lease: LeaseContext) -> None:

@@ -62,7 +62,7 @@ class _Lease:
     """What is known of the lease now: read again before each deletion, since it may have been extended."""
 
     spec: LeaseSpec
-    progress: LeaseStatus
+    status: LeaseStatus
 
 
 class ReleaseReconciler:
@@ -118,17 +118,17 @@ class _Turn:
         self._store = store
         self._clock = clock
         self._cadence = cadence
-        self._spec, self._progress = context.spec, context.status
+        self._spec, self._status = context.spec, context.status
 
     def go(self) -> Outcome:
-        if self._progress.released_at:
+        if self._status.released_at:
             return Done()
         try:
             seen = self._look()
             lease = self._lease()
             wait = self._until_it_is_certain(self._wait(lease, seen), lease)
             if wait is not None and not (seen is None and self._was_there(lease)):
-                self._progress.missing_since = None
+                self._status.missing_since = None
                 self._works_again(gone=False)
                 return RequeueAfter(max(wait, _SHORTEST))
             if seen and lease and not self._is_closed(lease):
@@ -148,36 +148,36 @@ class _Turn:
 
     def _until_next_try(self) -> float:
         """Count a deletion that did not work, and return the seconds until the next one; 0 before there was any."""
-        progress = self._progress
-        if progress.deleting_since is None:
+        status = self._status
+        if status.deleting_since is None:
             return 0.0
-        progress.failures += 1
-        return until_next_try(progress.failures)
+        status.failures += 1
+        return until_next_try(status.failures)
 
     # Looking
 
     def _look(self) -> EndpointObservation | None:
-        progress = self._progress
+        status = self._status
         seen = self._endpoints.get(
-            self._spec.region, self._spec.serving, progress.arn or self._spec.endpoint_name
+            self._spec.region, self._spec.serving, status.arn or self._spec.endpoint_name
         )
         # Once its ARN is known it is asked for by that, which nothing else ever has; only a name may be somebody
         # else's.
-        if seen and progress.arn is None and not self._is_ours(seen):
+        if seen and status.arn is None and not self._is_ours(seen):
             return None  # the name is somebody else's by now: not ours to delete, and ours is gone
         if seen:
             self._take_in(seen)
         return seen
 
     def _take_in(self, seen: EndpointObservation) -> None:
-        progress = self._progress
+        status = self._status
         now = self._now(seen)
-        progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, agreed(now)
-        progress.first_seen, progress.missing_since = progress.first_seen or now, None
+        status.arn, status.created, status.last_seen = seen.arn, seen.created, agreed(now)
+        status.first_seen, status.missing_since = status.first_seen or now, None
         if seen.status is EndpointStatus.FAILED:
-            progress.failed, progress.failure = True, seen.failure or ""
-        if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
-            progress.in_service = now
+            status.failed, status.failure = True, seen.failure or ""
+        if seen.status is EndpointStatus.IN_SERVICE and status.in_service is None:
+            status.in_service = now
             self._wake_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
@@ -206,33 +206,33 @@ class _Turn:
 
     def _was_there(self, lease: _Lease | None) -> bool:
         """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
-        return (self._progress.arn or (lease and lease.progress.arn)) is not None
+        return (self._status.arn or (lease and lease.status.arn)) is not None
 
     def _was_never_asked_for(self, lease: _Lease | None) -> bool:
         """Whether the lease has not asked AWS for anything. Of one that is lost, or was found again, nobody knows."""
         if lease is None or lease.spec.found_again or self._was_there(lease):
             return False
-        return not lease.progress.asked_for
+        return not lease.status.asked_for
 
     # Deciding
 
     def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
         """Return the seconds until the next look, or None when it has to go now."""
         # What is being deleted goes on being deleted, even if it was made longer since: no deletion is taken back.
-        if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
+        if self._status.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
             return None
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
             return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
-        if lease.spec.ending or lease.spec.over or lease.progress.phase in _GOING:
+        if lease.spec.ending or lease.spec.over or lease.status.phase in _GOING:
             return None
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
         if seen is None:
             return self._until(self._spec.asked_at + STARTUP, None)
         now = self._now(seen)
-        begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
+        begun = [each for each in (self._status.in_service, lease.status.in_service) if each]
         if not begun:
-            return self._soon(STARTUP - passed(self._progress.first_seen or now, now))
+            return self._soon(STARTUP - passed(self._status.first_seen or now, now))
         wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in begun))
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self._tagged(seen), seen)
@@ -245,7 +245,7 @@ class _Turn:
 
     def _is_closed(self, lease: _Lease) -> bool:
         """Whether it goes by more than its minutes alone, or nobody makes these more any longer."""
-        if self._progress.deleting_since or self._progress.failed or lease.progress.phase in _GOING:
+        if self._status.deleting_since or self._status.failed or lease.status.phase in _GOING:
             return True
         return closing.close(self._store, lease.spec, self._clock.now())
 
@@ -270,13 +270,13 @@ class _Turn:
 
     def _due_at(self, lease: _Lease | None) -> datetime:
         """Return when it had to go, without a look at it."""
-        if self._progress.deleting_since:
-            return self._progress.deleting_since
+        if self._status.deleting_since:
+            return self._status.deleting_since
         if lease is None:
             return self._spec.release_by
         if lease.spec.ending:
             return lease.spec.ending.at
-        begun = [agreed(each) for each in (self._progress.in_service, lease.progress.in_service) if each]
+        begun = [agreed(each) for each in (self._status.in_service, lease.status.in_service) if each]
         if not begun:
             return self._spec.asked_at + STARTUP
         return min(begun) + timedelta(minutes=lease.spec.minutes)
@@ -286,8 +286,8 @@ class _Turn:
     def _release(self, seen: EndpointObservation | None, lease: _Lease | None) -> Outcome:
         if seen is None:
             return self._gone(lease)
-        if self._progress.deleting_since is None:
-            self._progress.deleting_since = self._clock.now()
+        if self._status.deleting_since is None:
+            self._status.deleting_since = self._clock.now()
         journal.note(
             self._context, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         )
@@ -298,7 +298,7 @@ class _Turn:
             self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
-            self._progress.failures = 0  # AWS has taken it; that it takes its time is no failure
+            self._status.failures = 0  # AWS has taken it; that it takes its time is no failure
             still_there = Unavailable("AWS has taken the deletion, and still shows it.")
             return self.put_off(still_there, SOON)
         return self._released()
@@ -308,33 +308,33 @@ class _Turn:
 
         After a time in which nobody could look, another process may just be about to say when it ended it.
         """
-        progress, now = self._progress, self._context.now()
+        status, now = self._status, self._context.now()
         unseen = self._went_unseen()
-        if progress.arn is None or (unseen and self._spec.ended_at is None):
-            if progress.missing_since is None or progress.missing_since > now:
-                progress.missing_since = now
-            waited = now - progress.missing_since
+        if status.arn is None or (unseen and self._spec.ended_at is None):
+            if status.missing_since is None or status.missing_since > now:
+                status.missing_since = now
+            waited = now - status.missing_since
             if waited < GRACE:
                 return RequeueAfter(GRACE - waited)
         ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
         if ended:
-            progress.last_seen = max(each for each in (progress.last_seen, ended) if each)
+            status.last_seen = max(each for each in (status.last_seen, ended) if each)
         return self._released(ended)
 
     def _went_unseen(self) -> bool:
         """Whether it went while nobody looked at it, as when the store was silent."""
-        progress = self._progress
-        if progress.deleting_since or progress.last_seen is None:
+        status = self._status
+        if status.deleting_since or status.last_seen is None:
             return False
-        return self._earlier() - progress.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
+        return self._earlier() - status.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
 
     def _deadline(self, lease: _Lease | None) -> datetime:
         """Return when it was to end, if that is over: nobody says when it did."""
-        wanted = at_the_latest(lease.spec, lease.progress) if lease else None
+        wanted = at_the_latest(lease.spec, lease.status) if lease else None
         return min(wanted or self._spec.release_by, self._earlier())
 
     def _released(self, ended: datetime | None = None) -> Outcome:
-        self._progress.released_at = ended or self._clock.now()
+        self._status.released_at = ended or self._clock.now()
         self._works_again(gone=True)
         journal.note(self._context, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
         self._context.save()
@@ -356,22 +356,22 @@ class _Turn:
             return
         trouble = error.sentence
         # The same trouble is met at every try: it is told once, and told again only when it was over in between.
-        is_news = trouble != self._progress.trouble
-        self._progress.trouble = trouble
+        is_news = trouble != self._status.trouble
+        self._status.trouble = trouble
         # Another cause is another notice, and the same one is one notice, however many processes meet it: its ID is
         # made of it.
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
-        told = self._tellings(numbered(event, self._progress.mended), ReleaseTrouble(trouble))
+        told = self._tellings(numbered(event, self._status.mended), ReleaseTrouble(trouble))
         self._context.save(also=told if is_news else [])
         if is_news:
             self._wake_lease()
 
     def _works_again(self, *, gone: bool) -> None:
         """Tell those who were told of trouble that it is over; whoever has the lease reads it there."""
-        if not self._progress.trouble:
+        if not self._status.trouble:
             return
-        event = numbered("over", self._progress.mended)
-        self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
+        event = numbered("over", self._status.mended)
+        self._status.trouble, self._status.mended = "", self._status.mended + 1
         self._context.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
         self._wake_lease()
 

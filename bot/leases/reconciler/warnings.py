@@ -17,14 +17,14 @@ from bot.leases.model import EndWarning
 
 def tell(lease: LeaseContext) -> None:
     """Warn of what is near now, and keep right what was said before."""
-    progress = lease.progress
-    if progress.in_service is None:
+    status = lease.status
+    if status.in_service is None:
         return
     _take_in(lease)
-    for each in progress.warnings:
+    for each in status.warnings:
         if entry_of(lease.context, each.name).state == ABSENT and not _is_news(lease, each):
             continue  # Slack was away, and it is past by now
-        lease.say(each.name, milestone(lease, each), live=True, since=progress.in_service.local)
+        lease.say(each.name, milestone(lease, each), live=True, since=status.in_service.local)
 
 
 def milestone(lease: LeaseContext, warning: EndWarning) -> LeaseMilestone:
@@ -37,21 +37,21 @@ def milestone(lease: LeaseContext, warning: EndWarning) -> LeaseMilestone:
 
 def _take_in(lease: LeaseContext) -> None:
     """Write down what has to be said, in the write before it is said: its minutes are those of that moment."""
-    spec, progress = lease.spec, lease.progress
-    if progress.phase is not LeasePhase.IN_SERVICE or spec.ending or spec.is_let_end:
+    spec, status = lease.spec, lease.status
+    if status.phase is not LeasePhase.IN_SERVICE or spec.ending or spec.is_let_end:
         return
-    if progress.in_service is None or progress.seen is None:
+    if status.in_service is None or status.seen is None:
         return
-    remaining = left(spec.minutes, progress.in_service, progress.seen)
+    remaining = left(spec.minutes, status.in_service, status.seen)
     which = nearing(spec.minutes, remaining)
-    if which is None or (which, spec.minutes) in {(each.which, each.minutes) for each in progress.warnings}:
+    if which is None or (which, spec.minutes) in {(each.which, each.minutes) for each in status.warnings}:
         return
     warning = EndWarning(which, spec.minutes, math.ceil(remaining / timedelta(minutes=1)))
-    progress.warnings = (*progress.warnings, warning)
+    status.warnings = (*status.warnings, warning)
 
 
 def _is_news(lease: LeaseContext, warning: EndWarning) -> bool:
     """Whether it is the last one and still true: what came after it says more."""
-    spec, progress = lease.spec, lease.progress
-    is_last = warning == progress.warnings[-1] and warning.minutes == spec.minutes
-    return is_last and progress.phase is LeasePhase.IN_SERVICE and spec.is_let_end is None
+    spec, status = lease.spec, lease.status
+    is_last = warning == status.warnings[-1] and warning.minutes == spec.minutes
+    return is_last and status.phase is LeasePhase.IN_SERVICE and spec.is_let_end is None

@@ -24,8 +24,8 @@ def attach(question: QuestionContext, files: ThreadFiles | None) -> None:
     Raises:
         NotReady, Throttled, Unavailable: it is not shared yet.
     """
-    text = plain("".join(question.progress.texts or [])).rstrip()
-    if files is None or question.progress.facts is None or size(text) <= MESSAGE_BYTES:
+    text = plain("".join(question.status.texts or [])).rstrip()
+    if files is None or question.status.facts is None or size(text) <= MESSAGE_BYTES:
         return
     code = text.startswith(f"{FENCE}json\n") and text.endswith(FENCE) and text.count(FENCE) == 2
     content = text.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}") if code else text

@@ -49,14 +49,14 @@ class Purse:
             Refused: a budget has no room for it, or it is more than was agreed to.
         """
         if not answerer.by_token:
-            bill = question.progress.bill = question.progress.bill or Bill(answerer.profile, hourly=True)
+            bill = question.status.bill = question.status.bill or Bill(answerer.profile, hourly=True)
             bill.at_most.append("0")
             bill.untold += 1
             return
         self.access.check_spending_in(question.asked.channel)
         usd = costs.at_most(self.prices, answerer, turns)
         _check_agreed(question, usd)
-        bill = question.progress.bill = question.progress.bill or Bill(answerer.profile)
+        bill = question.status.bill = question.status.bill or Bill(answerer.profile)
         bill.at_most.append(None if usd is None else str(usd))
         bill.untold += 1
         question.save()
@@ -78,7 +78,7 @@ class Purse:
 
     def account(self, question: QuestionContext) -> None:
         """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
-        bill = question.progress.bill
+        bill = question.status.bill
         if bill is None:
             return
         with passing(ACCOUNT):
@@ -119,7 +119,7 @@ def _check_agreed(question: QuestionContext, usd: Decimal | None) -> None:
 
 def note_usage(question: QuestionContext, usage: Usage | None) -> None:
     """Note what the last asking was billed for, if the service said so. Save the question."""
-    bill = question.progress.bill
+    bill = question.status.bill
     if bill is not None and usage is not None:
         bill.untold -= 1
         bill.input += usage.input
@@ -128,7 +128,7 @@ def note_usage(question: QuestionContext, usage: Usage | None) -> None:
 
 def take_back(question: QuestionContext) -> None:
     """Note that the last asking was none: it was refused before its first word. Save the question."""
-    bill = question.progress.bill
+    bill = question.status.bill
     if bill is not None and bill.at_most:
         bill.at_most.pop()
         bill.untold -= 1
@@ -141,7 +141,7 @@ def _entry(question: QuestionContext, bill: Bill) -> Entry:
         kind=SpendingKind.QUESTION,
         owner=question.asked.user,
         channel=question.asked.channel,
-        model=bill.base if question.asked.of_base else question.progress.model,
+        model=bill.base if question.asked.of_base else question.status.model,
         base=bill.base,
         dataset="",
         at=question.spec.asked_at,

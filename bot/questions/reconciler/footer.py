@@ -45,7 +45,7 @@ def note_facts(
     other = purse.at_most(answerer, question.prompt.turns) if purse else None
     # Of two the base is paid for by the token; the model in its place may be paid for by the hour already.
     closed = purse is not None and not answerer.of_base and not purse.may_spend(question)
-    question.progress.facts = Facts(
+    question.status.facts = Facts(
         model=answerer.model_name,
         base=answerer.profile,
         version=answerer.version,
@@ -93,7 +93,7 @@ def offered(
 
 def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
     """Return what stands under the answer, or what is offered under the words in its place; None for nothing."""
-    key, given = question.context.key.id, question.progress.offers
+    key, given = question.context.key.id, question.status.offers
     if given is not None:
         return AnswerOffers(
             question=key,
@@ -104,7 +104,7 @@ def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
             base=given.base,
             at_most=None if given.at_most is None else Decimal(given.at_most),
         )
-    facts = question.progress.facts
+    facts = question.status.facts
     return None if facts is None else _footer(question, facts)
 
 
@@ -134,5 +134,5 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
         closed=facts.closed,
-        share=question.asked.channel if question.asked.private and question.progress.said else "",
+        share=question.asked.channel if question.asked.private and question.status.said else "",
     )

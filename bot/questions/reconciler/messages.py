@@ -47,9 +47,9 @@ class AnswerMessages:
             NotReady, Unavailable, Refused: it is not open, and no intent is left.
         """
         question = self._question
-        index = len(question.progress.parts)
+        index = len(question.status.parts)
         part = Part("stream", at=question.context.now())
-        question.progress.parts.append(part)
+        question.status.parts.append(part)
         question.save()
         try:
             question.context.ensure_time(OPEN.longest)
@@ -65,7 +65,7 @@ class AnswerMessages:
             part.way = "post"
             self._open_post(index, text)
         except Unavailable:
-            question.progress.parts.pop()
+            question.status.parts.pop()
             question.save()
             raise
         question.save()
@@ -76,7 +76,7 @@ class AnswerMessages:
             self._post(index, message_of(text))
         except (NotReady, Unavailable):
             # The note remembers it, and the text comes when all of it is there.
-            self._question.progress.parts[index:] = []
+            self._question.status.parts[index:] = []
             raise
 
     def _post(self, index: int, message: Message) -> None:
@@ -104,7 +104,7 @@ class AnswerMessages:
             StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, NotReady: as the ports say.
         """
         self._question.context.ensure_time(APPEND.longest)
-        part = self._question.progress.parts[index]
+        part = self._question.status.parts[index]
         if part.way == "post":
             self._dependencies.outbox.show(self._question.context, name_of(index), message_of(shown + more))
             return
@@ -129,10 +129,7 @@ class AnswerMessages:
             Unavailable: it is not sure to be closed; do it again.
         """
         try:
-            if (
-                index >= len(self._question.progress.parts)
-                or self._question.progress.parts[index].way == "post"
-            ):
+            if index >= len(self._question.status.parts) or self._question.status.parts[index].way == "post":
                 self._close_post(index, text, under)
             else:
                 self._close_stream(index, text, exact=exact, goes_on=goes_on, under=under)
@@ -151,7 +148,7 @@ class AnswerMessages:
     def _close_stream(
         self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None
     ) -> None:
-        part = self._question.progress.parts[index]
+        part = self._question.status.parts[index]
         try:
             self._put_right(index, text, exact=exact, goes_on=goes_on, under=under)
         except NotFound:
@@ -166,7 +163,7 @@ class AnswerMessages:
 
     def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
-        ts = self._question.progress.parts[index].ts
+        ts = self._question.status.parts[index].ts
         assert ts is not None, "openings were settled"
         mark = marker(self._question.context, name_of(index))
         self._question.context.ensure_time(CLOSE.longest + REPLACE.longest)
@@ -186,7 +183,7 @@ class AnswerMessages:
         Raises:
             Unavailable: it is not sure to be closed; do it again.
         """
-        for index, part in enumerate(self._question.progress.parts):
+        for index, part in enumerate(self._question.status.parts):
             if part.way == "stream" and part.ts is not None:
                 self._question.context.ensure_time(CLOSE.longest)
                 with suppress(StreamClosed, NotFound, Refused):
@@ -195,7 +192,7 @@ class AnswerMessages:
 
     def drop_after(self, count: int) -> None:
         """Delete the messages after the first ``count``: the answer became shorter when it was given again."""
-        for part in self._question.progress.parts[count:]:
+        for part in self._question.status.parts[count:]:
             if part.ts is not None:
                 self._question.context.ensure_time(CALL)
                 try:
@@ -213,7 +210,7 @@ class AnswerMessages:
         Raises:
             NotReady: it may still show up, or it cannot yet be told from another question's.
         """
-        parts = self._question.progress.parts
+        parts = self._question.status.parts
         if not parts or parts[-1].way == "post" or parts[-1].ts is not None:
             return
         ts = self._find(len(parts) - 1)
@@ -246,12 +243,12 @@ class AnswerMessages:
         if mine and contested:
             raise NotReady(1.0)
         if mine:
-            question.progress.parts.append(Part("stream", at=question.context.now(), ts=mine[0]))
+            question.status.parts.append(Part("stream", at=question.context.now(), ts=mine[0]))
             question.save()
 
     def is_said(self) -> bool:
         """Return whether every message was closed before: they say an answer, whatever the store knows of it."""
-        parts = self._question.progress.parts
+        parts = self._question.status.parts
         try:
             return bool(parts) and all(part.ts in self._marked(index) for index, part in enumerate(parts))
         except Refused:
@@ -266,7 +263,7 @@ class AnswerMessages:
 
     def _find(self, index: int) -> str | None:
         try:
-            return self._read_back(index, self._question.progress.parts[index].at)
+            return self._read_back(index, self._question.status.parts[index].at)
         except Refused as refusal:
             log.warning("%s: the thread cannot be read: %s", self._question.context.key, refusal.sentence)
             return None

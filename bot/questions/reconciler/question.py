@@ -33,7 +33,7 @@ from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.effects import REMEMBER
 from bot.questions.endpoint_line import InEndpointLine, take_turn
 from bot.questions.headings import heading
-from bot.questions.model import KIND, Progress, QuestionSpec
+from bot.questions.model import KIND, QuestionSpec, QuestionStatus
 from bot.questions.prompting import Prompt
 from bot.questions.reconciler.answer_file import attach
 from bot.questions.reconciler.budget import note_usage, take_back
@@ -78,11 +78,11 @@ class QuestionReconciler:
     def __init__(self, dependencies: QuestionDependencies) -> None:
         self._dependencies = dependencies
 
-    def __call__(self, context: Context[QuestionSpec, Progress]) -> Outcome:
+    def __call__(self, context: Context[QuestionSpec, QuestionStatus]) -> Outcome:
         """Answer the question, or go on where it was left."""
         question = QuestionContext(context)
         self._await_turn(question)
-        if not question.progress.told and not self._tell(question):
+        if not question.status.told and not self._tell(question):
             return Done()
         return self._dependencies.outbox.settle(context, self._final(question))
 
@@ -94,7 +94,7 @@ class QuestionReconciler:
         """
         if (
             not question.spec.waits
-            or question.progress.begun
+            or question.status.begun
             or question.stopped
             or self._dependencies.rate_limiter is None
         ):
@@ -102,7 +102,7 @@ class QuestionReconciler:
         wait = self._dependencies.rate_limiter.ask(ASK, question.context.key.id, within(question.asked))
         if wait > 0:
             raise NotReady(wait)
-        question.progress.begun = True
+        question.status.begun = True
         question.save()
 
     def _tell(self, question: QuestionContext) -> bool:
@@ -112,14 +112,14 @@ class QuestionReconciler:
         self._dependencies.asking.begin(question.heard, question.thread)
         messages = AnswerMessages(question, self._dependencies)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
-        if question.progress.texts is None and question.spec.given:
+        if question.status.texts is None and question.spec.given:
             self._share(question)
-        if question.progress.texts is None:
+        if question.status.texts is None:
             messages.settle_opening()
             if not question.stopped:
                 answer = self._answer(question, messages)
                 self._hear(question, messages, answer)
-            if question.stopped and question.progress.texts is None:
+            if question.stopped and question.status.texts is None:
                 answer = QuietAnswer()
                 self._end_where_stopped(question, messages)
         self._close(question, messages, answer)
@@ -128,16 +128,16 @@ class QuestionReconciler:
     def _share(self, question: QuestionContext) -> None:
         """Take the answer that was given before as this question's."""
         given, facts = question.spec.given, question.spec.facts
-        question.progress.facts = facts
-        question.progress.model = facts.model if facts else ""
+        question.status.facts = facts
+        question.status.model = facts.model if facts else ""
         self._keep(question, split(sanitised(given)), given)
 
     def _answer(self, question: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
-        if not question.progress.parts:
+        if not question.status.parts:
             messages.take_up_a_forgotten_one()
         return (
             QuietAnswer()
-            if question.progress.parts
+            if question.status.parts
             else LiveAnswer(question, messages, self._dependencies.clock)
         )
 
@@ -182,7 +182,7 @@ class QuestionReconciler:
             log.warning(
                 "%s: its answer cannot be shown: %s", question.context.key, refusal.detail or refusal.sentence
             )
-            self._keep(question, answer.texts() if question.progress.parts else [], "")
+            self._keep(question, answer.texts() if question.status.parts else [], "")
 
     def _cut(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
@@ -190,9 +190,9 @@ class QuestionReconciler:
             said = endings.remembered(question.dress.bare(answer.text), endings.STOPPED)
             self._keep(question, [], said)
             return
-        question.progress.cut, question.progress.cut_at = answer.texts(), question.context.now()
-        said = question.dress.bare("".join(question.progress.cut))
-        question.progress.said = endings.remembered(said, endings.STOPPED)
+        question.status.cut, question.status.cut_at = answer.texts(), question.context.now()
+        said = question.dress.bare("".join(question.status.cut))
+        question.status.said = endings.remembered(said, endings.STOPPED)
         question.save()
 
     def _end_where_stopped(self, question: QuestionContext, messages: AnswerMessages) -> None:
@@ -202,11 +202,11 @@ class QuestionReconciler:
             NotReady: that may yet be told.
         """
         who = whoever_stopped(question, self._dependencies.store)
-        question.progress.model = question.progress.model or self._meant(question)
-        *before, last = question.progress.cut or [""]
+        question.status.model = question.status.model or self._meant(question)
+        *before, last = question.status.cut or [""]
         note = endings.stopped_under(last, who)
-        if last or not question.progress.parts:
-            self._keep(question, [*before, (last.rstrip() + note).strip()], question.progress.said)
+        if last or not question.status.parts:
+            self._keep(question, [*before, (last.rstrip() + note).strip()], question.status.said)
             return
         # What the messages say only the process knew that began them.
         messages.leave_as_they_are()
@@ -224,14 +224,14 @@ class QuestionReconciler:
     def _listen(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
         """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
         answerer = self._answerer(question)
-        if question.progress.asks >= ASKS:
+        if question.status.asks >= ASKS:
             raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
-        question.progress.asks += 1
-        question.progress.model, question.progress.partner = answerer.model_name, answerer.alias
+        question.status.asks += 1
+        question.status.model, question.status.partner = answerer.model_name, answerer.alias
         question.save()
         self._dependencies.asking.bind(question.heard, answerer, question.thread)
         self._dependencies.sessions.working(question.channel, question.thread, title=question.asked.text)
-        if not question.progress.parts:
+        if not question.status.parts:
             self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
         watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
         ending, timing = Ending(), Timing(self._dependencies.clock)
@@ -257,7 +257,7 @@ class QuestionReconciler:
             note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
         else:
-            question.progress.offers = offers.of_ending(ending)
+            question.status.offers = offers.of_ending(ending)
         answer.end()
         why, mend = endings.sentences(ending, answerer)
         return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
@@ -306,7 +306,7 @@ class QuestionReconciler:
         if isinstance(error, Throttled) and question.age() < BUSY:
             self._wait_out(question, error, said=bool(answer.text))
             raise error
-        if isinstance(error, Unavailable) and question.progress.asks < ASKS:
+        if isinstance(error, Unavailable) and question.status.asks < ASKS:
             raise error
         hint = offers.hint_at_last(error)
         if isinstance(answer, QuietAnswer) and messages.is_said():
@@ -315,7 +315,7 @@ class QuestionReconciler:
             )
             self._keep(question, [], "")
             return
-        question.progress.offers = offered(question, error, self._dependencies)
+        question.status.offers = offered(question, error, self._dependencies)
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
         log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)
@@ -330,7 +330,7 @@ class QuestionReconciler:
 
         ``said``: words came before it, and may be billed.
         """
-        question.progress.asks -= 1
+        question.status.asks -= 1
         if not said:
             take_back(question)
         question.save()
@@ -340,7 +340,7 @@ class QuestionReconciler:
         self._dependencies.thinking.show(question.channel, question.thread, status)
 
     def _keep(self, question: QuestionContext, texts: list[str], said: str) -> None:
-        question.progress.texts, question.progress.said = texts, said
+        question.status.texts, question.status.said = texts, said
         question.save()
 
     # Closing
@@ -349,7 +349,7 @@ class QuestionReconciler:
         self, question: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
     ) -> None:
         """Make each message say what it should, remember the turns, and be done."""
-        texts = question.progress.texts or []
+        texts = question.status.texts or []
         for index, text in enumerate(texts):
             below = self._under(question, index)
             if below or not answer.closed(index):
@@ -359,27 +359,27 @@ class QuestionReconciler:
             messages.drop_after(len(texts))
         if not messages.session_moved:
             self._dependencies.sessions.idle(question.channel, question.thread)
-        if question.progress.model:
+        if question.status.model:
             with passing(REMEMBER):
                 self._dependencies.asking.remember(
                     question.heard,
-                    question.progress.partner or question.progress.model,
+                    question.status.partner or question.status.model,
                     question.thread,
-                    question.progress.said,
+                    question.status.said,
                 )
         if self._dependencies.purse:
             self._dependencies.purse.account(question)
         attach(question, self._dependencies.files)
-        question.progress.told = True
+        question.status.told = True
         if not question.asked.private:
-            question.progress.said = ""  # whoever asked privately may share it
+            question.status.said = ""  # whoever asked privately may share it
         if not self._final(question):
-            question.progress.texts = []  # nobody needs the words any more
+            question.status.texts = []  # nobody needs the words any more
         question.save()
 
     def _final(self, question: QuestionContext) -> dict[str, Message]:
         """Return what the messages that were posted whole show for ever."""
-        texts = enumerate(question.progress.texts or [])
+        texts = enumerate(question.status.texts or [])
         return {
             name_of(index): message_of(text, self._under(question, index))
             for index, text in texts
@@ -388,7 +388,7 @@ class QuestionReconciler:
 
     def _under(self, question: QuestionContext, index: int) -> Message | None:
         """Return what stands under that message of the answer: something under its last one alone."""
-        if index != len(question.progress.texts or []) - 1:
+        if index != len(question.status.texts or []) - 1:
             return None
         card = under(question)
         return None if card is None else self._dependencies.renderer.render(card)

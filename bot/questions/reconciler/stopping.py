@@ -66,7 +66,7 @@ def whoever_stopped(question: QuestionContext, store: ResourceStore) -> str:
     """
     if not question.spec.stopped_by:
         reread(question, store)
-    waited = question.context.now() - question.progress.cut_at
+    waited = question.context.now() - question.status.cut_at
     if not question.spec.stopped_by and 0 <= waited < NAMED:
         raise NotReady(LOOK)
     return question.spec.stopped_by

@@ -135,7 +135,7 @@ class LiveAnswer:
             self._unsure = True  # collect it all; it is posted whole
             return False
         self._opened_at = self._clock.monotonic()
-        streams = self._question.progress.parts[self._index].way == "stream"
+        streams = self._question.status.parts[self._index].way == "stream"
         self._pacer.interval = INTERVAL if streams else EDIT_INTERVAL
         return True
 

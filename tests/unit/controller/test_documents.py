@@ -23,17 +23,17 @@ def test_a_spec_comes_back_as_it_went() -> None:
     assert load(JobSpec, dump(spec)) == spec
 
 
-def test_progress_comes_back_as_it_went() -> None:
+def test_a_status_comes_back_as_it_went() -> None:
     bedrock = InMemoryCustomization(FakeClock())
     bedrock.create(plan(), {})
     bedrock.training(plan().job_name)
-    progress = JobStatus(
+    status = JobStatus(
         phase=Phase.TRAINING,
         preflight=(Check("role", True, "fine"),),
         observation=bedrock.get("us-west-2", plan().job_name),
     )
 
-    assert load(JobStatus, dump(progress)) == progress
+    assert load(JobStatus, dump(status)) == status
 
 
 def test_members_that_a_newer_version_wrote_are_left_out() -> None:

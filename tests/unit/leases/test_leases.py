@@ -128,22 +128,22 @@ def test_every_phase_is_in_the_table_and_nothing_leaves_an_end() -> None:
 
 
 def test_what_was_bought_reaches_an_end_only_through_its_release() -> None:
-    progress = LeaseStatus(phase=LeasePhase.IN_SERVICE)
+    status = LeaseStatus(phase=LeasePhase.IN_SERVICE)
 
-    assert not advance(progress, LeasePhase.CANCELLED)
-    assert advance(progress, LeasePhase.RELEASING)
-    assert not advance(progress, LeasePhase.IN_SERVICE)
-    assert advance(progress, LeasePhase.RELEASED)
+    assert not advance(status, LeasePhase.CANCELLED)
+    assert advance(status, LeasePhase.RELEASING)
+    assert not advance(status, LeasePhase.IN_SERVICE)
+    assert advance(status, LeasePhase.RELEASED)
 
 
 def test_documents_come_back_as_they_went() -> None:
     plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
     spec = LeaseSpec(plan, asked_at=AT, extra_minutes=30)
-    progress = LeaseStatus(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
+    status = LeaseStatus(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
     release = ReleaseStatus(arn="arn", in_service=BEGUN, released_at=AT)
 
     assert load(LeaseSpec, dump(spec)) == spec
     assert load(LeaseSpec, dump(spec)).minutes == 90
     assert load(LeaseSpec, dump(spec)).plan.digest == plan.digest
-    assert load(LeaseStatus, dump(progress)) == progress
+    assert load(LeaseStatus, dump(status)) == status
     assert load(ReleaseStatus, dump(release)) == release
