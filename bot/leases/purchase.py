@@ -37,6 +37,10 @@ FORM = PlanForm(LEASE, LeaseSpec, _digest_of)
 _Lease = Proposal[LeaseSpec, LeaseStatus]
 
 
+class AlreadyAwake(Refused):
+    """Another lease keeps the model awake: whoever asked can use that one."""
+
+
 class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
     """Throughput or a deployment for so many minutes."""
 
@@ -105,12 +109,12 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         """Return when none of the leases keeps the plan's model awake, but for its own.
 
         Raises:
-            Refused: one does.
+            AlreadyAwake: one does.
         """
         for resource in leases:
             if resource.key.id != plan.id and is_of(resource, plan.model_arn) and self.is_awake(resource):
                 phase = self.read(resource).status.phase
-                raise Refused(
+                raise AlreadyAwake(
                     f"{quoted(plan.model_name)} is already {awake_as(phase)}.",
                     hint="It need not be paid twice: ask it with `/ask`; "
                     f"`/tune extend {plan.model_name} 1h` makes it longer.",

@@ -66,7 +66,8 @@ class LeaseService(Service):
 
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
-            Refused: it lasts too long or too short, or the model is awake already.
+            Refused: it lasts too long or too short.
+            AlreadyAwake: the model is awake already; ``join`` uses that lease.
             NotAllowed: the person or the channel may not.
         """
         self._access.check_spending(owner, channel)

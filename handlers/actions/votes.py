@@ -1,15 +1,18 @@
 """The buttons of every plan. What they change is seen on the card itself, which is drawn anew."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.controller.model import Key
 from bot.distillations.model import KIND as DISTILLATION
 from bot.errors import NotFound, Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
+from bot.leases.purchase import AlreadyAwake
 from bot.spending.votes import Choice
 from bot.sweeps.model import KIND as SWEEP
 from handlers.action import Action, Body
+from handlers.commands.serve import join
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
@@ -27,10 +30,26 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
                 hint="The plan gets another within five minutes: look at its price, and press there.",
             )
         kind, _, plan_id = plan.partition(":")
-        front.services.vote(Key(kind, plan_id), choice, invocation.user, shown)
+        try:
+            front.services.vote(Key(kind, plan_id), choice, invocation.user, shown)
+        except AlreadyAwake:
+            if choice == "start" and (joined := _join(invocation, front, plan_id)):
+                return joined
+            raise
         return Nothing()
 
     return run
+
+
+def _join(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply | None:
+    """Use the lease that keeps the model of a planned one awake, which nobody needs then; None: nobody sees that."""
+    planned = front.services.leases.find(plan_id)
+    place = planned.channel or invocation.channel
+    joined = join(invocation, front, planned.model_name, place, planned.minutes)
+    if joined:
+        with suppress(Refused):  # somebody settled it in this moment
+            front.services.votes.make_way(Key(LEASE, plan_id), invocation.user)
+    return joined
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

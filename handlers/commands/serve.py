@@ -116,8 +116,8 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
     """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from."""
     place = _place(invocation, front, model)
     leases = front.services.leases
-    if awake := leases.join(model, invocation.user, place):
-        return show(_joined(invocation, front, awake, length))
+    if joined := join(invocation, front, model, place, length):
+        return joined
     plan = leases.plan(
         model=model,
         minutes=length,
@@ -130,6 +130,15 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
         return Nothing()
     length_in_words = duration_of_minutes(length)
     return say(f"The price of {length_in_words} of {code(plan.model_name)} stands in {channel(place)}.")
+
+
+def join(invocation: Invocation, front: CommandContext, model: str, place: str, length: int) -> Reply | None:
+    """Have whoever asks use the lease that keeps a model awake, and say so; None: there is none that they see.
+
+    ``place`` is the channel that they ask for, and ``length`` for how many minutes.
+    """
+    awake = front.services.leases.join(model, invocation.user, place)
+    return show(_joined(invocation, front, awake, length)) if awake else None
 
 
 def _joined(invocation: Invocation, front: CommandContext, awake: LeaseView, length: int) -> JoinedLease:

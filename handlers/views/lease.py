@@ -7,8 +7,10 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import Key
 from bot.errors import BadField, Refused
 from bot.leases.model import LEASE as KIND
+from bot.leases.purchase import AlreadyAwake
 from bot.profiles.model import Serving
 from handlers.arguments import minutes
+from handlers.commands.serve import join
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
 from handlers.metadata import Opened
@@ -45,13 +47,20 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     model = values.get("model", before.model_name)
     if (model, length) == (before.model_name, before.minutes):
         return Accepted(there, UNCHANGED)
-    plan = leases.plan(
-        model=model,
-        minutes=length,
-        owner=invocation.user,
-        channel=where.channel,
-        request=invocation.request,
-    )
+    try:
+        plan = leases.plan(
+            model=model,
+            minutes=length,
+            owner=invocation.user,
+            channel=where.channel,
+            request=invocation.request,
+        )
+    except AlreadyAwake:
+        joined = join(there, front, model, where.channel, length)
+        if joined is None:
+            raise
+        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+        return Accepted(there, joined)
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
     front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     leases.propose(plan, thread_ts=where.thread_ts)

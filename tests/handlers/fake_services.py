@@ -14,6 +14,7 @@ from bot.errors import NotFound
 from bot.leases.cards import LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import ShownLonger
+from bot.leases.purchase import AlreadyAwake
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Answerer, Asleep, Question
@@ -178,6 +179,7 @@ class FakeLeases(FakeDesk):
         """How models are served that are not leased."""
 
     def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
+        self._check_asleep()
         self.note("plan", model, minutes, owner, channel)
         return LeasePlan(
             model_name=model,
@@ -198,7 +200,13 @@ class FakeLeases(FakeDesk):
         return plan.id
 
     def press(self, lease_id: str, decision: str, by: str, shown: Shown | None) -> None:
+        if decision == "start":
+            self._check_asleep()
         self.note("press", lease_id, decision, by, shown)
+
+    def _check_asleep(self) -> None:
+        if self.joins:
+            raise AlreadyAwake("`claims-router` is already in service.")
 
     def find(self, lease_id: str) -> LeaseView:
         self.note("find", lease_id)

@@ -323,14 +323,6 @@ def test_serve_joins_what_is_awake_and_spends_nothing(
     assert buttons(door.webhooks[0]) == offered
 
 
-def test_the_button_that_wakes_a_model_joins_what_is_awake(door: Door) -> None:
-    door.leases.joins = True
-    door.press("model.serve", "claims-router")
-
-    assert door.leases.calls == [("join", "claims-router", USER, CHANNEL)]
-    assert "is awake already" in door.said
-
-
 def test_extend_shows_the_price_before_it_does_anything(door: Door) -> None:
     door.command("extend claims-router by 90m")
 

@@ -13,6 +13,7 @@ from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePhase
+from bot.leases.purchase import AlreadyAwake
 from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
@@ -710,7 +711,7 @@ def test_models_tell_until_when_they_are_in_service(world: World) -> None:
 def test_a_model_that_is_awake_is_not_bought_twice(world: World) -> None:
     running(world)
 
-    with pytest.raises(Refused) as awake:
+    with pytest.raises(AlreadyAwake) as awake:
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="another")
     assert "/tune extend" in awake.value.hint
 
