@@ -24,7 +24,7 @@ def _start(door: Door) -> None:
     door.press("plan.start", f"lease:{first}@24")
 
 
-DOORS: dict[str, Callable[[Door], None]] = {
+DOORS: dict[str, Callable[[Door], object]] = {
     "command": lambda door: door.command(f"serve {_MODEL}"),
     "mention": lambda door: door.event(mention(f"<@{BOT}> tune serve {_MODEL}")),
     "button": lambda door: door.press("model.serve", _MODEL),
