@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.errors import Refused
+from bot.profiles.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,23 @@ class Answerer:
     dataset: str = ""
     dataset_id: str = ""
     """What it was trained on, and the beginning of that content's SHA-256; empty where that may not be told."""
+
+
+def base_answerer(base: Profile, system_prompt: str | None, longest: int, *, called: str = "") -> Answerer:
+    """Return the base itself as what answers, on demand and billed by its tokens, in at most ``longest`` tokens.
+
+    ``called``: the model in whose place it answers; by itself it has its own label.
+    """
+    return Answerer(
+        model_name=called or base.label,
+        profile=base.name,
+        region=base.region,
+        endpoint_arn=base.inference_id,
+        system_prompt=system_prompt,
+        max_tokens=min(base.max_answer_tokens, longest),
+        by_token=True,
+        of_base=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.models.ports import AnswerSettingsRepository
 from bot.models.serving import Served, ServedState
 from bot.names import bare
 from bot.profiles import registry
-from bot.questions.answerer import Answerer, Asleep
+from bot.questions.answerer import Answerer, Asleep, base_answerer
 from bot.serving.ports import WayOfServing
 from bot.wording import Person, quoted, wording
 
@@ -79,16 +79,7 @@ class Resolver:
         """
         found, _ = self._found(model or self._meant(channel), channel)
         base = registry.get(found.profile)
-        asked = Answerer(
-            model_name=found.name,
-            profile=found.profile,
-            region=found.region,
-            endpoint_arn=base.inference_id,
-            system_prompt=found.system_prompt,
-            max_tokens=min(base.max_answer_tokens, self._longest),
-            by_token=True,
-            of_base=True,
-        )
+        asked = base_answerer(base, found.system_prompt, self._longest, called=found.name)
         return self._as_set(asked, found)
 
     def _meant(self, channel: str) -> str:

@@ -75,3 +75,13 @@ class SweepRefused:
 
     owner: str
     why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class JobsLost:
+    """For the operators: a series has ended without jobs of which nothing can be told. ``jobs`` are their names."""
+
+    hyperparameter: str
+    channel: str
+    owner: str
+    jobs: tuple[str, ...]

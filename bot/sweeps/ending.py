@@ -1,8 +1,10 @@
 """How the jobs of a series stand, and what is told of them together once the last is over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from bot.controller.context import Context
 from bot.controller.model import Key
@@ -20,8 +22,18 @@ from bot.jobs.terms import Terms
 from bot.jobs.transitions import ENDED
 from bot.notifications.reconciler import notification
 from bot.pricing.money import UNKNOWN, about, at_most
-from bot.sweeps.cards import SweepEnded
+from bot.sweeps.cards import JobsLost, SweepEnded
 from bot.sweeps.model import KIND, SweepRow, SweepSpec, SweepStatus
+
+LOST = timedelta(days=1)
+"""How long a series waits for a job of which nothing can be told, before it ends without it."""
+
+
+class SweepDependencies(JobDependencies, Protocol):
+    """All that a series works with, among the ports."""
+
+    hears: tuple[str, ...]
+    """People or channels who are told what goes wrong: the operator, or the approvers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +48,10 @@ class Member:
     curve: CurvePicture | None = None
 
 
-def standing(store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms) -> Member:
-    """Return how the job of that plan stands."""
+def standing(
+    store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms, *, is_started: bool
+) -> Member:
+    """Return how the job of that plan stands; of one that ``is_started`` there is something to be read."""
     row = SweepRow(
         value=plan.hyperparameters[spec.hyperparameter],
         job_name=plan.job_name,
@@ -48,27 +62,36 @@ def standing(store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms)
     try:
         job = store.get(Key(JOB, plan.id))
     except Unreadable:
-        # That nobody can read it is told by itself: here it is one that has not ended.
-        return Member(row)
+        job = None
     if job is None:
-        return Member(row)
+        return Member(replace(row, is_lost=is_started))
     status = JOBS.status_of(job)
     seen, ending = status.observation, status.ending
-    row = SweepRow(
-        row.value,
-        row.job_name,
-        row.model_name,
-        row.cost,
-        row.job_id,
-        status.phase,
-        seen.training_loss if seen else None,
-        seen.validation_loss if seen else None,
+    row = replace(
+        row,
+        phase=status.phase,
+        training_loss=seen.training_loss if seen else None,
+        validation_loss=seen.validation_loss if seen else None,
     )
     # A completed one once its losses were read from its files, too, by which the series is compared.
     is_over = status.phase in ENDED and (status.phase is not Phase.COMPLETED or ending is not None)
     curves = ending.curves if ending else None
     curve = CurvePicture(status.curve, described(curves)) if status.curve and curves else None
     return Member(row, is_over, actual(plan, terms, status) if is_over else None, curve)
+
+
+def is_over(status: SweepStatus, members: Sequence[Member], now: datetime) -> bool:
+    """Return whether nothing is left to wait for: each has ended, or nobody can read how it stands, for a day.
+
+    A job that cannot be read may be mended, or be a newer release's; one that is gone, the next look at the account
+    brings back. It goes its own way meanwhile, and then tells its own end.
+    """
+    if not any(each.row.is_lost for each in members):
+        status.lost_since = None
+        return all(each.is_over for each in members)
+    # A time ahead was written down before this machine's clock was set back.
+    status.lost_since = min(status.lost_since or now, now)
+    return now - status.lost_since >= LOST and all(each.is_over or each.row.is_lost for each in members)
 
 
 def best(members: Sequence[Member]) -> Member | None:
@@ -82,18 +105,26 @@ def _is_trained(member: Member) -> bool:
 
 
 def decide(
-    step: Context[SweepSpec, SweepStatus], spec: SweepSpec, parts: JobDependencies, members: Sequence[Member]
+    step: Context[SweepSpec, SweepStatus],
+    spec: SweepSpec,
+    parts: SweepDependencies,
+    members: Sequence[Member],
 ) -> None:
-    """Write down that the last is over, whether its owner is mentioned, and what they are told later instead."""
+    """Write down that the last is over, whether its owner is mentioned, and what they are told later instead.
+
+    Of jobs that it ends without, whoever hears what goes wrong is told in the same write.
+    """
     status, owner, now = step.status, spec.first.owner, parts.clock.now()
     status.ended_at, status.ping = now, not wants_quiet(parts, owner)
-    if status.ping:
-        step.save()
-        return
-    said = parts.renderer.render(ended(spec, status, members, why=WAS_QUIET))
-    # In one write: that the owner is not pinged, and that they are told later instead, hold together or not
-    # at all.
-    step.save([notification(f"{KIND}:{step.key.id}#{spec.round}", "end", owner, said, now)])
+    about, also = f"{KIND}:{step.key.id}#{spec.round}", []
+    if lost := tuple(each.row.job_name for each in members if each.row.is_lost):
+        said = parts.renderer.render(JobsLost(spec.hyperparameter, spec.first.channel, owner, lost))
+        also = [notification(about, "lost", each, said, now) for each in dict.fromkeys(parts.hears)]
+    if not status.ping:
+        said = parts.renderer.render(ended(spec, status, members, why=WAS_QUIET))
+        also.append(notification(about, "end", owner, said, now))
+    # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
+    step.save(also)
 
 
 def ended(spec: SweepSpec, status: SweepStatus, members: Sequence[Member], why: str = "") -> SweepEnded:

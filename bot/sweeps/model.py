@@ -59,6 +59,8 @@ class SweepRow:
     """Where it stands; None: it is not there yet."""
     training_loss: float | None = None
     validation_loss: float | None = None
+    is_lost: bool = False
+    """Whether nothing can be told of it: what is kept of it cannot be read, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class SweepStatus:
     """When the last of its jobs was seen to be over, by our clock."""
     ping: bool | None = None
     """Whether its end mentions the owner, once that is decided."""
+    lost_since: datetime | None = None
+    """Since when nothing can be told of some of its jobs, by our clock; None: all can be read."""
     planned_anew: str = ""
     """The sweep on another base that has come in its place, by its ID; empty: none has."""
 

@@ -15,7 +15,8 @@ from functools import cached_property
 from bot.controller.context import Context
 from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
-from bot.jobs.context import APPROVAL, JobDependencies
+from bot.errors import Unreadable
+from bot.jobs.context import APPROVAL
 from bot.jobs.model import JobPlan
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import entry_of
@@ -36,7 +37,7 @@ from bot.spending.votes import CALLED_OFF as CANCELS
 from bot.spending.votes import Votes, because
 from bot.sweeps import ending, instead
 from bot.sweeps.cards import SweepCard, SweepRefused
-from bot.sweeps.ending import Member, standing
+from bot.sweeps.ending import Member, SweepDependencies, standing
 from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec, SweepStatus, advance
 from bot.sweeps.offering import left_out_of, terms_of, without
 from bot.sweeps.purchase import SweepPurchase
@@ -53,7 +54,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class SweepReconciler:
     """Brings one series to its decision, and its jobs into being."""
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: SweepDependencies) -> None:
         self._dependencies = dependencies
         self._preflight = PreflightRunner(
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
@@ -86,7 +87,8 @@ class SweepReconciler:
     def _follow(self, sweep: "SweepContext") -> Outcome:
         """Show how its jobs stand, and tell the end of the last: each tells its own in the thread."""
         sweep.status.is_whole = True
-        if sweep.is_over and sweep.status.ended_at is None:
+        now = self._dependencies.clock.now()
+        if sweep.status.ended_at is None and ending.is_over(sweep.status, sweep.members, now):
             ending.decide(sweep.context, sweep.spec, self._dependencies, sweep.members)
         sweep.show()
         if sweep.status.ended_at is None:
@@ -143,7 +145,7 @@ class SweepReconciler:
 class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     """One turn at one series."""
 
-    def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: JobDependencies) -> None:
+    def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: SweepDependencies) -> None:
         super().__init__(context)
         self._dependencies = dependencies
         self.is_awaited = False
@@ -211,7 +213,10 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
         return True
 
     def _is_anothers(self, plan: JobPlan) -> bool:
-        job = self._dependencies.store.get(Key(JOB, plan.id))
+        try:
+            job = self._dependencies.store.get(Key(JOB, plan.id))
+        except Unreadable:  # nobody knows whose it is: where it was started, it is not started again
+            return False
         return job is not None and job.spec.get("sweep") != self.context.key.id
 
     def _job(self, plan: JobPlan, terms: Terms) -> Registration:
@@ -235,12 +240,8 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     def members(self) -> tuple[Member, ...]:
         """How each of its jobs stands, in their order."""
         pairs = zip(self.spec.plans, self._terms, strict=True)
-        return tuple(standing(self._dependencies.store, self.spec, plan, terms) for plan, terms in pairs)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether each of its jobs has ended, and tells that."""
-        return all(each.is_over for each in self.members)
+        store, spec, started = self._dependencies.store, self.spec, self.status.phase is SweepPhase.APPROVED
+        return tuple(standing(store, spec, plan, terms, is_started=started) for plan, terms in pairs)
 
     # Messages
 
@@ -281,7 +282,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
         """What of the card is news while its jobs run; empty before that."""
         if self.status.phase is not SweepPhase.APPROVED:
             return ""
-        return "|".join(f"{each.row.phase}" for each in self.members)
+        return "|".join(f"{each.row.phase}{each.row.is_lost}" for each in self.members)
 
     def announce(self) -> None:
         """Tell the end of all of them in the channel, once."""

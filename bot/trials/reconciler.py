@@ -27,7 +27,7 @@ from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable
 from bot.profiles import registry
-from bot.questions.answerer import Answerer, Ending, Turn
+from bot.questions.answerer import Answerer, Ending, Turn, base_answerer
 from bot.questions.ports import Inference
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
@@ -187,16 +187,7 @@ class TrialReconciler:
             status.wrong += 1
 
     def _answer(self, spec: TrialSpec, case: Case) -> _Said:
-        base = registry.get(spec.base)
-        answerer = Answerer(
-            model_name=base.label,
-            profile=base.name,
-            region=base.region,
-            endpoint_arn=base.inference_id,
-            system_prompt=case.system,
-            max_tokens=ANSWER_TOKENS,
-            by_token=True,
-        )
+        answerer = base_answerer(registry.get(spec.base), case.system, ANSWER_TOKENS)
         turns = [Turn("assistant" if number % 2 else "user", text) for number, text in enumerate(case.turns)]
         pieces: list[str] = []
         ending = Ending()

@@ -429,6 +429,30 @@ class World:
             return True
         return False
 
+    def places(self) -> list[str]:
+        """Run what is due, and return the names of the crash points that it passes, in order."""
+        passed: list[str] = []
+        with crashing(passed.append):
+            self.turn()
+        return passed
+
+    def crash_in(self, place: int) -> None:
+        """Run what is due and die at that of its crash points, of which 1 is the first."""
+        left = place
+
+        def hook(_: str) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                raise Crash
+
+        try:
+            with crashing(hook):
+                self.turn()
+        except Crash:
+            return
+        raise AssertionError(f"it passes fewer than {place} crash points")
+
     def said(self, beginning: str = "") -> list[Posted]:
         """Return the visible messages whose text begins so."""
         return [each for each in self.messages.visible() if each.message.text.startswith(beginning)]

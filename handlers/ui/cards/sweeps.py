@@ -7,7 +7,7 @@ from bot.jobs.model import Phase
 from bot.jobs.transitions import ENDED
 from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
-from bot.sweeps.cards import SweepCard, SweepEnded, SweepRefused
+from bot.sweeps.cards import JobsLost, SweepCard, SweepEnded, SweepRefused
 from bot.sweeps.model import KIND, SweepRow
 from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, button, confirm, context, image, in_words, section
@@ -33,7 +33,7 @@ from handlers.ui.plans import (
     start_button,
     where_it_stands,
 )
-from handlers.ui.text import code, count, person, plain, sentence
+from handlers.ui.text import channel, code, count, person, plain, sentence
 
 SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
@@ -74,6 +74,8 @@ def _standing(row: SweepRow) -> str:
     loss = _loss(row)
     phase = row.phase.value if row.phase else "about to start"
     mark = mark_of(row.phase) if row.phase else ":white_circle:"
+    if row.is_lost:
+        phase, mark = "cannot be read", ":grey_question:"
     return f"{mark} *{plain(row.value, 40)}* · {phase}{f' · {loss}' if loss else ''}"
 
 
@@ -93,12 +95,13 @@ def sweep_ended(card: SweepEnded) -> Message:
     lines = [f"{_standing(row)} · {code(row.model_name, 63)}" for row in rows]
     lines += [f"and {left} more"] if left else []
     said = f"The sweep over {plain(label_of(card.hyperparameter))} is done: {done}"
+    verdict = f"{_verdict(card, trained)}{_lost(card)}"
     face = [
-        section(f"{mark} {who}*{said}*\n{_verdict(card, trained)}"),
+        section(f"{mark} {who}*{said}*\n{verdict}"),
         context(f"Cost of all together: {plain(card.cost, 200)}"),
         *([context(f"You are told because {sentence(card.why)}.")] if card.why else []),
     ]
-    text = f"{who}{said}. {_verdict(card, trained)}"
+    text = f"{who}{said}. {verdict}"
     curve = [image(card.curve.file, card.curve.in_words)] if card.curve else []
     return folded(text, face, [section("\n".join(lines))], *_next_steps(card, trained), below=curve)
 
@@ -112,6 +115,8 @@ def _verdict(card: SweepEnded, trained: Sequence[SweepRow]) -> str:
         beside = f"; the next has {min(others):.4g}" if others else ""
         value = f"{plain(label_of(card.hyperparameter))} {plain(best.value, 40)}"
         return f"Best is {value}, {code(best.model_name, 63)}: {_loss(best)}{beside}."
+    if not trained and all(row.is_lost for row in card.rows):
+        return "How its jobs ended, I cannot say."
     if not trained:
         return "No model came of it; each job's thread says why."
     if len(trained) == 1:
@@ -119,6 +124,31 @@ def _verdict(card: SweepEnded, trained: Sequence[SweepRow]) -> str:
     return (
         "Which is best cannot be told: without a validation set there are training losses alone, and longer training "
         "lowers those whatever was learned."
+    )
+
+
+def _lost(card: SweepEnded) -> str:
+    """Return that some of its jobs cannot be read; empty when all can."""
+    lost = sum(row.is_lost for row in card.rows)
+    if not lost:
+        return ""
+    which, its = ("what I keep of 1 job", "its") if lost == 1 else (f"what I keep of {lost} jobs", "their")
+    return (
+        f" For a day I could not read {which}, and wait no longer: {its} thread, or the Bedrock console, tells how it "
+        "went. The operator is told."
+    )
+
+
+def jobs_lost(card: JobsLost) -> Message:
+    """Draw, for the operators, that a series has ended without some of its jobs."""
+    names, left = first(card.jobs, SHOWN_VALUES)
+    named = ", ".join(code(each, 63) for each in names) + (f" and {left} more" if left else "")
+    one = len(card.jobs) == 1
+    return in_words(
+        f"The sweep over {plain(label_of(card.hyperparameter))} of {person(card.owner)} in {channel(card.channel)} "
+        f"ended without {named}: for a day I could not read what I keep of {'it' if one else 'them'}, or it was gone. "
+        f"At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look in the "
+        "Bedrock console. Training is billed for what it trains, as agreed, and no more."
     )
 
 
@@ -215,4 +245,9 @@ def sweep_refused(card: SweepRefused) -> Message:
     return in_words(wording(Person(card.owner), " Nothing was started. ", card.why))
 
 
-CARDS: Cards = {SweepCard: sweep_card, SweepEnded: sweep_ended, SweepRefused: sweep_refused}
+CARDS: Cards = {
+    SweepCard: sweep_card,
+    SweepEnded: sweep_ended,
+    SweepRefused: sweep_refused,
+    JobsLost: jobs_lost,
+}

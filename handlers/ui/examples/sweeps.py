@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from bot.jobs.model import Phase
 from bot.spending.model import Decision
-from bot.sweeps.cards import SweepCard, SweepEnded, SweepRefused
+from bot.sweeps.cards import JobsLost, SweepCard, SweepEnded, SweepRefused
 from bot.sweeps.model import SweepRow
 from handlers.ui.example_values import (
     APPROVER,
     BASE_ENDED,
     BUDGET,
+    CHANNEL,
     CURVE,
     ENDED,
     HELD,
@@ -82,6 +83,12 @@ EXAMPLES: Examples = {
     "sweep's end": _ENDED,
     "sweep's end, nothing to compare by": replace(
         _ENDED, rows=tuple(replace(row, validation_loss=None) for row in _OVER), best=None, curve=None
+    ),
+    "sweep's end, without a job that cannot be read": replace(
+        _ENDED, rows=(*_OVER[:3], replace(_ROWS[3], is_lost=True)), cost="price unknown"
+    ),
+    "sweep's end, for the operators": JobsLost(
+        "learningRateMultiplier", CHANNEL, TRAINER, (_ROWS[3].job_name,)
     ),
     "sweep's end, told directly": replace(_ENDED, why="you wanted quiet when it ended"),
     "plan of a sweep, cancelled": replace(_OPEN, decision=Decision.CANCELLED, decided_by=TRAINER),

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import count
 
 import pytest
 
@@ -10,7 +9,6 @@ from bot.advice import picture as advice_picture
 from bot.advice.asking import basis, read
 from bot.advice.comparison import advise
 from bot.charts.model import Bar, BarChart
-from bot.controller.crash_points import crashing
 from bot.errors import Refused, TunesmithError, Unavailable
 from bot.pictures.cards import PictureNotSent
 from bot.pictures.model import Picture
@@ -21,7 +19,8 @@ from bot.spending import picture as spending_picture
 from bot.spending.budgets import Budget
 from bot.spending.reports import HIDDEN, Share, SpendingReport, Standing
 from tests.doubles.messages import Failure
-from tests.doubles.world import Crash, World
+from tests.doubles.world import World
+from tests.examples import kills
 
 PICTURE = Picture(
     BarChart("Spending", ("spent",), (Bar("You", (1.0,), "$1.00"),)), "budgets.png", "Bar chart: You $1.00."
@@ -60,26 +59,18 @@ def test_one_that_does_not_come_is_told_in_words(trouble: TunesmithError) -> Non
 
 
 def test_a_crash_anywhere_sends_it_once() -> None:
-    for place in count(1):
-        world, passed = World(), 0
-        asked(world)
+    def world() -> World:
+        made = World()
+        asked(made)
+        return made
 
-        def hook(_name: str, place: int = place) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == place:
-                raise Crash
-
-        try:
-            with crashing(hook):
-                world.turn()
-        except Crash:
-            pass
-        world.pass_time(300, step=30)
-        assert world.files.shared == [("DU1", None, "budgets.png")], place
-        if passed < place:
-            break
-    assert place > 4
+    names = world().places()
+    assert "after-share" in names
+    for place in kills(names):
+        killed = world()
+        killed.crash_in(place)
+        killed.pass_time(300, step=30)
+        assert killed.files.shared == [("DU1", None, "budgets.png")], names[place - 1]
 
 
 def test_the_picture_of_advice_has_the_ways_and_where_throughput_pays() -> None:

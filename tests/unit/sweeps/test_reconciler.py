@@ -7,6 +7,7 @@ import pytest
 from bot.controller.model import Key
 from bot.errors import NotAllowed, NotFound, QuotaReached, Refused
 from bot.jobs.model import Phase
+from bot.jobs.record import SCHEMA
 from bot.notifications.model import Quiet
 from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
@@ -121,6 +122,36 @@ def test_its_one_message_shows_how_its_jobs_stand_and_the_last_end_is_told_as_th
     assert [each.message.text for each in ends if "<@UTRAIN>" in each.message.text] == [
         "JobEnded: <@UTRAIN> failed"
     ], "what is trained is told together"
+    resource = world.store.get(Key("sweep", sweep))
+    assert resource is not None
+    assert resource.done
+
+
+@pytest.mark.parametrize("damage", ["unreadable", "gone"])
+def test_a_job_that_nobody_can_read_is_waited_for_a_day_and_then_owner_and_operator_are_told(
+    world: World, damage: str
+) -> None:
+    world.hears = (world.operator,)
+    world.rebuilt()
+    sweep = started(world)
+    for value, loss in zip(VALUES[:2], (0.5, 0.3), strict=True):
+        world.customization.complete(of(world, value), validation_loss=loss)
+    world.pass_time(400)
+    [lost] = [each.key for each in world.store.of_kind("job") if not SCHEMA.status_of(each).ending]
+    if damage == "gone":
+        del world.store._rows[lost]
+    else:
+        world.store._rows[lost].status = "{"
+    world.pass_time(23 * 3600, step=1800)
+    assert world.said("SweepEnded") == [], "somebody may put it right"
+    assert [row.is_lost for row in card(world).rows] == [False, False, True]
+
+    world.pass_time(2 * 3600, step=1800)
+    end = ended(world)
+    assert [row.is_lost for row in end.rows] == [False, False, True]
+    assert (end.best.value if end.best else None, end.cost) == ("4", "price unknown")
+    assert [each.channel for each in world.said("SweepEnded")] == ["C1"]
+    assert [each.channel for each in world.said("JobsLost")] == [world.operator]
     resource = world.store.get(Key("sweep", sweep))
     assert resource is not None
     assert resource.done

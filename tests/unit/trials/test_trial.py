@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.doubles.asking import FakeInference
 from tests.doubles.classroom import Classroom
 from tests.doubles.visibility import directory
 from tests.doubles.world import Crash
+from tests.examples import kills
 from tests.unit.jobs.samples import SETTINGS
 from tests.unit.trials.test_prompt import LABELS, lines
 
@@ -148,35 +148,26 @@ def test_rows_that_break_off_count_in_full_and_three_of_them_end_it(room: Room) 
     assert ended.spent == (300 * Decimal("0.06") + 2 * Decimal("0.24")) / 1_000_000 + 3 * row
 
 
+@pytest.mark.chaos
 def test_a_crash_anywhere_asks_no_row_twice_and_costs_no_more_than_was_shown(tmp_path: Path) -> None:
-    places = 0
-    for place in count(1, 9):  # every ninth of some two hundred
-        (tmp_path / str(place)).mkdir()
-        room, passed = Room(tmp_path / str(place)), 0
+    def begun(name: str) -> Room:
+        (tmp_path / name).mkdir()
+        room = Room(tmp_path / name)
         room.begin()
+        return room
 
-        def hook(_name: str, place: int = place) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == place:
-                raise Crash
-
-        try:
-            with crashing(hook):
-                room.turn()
-        except Crash:
-            pass
+    names = begun("whole").places()
+    assert names.count("after-ask-base") == 20
+    for place in kills(names):
+        room, where = begun(str(place)), (place, names[place - 1])
+        room.crash_in(place)
         room.pass_time(200, step=40)
         questions = [each[-1].text for each in room.inference.asked]
-        assert len(questions) == len(set(questions)), place
-        assert room.ended.asked + room.ended.unknown == 20, place
-        assert room.ended.unknown <= 1, place
-        assert room.ended.spent <= room.ended.at_most, place
-        assert len(room.said("TrialEnded")) == 1, place
-        places += 1
-        if passed < place:
-            break
-    assert places > 3
+        assert len(questions) == len(set(questions)), where
+        assert room.ended.asked + room.ended.unknown == 20, where
+        assert room.ended.unknown <= 1, where
+        assert room.ended.spent <= room.ended.at_most, where
+        assert len(room.said("TrialEnded")) == 1, where
 
 
 @pytest.mark.parametrize("point", ["before-ask-base", "after-ask-base"])
