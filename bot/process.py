@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ STUCK = 60.0
 """Seconds after which a loop that has not turned is stuck: a turn takes some seconds with a Redis that hangs."""
 LISTENERS_DRAIN = 5.0
 """Seconds that what was acknowledged to Slack may still take at the end."""
+ENDING = 22.0
+"""Seconds from the signal until whatever is still in hand is cut off: so that the process is gone within 25, whichever
+thread hangs. Kubernetes and ECS kill after 30 unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Bot:
         self._thread: threading.Thread | None = None
         self._watching: threading.Thread | None = None
         self._left = 0
+        self._ends_at = 0.0
 
     @property
     def signing_secret(self) -> str:
@@ -173,20 +178,32 @@ class Bot:
     def _follow(self) -> None:
         self._left = self._controller.run(self._stop)
 
+    def begin_to_stop(self) -> None:
+        """Claim nothing more and have long work give its leases back: the first thing to do when told to end."""
+        if self._ends_at:
+            return
+        self._ends_at = time.monotonic() + ENDING
+        self._stop.set()
+        self._end_work()
+        self._controller.wake()
+
     def stop(self) -> int:
-        """Claim nothing more, let what is in hand finish, for twenty seconds at most, and remove our files.
+        """Let what is in hand finish, until ``ENDING`` seconds after ``begin_to_stop`` at most, and remove our files.
 
         Returns:
             How many steps and listeners are still in hand. Their threads go on, so the process should then end by
             ``os._exit``; leases lapse, and another process takes the steps up.
         """
-        self._stop.set()
-        self._end_work()
-        self._controller.wake()
+        self.begin_to_stop()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(self._until_cut_off())
+            # A store that hangs holds the loop itself: it is then one more thing that would not end.
+            self._left = self._left or int(self._thread.is_alive())
         if self._watching is not None:
-            self._watching.join(_LAST_LOOK)
-        left = self._left + self._listeners.drain(LISTENERS_DRAIN)
+            self._watching.join(min(_LAST_LOOK, self._until_cut_off()))
+        left = self._left + self._listeners.drain(min(LISTENERS_DRAIN, self._until_cut_off()))
         self._scratch.remove()
         return left
+
+    def _until_cut_off(self) -> float:
+        return max(0.1, self._ends_at - time.monotonic())

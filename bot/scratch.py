@@ -9,12 +9,15 @@ import fcntl
 import logging
 import os
 import shutil
+import stat
 import tempfile
 import uuid
 import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from bot.errors import Misconfigured
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +36,12 @@ class Scratch:
 
     Raises:
         OSError: ``root`` cannot be written.
+        Misconfigured: it is somebody else's, or a link: whoever made it could read what lies there.
     """
 
     def __init__(self, root: Path) -> None:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(root)
         name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.folder = root / name
         lock_path = root / f"{name}{_LOCK}"
@@ -62,6 +67,18 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.remove()
+
+
+def _make_private(root: Path) -> None:
+    """Let nobody else in: the folder for temporary files is everybody's, and anybody may have made it first."""
+    there = root.lstat()
+    if not stat.S_ISDIR(there.st_mode) or there.st_uid != os.getuid():
+        raise Misconfigured(
+            f"{root} is not a folder of mine, so files would not be safe there.",
+            hint="Remove it, or set TMPDIR to a folder that only this user can write to.",
+        )
+    if stat.S_IMODE(there.st_mode) != 0o700:
+        root.chmod(0o700)
 
 
 def _held(path: Path) -> int:

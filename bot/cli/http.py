@@ -147,6 +147,6 @@ def serve(settings: Settings, port: int, watch: FaultWatch) -> None:
         bot.start_following()
         _log.info("listening on port %d", server.port)
         bot.announce_ready()
-        server.run()
+        server.run(bot.begin_to_stop)
         _log.info("stopping: finishing what is in hand")
         end_process(bot.stop())

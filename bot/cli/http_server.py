@@ -9,6 +9,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
@@ -32,7 +33,7 @@ WHOLE = 30.0
 """Seconds in which a request has to arrive whole, however lively its bytes come; then it is answered with 408."""
 CLEANUP = 5
 """Seconds between two looks for connections whose time is over."""
-GRACE = 10.0
+GRACE = 5.0
 """Seconds that requests in hand have at the end."""
 
 _TOO_SLOW = (
@@ -129,10 +130,11 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc] # waitress is not typed
                 channel.will_close = False
                 channel.give_up()
 
-    def run(self) -> None:
-        """Answer until ``stop`` is called, then finish what is in hand."""
+    def run(self, stopping: Callable[[], object] = lambda: None) -> None:
+        """Answer until ``stop`` is called, call ``stopping``, then finish what is in hand."""
         while not self._stop.is_set():
             self._turn(1.0)
+        stopping()
         self._finish()
 
     def stop(self) -> None:

@@ -218,6 +218,7 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
             bot.announce_ready()
         stop.wait()
         _log.info("stopping: finishing what is in hand")
+        bot.begin_to_stop()
         left = handler.drain()
         end_process(bot.stop() + left)
 

@@ -55,8 +55,8 @@ class Pace:
     """The longest wait that throttles add up to, when none of them asks for more."""
     beat: float = 5.0
     """Between two heartbeats."""
-    drain: float = 20.0
-    """How long the steps in hand may go on when the process is to end."""
+    drain: float = 18.0
+    """How long the steps in hand may go on when the process is to end: less than the process has in all."""
 
 
 class Controller:

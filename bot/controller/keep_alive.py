@@ -10,6 +10,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from bot.clock import Clock
 from bot.controller.context import AnyContext
 from bot.controller.model import StaleClaim
 from bot.errors import Interrupted, Unavailable
@@ -25,10 +26,23 @@ class KeepAlive:
     Args:
         context: what to hold.
         every: seconds between two renewals; a third of the lease when not given.
+        patience: seconds for which ``keep`` lets a step go on once the process is about to end, by ``clock``. What is
+            cut off and done anew by another process is paid for twice, and somebody watches it.
+        clock: needed for patience alone.
     """
 
-    def __init__(self, context: AnyContext, every: float | None = None) -> None:
+    def __init__(
+        self,
+        context: AnyContext,
+        every: float | None = None,
+        *,
+        patience: float = 0.0,
+        clock: Clock | None = None,
+    ) -> None:
         self._context = context
+        self._patience = patience
+        self._clock = clock
+        self._lets_go: float | None = None
         self._every = every if every is not None else context.lease / 3
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, name=f"hold-{context.key}", daemon=True)
@@ -53,10 +67,17 @@ class KeepAlive:
         Raises:
             Interrupted: the process is about to end, so that this is the moment to let go.
         """
-        if self._context.stopping:
+        if self._context.stopping and self._has_to_go():
             raise Interrupted
         if self._context.seconds_left() < self._context.lease / 2:
             self._context.renew()
+
+    def _has_to_go(self) -> bool:
+        if self._clock is None or not self._patience:
+            return True
+        now = self._clock.monotonic()
+        self._lets_go = now + self._patience if self._lets_go is None else self._lets_go
+        return now >= self._lets_go
 
     def _renew(self) -> None:
         while not self._over.wait(self._every):

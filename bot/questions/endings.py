@@ -15,6 +15,8 @@ WHOLE: Final = frozenset({"end_turn", "stop_sequence"})
 """The model had said what it wanted to."""
 STOPPED: Final = Ending("stopped_by_person")
 """Whoever asked pressed stop: no word of the service's."""
+RESTARTED: Final = "_I am being restarted. The whole answer comes here in a moment._"
+"""Under what there is of an answer that another process gives anew."""
 FENCE: Final = "```"
 
 

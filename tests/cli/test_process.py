@@ -5,6 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from bot.listening import ListenerThreads
 from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
@@ -88,3 +90,17 @@ def test_a_listener_that_never_ends_is_counted(tmp_path: Path) -> None:
     never.set()
     assert listeners.drain(5) == 0
     assert process(Loop(), tmp_path, listeners).stop() == 0
+
+
+def test_a_loop_that_hangs_is_cut_off_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging(Loop):
+        def wake(self) -> None:
+            """Nothing reaches it: it waits for a Redis that hangs."""
+
+    loop = Hanging()
+    bot = process(loop, tmp_path)
+    bot.start_following()
+    monkeypatch.setattr("bot.process.ENDING", 0.05)
+    assert bot.stop() == 1
+    assert list(tmp_path.iterdir()) == []
+    loop.over.set()

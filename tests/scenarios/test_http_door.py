@@ -18,6 +18,7 @@ from tests.scenarios.conftest import addresses, slack_for
 from tests.scenarios.doors import by_http, tracebacks
 from tests.scenarios.house import CHANNEL, HOUR, House
 from tests.scenarios.processes import Process, status_of, until
+from tests.scenarios.test_ending import in_hand, long_file
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
 
@@ -103,18 +104,22 @@ def test_the_process_serves_and_ends_within_seconds(
     bedrock: BedrockStandIn, settings: dict[str, str], port: int, tmp_path: Path
 ) -> None:
     with slack_for(bedrock=bedrock, request_url=f"http://127.0.0.1:{port}{EVENTS_PATH}") as slack:
-        environment = settings | addresses(slack) | bedrock.environment()
+        environment = settings | addresses(slack) | bedrock.environment() | {"TMPDIR": str(tmp_path)}
         del environment["SLACK_APP_TOKEN"]
         with Process("run", "--http", str(port), folder=tmp_path, environment=environment) as process:
             until(lambda: status_of(f"http://127.0.0.1:{port}{HEALTH_PATH}") == 200, process.output)
             house = House(slack, bedrock, environment)
             house.lives()
             house.dataset()
+            house.uploads(long_file())
+            until(lambda: in_hand(tmp_path), "a long file to be in hand")
 
             begun = time.monotonic()
             assert process.ends(signal.SIGTERM) == 0
             assert time.monotonic() - begun < 10
 
     assert "Traceback" not in process.output
+    assert "cannot schedule" not in process.output
+    assert in_hand(tmp_path) == []
     assert slack.signing_secret not in process.output
     assert json.dumps(environment["REDIS_URL"])[1:-1] not in process.output

@@ -2,6 +2,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bot.errors import Misconfigured
 from bot.scratch import Scratch
 
 KILLED = """
@@ -46,3 +49,15 @@ def test_removing_it_twice_is_harmless(tmp_path: Path) -> None:
     made.remove()
     made.remove()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_others_can_open_is_closed_to_them_and_one_that_is_somebody_elses_is_not_used(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "open").mkdir(mode=0o777)
+    (tmp_path / "open").chmod(0o777)
+    with Scratch(tmp_path / "open"):
+        assert (tmp_path / "open").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "link").symlink_to(tmp_path / "open")
+    with pytest.raises(Misconfigured, match="not a folder of mine"):
+        Scratch(tmp_path / "link")

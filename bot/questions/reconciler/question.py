@@ -23,7 +23,7 @@ from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Done, Message, Outcome
 from bot.controller.outbox.entries import place_under
 from bot.controller.outbox.messages import POSTED, entry_of
-from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.errors import Interrupted, Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings, offers
 from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import QuestionAloud
@@ -56,6 +56,8 @@ ASKS = 4
 """How often a model is asked one question before a person is told that it does not work."""
 BUSY = 3600.0
 """Seconds since a question was asked for which a throttle is waited out: whoever still waits then is told."""
+FINISHING = 12.0
+"""Seconds that an answer may still take when the process is told to end: most are whole by then."""
 ALOUD = 2_800
 """Characters of a question that are repeated in the channel; all of it goes to the model."""
 QUESTION = "question"
@@ -176,6 +178,11 @@ class QuestionReconciler:
                 self._keep(question, otherwise, "")
         except Stopped as stopped:
             self._cut(question, answer, deleted=stopped.deleted)
+        except Interrupted:
+            answer.say_it_goes_on(endings.RESTARTED)
+            question.status.asks -= 1  # no failure of the model's
+            question.save()
+            raise
         except NoAnswer as failed:
             self._fail(question, messages, answer, failed.error)
         except Refused as refusal:
@@ -238,7 +245,7 @@ class QuestionReconciler:
         dress = question.dress = Dress(heading(question.asked, answerer))
         with (
             passing(ASK_MODEL),
-            KeepAlive(question.context) as hold,
+            KeepAlive(question.context, patience=FINISHING, clock=self._dependencies.clock) as hold,
             closing(self._pieces(question, answerer)) as pieces,
         ):
             for piece in pieces:

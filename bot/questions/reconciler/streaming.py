@@ -1,8 +1,10 @@
 """An answer while it comes: shown as it grows, or only collected."""
 
+from contextlib import suppress
+
 from bot.clock import Clock
 from bot.controller.context import NotReady
-from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
 from bot.questions.pacing import EDIT_INTERVAL, INTERVAL, Pacer
@@ -31,6 +33,9 @@ class QuietAnswer:
 
     def end(self) -> None:
         """Nothing more will come."""
+
+    def say_it_goes_on(self, note: str) -> None:
+        """What stands there already is left as it is."""
 
     def texts(self, closing: str = "") -> list[str]:
         """Return what each message says in the end."""
@@ -86,6 +91,12 @@ class LiveAnswer:
             self._show(rest)
         elif rest:
             self._pacer.add(rest)
+
+    def say_it_goes_on(self, note: str) -> None:
+        """Put a note under what is there, for whoever watches: this process ends, and another gives all of it anew."""
+        if self._index is not None and not self._unsure:
+            with suppress(TunesmithError, StreamClosed):
+                self._messages.grow(self._index, self._shown, f"\n\n{note}")
 
     def texts(self, closing: str = "") -> list[str]:
         """Return what each message says in the end."""

@@ -12,8 +12,9 @@ from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithErr
 from bot.kinds import KINDS
 from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
+from bot.questions.endings import RESTARTED
 from bot.questions.reconciler.dependencies import QuestionDependencies
-from bot.questions.reconciler.question import QuestionReconciler
+from bot.questions.reconciler.question import FINISHING, QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService
 from bot.wording import Person, wording
@@ -800,3 +801,28 @@ def test_a_thread_that_cannot_be_read_is_answered_all_the_same(world: World) -> 
     world.ask()
     world.run()
     world.assert_answered()
+
+
+@pytest.mark.parametrize("pieces", [8, 40], ids=["nearly whole", "long"])
+def test_an_answer_in_hand_is_finished_when_the_process_is_to_end_or_says_that_it_comes_anew(
+    world: World, pieces: int
+) -> None:
+    world.inference.always = ["Route ", *["it "] * pieces]
+    ending, whole = world.controller(), ("Route " + "it " * pieces).strip()
+
+    def between(number: int) -> None:
+        world.clock.advance(1)
+        if number == 2:
+            ending._stop.set()
+
+    world.inference.between = between
+    world.ask()
+    ending.tick()
+    if pieces < FINISHING:
+        assert world.texts() == [whole]
+        return
+    assert world.texts()[0].endswith(f"it \n\n{RESTARTED}")
+    world.inference.between = lambda _: None
+    world.controller().tick()  # at once: its lease was given back
+    assert world.texts() == [whole]
+    assert world.streams.is_open("C1", world.answers()[0].ts) is False
