@@ -1,102 +1,41 @@
 """Settings: read once from the environment by the command line, frozen, and passed on. No feature imports this."""
 
 import os
-import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.distillations.teachers.registry import TEACHERS
-from bot.errors import Misconfigured, TunesmithError
+from bot import setting_names, setting_secrets
+from bot.errors import Misconfigured
 from bot.names import nearest
-from bot.pricing.book import GUARDRAIL
-from bot.profiles import registry, service_patterns
-from bot.profiles.model import PriceKind
+from bot.profiles import registry
 from bot.setting_values import (
     AppToken,
+    BaseName,
     BotToken,
     Buckets,
+    Budgets,
     ChannelIds,
     Guardrails,
+    Prices,
     RecipientId,
     RedisUrl,
+    RoleArn,
     SigningSecret,
     UserIds,
     WebAddress,
-    pairs,
 )
-from bot.spending.ledger import WORKSPACE
 
 MIB = 1024 * 1024
-
-_SCOPE = re.compile(r"[CGUW][A-Z0-9]+")
 
 OURS = "TUNESMITH_"
 """How the names of our own settings begin: one that we do not know is a mistake."""
 NOT_SETTINGS = frozenset({"TUNESMITH_PYTHON", "TUNESMITH_FAST_TESTS", "TUNESMITH_THOROUGH_TESTS"})
 """What the launcher and the tests read."""
-
-
-def _prices(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return dict(_price(key, text) for key, text in pairs(value).items())
-
-
-def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
-    profile, _, kind = key.rpartition(".")
-    if (profile == GUARDRAIL) != (kind == PriceKind.SCREENING):
-        raise ValueError(f"what screening costs is written `{GUARDRAIL}.{PriceKind.SCREENING}`")
-    if profile not in TEACHERS and profile != GUARDRAIL:
-        try:
-            registry.get(profile)
-        except TunesmithError as error:
-            raise ValueError(error.sentence) from None
-    if kind not in set(PriceKind):
-        raise ValueError(f"`{kind}` is no price; use one of {', '.join(PriceKind)}")
-    return (profile, PriceKind(kind)), _dollars(text)
-
-
-def _budgets(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    found = pairs(value)
-    strange = next((each for each in found if each != WORKSPACE and not _SCOPE.fullmatch(each)), None)
-    if strange is not None:
-        raise ValueError(f"`{strange}` is neither `all` nor the ID of a channel (`C…`) or a person (`U…`)")
-    return {scope: _dollars(text) for scope, text in found.items()}
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        usd = Decimal(text)
-    except InvalidOperation:
-        usd = Decimal("NaN")
-    if not usd.is_finite() or usd < 0:
-        raise ValueError(f"`{text}` is no amount of dollars")
-    return usd
-
-
-def _role(value: str) -> str:
-    try:
-        return service_patterns.ROLE_ARN.check(value)
-    except TunesmithError as error:
-        raise ValueError(error.sentence) from None
-
-
-def _profile(value: str) -> str:
-    try:
-        return registry.get(value).name
-    except TunesmithError as error:
-        raise ValueError(error.sentence) from None
-
-
-Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
-Budgets = Annotated[dict[str, Decimal], NoDecode, BeforeValidator(_budgets)]
 
 
 class Settings(BaseSettings):
@@ -138,11 +77,11 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_BUCKETS",
         description="an S3 bucket for each region that you tune in, `us-west-2=my-bucket,us-east-1=other`",
     )
-    role_arn: Annotated[str, AfterValidator(_role)] = Field(
+    role_arn: RoleArn = Field(
         validation_alias="TUNESMITH_ROLE_ARN",
         description="the role that Bedrock takes to read and write these buckets: IAM, *Roles*",
     )
-    base_model: Annotated[str, AfterValidator(_profile)] = Field(
+    base_model: BaseName = Field(
         default=registry.DEFAULT,
         validation_alias="TUNESMITH_BASE_MODEL",
         description="the base model when nobody names one",
@@ -301,12 +240,12 @@ def rows() -> list[SettingRow]:
     """Return every setting in the order in which it is declared."""
     return [
         SettingRow(
-            name=str(field.validation_alias),
-            required=field.is_required(),
-            default=_default_text(field.get_default(call_default_factory=True, validated_data={})),
-            description=field.description or "",
+            name=str(each.validation_alias),
+            required=each.is_required(),
+            default=_default_text(each.get_default(call_default_factory=True, validated_data={})),
+            description=each.description or "",
         )
-        for field in Settings.model_fields.values()
+        for each in Settings.model_fields.values()
     ]
 
 
@@ -314,22 +253,39 @@ def _default_text(value: Any) -> str:
     return "" if value in (None, frozenset(), {}) or repr(value) == "PydanticUndefined" else str(value)
 
 
-def load(environment: Mapping[str, str] | None = None, *, http: bool = False) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Who is asked what a setting only names."""
+
+    secrets: setting_secrets.Fetch
+    """AWS Secrets Manager."""
+    names: setting_names.Open
+    """Slack, of its channels and people."""
+    found: dict[str, str] = field(default_factory=dict)
+    """Which ID each name has that was looked up, for the log."""
+
+
+def load(
+    environment: Mapping[str, str] | None = None, *, http: bool = False, outside: Outside | None = None
+) -> Settings:
     """Read the settings from the environment, or from the mapping given.
+
+    Without ``outside`` nothing is asked of anybody: secrets may stand in files, and channels and people have IDs.
 
     Raises:
         Misconfigured: everything that is missing or wrong, in one text: the name, what is wrong, where to get it.
     """
-    source = dict(os.environ if environment is None else environment)
     by_name = {row.name: row for row in rows()}
-    problems: list[str] = []
+    source, wrong = _whole(os.environ if environment is None else environment, outside)
+    problems = [_problem(by_name[name], "", words) for name, words in wrong.items()]
     settings: Settings | None = None
     try:
         settings = Settings.model_validate({name: source[name] for name in by_name if source.get(name)})
     except ValidationError as error:
         for each in error.errors():
             row = by_name[str(each["loc"][0])]
-            problems.append(_problem(row, each["type"], each["msg"]))
+            if row.name not in wrong:
+                problems.append(_problem(row, each["type"], each["msg"]))
     problems.extend(_unknown(name, by_name) for name in sorted(source) if _is_unknown(name, by_name))
     if source.get("SLACK_CLIENT_ID") and source.get("SLACK_CLIENT_SECRET"):
         # Bolt looks at these by itself, and would then ignore the bot token.
@@ -337,7 +293,7 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
             "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for apps in many workspaces; take them away"
         )
     door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
-    if not source.get(door.name):
+    if not source.get(door.name) and door.name not in wrong:
         problems.append(_problem(door, "missing", ""))
     if settings and settings.trainers and not (settings.operator or settings.approvers):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
@@ -348,6 +304,24 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
             hint="Set them in the environment or in a file `.env` in this folder.",
         )
     return settings
+
+
+def secret_names() -> tuple[str, ...]:
+    """Return the settings that are secrets: each may stand in a file or in Secrets Manager instead."""
+    return tuple(
+        str(each.validation_alias)
+        for each in Settings.model_fields.values()
+        if SecretStr.__name__ in str(each.annotation)
+    )
+
+
+def _whole(given: Mapping[str, str], outside: Outside | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the environment with secrets from elsewhere and IDs for names, and what is wrong, by setting."""
+    source, wrong = setting_secrets.gathered(given, secret_names(), outside.secrets if outside else None)
+    text, unresolved, known = setting_names.resolved(source, outside.names if outside else None)
+    if outside:
+        outside.found.update(known)
+    return text, wrong | unresolved
 
 
 _NOBODY_HEARS = (

@@ -140,6 +140,10 @@ class AwsClients:
         """Return Service Quotas in the region."""
         return self._client("service-quotas", region, READING)
 
+    def secrets(self, region: str) -> Any:
+        """Return Secrets Manager in the region."""
+        return self._client("secretsmanager", region, INTERACTIVE)
+
     def iam(self) -> "IAMClient":
         """Return IAM, which has no regions."""
         return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))

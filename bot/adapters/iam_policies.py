@@ -30,6 +30,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "DescribeKey": "kms:DescribeKey",
     "GetCallerIdentity": "sts:GetCallerIdentity",
     "ListServiceQuotas": "servicequotas:ListServiceQuotas",
+    "GetSecretValue": "secretsmanager:GetSecretValue",
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
@@ -76,6 +77,10 @@ QUOTAS: Sequence[str] = ("ListServiceQuotas",)
 """Only read, and only to tell how much the account may have and ask; without it that is not known."""
 
 
+SECRETS: Sequence[str] = ("GetSecretValue",)
+"""Where settings name secrets of Secrets Manager."""
+
+
 def action_of(operation: str) -> str:
     """Return the IAM action that allows an operation: ``ConverseStream`` is InvokeModelWithResponseStream's."""
     return _OTHER_ACTIONS.get(operation, f"bedrock:{operation}")
@@ -89,6 +94,8 @@ class Account:
     regions: tuple[str, ...] = ("us-west-2",)
     buckets: tuple[str, ...] = ("my-bucket",)
     role_arn: str = "arn:aws:iam::123456789012:role/tunesmith-bedrock"
+    secrets: tuple[str, ...] = ()
+    """The secrets of AWS Secrets Manager that the settings name, by ARN or name."""
 
 
 def trust_policy(account: Account) -> Json:
@@ -139,6 +146,7 @@ def bot_policy(account: Account) -> Json:
         pass_on,
         _allow(PREFLIGHT, "*"),
         _allow(QUOTAS, "*"),
+        *([_allow(SECRETS, [_secret(account, each) for each in account.secrets])] if account.secrets else []),
     ]
     return {"Version": _VERSION, "Statement": statements}
 
@@ -149,3 +157,10 @@ def _allow(operations: Sequence[str], resource: str | list[str]) -> Json:
 
 def _arns(buckets: Sequence[str]) -> list[str]:
     return [f"arn:aws:s3:::{bucket}{end}" for bucket in buckets for end in ("", "/*")]
+
+
+def _secret(account: Account, name: str) -> str:
+    """Return the ARN of a secret; one that is named without it ends with a hyphen and six letters of AWS's."""
+    return (
+        name if name.startswith("arn:") else f"arn:aws:secretsmanager:*:{account.number}:secret:{name}-??????"
+    )

@@ -1,5 +1,6 @@
 """``tunesmith run``: the bot itself, by Socket Mode or behind HTTP."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -28,13 +29,17 @@ def command(
     """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
     from bot import config, logs
     from bot.clock import SystemClock
+    from bot.wiring.outside import outside
 
     env_file.load(Path.cwd() / ".env", os.environ)
-    settings = config.load(http=http is not None)
+    others = outside()
+    settings = config.load(http=http is not None, outside=others)
     # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
         os.environ.pop(name, None)
     watch = logs.configure(settings.log_level, SystemClock())
+    for name, found in others.found.items():
+        logging.getLogger(__name__).info("%s in the settings is %s", name, found)
     if http is None:
         from bot.cli import socket_mode
 

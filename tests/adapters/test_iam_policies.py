@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from bot.cli import app
 MINE = Account(
     "210987654321", ("us-west-2", "us-east-1"), ("west", "east"), "arn:aws:iam::210987654321:role/tuning"
 )
+WITH_SECRETS = replace(
+    MINE, secrets=("slack", "arn:aws:secretsmanager:us-east-1:210987654321:secret:redis-AbCdEf")
+)
 NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
 
 
 def allowed() -> set[str]:
-    return {action for each in bot_policy(MINE)["Statement"] for action in each["Action"]}
+    return {action for each in bot_policy(WITH_SECRETS)["Statement"] for action in each["Action"]}
 
 
 def called() -> set[str]:

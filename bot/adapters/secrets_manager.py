@@ -1,0 +1,28 @@
+"""AWS Secrets Manager: one secret's text."""
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import translated
+from bot.errors import Misconfigured
+
+
+class SecretsManager:
+    """Reads secrets that settings name."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+
+    def text(self, secret: str, region: str) -> str:
+        """Return what is kept under an ARN or a name; the region counts where the name says none.
+
+        Raises:
+            Misconfigured: there is no such secret, no permission (`secretsmanager:GetSecretValue`, and `kms:Decrypt`
+                for a key of one's own), or no text in it.
+            Unavailable: AWS did not answer.
+        """
+        parts = secret.split(":")
+        where = parts[3] if secret.startswith("arn:") and len(parts) > 3 else region
+        with translated("GetSecretValue"):
+            found = self._clients.secrets(where).get_secret_value(SecretId=secret).get("SecretString")
+        if not found:
+            raise Misconfigured("It holds bytes and no text.", hint="Keep the secret as text or as JSON.")
+        return str(found)
