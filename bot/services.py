@@ -28,7 +28,6 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
-from bot.leases.handover_service import HandoverService
 from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
@@ -37,6 +36,7 @@ from bot.pricing.book import PriceBook
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
+from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice

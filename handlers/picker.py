@@ -76,10 +76,14 @@ def which_of_theirs(front: CommandContext, usage: str) -> Reply:
 
 
 def which_to_hand_over(front: CommandContext, usage: str) -> Reply:
-    """Ask which job or lease is meant that the person may hand over."""
+    """Ask which job, lease or deployment is meant that the person may hand over."""
     names = front.services.handovers.names()
     return _ask(
-        "job or lease of yours", names, "handover {}", usage, "`/tune jobs` and `/tune models` list all."
+        "job, lease or deployment of yours",
+        names,
+        "handover {}",
+        usage,
+        "`/tune jobs` and `/tune models` list all.",
     )
 
 

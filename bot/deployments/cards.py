@@ -7,6 +7,7 @@ from bot.deployments.model import DeploymentPhase, UpdateState
 from bot.deployments.quotas import DeploymentQuotas
 from bot.pricing.answers import AnswerPrices, Thousand
 from bot.spending import undo
+from bot.spending.cards import Care
 from bot.wording import Said
 
 
@@ -133,6 +134,14 @@ class RemovedByAnother:
     model: str
     channel: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentHandedOver:
+    """A deployment is in another's care now."""
+
+    model: str
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)

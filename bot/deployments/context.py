@@ -93,7 +93,7 @@ class DeploymentContext:
             channel=self.spec.channel,
             thread_ts=self.spec.thread_ts,
             since=self.spec.asked_at,
-            owner=self.spec.owner,
+            owner=self.spec.holder,
         )
         self._dependencies.outbox.show(self.context, CARD, message, may_wait=True)
 
@@ -107,5 +107,5 @@ class DeploymentContext:
             channel=self.spec.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,
-            owner=self.spec.owner,
+            owner=self.spec.holder,
         )

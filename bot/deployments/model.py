@@ -9,7 +9,7 @@ from bot.controller.schema import Schema
 from bot.deployments.quotas import DeploymentQuotas
 from bot.pricing.answers import Average
 from bot.spending.digest import digest_of
-from bot.spending.model import Request
+from bot.spending.model import Handover, Request
 from bot.spending.undo import Kept, Wishes
 from bot.wording import Said
 
@@ -91,7 +91,14 @@ class DeploymentSpec:
     """Who said last that it is to stay, though nobody asked it for long."""
     taken_back: Kept | None = None
     """Who took a wish to remove it back."""
+    handed: tuple[Handover, ...] = ()
+    """Into whose care it was given one after another."""
     v: int = 1
+
+    @property
+    def holder(self) -> str:
+        """In whose care it is: whoever had it made, or whom it was given to last."""
+        return self.handed[-1].to if self.handed else self.owner
 
     @property
     def ending(self) -> Request | None:
@@ -134,11 +141,13 @@ class DeploymentStatus:
     """How far the last wanted version is, and ``failed_version`` the number of the last that could not be taken."""
     failed_version: str = ""
     tagged_version: str = ""
-    """The number of the version that its tags name."""
+    """What its tags name: the number of the version, and of the handover if there was any."""
     failed: bool = False
     """Whether Bedrock could not make it: it is removed, and that is told as a failure."""
     denials: int = 0
     """How often AWS did not let it be removed."""
+    handed_told: int = 0
+    """Of how many handovers both people were told."""
     owner_told: bool = False
     """Whether the owner was told directly who removed it, when that was somebody else."""
     explanation: Said = ""

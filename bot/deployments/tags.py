@@ -2,7 +2,7 @@
 
 from bot.deployments.model import DeploymentSpec
 from bot.profiles.service_patterns import tag_text
-from bot.spending.tags import DEPLOYMENT, common, is_ours, origin
+from bot.spending.tags import DEPLOYMENT, common, is_ours, origin, owned_by
 
 MODEL = "model"
 
@@ -12,19 +12,19 @@ def of_deployment(
 ) -> dict[str, str]:
     """Return the tags of a deployment; it has no deadline. ``opened``: its card is the thread's first message."""
     marks = common(
-        owner=spec.owner,
+        owner=spec.holder,
         channel=spec.channel,
         thread_ts=thread_ts,
         digest=spec.digest,
         bot=bot,
         opened=opened,
     )
-    return marks | {DEPLOYMENT: spec.id} | of_version(spec.wanted.name)
+    return marks | {DEPLOYMENT: spec.id} | changing(spec)
 
 
-def of_version(name: str) -> dict[str, str]:
-    """Return the one tag that a newer version changes: what the model that answers is called."""
-    return {MODEL: tag_text(name)}
+def changing(spec: DeploymentSpec) -> dict[str, str]:
+    """Return the tags that change while it is there: what the model that answers is called, and in whose care it is."""
+    return {MODEL: tag_text(spec.wanted.name)} | owned_by(spec.holder)
 
 
-__all__ = ["DEPLOYMENT", "MODEL", "is_ours", "of_deployment", "of_version", "origin"]
+__all__ = ["DEPLOYMENT", "MODEL", "changing", "is_ours", "of_deployment", "origin"]

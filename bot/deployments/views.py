@@ -20,7 +20,7 @@ def deployment_view(spec: DeploymentSpec, status: DeploymentStatus, prices: Pric
         id=spec.id,
         model_name=status.serving_name or spec.versions[0].name,
         base=spec.profile,
-        owner=spec.owner,
+        owner=spec.holder,
         phase=phase_of(spec, status),
         prices=prices_of(prices, base),
         thousand=thousand(prices, base, status.average),
@@ -54,7 +54,7 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
     return replace(
         view,
         model_name=model.name if model else view.model_name,
-        may_end=allowed(lambda: access.check_ending(user, spec.owner)),
+        may_end=allowed(lambda: access.check_ending(user, spec.holder)),
         channel=spec.channel if directory.sight.sees_channel(spec.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, CARD),
     )

@@ -33,7 +33,7 @@ class ApprovalCard:
 class Care:
     """Something of ``channel`` is in the care of ``to`` now: ``before`` had it, and ``by`` gave it.
 
-    ``paying`` is whose budget it goes on counting in.
+    ``paying`` is whose budget it goes on counting in; empty: it costs nothing by itself.
     """
 
     channel: str

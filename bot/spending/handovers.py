@@ -11,24 +11,40 @@ from bot.spending.purchase import Planned
 from bot.spending.votes import Votes
 
 
+def paying(plan: Planned, votes: Votes) -> str:
+    """Return whose budget a purchase goes on counting in: whoever agreed to it."""
+    return votes.started.by if votes.started else plan.owner
+
+
 def news(
-    plan: Planned,
-    votes: Votes,
     handed: Sequence[Handover],
     told: int,
     draw: Callable[[Care], Message],
     *,
+    first: str,
+    channel: str,
+    paying: str,
     key: str,
     now: datetime,
 ) -> list[Registration]:
     """Return what tells of the handovers after the first ``told``: to be registered in the save that counts them.
 
-    Their IDs, which ``key`` begins, are the same at each try: a crash before that save tells nobody twice.
+    Args:
+        handed: all handovers.
+        told: of how many of them both were told.
+        draw: the message about one.
+        first: who had it before the first.
+        channel: where it is told.
+        paying: whose budget it goes on counting in; empty: it costs nothing by itself.
+        key: what the IDs of the messages begin with.
+        now: the time, by this machine's clock.
+
+    The IDs, which ``key`` begins, are the same at each try: a crash before that save tells nobody twice.
     """
-    paying, new = votes.started.by if votes.started else plan.owner, []
+    new: list[Registration] = []
     for number in range(told, len(handed)):
-        each, before = handed[number], handed[number - 1].to if number else plan.owner
-        said = draw(Care(plan.channel, before, each.to, each.by, paying))
+        each, before = handed[number], handed[number - 1].to if number else first
+        said = draw(Care(channel, before, each.to, each.by, paying))
         new += [
             notification(key, f"handed-{number}", user, said, now)
             for user in dict.fromkeys((each.to, before))

@@ -43,11 +43,16 @@ def common(
     place = [channel, *([thread_ts] if thread_ts else []), *([_OPENED] if thread_ts and opened else [])]
     marks = {
         MANAGED_BY: OURS,
-        _OWNER: tag_text(owner),
+        **owned_by(owner),
         _SLACK: tag_text("/".join(place)),
         DIGEST: digest,
     }
     return marks | ({BOT: tag_text(bot)} if bot else {})
+
+
+def owned_by(owner: str) -> dict[str, str]:
+    """Return the one tag that names the owner."""
+    return {_OWNER: tag_text(owner)}
 
 
 def is_tunesmiths(tags: Mapping[str, str]) -> bool:

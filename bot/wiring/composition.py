@@ -35,7 +35,6 @@ from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
-from bot.leases.handover_service import HandoverService
 from bot.leases.service import LeaseService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
@@ -48,6 +47,7 @@ from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness
 from bot.services import Services
+from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService

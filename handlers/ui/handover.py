@@ -1,6 +1,6 @@
 """The form that takes the person to whom something is handed over, and the words for what was."""
 
-from bot.leases.handover_service import FIELD, HandedOver
+from bot.serving.handover_service import FIELD, HandedOver
 from handlers.metadata import Naming
 from handlers.ui.blocks import Block, Element, context, field_input, modal, section
 from handlers.ui.text import code, person
@@ -27,16 +27,18 @@ def handover_form(what: str, state: Naming) -> Block:
     )
 
 
-def in_words(jobs: tuple[str, ...], leases: tuple[str, ...], models: tuple[str, ...] = ()) -> str:
+def in_words(moved: HandedOver) -> str:
     """Return what is handed over."""
-    parts = [f"the job {code(each)}" for each in jobs] + [f"its model {code(each)}" for each in models]
-    parts += [f"the lease of {code(each)}" for each in leases]
+    parts = [f"the job {code(each)}" for each in moved.jobs]
+    parts += [f"its model {code(each)}" for each in moved.models]
+    parts += [f"the lease of {code(each)}" for each in moved.leases]
+    parts += [f"the deployment of {code(each)}" for each in moved.deployments]
     return " and ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]])
 
 
 def handed_words(handed: HandedOver) -> str:
     """Return what was handed over, and what stays."""
-    said = in_words(handed.jobs, handed.leases, handed.models)
-    verb = "is" if len(handed.jobs) + len(handed.leases) + len(handed.models) == 1 else "are"
-    care = f"{verb} in {person(handed.to)}'s care from now on; both of you are told."
-    return f"{said[0].upper()}{said[1:]} {care} {_MONEY}"
+    said = in_words(handed)
+    moved = len(handed.jobs) + len(handed.leases) + len(handed.models) + len(handed.deployments)
+    care = f"{'is' if moved == 1 else 'are'} in {person(handed.to)}'s care from now on; both of you are told."
+    return f"{said[0].upper()}{said[1:]} {care}{f' {_MONEY}' if handed.jobs or handed.leases else ''}"

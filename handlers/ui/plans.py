@@ -347,8 +347,8 @@ def in_others_care(what: str, care: Care, means: str) -> Message:
             by,
             ". Until now ",
             Person(care.before),
-            f" had it. Its new owner {means}; what was agreed to goes on counting for ",
-            Person(care.paying),
+            f" had it. Its new owner {means}",
+            *(("; what was agreed to goes on counting for ", Person(care.paying)) if care.paying else ()),
             ".",
         )
     )

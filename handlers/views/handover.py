@@ -1,10 +1,9 @@
-"""The form in which somebody is chosen to take over a job or a lease."""
+"""The form in which somebody is chosen to take over a job, a lease or a deployment."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.jobs.record import KIND as JOB
-from bot.leases.handover_service import FIELD
+from bot.serving.handover_service import FIELD
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, where_opened
 from handlers.metadata import Naming
@@ -20,12 +19,7 @@ def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply
         NotAllowed: somebody else's.
     """
     theirs = front.services.handovers.theirs(name)
-    found = [(each.key.kind, each.spec["plan"]) for each in theirs]
-    what = in_words(
-        tuple(plan["job_name"] for kind, plan in found if kind == JOB),
-        tuple(plan["model_name"] for kind, plan in found if kind != JOB),
-        front.services.handovers.models_of(theirs),
-    )
+    what = in_words(front.services.handovers.what(theirs))
     state = Naming("handover", name, "", invocation.channel, invocation.thread_ts)
     return Open(handover_form(f"{what[0].upper()}{what[1:]}", state))
 

@@ -102,7 +102,7 @@ TYPED = {
     "bot/directory/directory.py",
     "bot/directory/renaming.py",
     "bot/deployments/service.py",
-    "bot/leases/handover_service.py",
+    "bot/serving/handover_service.py",
     "handlers/lookup.py",
 }
 """Where a name is looked up that a person typed, so that it may be an alias."""

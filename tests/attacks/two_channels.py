@@ -25,7 +25,6 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.model import JobObservation
 from bot.jobs.service import JobService
-from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.questions.answerer import Question
@@ -35,6 +34,7 @@ from bot.questions.model import KIND as QUESTION
 from bot.questions.model import Facts, QuestionStatus, key_of
 from bot.questions.service import QuestionService
 from bot.services import Services
+from bot.serving.handover_service import HandoverService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.model import KIND as CENSUS

@@ -27,7 +27,6 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
-from bot.leases.handover_service import HandoverService
 from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
@@ -35,6 +34,7 @@ from bot.playground.slack.blocks import validate_message, validate_view
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.services import Services
+from bot.serving.handover_service import HandoverService
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService

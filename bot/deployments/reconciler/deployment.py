@@ -11,6 +11,7 @@ from bot.controller.model import Outcome, RequeueAfter
 from bot.deployments.cards import (
     Deployed,
     DeploymentCard,
+    DeploymentHandedOver,
     DeploymentIdle,
     DeploymentOver,
     FollowedAgain,
@@ -40,7 +41,7 @@ from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, Throttled, Unavailable
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
-from bot.spending import undo
+from bot.spending import handovers, undo
 
 EVERY = timedelta(minutes=10)
 """Between two looks at one that is in service."""
@@ -71,6 +72,7 @@ class DeploymentReconciler:
             self._figure(d)
             d.show_card()  # before anything is made, so that its thread is in the tags
             wait = self._step(d)
+        self._tell_handovers(d)
         if d.status.phase in ENDED:
             return self._end(d)
         self._tell(d)
@@ -161,6 +163,24 @@ class DeploymentReconciler:
             d.say(f"trouble:{status.phase}", NotYet(status.trouble, d.view.waits_for), mention_owner=True)
         d.show_card()
 
+    def _tell_handovers(self, d: DeploymentContext) -> None:
+        """Tell both people of each handover, directly, in one write with that they are."""
+        spec, handed, told = d.spec, d.spec.handed, d.status.handed_told
+        if told >= len(handed):
+            return
+        new = handovers.news(
+            handed,
+            told,
+            lambda care: self._dependencies.renderer.render(DeploymentHandedOver(d.view.model_name, care)),
+            first=spec.owner,
+            channel=spec.channel,
+            paying="",
+            key=f"{KIND}:{spec.id}",
+            now=self._dependencies.clock.now(),
+        )
+        d.status.handed_told = len(handed)
+        d.context.save(also=new)
+
     def _end(self, d: DeploymentContext) -> Outcome:
         """Tell the end once, and settle every message."""
         status, remove = d.status, d.spec.ending
@@ -168,13 +188,13 @@ class DeploymentReconciler:
         by = remove.by if remove else ""
         taken = d.spec.name if status.taken else ""
         over = DeploymentOver(status.phase, by, status.explanation, status.mend, taken)
-        d.say("end", over, mention_owner=by != d.spec.owner)
-        if by and by != d.spec.owner and not status.owner_told:
+        d.say("end", over, mention_owner=by != d.spec.holder)
+        if by and by != d.spec.holder and not status.owner_told:
             status.owner_told = True
             name = d.view.model_name
             told = self._dependencies.renderer.render(RemovedByAnother(name, d.spec.channel, by))
             key, now = f"{KIND}:{d.spec.id}", self._dependencies.clock.now()
-            d.context.save(also=[notification(key, "removed", d.spec.owner, told, now)])
+            d.context.save(also=[notification(key, "removed", d.spec.holder, told, now)])
         card = self._dependencies.renderer.render(DeploymentCard(d.view))
         return self._dependencies.outbox.settle(d.context, {CARD: card})
 
@@ -208,4 +228,4 @@ class DeploymentReconciler:
         idle = DeploymentIdle(spec.id, d.view.model_name, spec.channel, status.created, status.last_asked)
         told = self._dependencies.renderer.render(idle)
         event = f"idle-{now:%Y-%m-%d}"
-        d.context.save(also=[notification(f"{KIND}:{spec.id}", event, spec.owner, told, now)])
+        d.context.save(also=[notification(f"{KIND}:{spec.id}", event, spec.holder, told, now)])

@@ -20,7 +20,7 @@ UPDATE = Effect(
 
 TAG = Effect(
     "tag-deployment",
-    "having its tags name the model that answers now",
+    "having its tags name the model that answers now, and in whose care it is",
     "a tag that is written again, the same",
     longest=CALL,
 )
@@ -52,17 +52,19 @@ class Updating:
         return self._ask(d, seen, number)
 
     def _tag(self, d: DeploymentContext, arn: str, number: str) -> None:
-        """Have its tags name the model that answers; an account that does not allow it keeps nothing from working."""
-        if d.status.tagged_version == number or len(d.spec.versions) == 1:
+        """Have its tags tell how it is now; an account that does not allow it keeps nothing from working."""
+        handed = len(d.spec.handed)
+        state = f"{number}/{handed}" if handed else number
+        if state in (d.status.tagged_version, "1"):
             return
         try:
             with passing(TAG):
-                self._dependencies.deployments.tag(d.spec.region, arn, tags.of_version(d.spec.wanted.name))
+                self._dependencies.deployments.tag(d.spec.region, arn, tags.changing(d.spec))
         except NoIdentity:
             raise
         except Misconfigured as denied:
             log.warning("%s could not be tagged: %s", arn, denied.sentence)
-        d.status.tagged_version = number
+        d.status.tagged_version = state
 
     def _ask(self, d: DeploymentContext, seen: DeploymentObservation, number: str) -> float | None:
         wanted = d.spec.wanted

@@ -11,11 +11,12 @@ def tell(job: JobContext, dependencies: JobDependencies) -> None:
     if told >= len(handed):
         return
     new = handovers.news(
-        plan,
-        job.spec.votes,
         handed,
         told,
         lambda care: job.render(JobHandedOver(plan.job_name, care)),
+        first=plan.owner,
+        channel=plan.channel,
+        paying=handovers.paying(plan, job.spec.votes),
         key=plan.id,
         now=dependencies.clock.now(),
     )

@@ -77,11 +77,12 @@ def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None
     if told >= len(handed):
         return
     new = handovers.news(
-        plan,
-        lease.spec.votes,
         handed,
         told,
         lambda care: lease.render(LeaseHandedOver(plan.model_name, care)),
+        first=plan.owner,
+        channel=plan.channel,
+        paying=handovers.paying(plan, lease.spec.votes),
         key=f"lease:{plan.id}",
         now=dependencies.clock.now(),
     )

@@ -6,6 +6,7 @@ from bot.deployments.cards import (
     DeploymentCard,
     DeploymentEvent,
     DeploymentFollowedAgain,
+    DeploymentHandedOver,
     DeploymentIdle,
     DeploymentMilestone,
     DeploymentOver,
@@ -24,7 +25,7 @@ from handlers.ui.blocks import Block, Element, actions, button, confirm, context
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.money import answer_prices, sources, thousand_questions
-from handlers.ui.plans import in_a_moment, keep_button
+from handlers.ui.plans import in_a_moment, in_others_care, keep_button
 from handlers.ui.text import channel, code, count, day, person, plain, sentence
 
 REMOVE, REMOVE_ANOTHER, KEEP = "deployment.remove", "deployment.remove_another", "deployment.keep"
@@ -215,6 +216,12 @@ def removed_by_another(card: RemovedByAnother) -> Message:
     )
 
 
+def deployment_handed_over(card: DeploymentHandedOver) -> Message:
+    """Draw that a deployment is in another's care, for both of them."""
+    means = "is told of it and may replace or remove it"
+    return in_others_care(f"The deployment of `{card.model}`", card.care, means)
+
+
 def replace_offer(card: ReplaceOffer) -> Message:
     """Draw the choice between the address of what is deployed and one of its own."""
     said = (
@@ -251,4 +258,5 @@ CARDS: Cards = {
     RemovedByAnother: removed_by_another,
     ReplaceOffer: replace_offer,
     DeploymentFollowedAgain: followed_again,
+    DeploymentHandedOver: deployment_handed_over,
 }

@@ -7,6 +7,7 @@ from bot.deployments.cards import (
     Deployed,
     DeploymentCard,
     DeploymentFollowedAgain,
+    DeploymentHandedOver,
     DeploymentIdle,
     DeploymentMilestone,
     DeploymentOver,
@@ -22,6 +23,7 @@ from bot.deployments.quotas import DeploymentQuotas
 from bot.pricing.answers import Average, prices_of, thousand
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES
+from bot.spending.cards import Care
 from handlers.ui.example_values import COLLEAGUE, LONG_NAME, NOW, TRAINER
 from handlers.ui.examples import Examples
 
@@ -82,6 +84,7 @@ EXAMPLES: Examples = {
     "deployment, nobody asks it": DeploymentIdle(
         DEPLOYMENT.id, _NAME, _CHANNEL, NOW - timedelta(days=90), NOW - timedelta(days=41)
     ),
+    "deployment, handed over": DeploymentHandedOver(_NAME, Care(_CHANNEL, TRAINER, COLLEAGUE, TRAINER, "")),
     "deployment, removed by another": RemovedByAnother(_NAME, _CHANNEL, COLLEAGUE),
     "deployment, a newer model may take its place": ReplaceOffer(
         _NEXT, _NAME, DEPLOYMENT.id, DEPLOYMENT.prices

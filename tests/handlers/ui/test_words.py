@@ -30,6 +30,7 @@ from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.model import PriceKind
 from bot.serving.cards import ModelList
+from bot.serving.handover_service import HandedOver
 from bot.spending.cards import ApprovalCard, Recovered
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
@@ -781,14 +782,18 @@ def test_what_was_handed_over_says_who_has_it_and_who_made_it() -> None:
 @pytest.mark.parametrize(
     ("moved", "said"),
     [
-        ((("a",), ()), "the job `a`"),
-        ((("a",), (), ("m",)), "the job `a` and its model `m`"),
-        ((("a",), ("m",), ("m",)), "the job `a`, its model `m` and the lease of `m`"),
-        (((), ("m",)), "the lease of `m`"),
+        (HandedOver(jobs=("a",)), "the job `a`"),
+        (HandedOver(jobs=("a",), models=("m",)), "the job `a` and its model `m`"),
+        (
+            HandedOver(jobs=("a",), leases=("m",), models=("m",)),
+            "the job `a`, its model `m` and the lease of `m`",
+        ),
+        (HandedOver(leases=("m",)), "the lease of `m`"),
+        (HandedOver(deployments=("m",)), "the deployment of `m`"),
     ],
 )
-def test_a_handover_names_all_that_moved(moved: tuple[tuple[str, ...], ...], said: str) -> None:
-    assert in_words(*moved) == said
+def test_a_handover_names_all_that_moved(moved: HandedOver, said: str) -> None:
+    assert in_words(moved) == said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A job or a lease in the care of another: who may have it, who is told, who owns the model, whose money it is."""
+"""What is in the care of another: who may have it, who is told, who owns the model, whose money it is."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -11,8 +11,8 @@ from bot.controller.model import Key
 from bot.errors import BadField, NotAllowed, NotFound
 from bot.jobs.model import Phase
 from bot.leases.endpoint import LeasePhase
-from bot.leases.handover_service import HandoverService
 from bot.leases.model import RELEASE, ReleaseSpec
+from bot.serving.handover_service import HandoverService
 from tests.doubles.world import World
 from tests.tables import table
 from tests.unit.jobs.samples import ACCESS, model, plan
@@ -56,6 +56,15 @@ def awake(world: World) -> str:
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
     return lease
+
+
+def deployed(world: World) -> str:
+    world.models.save(model(MODEL, profile="nova-lite"))
+    found = world.deploying.deploy(model=MODEL, owner=OWNER, channel="C1", request="r")
+    world.turn()
+    world.deployments.active()
+    world.pass_time(20)
+    return found
 
 
 def told(world: World, user: str) -> list[str]:
@@ -116,6 +125,26 @@ def test_a_lease_is_ended_by_its_new_owner_and_its_trouble_is_theirs(world: Worl
     assert not [each for each in told(world, OWNER) if "EndedByAnother" in each], "it was not theirs any more"
 
 
+def test_a_deployment_is_removed_by_its_new_owner_whom_its_tags_name_and_its_warnings_reach(
+    world: World,
+) -> None:
+    made = deployed(world)
+    assert service(world).names() == [MODEL]
+    assert service(world).hand_over(MODEL, OTHER).deployments == (MODEL,)
+    world.turn()
+    for user in (OWNER, OTHER):
+        assert len([each for each in told(world, user) if "DeploymentHandedOver" in each]) == 1, user
+    assert world.deploying.find(made).owner == OTHER
+    world.pass_time(31 * 24 * 3600, step=12 * 3600)
+    assert world.deployments.only().tags["owner"] == OTHER, "a bot that lost its memory gives it to them"
+    assert [each for each in told(world, OTHER) if "DeploymentIdle" in each]
+    assert not [each for each in told(world, OWNER) if "DeploymentIdle" in each]
+    world.deploying.remove(MODEL, OTHER)
+    world.pass_time(60)
+    assert world.deployments.there == {}
+    assert not [each for user in (OWNER, OTHER) for each in told(world, user) if "RemovedByAnother" in each]
+
+
 def test_what_was_agreed_to_goes_on_counting_for_whoever_agreed(world: World) -> None:
     world.budgets = {"workspace": Decimal(1000)}
     world.rebuilt()
@@ -166,12 +195,12 @@ def test_what_nobody_has_started_is_not_handed_over(world: World) -> None:
     world.jobs.propose(made)
     world.turn()
     for name in ("claims", MODEL, "nothing"):
-        with pytest.raises(NotFound, match="no job or lease"):
+        with pytest.raises(NotFound, match="no job, lease or deployment"):
             service(world).hand_over(name, OTHER)
     assert world.jobs.find("claims").phase is Phase.PLANNED
 
 
-@pytest.mark.parametrize("what", [training, awake])
+@pytest.mark.parametrize("what", [training, awake, deployed])
 def test_a_process_killed_anywhere_tells_both_once(what: object) -> None:
     passed: list[str] = []
     whole = known()
