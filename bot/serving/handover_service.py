@@ -68,7 +68,7 @@ class HandoverService:
     def names(self) -> list[str]:
         """Return the names of the jobs and models that the viewer may hand over, the newest first."""
         user = self._directory.viewer.user
-        found = [each for kind in _NEWEST for each in self._there(kind)]
+        found = self._there()
         mine = [each for each in found if allowed(lambda each=each: self._check(user, each))]  # type: ignore[misc]
         return list(dict.fromkeys(_KINDS[each.key.kind].called(each) for each in mine))
 
@@ -80,7 +80,7 @@ class HandoverService:
             NotAllowed: it is somebody else's.
         """
         wanted = bare(name)
-        found = [each for kind in _KINDS for each in self._called(kind, wanted)]
+        found = self._called(wanted)
         if not found:
             known = [each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)]
             known += [each.name for each in self._directory.models()]
@@ -134,20 +134,25 @@ class HandoverService:
 
     # How
 
-    def _there(self, kind: str) -> list[Resource]:
-        return [each for each in self._directory.resources(kind) if _KINDS[kind].is_there(each)]
+    def _there(self) -> list[Resource]:
+        """Return all that the viewer sees of what can be handed over, by kind: what runs first."""
+        see = self._directory
+        found = [*see.resources(LEASE), *see.resources(DEPLOYMENT), *see.resources(JOB)]
+        return [each for each in found if _KINDS[each.key.kind].is_there(each)]
 
-    def _called(self, kind: str, wanted: str) -> list[Resource]:
-        model, how = self._directory.typed_model(wanted), _KINDS[kind]
+    def _called(self, wanted: str) -> list[Resource]:
+        model = self._directory.typed_model(wanted)
         ids = (wanted, model.job_id) if model else (wanted,)
         found = [
             each
-            for each in self._there(kind)
+            for each in self._there()
             if each.key.id in ids
-            or wanted.lower() in how.names(each)
-            or (model and model.arn in how.models(each))
+            or wanted.lower() in _KINDS[each.key.kind].names(each)
+            or (model and model.arn in _KINDS[each.key.kind].models(each))
         ]
-        return found[:1] if kind == JOB else found
+        return [each for each in found if each.key.kind == JOB][:1] + [
+            each for each in found if each.key.kind != JOB
+        ]
 
     def _check(self, user: str, resource: Resource) -> None:
         self._access.check_owning(user, _KINDS[resource.key.kind].owner(resource))
@@ -229,8 +234,6 @@ _KINDS: Mapping[str, _Kind] = {
         give=lambda handed: DEPLOYMENTS.on_documents(lambda old: _deployment(old, handed)),
     ),
 }
-_NEWEST = (LEASE, DEPLOYMENT, JOB)
-"""In which order they are offered: what runs first."""
 
 
 def _names(spec: JobSpec) -> tuple[str, str]:
