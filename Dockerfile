@@ -14,9 +14,9 @@ COPY storage ./storage
 
 USER tunesmith
 # Two malloc arenas: more of them only hold memory that threads have given back.
-ENV PYTHONUNBUFFERED=1 TUNESMITH_HEALTH_PORT=8081 MALLOC_ARENA_MAX=2
+ENV PYTHONUNBUFFERED=1 TUNESMITH_HEALTH_PORT=8081 TUNESMITH_HEALTH_ADDRESS=0.0.0.0 MALLOC_ARENA_MAX=2
 EXPOSE 3000 8081
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8081/livez', timeout=5)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8081/healthz', timeout=5)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -21,6 +21,7 @@ from bot.setting_values import (
     Budgets,
     ChannelIds,
     Guardrails,
+    IpAddress,
     Prices,
     RecipientId,
     RedisUrl,
@@ -206,7 +207,17 @@ class Settings(BaseSettings):
         gt=0,
         lt=65536,
         validation_alias="TUNESMITH_HEALTH_PORT",
-        description="where `/livez` and `/readyz` answer probes, on a port of their own; empty: nowhere",
+        description="where `/healthz`, `/readyz` and `/metrics` answer, on a port of their own; empty: nowhere",
+    )
+    health_address: IpAddress = Field(
+        default="127.0.0.1",
+        validation_alias="TUNESMITH_HEALTH_ADDRESS",
+        description="the address of this machine at which they answer; `0.0.0.0`: all (the image sets that)",
+    )
+    http_address: IpAddress = Field(
+        default="0.0.0.0",  # noqa: S104 -- a door is there to be reached; in a container there is no other address
+        validation_alias="TUNESMITH_HTTP_ADDRESS",
+        description="the address of this machine at which `run --http` listens; `0.0.0.0`: all",
     )
     redis_prefix: str = Field(
         default="tunesmith",

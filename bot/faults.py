@@ -110,6 +110,11 @@ class FaultRegister:
                     told.append((What.GOES_ON, known.fault(key)))
         return told
 
+    def open(self) -> int:
+        """Return how many are not over."""
+        with self._lock:
+            return len(self._open)
+
     def lasting(self, longer_than: float) -> list[Fault]:
         """Return the serious faults that were met over more than so many seconds: what passed sooner is no news."""
         with self._lock:

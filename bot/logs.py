@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bot import metrics
 from bot.clock import Clock
 from bot.errors import Cause, FaultText, Misconfigured, Unavailable
 from bot.faults import Fault, FaultRegister, What
@@ -121,7 +122,9 @@ class FaultWatch:
     def look(self) -> None:
         """Look once. Never raises."""
         now = self._clock.monotonic()
-        for what, fault in self._register.look(now):
+        news = self._register.look(now)
+        metrics.put(metrics.FAULTS_OPEN, self._register.open())
+        for what, fault in news:
             level = logging.INFO if what is What.OVER else logging.WARNING
             _log.log(level, "%s", _in_the_log(what, fault))
             if what is What.OVER and fault.key in self._told:

@@ -13,6 +13,7 @@ from bot.controller.controller import Controller
 from bot.errors import Cause, FaultText, Misconfigured
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
+from bot.monitoring import Monitoring
 from bot.operators import Operators
 from bot.readiness import Readiness
 from bot.scratch import Scratch
@@ -55,6 +56,8 @@ class Dependencies:
     """Where files are while they are in hand; removed at the end."""
     operators: Operators
     """Who hears of faults."""
+    monitoring: Monitoring
+    """The figures for Prometheus."""
     end_work: Callable[[], None] = lambda: None
     """Ends what works on files in processes of its own, so that its things are given back at once."""
 
@@ -74,6 +77,7 @@ class Bot:
         self._readiness = parts.readiness
         self._scratch = parts.scratch
         self._end_work = parts.end_work
+        self.metrics = parts.monitoring.page
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._watching: threading.Thread | None = None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -186,6 +187,15 @@ def _web_address(value: str) -> str:
     return value if value.endswith("/") else f"{value}/"
 
 
+def _ip_address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(
+            f"`{value}` is no IP address; write it as `127.0.0.1`, or `0.0.0.0` for all"
+        ) from None
+
+
 _TOKENS = {
     "xoxb-": "the bot token (SLACK_BOT_TOKEN)",
     "xoxe.xoxb-": "a rotating bot token (SLACK_BOT_TOKEN)",
@@ -230,6 +240,7 @@ RecipientId = Annotated[str, BeforeValidator(_id)]
 Buckets = Annotated[dict[str, str], NoDecode, BeforeValidator(_buckets)]
 """A bucket for each region."""
 RedisUrl = Annotated[SecretStr, BeforeValidator(_redis_url)]
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xoxe.xoxb-"))]
 AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-"))]

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
+from bot import metrics
 from bot.errors import BadField, Misconfigured, TunesmithError, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
@@ -82,7 +83,9 @@ class Shell:
     ) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
         if invocation.request and not front.services.inbound.first_time(f"press:{invocation.request}"):
+            metrics.count(metrics.DELIVERIES, "again")
             return Nothing()
+        metrics.count(metrics.DELIVERIES, "taken")
         admit(invocation, given, front)
         return work(front)
 
@@ -231,6 +234,7 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
 
 def left_to_slack(error: Exception) -> None:
     """Log a delivery that could not be taken in: it fails, so that Slack sends it again."""
+    metrics.count(metrics.DELIVERIES, "left")
     if isinstance(error, (Misconfigured, Unavailable)):
         log.warning("a delivery was not taken in, and Slack sends it again: %s", error.sentence)
     else:
@@ -251,6 +255,7 @@ def take(shell: Shell, entry: Event) -> Listener:
             entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
         )
         # It was taken in before: acknowledged, so that it does not come again, and answered no more.
+        metrics.count(metrics.DELIVERIES, "again" if reply is None else "taken")
         if reply is None:
             return ack()
         context[_REPLY] = reply

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from redis import exceptions as redis
 
 from bot.errors import Cause, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.metrics import vendor_error
 
 AWAY = "I can't reach my state store (Redis) right now."
 AGAIN = "Try again in a minute; whatever was recorded before is safe."
@@ -35,7 +36,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        raise translate(error) from error
+        raise vendor_error("redis", translate(error)) from error
 
 
 _NO_TLS = "the address begins with rediss://, and the server speaks no TLS there"

@@ -29,6 +29,7 @@ from bot.errors import (
     Unavailable,
     no_aws_identity,
 )
+from bot.metrics import vendor_error
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -123,9 +124,9 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
     except TunesmithError:
         raise
     except ClientError as error:
-        raise _from_client_error(error, bucket, doing) from error
+        raise vendor_error("aws", _from_client_error(error, bucket, doing)) from error
     except _NO_IDENTITY as error:
-        raise no_aws_identity(f"{type(error).__name__}: {error}") from error
+        raise vendor_error("aws", no_aws_identity(f"{type(error).__name__}: {error}")) from error
     except ParamValidationError as error:
         raise Misconfigured(
             f"`{bucket}` cannot be the name of a bucket.", hint=f"Correct it in {SETTING}.", detail=str(error)
@@ -134,7 +135,7 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         # boto3's transfers wrap what S3 answered into errors of their own, which have no code.
         cause = error.__cause__ or error.__context__
         if isinstance(cause, ClientError):
-            raise _from_client_error(cause, bucket, doing) from error
+            raise vendor_error("aws", _from_client_error(cause, bucket, doing)) from error
         raise Unavailable(
             f"I cannot {doing}: S3 did not answer.",
             hint="I will try again.",

@@ -39,6 +39,7 @@ from bot.errors import (
     UnknownOutcome,
     no_aws_identity,
 )
+from bot.metrics import vendor_error
 from bot.spending.failures import Who, explain, is_known
 
 
@@ -142,7 +143,7 @@ def translated(operation: str) -> Iterator[None]:
     try:
         yield
     except (ClientError, BotoCoreError) as error:
-        raise translate(error, operation) from error
+        raise vendor_error("aws", translate(error, operation)) from error
 
 
 def code_of(error: ClientError) -> str:

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translate, translated
 from bot.errors import Unavailable
+from bot.metrics import vendor_error
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -65,6 +66,6 @@ def _download(client: "S3Client", bucket: str, key: str, path: Path, breathe: Ca
     try:
         client.download_file(bucket, key, str(path), Config=_TRANSFER, Callback=progress)
     except ClientError as error:
-        raise translate(error, "GetObject") from error
+        raise vendor_error("aws", translate(error, "GetObject")) from error
     except (Boto3Error, OSError) as error:
         raise Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.") from error

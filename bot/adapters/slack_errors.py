@@ -26,6 +26,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from bot.metrics import vendor_error
 from bot.questions.answerer import StreamClosed
 
 DEFAULT_RETRY_AFTER = 30.0
@@ -65,7 +66,7 @@ def slack_call(method: str, *, writes: bool) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise from_answer(method, error, writes=writes) from error
+        raise vendor_error("slack", from_answer(method, error, writes=writes)) from error
     except SlackClientError as error:
         raise Misconfigured(
             "I cannot call Slack at the address that I was given.",
@@ -74,7 +75,7 @@ def slack_call(method: str, *, writes: bool) -> Iterator[None]:
         ) from error
     # The SDK decodes every answer as UTF-8 and lets that error out as well.
     except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
-        raise from_network(method, error, writes=writes) from error
+        raise vendor_error("slack", from_network(method, error, writes=writes)) from error
 
 
 def from_network(method: str, error: Exception, *, writes: bool) -> TunesmithError:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot import config
+from bot import config, metrics
 from bot.adapters import iam_policies
 from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
@@ -39,6 +39,7 @@ def write(root: Path, *, check: bool) -> list[str]:
                 "role policy": lambda: _policy(iam_policies.role_policy),
                 "bot policy": lambda: _policy(iam_policies.bot_policy),
                 "redis keys": _redis_keys,
+                "metrics": _metrics,
             },
         ),
     }
@@ -126,6 +127,22 @@ def _redis_keys() -> Iterable[str]:
     return _table(
         ("key", "type", "kept", "what it holds"),
         ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
+    )
+
+
+def _metrics() -> Iterable[str]:
+    return _table(
+        ("metric", "type", "labels", "told by", "what it tells"),
+        (
+            (
+                f"`{each.name}`",
+                each.type,
+                ", ".join(f"`{label}`" for label in each.labels),
+                each.source,
+                each.help,
+            )
+            for each in metrics.METRICS
+        ),
     )
 
 

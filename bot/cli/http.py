@@ -1,4 +1,4 @@
-"""The bot behind HTTP: Slack's signed requests at ``/slack/events``, and a probe at ``/healthz``.
+"""The bot behind HTTP: Slack's signed requests at ``/slack/events``, and probes at ``/healthz`` and ``/readyz``.
 
 Nothing is parsed before its signature holds, and whatever comes, the answer is a status without a traceback: 401 for
 what Slack did not sign, 400 for what cannot be read, 404 for the rest; 408, 413 and 431 are the server's own.
@@ -18,17 +18,17 @@ from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 
 from bot.cli.ending import end_process, stop_on_signals
-from bot.cli.health import probes, readiness, told
+from bot.cli.health import LIVE_PATHS, READY_PATH, Readiness, probes, told
 from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
+from bot.metrics import acknowledged
 from bot.wiring import Bot, build
 from handlers.shapes import is_routable
 
 _log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
-HEALTH_PATH = "/healthz"
 
 TIMELY = 300
 """Seconds that a request's timestamp may differ from our clock: docs.slack.dev/authentication/verifying-requests."""
@@ -37,7 +37,7 @@ Headers = list[tuple[str, str]]
 
 
 class WebApp:
-    """The WSGI application: Slack's requests to Bolt, the probe to the health check, 404 for the rest.
+    """The WSGI application: Slack's requests to Bolt, probes to the health checks, 404 for the rest.
 
     Args:
         bot: answers.
@@ -47,6 +47,7 @@ class WebApp:
     def __init__(self, bot: Bot, now: Callable[[], float] = time.time) -> None:
         self._bot = bot
         self._now = now
+        self._readiness = Readiness(bot)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Never raises."""
@@ -60,8 +61,8 @@ class WebApp:
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[HTTPStatus, Headers, bytes]:
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
-        if path == HEALTH_PATH and method in ("GET", "HEAD"):
-            return self._health()
+        if path in (*LIVE_PATHS, READY_PATH) and method in ("GET", "HEAD"):
+            return self._health(path)
         if path != EVENTS_PATH or method != "POST":
             return _plain(HTTPStatus.NOT_FOUND)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -71,7 +72,10 @@ class WebApp:
         if request is None:
             _log.warning("a signed request could not be read (%d bytes)", len(body))
             return _plain(HTTPStatus.BAD_REQUEST)
-        return _of_bolt(self._bot.app.dispatch(request))
+        begun = self._now()
+        answer = self._bot.app.dispatch(request)
+        acknowledged(_type_of(request.body), answer.status, self._now() - begun)
+        return _of_bolt(answer)
 
     def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
         """Return whether Slack signed these very bytes, lately."""
@@ -85,8 +89,8 @@ class WebApp:
         # WSGI's headers are latin-1; as bytes, what is no ASCII compares as different and raises nothing.
         return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("utf-8", "replace"))
 
-    def _health(self) -> tuple[HTTPStatus, Headers, bytes]:
-        status, body = told(readiness(self._bot))
+    def _health(self, path: str) -> tuple[HTTPStatus, Headers, bytes]:
+        status, body = told(self._readiness.problems() if path == READY_PATH else self._bot.stuck())
         return status, [("Content-Type", "application/json")], body
 
 
@@ -105,6 +109,13 @@ def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
         return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
     except (ValueError, RecursionError):
         return None
+
+
+def _type_of(payload: Mapping[str, object]) -> str:
+    """Return what Socket Mode calls it."""
+    if "command" in payload:
+        return "slash_commands"
+    return "events_api" if "event" in payload else "interactive"
 
 
 def _payload(text: str, content_type: str) -> object:
@@ -141,9 +152,9 @@ def serve(settings: Settings, port: int, watch: FaultWatch) -> None:
     bot = build(settings)
     watch.tell_operator = bot.tell_operator
     bot.is_usable()
-    server = HttpServer(WebApp(bot), port)
+    server = HttpServer(WebApp(bot), port, host=settings.http_address)
     stop_on_signals(server.stop)
-    with watched(watch), probes(bot, settings.health_port):
+    with watched(watch), probes(bot, settings.health_port, settings.health_address):
         bot.start_following()
         _log.info("listening on port %d", server.port)
         bot.announce_ready()

@@ -21,6 +21,7 @@ from bot.cli.health import probes
 from bot.config import Settings
 from bot.errors import TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
+from bot.metrics import acknowledged
 from bot.wiring import Bot, build
 from handlers.shapes import tidied
 
@@ -188,7 +189,9 @@ class Handler(BaseSocketModeHandler):
             req.payload = tidied(req.payload)
             answer = run_bolt_app(self.app, req)
             send_response(client, req, answer, begun)
+            acknowledged(req.type, answer.status, time.time() - begun)
         except SlackClientError as error:
+            acknowledged(req.type, 0, 0.0)
             _log.warning("an envelope could not be acknowledged; Slack sends it again: %s", error)
         except Exception as error:  # noqa: BLE001 -- a defect: the SDK would log it as its own
             _log.error("an envelope of type %.40r failed", req.type, exc_info=error)
@@ -208,7 +211,7 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
     stop_on_signals(stop.set)
     bot = build(settings)
     watch.tell_operator = bot.tell_operator
-    with watched(watch), probes(bot, settings.health_port):
+    with watched(watch), probes(bot, settings.health_port, settings.health_address):
         bot.wait_until_usable(stop)
         if not stop.is_set():
             bot.start_following()

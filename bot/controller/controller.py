@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+from bot import metrics
 from bot.clock import Clock
 from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
@@ -174,8 +175,10 @@ class Controller:
             log.exception("Claiming failed; trying again")
         else:
             self._trouble, self._heard = 0, self._clock.monotonic()
+            metrics.count(metrics.TICKS, "ok")
             return claims
         self._trouble += 1
+        metrics.count(metrics.TICKS, "away")
         return []
 
     def _claim(self, free: int) -> list[Claim]:
@@ -220,7 +223,7 @@ class Controller:
 
     def _turn(self, claim: Claim) -> None:
         """Run one step and give the resource back. Nothing of what goes wrong gets out."""
-        key = claim.resource.key
+        key, begun = claim.resource.key, self._clock.monotonic()
         try:
             kind = self._kinds[key.kind]
             context: AnyContext = Context(
@@ -237,6 +240,7 @@ class Controller:
             soon = context.wanted_in()
             if soon < self._pace.idle:
                 self._bell.ring_in(soon)
+        metrics.observe(metrics.STEPS, self._clock.monotonic() - begun, key.kind)
 
     def _reconcile(self, context: AnyContext) -> None:
         giving_up.begin_again(context.engine, context.generation)
@@ -277,8 +281,10 @@ class Controller:
         # that.
         if isinstance(throttled, Interrupted):
             log.info("%s is given back: another process goes on with it", context.key)
+            metrics.count(metrics.RETRIES, context.key.kind, "interrupted")
             context.finish(RequeueAfter(0))
             return
+        metrics.count(metrics.RETRIES, context.key.kind, "throttled")
         log.info("%s is slowed down for %.1f s: %s", context.key, delay, throttled.sentence)
         context.finish(RequeueAfter(max(delay, throttled.retry_after)))
 
@@ -291,6 +297,7 @@ class Controller:
         if failures < most or self._kinds[context.key.kind].ends_spending(context.wanted, context.saved):
             self._put_off(context, error, giving_up.failed)
             return
+        metrics.count(metrics.RETRIES, context.key.kind, "given_up")
         log.error("%s is given up after %d failures in a row: %s", context.key, failures, _words(error))
         failing.tries, failing.error, failing.gave_up = failures, _words(error), context.generation
         context.end()
@@ -302,6 +309,7 @@ class Controller:
         times = count(context.engine.failing, context.now())
         context.engine.failing.error = _words(error)
         delay = self._backoff(times, self._pace.first_retry, self._pace.last_retry)
+        metrics.count(metrics.RETRIES, context.key.kind, "failed" if count is giving_up.failed else "away")
         # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.
         level = logging.WARNING if isinstance(error, (Unavailable, NoIdentity)) else logging.INFO
         log.log(level, "%s is put off for %.1f s after try %s: %s", context.key, delay, times, _words(error))

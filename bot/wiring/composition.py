@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from slack_bolt import App
 
@@ -38,6 +39,7 @@ from bot.leases.extension_service import ExtensionService
 from bot.leases.service import LeaseService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
+from bot.monitoring import Monitoring
 from bot.notifications.service import QuietHoursService
 from bot.operators import Operators
 from bot.pictures.service import PictureService
@@ -56,6 +58,7 @@ from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from bot.wiring.base import Base
+from bot.wiring.figures import figures
 from bot.wiring.ports import ports_of
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
@@ -108,8 +111,13 @@ class _Wiring(Base):
                 scratch=self.scratch,
                 end_work=self.end_work,
                 operators=operators,
+                monitoring=self.monitoring(),
             )
         )
+
+    def monitoring(self) -> Monitoring:
+        """Return the figures for Prometheus: what the store knows is read on the quick client."""
+        return Monitoring([partial(figures, self.front, self.keys, self.prices)], self.clock)
 
     def end_work(self) -> None:
         """End whatever is worked on in other processes."""

@@ -17,7 +17,9 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.cli.http import EVENTS_PATH, HEALTH_PATH, WebApp
+from bot import metrics
+from bot.cli.health import LIVE_PATHS, READY_PATH
+from bot.cli.http import EVENTS_PATH, WebApp
 from bot.cli.http_server import LARGEST_BODY, HttpServer
 from bot.process import Bot
 
@@ -73,7 +75,7 @@ class Door:
         return self.status(head.encode("latin-1", "replace") + signed + b"\r\n\r\n" + body)
 
     def is_healthy(self) -> bool:
-        return self.asks(b"", method="GET", path=HEALTH_PATH) == 200
+        return self.asks(b"", method="GET", path=READY_PATH) == 200
 
 
 def sign(timestamp: str, body: bytes, secret: str = SECRET) -> bytes:
@@ -264,10 +266,12 @@ def test_sixty_half_sent_requests_leave_the_door_open_and_end_with_408(door: Doo
 def test_the_probe_at_the_door_tells_what_is_stuck_as_well_as_what_is_away(where: str) -> None:
     bot = SimpleNamespace(**{"problems": list, "stuck": list, where: lambda: ["It is so."]})
     told = list[str]()
-    environ = {"PATH_INFO": HEALTH_PATH, "REQUEST_METHOD": "GET"}
-    body = b"".join(WebApp(cast("Bot", bot))(environ, lambda status, _: told.append(status)))  # type: ignore[arg-type]
-    assert told == ["503 Service Unavailable"]
-    assert json.loads(body)["problems"] == ["It is so."]
+    for path in (READY_PATH, *LIVE_PATHS):
+        environ = {"PATH_INFO": path, "REQUEST_METHOD": "GET"}
+        body = b"".join(WebApp(cast("Bot", bot))(environ, lambda status, _: told.append(status)))  # type: ignore[arg-type]
+        assert json.loads(body)["problems"] == (["It is so."] if told[-1].startswith("503") else [])
+    alive = "503 Service Unavailable" if where == "stuck" else "200 OK"
+    assert told == ["503 Service Unavailable", alive, alive]
 
 
 def test_a_defect_behind_the_door_is_a_500_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
@@ -291,3 +295,13 @@ def test_a_defect_behind_the_door_is_a_500_without_its_words(caplog: pytest.LogC
     assert told == ["500 Internal Server Error"]
     assert b"secret" not in answer
     assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
+def test_what_is_acknowledged_is_counted_by_what_it_was(door: Door) -> None:
+    def told() -> float:
+        name = f"{metrics.ACKNOWLEDGEMENTS.name}_count"
+        return metrics.registry().get_sample_value(name, {"type": "slash_commands"}) or 0.0
+
+    before = told()
+    assert door.asks() == 200
+    assert told() == before + 1

@@ -8,20 +8,26 @@ from urllib.error import HTTPError
 
 import pytest
 
-from bot.cli.health import probes
+from bot.cli.health import FRESH, Readiness, probes
 from bot.errors import Misconfigured
+from bot.monitoring import CONTENT_TYPE
 
 
 class Probed:
     def __init__(self) -> None:
         self.is_stuck: list[str] = []
         self.wrong: list[str] = []
+        self.looked = 0
 
     def stuck(self) -> list[str]:
         return self.is_stuck
 
     def problems(self) -> list[str]:
+        self.looked += 1
         return self.wrong
+
+    def metrics(self) -> bytes:
+        return b"tunesmith_up 1\n"
 
 
 @pytest.fixture
@@ -55,12 +61,37 @@ def test_all_is_well(port: int) -> None:
 def test_a_redis_or_token_that_is_away_makes_it_unready_and_leaves_it_alive(bot: Probed, port: int) -> None:
     bot.wrong = ["Redis is away."]
     assert asked(port, "/livez") == (200, [])
-    assert asked(port, "/readyz") == asked(port, "/healthz") == (503, ["Redis is away."])
+    assert asked(port, "/readyz") == (503, ["Redis is away."])
+    assert asked(port, "/healthz") == (200, [])
 
 
 def test_a_stuck_loop_is_neither_alive_nor_ready(bot: Probed, port: int) -> None:
     bot.is_stuck = ["It has not turned."]
-    assert asked(port, "/livez") == asked(port, "/readyz") == (503, ["It has not turned."])
+    assert asked(port, "/livez") == asked(port, "/healthz") == asked(port, "/readyz")
+    assert asked(port, "/healthz") == (503, ["It has not turned."])
+
+
+def test_what_is_ready_is_looked_at_once_in_some_seconds(bot: Probed) -> None:
+    now = [0.0]
+    readiness = Readiness(bot, lambda: now[0])
+    assert [readiness.problems() for _ in range(5)] == [[]] * 5
+    assert bot.looked == 1
+    bot.wrong = ["Redis is away."]
+    now[0] += FRESH + 0.1
+    assert readiness.problems() == ["Redis is away."]
+
+
+def test_the_figures_are_there_for_prometheus(port: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        assert (answer.headers["Content-Type"], answer.read()) == (CONTENT_TYPE, b"tunesmith_up 1\n")
+
+
+def test_it_listens_at_the_address_that_is_set_and_says_which_cannot_be(bot: Probed) -> None:
+    with socket.socket() as spare:
+        spare.bind(("127.0.0.1", 0))
+        free = int(spare.getsockname()[1])
+    with pytest.raises(Misconfigured, match=r"at 192\.0\.2\.1"), probes(bot, free, "192.0.2.1"):
+        pass
 
 
 def test_other_addresses_are_404(port: int) -> None:

@@ -29,7 +29,7 @@ class Listening(Exception):
 
 @pytest.fixture(autouse=True)
 def no_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    def listen(_: object, port: int) -> None:
+    def listen(_: object, port: int, *, host: str) -> None:
         raise Listening(port)
 
     monkeypatch.setattr(http, "HttpServer", listen)

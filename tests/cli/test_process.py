@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.listening import ListenerThreads
+from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
 from bot.scratch import Scratch
@@ -46,6 +47,7 @@ def process(loop: Loop, folder: Path, listeners: ListenerThreads | None = None) 
             readiness=Readiness({}, FakeClock()),
             scratch=Scratch(folder),
             operators=anything,
+            monitoring=Monitoring([], FakeClock()),
         )
     )
 

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.cli.http import EVENTS_PATH, HEALTH_PATH
+from bot.cli.health import READY_PATH
+from bot.cli.http import EVENTS_PATH
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.slack.delivery.http import sign
@@ -90,12 +91,12 @@ def test_a_request_that_slack_did_not_sign_is_refused(house: House, port: int) -
 def test_the_probe_tells_when_redis_is_away_and_when_it_is_back(
     house: House, port: int, redis: PrivateRedis
 ) -> None:
-    probe = f"http://127.0.0.1:{port}{HEALTH_PATH}"
+    probe = f"http://127.0.0.1:{port}{READY_PATH}"
     assert status_of(probe) == 200
     redis.stop()
-    assert status_of(probe) == 503
+    until(lambda: status_of(probe) == 503, "the door to be unready")
     redis.start()
-    assert status_of(probe) == 200
+    until(lambda: status_of(probe) == 200, "the door to be ready again")
     house.lives()
 
 
@@ -107,7 +108,7 @@ def test_the_process_serves_and_ends_within_seconds(
         environment = settings | addresses(slack) | bedrock.environment() | {"TMPDIR": str(tmp_path)}
         del environment["SLACK_APP_TOKEN"]
         with Process("run", "--http", str(port), folder=tmp_path, environment=environment) as process:
-            until(lambda: status_of(f"http://127.0.0.1:{port}{HEALTH_PATH}") == 200, process.output)
+            until(lambda: status_of(f"http://127.0.0.1:{port}{READY_PATH}") == 200, process.output)
             house = House(slack, bedrock, environment)
             house.lives()
             house.dataset()

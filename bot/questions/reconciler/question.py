@@ -17,7 +17,7 @@ import logging
 from collections.abc import Generator
 from contextlib import closing
 
-from bot.controller.context import Context, NotReady
+from bot.controller.context import Context
 from bot.controller.effects import passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Done, Message, Outcome
@@ -42,10 +42,10 @@ from bot.questions.reconciler.footer import Timing, note_facts, offered, under
 from bot.questions.reconciler.messages import AnswerMessages, name_of
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
+from bot.questions.reconciler.turns import await_turn, counted
 from bot.questions.sanitising import sanitised
 from bot.questions.shown import message_of
 from bot.questions.splitting import split
-from bot.questions.waiting_line import ASK, within
 from bot.wording import mention, parts_of, wording
 
 __all__ = ["KIND", "QuestionReconciler"]
@@ -83,29 +83,10 @@ class QuestionReconciler:
     def __call__(self, context: Context[QuestionSpec, QuestionStatus]) -> Outcome:
         """Answer the question, or go on where it was left."""
         question = QuestionContext(context)
-        self._await_turn(question)
+        await_turn(question, self._dependencies.rate_limiter)
         if not question.status.told and not self._tell(question):
             return Done()
         return self._dependencies.outbox.settle(context, self._final(question))
-
-    def _await_turn(self, question: QuestionContext) -> None:
-        """Go on when it is the turn of a question that had to wait.
-
-        Raises:
-            NotReady: it is not.
-        """
-        if (
-            not question.spec.waits
-            or question.status.begun
-            or question.stopped
-            or self._dependencies.rate_limiter is None
-        ):
-            return
-        wait = self._dependencies.rate_limiter.ask(ASK, question.context.key.id, within(question.asked))
-        if wait > 0:
-            raise NotReady(wait)
-        question.status.begun = True
-        question.save()
 
     def _tell(self, question: QuestionContext) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
@@ -120,7 +101,8 @@ class QuestionReconciler:
             messages.settle_opening()
             if not question.stopped:
                 answer = self._answer(question, messages)
-                self._hear(question, messages, answer)
+                with counted(question):
+                    self._hear(question, messages, answer)
             if question.stopped and question.status.texts is None:
                 answer = QuietAnswer()
                 self._end_where_stopped(question, messages)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import metrics
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
@@ -817,8 +818,15 @@ def test_an_answer_in_hand_is_finished_when_the_process_is_to_end_or_says_that_i
 
     world.inference.between = between
     world.ask()
+
+    def ended(result: str) -> float:
+        return metrics.registry().get_sample_value(metrics.STREAMS.name, {"result": result}) or 0.0
+
+    before = ended("whole"), ended("interrupted")
     ending.tick()
-    if pieces < FINISHING:
+    is_whole = pieces < FINISHING
+    assert (ended("whole"), ended("interrupted")) == (before[0] + is_whole, before[1] + (not is_whole))
+    if is_whole:
         assert world.texts() == [whole]
         return
     assert world.texts()[0].endswith(f"it \n\n{RESTARTED}")
