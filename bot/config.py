@@ -175,6 +175,20 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_QUESTIONS_PER_CHANNEL",
         description="questions in one channel that are begun in a minute; as many again wait in line",
     )
+    answers_at_once: int = Field(
+        default=80,
+        ge=1,
+        le=512,
+        validation_alias="TUNESMITH_ANSWERS_AT_ONCE",
+        description="answers that one process streams at once, four fifths of them at most in one channel",
+    )
+    steps_at_once: int = Field(
+        default=16,
+        ge=2,
+        le=128,
+        validation_alias="TUNESMITH_STEPS_AT_ONCE",
+        description="other steps that one process has in hand at once; releases have threads of their own",
+    )
     poll_seconds: float = Field(
         default=60,
         gt=0,

@@ -4,13 +4,14 @@ import hashlib
 import json
 import logging
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from redis import Redis
 
 from bot.clock import Clock, SystemClock
+from bot.controller.lanes import Room, check_leases
 from bot.controller.model import (
     Claim,
     Document,
@@ -147,26 +148,30 @@ class RedisResources:
             places = [place for key in keys for place in (self._keys.resource(key), self._keys.due(key.kind))]
             self._run("enqueue_now", places, [key.id for key in keys])
 
-    def claim(
-        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
-    ) -> list[Claim]:
-        """Lease up to ``limit`` due resources, urgent kinds first, then the longest due."""
-        if any(
-            not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
-        ):
-            raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
+    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+        """Lease up to ``limit`` due resources, the longest due first."""
         leases = lease if isinstance(lease, Mapping) else dict.fromkeys(self._kinds(), lease)
-        if limit < 1 or not leases:
+        return self.claim_for([Room(limit, leases)])
+
+    def claim_for(self, rooms: Sequence[Room]) -> list[Claim]:
+        """Lease what there is room for, in one look."""
+        open_rooms = [room for room in rooms if room.free > 0 and room.leases]
+        leases = {kind: lease for room in open_rooms for kind, lease in room.leases.items()}
+        check_leases(leases.values())
+        if not leases:
             return []
         holder = uuid.uuid4().hex
         before = self._clock.monotonic()  # the lease began no earlier than this, whenever the answer arrives
         thorough = before - self._thorough > THOROUGH
-        wanted = [
-            part for kind, each in leases.items() for part in (kind, _ms(each), 0 if kind in urgent else 1)
-        ]
-        head: list[str | int] = [limit, holder, int(thorough)]
-        rows = self._run("claim", [self._keys.due(kind) for kind in leases], [*head, *wanted])
-        if thorough:
+        arguments: list[str | int] = [holder, int(thorough), len(open_rooms)]
+        for room in open_rooms:
+            most = -1 if room.most is None else room.most
+            arguments += [room.free, most, _json(room.in_hand)]
+        for number, room in enumerate(open_rooms, 1):
+            for kind, each in room.leases.items():
+                arguments += [kind, _ms(each), number, ".".join(room.shared.get(kind, ()))]
+        rows = self._run("claim", [self._keys.due(kind) for kind in leases], arguments)
+        if thorough and len(open_rooms) == len(rooms):
             self._thorough = before
         claims = [self._claim(row, leases[row[0]], before, holder) for row in rows]
         return [claim for claim in claims if claim]
@@ -224,12 +229,12 @@ class RedisResources:
             seconds, micros = self._redis.time()
         return float(seconds) + float(micros) / 1e6
 
-    def era(self) -> str:
+    def era(self, *, at_once: bool = False) -> str:
         """Return which run of which server this is: another one may lack the last second of this one."""
         read, era = self._era
         # After a fail-over another server answers, under another run ID, and what the last one had not sent it is
         # lost.
-        if self._clock.monotonic() - read > ERA_FRESH:
+        if at_once or self._clock.monotonic() - read > ERA_FRESH:
             with translated():
                 era = str(self._redis.info("server").get("run_id", ""))
             self._era = self._clock.monotonic(), era

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.client import STSClient
 
 CONNECTIONS = 64
-"""Connections that a client keeps: more than there are threads in a process, or botocore opens and drops one for each
-call above its ten and warns of it each time."""
+"""Connections that a client keeps where nobody says how many threads there are: one that keeps fewer than are used at
+once opens and drops one for each call above that, and botocore warns of it each time."""
 
 READING = Config(
     connect_timeout=3,
     read_timeout=7,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For reads of the loop. Not botocore's adaptive mode: its token bucket belongs to the client, so one read that is
 throttled would hold up a release behind it for longer than a lease. The loop backs off by itself. At its slowest a
@@ -38,7 +37,6 @@ LISTING = Config(
     read_timeout=10,
     retries={"mode": "adaptive", "total_max_attempts": 4},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For listings of a whole region, of which there are few and nobody waits for any: adaptive, so that a busy account is
 asked more slowly by itself. Adaptive mode makes the calling thread wait, so whoever lists holds the lease meanwhile,
@@ -49,7 +47,6 @@ CHANGING = Config(
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 1},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For what changes something: called once, within a lease of 30 seconds; repeating it is the reconciler's business."""
 
@@ -58,7 +55,6 @@ INTERACTIVE = Config(
     read_timeout=4,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For what a person waits for."""
 
@@ -67,7 +63,6 @@ ANSWERING = Config(
     read_timeout=60,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For a model that thinks before its first word, and between two."""
 
@@ -76,7 +71,6 @@ STORING = Config(
     read_timeout=30,
     retries={"mode": "standard", "total_max_attempts": 4},
     user_agent_extra="tunesmith",
-    max_pool_connections=CONNECTIONS,
 )
 """For files in S3; every write there may be repeated."""
 
@@ -86,8 +80,15 @@ _IAM_REGION = "us-east-1"  # IAM has one endpoint for all regions
 class AwsClients:
     """Clients by service and region, made when first needed."""
 
-    def __init__(self, session_factory: Callable[[], boto3.Session] = boto3.Session) -> None:
+    def __init__(
+        self,
+        session_factory: Callable[[], boto3.Session] = boto3.Session,
+        *,
+        connections: int = CONNECTIONS,
+    ) -> None:
+        """``connections`` are what each client keeps: as many as there are threads that may use it at once."""
         self._session_factory = session_factory
+        self._pool = Config(max_pool_connections=connections)
         self._session: boto3.Session | None = None
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
@@ -156,5 +157,5 @@ class AwsClients:
                 if self._session is None:
                     self._session = self._session_factory()
                 make = cast("Callable[..., Any]", self._session.client)
-                self._clients[key] = make(service, region_name=region, config=config)
+                self._clients[key] = make(service, region_name=region, config=config.merge(self._pool))
             return self._clients[key]

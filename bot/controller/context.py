@@ -126,9 +126,9 @@ class Context(Generic[Spec, Status]):
         """Return the store's time in seconds since the epoch: the one clock that all processes share."""
         return self._store.now()
 
-    def era(self) -> str:
-        """Return a word that changes when the store may have forgotten its last writes."""
-        return self._store.era()
+    def era(self, *, at_once: bool = False) -> str:
+        """Return a word that changes when the store may have forgotten its last writes, as the store has it."""
+        return self._store.era(at_once=at_once)
 
     def come_back_in(self, seconds: float) -> None:
         """Have the resource looked at again after so long at the latest, whatever the reconciler's outcome says.

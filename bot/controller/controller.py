@@ -10,9 +10,9 @@ import random as randomness
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import wait
+from dataclasses import dataclass, field, replace
 
 from bot import metrics
 from bot.clock import Clock
@@ -20,6 +20,7 @@ from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
 from bot.controller.engine_status import Failing
 from bot.controller.kind import AnyKind
+from bot.controller.lanes import Crew, Lane, Lanes
 from bot.controller.model import Claim, Done, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
@@ -33,12 +34,10 @@ _LONG = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the loop takes its time. All in seconds but ``threads``."""
+    """How the loop takes its time. All in seconds but ``lanes``."""
 
-    threads: int = 16
+    lanes: Lanes = field(default_factory=Lanes)
     """Steps in hand at once in this process."""
-    reserved: int = 2
-    """Further steps, of urgent kinds alone: what costs money by the minute waits for nothing slow."""
     lease: float = 30.0
     """How long a resource is ours after a claim or a save: the longest that a killed process delays it. A kind whose
     steps go longer between two saves has a lease of its own."""
@@ -68,7 +67,7 @@ class Controller:
         reconcilers: by kind. Kinds that are not in it are left to other processes.
         clock: for leases within this process.
         pace: how long everything lasts.
-        kinds: what the kinds of these reconcilers declare: their leases, which are urgent, which are never given up.
+        kinds: what the kinds of these reconcilers declare: their leases and lanes, which are never given up.
         random: 0 up to 1, for jitter.
         standing: resources that are always there: registered again with each beat, since a store may be emptied or
             replaced while we run.
@@ -101,9 +100,7 @@ class Controller:
         self._name = name or process_name()
         self._kinds = {name: kinds[name] for name in self._reconcilers}
         self._leases = {name: kind.lease or self._pace.lease for name, kind in self._kinds.items()}
-        self._urgent = frozenset(name for name, kind in self._kinds.items() if kind.urgent)
         self._bell = bell or Bell(clock)
-        self._full = False  # whether more may be due than there were threads for
         self._stop = threading.Event()
         self._trouble = 0  # how often in a row the store did not answer
         self._beaten = float("-inf")
@@ -124,10 +121,15 @@ class Controller:
     def tick(self, limit: int | None = None) -> int:
         """Claim what is due, run it in the calling thread, and return how many steps that were.
 
+        ``limit`` is how many of each lane at most.
+
         Raises:
             Unavailable: the store did not answer the claim.
         """
-        claims = self._claim(limit or self._pace.threads)
+        rooms = [crew.room() for crew in self._crews()]
+        if limit is not None:
+            rooms = [replace(room, free=min(limit, room.free)) for room in rooms]
+        claims = self._store.claim_for(rooms)
         self._heard = self._clock.monotonic()
         for claim in claims:
             self._turn(claim)
@@ -141,34 +143,42 @@ class Controller:
             them. Their threads go on, so that a process that has to end should then do so by ``os._exit``.
         """
         self._stop = stop
-        in_hand: set[Future[None]] = set()
         quiet = self._pace.busy
-        threads = self._pace.threads + self._pace.reserved
-        executor = ThreadPoolExecutor(threads, thread_name_prefix="follow")
+        crews = self._crews()
         while not stop.is_set():
             self._turned = self._clock.monotonic()
-            in_hand = {future for future in in_hand if not future.done()}
-            free = self._pace.threads - len(in_hand)
-            claims = self._look(free)
-            self._full = free <= 0 or len(claims) == free
-            for claim in claims:
-                future = executor.submit(self._turn, claim)
-                future.add_done_callback(self._freed)
-                in_hand.add(future)
+            claimed = self._look(crews)
             # Each look is a call to the store. While nothing is due they grow rarer: what is asked for in this process
             # rings the bell, so that only what other processes register waits for the next look.
-            quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
+            quiet = self._pace.busy if claimed else min(quiet * 1.25, self._pace.idle)
             away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
             self._bell.sleep(away if self._trouble else quiet)
-        return self._drain(executor, in_hand)
+        return self._drain(crews)
+
+    def _crews(self) -> list[Crew]:
+        """Return the threads of each lane, those that go first in front."""
+        crews = []
+        for lane in Lane:
+            kinds = {name: kind for name, kind in self._kinds.items() if kind.lane is lane}
+            crews.append(
+                Crew(
+                    lane,
+                    self._pace.lanes.of(lane),
+                    {name: self._leases[name] for name in kinds},
+                    {name: kind.shared_by for name, kind in kinds.items() if kind.shared_by},
+                    self.wake,
+                )
+            )
+        return crews
 
     # Claiming
 
-    def _look(self, free: int) -> list[Claim]:
-        """Say that we are at work and claim; nothing, and one more ``_trouble``, when the store does not answer."""
+    def _look(self, crews: Sequence[Crew]) -> bool:
+        """Say that we are at work, claim, and have it done; one more ``_trouble`` when the store does not answer."""
         try:
             self._beat()
-            claims = self._claim(free)
+            rooms = [crew.room() for crew in crews]
+            claims = self._store.claim_for(rooms)
         except TunesmithError as away:
             self._report_trouble(away)
         except Exception:
@@ -176,24 +186,12 @@ class Controller:
         else:
             self._trouble, self._heard = 0, self._clock.monotonic()
             metrics.count(metrics.TICKS, "ok")
-            return claims
+            for crew, room in zip(crews, rooms, strict=True):
+                crew.take(room, [each for each in claims if crew.has(each.resource.key.kind)], self._turn)
+            return bool(claims)
         self._trouble += 1
         metrics.count(metrics.TICKS, "away")
-        return []
-
-    def _claim(self, free: int) -> list[Claim]:
-        """Claim for the free threads; when there are none, urgent resources for those that are reserved for them."""
-        if free > 0:
-            return self._store.claim(free, self._leases, self._urgent)
-        # `free` is below zero by the reserved threads that are at work already.
-        left = self._pace.reserved + free
-        leases = {kind: lease for kind, lease in self._leases.items() if kind in self._urgent}
-        return self._store.claim(left, leases, self._urgent) if left > 0 and leases else []
-
-    def _freed(self, _: Future[None]) -> None:
-        """Look for more at once when a thread is free again and all were taken."""
-        if self._full:
-            self.wake()
+        return False
 
     def _beat(self) -> None:
         """Say that we are at work, and see to it that what stands is there, now and then."""
@@ -211,10 +209,8 @@ class Controller:
         # At each failure, and not at the first alone: how often and how long is what the log's register counts.
         log.warning("The store does not answer; trying again: %s %s", error.sentence, error.detail)
 
-    def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:
-        # Not waited for here: a thread that hangs in a vendor's call would keep the process from ending at all.
-        executor.shutdown(wait=False)
-        _, left = wait(in_hand, timeout=self._pace.drain)
+    def _drain(self, crews: Sequence[Crew]) -> int:
+        _, left = wait([future for crew in crews for future in crew.close()], timeout=self._pace.drain)
         for future in left:
             log.warning("A step did not end within %s s: %s", self._pace.drain, future)
         return len(left)
@@ -268,7 +264,9 @@ class Controller:
 
         Never later than was asked for, and nothing of what must not wait.
         """
-        if isinstance(outcome, Done) or outcome.seconds < _LONG or context.key.kind in self._urgent:
+        if isinstance(outcome, Done) or outcome.seconds < _LONG:
+            return outcome
+        if self._kinds[context.key.kind].lane is Lane.URGENT:
             return outcome
         return RequeueAfter(outcome.seconds * (1 - self._random() / 10))
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from bot.controller.context import Reconciler
 from bot.controller.damage import Called
 from bot.controller.effects import Effect
+from bot.controller.lanes import Lane
 from bot.controller.model import Document, Registration
 from bot.controller.schema import Schema, Spec, Status
 from bot.visibility import Sources
@@ -53,8 +54,11 @@ class Kind(Generic[Spec, Status, Dependencies]):
     """Whether the reconciler finds words of its own for a defect, before the engine speaks."""
     ends_spending: Callable[[Document, Document], bool] = is_told_to_stop
     """Whether it ends what is billed, by its spec and status: it is tried for ever, and never given up."""
-    urgent: bool = False
-    """Whether it goes before all others however much waits, since its delay costs money."""
+    lane: Lane = Lane.WORK
+    """Which threads its steps run on."""
+    shared_by: tuple[str, ...] = ()
+    """Where in its spec it stands among whom turns are shared out: members, from outside in; empty: first come, first
+    served."""
     lease: float | None = None
     """Seconds that a claim lasts where its steps go longer between two saves; else the loop's own."""
     sources: Callable[[Document], Sources] | None = None
@@ -80,6 +84,7 @@ __all__ = [
     "AnyKind",
     "Called",
     "Kind",
+    "Lane",
     "Schema",
     "Sources",
     "is_told_to_stop",

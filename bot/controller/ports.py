@@ -1,9 +1,10 @@
 """What following needs from the outside: a store of resources, Slack to post to, and somebody who draws cards."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from bot.controller.lanes import Room
 from bot.controller.model import Claim, Document, Done, Key, Message, Registration, RequeueAfter, Resource
 
 
@@ -45,6 +46,13 @@ class SpecWriter(Protocol):
     def now(self) -> float:
         """Return the store's own time, in seconds since the epoch: the clock of every due time."""
 
+    def era(self, *, at_once: bool = False) -> str:
+        """Return a word that changes when the store may have forgotten its last writes: restarted, or failed over.
+
+        A change may be seen a few seconds late, or ``at_once``, by one more call to the store. Empty when the store
+        does not tell.
+        """
+
 
 class ResourceStore(SpecWriter, Protocol):
     """The work queue. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
@@ -66,15 +74,19 @@ class ResourceStore(SpecWriter, Protocol):
     def unfinished(self, kind: str) -> list[Resource]:
         """Return all resources of that kind that are not done, however many, in no particular order."""
 
-    def claim(
-        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
-    ) -> list[Claim]:
+    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
         """Take up to ``limit`` due resources, the longest due first, each for ``lease`` seconds (at most 300).
 
-        Resources of ``urgent`` kinds go before all others, however long those have been due.
         With a mapping, only resources of the kinds in it are taken, each for its kind's seconds: a process never takes
         what it has no reconciler for. A due time that is more than ten minutes ahead counts as due: no such time is
         ever written, so the store's clock was set back.
+        """
+
+    def claim_for(self, rooms: Sequence[Room]) -> list[Claim]:
+        """Take what is due as ``claim`` does, for several rooms in one look, the first room's claims first.
+
+        No kind is in two of them. In a room where turns are shared out, the next one is of the group that has the
+        fewest in hand, the longest due of these first, and no group has more than the room says.
         """
 
     def commit(
@@ -93,12 +105,6 @@ class ResourceStore(SpecWriter, Protocol):
 
         Raises:
             StaleClaim: the fence refuses; nothing was changed.
-        """
-
-    def era(self) -> str:
-        """Return a word that changes when the store may have forgotten its last writes: restarted, or failed over.
-
-        A change may be seen a few seconds late. Empty when the store does not tell.
         """
 
 

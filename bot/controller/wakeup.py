@@ -73,6 +73,7 @@ class WakingStore:
         self.of_kind = store.of_kind
         self.unfinished = store.unfinished
         self.claim = store.claim
+        self.claim_for = store.claim_for
         self.commit = store.commit
         self.now = store.now
         self.era = store.era

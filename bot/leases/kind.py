@@ -4,7 +4,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Sources, is_told_to_stop
+from bot.controller.kind import Called, Kind, Lane, Sources, is_told_to_stop
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.ports import Renderer, ResourceStore
@@ -99,7 +99,7 @@ KINDS = (
             "Bedrock console if it must not run on."
         ),
         ends_spending=lambda _spec, _status: True,
-        urgent=True,
+        lane=Lane.URGENT,
     ),
 )
 

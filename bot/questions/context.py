@@ -38,6 +38,11 @@ class QuestionContext:
         """Whether somebody pressed stop, as far as is known here."""
         return bool(self.spec.stopped_by) or self.status.cut is not None
 
+    def may_be_forgotten(self) -> bool:
+        """Return whether the store may have forgotten something of it: it says so itself, or does not say."""
+        era = self.context.era(at_once=True)
+        return not era or era != self.spec.era
+
     def age(self) -> float:
         """Return how many seconds ago it was asked, by the store's clock."""
         return self.context.now() - self.spec.asked_at.timestamp()

@@ -5,7 +5,7 @@ from typing import Protocol
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind
+from bot.controller.kind import Called, Kind, Lane
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES, ThreadFiles
 from bot.controller.outbox.messages import Outbox
@@ -81,6 +81,8 @@ KINDS = (
         effects=(*OUTBOX, *ANSWERING, *SPENDING, *FILES),
         when_given_up="Ask again when that is mended.",
         is_waited_for=True,
+        lane=Lane.ANSWERS,
+        shared_by=("question", "channel"),
         sources=sources_of,
     ),
 )

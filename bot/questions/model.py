@@ -64,6 +64,8 @@ class QuestionSpec:
     """The answer, where it was given privately before and is shared now: no model is asked."""
     facts: Facts | None = None
     """What is told under it then."""
+    era: str = ""
+    """The store's era in which it was written down: in that one, nothing of its answer was forgotten."""
     v: int = 1
 
 

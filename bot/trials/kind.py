@@ -1,6 +1,6 @@
 """The durable kind of trials."""
 
-from bot.controller.kind import Called, Kind
+from bot.controller.kind import Called, Kind, Lane
 from bot.controller.outbox.effects import OUTBOX
 from bot.spending.reservation import SPENDING
 from bot.trials.model import SCHEMA
@@ -16,5 +16,7 @@ KINDS = (
         effects=(*OUTBOX, ASK_BASE, *SPENDING),
         when_given_up="Ask for it again when that is mended.",
         is_waited_for=True,
+        lane=Lane.ANSWERS,
+        shared_by=("channel",),
     ),
 )

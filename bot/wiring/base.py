@@ -14,6 +14,7 @@ from bot.adapters.worker_processes import WorkerProcesses
 from bot.clock import Clock
 from bot.config import Settings
 from bot.controller.damage import Damage
+from bot.controller.lanes import Lanes
 from bot.controller.ports import ResourceStore
 from bot.controller.rate_limits import BUDGETS
 from bot.controller.schema import Reading
@@ -41,6 +42,9 @@ from storage.redis_rate_limits import RedisRateLimiter
 from storage.s3_datasets import S3DatasetFiles
 from storage.stores import Stores
 
+SPARE_CONNECTIONS = 16
+"""For the loop itself, the watchdog, the trials of what is needed, and handlers that ask AWS."""
+
 
 class Base:
     """The clients and stores, made once. ``front`` is for handlers, ``back`` for the loop."""
@@ -53,14 +57,17 @@ class Base:
         url = settings.redis_url.get_secret_value()
         self.damage = Damage(CALLED)
         reading = Reading(SCHEMAS, self.damage)
+        self.lanes = Lanes(answers=settings.answers_at_once, work=settings.steps_at_once)
+        # A connection for each thread, and some for those that are none of the loop's.
+        connections = self.lanes.threads + SPARE_CONNECTIONS
         self.front = Stores.on(clients.interactive(url), self.keys, reading)
-        self.back = Stores.on(clients.worker(url), self.keys, reading)
+        self.back = Stores.on(clients.worker(url, connections), self.keys, reading)
         self.bell = Bell(clock)
         self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
-        self.aws = AwsClients()
+        self.aws = AwsClients(connections=connections)
         self.tagging = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
             settings.approval_limit_usd,

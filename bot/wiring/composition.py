@@ -14,7 +14,7 @@ from bot.adapters.slack_messages import SlackMessages
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.controller.context import AnyReconciler
-from bot.controller.controller import Controller
+from bot.controller.controller import Controller, Pace
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.outbox.storeless import StorelessMessages
 from bot.controller.ports import ResourceStore
@@ -224,6 +224,7 @@ class _Wiring(Base):
             self.back.resources,
             self.reconcilers(),
             self.clock,
+            Pace(lanes=self.lanes),
             kinds=KINDS,
             standing=[each for kind in KINDS.values() for each in kind.standing(self.settings.buckets)],
             heartbeats=self.back.heartbeats,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 
-from bot.adapters.aws_clients import CHANGING, LISTING, AwsClients
+from bot.adapters.aws_clients import CHANGING, CONNECTIONS, LISTING, AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.profiles.model import Serving
@@ -23,6 +23,14 @@ def test_threads_share_one_client_for_each_region_and_use(clients: AwsClients) -
 
     assert len({id(each) for each in made}) == 2
     assert clients.bedrock("us-west-2") is not clients.bedrock_changing("us-west-2")
+
+
+def test_a_client_keeps_a_connection_for_each_thread(clients: AwsClients) -> None:
+    many = AwsClients(
+        lambda: boto3.Session(aws_access_key_id="t", aws_secret_access_key="t"), connections=123
+    )
+    kept = [each.runtime("us-west-2").meta.config.max_pool_connections for each in (clients, many)]  # type: ignore[attr-defined]
+    assert kept == [CONNECTIONS, 123]
 
 
 def test_the_endpoint_is_botocores_business(clients: AwsClients) -> None:

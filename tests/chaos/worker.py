@@ -12,6 +12,7 @@ from redis import Redis
 from bot.clock import SystemClock
 from bot.controller.controller import Controller, Pace
 from bot.controller.crash_points import crashing
+from bot.controller.lanes import Lanes
 from bot.controller.outbox.messages import Outbox
 from storage.clients import worker
 from storage.keys import Keys
@@ -21,7 +22,7 @@ from tests.chaos.world import World
 from tests.doubles.kinds import BARE
 
 PREFIX = "chaos"
-PACE = Pace(threads=4, lease=1.5, busy=0.02, idle=0.1, away=0.3, first_retry=0.05, last_retry=0.5)
+PACE = Pace(lanes=Lanes(work=4), lease=1.5, busy=0.02, idle=0.1, away=0.3, first_retry=0.05, last_retry=0.5)
 GRACE, CALL = 0.8, 0.3
 """Seconds. As in earnest, but twenty times as fast."""
 EVERY = 0.25

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from redis import Redis
 
+from bot.controller.lanes import Room
 from bot.controller.model import Claim, Document, Done, Key, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import ResourceStore
 from storage.keys import Keys
@@ -143,15 +144,37 @@ def test_only_wanted_kinds_are_claimed_each_for_its_own_lease(bench: Bench) -> N
     assert {claim.resource.key for claim in bench.store.claim(10, 30)} == {RELEASE, Key("question", "q")}
 
 
-def test_urgent_kinds_go_before_what_has_been_due_for_longer(bench: Bench) -> None:
+def test_each_room_takes_its_own_and_the_first_comes_first(bench: Bench) -> None:
     for number in range(5):
         bench.store.register(Registration(Key("job", str(number)), {}))
     bench.wait(10)
     bench.store.register(Registration(RELEASE, {}))
-    kinds = {"job": 30.0, "question": 30.0, "release": 30.0}
-    taken = bench.store.claim(3, kinds, ("release", "question"))
-    assert [claim.resource.key.kind for claim in taken] == ["release", "job", "job"]
-    assert len(bench.store.claim(10, kinds, ("release",))) == 3
+    rooms = [Room(4, {"release": 30.0, "question": 30.0}), Room(2, {"job": 20.0}), Room(0, {"poll": 30.0})]
+    taken = bench.store.claim_for(rooms)
+    assert [(each.resource.key.kind, each.lease) for each in taken] == [
+        ("release", 30.0),
+        ("job", 20.0),
+        ("job", 20.0),
+    ]
+    assert len(bench.store.claim_for(rooms)) == 2
+    assert len(bench.store.claim(10, 30)) == 1
+
+
+def test_turns_are_shared_out_among_channels(bench: Bench) -> None:
+    """Whoever has the fewest in hand is next, however many of another's have been due for longer."""
+    asked = ["A"] * 6 + ["B", "C", "B", ""]
+    for number, channel in enumerate(asked):
+        spec = {"question": {"channel": channel}} if channel else {"question": None}
+        bench.store.register(Registration(Key("question", f"{channel}{number}"), spec))
+        bench.wait(1)
+    room = Room(4, {"question": 30.0}, {"question": ("question", "channel")}, {"C": 1}, most=3)
+    taken = [each.resource.key.id for each in bench.store.claim_for([room])]
+    assert taken == ["A0", "B6", "9", "A1"]
+    room = replace(room, free=9, in_hand={"A": 2, "B": 1, "C": 1})
+    assert [each.resource.key.id for each in bench.store.claim_for([room])] == ["C7", "B8", "A2"]
+    assert bench.store.claim_for([replace(room, in_hand={"A": 3})]) == [], (
+        "no group has more than the room says"
+    )
 
 
 @pytest.mark.parametrize("held", [1.0, 20.0])

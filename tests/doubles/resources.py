@@ -3,13 +3,15 @@
 import copy
 import json
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.clock import Clock
 from bot.controller.context import Context
+from bot.controller.lanes import Room, check_leases
 from bot.controller.model import (
     Claim,
     Document,
@@ -182,26 +184,43 @@ class InMemoryResources:
                 else:
                     row.due = self._now()
 
-    def claim(
-        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
-    ) -> list[Claim]:
-        if any(
-            not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
-        ):
-            raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
+    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+        if isinstance(lease, Mapping):
+            return self.claim_for([Room(limit, lease)])
+        return self.claim_for([Room(limit, dict.fromkeys({key.kind for key in self._rows} | {""}, lease))])
+
+    def claim_for(self, rooms: Sequence[Room]) -> list[Claim]:
+        for room in rooms:
+            check_leases(room.leases.values())
         with self._writing():
-            now = self._now()  # once: it is asked for at every tick of every test
-            due = [
-                (key.kind not in urgent, row.due, key)
-                for key, row in self._rows.items()
-                if row.due is not None and not now < row.due <= now + SET_BACK
-            ]
-            wanted = [key for _, _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
-            claims = (
-                self._claim(key, lease[key.kind] if isinstance(lease, Mapping) else lease)
-                for key in wanted[:limit]
-            )
-            return [claim for claim in claims if claim]
+            return [claim for room in rooms for claim in self._claim_for(room)]
+
+    def _claim_for(self, room: Room) -> list[Claim]:
+        now = self._now()  # once: it is asked for at every tick of every test
+        due = sorted(
+            (row.due, key)
+            for key, row in self._rows.items()
+            if row.due is not None and key.kind in room.leases and not now < row.due <= now + SET_BACK
+        )
+        wanted = [(key, self._group(room, key)) for _, key in due]
+        in_hand, taken = Counter(room.in_hand), list[Claim]()
+        for _ in range(room.free):
+            able = [each for each in wanted if room.most is None or in_hand[each[1]] < room.most]
+            if not able:
+                break
+            chosen = min(able, key=lambda each: in_hand[each[1]])
+            wanted.remove(chosen)
+            in_hand[chosen[1]] += chosen[1] != ""
+            claim = self._claim(chosen[0], room.leases[chosen[0].kind])
+            taken += [claim] if claim else []
+        return taken
+
+    def _group(self, room: Room, key: Key) -> str:
+        try:
+            spec = json.loads(self._rows[key].spec)
+        except ValueError:
+            return ""
+        return room.group(key.kind, spec)
 
     def commit(
         self,
@@ -231,7 +250,7 @@ class InMemoryResources:
         with self._open():
             return self._now()
 
-    def era(self) -> str:
+    def era(self, *, at_once: bool = False) -> str:
         with self._open():
             return str(self._era)
 

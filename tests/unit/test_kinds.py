@@ -1,5 +1,6 @@
 """A durable kind is declared once, in its feature; what is wrong with a declaration ends the start with words."""
 
+import json
 import sys
 from inspect import signature
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import get_type_hints
 
 import pytest
 
+from bot.controller.lanes import Lane, group_of
 from bot.controller.model import Key, Resource
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
 from bot.kinds import KINDS, PURCHASES, RECOVERIES, gathered, purchases, recoveries
 from bot.wiring.ports import Ports
 
+RECORDS = Path(__file__).resolve().parents[1] / "data" / "records"
 DECLARATION = """
 from bot.controller.kind import Called, Kind
 from bot.controller.schema import NoStatus, schema_of_region
@@ -95,6 +98,31 @@ def test_the_bots_ports_are_what_every_kind_needs() -> None:
 
     assert wrong == []
     assert set(ports) - asked == set(), "what no kind needs"
+
+
+def test_nothing_slow_runs_where_it_is_urgent() -> None:
+    """No Slack, no model and no files: a step there is over within a few calls to AWS and the store."""
+    quick = {"endpoints", "store", "clock", "cadence", "renderer", "hears"}
+    urgent = {name: kind for name, kind in KINDS.items() if kind.lane is Lane.URGENT}
+    assert "release" in urgent
+    slow = {}
+    for name, kind in urgent.items():
+        [needs] = [each.annotation for each in signature(kind.build).parameters.values()]
+        if more := set(get_type_hints(needs)) - quick:
+            slow[name] = more
+        if any(effect.longest > 15 for effect in kind.effects):
+            slow[name] = {effect.name for effect in kind.effects}
+    assert slow == {}
+
+
+def test_where_turns_are_shared_out_the_spec_says_among_whom() -> None:
+    """By its golden record: a path that leads nowhere would make all of them one group."""
+    wrong = {}
+    for name, kind in KINDS.items():
+        record = json.loads((RECORDS / name / "1.json").read_text(encoding="utf-8"))
+        if kind.shared_by and not group_of(record["spec"], kind.shared_by):
+            wrong[name] = kind.shared_by
+    assert wrong == {}
 
 
 def test_a_feature_says_beside_its_kinds_what_people_buy_by_them(house: Path) -> None:

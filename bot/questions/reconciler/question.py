@@ -4,8 +4,9 @@ What it does on the outside, and what settles each of it, is in docs/effects.md.
 with the bill: one asking too many counts in full, and a throttle, which is no failure, takes one back. A part is saved
 before its message is opened, and ``texts`` before a message is closed, the cost accounted for or the turns remembered:
 from then on the answer is known, and nobody is asked again. A turn is taken, a conversation begun and its thread bound
-once more. Should the store have failed over and forgotten all of it, then the thread is read before a first message is
-opened, and one of this question is taken up; what was answered stays where it cannot be answered again.
+once more. Should the store have failed over since the question was written down, it may have forgotten all of it: then
+the thread is read before a first message is opened, and one of this question is taken up; what was answered stays where
+it cannot be answered again.
 
 A person who presses stop has read enough: what is there stays, says who stopped it, and is remembered as what it is,
 a part; an answer that is not begun is not. They can from when the model is asked, stream or none. Where the
@@ -117,7 +118,7 @@ class QuestionReconciler:
         self._keep(question, split(sanitised(given)), given)
 
     def _answer(self, question: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
-        if not question.status.parts:
+        if not question.status.parts and question.may_be_forgotten():
             messages.take_up_a_forgotten_one()
         return (
             QuietAnswer()

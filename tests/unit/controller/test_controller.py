@@ -10,6 +10,7 @@ import pytest
 
 from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTime
 from bot.controller.controller import Controller, Pace
+from bot.controller.lanes import Lanes
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, Resource, StaleClaim
 from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
 from bot.logs import met_by
@@ -244,7 +245,7 @@ def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
         world.store.register(Registration(Key("job", f"{number}"), {}))
     world.clock.advance(100)
     world.store.register(Registration(Key("release", "money"), {}))
-    world.controller(job=note, release=note, pace=Pace(threads=4)).tick()
+    world.controller(job=note, release=note, pace=Pace(lanes=Lanes(work=3))).tick()
     assert ran[0] == "release:money"
     assert len(ran) == 4
 
@@ -342,7 +343,7 @@ def test_steps_run_side_by_side(world: World) -> None:
 
     for number in range(2):
         world.store.register(Registration(Key("job", f"{number}"), {}))
-    controller = world.controller(job=reconcile, pace=Pace(threads=3))
+    controller = world.controller(job=reconcile, pace=Pace(lanes=Lanes(work=3)))
     stop, thread, _ = running(controller)
     _until(lambda: world.job.done)
     finish(controller, stop, thread)
@@ -380,7 +381,7 @@ def test_what_a_step_registers_begins_at_once(world: World) -> None:
 def test_more_than_there_are_threads_for_follows_without_a_pause(world: World) -> None:
     for number in range(20):
         world.store.register(Registration(Key("job", str(number)), {}))
-    controller = world.controller(job=lambda _: Done(), pace=replace(SLEEPY, threads=3))
+    controller = world.controller(job=lambda _: Done(), pace=replace(SLEEPY, lanes=Lanes(work=3)))
     stop, thread, _ = running(controller)
     _until(lambda: not world.store.unfinished("job"))
     finish(controller, stop, thread)
@@ -401,7 +402,9 @@ def test_urgent_things_have_threads_that_nothing_slow_runs_on(world: World) -> N
 
     for number in range(9):
         world.store.register(Registration(Key("job", f"slow{number}"), {}))
-    controller = world.controller(pace=Pace(threads=3, busy=0.01, idle=0.02), job=takes_long, release=release)
+    controller = world.controller(
+        pace=Pace(lanes=Lanes(work=3), busy=0.01, idle=0.02), job=takes_long, release=release
+    )
     stop, thread, _ = running(controller)
     for _ in range(3):
         assert slow.acquire(timeout=20)
@@ -416,13 +419,13 @@ def test_urgent_things_have_threads_that_nothing_slow_runs_on(world: World) -> N
 
 def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptureFixture) -> None:
     ran, tried = threading.Event(), threading.Semaphore(0)
-    claim = world.store.claim
+    claim = world.store.claim_for
 
     def watched(*args: Any) -> Any:
         tried.release()
         return claim(*args)
 
-    world.store.claim = watched  # type: ignore[method-assign, assignment]
+    world.store.claim_for = watched  # type: ignore[method-assign, assignment]
     world.store.down = True
 
     def reconcile(_: AnyContext) -> Outcome:
@@ -442,14 +445,14 @@ def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptu
 
 
 def test_run_outlives_a_defect_of_the_store(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    ran, claim, defects = threading.Event(), world.store.claim, [RuntimeError("a defect")]
+    ran, claim, defects = threading.Event(), world.store.claim_for, [RuntimeError("a defect")]
 
     def defective(*args: Any) -> Any:
         if defects:
             raise defects.pop()
         return claim(*args)
 
-    world.store.claim = defective  # type: ignore[method-assign, assignment]
+    world.store.claim_for = defective  # type: ignore[method-assign, assignment]
 
     def reconcile(_: AnyContext) -> Outcome:
         ran.set()

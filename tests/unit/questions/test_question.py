@@ -781,6 +781,20 @@ def test_a_store_that_forgot_the_answer_leaves_one_whole_answer(
     world.assert_answered()
 
 
+def test_a_thread_is_read_before_the_first_word_only_where_something_may_be_forgotten(world: World) -> None:
+    """Slack lets a workspace read so many threads a minute, and an answer would wait for its turn."""
+    read: list[str] = []
+    unmarked = world.streams.unmarked
+    world.streams.unmarked = lambda *args, **more: read.append(args[1]) or unmarked(*args, **more)  # type: ignore[method-assign, func-returns-value]
+    world.ask()
+    world.run()
+    assert (world.texts(), read) == ([ANSWER], [])
+    world.ask(replace(world.question, id="Ev2"))
+    world.resources.roll_back(world.resources.image())  # a server that forgets begins a new era
+    world.run()
+    assert len(read) == 1
+
+
 def test_an_answer_that_was_given_stays_when_the_model_sleeps_by_then(world: World) -> None:
     world.ask()
     forgets_at(world, "after-remember")
