@@ -149,10 +149,10 @@ class Ways:
 
     def claiming(self, error: TunesmithError) -> None:
         class Away(InMemoryResources):
-            def claim(self, *_: object, **__: object) -> list[Claim]:
+            def claim_for(self, *_: object, **__: object) -> list[Claim]:
                 raise error
 
-        Controller(Away(self.clock), {}, self.clock, kinds=BARE)._look(1)
+        Controller(Away(self.clock), {}, self.clock, kinds=BARE)._look([])
 
     def notice(self, error: TunesmithError) -> None:
         resources, messages = InMemoryResources(self.clock), FakeSlackMessages(self.clock, ["C1"])

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -785,7 +786,12 @@ def test_a_thread_is_read_before_the_first_word_only_where_something_may_be_forg
     """Slack lets a workspace read so many threads a minute, and an answer would wait for its turn."""
     read: list[str] = []
     unmarked = world.streams.unmarked
-    world.streams.unmarked = lambda *args, **more: read.append(args[1]) or unmarked(*args, **more)  # type: ignore[method-assign, func-returns-value]
+
+    def noted(channel: str, thread_ts: str, **more: Any) -> list[str]:
+        read.append(thread_ts)
+        return unmarked(channel, thread_ts, **more)
+
+    world.streams.unmarked = noted  # type: ignore[method-assign]
     world.ask()
     world.run()
     assert (world.texts(), read) == ([ANSWER], [])
