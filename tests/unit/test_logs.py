@@ -143,7 +143,7 @@ def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_an
     clock = bench.clock
 
     class Away(InMemoryResources):
-        def claim(self, *_: object, **__: object) -> list[Claim]:
+        def claim_for(self, *_: object, **__: object) -> list[Claim]:
             clock.advance(5)
             bench.watch.look()
             if clock.monotonic() > begun + 2 * OPERATORS_PATIENCE:
