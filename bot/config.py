@@ -249,6 +249,11 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_LOG_LEVEL",
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`",
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        validation_alias="TUNESMITH_LOG_FORMAT",
+        description="`text`, or `json`: a line an entry, with resource, person, channel and trace",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""How the log is written: one line begins one entry, whatever stands in it.
+"""How the log is written: one line begins one entry, whatever stands in it; as JSON, one line is one entry.
 
 Names of files, rows of datasets and AWS's words get into messages and tracebacks. A line break in one of them would
 begin a line that looks like an entry of ours, and a control character would rewrite the terminal of whoever reads it.
 """
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
+
+from bot import log_context
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CONTROL = re.compile(
@@ -36,6 +40,29 @@ class Entries(logging.Formatter):
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 -- the base class's name
         """Return a stack, marked line by line."""
         return _marked(super().formatStack(stack_info))
+
+
+class JsonEntries(logging.Formatter):
+    """Formats an entry as one line of JSON, its traceback included, with what it is about where that is known."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the entry. What is no ASCII is escaped, so that nothing in it ends a line or rewrites a terminal."""
+        entry: dict[str, str] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **log_context.current(),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        elif record.exc_text:
+            entry["traceback"] = record.exc_text
+        return json.dumps(entry)
+
+
+FORMATS: dict[str, type[logging.Formatter]] = {"text": Entries, "json": JsonEntries}
+"""By the name that the setting has for it."""
 
 
 def _marked(text: str) -> str:

@@ -16,7 +16,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.errors import Cause, FaultText, Misconfigured, Unavailable
 from bot.faults import Fault, FaultRegister, What
-from bot.log_lines import Entries
+from bot.log_lines import FORMATS
 
 LOOK_EVERY = 10.0
 """Seconds between two looks at which faults are over."""
@@ -163,8 +163,11 @@ def _lasted(fault: Fault) -> str:
     return f"{fault.minutes:.0f} min" if fault.minutes >= 1 else f"{fault.minutes * 60:.0f} s"
 
 
-def configure(level: str, clock: Clock) -> FaultWatch:
-    """Have everything of this process logged to standard error, from ``level`` on, and return what watches faults."""
+def configure(level: str, clock: Clock, written: str = "text") -> FaultWatch:
+    """Have everything of this process logged to standard error, from ``level`` on, and return what watches faults.
+
+    ``written`` is the format: text, or json.
+    """
     logging.basicConfig(level=level)
     # The vendors' libraries tell of every request at INFO, some of them with what was in it.
     for noisy in VENDORS:
@@ -172,7 +175,7 @@ def configure(level: str, clock: Clock) -> FaultWatch:
     logging.getLogger(TOLD_BY_US).setLevel(logging.CRITICAL)
     register = FaultRegister()
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(Entries())
+        handler.setFormatter(FORMATS[written]())
         handler.addFilter(FaultFilter(register, clock))
     return FaultWatch(register, clock)
 

@@ -5,6 +5,7 @@ held by a test. Nothing is raised after an acknowledgement.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot import metrics
 from bot.errors import BadField, Misconfigured, TunesmithError, Unavailable
+from bot.log_context import about, trace_of
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.action import Action
@@ -66,6 +68,12 @@ class Shell:
         self, invocation: Invocation, given: BoltContext, work: Callable[[CommandContext], Reply]
     ) -> None:
         """Do the work of a press or a command once, and say what came of it. Never raises."""
+        with known_as(invocation):
+            self._run(invocation, given, work)
+
+    def _run(
+        self, invocation: Invocation, given: BoltContext, work: Callable[[CommandContext], Reply]
+    ) -> None:
         front = self.front(invocation)
         reply = attempt(lambda: self._once(invocation, given, front, work), reference=self.reference)
         self.say(invocation, with_note(reply, front))
@@ -88,6 +96,11 @@ class Shell:
         metrics.count(metrics.DELIVERIES, "taken")
         admit(invocation, given, front)
         return work(front)
+
+
+def known_as(invocation: Invocation) -> AbstractContextManager[None]:
+    """Have the log tell meanwhile who asked where, by the trace of that delivery."""
+    return about(person=invocation.user, channel=invocation.channel, trace=trace_of(invocation.request))
 
 
 def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> None:
@@ -180,7 +193,8 @@ def submission(shell: Shell, entry: View) -> Listener:
     """Return the listener of a form. Here the acknowledgement is the answer, so it comes after the work."""
 
     def on_submission(ack: Ack, body: Body, context: BoltContext) -> None:
-        outcome = _submitted(shell, entry, body, context)
+        with known_as(payloads.of_submission(body)):
+            outcome = _submitted(shell, entry, body, context)
         ack(**answer(outcome))
         if isinstance(outcome, Accepted):
             shell.say(outcome.where, outcome.reply)
@@ -251,9 +265,10 @@ def take(shell: Shell, entry: Event) -> Listener:
         next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
     ) -> BoltResponse | None:
         invocation = payloads.of_event(body)
-        reply = take_in(
-            entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
-        )
+        with known_as(invocation):
+            reply = take_in(
+                entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
+            )
         # It was taken in before: acknowledged, so that it does not come again, and answered no more.
         metrics.count(metrics.DELIVERIES, "again" if reply is None else "taken")
         if reply is None:
@@ -270,13 +285,14 @@ def event(shell: Shell, entry: Event) -> Listener:
 
     def on_event(body: Body, context: BoltContext) -> None:
         invocation = payloads.of_event(body)
-        shell.say(invocation, context.get(_REPLY, Nothing()))
-        if context.get(REFUSAL):
-            return
-        front = shell.front(invocation)
-        later = attempt(
-            lambda: entry.then(payloads.event_of(body), invocation, front), reference=shell.reference
-        )
-        shell.say(invocation, with_note(later, front))
+        with known_as(invocation):
+            shell.say(invocation, context.get(_REPLY, Nothing()))
+            if context.get(REFUSAL):
+                return
+            front = shell.front(invocation)
+            later = attempt(
+                lambda: entry.then(payloads.event_of(body), invocation, front), reference=shell.reference
+            )
+            shell.say(invocation, with_note(later, front))
 
     return on_event

@@ -37,7 +37,7 @@ def command(
     # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
         os.environ.pop(name, None)
-    watch = logs.configure(settings.log_level, SystemClock())
+    watch = logs.configure(settings.log_level, SystemClock(), settings.log_format)
     for name, found in others.found.items():
         logging.getLogger(__name__).info("%s in the settings is %s", name, found)
     if http is None:

@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 
-from bot import metrics
+from bot import log_context, metrics
 from bot.clock import Clock
 from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
 from bot.controller.engine_status import Failing
 from bot.controller.kind import AnyKind
 from bot.controller.lanes import Crew, Lane, Lanes
-from bot.controller.model import Claim, Done, Outcome, Registration, RequeueAfter, StaleClaim
+from bot.controller.model import Claim, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
 from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
@@ -220,6 +220,12 @@ class Controller:
     def _turn(self, claim: Claim) -> None:
         """Run one step and give the resource back. Nothing of what goes wrong gets out."""
         key, begun = claim.resource.key, self._clock.monotonic()
+        whose = log_context.whose(claim.resource.spec)
+        with log_context.about(resource=str(key), trace=log_context.trace_of(str(key)), **whose):
+            self._step(key, claim)
+        metrics.observe(metrics.STEPS, self._clock.monotonic() - begun, key.kind)
+
+    def _step(self, key: Key, claim: Claim) -> None:
         try:
             kind = self._kinds[key.kind]
             context: AnyContext = Context(
@@ -236,7 +242,6 @@ class Controller:
             soon = context.wanted_in()
             if soon < self._pace.idle:
                 self._bell.ring_in(soon)
-        metrics.observe(metrics.STEPS, self._clock.monotonic() - begun, key.kind)
 
     def _reconcile(self, context: AnyContext) -> None:
         giving_up.begin_again(context.engine, context.generation)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.controller.model import Document, Key, Registration, Resource
 from bot.controller.ports import ResourceStore
+from bot.log_context import note_resource
 
 
 class Bell:
@@ -81,6 +82,7 @@ class WakingStore:
     def register(self, registration: Registration) -> bool:
         """Add the resource and wake the loop."""
         added = self._store.register(registration)
+        note_resource(registration.key)
         if added:
             self._wake()
         return added
@@ -97,6 +99,7 @@ class WakingStore:
     ) -> Resource | None:
         """Change the spec and wake the loop."""
         resource = self._store.amend(key, change, sole)
+        note_resource(key)
         self._wake()
         return resource
 

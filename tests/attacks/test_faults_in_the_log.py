@@ -26,6 +26,7 @@ from bot.controller.model import Claim, Key, Message, Outcome, Registration
 from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.faults import QUIET
+from bot.log_lines import FORMATS
 from bot.logs import OPERATORS_PATIENCE
 from bot.readiness import Readiness
 from handlers.core import explain
@@ -208,6 +209,11 @@ def meet(bench: LogBench, errors: Errors, first: int) -> None:
     bench.passes(1)
 
 
+def written(records: Sequence[logging.LogRecord]) -> list[str]:
+    """Return the entries as they are written, in either format."""
+    return [made().format(each) for made in FORMATS.values() for each in records]
+
+
 def wrong(bench: LogBench, messages: int, causes: Sequence[str]) -> list[str]:
     """Return what is not as it should be once the fault is over, and forget it all."""
     before, told = [*bench.lines.records], len(bench.told)
@@ -221,6 +227,7 @@ def wrong(bench: LogBench, messages: int, causes: Sequence[str]) -> list[str]:
         f"{told} messages while it lasts: {bench.told}" if told != messages else "",
         f"{len(after)} lines at its end" if [each.levelno for each in after] != [logging.INFO] else "",
         f"{bench.told[told:]} at its end" if len(bench.told) - told != messages else "",
+        "more than a line in the log" if any("\n" in each for each in written(bench.lines.records)) else "",
         "a traceback" if any(each.exc_info for each in before) else "",
         "no cause" if not any(words in before[0].getMessage() for words in causes) else "",
     ]

@@ -28,7 +28,7 @@ from bot.jobs.cards import JobView
 from bot.jobs.model import StartDefaults
 from bot.jobs.record import JobStatus
 from bot.leases.cards import LeaseView
-from bot.log_lines import Entries
+from bot.log_lines import Entries, JsonEntries
 from bot.spending.purchase import Waiting
 from bot.spending.reports import SpendingReport
 from bot.wording import BACKTICK, Channel, Person, Wording, mrkdwn, wording
@@ -275,6 +275,10 @@ def test_an_entry_of_the_log_is_one_line_and_a_traceback_begins_no_entry() -> No
 
                     assert not HIDDEN.search(first)
                     assert all(line.startswith("    | ") and not HIDDEN.search(line) for line in rest)
+                    whole = JsonEntries().format(record)
+                    assert whole.isascii()
+                    assert "\n" not in whole
+                    assert json.loads(whole)["message"] == record.getMessage()
 
 
 def _failure(words: str) -> Any:
