@@ -154,6 +154,14 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_MAX_LEASE_MINUTES",
         description="the longest lease on throughput, extensions included",
     )
+    idle_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=31 * 24 * 60,
+        validation_alias="TUNESMITH_IDLE_MINUTES",
+        description="minutes without a question after which a lease is released early, where nobody says otherwise; "
+        "0: none is",
+    )
     max_answer_tokens: int = Field(
         default=4_096,
         gt=0,

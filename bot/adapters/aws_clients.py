@@ -145,6 +145,10 @@ class AwsClients:
         """Return Secrets Manager in the region."""
         return self._client("secretsmanager", region, INTERACTIVE)
 
+    def cloudwatch(self, region: str) -> Any:
+        """Return CloudWatch in the region. What it says is asked for in passing: nobody waits for it long."""
+        return self._client("cloudwatch", region, INTERACTIVE)
+
     def iam(self) -> "IAMClient":
         """Return IAM, which has no regions."""
         return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))

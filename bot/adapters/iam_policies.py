@@ -31,6 +31,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "GetCallerIdentity": "sts:GetCallerIdentity",
     "ListServiceQuotas": "servicequotas:ListServiceQuotas",
     "GetSecretValue": "secretsmanager:GetSecretValue",
+    "GetMetricData": "cloudwatch:GetMetricData",
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
@@ -75,6 +76,8 @@ PREFLIGHT: Sequence[str] = (
 """Only read, and only to tell before a start what Bedrock would tell after it."""
 QUOTAS: Sequence[str] = ("ListServiceQuotas",)
 """Only read, and only to tell how much the account may have and ask; without it that is not known."""
+METRICS: Sequence[str] = ("GetMetricData",)
+"""Only read, and only to tell what else asks a leased model; without it none is released early for idleness."""
 
 
 SECRETS: Sequence[str] = ("GetSecretValue",)
@@ -147,6 +150,7 @@ def bot_policy(account: Account) -> Json:
         _allow(PREFLIGHT, "*"),
         _allow(QUOTAS, "*"),
         *([_allow(SECRETS, [_secret(account, each) for each in account.secrets])] if account.secrets else []),
+        _allow(METRICS, "*"),
     ]
     return {"Version": _VERSION, "Statement": statements}
 

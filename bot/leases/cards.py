@@ -69,6 +69,10 @@ class LeaseView:
     """Whether that can still be taken back."""
     ends_in: float = undo.SECONDS
     """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
+    idle: int = 0
+    """Minutes without a question after which it is released before its time; 0: it is not."""
+    idled: int | None = None
+    """That it is released since nobody asked it for so many minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,36 @@ class LastCall:
     """Who said since that it is to end as planned; empty: nobody."""
     is_past: bool = False
     """Whether it was made longer since."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseIdle:
+    """Nobody has asked it for so many minutes, and it is released in ``grace`` of them: *Keep 1 h*.
+
+    ``spent`` is what it has cost so far, empty where nobody knows.
+    """
+
+    minutes: int
+    spent: str
+    grace: int
+    kept_by: str = ""
+    """Who said since that it stays, and until when; empty: nobody."""
+    kept_until: datetime | None = None
+    was_released: bool = False
+    """Whether it was, since nobody has asked it in these minutes either."""
+    is_past: bool = False
+    """Whether it was asked since, or was kept, or goes on for another reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenCalls:
+    """CloudWatch does not tell what else asks it, so that it is not released for idleness of so many minutes.
+
+    ``why``: empty where it is not believed, since what was asked here is missing in it.
+    """
+
+    why: Said
+    idle: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +312,16 @@ class LeaseOver:
     spent: str
     estimated: str = ""
     """What could be billed for it at most, as it was agreed to; empty where ``spent`` is, or nobody knows."""
+    idled: int | None = None
+    """For how many minutes nobody had asked it, where it was released for that."""
 
 
 LeaseEvent = (
     InService
     | LeaseJoined
     | LastCall
+    | LeaseIdle
+    | UnseenCalls
     | LeaseRecovered
     | ReleaseTrouble
     | ReleaseWorksAgain

@@ -10,10 +10,16 @@ from datetime import datetime
 from bot.controller.effects import Effect, passing
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
-from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec
+from bot.leases.model import LEASE, LEASE_SCHEMA, Idled, LeaseSpec
 
 CLOSE = Effect(
     "over", "writing down that the lease's time is over", "a lease that is over: the next claim deletes"
+)
+
+CLOSE_IDLE = Effect(
+    "idle",
+    "writing down that it is over since nobody asks it",
+    "a lease that is over: the next claim has it released",
 )
 
 
@@ -32,3 +38,20 @@ def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
     with passing(CLOSE):
         changed = store.amend(Key(LEASE, spec.plan.id), LEASE_SCHEMA.on_documents(over))
     return changed is None or LEASE_SCHEMA.spec_of(changed).over is not None
+
+
+def close_idle(store: ResourceStore, spec: LeaseSpec, idled: Idled) -> bool:
+    """Write down that nobody asks the lease; return False when anybody changed what is wanted since it was read.
+
+    So *Keep 1 h* and this are one change of the same spec, of which one is first.
+
+    Raises:
+        Unavailable: the store does not answer.
+    """
+
+    def over(now: LeaseSpec) -> LeaseSpec:
+        return now if now != spec else replace(now, over=idled.at, idled=idled)
+
+    with passing(CLOSE_IDLE):
+        changed = store.amend(Key(LEASE, spec.plan.id), LEASE_SCHEMA.on_documents(over))
+    return changed is not None and LEASE_SCHEMA.spec_of(changed).idled == idled

@@ -16,9 +16,10 @@ from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView, ModelUnits
 from bot.leases.endpoint import LeasePlan
 from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseStatus
-from bot.leases.ports import Endpoints, ThroughputQuotas
+from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
 from bot.leases.purchase import LeasePurchase
 from bot.leases.views import lease_view
+from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
 from bot.spending.archive import PlanKeeper
@@ -34,6 +35,8 @@ class LeaseDependencies(Protocol):
 
     endpoints: Endpoints
     account_quotas: ThroughputQuotas
+    invocations: Invocations
+    models: ModelRepository
     customization: Customization
     store: ResourceStore
     prices: PriceBook
@@ -116,6 +119,15 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     def _units(self) -> ModelUnits | None:
         by_hour = self.plan.serving is Serving.PROVISIONED_THROUGHPUT
         return ModelUnits(self.plan.model_units, self.status.units_quota) if by_hour else None
+
+    @property
+    def names(self) -> set[str]:
+        """All that its model is or was called: what it answered counts by these."""
+        labels = [each for each in self._dependencies.models.labels() if each.arn == self.plan.model_arn]
+        return {
+            self.plan.model_name,
+            *(name for each in labels for name in (each.name, each.made_as, *each.former)),
+        }
 
     # Messages
 

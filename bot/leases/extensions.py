@@ -23,11 +23,16 @@ from bot.wording import Person, wording
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease."""
+    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease.
+
+    ``longest``: what one may last at most.
+    """
 
     approval_limit: Decimal
     self_approval_limit: Decimal
     longest: int
+    idle: int = 0
+    """Minutes without a question after which a lease is released, where nobody says otherwise; 0: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,12 @@ def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
 
 def too_late(spec: LeaseSpec) -> Refused:
     """Return the refusal of a press on what is being released, with who had that done, if somebody had."""
+    if spec.idled:
+        return Refused(
+            f"That came too late: nobody had asked it for {duration_of_minutes(spec.idled.minutes)}, so it is over or "
+            "being released already.",
+            hint="Ask for a new one with `/tune serve`.",
+        )
     by = wording(Person(spec.release.by), " released it: ") if spec.release else ""
     this = "this" if by else "This"
     said = wording(by, f"{this} lease is over or being released already.")

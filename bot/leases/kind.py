@@ -11,7 +11,7 @@ from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
-from bot.leases.closing import CLOSE
+from bot.leases.closing import CLOSE, CLOSE_IDLE
 from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
@@ -79,7 +79,7 @@ KINDS = (
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
-        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION),
+        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION, CLOSE_IDLE),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
             "deadline: that is done apart from this."

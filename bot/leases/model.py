@@ -3,7 +3,7 @@
 The release has a due entry of its own, so that nothing that goes wrong with a card can keep throughput running.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -72,6 +72,23 @@ class LetEnd:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptAwake:
+    """That it is not released for idleness before ``until``: who said so, when."""
+
+    by: str
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Idled:
+    """That it was released since nobody had asked it for so many minutes."""
+
+    at: datetime
+    minutes: int
+
+
 class Nearing(StrEnum):
     """Which warning of a lease's end it is; the value is part of its notice's name, and never changes."""
 
@@ -130,6 +147,12 @@ class LeaseSpec(PurchaseSpec):
     """Who is mentioned beside the owner when its end is near, and when it is over."""
     let_end: LetEnd | None = None
     """Who last said that it is to end as planned."""
+    idle: int = 0
+    """Minutes without a question after which it is released before its time; 0: it is not."""
+    kept_awake: KeptAwake | None = None
+    """Who last said that it is needed though nobody asks it."""
+    idled: Idled | None = None
+    """That it is over since nobody asked it; written together with ``over``."""
 
     @property
     def ending(self) -> Request | None:
@@ -164,6 +187,45 @@ class Moment:
     store: float
     local: datetime
     bedrock: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdleNotice:
+    """That nobody had asked it for so many minutes at that moment; ``number`` counts those of a lease from 1.
+
+    ``spent`` is what it had cost by then, in words.
+    """
+
+    number: int
+    at: Moment
+    minutes: int
+    spent: str
+
+    @property
+    def name(self) -> str:
+        """The name of its notice."""
+        return f"idle:{self.number}"
+
+
+@dataclass(slots=True)
+class IdleWatch:
+    """What is known of when it was last asked."""
+
+    asked: datetime | None = None
+    """By people here."""
+    called: datetime | None = None
+    """By anybody, as CloudWatch counts it, by AWS's clock."""
+    minutes: int = 0
+    """How long it was when that was last looked at, and ``stirred`` when that changed: who extends it wants it."""
+    stirred: Moment | None = None
+    notices: tuple[IdleNotice, ...] = ()
+    stands: bool = False
+    """Whether the last of them does: nobody has asked it since."""
+    blind_since: datetime | None = None
+    """Since when CloudWatch does not tell; None while it does."""
+    is_blind: bool = False
+    """Whether that is told, and why it does not in ``blind``: empty, where what was asked here is missing in it."""
+    blind: Said = ""
 
 
 @dataclass(slots=True)
@@ -202,6 +264,7 @@ class LeaseStatus(PurchaseStatus):
     """Of how many handovers both people were told."""
     warnings: tuple[EndWarning, ...] = ()
     """Those that its end is near, as they were given."""
+    idle: IdleWatch = field(default_factory=IdleWatch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What serving needs from the outside. Each docstring is the contract that its twin is tested by."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from bot.leases.endpoint import EndpointObservation, LeasePlan
@@ -17,6 +18,21 @@ class ThroughputQuotas(Protocol):
 
         Raises:
             Throttled, Unavailable: it did not answer.
+        """
+
+
+class Invocations(Protocol):
+    """CloudWatch's count of what asks a model, whoever does."""
+
+    def last(self, region: str, arn: str, since: datetime, until: datetime) -> datetime | None:
+        """Return when something asked what has that ARN last, as far as it is counted; None: not since then.
+
+        Calls that failed or were throttled count: somebody wanted an answer. The moment is the end of the minute in
+        which it was asked. What was asked in the last minutes may not be counted yet.
+
+        Raises:
+            Throttled, Unavailable: it did not answer, or not completely.
+            Misconfigured, Refused: it cannot be read.
         """
 
 

@@ -9,10 +9,9 @@ from bot.controller.outbox_entries import entry_in
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation
-from bot.leases.model import CARD, LEASE_SCHEMA, ReleaseSpec
+from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, ReleaseSpec
 from bot.profiles.model import Serving
 from bot.spending import undo
-from bot.spending.model import Request
 from bot.spending.tags import Origin, origin
 
 
@@ -47,10 +46,8 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     card = entry_in(lease.status, CARD)
     return replace(
         known,
-        until=_carried_out(wanted.release)
-        if wanted.release
-        else at_the_latest(wanted, status) or spec.release_by,
-        wished=wanted.release is not None,
+        until=_carried_out(wanted) or at_the_latest(wanted, status) or spec.release_by,
+        wished=wanted.release is not None or wanted.idled is not None,
         endpoint=status.arn or spec.endpoint_name,
         model=wanted.plan.model_name,
         owner=wanted.plan.owner,
@@ -59,9 +56,12 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     )
 
 
-def _carried_out(wish: Request) -> datetime:
-    """Return from when a wish to release it is carried out: it can be taken back before."""
-    return wish.at + timedelta(seconds=0 if wish.is_final else undo.SECONDS)
+def _carried_out(wanted: LeaseSpec) -> datetime | None:
+    """Return from when it is released before its time; None: at its end. A wish can be taken back before."""
+    if wanted.idled:
+        return wanted.idled.at
+    wish = wanted.release
+    return wish.at + timedelta(seconds=0 if wish.is_final else undo.SECONDS) if wish else None
 
 
 def tagged(

@@ -11,7 +11,7 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.leases import drafting
+from bot.leases import drafting, idleness
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
@@ -89,9 +89,13 @@ class LeaseService(Service):
         self._purchase.check_alone(plan, self._directory.for_rules(LEASE))
         return plan
 
-    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
-        """Have the lease priced and shown; return its ID. The same request twice is one lease."""
-        spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None, idle: int | None = None) -> str:
+        """Have the lease priced and shown; return its ID. The same request twice is one lease.
+
+        ``idle``: minutes without a question after which it is released early, 0: it is not; None: as the operator set.
+        """
+        wanted = self._limits.idle if idle is None else idle
+        spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, idle=wanted)
         self._store.register(LEASE_SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
         return plan.id
 
@@ -190,6 +194,21 @@ class LeaseService(Service):
             return replace(now, let_end=now.is_let_end or LetEnd(by, at, now.minutes))
 
         return self._view(self._amend(resource.key, change))
+
+    def keep_awake(self, lease_id: str, by: str) -> LeaseView:
+        """Write down that it is needed for an hour though nobody asks it; its time ends when it would have.
+
+        Raises:
+            NotFound: there is no such lease.
+            NotAllowed: they may not spend.
+            Refused: it is over or being released already, and why.
+        """
+        resource = self._resource(lease_id)
+        self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
+        if not self._purchase.is_awake(resource):
+            raise too_late(LEASE_SCHEMA.spec_of(resource))
+        at = self._clock.now()
+        return self._view(self._amend(resource.key, lambda now: idleness.kept(now, by, at)))
 
     def running(self, model_or_id: str) -> LeaseView:
         """Return the lease that keeps a model awake.

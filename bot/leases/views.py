@@ -113,6 +113,8 @@ def lease_view(
         joint=spec.joint,
         released_by=spec.release.by if spec.release else "",
         is_undoable=spec.release is not None and spec.ending is None and status.phase not in ENDED,
+        idle=spec.idle,
+        idled=spec.idled.minutes if spec.idled else None,
     )
 
 
@@ -138,6 +140,19 @@ def _begun(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) 
     before = timedelta(minutes=spec.billed_before)  # one that was found again began before its intent
     store = intent.timestamp() if status.intent_store is None else status.intent_store
     return agreed(Moment(store - before.total_seconds(), intent - before, created))
+
+
+def spent_so_far(
+    spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
+) -> str:
+    """Return in words what it has cost so far, in begun hours; empty where nobody knows that."""
+    elapsed = billed(spec, status, release)
+    usd = (
+        None
+        if elapsed is None
+        else estimates.throughput(agreed_hour(spec, prices), elapsed, spec.plan.model_units)
+    )
+    return "" if usd is None else about(usd)
 
 
 def _spent(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None) -> str:

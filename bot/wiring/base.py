@@ -73,6 +73,7 @@ class Base:
             settings.approval_limit_usd,
             settings.self_approval_limit_usd,
             settings.max_lease_minutes,
+            settings.idle_minutes,
         )
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
         self.workers = WorkerProcesses(settings.files_at_once)

@@ -16,6 +16,7 @@ from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.charts import WorkerCharts
+from bot.adapters.cloudwatch_invocations import CloudWatchInvocations
 from bot.adapters.curve_picture import CurvePictures
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
@@ -51,7 +52,7 @@ from bot.jobs.ports import (
     Pins,
 )
 from bot.kinds import RECOVERIES
-from bot.leases.ports import Endpoints, ThroughputQuotas
+from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
@@ -111,6 +112,7 @@ class Ports:
     endpoints: Endpoints
     deployments: Deployments
     account_quotas: Quotas
+    invocations: Invocations
     batches: Batches
     answers: BatchResults
     results: JobResults
@@ -174,6 +176,7 @@ def ports_of(base: Base) -> Ports:
         endpoints=BedrockEndpoints(base.aws),
         deployments=BedrockDeployments(base.aws),
         account_quotas=ServiceQuotas(base.aws, base.clock),
+        invocations=CloudWatchInvocations(base.aws),
         batches=BedrockBatches(base.aws),
         answers=S3Answers(base.aws),
         results=S3JobResults(base.aws),

@@ -6,7 +6,7 @@ from handlers.commands.serve import Asked, serve
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.lease_buttons import EXTEND, LET_END, read_extend
+from handlers.ui.lease_buttons import EXTEND, KEEP_AWAKE, LET_END, read_extend
 from handlers.ui.text import block_of_code, clock_time, code
 
 
@@ -35,6 +35,12 @@ def _let_end(invocation: Invocation, _body: Body, front: CommandContext) -> Repl
     return say(f"{code(view.model_name)} ends{until}, by itself. I warn nobody of that any more.")
 
 
+def _keep_awake(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    view = front.services.leases.keep_awake(invocation.value, invocation.user)
+    end = f", and ends at {clock_time(view.release_at)} all the same" if view.release_at else ""
+    return say(f"{code(view.model_name)} is not released for idleness in the next hour{end}.")
+
+
 def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     raw = front.services.leases.find(invocation.value).raw_failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
@@ -49,6 +55,7 @@ ACTIONS = (
     Action("lease.release", Who.ENDER, _release),
     Action(KEEP_LEASE, Who.ENDER, _keep),
     Action(LET_END, Who.ENDER, _let_end),
+    Action(KEEP_AWAKE, Who.TRAINER, _keep_awake),
     Action("lease.raw", Who.ANYONE, _show_raw),
     Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
     Action("model.serve", Who.TRAINER, _serve),

@@ -13,18 +13,24 @@ from handlers.lookup import model_called
 from handlers.picker import which_model
 from handlers.ui.text import channel, code
 
-USAGE = "/tune serve MODEL [for 2h] or [in place of MODEL]"
+USAGE = "/tune serve MODEL [for 2h] [idle=30m] or [in place of MODEL]"
 DEFAULT_MINUTES = 60
 _IN_PLACE_OF = ["in", "place", "of"]
+_IDLE = "idle="
+_NEVER = ("off", "never", "no", "0")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed: a model, and for how many minutes or in place of which other one, as far as that was said."""
+    """What was typed: a model, and for how many minutes or in place of which other one, as far as that was said.
+
+    ``idle``: minutes without a question after which it is released early, 0: it is not.
+    """
 
     model: str
     minutes: int | None = None
     before: str = ""
+    idle: int | None = None
 
 
 def read(text: str) -> Asked:
@@ -33,7 +39,12 @@ def read(text: str) -> Asked:
     Raises:
         Refused: no model, or a duration that cannot be read.
     """
-    asked = words(text)
+    idle, asked = None, []
+    for each in words(text):
+        if each.lower().startswith(_IDLE):
+            idle = _idle(each[len(_IDLE) :])
+        else:
+            asked.append(each)
     if not asked:
         raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
@@ -45,7 +56,19 @@ def read(text: str) -> Asked:
         rest = rest[1:]
         if not rest:
             raise Refused("For how long?", hint=f"Write it as {quoted(USAGE)}.")
-    return Asked(model, minutes(" ".join(rest)) if rest else None)
+    return Asked(model, minutes(" ".join(rest)) if rest else None, idle=idle)
+
+
+def _idle(text: str) -> int:
+    if text.lower() in _NEVER:
+        return 0
+    try:
+        return minutes(f"{text}m" if text.isdecimal() else text)
+    except Refused as error:
+        raise Refused(
+            f"{quoted(text)} is no time without questions.",
+            hint="Write `idle=30m`, or `idle=off` to have it stay until its time is over.",
+        ) from error
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
@@ -65,7 +88,7 @@ def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
                 f"{quoted(asked.model)} is served by the hour, and has an address of its own each time.",
                 hint=f"`/tune serve {asked.model} for 1h` shows what that costs.",
             )
-        return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES)
+        return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
     if asked.before:
         return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
     if offer := front.services.deployments.offer(asked.model):
@@ -112,8 +135,13 @@ def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
     return place
 
 
-def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
-    """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from."""
+def propose(
+    invocation: Invocation, front: CommandContext, model: str, length: int, idle: int | None = None
+) -> Reply:
+    """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from.
+
+    ``idle``: minutes without a question after which it is released early; None: as the operator set.
+    """
     place = _place(invocation, front, model)
     leases = front.services.leases
     if joined := join(invocation, front, model, place, length):
@@ -125,7 +153,7 @@ def propose(invocation: Invocation, front: CommandContext, model: str, length: i
         channel=place,
         request=invocation.request,
     )
-    leases.propose(plan, thread_ts=invocation.thread_ts)
+    leases.propose(plan, thread_ts=invocation.thread_ts, idle=idle)
     if invocation.channel:
         return Nothing()
     length_in_words = duration_of_minutes(length)
@@ -167,10 +195,10 @@ COMMAND = Command(
     summary="Wake a model: by the hour, with the price first, or by the token",
     details=(
         "A base with on-demand deployments needs no time: its models cost nothing while idle, and stay until somebody "
-        "removes them. `in place of` has a newer model answer at the address of another. All others are leased: "
-        "durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The price is what can be billed "
-        "at most: AWS bills the start-up too, and begun hours are counted whole. A lease is released at its end by "
-        "itself, and the release is read back from AWS before it is announced."
+        "removes them; `in place of` has a newer model answer at the address of another. All others are leased, for "
+        "`90m`, `2h` or `1h30m`, an hour when none is given. The price is what can be billed at most, start-up and "
+        "begun hours included. A lease is released at its end by itself; after `idle=45m` without a question it says "
+        "so, and is released ten minutes later (`idle=off`: not)."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

@@ -16,6 +16,9 @@ EXTEND = "lease.extend"
 LET_END = "lease.let_end"
 """The action of the button that says that a lease is to end as planned; its value is the lease."""
 
+KEEP_AWAKE = "lease.keep_awake"
+"""The action of the button that says that a lease is needed though nobody asks it; its value is the lease."""
+
 
 def extend_button(view: LeaseView) -> Element:
     """Return the button that makes it longer by an hour, with what all of it costs then."""
@@ -48,3 +51,8 @@ def read_extend(value: str) -> tuple[str, int, ShownLonger | None]:
 def let_end_button(view: LeaseView) -> Element:
     """Return the button that says that nobody needs it longer, so that nobody is warned any more."""
     return button("Let it end", LET_END, view.id)
+
+
+def keep_awake_button(view: LeaseView) -> Element:
+    """Return the button that has it stay for an hour though nobody asks it, as far as its time goes."""
+    return button("Keep 1 h", KEEP_AWAKE, view.id)

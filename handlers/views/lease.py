@@ -63,7 +63,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         return Accepted(there, joined)
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
     front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
-    leases.propose(plan, thread_ts=where.thread_ts)
+    leases.propose(plan, thread_ts=where.thread_ts, idle=before.idle)
     said = f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here."
     return Accepted(there, say(said))
 

@@ -87,6 +87,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "plan.instead",
             "plan.ask_raise",
             "lease.extend",
+            "lease.keep_awake",
         ),
         *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside"),
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -15,6 +16,7 @@ from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.cloudwatch_invocations import CloudWatchInvocations
 from bot.adapters.service_quotas import ServiceQuotas
 from bot.deployments.model import UpdateState
 from bot.deployments.quotas import DeploymentQuotas, quotas_of
@@ -33,7 +35,7 @@ from bot.jobs.ports import Customization
 from bot.jobs.tags import of_job
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import EndpointStatus, LeasePlan
-from bot.leases.ports import Endpoints
+from bot.leases.ports import Endpoints, Invocations
 from bot.leases.tags import of_lease
 from bot.models.model import CustomModel
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
@@ -41,7 +43,7 @@ from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.questions.answerer import Answerer, Ending, Turn
-from tests.doubles.bedrock import InMemoryCustomization, InMemoryEndpoints
+from tests.doubles.bedrock import InMemoryCustomization, InMemoryEndpoints, InMemoryInvocations
 from tests.doubles.clock import START, FakeClock
 from tests.unit.jobs.samples import model, plan
 
@@ -61,6 +63,9 @@ class Bench:
     complete: Callable[[str], None]
     stop: Callable[[str], None]
     serve: Callable[[str], None]
+    invocations: Invocations
+    ask: Callable[[str], None]
+    """Something else than the bot asks what has that ARN."""
     clients: AwsClients | None = None
     stand_in: BedrockStandIn | None = None
 
@@ -89,6 +94,7 @@ class Bench:
 def twin() -> Bench:
     clock = FakeClock()
     customization, endpoints = InMemoryCustomization(clock), InMemoryEndpoints(clock)
+    invocations = InMemoryInvocations(clock, late=timedelta(minutes=1))
 
     def after(act: Callable[[str], None]) -> Callable[[str], None]:
         def wait_and_act(name: str) -> None:
@@ -104,7 +110,9 @@ def twin() -> Bench:
         train=after(customization.training),
         complete=after(customization.complete),
         stop=after(customization.stopped),
-        serve=after(endpoints.in_service),
+        serve=after(lambda name: endpoints.in_service(name) if name.startswith("claims") else None),
+        invocations=invocations,
+        ask=invocations.call,
     )
 
 
@@ -133,6 +141,10 @@ def real(monkeypatch: pytest.MonkeyPatch, session: boto3.Session) -> Iterator[Be
 
             return act
 
+        def ask(arn: str) -> None:
+            turns: Any = [{"role": "user", "content": [{"text": "Who handles claim 3?"}]}]
+            clients.runtime(WEST).converse(modelId=arn, messages=turns)
+
         yield Bench(
             BedrockJobs(clients),
             BedrockEndpoints(clients),
@@ -145,6 +157,8 @@ def real(monkeypatch: pytest.MonkeyPatch, session: boto3.Session) -> Iterator[Be
             complete=wait(7200),
             stop=wait(120),
             serve=wait(601),
+            invocations=CloudWatchInvocations(clients),
+            ask=ask,
             clients=clients,
             stand_in=stand_in,
         )
@@ -355,6 +369,33 @@ def test_tags_are_kept_and_one_is_replaced(bench: Bench) -> None:
     assert bench.endpoints.tags(WEST, seen.arn) == expected
 
 
+# What asks it
+
+
+def test_what_asks_it_is_counted_whoever_does_and_only_of_that_one(bench: Bench) -> None:
+    lease = bench.lease()
+    bench.serve(lease.endpoint_name)
+    [seen] = bench.endpoints.list_all(WEST, PT)
+    bench.serve("")  # ten minutes or less
+    seen = bench.endpoints.get(WEST, PT, seen.arn) or seen
+
+    def last(arn: str) -> datetime | None:
+        bench.serve("later: it is counted by then")
+        again = bench.endpoints.get(WEST, PT, seen.arn)
+        assert again is not None
+        return bench.invocations.last(WEST, arn, seen.created, again.seen_at)
+
+    assert last(seen.arn) is None
+    bench.ask(seen.arn)
+    now = bench.endpoints.get(WEST, PT, seen.arn)
+    assert now is not None
+    called = last(seen.arn)
+    assert called is not None
+    assert timedelta() <= called - now.seen_at <= timedelta(minutes=1)
+    assert bench.invocations.last(WEST, seen.arn, called, called + timedelta(minutes=5)) is None
+    assert last(seen.arn + "x") is None
+
+
 # Answers, and what only the stand-in can play
 
 
@@ -520,6 +561,25 @@ def test_quotas_are_read_once_an_hour_and_a_bot_without_the_right_goes_on(
     real.stand_in.stop()
     assert quotas.of_deployments("us-east-1") == there, "it is remembered for an hour"
     assert quotas.model_units("us-east-1") == 10, "read in the same listing"
+
+
+def test_what_cloudwatch_does_not_tell_is_never_taken_for_no_calls(real: Bench) -> None:
+    assert real.stand_in is not None
+    wrong: dict[str, object] = {}
+    for kind, error in (
+        ("access_denied", Misconfigured),
+        ("throttle", Throttled),
+        ("drop_before", Unavailable),
+        ("html_502", Unavailable),
+    ):
+        real.stand_in.faults.order(kind, "GetMetricData", times=3)
+        try:
+            wrong[kind] = real.invocations.last(WEST, "arn", START - timedelta(hours=1), START)
+        except TunesmithError as raised:
+            if not isinstance(raised, error):
+                wrong[kind] = raised
+        real.stand_in.faults.clear()
+    assert wrong == {}
 
 
 @pytest.mark.slow

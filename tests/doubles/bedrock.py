@@ -5,7 +5,7 @@ import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -525,6 +525,30 @@ class InMemoryEndpoints(Orders):
             model_arn=endpoint.plan.model_arn,
             failure=endpoint.failure,
         )
+
+
+class InMemoryInvocations(Orders):
+    """An ``Invocations`` in memory: ``called`` is when something asked, by ARN, told ``late``."""
+
+    def __init__(self, clock: Clock, late: timedelta = timedelta()) -> None:
+        super().__init__()
+        self._clock = clock
+        self._late = late
+        self.called: dict[str, list[datetime]] = {}
+
+    def call(self, arn: str) -> None:
+        """Something asks it now."""
+        self.called.setdefault(arn, []).append(self._clock.now())
+
+    def last(self, region: str, arn: str, since: datetime, until: datetime) -> datetime | None:
+        def act() -> datetime | None:
+            begin = since.replace(second=0, microsecond=0)
+            told = min(until, self._clock.now() - self._late)
+            counted = [each for each in self.called.get(arn, []) if begin <= each < told]
+            last = max(counted, default=None)
+            return last.replace(second=0, microsecond=0) + timedelta(minutes=1) if last else None
+
+        return self._call("last", act)
 
 
 class InMemoryInference(Orders):

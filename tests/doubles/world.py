@@ -77,6 +77,7 @@ from tests.doubles.bedrock import (
     InMemoryAccountChecks,
     InMemoryCustomization,
     InMemoryEndpoints,
+    InMemoryInvocations,
     InMemoryModels,
     InMemoryPlans,
 )
@@ -219,6 +220,7 @@ class World:
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
         self.deployments = InMemoryDeployments(aws_clock or self.clock)
         self.account_quotas = FakeQuotas()
+        self.invocations = InMemoryInvocations(aws_clock or self.clock)
         self.batches = InMemoryBatches(aws_clock or self.clock)
         self.plans = InMemoryPlans()
         self.account = InMemoryAccountChecks()
@@ -382,6 +384,7 @@ class World:
             endpoints=self.endpoints,
             deployments=self.deployments,
             account_quotas=self.account_quotas,
+            invocations=self.invocations,
             batches=self.batches,
             results=self.results,
             plans=PlanKeeper(self.plans),

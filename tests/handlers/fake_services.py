@@ -195,8 +195,9 @@ class FakeLeases(FakeDesk):
             request=request,
         )
 
-    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
-        self.note("propose", plan.model_name, plan.minutes, *([thread_ts] if thread_ts else []))
+    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None, idle: int | None = None) -> str:
+        said = [*([thread_ts] if thread_ts else []), *([f"idle={idle}"] if idle is not None else [])]
+        self.note("propose", plan.model_name, plan.minutes, *said)
         return plan.id
 
     def press(self, lease_id: str, decision: str, by: str, shown: Shown | None) -> None:
@@ -230,6 +231,10 @@ class FakeLeases(FakeDesk):
             self.note("join", model, by, channel)
             return self.leased[0]
         return None
+
+    def keep_awake(self, lease_id: str, by: str) -> LeaseView:
+        self.note("keep_awake", lease_id, by)
+        return self.leased[0]
 
     def let_end(self, lease_id: str, by: str) -> LeaseView:
         self.note("let_end", lease_id, by)

@@ -88,6 +88,13 @@ def test_let_it_end(door: Door) -> None:
     assert "by itself. I warn nobody of that any more" in door.said
 
 
+def test_keep_awake(door: Door) -> None:
+    door.press("lease.keep_awake", "0123456789ab")
+
+    assert door.leases.calls == [("keep_awake", "0123456789ab", USER)]
+    assert "is not released for idleness in the next hour, and ends at" in door.said
+
+
 def test_a_press_that_is_delivered_twice_extends_once(door: Door) -> None:
     for _ in range(2):
         door.press("lease.extend", "0123456789ab", trigger_id="same")

@@ -291,10 +291,21 @@ def test_serve_plans_a_lease_and_spends_nothing(door: Door, typed: str, minutes:
     assert door.webhooks == [], "the plan is the answer"
 
 
+def test_serve_says_after_how_long_without_a_question_it_ends(door: Door) -> None:
+    said = ("idle=45 for 2h", "for 2h idle=45m", "idle=off for 2h", "IDLE=1h for 2h", "for 2h")
+    for typed in said:
+        door.command(f"serve claims-router {typed}")
+
+    proposed = [each[3:] for each in door.leases.calls if each[0] == "propose"]
+    assert proposed == [("idle=45",), ("idle=45",), ("idle=0",), ("idle=60",), ()]
+
+
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
         ("serve", "Which model?"),
+        ("serve claims-router idle=soon", "idle=off"),
+        ("serve claims-router idle=", "idle=off"),
         ("serve claims-router for", "For how long?"),
         ("serve claims-router for ever", "duration"),
         ("serve claims-router for 0m", "length"),

@@ -23,7 +23,8 @@ from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import CARD, RELEASE, Moment
-from bot.leases.reconciler import budget, news, warnings
+from bot.leases.reconciler import budget, idle, news, warnings
+from bot.leases.reconciler.idle import IdleLease
 from bot.leases.transitions import ENDED, advance
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
@@ -39,11 +40,14 @@ class FollowingLease:
 
     def __init__(self, dependencies: LeaseDependencies) -> None:
         self._dependencies = dependencies
+        self._idle = IdleLease(dependencies)
 
     def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
         trouble = self._look(lease)
-        if lease.spec.ending:
+        if trouble is None:
+            self._idle.look(lease)
+        if lease.spec.ending or lease.spec.over:
             advance(lease.status, LeasePhase.RELEASING)
         self._take_in_release(lease)
         lease.save()
@@ -175,6 +179,7 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     for each in lease.spec.joined:
         lease.say(f"joined:{each.by}", LeaseMilestone(lease.view, LeaseJoined(each.by)), since=each.at)
     warnings.tell(lease)
+    idle.tell(lease)
 
 
 def _tell_of_the_release(lease: LeaseContext) -> None:

@@ -16,7 +16,7 @@ from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import CARD, LEASE, LEASE_SCHEMA, RELEASES, LeaseSpec, LeaseStatus
 from bot.leases.purchase import extension_question
-from bot.leases.reconciler import budget, news, warnings
+from bot.leases.reconciler import budget, idle, news, warnings
 from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease
 from bot.leases.reconciler.planning import PlanningLease, show_plan
@@ -94,6 +94,7 @@ class LeaseReconciler:
         if question := lease.question:
             final[APPROVAL] = lease.render(question)
         final |= {each.name: lease.render(warnings.milestone(lease, each)) for each in lease.status.warnings}
+        final |= {each.name: lease.render(idle.milestone(lease, each)) for each in lease.status.idle.notices}
         for each in lease.spec.extensions:
             final[news.question_of(each)] = lease.render(extension_question(lease.it, each, lease.approvers))
         return self._dependencies.outbox.settle(lease.context, final)
@@ -117,4 +118,5 @@ class LeaseReconciler:
             else billed(lease.spec, status, lease.release),
             lease.view.spent,
             lease.view.estimated,
+            lease.view.idled,
         )

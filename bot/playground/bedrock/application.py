@@ -19,7 +19,7 @@ from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
 from bot.playground.bedrock.registry import handlers
 from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
 
-_OURS = {"bedrock": "bedrock", "servicequotas": "service-quotas"}
+_OURS = {"bedrock": "bedrock", "servicequotas": "service-quotas", "monitoring": "cloudwatch"}
 """What is answered here and not by moto: by the name that a request is signed for, the service."""
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 

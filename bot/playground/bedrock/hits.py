@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from moto.core.request import Request
 
-from bot.playground.bedrock import wire
+from bot.playground.bedrock import metrics, wire
 from bot.playground.bedrock.calls import CallLog
 from bot.playground.bedrock.errors import ServiceFault, StandInDefect
 from bot.playground.bedrock.moto_side import MotoSide
@@ -18,6 +18,7 @@ from bot.playground.bedrock.replies import Answer, drop_connection
 from bot.playground.bedrock.settling import settle
 from bot.playground.bedrock.world import World
 
+_INVOCATIONS = frozenset({"Converse", "ConverseStream", "InvokeModel", "InvokeModelWithResponseStream"})
 _STREAM_FAULTS = ("cut_stream", "stream_error")
 
 
@@ -115,7 +116,12 @@ class BedrockHit:
         call = Call(operation.name, self._region, self._params)
         # Asked before it takes effect, which remembers the token.
         known = world.remembered(self._region, operation.name, call.get("clientRequestToken"))
-        result = handlers()[operation.service, operation.name](world, call)
+        try:
+            result = handlers()[operation.service, operation.name](world, call)
+        except ServiceFault as fault:
+            self._count(metrics.metric_of(fault.code))
+            raise
+        self._count("Invocations")
         if isinstance(result, Stream):
             return self._streamed(result)
         plain = _without_none(result)
@@ -124,6 +130,12 @@ class BedrockHit:
         effect = next(iter(plain.values())) if operation.name.startswith("Create") else None
         self.note("ok", status, effect, repeated=known is not None)
         return Answer(status, headers | _request_id(), body)
+
+    def _count(self, metric: str) -> None:
+        """Count a call to a model, whoever makes it."""
+        if self._operation.name in _INVOCATIONS and self._params:
+            model = str(self._params["modelId"])
+            metrics.count(self._world.store, self._region, metric, model, self._world.now())
 
     def _streamed(self, stream: Stream) -> Answer:
         fault = self._world.faults.take_outcome(self._operation.name, *_STREAM_FAULTS)

@@ -131,7 +131,7 @@ class BedrockStandIn:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead the AWS SDK of another process here; take `UNSET` out of its own."""
-        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS")
+        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS", "CLOUDWATCH")
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             # For each service, too: such a variable of the caller's own would go before the general one.

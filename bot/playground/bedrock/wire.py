@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import botocore.session
 from botocore.utils import parse_timestamp
 from moto.core.eventstream import EventStream, EventStreamEncoder
 from moto.core.model import OperationModel, ServiceModel, StructureShape
@@ -177,14 +178,22 @@ def _parser(operation: Operation) -> RestJSONParser | JSONParser:
 
 
 def _is_rpc(service: str) -> bool:
-    """Return whether the service names its operation in a header, and not by method and path."""
-    return bool(get_service_model(service).metadata["protocol"] == "json")
+    """Return whether the service names its operation in a header, and not by method and path, as the SDK speaks to it.
+
+    Of several protocols the SDK takes one; the first that the model names need not be it.
+    """
+    return _protocol(service) == "json"
 
 
 def make_routes() -> None:
     """Make the routes of all services now, and not in a server's thread: see ``moto_side``."""
-    for service in ("bedrock", "bedrock-runtime", "service-quotas"):
+    for service in ("bedrock", "bedrock-runtime", "service-quotas", "cloudwatch"):
         _router(service)
+
+
+@functools.cache
+def _protocol(service: str) -> str:
+    return str(botocore.session.get_session().get_service_model(service).resolved_protocol)
 
 
 @functools.cache

@@ -85,6 +85,7 @@ def lease_card(card: LeaseCard) -> Message:
         context(
             _whose(view),
             f"lease {code(view.id)}",
+            *_early_end(view),
             *_price_source(view),
             *(_units(card) if open_plan or asked_for else []),
         ),
@@ -100,6 +101,14 @@ def lease_card(card: LeaseCard) -> Message:
         else f"{view.model_name}: {view.phase.value}"
     )
     return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _early_end(view: LeaseView) -> list[str]:
+    """Say when it ends before its time, while that can be, or that it did."""
+    if view.idled:
+        return [f"nobody had asked it for {duration_of_minutes(view.idled)}"]
+    still = view.idle and view.phase not in _OVER and view.serving is Serving.PROVISIONED_THROUGHPUT
+    return [f"released early after {duration_of_minutes(view.idle)} without a question"] if still else []
 
 
 def _whose(view: LeaseView) -> str:

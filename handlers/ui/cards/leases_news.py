@@ -14,6 +14,7 @@ from bot.leases.cards import (
     InService,
     LastCall,
     LeaseHandedOver,
+    LeaseIdle,
     LeaseJoined,
     LeaseMilestone,
     LeaseOver,
@@ -22,6 +23,7 @@ from bot.leases.cards import (
     ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
+    UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
@@ -29,7 +31,7 @@ from bot.spending.votes import because
 from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
-from handlers.ui.lease_buttons import extend_button, let_end_button
+from handlers.ui.lease_buttons import extend_button, keep_awake_button, let_end_button
 from handlers.ui.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
 
@@ -38,7 +40,7 @@ def lease_milestone(card: LeaseMilestone) -> Message:
     """Draw a short reply in the lease's thread."""
     said, owner = sentence(milestone_words(card)), person(card.view.owner)
     if card.mention_owner and not said.startswith(owner):
-        joint = card.view.joint if isinstance(card.event, (LastCall, LeaseOver)) else ()
+        joint = card.view.joint if isinstance(card.event, (LastCall, LeaseIdle, LeaseOver)) else ()
         said = " ".join([owner, *(person(each) for each in joint), said])
     return Message(text=said, blocks=[section(said), *actions(*_warning_buttons(card))])
 
@@ -46,10 +48,12 @@ def lease_milestone(card: LeaseMilestone) -> Message:
 def _warning_buttons(card: LeaseMilestone) -> list[Element]:
     """Return what can be said to a warning that its end is near, as long as it is in service and that is so."""
     view, event = card.view, card.event
-    if not isinstance(event, LastCall) or event.is_past:
+    if not isinstance(event, (LastCall, LeaseIdle)) or event.is_past:
         return []
     if view.phase is not LeasePhase.IN_SERVICE or view.is_undoable:
         return []
+    if isinstance(event, LeaseIdle):
+        return [keep_awake_button(view)] if view.may_extend and not event.kept_by else []
     buttons = [extend_button(view)] if view.may_extend else []
     return buttons + ([let_end_button(view)] if view.may_end and not event.let_by else [])
 
@@ -70,6 +74,8 @@ def milestone_words(card: LeaseMilestone) -> str:
             return wording(Person(by), " stopped this before it was started.")
         case CannotLook() | Queued() as event:
             return held_up(event, card.view.owner)
+        case LeaseIdle() | UnseenCalls() as event:
+            return _unasked(event, card.view.model_name)
         case event:
             return _while_it_runs(event, card.view.model_name)
 
@@ -116,6 +122,25 @@ def _warning(event: LastCall) -> str:
     return f"{left} left. Extend it if you need longer; otherwise it is released by itself."
 
 
+def _unasked(event: LeaseIdle | UnseenCalls, model: str) -> str:
+    if isinstance(event, UnseenCalls):
+        return wording(
+            f"`{model}` was not asked for {duration_of_minutes(event.idle)}, and I can't tell whether something else "
+            "in this account asks it, so it stays until its time is over: ",
+            event.why or "what I asked it myself is missing from AWS's count of calls.",
+        )
+    nobody = f"No question for {duration_of_minutes(event.minutes)}"
+    if event.was_released:
+        return f"{nobody}, nor in the {event.grace} minutes after that: I release it."
+    if event.kept_by:
+        until = wording(" until ", Clock(event.kept_until)) if event.kept_until else ""
+        return wording(f"{nobody}. ", Person(event.kept_by), " keeps it", until, ".")
+    if event.is_past:
+        return f"{nobody}. That was before it was wanted again: it stays."
+    so_far = f", {event.spent} so far" if event.spent else ""
+    return f"{nobody}{so_far}, releasing in {event.grace} min."
+
+
 def _decided(event: MoreTimeDecided) -> str:
     length = duration_of_minutes(event.minutes)
     said = f"declined {length} more: it ends as it was to.{because(event.reason)}"
@@ -140,7 +165,8 @@ def _released(event: LeaseOver) -> str:
         ran = f" AWS billed it for {length}, from its creation on"
         beside = f"; estimated were {event.estimated}" if event.estimated else ""
         cost = f": {event.spent}, with begun hours counted whole{beside}." if event.spent else "."
-    return f"Released, and read back from AWS: it is gone.{ran}{cost}"
+    why = f"Nobody had asked it for {duration_of_minutes(event.idled)}. " if event.idled else ""
+    return f"{why}Released, and read back from AWS: it is gone.{ran}{cost}"
 
 
 def _ended_by_another(event: EndedByAnother) -> str:

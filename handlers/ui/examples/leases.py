@@ -63,6 +63,11 @@ EXAMPLES: Examples = {
         _FITS,
         (APPROVER,),
     ),
+    "lease, in service, released early when nobody asks": replace(_RUNS, view=replace(_RUNS.view, idle=30)),
+    "lease, released since nobody asked": replace(
+        _RUNS,
+        view=lease(LeasePhase.RELEASED, spent="≈ $22.00", estimated="at most $44.00", idle=30, idled=45),
+    ),
     "lease, being created": replace(_RUNS, view=lease(LeasePhase.CREATING)),
     "lease, in service": _RUNS,
     "lease, in another's care": replace(_RUNS, view=replace(_RUNS.view, owner=COLLEAGUE, started_by=TRAINER)),

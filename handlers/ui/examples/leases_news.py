@@ -1,5 +1,6 @@
 """What happens to leases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.leases.cards import (
@@ -11,6 +12,7 @@ from bot.leases.cards import (
     InService,
     LastCall,
     LeaseHandedOver,
+    LeaseIdle,
     LeaseJoined,
     LeaseMilestone,
     LeaseOver,
@@ -19,6 +21,7 @@ from bot.leases.cards import (
     ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
+    UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Care, Declined, StoppedBefore
@@ -30,6 +33,7 @@ _BY_ANOTHER = EndedByAnother(COLLEAGUE, _VIEW.model_name, 120, 75, CHANNEL)
 
 _NAME, _REGION = "tunesmith-claims-router-9d9d", "us-west-2"
 _MAY_NOT = "I may not delete the throughput, and it goes on being billed: ask the operator."
+_IDLE = LeaseIdle(35, "≈ $22.00", 10)
 
 EXAMPLES: Examples = {
     "lease, for operators: trouble": ReleaseNews(_NAME, _REGION, "claims-router", ReleaseTrouble(_MAY_NOT)),
@@ -45,12 +49,32 @@ EXAMPLES: Examples = {
     "lease, news: at 80 %": LeaseMilestone(_VIEW, LastCall(96), mention_owner=True),
     "lease, news: let end": LeaseMilestone(_VIEW, LastCall(10, COLLEAGUE), mention_owner=True),
     "lease, news: made longer since": LeaseMilestone(_VIEW, LastCall(10, is_past=True), mention_owner=True),
+    "lease, news: nobody asks it, kept": LeaseMilestone(
+        _VIEW,
+        replace(_IDLE, kept_by=COLLEAGUE, kept_until=NOW, is_past=True),
+        mention_owner=True,
+    ),
+    "lease, news: nobody asked it, and it is released": LeaseMilestone(
+        _VIEW, replace(_IDLE, was_released=True, is_past=True), mention_owner=True
+    ),
+    "lease, news: nobody asked it, and now somebody does": LeaseMilestone(
+        _VIEW, replace(_IDLE, is_past=True), mention_owner=True
+    ),
+    "lease, news: over since nobody asked it": LeaseMilestone(
+        _VIEW,
+        LeaseOver(
+            LeasePhase.RELEASED, True, "", "", timedelta(minutes=55), "≈ $22.00", "at most $44.00", idled=45
+        ),
+        mention_owner=True,
+    ),
     **{
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
         for event in (
             InService(120, by_token=False),
             LeaseJoined(COLLEAGUE),
             LastCall(10),
+            _IDLE,
+            UnseenCalls("I may not call `GetMetricData`.", 30),
             LeaseRecovered(40),
             ReleaseTrouble(_MAY_NOT),
             ReleaseWorksAgain(),
