@@ -1,5 +1,6 @@
 """A lease that nobody asks: told, kept or released; never released on what nobody tells."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -108,7 +109,7 @@ def test_nobody_asks_it_so_that_it_is_told_and_released_and_why(world: World) ->
     assert spec(world, lease).release is None, "nobody did that"
 
 
-OTHERWISE = {
+OTHERWISE: dict[str, Callable[[World], object]] = {
     "asked here": ask,
     "asked by something else": call,
     "somebody joins it": lambda world: world.leases.join(MODEL, "UBOSS", "C1"),
