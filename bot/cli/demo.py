@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.playground.stack import Options, Stack
 
 STATE = Path(".tunesmith") / "demo"
+WATCHED, TOLD = 60.0, 400.0
+"""Seconds of Bedrock's clock in one of ours: slow enough to watch a job's stages; nobody watches the story's."""
 
 _console = Console(highlight=False)
 
@@ -40,8 +42,14 @@ def command(
     ] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a spare one.")] = 8765,
     speed: Annotated[
-        float, typer.Option(min=1, max=3600, help="Seconds of Bedrock's clock in one real second.")
-    ] = 60.0,
+        float | None,
+        typer.Option(
+            min=1,
+            max=3600,
+            help="Seconds of Bedrock's clock in one real second.",
+            show_default=f"{WATCHED:.0f}; {TOLD:.0f} with --story",
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo left.")] = False,
     folder: Annotated[
         Path,
@@ -55,9 +63,9 @@ def command(
     _need_playground()
     _need_stand_ins()
     if story:
-        _tell(speed)
+        _tell(speed or TOLD)
     else:
-        _run(port, speed, folder.resolve(), fresh=fresh)
+        _run(port, speed or WATCHED, folder.resolve(), fresh=fresh)
 
 
 def _need_playground() -> None:

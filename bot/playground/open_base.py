@@ -38,7 +38,7 @@ def train_an_open_base(story: Story) -> None:
 
 
 def serve_on_demand(story: Story) -> None:
-    """It is deployed at once: no time, no approval. It answers, and is removed when somebody says so."""
+    """It is deployed at once: no time, no approval. It answers."""
     story.wait(
         "the end of its job",
         lambda message: "model.serve" in buttons(message) and OPEN_MODEL in text_of(message),
@@ -63,12 +63,3 @@ def serve_on_demand(story: Story) -> None:
         after=after,
     )
     story.show(reply)
-    story.tell("tess", f"/tune release {OPEN_MODEL}")
-    story.trainer.slash("/tune", f"release {OPEN_MODEL}", CHANNEL)
-    told = story.wait(
-        "the removal", lambda message: "Read back" in text_of(message) and OPEN_MODEL in text_of(message)
-    )
-    story.show(told)
-    left = story.stack.bedrock.state()["deployments"]
-    if left:
-        raise ChapterFailedError(f"a deployment is still there: {left}")

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
+
 from bot.errors import Unavailable
 from bot.playground.bedrock import BedrockStandIn, Durations, SimulatedClock
 from bot.playground.bot_process import BotProcess
+from bot.playground.passing_time import rewind
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.shared_redis import SharedRedis
 from bot.playground.slack import SlackStandIn
 
+CLAIM = 31.0
+"""Seconds: longer than a process has anything in hand for that takes a step at a time (``bot.controller``)."""
 BUCKETS = {"us-west-2": "northwind-tunes-us-west-2", "us-east-1": "northwind-tunes-us-east-1"}
 
 
@@ -51,6 +56,7 @@ class Stack:
             port=options.port,
         )
         self.bot: BotProcess | None = None
+        self._redis_url = ""
 
     def start(self) -> None:
         """Start all of it; the bot last, with the addresses of the rest."""
@@ -72,6 +78,21 @@ class Stack:
             log = self.options.data_dir / "bot.log"
             raise Unavailable("The bot did not come up.", hint=f"Its log says why: {log}") from None
 
+    def kill_the_bot(self) -> int | None:
+        """``kill -9`` in the middle of it, and half a minute at the store; return the ID of the process that died.
+
+        What it had in hand is another's only when its claim has lapsed. Nobody waits for that here: while no bot runs,
+        the store's times are moved back by so much, which is the same.
+        """
+        assert self.bot is not None
+        victim = self.bot.pid
+        self.bot.kill()
+        shared = self.options.shared_redis
+        url, prefix = (shared.url, shared.prefix) if shared else (self._redis_url, "tunesmith")
+        with Redis.from_url(url) as client:
+            rewind(client, f"{{{prefix}}}", CLAIM)
+        return victim
+
     def stop(self) -> None:
         """Stop all of it in order; what is kept stays in the folder."""
         if self.bot is not None:
@@ -87,7 +108,8 @@ class Stack:
         if shared is not None:
             return shared.environment()
         assert self.redis is not None
-        return {"REDIS_URL": self.redis.start()}
+        self._redis_url = self.redis.start()
+        return {"REDIS_URL": self._redis_url}
 
     def environment(self, redis: Mapping[str, str]) -> dict[str, str]:
         """Return the bot's settings: the same names as anywhere, with the playground's addresses."""

@@ -24,7 +24,7 @@ from bot.playground.narration import (
     buttons,
     text_of,
 )
-from bot.playground.open_base import serve_on_demand, train_an_open_base
+from bot.playground.open_base import OPEN_MODEL, serve_on_demand, train_an_open_base
 from bot.playground.stack import Stack
 
 
@@ -112,10 +112,10 @@ def start(story: Story) -> None:
         "the live message", lambda message: "job.stop" in buttons(message) and MODEL in text_of(message)
     )
     story.show(card)
-    assert story.stack.bot is not None
-    victim = story.stack.bot.pid
-    story.stack.bot.kill()
-    story.tell("(you)", f"kill -9 {victim}: the bot is gone in the middle of it, and started again")
+    victim = story.stack.kill_the_bot()
+    story.tell(
+        "(you)", f"kill -9 {victim}: the bot is gone in the middle of it, and started half a minute later"
+    )
 
 
 def follow(story: Story) -> None:
@@ -213,17 +213,20 @@ def converse(story: Story) -> None:
 
 
 def release(story: Story) -> None:
-    """The lease is ended early, and the release is read back from AWS."""
-    story.tell("tess", f"/tune release {MODEL}")
-    story.trainer.slash("/tune", f"release {MODEL}", CHANNEL)
-    told = story.wait(
-        "the release",
-        lambda message: message.get("thread_ts") and "read back" in text_of(message),
-    )
-    story.show(told)
-    left = story.stack.bedrock.state()["throughputs"]
-    if left:
-        raise ChapterFailedError(f"throughput is still running: {left}")
+    """The lease is ended early and the deployment is removed, which can be taken back for ten seconds; read back."""
+    for model in (MODEL, OPEN_MODEL):
+        story.tell("tess", f"/tune release {model}")
+        story.trainer.slash("/tune", f"release {model}", CHANNEL)
+    story.show(story.wait("the release", _told_in_a_thread("read back")))
+    story.show(story.wait("the removal", _told_in_a_thread("Read back")))
+    for kind in ("throughputs", "deployments"):
+        left = story.stack.bedrock.state()[kind]
+        if left:
+            raise ChapterFailedError(f"{kind} are still there: {left}")
+
+
+def _told_in_a_thread(words: str) -> Callable[[Json], bool]:
+    return lambda message: bool(message.get("thread_ts")) and words in text_of(message)
 
 
 NOTICES = 8
@@ -272,11 +275,11 @@ CHAPTERS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("The form, then the plan and its price", plan),
     ("An open base is trained beside it", train_an_open_base),
     ("Start, pressed twice; the bot is killed", start),
+    ("The open base is served on demand: no price an hour, no end", serve_on_demand),
     ("The job is followed to its end", follow),
     ("Throughput is leased, with an approval", serve),
     ("The tuned model answers in the channel", ask),
     ("A mention, a thread, a direct message", converse),
-    ("The lease is released and read back", release),
-    ("The open base is served on demand: no price an hour, no end", serve_on_demand),
+    ("Both are released, and that is read back", release),
     ("Everything happened, and happened once", count),
 )

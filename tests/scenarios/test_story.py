@@ -11,12 +11,6 @@ from bot.playground import bot_process
 from bot.playground.stack import Options, Stack
 from bot.playground.story import CHAPTERS, tell
 from handlers import manifest
-from storage.clients import worker
-from storage.keys import Keys
-from tests.fixtures.redis import rewind
-
-LEASE = 31.0
-"""Seconds: longer than what a process has a job in hand for."""
 
 
 @pytest.mark.scenario
@@ -25,21 +19,12 @@ LEASE = 31.0
 def test_the_whole_journey_holds_though_the_bot_is_killed_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for turns at Slack, or for the end of the lease that the killed process had."""
+    """Nobody waits for turns at Slack, or until what ends something can no longer be taken back."""
     monkeypatch.setattr(bot_process, "COMMAND", (sys.executable, "-m", "tests.scenarios.hurried", "run"))
     transcript = io.StringIO()
     options = Options(tmp_path, speed=400, chunk_delay=0.0)
     stack = Stack(manifest.build("socket", None), options)
     stack.start()
-
-    def kills(bot: bot_process.BotProcess) -> None:
-        kill(bot)
-        assert stack.redis is not None
-        with worker(stack.redis.url) as client:
-            rewind(client, Keys(), LEASE)
-
-    kill = bot_process.BotProcess.kill
-    monkeypatch.setattr(bot_process.BotProcess, "kill", kills)
     try:
         passed = tell(stack, Console(file=transcript, width=120))
     finally:
