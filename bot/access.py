@@ -173,6 +173,20 @@ class Access:
             )
         self.check_member(user)
 
+    def check_operator(self, user: str) -> None:
+        """Return when the user may see how the bot is set up: the operator, or while that is no person, an approver.
+
+        Raises:
+            NotAllowed: they may not; the hint names who may.
+        """
+        if user not in self.raisers:
+            who = _listed([Person(each) for each in self.raisers])
+            raise NotAllowed(
+                "Only whoever runs me may look at how I am set up.",
+                hint=wording("Ask ", who or "the operator", "."),
+            )
+        self.check_member(user)
+
     def check_channel(self, channel: str) -> None:
         """Return when the bot may work in the channel; direct messages (``D…``) always count.
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.access import Access
+from bot.checkup import Doctor
 from bot.controller.model import Key
 from bot.controller.ports import Details, Inbox
 from bot.deletions.service import DeletionService
@@ -86,6 +87,7 @@ class Services:
     renaming: RenamingService
     deletions: DeletionService
     handovers: HandoverService
+    doctor: Doctor
     directory: Directory
 
     def vote(

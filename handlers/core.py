@@ -47,6 +47,8 @@ class Who(StrEnum):
     """Spends: in allowed channels only, when some are named."""
     OVERSEER = "the operator, trainers, approvers"
     """Knows of what was made elsewhere in the AWS account."""
+    OPERATOR = "the operator"
+    """Sees how the bot is set up; while the operator is no person, the approvers."""
     OWNER = "whoever owns it, the operator"
     """Renames, hands over, deletes: the service knows whose it is, and checks who it is."""
     ENDER = "whoever has it, trainers, approvers"
@@ -230,6 +232,8 @@ def check_who(who: Who, invocation: Invocation, front: CommandContext) -> None:
         access.check_channel(invocation.channel)
     if who is Who.CONTRIBUTOR:
         access.check_contributor(invocation.user)
+    if who is Who.OPERATOR:
+        access.check_operator(invocation.user)
     if who is Who.OVERSEER:
         access.check_oversees(invocation.user)
     if who is Who.TRAINER:

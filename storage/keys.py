@@ -22,6 +22,8 @@ KEEP_DONE = 7 * DAY
 """Seconds that a finished resource is kept for whoever asks about it."""
 KEEP_SEEN = DAY
 """Seconds that a delivery's key is kept. Slack repeats an event for at most an hour."""
+KEEP_ARRIVED = 30 * DAY
+"""Seconds that it is known that an event of a name arrived."""
 KEEP_SOLE = DAY
 """Seconds that it is kept who last wrote under a word: far longer than anybody looks before they write."""
 KEEP_OBSERVED = 7 * DAY
@@ -90,6 +92,13 @@ ROWS: tuple[Row, ...] = (
         "which change was the last to something of which there may be only one: whoever looked before it looks again",
     ),
     Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
+    Row(
+        "arrived",
+        "{prefix}:arrived:<event>",
+        "string",
+        "30 days",
+        "that such an event arrived; when it did is told by what is left of the 30 days",
+    ),
     Row(
         "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
     ),
@@ -257,6 +266,10 @@ class Keys:
     def seen(self, delivery: str) -> str:
         """One delivery that was taken in."""
         return f"{self.root}:seen:{delivery}"
+
+    def arrived(self, event: str) -> str:
+        """That an event of that name arrived."""
+        return f"{self.root}:arrived:{event}"
 
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""

@@ -1,13 +1,16 @@
 """Which deliveries from Slack were taken in, and which processes are at work: two small logs."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis import Redis
 
-from storage.keys import KEEP_HEARTBEAT, KEEP_SEEN, Keys
+from storage.keys import KEEP_ARRIVED, KEEP_HEARTBEAT, KEEP_SEEN, Keys
 from storage.redis_errors import translated
+
+_OF_EVENTS = "event:"
+"""How the keys of events begin; the event's name follows."""
 
 
 class RedisInbox:
@@ -18,12 +21,26 @@ class RedisInbox:
         self._keys = keys or Keys()
 
     def first_time(self, key: str) -> bool:
-        """Record the key for a day; False when it is recorded already."""
+        """Record the key for a day; False when it is recorded already. That an event arrived at all is noted, too."""
         place, ours = self._keys.seen(key), uuid.uuid4().hex
-        with translated():
-            if self._redis.set(place, ours, nx=True, ex=KEEP_SEEN):
+        with translated(), self._redis.pipeline(transaction=False) as both:
+            if key.startswith(_OF_EVENTS):
+                # Whether they arrive is asked by `tunesmith doctor`; when, by how much is left of the key's time.
+                both.set(self._keys.arrived(key.split(":")[1]), 1, ex=KEEP_ARRIVED)
+            both.set(place, ours, nx=True, ex=KEEP_SEEN)
+            if both.execute()[-1]:
                 return True
             return self._redis.get(place) == ours  # the client repeats a command whose reply was lost
+
+    def arrived(self, events: Sequence[str]) -> Mapping[str, float]:
+        """Return for each of these events that arrived lately how many seconds ago the last one did."""
+        with translated(), self._redis.pipeline(transaction=False) as asked:
+            for each in events:
+                asked.ttl(self._keys.arrived(each))
+            left: list[int] = asked.execute()
+        return {
+            name: float(KEEP_ARRIVED - each) for name, each in zip(events, left, strict=True) if each >= 0
+        }
 
     def forget(self, key: str) -> None:
         """Take the key back."""

@@ -78,7 +78,7 @@ class AwsAccountChecks:
             "role",
             False,
             f"The role `{name}` does not trust Bedrock.",
-            f"Add `{BEDROCK}` as a service principal to its trust policy, with sts:AssumeRole.",
+            f"Add `{BEDROCK}` as a service principal to its trust policy, with `sts:AssumeRole`.",
         )
 
     def files(self, plan: JobPlan) -> Check:
@@ -109,7 +109,7 @@ class AwsAccountChecks:
 
     def pass_role(self, plan: JobPlan) -> Check:
         """May the bot hand the role over to Bedrock?"""
-        return self._permissions.pass_role(plan)
+        return self._permissions.pass_role(plan.role_arn, plan.region)
 
     def _wrong_with(self, plan: JobPlan, what: str, uri: str, most: int | None) -> Check | None:
         bucket, _, key = uri.removeprefix("s3://").partition("/")

@@ -4,45 +4,20 @@ IAM's simulation sees the policies of who acts, not those of buckets and keys. S
 a mere absence of a yes is one only where no other policy could say yes; else it is told as not checked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
+from bot.adapters.simulation import PASSED_TO, Simulation, Wish
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.model import JobPlan
 from bot.spending.model import Check
 
-BEDROCK = "bedrock.amazonaws.com"
-_PASSED_TO: Mapping[str, Any] = {
-    "ContextKeyName": "iam:PassedToService",
-    "ContextKeyValues": [BEDROCK],
-    "ContextKeyType": "string",
-}
 _NO_POLICY = "NoSuchBucketPolicy"
 _AWS_OWN = "AWS"
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """One action on one resource."""
-
-    action: str
-    resource: str
-
-    def __str__(self) -> str:
-        return f"`{self.action}` on `{self.resource}`"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """What the simulation said: what is forbidden, and what nobody has allowed."""
-
-    forbidden: tuple[_Wish, ...]
-    missing: tuple[_Wish, ...]
 
 
 class Permissions:
@@ -50,6 +25,7 @@ class Permissions:
 
     def __init__(self, clients: AwsClients) -> None:
         self._clients = clients
+        self._iam = Simulation(clients)
 
     # The role on S3
 
@@ -58,13 +34,13 @@ class Permissions:
         name, role = "reach", _short(plan.role_arn)
         files = [plan.training_uri, *([plan.validation_uri] if plan.validation_uri else [])]
         output = plan.output_uri.rstrip("/") + "/*"
-        wishes = [_Wish("s3:GetObject", _arn_of(each)) for each in files]
+        wishes = [Wish("s3:GetObject", _arn_of(each)) for each in files]
         wishes += [
-            _Wish("s3:PutObject", _arn_of(output)),
-            _Wish("s3:ListBucket", _arn_of(_bucket_of(output))),
+            Wish("s3:PutObject", _arn_of(output)),
+            Wish("s3:ListBucket", _arn_of(_bucket_of(output))),
         ]
         try:
-            found = self._simulated(plan.role_arn, wishes)
+            found = self._iam.said(plan.role_arn, wishes)
         except Misconfigured:
             return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
         if found.forbidden:
@@ -80,6 +56,29 @@ class Permissions:
             "cannot be simulated. Bedrock will check it."
         )
         return Check(name, True, said, checked=False)
+
+    def use(self, role_arn: str, region: str, bucket: str) -> Check:
+        """May the role read and write in the bucket at all?"""
+        name, role, inside = "reach", _short(role_arn), f"{bucket}/*"
+        wishes = [
+            Wish("s3:GetObject", _arn_of(inside)),
+            Wish("s3:PutObject", _arn_of(inside)),
+            Wish("s3:ListBucket", _arn_of(bucket)),
+        ]
+        try:
+            found = self._iam.said(role_arn, wishes)
+        except (Misconfigured, NotFound, Refused):
+            return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
+        if found.forbidden:
+            said = f"A policy forbids the role `{role}` {_listed(found.forbidden)}."
+            return Check(name, False, said, "Take that Deny out of the role's policies.")
+        if found.missing and self._has_no_policy(region, bucket):
+            said = f"Nothing allows the role `{role}` {_listed(found.missing)}."
+            return Check(name, False, said, "Paste what `tunesmith iam role` prints into the role's policy.")
+        if found.missing:
+            said = f"Only the bucket's own policy may allow the role `{role}` {_listed(found.missing)}."
+            return Check(name, True, said, checked=False)
+        return Check(name, True, f"The role `{role}` may read and write in `{bucket}`.")
 
     def _has_no_policy(self, region: str, bucket: str) -> bool:
         try:
@@ -144,8 +143,8 @@ class Permissions:
         # The policy of such a key is AWS's own, and lets in whoever of the account may use the service.
         if about.get("KeyManager") == _AWS_OWN:
             return None
-        wishes = [_Wish(action, about["Arn"]) for action in ("kms:Decrypt", "kms:GenerateDataKey")]
-        found = self._simulated(plan.role_arn, wishes)
+        wishes = [Wish(action, about["Arn"]) for action in ("kms:Decrypt", "kms:GenerateDataKey")]
+        found = self._iam.said(plan.role_arn, wishes)
         if found.forbidden:
             said = f"A policy forbids the role `{_short(plan.role_arn)}` {_listed(found.forbidden)}."
             return Check(
@@ -161,14 +160,14 @@ class Permissions:
 
     # Ourselves
 
-    def pass_role(self, plan: JobPlan) -> Check:
+    def pass_role(self, role_arn: str, region: str) -> Check:
         """May the bot hand the role over to Bedrock?"""
-        name, role = "pass role", _short(plan.role_arn)
+        name, role = "pass role", _short(role_arn)
         try:
-            ourselves = self._ourselves(plan.region)
+            ourselves = self._iam.ourselves(region)
             if ourselves is None:
                 return Check(name, True, "I run as the account's root, which can hand any role to Bedrock.")
-            found = self._simulated(ourselves, [_Wish("iam:PassRole", plan.role_arn)], [_PASSED_TO])
+            found = self._iam.said(ourselves, [Wish("iam:PassRole", role_arn)], [PASSED_TO])
         except (Misconfigured, NotFound, Refused):
             return _unchecked(
                 name, f"whether I can hand the role `{role}` to Bedrock", "iam:SimulatePrincipalPolicy"
@@ -178,42 +177,9 @@ class Permissions:
                 name,
                 False,
                 f"I can't hand the role `{role}` to Bedrock.",
-                f"The operator allows `iam:PassRole` on `{plan.role_arn}` for `{ourselves}`.",
+                f"The operator allows `iam:PassRole` on `{role_arn}` for `{ourselves}`.",
             )
         return Check(name, True, f"I can hand the role `{role}` to Bedrock.")
-
-    def _ourselves(self, region: str) -> str | None:
-        """Return the user or role that we are, as IAM simulates it; None for the account's root."""
-        with translated("GetCallerIdentity"):
-            arn = self._clients.sts(region).get_caller_identity()["Arn"]
-        if arn.endswith(":root"):
-            return None
-        if ":assumed-role/" not in arn:
-            return arn
-        role = arn.split("/")[1]  # a session's ARN has lost the role's path
-        with translated("GetRole"):
-            return self._clients.iam().get_role(RoleName=role)["Role"]["Arn"]
-
-    def _simulated(
-        self, who: str, wishes: Sequence[_Wish], context: Sequence[Mapping[str, Any]] = ()
-    ) -> _Answers:
-        # One wish a call: of several actions and resources IAM simulates each with each.
-        decisions = [(each, self._decision(who, each, context)) for each in wishes]
-        return _Answers(
-            forbidden=tuple(wish for wish, said in decisions if said == "explicitDeny"),
-            missing=tuple(wish for wish, said in decisions if said == "implicitDeny"),
-        )
-
-    def _decision(self, who: str, wish: _Wish, context: Sequence[Mapping[str, Any]]) -> str:
-        entries: list[Any] = [dict(each) for each in context]
-        with translated("SimulatePrincipalPolicy"):
-            reply = self._clients.iam().simulate_principal_policy(
-                PolicySourceArn=who,
-                ActionNames=[wish.action],
-                ResourceArns=[wish.resource],
-                ContextEntries=entries,
-            )
-        return str(reply["EvaluationResults"][0]["EvalDecision"])
 
 
 def _unchecked(name: str, what: str, action: str) -> Check:
@@ -234,5 +200,5 @@ def _short(role_arn: str) -> str:
     return role_arn.rpartition("/")[2]
 
 
-def _listed(wishes: Iterable[_Wish]) -> str:
+def _listed(wishes: Iterable[Wish]) -> str:
     return ", ".join(map(str, wishes))

@@ -24,6 +24,9 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "CompleteMultipartUpload": "s3:PutObject",
     "GetBucketLocation": "s3:GetBucketLocation",
     "GetBucketPolicy": "s3:GetBucketPolicy",
+    "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "GetBucketVersioning": "s3:GetBucketVersioning",
+    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "GetRole": "iam:GetRole",
     "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
@@ -72,6 +75,9 @@ PREFLIGHT: Sequence[str] = (
     "DescribeKey",
     "GetBucketPolicy",
     "GetBucketEncryption",
+    "GetPublicAccessBlock",
+    "GetBucketVersioning",
+    "GetBucketLifecycleConfiguration",
 )
 """Only read, and only to tell before a start what Bedrock would tell after it."""
 QUOTAS: Sequence[str] = ("ListServiceQuotas",)
@@ -165,6 +171,5 @@ def _arns(buckets: Sequence[str]) -> list[str]:
 
 def _secret(account: Account, name: str) -> str:
     """Return the ARN of a secret; one that is named without it ends with a hyphen and six letters of AWS's."""
-    return (
-        name if name.startswith("arn:") else f"arn:aws:secretsmanager:*:{account.number}:secret:{name}-??????"
-    )
+    parts = ("arn", "aws", "secretsmanager", "*", account.number, "secret", f"{name}-??????")
+    return name if name.startswith("arn:") else ":".join(parts)

@@ -12,6 +12,8 @@ from bot.errors import Misconfigured, NoIdentity
 SERVICE = "bedrock"
 OF_DEPLOYMENTS = "custom model deployment"
 """In the name of each quota of these."""
+OF_JOBS = "customization job"
+"""In the name of each that is about how many jobs there may be."""
 MODEL_UNITS = "L-BE77399C"
 """The code of the one of model units without a commitment, for all custom models together."""
 _KEPT = 3600.0
@@ -32,6 +34,11 @@ class ServiceQuotas:
     def of_deployments(self, region: str) -> Sequence[Quota]:
         """Return the quotas of the region that are about deployments; empty where they may not be read."""
         return tuple(each for each in self._quotas(region).values() if OF_DEPLOYMENTS in each.name.lower())
+
+    def every(self, region: str) -> Sequence[Quota] | None:
+        """Return all that are needed here, those about jobs too; None when they may not be read."""
+        found = self._quotas(region)
+        return None if region in self._denied else tuple(found.values())
 
     def model_units(self, region: str) -> int | None:
         """Return how many model units without a commitment the account may have; None where nobody says."""
@@ -73,4 +80,5 @@ class ServiceQuotas:
 
 
 def _is_needed(name: str, code: str) -> bool:
-    return bool(code) and (code == MODEL_UNITS or OF_DEPLOYMENTS in name.lower())
+    named = name.lower()
+    return bool(code) and (code == MODEL_UNITS or OF_DEPLOYMENTS in named or OF_JOBS in named)

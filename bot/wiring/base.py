@@ -36,6 +36,7 @@ from bot.serving.resolver import Resolver
 from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
+from bot.wiring.doctor import examiner
 from storage import clients
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
@@ -97,6 +98,7 @@ class Base:
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
         self.memberships = SlackChannelMemberships(quick, ourselves, clock)
+        self.doctor = examiner(settings, self.reading, self.aws, self.front.client, clock)
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,

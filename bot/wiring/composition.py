@@ -176,6 +176,7 @@ class _Wiring(Base):
             ),
             deletions=DeletionService(store, directory, prices, access, clock),
             handovers=HandoverService(store, directory, access, clock),
+            doctor=self.doctor,
             directory=directory,
         )
 

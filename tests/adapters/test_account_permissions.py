@@ -208,7 +208,7 @@ def test_a_session_is_simulated_as_its_role_with_its_path(
     clients.expect("iam", "get_role", {"Role": role}, {"RoleName": "tunesmith-bot"})
     passes(clients, BOT, ALLOWED)
 
-    assert verdict(permissions.pass_role(plan())) == (True, True)
+    assert verdict(permissions.pass_role(plan().role_arn, plan().region)) == (True, True)
 
 
 @pytest.mark.parametrize("decision", [IMPLICIT, EXPLICIT])
@@ -218,7 +218,7 @@ def test_a_role_that_we_may_not_pass_on_is_a_failure(
     we_are(clients, user := "arn:aws:iam::123456789012:user/tunesmith")
     passes(clients, user, decision)
 
-    check = permissions.pass_role(plan())
+    check = permissions.pass_role(plan().role_arn, plan().region)
 
     assert verdict(check) == (False, True)
     assert "iam:PassRole" in check.mend
@@ -228,7 +228,7 @@ def test_a_role_that_we_may_not_pass_on_is_a_failure(
 def test_the_accounts_root_may(clients: StubbedClients, permissions: Permissions) -> None:
     we_are(clients, "arn:aws:iam::123456789012:root")
 
-    assert verdict(permissions.pass_role(plan())) == (True, True)
+    assert verdict(permissions.pass_role(plan().role_arn, plan().region)) == (True, True)
 
 
 def test_a_session_whose_role_we_may_not_read_is_told(
@@ -237,4 +237,4 @@ def test_a_session_whose_role_we_may_not_read_is_told(
     we_are(clients, "arn:aws:sts::123456789012:assumed-role/tunesmith-bot/session")
     clients.refuse("iam", "get_role", "AccessDenied", status=403)
 
-    assert verdict(permissions.pass_role(plan())) == (True, False)
+    assert verdict(permissions.pass_role(plan().role_arn, plan().region)) == (True, False)

@@ -45,6 +45,7 @@ WITHOUT_A_VIEWER = {
     "followers",
     "extensions",
     "directory",
+    "doctor",  # for whoever runs the bot: about the settings and the account, which no channel has
 }
 """What hands nothing out by name: rules, prices, deliveries, hours; ``followers``, ``extensions`` ask others."""
 

@@ -155,6 +155,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"distill {SECRET}x with nova-pro",
         f"distill {SECRET}.jsonl with nova-pro",
     ),
+    "doctor": typed("doctor"),
     "extend": typed(f"extend {MODEL} 1h", "extend {lease} 1h", f"extend {NEAR} 1h"),
     "follow": typed(f"follow {JOB_NAME}", "follow {job}", f"follow {JOB_NAME}x"),
     "model": typed(f"model {MODEL}", f"model {NEAR}", f"model {ALIAS}"),

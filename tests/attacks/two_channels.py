@@ -52,7 +52,7 @@ from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.door import Door, RecordingClient
-from tests.handlers.fake_services import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
+from tests.handlers.fake_services import FakeDoctor, FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
 from tests.unit.jobs.samples import PRICES, SETTINGS, dataset, model, plan
 
 PUBLIC, PRIVATE, OTHER = "C1", "CPAY", "C2"
@@ -138,6 +138,7 @@ class TwoChannels:
             ),
             deletions=DeletionService(store, seen, PRICES, self.access, clock),
             handovers=HandoverService(store, seen, self.access, clock),
+            doctor=FakeDoctor(),
             directory=seen,
         )
 

@@ -56,7 +56,14 @@ from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
-from tests.handlers.fake_services import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads, Votes
+from tests.handlers.fake_services import (
+    FakeDoctor,
+    FakeExtensions,
+    FakeLeases,
+    FakeQuestions,
+    FakeUploads,
+    Votes,
+)
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 Json = dict[str, Any]
@@ -417,6 +424,7 @@ def make_door(
             ),
             "deletions": DeletionService(store, directory, PRICES, access, clock),
             "handovers": HandoverService(store, directory, access, clock),
+            "doctor": FakeDoctor(),
             "directory": directory,
         }
         return Services(**services)

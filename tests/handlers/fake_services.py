@@ -1,11 +1,12 @@
 """Services that remember what was asked of them, for tests of the front: the real ones have their own tests."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from bot.checkup import Line, bad, good, warning
 from bot.controller.model import Key
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
@@ -275,6 +276,17 @@ class FakeLeases(FakeDesk):
         if self.error is not None:
             raise self.error
         return self.leased
+
+
+class FakeDoctor:
+    """Finds one thing of each kind."""
+
+    def examine(self) -> Sequence[Line]:
+        return [
+            good("Slack token", "taken"),
+            bad("Redis", "away <!here>", "start it"),
+            warning("Clocks", "apart"),
+        ]
 
 
 class FakeExtensions(FakeDesk):

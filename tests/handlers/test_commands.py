@@ -521,6 +521,29 @@ def test_who_is_no_trainer_is_told_who_can_change_that(door: Door) -> None:
     assert door.client.calls("views.open") == []
 
 
+def test_only_whoever_runs_the_bot_sees_how_it_is_set_up() -> None:
+    approver, operator = frozenset({"UBOSS"}), "UOPS"
+    for access, may in (
+        (Access(approvers=approver, operator=operator, people=FakeMemberships()), {operator}),
+        (Access(approvers=approver, operator="COPS", people=FakeMemberships()), {"UBOSS"}),
+        (Access(trainers=frozenset({USER}), people=FakeMemberships()), set()),
+    ):
+        for user in (USER, "UBOSS", operator):
+            door = make_door(access)
+            door.command("doctor", user_id=user)
+            assert ("1 thing keeps me from working" in door.said) == (user in may), (access, user)
+            assert ("Only whoever runs me" in door.said) == (user not in may)
+            assert "<!here>" not in door.said
+    assert "*Redis*" in _shown_to(operator)
+
+
+def _shown_to(operator: str) -> str:
+    door = make_door(Access(operator=operator, people=FakeMemberships()))
+    door.command("doctor", user_id=operator)
+    assert "Slack token" not in door.said, "what is well is behind Details"
+    return door.said
+
+
 def test_a_channel_that_is_not_allowed() -> None:
     door = make_door(Access(channels=frozenset({"COTHER"}), people=FakeMemberships()))
 

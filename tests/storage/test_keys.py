@@ -36,6 +36,8 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     RedisResources(redis_client, redis_keys).register(Registration(Key("job", "a1"), {}))
     RedisObservations(redis_client, redis_keys).put("us-west-2", {"a": {}})
     RedisInbox(redis_client, redis_keys).first_time("Ev1")
+    RedisInbox(redis_client, redis_keys).first_time("event:message:Ev2")
+    redis_client.delete(redis_keys.seen("event:message:Ev2"))
     RedisHeartbeats(redis_client, redis_keys).beat("me")
     RedisModels(redis_client, redis_keys).save(model("m"))
     rate_limiter = RedisRateLimiter(redis_client, redis_keys, {EDIT: Budget(1, 9)})
@@ -49,7 +51,7 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     RedisDetails(redis_client, redis_keys).keep("C1", "a1", [])
 
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 17
+    assert len(written) == 18
     for key in written:
         [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
         assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)

@@ -17,6 +17,7 @@ _UNCOUNTED = {"HELLO", "AUTH", "CLIENT", "SELECT", "PING", "TIME", "INFO", "SCRI
 _STANDING = (
     "heartbeats",
     "self-test",
+    "arrived",
     *(name for name, kind in KINDS.items() if any(kind.standing(["a region"]))),
 )
 

@@ -121,6 +121,7 @@ def test_no_card_says_the_same_twice() -> None:
 _NAMED = re.compile(r"(?<!^)(?<!\n)\*([A-Z][^*\n`]{1,40}?)\*")
 """A name within a sentence; what stands at the beginning of a line and fills it is a headline."""
 ELSEWHERE = {
+    "App Manifest": "a page of Slack's settings of the app",
     "Basic Information": "a page of Slack's settings of the app",
     "Copy link": "in Slack's menu of a file",
     "Copy member ID": "in Slack's menu of a profile",

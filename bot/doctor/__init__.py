@@ -1,0 +1,9 @@
+"""``tunesmith doctor`` and ``/tune doctor``: all that the bot needs is looked at, each line with what mends it.
+
+A look is one module in ``bot/doctor/checks``, found by its place.
+"""
+
+from bot.doctor.around import Around
+from bot.doctor.looking import EveryLook, looks
+
+__all__ = ["Around", "EveryLook", "looks"]

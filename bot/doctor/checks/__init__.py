@@ -1,0 +1,1 @@
+"""One module a look; its ``LOOK`` is found by its place."""

@@ -1,0 +1,24 @@
+"""How what is new in each bucket is encrypted."""
+
+from collections.abc import Iterator
+
+from bot.adapters.bucket_state import BucketState
+from bot.checkup import Line, Look, good
+from bot.doctor.around import Around
+from bot.doctor.buckets import each_bucket
+
+ABOUT = "Bucket's encryption"
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask S3 for each."""
+    yield from each_bucket(around, ABOUT, _look)
+
+
+def _look(about: str, bucket: BucketState) -> Line:
+    algorithm, key = bucket.encryption()
+    with_key = f" under your key {key.rpartition('/')[2]}" if key else ""
+    return good(about, f"New objects are encrypted ({algorithm}){with_key}.")
+
+
+LOOK = Look(ABOUT, at, seconds=15)

@@ -1,0 +1,30 @@
+"""Whose each bucket is: one that somebody else made under our name would be given our data."""
+
+from collections.abc import Iterator
+
+from bot.adapters.bucket_state import BucketState
+from bot.adapters.simulation import caller
+from bot.checkup import Line, Look, bad, good
+from bot.doctor.around import Around
+from bot.doctor.buckets import each_bucket
+
+ABOUT = "Bucket's owner"
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask S3 for each."""
+    owner = caller(around.aws, around.region).account
+
+    def look(about: str, bucket: BucketState) -> Line:
+        if bucket.is_of(owner):
+            return good(about, f"`{bucket.name}` belongs to the account {owner}.")
+        return bad(
+            about,
+            f"`{bucket.name}` does not belong to the account {owner}, or I may not use it.",
+            "Set TUNESMITH_BUCKETS to a bucket of this account.",
+        )
+
+    yield from each_bucket(around, ABOUT, look)
+
+
+LOOK = Look(ABOUT, at, seconds=15)

@@ -1,0 +1,44 @@
+"""What lifecycle rules remove from each bucket by themselves: plans have to stay, and broken uploads have to go."""
+
+from collections.abc import Iterator
+
+from bot.adapters.bucket_state import BucketState
+from bot.checkup import Line, Look, bad, good, warning
+from bot.doctor.around import Around
+from bot.doctor.buckets import each_bucket
+from storage.s3_plans import PREFIX
+
+ABOUT = "Bucket's rules"
+_END_UPLOADS = (
+    '\'{"Rules":[{"ID":"broken-uploads","Status":"Enabled","Filter":{"Prefix":""},'
+    '"AbortIncompleteMultipartUpload":{"DaysAfterInitiation":7}}]}\''
+)
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask S3 for each."""
+    yield from each_bucket(around, ABOUT, _look)
+
+
+def _look(about: str, bucket: BucketState) -> Line:
+    rules = bucket.rules()
+    over_plans = [each for each in rules if each.removes and PREFIX.startswith(each.prefix)]
+    if over_plans:
+        return bad(
+            about,
+            f"The rule `{over_plans[0].name}` removes plans, by which everything is found again if Redis is lost.",
+            f"Give that rule a prefix other than `{PREFIX}`, such as `datasets/`.",
+        )
+    if not any(each.ends_uploads and not each.prefix for each in rules):
+        return warning(
+            about,
+            "What is left of uploads that broke off is kept, and billed, for good.",
+            f"Add `AbortIncompleteMultipartUpload` after 7 days to its {len(rules)} rules, for the whole bucket."
+            if rules
+            else f"aws s3api put-bucket-lifecycle-configuration --bucket {bucket.name}"
+            f" --lifecycle-configuration {_END_UPLOADS}",
+        )
+    return good(about, "Plans stay, and what is left of uploads that broke off is removed.")
+
+
+LOOK = Look(ABOUT, at, seconds=15)

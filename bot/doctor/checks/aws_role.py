@@ -1,0 +1,30 @@
+"""The role that Bedrock takes: whether it is there and trusts Bedrock, may use the buckets, and may be handed over."""
+
+from collections.abc import Iterator
+
+from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.account_permissions import Permissions
+from bot.checkup import Level, Line, Look, bad, good, warning
+from bot.doctor.around import Around
+from bot.spending.model import Check
+
+ABOUT = "Role"
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask IAM, which simulates."""
+    role, permissions = around.settings.role_arn, Permissions(around.aws)
+    yield _line("Role's trust", AwsAccountChecks(around.aws, around.buckets).role(role))
+    for region, bucket in around.buckets.items():
+        yield _line(f"Role's rights in {region}", permissions.use(role, region, bucket))
+    yield _line("Handing the role over", permissions.pass_role(role, around.region))
+
+
+def _line(about: str, check: Check) -> Line:
+    said = str(check.sentence)
+    if not check.checked:
+        return warning(about, said, "Paste what `tunesmith iam bot` prints into the bot's policy.")
+    return good(about, said) if check.ok else bad(about, said, check.mend)
+
+
+LOOK = Look(ABOUT, at, seconds=20, unclear=Level.WARNING)

@@ -1,0 +1,32 @@
+"""How long Redis takes to answer: a question is some ten calls, and a person waits for them."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from bot.checkup import Line, Look, good, warning
+from bot.doctor.around import Around
+from storage.redis_errors import translated
+
+ABOUT = "Redis: latency"
+PINGS = 15
+SLOW = 0.020
+"""Seconds for one call above which answers are felt to be late: within a region it is less than one millisecond."""
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask it a few times."""
+    took: list[float] = []
+    for _ in range(PINGS):
+        begun = around.clock.monotonic()
+        with translated():
+            around.redis.ping()
+        took.append(around.clock.monotonic() - begun)
+    half = median(took)
+    said = f"Half of {PINGS} calls took {half * 1000:.1f} ms or less, the slowest {max(took) * 1000:.0f} ms."
+    if half < SLOW:
+        yield good(ABOUT, said)
+    else:
+        yield warning(ABOUT, said, "Run the bot in the region and network of its Redis.")
+
+
+LOOK = Look(ABOUT, at)

@@ -1,0 +1,37 @@
+"""The bot token: whose it is, and whether the app has every scope of the manifest."""
+
+from collections.abc import Iterator
+
+from bot.adapters.slack_app import SlackApp
+from bot.checkup import Level, Line, Look, bad, good, warning
+from bot.doctor.around import Around
+
+ABOUT = "Slack token"
+SCOPES = "Slack scopes"
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask Slack who we are."""
+    ours = SlackApp(around.slack).identity()
+    yield good(ABOUT, f"I am {ours.name} in the workspace {ours.team} ({ours.team_id}).")
+    if ours.scopes is None:
+        yield warning(
+            SCOPES, "Slack did not say which the app has.", "Look whether a proxy takes headers away."
+        )
+        return
+    wanted = set(around.scopes)
+    missing, more = sorted(wanted - ours.scopes), sorted(ours.scopes - wanted)
+    if missing:
+        yield bad(
+            SCOPES,
+            f"The app lacks {', '.join(missing)}.",
+            "Paste what `tunesmith manifest` prints into the app's *App Manifest*, and install it anew.",
+        )
+    elif more:
+        said = f"The app has {', '.join(more)} beside what it needs."
+        yield warning(SCOPES, said, "Take them away under *OAuth & Permissions*, and install it anew.")
+    else:
+        yield good(SCOPES, f"The app has all {len(wanted)} that it needs, and no other.")
+
+
+LOOK = Look(ABOUT, at, unclear=Level.BAD)

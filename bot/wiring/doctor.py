@@ -1,0 +1,41 @@
+"""Who looks at everything, on clients of its own or on the bot's."""
+
+from redis import Redis
+from slack_sdk import WebClient
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.slack_clients import reading_client
+from bot.checkup import Doctor
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.doctor import Around, EveryLook
+from handlers import manifest
+from handlers.register import all_events
+from storage import clients
+from storage.keys import Keys
+
+
+def doctor(settings: Settings) -> Doctor:
+    """Return what looks at everything that these settings name, on clients of its own. Nothing is called yet."""
+    return examiner(
+        settings,
+        reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+        AwsClients(),
+        clients.interactive(settings.redis_url.get_secret_value()),
+        SystemClock(),
+    )
+
+
+def examiner(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Doctor:
+    """Return the same on these clients."""
+    around = Around(
+        settings=settings,
+        slack=slack,
+        aws=aws,
+        redis=redis,
+        keys=Keys(settings.redis_prefix),
+        clock=clock,
+        scopes=manifest.scopes(),
+        events=[each.name for each in all_events()],
+    )
+    return EveryLook(around)

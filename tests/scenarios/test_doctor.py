@@ -1,0 +1,305 @@
+"""The doctor on a set-up that is well, and on the same with one thing after another broken."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from pydantic import SecretStr
+from redis import Redis
+from typer.testing import CliRunner
+
+from bot import config
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.iam_policies import Account, trust_policy
+from bot.adapters.slack_clients import reading_client
+from bot.checkup import Level, examine
+from bot.cli import app
+from bot.doctor import Around, EveryLook, looks
+from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.playground.bedrock.lifecycle import ended_table
+from bot.playground.slack import SlackStandIn
+from handlers import manifest
+from handlers.register import all_events
+from storage.clients import interactive
+from storage.keys import Keys
+from storage.redis_inbox import RedisHeartbeats, RedisInbox
+from tests.doubles.clock import FakeClock
+from tests.tables import table
+
+pytestmark = [pytest.mark.redis_server, pytest.mark.slow, pytest.mark.scenario]
+
+WEST = "us-west-2"
+RULE = {
+    "ID": "broken-uploads",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+}
+
+
+EXPIRES = {"ID": "expires", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}
+
+
+@dataclass
+class SetUp:
+    """A bot's surroundings: everything may be changed before it is looked at."""
+
+    around: Around
+    bedrock: BedrockStandIn
+    slack: SlackStandIn
+    s3: Any
+    iam: Any
+    bucket: str
+    environment: dict[str, str]
+
+
+Row = tuple[str, Callable[[], object], str, str]
+"""What is looked at, what breaks it, the line that tells it, and words of it. A row leaves broken what it broke."""
+
+
+@pytest.fixture
+def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys) -> Iterator[SetUp]:
+    with (
+        BedrockStandIn(clock=SimulatedClock.manual(datetime.now(UTC))) as bedrock,
+        SlackStandIn(manifest=manifest.build("socket", None), rate_limits=False) as slack,
+    ):
+        for name, value in bedrock.environment().items():
+            monkeypatch.setenv(name, value)
+        session = boto3.Session(aws_access_key_id="playground", aws_secret_access_key="playground")
+        aws, bucket = AwsClients(lambda: session), bedrock.buckets[WEST]
+        environment = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "REDIS_URL": "redis://localhost:1",
+            "TUNESMITH_BUCKETS": f"{WEST}={bucket}",
+            "TUNESMITH_ROLE_ARN": bedrock.role_arn,
+        }
+        s3 = aws.s3(WEST)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        s3.put_public_access_block(
+            Bucket=bucket,
+            PublicAccessBlockConfiguration={
+                "BlockPublicAcls": True,
+                "IgnorePublicAcls": True,
+                "BlockPublicPolicy": True,
+                "RestrictPublicBuckets": True,
+            },
+        )
+        rules(s3, bucket, RULE)
+        RedisHeartbeats(redis_client, redis_keys).beat("me")
+        for event in ("message", "agent_session_stopped"):
+            RedisInbox(redis_client, redis_keys).first_time(f"event:{event}:Ev1")
+        around = Around(
+            settings=config.load(environment),
+            slack=reading_client(slack.bot_token, slack.api_url),
+            aws=aws,
+            redis=redis_client,
+            keys=redis_keys,
+            clock=FakeClock(datetime.now(UTC)),
+            scopes=manifest.scopes(),
+            events=[each.name for each in all_events()],
+        )
+        yield SetUp(around, bedrock, slack, s3, aws.iam(), bucket, environment)
+
+
+def rules(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": list(rules)})
+
+
+def settings(well: SetUp, **changes: Any) -> Callable[[], Around]:
+    """The same surroundings, with other settings."""
+    return lambda: replace(well.around, settings=well.around.settings.model_copy(update=changes))
+
+
+def slack(well: SetUp, token: str = "", url: str = "") -> Callable[[], Around]:
+    client = reading_client(token or well.slack.bot_token, url or well.slack.api_url)
+    return lambda: replace(well.around, slack=client)
+
+
+def at_slack(well: SetUp) -> list[Row]:
+    redis, keys = well.around.redis, well.around.keys
+    return [
+        ("Slack token", slack(well, token="xoxb-nobody"), "bad: Slack token", "invalid_auth"),
+        (
+            "Slack token",
+            slack(well, url="http://127.0.0.1:9/api/"),
+            "bad: Slack token",
+            "could not be reached",
+        ),
+        ("Slack token", lambda: lacks(well, "pins:write"), "bad: Slack scopes", "The app lacks pins:write"),
+        (
+            "Slack's Socket Mode",
+            settings(well, slack_app_token=SecretStr("xapp-nobody")),
+            "bad: Slack's Socket Mode",
+            "invalid_auth",
+        ),
+        (
+            "Slack's events",
+            lambda: redis.delete(keys.arrived("agent_session_stopped")),
+            "warning: Slack's Stop",
+            "Press Stop on an answer",
+        ),
+        (
+            "Slack's events",
+            lambda: redis.delete(keys.arrived("message")),
+            "warning: Slack's events",
+            "30 days",
+        ),
+        ("Slack's events", lambda: redis.delete(keys.heartbeats), "warning: The bot", "`tunesmith run`"),
+        (
+            "Redis",
+            lambda: replace(well.around, redis=interactive("redis://localhost:1")),
+            "bad: Redis: reachable",
+            "nothing listens at that host and port",
+        ),
+        (
+            "Clocks",
+            lambda: replace(well.around, clock=FakeClock(datetime.now(UTC) - timedelta(hours=2))),
+            "warning: Slack's clock",
+            "ahead of this machine's",
+        ),
+    ]
+
+
+def lacks(well: SetUp, scope: str) -> None:
+    granted = well.slack._ws.manifest
+    granted.scopes = tuple(each for each in granted.scopes if each != scope)
+
+
+def at_aws(well: SetUp) -> list[Row]:
+    s3, iam, bucket, bedrock = well.s3, well.iam, well.bucket, well.bedrock
+    role = bedrock.role_arn.rpartition("/")[2]
+    elsewhere = bedrock.role_arn.replace("123456789012", "210987654321")
+    untrusting = json.dumps(trust_policy(Account())).replace("bedrock.amazonaws.com", "ec2.amazonaws.com")
+    west = "in us-west-2"
+    return [
+        (
+            "AWS identity",
+            settings(well, role_arn=elsewhere),
+            "bad: AWS identity",
+            "to a role in 123456789012",
+        ),
+        (
+            "Buckets",
+            settings(well, buckets={WEST: "none"}),
+            f"bad: Bucket {west}",
+            "There is no bucket `none`",
+        ),
+        (
+            "Buckets",
+            settings(well, buckets={"eu-west-1": bucket}),
+            "bad: Bucket in eu-west-1",
+            "is in us-west-2",
+        ),
+        (
+            "Bucket's versions",
+            lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}),
+            f"warning: Bucket's versions {west}",
+            f"aws s3api put-bucket-versioning --bucket {bucket}",
+        ),
+        (
+            "Bucket and the public",
+            lambda: s3.delete_public_access_block(Bucket=bucket),
+            f"warning: Bucket and the public {west}",
+            "BlockPublicPolicy=true",
+        ),
+        (
+            "Bucket's rules",
+            lambda: rules(s3, bucket, EXPIRES),
+            f"bad: Bucket's rules {west}",
+            "The rule `expires` removes plans",
+        ),
+        (
+            "Bucket's rules",
+            lambda: s3.delete_bucket_lifecycle(Bucket=bucket),
+            f"warning: Bucket's rules {west}",
+            "AbortIncompleteMultipartUpload",
+        ),
+        (
+            "Role",
+            lambda: iam.update_assume_role_policy(RoleName=role, PolicyDocument=untrusting),
+            "bad: Role's trust",
+            "does not trust Bedrock",
+        ),
+        (
+            "Role",
+            lambda: iam.delete_role_policy(RoleName=role, PolicyName="data"),
+            f"bad: Role's rights {west}",
+            "tunesmith iam role",
+        ),
+        (
+            "Role",
+            lambda: iam.delete_user_policy(UserName="playground", PolicyName="bot"),
+            "bad: Handing the role over",
+            "`iam:PassRole`",
+        ),
+        ("Bases", settings(well, base_model="nova-lite"), "bad: Base nova-lite", "its region has no bucket"),
+        (
+            "Bases",
+            lambda: bedrock.set_lifecycle(ended_table(datetime.now(UTC))),
+            "bad: Base claude-3-haiku",
+            "Set TUNESMITH_BASE_MODEL",
+        ),
+        (
+            "Quotas",
+            lambda: setattr(bedrock.world.quotas, "model_units", 0),
+            f"warning: Model units {west}",
+            "Ask AWS Support",
+        ),
+    ]
+
+
+def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(well: SetUp) -> None:
+    found = examine(looks(), well.around, well.around.clock)
+    assert [each for each in found if each.level is not Level.GOOD] == []
+    assert len(found) > 25
+    seen: set[str] = set()
+    with table() as row:
+        for about, spoil, line, words in [*at_slack(well), *at_aws(well)]:
+            with row(about, line):
+                spoilt = spoil()
+                around = spoilt if isinstance(spoilt, Around) else well.around
+                [look] = [each for each in looks() if each.about == about]
+                lines = examine([look], around, around.clock)
+                told = {f"{each.level}: {each.about}": f"{each.said} {each.mend}" for each in lines}
+                assert words in told[line], told
+                seen.add(about)
+    # the rest: what cannot be spoilt in a stand-in, or is no more than told
+    assert {each.about for each in looks()} - seen == {
+        "Redis: latency",
+        "Bucket's encryption",
+        "Bucket's owner",
+    }
+
+
+def test_the_command_exits_by_the_worst_line(
+    well: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.wiring.doctor.doctor", lambda _: EveryLook(well.around))
+    for name, value in well.environment.items():
+        monkeypatch.setenv(name, value)
+    runner = CliRunner()
+
+    well_said = runner.invoke(app, ["doctor", "--json"])
+    assert well_said.exit_code == 0
+    assert {each["level"] for each in json.loads(well_said.output)} == {"good"}
+    assert runner.invoke(app, ["doctor", "--quiet"]).output == ""
+
+    well.s3.delete_public_access_block(Bucket=well.bucket)
+    worse = runner.invoke(app, ["doctor", "-q"])
+    assert worse.exit_code == 1
+    assert "warn Bucket and the public in us-west-2" in worse.output
+    assert "good" not in worse.output
+
+    monkeypatch.setenv("TUNESMITH_BUDGET", "all=5")
+    wrong = runner.invoke(app, ["doctor", "--json"])
+    assert wrong.exit_code == 2
+    assert "Did you mean `TUNESMITH_BUDGETS`?" in wrong.output
+    assert well.slack.bot_token not in well_said.output + worse.output + wrong.output
