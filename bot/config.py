@@ -13,6 +13,7 @@ from bot import setting_names, setting_secrets
 from bot.errors import Misconfigured
 from bot.names import nearest
 from bot.profiles import registry
+from bot.roles import Only
 from bot.setting_values import (
     AppToken,
     BaseName,
@@ -304,11 +305,16 @@ class Outside:
 
 
 def load(
-    environment: Mapping[str, str] | None = None, *, http: bool = False, outside: Outside | None = None
+    environment: Mapping[str, str] | None = None,
+    *,
+    http: bool = False,
+    only: Only | None = None,
+    outside: Outside | None = None,
 ) -> Settings:
     """Read the settings from the environment, or from the mapping given.
 
-    Without ``outside`` nothing is asked of anybody: secrets may stand in files, and channels and people have IDs.
+    ``only`` is what the process does: a worker needs no door's secret. Without ``outside`` nothing is asked of anybody:
+    secrets may stand in files, and channels and people have IDs.
 
     Raises:
         Misconfigured: everything that is missing or wrong, in one text: the name, what is wrong, where to get it.
@@ -331,7 +337,7 @@ def load(
             "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for apps in many workspaces; take them away"
         )
     door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
-    if not source.get(door.name) and door.name not in wrong:
+    if only is not Only.WORKER and not source.get(door.name) and door.name not in wrong:
         problems.append(_problem(door, "missing", ""))
     if settings and settings.trainers and not (settings.operator or settings.approvers):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)

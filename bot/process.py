@@ -58,6 +58,8 @@ class Dependencies:
     """Who hears of faults."""
     monitoring: Monitoring
     """The figures for Prometheus."""
+    follows: bool = True
+    """Whether this process does the work; else it listens alone, and others do."""
     end_work: Callable[[], None] = lambda: None
     """Ends what works on files in processes of its own, so that its things are given back at once."""
 
@@ -77,6 +79,7 @@ class Bot:
         self._readiness = parts.readiness
         self._scratch = parts.scratch
         self._end_work = parts.end_work
+        self._follows = parts.follows
         self.metrics = parts.monitoring.page
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -167,14 +170,19 @@ class Bot:
         return ""
 
     def start_watching(self) -> None:
-        """End what is over while Redis is silent, in a thread of this process. Calling it again changes nothing."""
-        if self._watching is None:
+        """End what is over while Redis is silent, in a thread of this process. Calling it again changes nothing.
+
+        A process that listens alone has no rights for that, and leaves it to the workers.
+        """
+        if self._follows and self._watching is None:
             watch, stop = self._watchdog.run, self._stop
             self._watching = threading.Thread(target=watch, args=(stop,), name="watchdog", daemon=True)
             self._watching.start()
 
     def start_following(self) -> None:
-        """Follow what is due, in threads of this process."""
+        """Follow what is due, in threads of this process, unless it listens alone."""
+        if not self._follows:
+            return
         self.start_watching()
         self._thread = threading.Thread(target=self._follow, name="controller")
         self._thread.start()

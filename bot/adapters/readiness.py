@@ -20,11 +20,16 @@ def trials(slack: WebClient, aws: AwsClients, buckets: Mapping[str, str]) -> dic
         f"the bucket in {region}": partial(_bucket, checks, region, name) for region, name in buckets.items()
     }
     return {
-        "the Slack token": partial(_token, slack),
+        **slack_trials(slack),
         # STS says the same in every region: with a bucket set, in one that is used anyway.
         "the AWS identity": partial(_identity, aws, next(iter(buckets), "us-east-1")),
         **by_bucket,
     }
+
+
+def slack_trials(slack: WebClient) -> dict[str, Trial]:
+    """Return a try for the token alone: all that a process needs which has nothing to do with AWS."""
+    return {"the Slack token": partial(_token, slack)}
 
 
 def _token(slack: WebClient) -> str:

@@ -23,6 +23,7 @@ from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
+from bot.roles import Only
 from bot.wiring import Bot, build
 from handlers.shapes import is_routable
 
@@ -141,7 +142,7 @@ def _of_bolt(answer: BoltResponse) -> tuple[HTTPStatus, Headers, bytes]:
     return HTTPStatus(answer.status), headers, (answer.body or "").encode()
 
 
-def serve(settings: Settings, port: int, watch: FaultWatch) -> None:
+def serve(settings: Settings, port: int, watch: FaultWatch, only: Only | None = None) -> None:
     """Run until SIGTERM or SIGINT, then let what is in hand finish. More replicas are more processes of this command.
 
     A Redis that is away is waited for, which the health check tells.
@@ -149,7 +150,7 @@ def serve(settings: Settings, port: int, watch: FaultWatch) -> None:
     Raises:
         Misconfigured: Redis is there and its settings would lose what is followed, or the port is taken.
     """
-    bot = build(settings)
+    bot = build(settings, only=only)
     watch.tell_operator = bot.tell_operator
     bot.is_usable()
     server = HttpServer(WebApp(bot), port, host=settings.http_address)

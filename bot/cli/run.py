@@ -1,4 +1,4 @@
-"""``tunesmith run``: the bot itself, by Socket Mode or behind HTTP."""
+"""``tunesmith run``: the bot itself, by Socket Mode or behind HTTP; or its listening, or its work, alone."""
 
 import logging
 import os
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import env_file
+from bot.roles import Only
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,26 +26,38 @@ def command(
             help="Listen for Slack's requests on this port instead of Socket Mode.",
         ),
     ] = None,
+    only: Annotated[
+        Only | None,
+        typer.Option(
+            help="Listen to Slack alone, or do the work alone; run some of each. A worker has no --http.",
+        ),
+    ] = None,
 ) -> None:
     """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
     from bot import config, logs
     from bot.clock import SystemClock
     from bot.wiring.outside import outside
 
+    if only is Only.WORKER and http is not None:
+        raise typer.BadParameter("a worker listens to nobody: leave --http out")
     env_file.load(Path.cwd() / ".env", os.environ)
     others = outside()
-    settings = config.load(http=http is not None, outside=others)
+    settings = config.load(http=http is not None, only=only, outside=others)
     # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
         os.environ.pop(name, None)
     watch = logs.configure(settings.log_level, SystemClock(), settings.log_format)
     for name, found in others.found.items():
         logging.getLogger(__name__).info("%s in the settings is %s", name, found)
-    if http is None:
+    if only is Only.WORKER:
+        from bot.cli import worker
+
+        worker.serve(settings, watch)
+    elif http is None:
         from bot.cli import socket_mode
 
-        socket_mode.serve(settings, watch)
+        socket_mode.serve(settings, watch, only)
     else:
         from bot.cli import http as http_door
 
-        http_door.serve(settings, http, watch)
+        http_door.serve(settings, http, watch, only)

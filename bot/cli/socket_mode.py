@@ -22,6 +22,7 @@ from bot.config import Settings
 from bot.errors import TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
 from bot.metrics import acknowledged
+from bot.roles import Only
 from bot.wiring import Bot, build
 from handlers.shapes import tidied
 
@@ -201,7 +202,7 @@ class Handler(BaseSocketModeHandler):
         return self.client.finish(ACK_PATIENCE)
 
 
-def serve(settings: Settings, watch: FaultWatch) -> None:
+def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> None:
     """Run until SIGTERM or SIGINT, then let what is in hand finish.
 
     Raises:
@@ -209,7 +210,7 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
     """
     stop = threading.Event()
     stop_on_signals(stop.set)
-    bot = build(settings)
+    bot = build(settings, only=only)
     watch.tell_operator = bot.tell_operator
     with watched(watch), probes(bot, settings.health_port, settings.health_address):
         bot.wait_until_usable(stop)

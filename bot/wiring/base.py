@@ -69,7 +69,7 @@ class Base:
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients(connections=connections)
-        self.tagging = BedrockEndpoints(self.aws, for_people=True)
+        self.tagging: BedrockEndpoints | None = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
             settings.approval_limit_usd,
             settings.self_approval_limit_usd,

@@ -7,7 +7,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
-from bot.adapters.readiness import trials
+from bot.adapters.readiness import slack_trials, trials
 from bot.adapters.slack_authorization import authorization
 from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_messages import SlackMessages
@@ -47,7 +47,8 @@ from bot.process import Bot, Dependencies
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.service import QuestionService
-from bot.readiness import Readiness
+from bot.readiness import Readiness, Trial
+from bot.roles import Only
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
@@ -64,9 +65,12 @@ from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Bot:
-    """Put the bot together from its settings. Nothing is called yet: Slack, AWS and Redis may all be away."""
-    return _Wiring(settings, clock or SystemClock()).bot()
+def build(settings: Settings, clock: Clock | None = None, *, only: Only | None = None) -> Bot:
+    """Put the bot together from its settings. Nothing is called yet: Slack, AWS and Redis may all be away.
+
+    ``only`` is what the process does; None: everything.
+    """
+    return _Wiring(settings, clock or SystemClock()).bot(only)
 
 
 def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, AnyReconciler]:
@@ -77,7 +81,9 @@ def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, 
 class _Wiring(Base):
     """The parts while they are put together. ``front`` is for handlers, ``back`` for the loop."""
 
-    def bot(self) -> Bot:
+    def bot(self, only: Only | None) -> Bot:
+        if only is Only.SLACK:
+            self.tagging = None  # it has no rights in AWS: a worker moves the tag, at the lease's next turn
         controller = self.controller()
         store = WakingStore(self.front.resources, self.bell.ring)
         secret = self.settings.slack_signing_secret
@@ -96,7 +102,7 @@ class _Wiring(Base):
         )
         client.token = self.posting.token
         register(app, lambda viewer: self.services(store, viewer))
-        readiness = Readiness(trials(self.reading, self.aws, self.settings.buckets), self.clock)
+        readiness = Readiness(self.trials(only), self.clock)
         operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
         return Bot(
             Dependencies(
@@ -112,8 +118,15 @@ class _Wiring(Base):
                 end_work=self.end_work,
                 operators=operators,
                 monitoring=self.monitoring(),
+                follows=only is not Only.SLACK,
             )
         )
+
+    def trials(self, only: Only | None) -> Mapping[str, Trial]:
+        """Return what is tried again and again: a process that listens alone needs nothing of AWS."""
+        if only is Only.SLACK:
+            return slack_trials(self.reading)
+        return trials(self.reading, self.aws, self.settings.buckets)
 
     def monitoring(self) -> Monitoring:
         """Return the figures for Prometheus: what the store knows is read on the quick client."""

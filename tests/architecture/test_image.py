@@ -46,7 +46,7 @@ def _files() -> list[str]:
     copied = [
         source.removeprefix("./")
         for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-        if line.startswith("COPY ")
+        if line.startswith("COPY ") and "--from=" not in line
         for source in line.split()[1:-1]
     ]
     patterns = [
