@@ -15,8 +15,8 @@ from bot import __version__
 from bot.errors import TunesmithError
 
 _COMMANDS = (
-    "demo", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise", "manifest",
-    "iam",
+    "demo", "setup", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise",
+    "manifest", "iam",
 )  # fmt: skip
 """The modules, each called like its command; what is for developers has several and comes last."""
 _FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "gallery")

@@ -4,6 +4,9 @@ What cannot be read in it is an error and not left out: a cap on spending that s
 no cap, and nobody would hear of it.
 """
 
+import os
+import re
+import tempfile
 from collections.abc import MutableMapping
 from io import StringIO
 from pathlib import Path
@@ -39,6 +42,59 @@ def load(path: Path, environment: MutableMapping[str, str]) -> None:
         if each.key is not None and each.value is not None:
             value = "".join(part.resolve(environment) for part in parse_variables(each.value))
             environment.setdefault(each.key, value)
+
+
+def put(path: Path, name: str, value: str) -> None:
+    """Write a setting into the file, for its owner's eyes alone. Everything else in it stays, comments included.
+
+    The file is replaced in one step, so that whoever reads it meanwhile, and whoever pulls the plug, has the old one
+    or the new one.
+
+    Raises:
+        Misconfigured: the value cannot stand in such a file.
+        OSError: the file cannot be written.
+    """
+    if "\n" in value or "${" in value:
+        raise Misconfigured(
+            f"The value of {name} cannot stand in the file {path.name}.",
+            hint=f"Put it into a file of its own, and name that in {name}_FILE.",
+        )
+    there = path.resolve()  # the file itself, where the name is a link
+    before = there.read_text(encoding="utf-8-sig") if there.is_file() else ""
+    descriptor, made = tempfile.mkstemp(prefix=f".{there.name}.", dir=there.parent)  # mode 600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(_with(before, name, value))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(there)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def _with(before: str, name: str, value: str) -> str:
+    line = f"{name}={_quoted(value)}\n"
+    parts: list[str] = []
+    is_there = False
+    for each in parse_stream(StringIO(before)):
+        original = each.original.string
+        if each.key != name:
+            parts.append(original)
+        elif not is_there:
+            is_there = True
+            parts.append(original[: len(original) - len(original.lstrip())] + line)
+    text = "".join(parts)
+    if is_there:
+        return text
+    return text + ("" if not text or text.endswith("\n") else "\n") + line
+
+
+def _quoted(value: str) -> str:
+    if re.fullmatch(r"[\w@%+=:,./?&*~-]+", value, re.ASCII):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _problems(bindings: list[Binding], environment: MutableMapping[str, str]) -> list[str]:

@@ -17,18 +17,22 @@ from storage.keys import Keys
 
 def doctor(settings: Settings) -> Doctor:
     """Return what looks at everything that these settings name, on clients of its own. Nothing is called yet."""
-    return examiner(
-        settings,
-        reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-        AwsClients(),
-        clients.interactive(settings.redis_url.get_secret_value()),
-        SystemClock(),
-    )
+    return EveryLook(around(settings, AwsClients(), SystemClock()))
+
+
+def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:
+    """Return what is looked at, with clients of its own for Slack and Redis. Nothing is called yet."""
+    slack = reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return _around(settings, slack, aws, clients.interactive(settings.redis_url.get_secret_value()), clock)
 
 
 def examiner(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Doctor:
-    """Return the same on these clients."""
-    around = Around(
+    """Return what looks at everything, on these clients."""
+    return EveryLook(_around(settings, slack, aws, redis, clock))
+
+
+def _around(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Around:
+    return Around(
         settings=settings,
         slack=slack,
         aws=aws,
@@ -38,4 +42,3 @@ def examiner(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis
         scopes=manifest.scopes(),
         events=[each.name for each in all_events()],
     )
-    return EveryLook(around)

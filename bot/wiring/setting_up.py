@@ -1,0 +1,57 @@
+"""Looking at single settings as they are entered: with the doctor's own looks, on what is set so far."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from bot import config
+from bot.adapters.aws_clients import AwsClients
+from bot.checkup import Line, examine
+from bot.clock import SystemClock
+from bot.doctor.checks import aws_bucket, aws_identity, aws_role, redis_server, slack_socket, slack_token
+from bot.wiring.doctor import around
+
+LOOKS = {
+    "SLACK_BOT_TOKEN": (slack_token.LOOK,),
+    "SLACK_APP_TOKEN": (slack_socket.LOOK,),
+    "REDIS_URL": (redis_server.LOOK,),
+    "TUNESMITH_BUCKETS": (aws_bucket.LOOK,),
+    "TUNESMITH_ROLE_ARN": (aws_identity.LOOK, aws_role.LOOK),
+}
+"""What is looked at when one of these is entered; the others have nothing outside to be held against."""
+
+
+_STAND_INS = {
+    "SLACK_BOT_TOKEN": "xoxb-0",
+    "REDIS_URL": "redis://localhost",
+    "TUNESMITH_BUCKETS": "us-east-1=none",
+    "TUNESMITH_ROLE_ARN": "arn:aws:iam::000000000000:role/none",
+}
+
+
+def wrong_with(name: str, value: str) -> str:
+    """Return what is wrong with a value of one setting, empty when nothing is. Shows no secret."""
+    try:
+        config.Settings.model_validate({**_STAND_INS, name: value})
+    except ValidationError as error:
+        found = (each for each in error.errors() if each["loc"][0] == name)
+        return next((each["msg"].removeprefix("Value error, ") for each in found), "")
+    return ""
+
+
+def partial(values: Mapping[str, str]) -> config.Settings:
+    """Return the settings with these values, and with what is nowhere for what is missing: to look at single ones."""
+    known = {row.name for row in config.rows()}
+    right = {
+        name: each for name, each in values.items() if name in known and each and not wrong_with(name, each)
+    }
+    return config.Settings.model_validate({**_STAND_INS, **right})
+
+
+def look_at(name: str, values: Mapping[str, str]) -> Sequence[Line]:
+    """Return what is found about a setting, with the values of all that are set. Raises nothing."""
+    looks = LOOKS.get(name, ())
+    if not looks:
+        return []
+    clock = SystemClock()
+    return examine(looks, around(partial(values), AwsClients(), clock), clock)
