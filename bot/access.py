@@ -238,6 +238,25 @@ class Access:
                 hint=wording("Ask one of them, or ", self.named_operator(), " to make you a trainer."),
             )
 
+    def answers_for_account(self, user: str) -> bool:
+        """Return whether the user may take over, or end, what runs in the AWS account and is no lease of ours.
+
+        It may be anybody's, and cost tens of dollars an hour: the operator and the approvers may, and nobody else.
+        """
+        return bool(user) and user in {*self.approvers, self.operator} and self.oversees(user)
+
+    def check_answers_for_account(self, user: str) -> None:
+        """Return when the user may take over, or end, what runs in the AWS account and is no lease of ours.
+
+        Raises:
+            NotAllowed: they may not; the hint says who may.
+        """
+        if not self.answers_for_account(user):
+            raise NotAllowed(
+                "What runs in the AWS account beside my own is for the operator and the approvers.",
+                hint=wording("Ask ", self.named_operator(), "."),
+            )
+
     def named_operator(self) -> Person | str:
         """Return the operator for a sentence: by name where one is known."""
         return Person(self.operator) if self.operator else "the operator"

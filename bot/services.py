@@ -41,6 +41,7 @@ from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
+from bot.strays.service import StrayService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -68,6 +69,7 @@ class Services:
     digests: DigestService
     sweeps: SweepService
     unmanaged: UnmanagedJobsService
+    strays: StrayService
     leases: LeaseService
     extensions: ExtensionService
     serving: ServingService

@@ -135,4 +135,6 @@ def _observed(said: Mapping[str, Any], now: datetime) -> EndpointObservation:
         seen_at=now,
         model_arn=str(said["modelArn"]),
         failure=said.get("failureMessage"),
+        units=int(said.get("modelUnits") or 1),
+        committed_until=said.get("commitmentExpirationTime"),
     )

@@ -10,7 +10,7 @@ from bot.controller.ports import ResourceStore
 from bot.deployments.cards import DeploymentFollowedAgain
 from bot.deployments.model import SCHEMA
 from bot.deployments.ports import Deployments
-from bot.deployments.reconciler.creation import CREATE
+from bot.deployments.reconciler.creation import ADOPT, CREATE
 from bot.deployments.reconciler.deployment import DeploymentReconciler
 from bot.deployments.reconciler.removal import DELETE
 from bot.deployments.reconciler.updating import TAG, UPDATE
@@ -52,7 +52,7 @@ KINDS = (
         called=Called("deployment", "deployments", "What it deployed stays, and is found again by its tags."),
         wanted="this model answering at its address until somebody removes it",
         done="create, put a newer model behind it, tell who is not asked, remove and read back",
-        effects=(*OUTBOX, TAKE, CREATE, UPDATE, TAG, DELETE),
+        effects=(*OUTBOX, TAKE, CREATE, ADOPT, UPDATE, TAG, DELETE),
         billed="It costs nothing while nobody asks it.",
         ends_spending=_is_to_end,
         sources=_sources,

@@ -55,6 +55,16 @@ class ModelVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A deployment that was made elsewhere, as a look at the account saw it."""
+
+    arn: str
+    name: str
+    region: str
+    model_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     """What makes a deployment another one."""
 
@@ -93,6 +103,8 @@ class DeploymentSpec:
     """Who took a wish to remove it back."""
     handed: tuple[Handover, ...] = ()
     """Into whose care it was given one after another."""
+    adopts: str = ""
+    """The ARN of one that was made elsewhere and becomes this; empty: it is made anew."""
     v: int = 1
 
     @property

@@ -15,6 +15,7 @@ from bot.deployments.model import (
     WISHES,
     DeploymentPhase,
     DeploymentSpec,
+    Foreign,
     ModelVersion,
     UpdateState,
     is_live,
@@ -32,6 +33,7 @@ from bot.pricing.answers import prices_of
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
+from bot.profiles.registry import profile_of
 from bot.profiles.service_patterns import DEPLOYMENT_NAME
 from bot.spending import undo
 from bot.spending.model import Request
@@ -83,10 +85,47 @@ class DeploymentService(Service):
         )
 
         def make() -> Registration:
-            self._check_alone(found, but=spec.id)
+            self._check_alone(found.arn, found.name, but=spec.id)
             return SCHEMA.wanted(spec.id, spec)
 
         self._store.register_sole(_sole(found.arn), make)
+        return spec.id
+
+    def adopt(self, foreign: Foreign, *, owner: str, channel: str, request: str, model_name: str = "") -> str:
+        """Have a deployment that was made elsewhere looked after as one of ours; return its ID.
+
+        The same request twice is one deployment. ``model_name`` is what people call its model, where that is known.
+
+        Raises:
+            Refused: of a base without a profile, or its model is deployed already.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        profile = profile_of(foreign.model_arn)
+        if profile is None or profile.region != foreign.region:
+            raise Refused(
+                f"{quoted(foreign.name)} serves a base model that I have no profile of.",
+                hint="I could not ask it. It can be deleted all the same.",
+            )
+        now, name = self._clock.now(), model_name or foreign.name
+        spec = DeploymentSpec(
+            name=foreign.name,
+            region=foreign.region,
+            profile=profile.name,
+            owner=owner,
+            channel=channel,
+            thread_ts=None,
+            asked_at=now,
+            request=request,
+            versions=(ModelVersion(foreign.model_arn, name, owner, now),),
+            adopts=foreign.arn,
+        )
+
+        def make() -> Registration:
+            self._check_alone(foreign.model_arn, name, but=spec.id)
+            return SCHEMA.wanted(spec.id, spec)
+
+        self._store.register_sole(_sole(foreign.model_arn), make)
         return spec.id
 
     def offer(self, model: str) -> ReplaceOffer | None:
@@ -143,7 +182,7 @@ class DeploymentService(Service):
             if now.wanted.arn == found.arn:
                 failed = SCHEMA.status_of(resource).update is UpdateState.FAILED
                 return replace(now, versions=(*now.versions, version)) if failed else now
-            self._check_alone(found, but=resource.key.id)
+            self._check_alone(found.arn, found.name, but=resource.key.id)
             return replace(now, versions=(*now.versions, version))
 
         return self._view(self._amend(resource.key, change, _sole(found.arn)))
@@ -249,15 +288,15 @@ class DeploymentService(Service):
                 hint=f"Say for how long: `/tune serve {model.name} for 1h`.",
             )
 
-    def _check_alone(self, model: CustomModel, but: str) -> None:
+    def _check_alone(self, model_arn: str, name: str, but: str) -> None:
         """Return when no other deployment serves the model, or is to."""
         for resource in self._directory.for_rules(KIND):
-            if resource.key.id == but or not is_live(resource) or model.arn not in models_at(resource):
+            if resource.key.id == but or not is_live(resource) or model_arn not in models_at(resource):
                 continue
             if SCHEMA.spec_of(resource).ending:
                 continue
             raise Refused(
-                f"{quoted(model.name)} is deployed already.",
+                f"{quoted(name)} is deployed already.",
                 hint="Ask it with `/ask`; it costs nothing while nobody does.",
             )
 

@@ -61,6 +61,8 @@ class LeaseView:
     """To that thread, where somebody reads of it elsewhere."""
     started_by: str = ""
     """Who asked for it; another than ``owner`` once it was handed over."""
+    is_adopted: bool = False
+    """Whether its throughput was made elsewhere."""
     joint: tuple[str, ...] = ()
     """Who uses it beside its owner, since they asked for the same model."""
     released_by: str = ""

@@ -79,3 +79,7 @@ class EndpointObservation:
     seen_at: datetime
     model_arn: str
     failure: str | None = None
+    units: int = 1
+    """Model units, each of which is billed by the hour; of a deployment it says nothing."""
+    committed_until: datetime | None = None
+    """Until when it was bought for a term, before which nobody deletes it; None: for none."""

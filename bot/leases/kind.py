@@ -16,7 +16,7 @@ from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, ReleaseSpec, ReleaseS
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
-from bot.leases.reconciler.creation import CREATE
+from bot.leases.reconciler.creation import ADOPT, CREATE
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.recovery import LostLeases
@@ -79,7 +79,7 @@ KINDS = (
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
-        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION, CLOSE_IDLE),
+        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, ADOPT, CORRECT, TAKE_EDITION, CLOSE_IDLE),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
             "deadline: that is done apart from this."

@@ -153,6 +153,8 @@ class LeaseSpec(PurchaseSpec):
     """Who last said that it is needed though nobody asks it."""
     idled: Idled | None = None
     """That it is over since nobody asked it; written together with ``over``."""
+    adopts: str = ""
+    """The ARN of throughput that was made elsewhere and becomes this lease; empty: it is made anew."""
 
     @property
     def ending(self) -> Request | None:
@@ -283,6 +285,8 @@ class ReleaseSpec:
     """Of whom and where it is told, should it break; empty for one from before that was kept."""
     ended_at: datetime | None = None
     """When a process ended it to which the store was silent, by what the clocks agree on."""
+    adopts: bool = False
+    """Whether it was made elsewhere: before its tags name the lease it is nobody's here to delete."""
     v: int = 1
 
 

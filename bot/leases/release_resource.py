@@ -43,5 +43,6 @@ def registration(spec: LeaseSpec, now: float) -> Registration:
         model_name=plan.model_name,
         owner=spec.owner,
         channel=plan.channel,
+        adopts=bool(spec.adopts),
     )
     return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=SOON)

@@ -29,6 +29,8 @@ class Deadline:
     owner: str = ""
     channel: str = ""
     thread_ts: str | None = None
+    untagged: bool = False
+    """Whether it was made elsewhere, and nothing says that its tags name the lease yet: its name proves nothing."""
 
     @property
     def name(self) -> str:
@@ -38,7 +40,9 @@ class Deadline:
 
 def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     """Return what is known of a release."""
-    known = Deadline(spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by)
+    known = Deadline(
+        spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by, untagged=spec.adopts
+    )
     if lease is None:
         return known
     wanted, status = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
@@ -53,6 +57,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         owner=wanted.plan.owner,
         channel=wanted.plan.channel,
         thread_ts=wanted.thread_ts or (card.ts if card else None),
+        untagged=spec.adopts and status.arn is None,
     )
 
 

@@ -11,7 +11,8 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.leases import drafting, idleness
+from bot.leases import adoption, drafting, idleness
+from bot.leases.adoption import Foreign
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import Limits, too_late
@@ -96,6 +97,40 @@ class LeaseService(Service):
         """
         wanted = self._limits.idle if idle is None else idle
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, idle=wanted)
+        self._store.register(LEASE_SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
+        return plan.id
+
+    def adopt(
+        self, foreign: Foreign, *, minutes: int, owner: str, channel: str, request: str, model_name: str = ""
+    ) -> str:
+        """Have throughput that was made elsewhere priced and shown as a lease; return its ID.
+
+        It is agreed to as any other; from its start on it ends by itself. The same request twice is one lease.
+
+        Args:
+            foreign: what a look at the account saw.
+            minutes: how long it may go on.
+            owner: who wants it.
+            channel: where it is told.
+            request: the ID of what asked.
+            model_name: what people call its model, where that is known here.
+
+        Raises:
+            Refused: too long or too short, of a base without a profile, or its model is awake under a lease already.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        plan = adoption.freeze(
+            foreign,
+            model_name or foreign.name,
+            minutes=minutes,
+            longest=self._limits.longest,
+            owner=owner,
+            channel=channel,
+            request=request,
+        )
+        self._purchase.check_alone(plan, self._directory.for_rules(LEASE))
+        spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), adopts=foreign.arn)
         self._store.register(LEASE_SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
         return plan.id
 

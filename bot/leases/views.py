@@ -24,7 +24,8 @@ from bot.profiles.model import Serving
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
 _START = STARTUP // timedelta(minutes=1)
-WHAT_COUNTS = f"up to {_START} minutes of start-up, which AWS bills too, and begun hours counted whole"
+BEGUN_HOURS = "begun hours counted whole"
+WHAT_COUNTS = f"up to {_START} minutes of start-up, which AWS bills too, and {BEGUN_HOURS}"
 """AWS bills from the creation on; that it does so by the hour is the dearer reading of its words."""
 
 
@@ -47,6 +48,8 @@ def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return Decimal(0)
     billed = timedelta(minutes=spec.billed_before) + billed_at_most(spec.minutes)
+    if spec.adopts:  # it is in service already
+        billed -= STARTUP
     return estimates.throughput(agreed_hour(spec, prices), billed, spec.plan.model_units)
 
 
@@ -76,7 +79,7 @@ def total_in_full(spec: LeaseSpec, prices: PriceBook) -> str:
     is_figure = (
         spec.plan.serving is not Serving.ON_DEMAND_DEPLOYMENT and cost_at_most(spec, prices) is not None
     )
-    return f"{said} (with {WHAT_COUNTS})" if is_figure else said
+    return f"{said} (with {BEGUN_HOURS if spec.adopts else WHAT_COUNTS})" if is_figure else said
 
 
 def lease_view(
@@ -110,6 +113,7 @@ def lease_view(
         release_trouble=release.trouble if release else "",
         raw_failure=status.raw_failure,
         started_by=plan.owner,
+        is_adopted=bool(spec.adopts),
         joint=spec.joint,
         released_by=spec.release.by if spec.release else "",
         is_undoable=spec.release is not None and spec.ending is None and status.phase not in ENDED,

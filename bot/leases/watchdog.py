@@ -279,7 +279,7 @@ class Watchdog:
         try:
             return self._endpoints.tags(deadline.region, seen.arn)
         except (Misconfigured, NotFound):
-            return None
+            return {} if deadline.untagged else None
 
     # Time
 

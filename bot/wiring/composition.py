@@ -53,6 +53,7 @@ from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.budget_service import BudgetService
+from bot.strays.service import StrayService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -157,6 +158,9 @@ class _Wiring(Base):
             ),
             jobs=jobs,
             unmanaged=unmanaged,
+            strays=StrayService(
+                store, directory, access, clock, prices, self.settings.buckets, ways.leases, ways.deployments
+            ),
             followers=FollowService(store, jobs),
             readers=QuietHoursService(self.front.readers, clock),
             digests=DigestService(store, clock, self.settings.operator),

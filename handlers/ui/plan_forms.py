@@ -19,7 +19,7 @@ from handlers.ui.blocks import (
 from handlers.ui.limits import SELECT_OPTIONS
 from handlers.ui.text import code
 
-LEASE, SWEEP, DISTILLATION = "lease", "sweep", "distillation"
+LEASE, SWEEP, DISTILLATION, ADOPTION = "lease", "sweep", "distillation", "adoption"
 _PRICE = "The plan with its price comes next. Nothing is spent yet."
 _INSTEAD = "The plan with these settings takes the place of this one. Nothing is spent yet."
 
@@ -34,16 +34,35 @@ def lease_form(models: Sequence[str], model: str, length: str, metadata: str) ->
             field_input(
                 "model", "Model", select("model", [option(each, each) for each in there], chosen=model)
             ),
-            field_input(
-                "length",
-                "How long",
-                text_input("length", initial=length, placeholder="For instance 90m, 2h or 1h30m"),
-                hint="Written as 90m, 2h or 1h30m.",
-            ),
+            _length(length),
             context(_INSTEAD),
         ],
         submit="Show the plan",
         metadata=metadata,
+    )
+
+
+def adoption_form(name: str, hour: str, metadata: str) -> Block:
+    """Draw the form that asks how long throughput that was made elsewhere may go on, as a lease."""
+    said = (
+        f"{code(name, 63)} goes on as a lease: it is told in this channel, can be asked and made longer there, and is "
+        f"deleted at its end. It costs {hour}, as it does now, and counts in the budgets from its start on."
+    )
+    return modal(
+        ADOPTION,
+        "Adopt",
+        [section(said), _length(""), context(_PRICE)],
+        submit="Show the plan",
+        metadata=metadata,
+    )
+
+
+def _length(initial: str) -> Block:
+    return field_input(
+        "length",
+        "How long",
+        text_input("length", initial=initial, placeholder="For instance 90m, 2h or 1h30m"),
+        hint="Written as 90m, 2h or 1h30m.",
     )
 
 

@@ -25,6 +25,7 @@ from bot.pictures.model import Picture, PictureStatus, wanted
 from bot.profiles.model import Serving
 from bot.questions import model as questions
 from bot.questions.answerer import Question
+from bot.strays.model import Removal, StraySpec, StrayStatus
 from bot.sweeps.model import SweepSpec, SweepStatus
 from bot.trials.model import Price, TrialSpec, TrialStatus
 from bot.unmanaged.model import UnmanagedJobsSpec, UnmanagedJobsStatus
@@ -54,6 +55,10 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"sweep": dump(SweepStatus())},
     ),
     "unmanaged": (dump(UnmanagedJobsSpec("us-west-2", START)), {"unmanaged": dump(UnmanagedJobsStatus())}),
+    "stray": (
+        dump(StraySpec("us-west-2", START, (Removal("a", "m", Serving.PROVISIONED_THROUGHPUT),))),
+        {"stray": dump(StrayStatus())},
+    ),
     "deployment": (dump(_DEPLOYMENT), {"deployment": dump(DeploymentStatus())}),
     "lease": (dump(LeaseSpec(_LEASE, asked_at=START)), {"lease": dump(LeaseStatus())}),
     "release": (

@@ -29,7 +29,7 @@ from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.menu import ASK_FORM, EVERYTHING
-from handlers.ui.plan_forms import DISTILLATION, LEASE, SWEEP
+from handlers.ui.plan_forms import ADOPTION, DISTILLATION, LEASE, SWEEP
 from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
@@ -99,7 +99,7 @@ COMMANDS: dict[str, list[Attack]] = {
     ),
     "start": typed("start", f"start {SECRET}", "start {dataset}", f"start {SECRET}x"),
     "jobs": typed("jobs", "jobs all", "jobs running", "jobs mine"),
-    "models": typed("models"),
+    "models": typed("models", "models elsewhere"),
     "serve": typed(
         f"serve {MODEL} for 1h",
         f"serve {NEAR}",
@@ -216,6 +216,7 @@ BY_VALUE = {
     "model.rename": [MODEL, NEAR],
     "model.delete": [MODEL, NEAR, f"{MODEL} {'0' * 20}"],
     "model.delete_keep": ["0" * 20],
+    "stray.": [f"us-west-2 {'0' * 12}"],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
     "job.again": ["{job}", "{job} 3", JOB_NAME],
     "dataset.": [
@@ -353,6 +354,11 @@ def submits_a_person(house: TwoChannels, _ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def submits_an_adoption(house: TwoChannels, _ids: Ids) -> Any:
+    view = _named(Naming(ADOPTION, f"us-west-2 {'0' * 12}", "", PUBLIC), "2h") | {"callback_id": ADOPTION}
+    return house.door.deliver(_submitted(view))
+
+
 def submits_file(house: TwoChannels, _ids: Ids) -> Any:
     files = {"file": {"file": {"type": "file_input", "files": [{"id": "FPAY"}]}}}
     view = {
@@ -448,6 +454,7 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_in_place_of_its_plan,
     ],
     HANDOVER: [submits_a_person],
+    ADOPTION: [submits_an_adoption],
     ANSWERING: [submits_settings],
     RENAME: [submits_another_name, submits_another_name_of_data],
     ROW: [submits_row],

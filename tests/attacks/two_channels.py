@@ -117,6 +117,7 @@ class TwoChannels:
                 store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.budget_service
             ),
             unmanaged=unmanaged,
+            strays=world.stray_service(seen),
             leases=leases,
             serving=world.serving_service(seen, leases),
             deployments=world.deployment_service(seen),

@@ -62,6 +62,7 @@ from bot.spending.cards import BudgetNearing
 from bot.spending.offers import Shown
 from bot.spending.purchase import AnyPurchase
 from bot.spending.votes import Choice
+from bot.strays.service import StrayService
 from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -184,6 +185,7 @@ BUILT = (
     "job",
     "deletion",
     "unmanaged",
+    "stray",
     "sweep",
     "poll",
     "digest",
@@ -307,6 +309,20 @@ class World:
     def deployment_service(self, seen: Directory) -> DeploymentService:
         """Return the service of deployments, for one viewer."""
         return DeploymentService(self.store, seen, self.prices, self.access, self.clock)
+
+    def stray_service(self, seen: Directory) -> StrayService:
+        """Return the service of what runs beside our own, for one viewer."""
+        leases, deployments = self.lease_service(seen), self.deployment_service(seen)
+        return StrayService(
+            self.store,
+            seen,
+            self.access,
+            self.clock,
+            self.prices,
+            SETTINGS.buckets,
+            leases,
+            deployments,
+        )
 
     def alias_service(self, seen: Directory) -> AliasService:
         """Return the service of aliases, for one viewer."""

@@ -36,6 +36,7 @@ from bot.questions.feedback_service import FeedbackService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.spending.budget_service import BudgetService
+from bot.strays.service import StrayService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -404,6 +405,16 @@ def make_door(
             "leases": leases,
             "serving": leases,
             "deployments": DeploymentService(store, directory, PRICES, access, clock),
+            "strays": StrayService(
+                store,
+                directory,
+                access,
+                clock,
+                PRICES,
+                SETTINGS.buckets,
+                cast(Any, leases),
+                DeploymentService(store, directory, PRICES, access, clock),
+            ),
             "extensions": extensions,
             "votes": votes_for(directory),
             "questions": questions,

@@ -1,6 +1,6 @@
 """A deployment that is made: once, whatever is repeated or cut off, and when the account has room for it."""
 
-from bot.controller.effects import Effect, Proof
+from bot.controller.effects import Effect, Proof, passing
 from bot.deployments import tags
 from bot.deployments.context import DeploymentContext, DeploymentDependencies
 from bot.deployments.model import DeploymentPhase
@@ -14,6 +14,12 @@ CREATE = Effect(
     "making the deployment, with the digest of what was asked for as its token",
     "a deployment that its name finds, and its tags, should the store be lost",
     Proof.LOOK,
+    longest=CALL,
+)
+ADOPT = Effect(
+    "adopt-deployment",
+    "having the tags of a deployment that was made elsewhere name it",
+    "a deployment whose tags name it: they are written again, the same",
     longest=CALL,
 )
 FULL = 60.0
@@ -33,23 +39,25 @@ class Creation:
             d.end(DeploymentPhase.REMOVED)  # before anything was asked for
             return 0.0
         try:
-            found = self._dependencies.deployments.get(d.spec.region, d.spec.name)
-            if found is None and self._has_to_wait(d):
+            found = self._dependencies.deployments.get(d.spec.region, d.spec.adopts or d.spec.name)
+            if found is None and not d.spec.adopts and self._has_to_wait(d):
                 return FULL
+            return self._make(d, found)
         except NoIdentity:
             raise
         except Misconfigured as denied:
             d.status.trouble = denied.sentence
             return FULL
-        return self._make(d, found)
 
     def _make(self, d: DeploymentContext, found: DeploymentObservation | None) -> float:
         if found and found.model_arn not in {each.arn for each in d.spec.versions}:
             d.status.taken = True
             return self._refused(d, "", "")
-        if found is None and d.spec.found_again:
+        if found is None and (d.spec.found_again or d.spec.adopts):
             d.end(DeploymentPhase.REMOVED)
             return 0.0
+        if found and d.spec.adopts:
+            return self._adopted(d, found)
         d.status.tried = True
         try:
             arn = d.context.once(CREATE, lambda: self._create(d), look=lambda: found.arn if found else None)
@@ -66,13 +74,27 @@ class Creation:
         d.save()
         return d.soon
 
+    def _adopted(self, d: DeploymentContext, found: DeploymentObservation) -> float:
+        """Have its tags name it, by which it is found again: nothing else of it changes."""
+        marked = self._dependencies.deployments.tags(d.spec.region, found.arn)
+        if marked.get(tags.DEPLOYMENT, d.spec.id) != d.spec.id:
+            d.status.taken = True
+            return self._refused(d, "", "")
+        with passing(ADOPT):
+            self._dependencies.deployments.tag(d.spec.region, found.arn, self._marks(d))
+        d.status.arn, d.status.trouble = found.arn, ""
+        advance(d.status, DeploymentPhase.CREATING)
+        d.save()
+        return d.soon
+
+    def _marks(self, d: DeploymentContext) -> dict[str, str]:
+        bot, opened = self._dependencies.settings.bot, d.spec.thread_ts is None
+        return tags.of_deployment(d.spec, d.thread, bot, opened=opened)
+
     def _create(self, d: DeploymentContext) -> str:
         spec = d.spec
-        marks = tags.of_deployment(
-            spec, d.thread, self._dependencies.settings.bot, opened=spec.thread_ts is None
-        )
         return self._dependencies.deployments.create(
-            spec.region, spec.name, spec.wanted.arn, spec.digest, marks
+            spec.region, spec.name, spec.wanted.arn, spec.digest, self._marks(d)
         )
 
     def _has_to_wait(self, d: DeploymentContext) -> bool:

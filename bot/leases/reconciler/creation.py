@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.controller import journal
-from bot.controller.effects import Effect, Proof
+from bot.controller.effects import Effect, Proof, passing
 from bot.controller.model import Registration
 from bot.errors import Misconfigured
-from bot.leases import release_resource, tags
+from bot.leases import adoption, release_resource, tags
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import STARTUP, at_the_latest
@@ -30,6 +30,14 @@ CREATE = Effect(
     "creating the endpoint",
     "an endpoint that its name finds; its release, registered with the intent, ends it anyway",
     Proof.LOOK,
+    longest=CALL,
+)
+
+
+ADOPT = Effect(
+    "adopt-endpoint",
+    "tagging throughput that was made elsewhere as this lease's",
+    "throughput whose tags name the lease: the look finds it, and tagging it again changes nothing",
     longest=CALL,
 )
 
@@ -90,7 +98,14 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         return passed > _LAST_TRY
 
     def look(self, c: LeaseContext) -> EndpointObservation | None:
+        """What is to be adopted is found by this lease's tags alone: before those it is not the lease's yet."""
+        if c.spec.adopts:
+            found = self._there(c)
+            return found if found and self.is_ours(c, found) else None
         return self._dependencies.endpoints.get(c.plan.region, c.plan.serving, c.plan.endpoint_name)
+
+    def _there(self, c: LeaseContext) -> EndpointObservation | None:
+        return self._dependencies.endpoints.get(c.plan.region, c.plan.serving, c.spec.adopts)
 
     def is_ours(self, c: LeaseContext, found: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
@@ -99,6 +114,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         # An account may let us create and not read tags. The name is made of the request, so that another of that name
         # would have to be made on purpose.
         except Misconfigured:
+            if c.spec.adopts:
+                raise
             return True
         return marked.get(DIGEST) == c.plan.digest
 
@@ -118,9 +135,18 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         until = at_the_latest(c.spec, c.status)
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None
-        return self._dependencies.endpoints.create(
-            c.plan, tags.of_lease(c.plan, c.thread, until, self._dependencies.settings.bot, opened=opened)
-        )
+        marks = tags.of_lease(c.plan, c.thread, until, self._dependencies.settings.bot, opened=opened)
+        if not c.spec.adopts:
+            return self._dependencies.endpoints.create(c.plan, marks)
+        there = self._there(c)
+        if there is None:
+            raise adoption.gone(c.plan.endpoint_name)
+        marked = self._dependencies.endpoints.tags(c.plan.region, there.arn)
+        if tags.LEASE in marked:
+            raise adoption.taken(c.plan.endpoint_name)
+        with passing(ADOPT):
+            self._dependencies.endpoints.tag(c.plan.region, there.arn, marks)
+        return there.arn
 
     def begun(self, c: LeaseContext, arn: str, found: EndpointObservation | None) -> None:
         c.status.arn = arn

@@ -43,7 +43,9 @@ class PlanningLease:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
         profile = registry.get(lease.plan.profile)
         lease.status.gate_checked = True
-        if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
+        if (
+            lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT or lease.spec.adopts
+        ):  # it is there already
             return
         with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
             lease.status.units_quota = self._dependencies.account_quotas.model_units(profile.region)

@@ -181,10 +181,15 @@ class _Turn:
             self._wake_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
-        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read.
+
+        What was made elsewhere has a name that says nothing: its tags alone count.
+        """
         try:
             marked = self._endpoints.tags(self._spec.region, seen.arn)
         except Misconfigured:
+            if self._spec.adopts:
+                raise
             return True
         return marked.get(tags.LEASE) == self._spec.lease_id
 

@@ -8,7 +8,7 @@ from bot.controller.model import Key, Message
 from bot.leases.cards import JoinedLease, LeaseCard, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
-from bot.leases.views import WHAT_COUNTS
+from bot.leases.views import BEGUN_HOURS, WHAT_COUNTS
 from bot.profiles.model import Serving
 from bot.spending.model import Decision
 from handlers.ui.blocks import (
@@ -142,7 +142,8 @@ def lease_state(view: LeaseView) -> str:
 def _manner(view: LeaseView) -> str:
     base = plain(label_of(view.base))
     if view.serving is Serving.PROVISIONED_THROUGHPUT:
-        return f"{base} on Provisioned Throughput, billed by the hour until it is released."
+        said = f"{base} on Provisioned Throughput, billed by the hour until it is released."
+        return f"{said} Made elsewhere: from its start on it is a lease." if view.is_adopted else said
     return f"{base} on an on-demand deployment: nothing while idle, billed by the token."
 
 
@@ -161,7 +162,8 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
 
 def _price_source(view: LeaseView) -> list[str]:
     by_hour = view.serving is Serving.PROVISIONED_THROUGHPUT and view.hour.usd is not None
-    counts = [f"in all: with {WHAT_COUNTS}"] if by_hour and view.phase not in _OVER else []
+    what = BEGUN_HOURS if view.is_adopted else WHAT_COUNTS
+    counts = [f"in all: with {what}"] if by_hour and view.phase not in _OVER else []
     says_so = sources(view.hour)
     return [*counts, *([f"price: {says_so}"] if says_so else [])]
 

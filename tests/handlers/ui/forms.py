@@ -16,7 +16,7 @@ from handlers.ui.forms import Choices, start_form, validate_form
 from handlers.ui.handover import handover_form
 from handlers.ui.inspector import editor, inspector
 from handlers.ui.menu import ask_form
-from handlers.ui.plan_forms import distillation_form, lease_form, sweep_form
+from handlers.ui.plan_forms import adoption_form, distillation_form, lease_form, sweep_form
 from handlers.ui.raising import raise_form
 from handlers.ui.renaming import rename_form
 
@@ -41,6 +41,9 @@ def forms() -> dict[str, dict[str, Any]]:
         "rows": inspector(_ROWS, Inspecting("u1", "C1")),
         "row": editor(_ROWS, Inspecting("u1", "C1")),
         "change a lease": lease_form(["claims-router"], "claims-router", "2 h", HERE),
+        "adopt throughput": adoption_form(
+            "notebook-trial", "$22.00 an hour", Naming("adoption", "us-east-1 abc", "", "C1").dump()
+        ),
         "raise a budget": raise_form(
             Shortage(Over(Budget("C1", Decimal(200)), "2026-11", Decimal(180), Decimal(44)), "job:abc"),
             Decimal(224),

@@ -32,6 +32,7 @@ ASKS = {
     "plan.approve",
     "plan.cancel",
     "plan.start",
+    "stray.delete",
     "trial.begin",
 }
 """What asks in place: a press on it ends or spends something at once."""
