@@ -419,6 +419,7 @@ class FakeEndpoint:
     token: str
     status: EndpointStatus = EndpointStatus.CREATING
     failure: str | None = None
+    committed_until: datetime | None = None
 
 
 class InMemoryEndpoints(Orders):

@@ -152,7 +152,7 @@ def test_it_is_for_the_operator_and_the_approvers_alone() -> None:
                 lambda service=service: service.adopt(region, one, minutes=60, channel="C1", request="r"),
             ):
                 with row(user), pytest.raises(NotAllowed):
-                    ask()  # type: ignore[no-untyped-call]
+                    ask()
     assert world.said("LeaseCard") == []
 
 
@@ -207,16 +207,14 @@ def test_what_it_is_by_the_time_that_it_is_deleted_counts(world: World) -> None:
         assert outcomes(world)[-1] is outcome
         assert world.endpoints.deleted == []
     world.endpoints.denied.clear()
-    strays(world).delete(region, which)
+    strays(world).delete(*stray(world))
     world.pass_time(60)
     assert outcomes(world)[-1] is Outcome.DELETED, "pressed again, it is tried again"
 
 
 def test_what_was_bought_for_a_term_is_not_deleted(world: World) -> None:
     one = made(world)
-    seen = world.endpoints._seen
-    until = world.clock.now() + timedelta(days=20)
-    world.endpoints._seen = lambda each: replace(seen(each), committed_until=until)  # type: ignore[method-assign]
+    one.committed_until = world.clock.now() + timedelta(days=20)
     region, which = stray(world)
     with pytest.raises(Refused, match="bought for a term"):
         strays(world).delete(region, which)
@@ -301,7 +299,7 @@ def test_one_whose_tags_cannot_be_read_is_neither_taken_nor_deleted_by_its_name(
 
 
 def test_what_cannot_be_adopted_says_why(world: World) -> None:
-    staging = made(world, "theirs", **{**_COMMON, BOT: "staging"})
+    staging = made(world, "theirs", TUNED, **{**_COMMON, BOT: "staging"})
     region, which = stray(world)
     with pytest.raises(Refused, match="another Tunesmith bot"):
         strays(world).adopt(region, which, minutes=60, channel="C1", request="r")
