@@ -525,6 +525,8 @@ class InMemoryEndpoints(Orders):
             seen_at=self._clock.now(),
             model_arn=endpoint.plan.model_arn,
             failure=endpoint.failure,
+            units=endpoint.plan.model_units,
+            committed_until=endpoint.committed_until,
         )
 
 
