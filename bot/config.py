@@ -170,6 +170,12 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_MAX_ANSWER_TOKENS",
         description="the longest answer to a question, in tokens; no base model gives longer ones than its own limit",
     )
+    base_meanwhile: bool = Field(
+        default=True,
+        validation_alias="TUNESMITH_BASE_MEANWHILE",
+        description="whether the base answers a question to a model that is asleep, until that is awake, where money "
+        "may be spent; each channel can switch that off for itself",
+    )
     questions_per_person: int = Field(
         default=6,
         gt=0,

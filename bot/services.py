@@ -31,11 +31,13 @@ from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
 from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
+from bot.leases.waking_service import WakingService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.pricing.book import PriceBook
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
+from bot.questions.kept_service import KeptService
 from bot.questions.service import QuestionService
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
@@ -76,6 +78,8 @@ class Services:
     deployments: DeploymentService
     votes: VotingService
     questions: QuestionService
+    kept: KeptService
+    waking: WakingService
     feedback: FeedbackService
     channels: ChannelService
     prices: PriceBook

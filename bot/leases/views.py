@@ -58,11 +58,16 @@ def with_more(spec: LeaseSpec, minutes: int, hour: Quote | None) -> LeaseSpec:
     return replace(spec, extra_minutes=spec.extra_minutes + minutes, hour=hour, edition=spec.edition + 1)
 
 
+def hour_usd(hour: Quote) -> Decimal | None:
+    """Return what can be billed at most for an hour in service, by what an hour of one unit costs; None: unknown."""
+    return estimates.throughput(hour, billed_at_most(60), 1)
+
+
 def hour_at_most(hour: Quote) -> str:
-    """Return in words what can be billed at most for an hour in service, by what an hour of one unit costs."""
+    """Return the same in words."""
     if hour.usd == 0:
         return BY_THE_TOKEN
-    usd = estimates.throughput(hour, billed_at_most(60), 1)
+    usd = hour_usd(hour)
     return at_most(usd) if usd is None else f"{at_most(usd)} (with {WHAT_COUNTS})"
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.errors import Refused
 from bot.profiles.model import Profile
+from bot.wording import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Question:
     """Whether the answer is for whoever asked alone: it comes directly to them, and they may share it."""
     agreed: str = ""
     """What it may cost at most, in US dollars as text, where whoever asks was told a figure."""
+    kept: bool = False
+    """Whether it was kept while what it is for was asleep, and is asked again now that this is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class ChannelSettings:
     private: bool
     by: str
     at: datetime
+    base_meanwhile: bool = True
+    """Whether a model that is asleep is answered for by its base until it is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,8 @@ class AnswerVote:
 class Asleep(Refused):
     """What would answer is not in service (yet).
 
-    ``model``: its name, as it is known now, and ``base`` what it was tuned from. ``may_wake``: whoever asked may have
-    it woken.
+    ``model``: its name, as it is known now, ``arn`` which it is whatever it is called, and ``base`` what it was tuned
+    from. ``may_wake``: whoever asked may have it woken, ``waker``: else who is to be asked.
     """
 
     def __init__(
@@ -155,13 +160,15 @@ class Asleep(Refused):
         *,
         model: str,
         base: str = "",
+        arn: str = "",
         hint: str = "",
         detail: str = "",
         may_wake: bool = False,
+        waker: Person | str = "",
     ) -> None:
         super().__init__(message, hint=hint, detail=detail)
-        self.model, self.base = model, base
-        self.may_wake = may_wake
+        self.model, self.base, self.arn = model, base, arn
+        self.may_wake, self.waker = may_wake, waker
 
 
 class StreamClosed(Refused):

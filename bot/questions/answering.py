@@ -74,6 +74,10 @@ class Asking:
             return
         self._conversations.bind(question.channel, thread_ts, answerer.alias or answerer.model_name)
 
+    def partner(self, question: Question, thread_ts: str) -> str | None:
+        """Return what whoever goes on in the thread asks: a model's name, or an alias; None where nobody was asked."""
+        return self._conversations.model_of(question.channel, thread_ts)
+
     def meant(self, question: Question, asleep: Asleep, thread_ts: str) -> None:
         """Bind the thread to a model that was asked for by name and sleeps: a reply is for it once it is awake.
 

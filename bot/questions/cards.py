@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.questions.kept import KeptEnd, ModelState, WakeEnd, WakePrice
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionAloud:
@@ -77,3 +79,49 @@ class AnswerOffers:
     """The model whose base can be asked meanwhile, for ``at_most`` (None: nobody knows); empty: not that."""
     base: str = ""
     at_most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A question that is kept while its model is asleep, where it was asked.
+
+    ``kept`` and ``question`` are what its buttons carry: what is kept, and the question as it was asked at first.
+    """
+
+    kept: str
+    question: str
+    model: str
+    base: str
+    until: datetime
+    state: ModelState
+    price: WakePrice
+    may_wake: bool
+    waker: str
+    """Who may wake it where its asker may not; empty where nobody knows."""
+    based: bool
+    """Whether the base has answered meanwhile."""
+    can_ask_base: bool
+    base_at_most: Decimal | None
+    end: KeptEnd | None = None
+    is_aloud: bool = False
+    """Whether it is in a channel, where people talk among themselves, too: of what they say none is kept by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLost:
+    """Told once to whoever asked: the model was not woken. The question is kept all the same, until then."""
+
+    user: str
+    model: str
+    how: WakeEnd
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOver:
+    """Told once to whoever asked: their question is kept no longer, and was not answered by the model."""
+
+    user: str
+    model: str
+    end: KeptEnd
+    question: str

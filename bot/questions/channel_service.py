@@ -29,8 +29,10 @@ class ChannelService:
         found = self._settings.of(channel)
         return found is not None and found.private
 
-    def set(self, by: str, *, private: bool) -> ChannelSettings:
-        """Have commands in the channel be answered so from now on. Repeating it changes nothing.
+    def set(
+        self, by: str, *, private: bool | None = None, base_meanwhile: bool | None = None
+    ) -> ChannelSettings:
+        """Have questions in the channel be answered so from now on. Repeating it changes nothing; None leaves it.
 
         Raises:
             NotAllowed: they may not.
@@ -40,6 +42,13 @@ class ChannelService:
         self._access.check_spending(by, here)
         if not here or is_direct(here):
             raise Refused("What you ask me directly is between us.", hint="Set it in a channel.")
-        made = ChannelSettings(here, private, by, self._clock.now())
+        before = self._settings.of(here) or ChannelSettings(here, private=False, by=by, at=self._clock.now())
+        made = ChannelSettings(
+            here,
+            before.private if private is None else private,
+            by,
+            self._clock.now(),
+            before.base_meanwhile if base_meanwhile is None else base_meanwhile,
+        )
         self._settings.save(made)
         return made

@@ -1,8 +1,10 @@
 """A question in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.controller.context import Context
+from bot.controller.model import Registration
 from bot.questions.answerer import Question
 from bot.questions.dress import Dress
 from bot.questions.model import QuestionSpec, QuestionStatus
@@ -47,6 +49,12 @@ class QuestionContext:
         """Return how many seconds ago it was asked, by the store's clock."""
         return self.context.now() - self.spec.asked_at.timestamp()
 
-    def save(self) -> None:
-        """Write the status down and renew the lease."""
-        self.context.save()
+    @property
+    def of_base(self) -> bool:
+        """Whether the base is asked, as was wanted or in the place of a model that is asleep."""
+        there = self.status.asleep
+        return self.asked.of_base or (there is not None and there.based)
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the status down, register other resources with it, and renew the lease."""
+        self.context.save(also)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.questions.answerer import Answerer, Ending
-from bot.wording import Person, mention
+from bot.wording import Person, mention, quoted
 
 WHOLE: Final = frozenset({"end_turn", "stop_sequence"})
 """The model had said what it wanted to."""
@@ -17,6 +17,7 @@ STOPPED: Final = Ending("stopped_by_person")
 """Whoever asked pressed stop: no word of the service's."""
 RESTARTED: Final = "_I am being restarted. The whole answer comes here in a moment._"
 """Under what there is of an answer that another process gives anew."""
+BASE_BROKE_OFF: Final = "The answer of its base broke off."
 FENCE: Final = "```"
 
 
@@ -80,6 +81,11 @@ def note_under(answer: str, ending: Ending, answerer: Answerer) -> str:
     """
     said, mend = sentences(ending, answerer)
     return under(answer, f"{said} {mend}") if said else ""
+
+
+def asleep(model: str) -> str:
+    """Return what is said of a model that does not answer, since it sleeps."""
+    return f"{quoted(model)} is asleep."
 
 
 def left_out_under(turns: int) -> str:

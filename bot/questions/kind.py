@@ -12,13 +12,16 @@ from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.controller.shared_files import SharedFiles
 from bot.pricing.book import PriceBook
+from bot.questions import kept
 from bot.questions.answering import Asking
 from bot.questions.effects import ANSWERING
+from bot.questions.kept import KeptSpec, KeptStatus
 from bot.questions.model import SCHEMA, QuestionSpec, QuestionStatus, sources_of
-from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
+from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams, Wakes
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
-from bot.questions.reconciler.dependencies import QuestionDependencies
+from bot.questions.reconciler.dependencies import Meanwhile, QuestionDependencies
+from bot.questions.reconciler.keeping import KeptDependencies, KeptReconciler
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.reservation import SPENDING, Approvers
@@ -44,6 +47,23 @@ class QuestionPorts(Protocol):
     prices: PriceBook
     approvers: tuple[str, ...]
     access: Access
+    meanwhile: Meanwhile
+
+
+class KeptPorts(Protocol):
+    """What kept questions wait with."""
+
+    answerers: Answerers
+    wakes: Wakes
+    outbox: Outbox
+    renderer: Renderer
+    store: ResourceStore
+
+
+def _kept(ports: KeptPorts) -> Reconciler[KeptSpec, KeptStatus]:
+    return KeptReconciler(
+        KeptDependencies(ports.answerers, ports.wakes, ports.outbox, ports.renderer, ports.store)
+    )
 
 
 def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
@@ -67,6 +87,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
                 ports.access,
             ),
             files=ThreadFiles(ports.files),
+            meanwhile=ports.meanwhile,
         )
     )
 
@@ -84,5 +105,15 @@ KINDS = (
         lane=Lane.ANSWERS,
         shared_by=("question", "channel"),
         sources=sources_of,
+    ),
+    Kind(
+        schema=kept.SCHEMA,
+        build=_kept,
+        called=Called("kept question", "kept questions"),
+        wanted="this answered by the model that it is for, once that is awake",
+        done="wait until the model is in service, whatever wakes it; have the question asked again in its thread",
+        effects=OUTBOX,
+        when_given_up="Ask it again when that is mended.",
+        sources=kept.sources_of,
     ),
 )

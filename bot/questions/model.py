@@ -116,6 +116,24 @@ class Offers:
 
 
 @dataclass(slots=True)
+class Sleeping:
+    """The model that a question was for, and that was asleep: its base answers meanwhile, or nobody does."""
+
+    model: str
+    arn: str
+    base: str
+    name: str
+    """By which name it is asked again: an alias, or the model's own."""
+    by_alias: bool = False
+    may_wake: bool = False
+    waker: str = ""
+    full: str = ""
+    """Why the question is not kept; empty: it is."""
+    based: bool = False
+    """Whether its base is asked meanwhile."""
+
+
+@dataclass(slots=True)
 class QuestionStatus:
     """How far the answer is."""
 
@@ -137,6 +155,8 @@ class QuestionStatus:
     """What is told under the answer; None while there is none, and where other words stand in its place."""
     offers: Offers | None = None
     """What is offered under words that stand in an answer's place; None for nothing."""
+    asleep: Sleeping | None = None
+    """What it was for, while that is asleep; None: it is awake, or was never looked for."""
     cut: list[str] | None = None
     """What each message said when somebody pressed stop; None while nobody did."""
     cut_at: float = 0.0
@@ -169,7 +189,12 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
 
 def sources_of(spec: Document) -> Sources:
     """Return where the question was asked; a private one is seen by whoever asked it."""
-    question = load(spec).question
+    return sources_in(spec)
+
+
+def sources_in(spec: Document) -> Sources:
+    """Return where the question in a spec of whatever kind was asked, as :func:`sources_of`."""
+    question = documents.load(Question, spec["question"])
     return Sources(Origin("" if question.private else question.channel, question.user))
 
 

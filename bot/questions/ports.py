@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.controller.model import Message
 from bot.questions.answerer import Answerer, AnswerVote, ChannelSettings, Ending, Turn
+from bot.questions.kept import Wake, WakePrice
 
 
 class Inference(Protocol):
@@ -81,6 +82,22 @@ class Answerers(Protocol):
             Refused: it does not answer in that channel, or is asleep; the hint says how to wake it and what that costs.
             NotFound: there is none of that name; the hint has the nearest.
         """
+
+
+class Wakes(Protocol):
+    """What is done to have models in service, by whatever serves them. Both raise ``Unavailable``.
+
+    It is the same for everybody: who waits for a model saw it when they asked, and nothing else of it is told.
+    """
+
+    def look(self, model_arn: str, noted: str) -> Wake:
+        """Return how far the model is, with the attempt that is on its way.
+
+        ``noted``: the attempt that was on its way before; where none is by now, it is told how that one ended.
+        """
+
+    def price(self, base: str) -> WakePrice:
+        """Return what it costs to wake a model of that base, by the one figure that a plan of it has."""
 
 
 class Streams(Protocol):

@@ -164,6 +164,8 @@ class Resolver:
                 f"{quoted(model.name)} is waking up.",
                 hint="Ask again once it is in service: `/tune models` shows when it is.",
                 model=model.name,
+                base=model.profile,
+                arn=model.arn,
             )
         waking = next(way for way in self._ways if way.is_for(model)).waking(model)
         command, waker = f"`{waking.command}`", self._waker(model)
@@ -174,7 +176,9 @@ class Resolver:
             else f"Wake it with {command}: {waking.price}.",
             model=model.name,
             base=model.profile,
+            arn=model.arn,
             may_wake=not waker,
+            waker=waker,
         )
 
     def _waker(self, model: CustomModel) -> Person | str:

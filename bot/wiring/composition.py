@@ -37,6 +37,7 @@ from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
 from bot.leases.service import LeaseService
+from bot.leases.waking_service import WakingService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.monitoring import Monitoring
@@ -46,6 +47,7 @@ from bot.pictures.service import PictureService
 from bot.process import Bot, Dependencies
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
+from bot.questions.kept_service import KeptService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness, Trial
 from bot.roles import Only
@@ -174,6 +176,10 @@ class _Wiring(Base):
             ),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=self._questions(store, directory),
+            kept=KeptService(store, directory),
+            waking=WakingService(
+                store, ways.leases, directory, prices, access, clock, budget_service, self.limits
+            ),
             channels=ChannelService(self.front.channel_settings, directory, access, clock),
             feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,

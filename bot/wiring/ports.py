@@ -53,13 +53,16 @@ from bot.jobs.ports import (
 )
 from bot.kinds import RECOVERIES
 from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
+from bot.leases.purchase import LeasePurchase
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.detailed_streams import DetailedStreams
-from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
+from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams, Wakes
+from bot.questions.reconciler.dependencies import Meanwhile
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.resolver import Resolver
+from bot.serving.wakes import ServedWakes
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Recovery
@@ -128,6 +131,9 @@ class Ports:
     history: JobHistory
     conversations: Conversations
     answerers: Answerers
+    wakes: Wakes
+    meanwhile: Meanwhile
+    """What becomes of questions to models that are asleep."""
     # Money
     prices: PriceBook
     budget_service: BudgetService
@@ -190,6 +196,8 @@ def ports_of(base: Base) -> Ports:
         history=back.history,
         conversations=back.conversations,
         answerers=_answerers(base),
+        wakes=ServedWakes(base.resources, LeasePurchase(base.prices, base.limits), base.prices),
+        meanwhile=Meanwhile(back.channel_settings, settings.base_meanwhile),
         prices=base.prices,
         budget_service=base.budget_service(back),
         folder=base.scratch.folder,

@@ -6,28 +6,37 @@ from bot.wording import quoted
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.ui.text import person, when
 
-USAGE = "/tune answers [public | private]"
+USAGE = "/tune answers [public | private | base | no base]"
 _PRIVATE = {"private": True, "public": False}
+_BASE = {"base": True, "no base": False}
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Set it, or say how it is."""
-    wanted = invocation.text.strip().lower()
+    wanted = " ".join(invocation.text.lower().replace("-", " ").split())
     if not wanted:
         return say(_words(front.services.channels.settings()))
-    if wanted not in _PRIVATE:
-        raise Refused("Public, or private?", hint=f"Write it as {quoted(USAGE)}.")
-    return say(_words(front.services.channels.set(invocation.user, private=_PRIVATE[wanted])))
+    if wanted not in _PRIVATE and wanted not in _BASE:
+        raise Refused("Public, or private? Or is it about the base?", hint=f"Write it as {quoted(USAGE)}.")
+    private, base = _PRIVATE.get(wanted), _BASE.get(wanted)
+    return say(_words(front.services.channels.set(invocation.user, private=private, base_meanwhile=base)))
 
 
 def _words(settings: ChannelSettings | None) -> str:
     since = f", since {when(settings.at)} by {person(settings.by)}" if settings else ""
+    said = f"`/ask` in this channel is answered here, for all{since}. `/ask --private` answers you directly."
     if settings and settings.private:
-        return (
+        said = (
             f"`/ask` in this channel is answered to whoever asks, directly{since}; they may share it here. "
             "`/ask --public` answers here."
         )
-    return f"`/ask` in this channel is answered here, for all{since}. `/ask --private` answers you directly."
+    return f"{said} {_base_words(settings)}"
+
+
+def _base_words(settings: ChannelSettings | None) -> str:
+    if settings and not settings.base_meanwhile:
+        return "While a model is asleep, nobody answers in its place: the question is kept."
+    return "While a model is asleep, its base answers where that is allowed, and the question is kept."
 
 
 COMMAND = Command(
@@ -35,10 +44,11 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.ASKER,
     task=Task.MODELS,
-    summary="Whether /ask is answered here for all, or to whoever asks",
+    summary="Whether /ask is answered here for all, and by whom while a model is asleep",
     details=(
         "Trainers set it for the channel. A private answer comes as a direct message, and whoever asked may share it. "
-        "`/ask --private` and `/ask --public` go before it. Mentions and threads are answered where they are."
+        "`/ask --private` and `/ask --public` go before it. Mentions and threads are answered where they are. With "
+        "`no base` nobody answers in the place of a model that is asleep."
     ),
     example="/tune answers private",
     run=run,

@@ -118,7 +118,8 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand in what is said in a thread that begins with a question, whether it was answered or refused.
 
     What begins with a mention is for whoever is mentioned; the bot's own has an event of its own. Of a model that is
-    asleep, and of not being allowed, people are told once a day there: the rest is talk among themselves.
+    asleep, and of not being allowed, people are told once a day there: the rest is talk among themselves. Where the
+    base answers in the model's place, each is a question.
     """
     if not invocation.thread_ts or _LEADING_MENTIONS.match(invocation.text) or not invocation.text.strip():
         return Nothing()
@@ -137,7 +138,8 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
         if not asked.of_base:
             front.services.serving.answerer(meant, invocation.channel)
     except Refused:
-        if not _is_news("asleep", invocation, front):
+        answered = front.services.kept.base_answers_in(invocation.thread_ts)
+        if not (answered or _is_news("asleep", invocation, front)):
             return Nothing()
     return hand_in(invocation, front, asked, thread_ts=invocation.thread_ts)
 

@@ -98,7 +98,16 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
     assert asked <= {"KIND", "LEASE", "DEPLOYMENT", "JOB", "UPLOAD"}, (
         "a kind that is looked up declares its sources"
     )
-    assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "deployment", "upload", "question"}
+    assert set(SOURCES) == {
+        "job",
+        "sweep",
+        "distillation",
+        "lease",
+        "deployment",
+        "upload",
+        "question",
+        "kept",
+    }
 
 
 TYPED = {

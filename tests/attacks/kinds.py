@@ -23,6 +23,7 @@ from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.notifications.reconciler import NotificationSpec
 from bot.pictures.model import Picture, PictureStatus, wanted
 from bot.profiles.model import Serving
+from bot.questions import kept
 from bot.questions import model as questions
 from bot.questions.answerer import Question
 from bot.strays.model import Removal, StraySpec, StrayStatus
@@ -42,6 +43,15 @@ _DISTILL = DistillationPlan(
 )
 _DERIVE = derivations.DerivationSpec(derivations.Operation.SPLIT, ("d1",), {}, "C1", None, "U1", "e1", START)
 _UPLOAD = uploads.UploadSpec("F1", "C1", None, "U1", None, Role.TRAINING, "e1", START)
+_KEPT = kept.KeptSpec(
+    Question("kept:1", "Why?", "C1", "U1", "T1", "1.0", "claims-router", kept=True),
+    "1",
+    "claims-router",
+    "arn:aws:bedrock:us-west-2:123456789012:custom-model/x",
+    "claude-3-haiku",
+    START,
+    START,
+)
 _QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", None), START)
 
 THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
@@ -86,6 +96,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "upload": (uploads.dump(_UPLOAD), {"upload": dump(uploads.UploadStatus())}),
     "derivation": (derivations.dump(_DERIVE), {"derivation": dump(derivations.DerivationStatus())}),
     "question": (questions.dump(_QUESTION), {"question": dump(questions.QuestionStatus())}),
+    "kept": (dump(_KEPT), {"kept": dump(kept.KeptStatus())}),
     "poll": ({"v": 1, "region": "us-west-2"}, {"poll": dump(PollStatus())}),
     "account": ({"v": 1, "region": "us-west-2"}, {"account": dump(AccountStatus())}),
 }

@@ -236,6 +236,8 @@ BY_VALUE = {
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
     "alias.": [f"{ALIAS} 1", f"desk {MODEL}", f"{ALIAS} {MODEL}", SECRET],
+    "kept.": ["{kept}", SECRET],
+    "kept.wake": ["{kept}@16", f"{SECRET}@16", "{kept}"],
     "answer.": ["{question}", SECRET, "good {question}"],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""

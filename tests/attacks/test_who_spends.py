@@ -11,6 +11,7 @@ from bot.distillations.service import DistillationService
 from bot.errors import NotAllowed, Unavailable
 from bot.jobs.model import JobPlan
 from bot.jobs.service import JobService
+from bot.spending.offers import Shown
 from bot.sweeps.service import SweepService
 from handlers.commands import catalogue
 from handlers.core import Who
@@ -89,7 +90,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "lease.extend",
             "lease.keep_awake",
         ),
-        *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside"),
+        *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside", "kept.wake"),
     }
 
 
@@ -144,6 +145,15 @@ def services(rules: Access, place: str) -> list[Callable[[], object]]:
     return [
         lambda: world.leases.plan(
             model="claims-router", minutes=60, owner="UTRAIN", channel=place, request="r"
+        ),
+        lambda: world.waking_service(world.directory()).wake(
+            model="claims-router",
+            minutes=60,
+            by="UTRAIN",
+            channel=place,
+            request="r",
+            thread_ts=None,
+            shown=Shown(None),
         ),
         lambda: world.deploying.deploy(model="claims-router", owner="UTRAIN", channel=place, request="r"),
         lambda: world.deploying.replace(model="claims-router", deployment="d", by="UTRAIN", channel=place),

@@ -30,6 +30,8 @@ from bot.pictures.service import PictureService
 from bot.questions.answerer import Question
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
+from bot.questions.kept import KEPT_FOR, KeptSpec, registration
+from bot.questions.kept_service import KeptService
 from bot.questions.model import KIND as QUESTION
 from bot.questions.model import Facts, QuestionStatus, key_of
 from bot.questions.service import QuestionService
@@ -124,6 +126,8 @@ class TwoChannels:
             extensions=world.extension_service(leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
+            kept=KeptService(store, seen),
+            waking=world.waking_service(seen),
             channels=ChannelService(self.channel_settings, seen, self.access, clock),
             feedback=FeedbackService(self.feedback, seen, clock),
             prices=PRICES,
@@ -189,6 +193,7 @@ class TwoChannels:
         self.seen_in_aws(JOB_NAME)
         self.ids["details"] = self._hold_back()
         self.ids["question"] = self._answered()
+        self.ids["kept"] = self._kept()
 
     def _answered(self) -> str:
         """Have a question in the private channel answered, and return what the buttons under the answer carry."""
@@ -198,6 +203,15 @@ class TwoChannels:
             status = QuestionStatus(told=True, model=MODEL, facts=Facts(MODEL, "claude-3-haiku"))
             self.world.store.commit(claim, {QUESTION: dump(status)}, Done())
         return key_of(asked).id
+
+    def _kept(self) -> str:
+        """Have a question in the private channel be kept, and return what its buttons carry."""
+        asked = Question("QKEPT", f"{SECRET}: who earns most?", PRIVATE, INSIDER, "T1", "1.0", MODEL)
+        arn = self.world.models.find(MODEL).arn  # type: ignore[union-attr]
+        now = self.world.clock.now()
+        spec = KeptSpec(asked, "qkept", MODEL, arn, "claude-3-haiku", now, now + KEPT_FOR, may_wake=True)
+        self.world.store.register(registration(spec))
+        return spec.asked
 
     def _hold_back(self) -> str:
         """Have a message in the private channel hold something back, and return what its button carries."""
@@ -310,4 +324,15 @@ class TwoChannels:
         return [*said, *(held_back[each] for each in sorted(held_back))]
 
 
-KINDS = ("upload", "derivation", "distillation", "job", "sweep", "lease", "deployment", "question", "digest")
+KINDS = (
+    "upload",
+    "derivation",
+    "distillation",
+    "job",
+    "sweep",
+    "lease",
+    "deployment",
+    "question",
+    "kept",
+    "digest",
+)

@@ -49,6 +49,7 @@ from bot.leases.cards import (
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
+from bot.leases.waking_service import WakingService
 from bot.models.ports import ModelShelves
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
@@ -331,6 +332,13 @@ class World:
     def answering_service(self, seen: Directory) -> AnsweringService:
         """Return the service that sets how models answer, for one viewer."""
         return AnsweringService(self.answer_settings, seen, self.access, self.clock, 4_096)
+
+    def waking_service(self, seen: Directory) -> WakingService:
+        """Return the service that wakes models in one press, for one viewer."""
+        leases = self.lease_service(seen)
+        return WakingService(
+            self.store, leases, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
+        )
 
     def voting_service(self, seen: Directory) -> VotingService:
         """Return the service of votes, for one viewer."""

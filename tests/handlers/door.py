@@ -27,12 +27,15 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
+from bot.leases.extensions import Limits
+from bot.leases.waking_service import WakingService
 from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
+from bot.questions.kept_service import KeptService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.spending.budget_service import BudgetService
@@ -418,6 +421,17 @@ def make_door(
             "extensions": extensions,
             "votes": votes_for(directory),
             "questions": questions,
+            "kept": KeptService(store, directory),
+            "waking": WakingService(
+                store,
+                leases,  # type: ignore[arg-type]
+                directory,
+                PRICES,
+                access,
+                clock,
+                budget_service,
+                Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480),
+            ),
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory, PRICES),
             "pictures": PictureService(store, clock),

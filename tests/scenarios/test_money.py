@@ -32,6 +32,22 @@ def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(open_house: Ope
     house.waits("asleep")
 
 
+def test_a_question_to_a_model_that_sleeps_is_kept_and_one_press_wakes_it(open_house: OpenHouse) -> None:
+    house = open_house(on_bedrocks_time=True, TUNESMITH_APPROVAL_LIMIT_USD="100")
+    house.model()
+    house.asker.slash("/ask", "claims-router Where does it go?", CHANNEL)
+    card = house.waits("I keep this question until", button="kept.wake")
+    assert "Wake for 1 h, up to $44.00" in str(card)
+
+    house.trainer.clicks(card, "kept.wake")
+    house.waits("creating", button="lease.release")
+    house.passes(HOUR / 4)
+
+    house.waits(f"<@{house.asker.id}>, `claims-router` _is awake.")
+    house.waits("`claims-router` is awake: its answer is below")
+    assert house.created(THROUGHPUT) == 1
+
+
 def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
     house = open_house(on_bedrocks_time=True, TUNESMITH_APPROVAL_LIMIT_USD="100")
     house.model()

@@ -101,7 +101,8 @@ def test_a_slip_gets_the_nearest_or_how_it_is_written(trained: House, subtests: 
 def test_asking_a_model_that_sleeps_or_is_misspelt(house: House) -> None:
     house.model()
     house.asker.slash("/ask", "claims-router Where does it go?")
-    house.waits("is asleep", "/tune serve claims-router", "at most $44.00", by=house.asker)
+    house.waits("is asleep", "Its base, Claude 3 Haiku, answers meanwhile", by=house.asker)
+    house.waits("I keep this question until", button="kept.wake", by=house.asker)
     house.asker.slash("/ask", "claims-rooter Where does it go?")
     house.waits("Did you mean `claims-router`", by=house.asker)
     house.asker.slash("/ask", "")

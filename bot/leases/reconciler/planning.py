@@ -34,6 +34,9 @@ class PlanningLease:
         if not lease.status.gate_checked:
             self._check_gate(lease)
         budget.look(lease, self._dependencies)
+        if lease.status.blocked and lease.spec.votes.started:
+            # Started in one press, before anybody looked: nothing is bought that its base does not get.
+            advance(lease.status, LeasePhase.CANCELLED)
         self._deciding.count(lease.it, self._dependencies.clock.now())
         lease.save()
         show_plan(lease)

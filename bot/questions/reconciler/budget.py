@@ -90,9 +90,7 @@ class Purse:
     def _settled(self, question: QuestionContext, bill: Bill) -> Entry:
         """Return the entry with what is known at the end: the tokens, and whose price was taken for them."""
         tokens = None if bill.untold else Tokens(bill.input, bill.output)
-        of_base = not (bill.hourly or question.asked.of_base) and costs.is_at_base_price(
-            self.prices, bill.base
-        )
+        of_base = not (bill.hourly or question.of_base) and costs.is_at_base_price(self.prices, bill.base)
         return replace(_entry(question, bill), tokens=tokens, of_base=of_base)
 
     def _actual(self, bill: Bill) -> Decimal | None:
@@ -141,7 +139,7 @@ def _entry(question: QuestionContext, bill: Bill) -> Entry:
         kind=SpendingKind.QUESTION,
         owner=question.asked.user,
         channel=question.asked.channel,
-        model=bill.base if question.asked.of_base else question.status.model,
+        model=bill.base if question.of_base else question.status.model,
         base=bill.base,
         dataset="",
         at=question.spec.asked_at,

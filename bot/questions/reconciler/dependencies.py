@@ -7,8 +7,24 @@ from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.questions.answering import Asking
-from bot.questions.ports import Sessions, Streams
+from bot.questions.ports import ChannelSettingsRepository, Sessions, Streams
 from bot.questions.reconciler.budget import Purse
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Whether questions to models that are asleep are kept, and where their base answers meanwhile.
+
+    ``base_answers`` is the operator's word, ``channels`` has what people set for theirs.
+    """
+
+    channels: ChannelSettingsRepository
+    base_answers: bool
+
+    def base_may_answer(self, channel: str) -> bool:
+        """Return whether the base answers there without being asked for."""
+        settings = self.channels.of(channel) if self.base_answers else None
+        return self.base_answers and (settings is None or settings.base_meanwhile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +32,8 @@ class QuestionDependencies:
     """All that a question's reconciler works with.
 
     ``rate_limiter`` has the lines of those that wait (None: nobody does), ``purse`` is what pays for what is billed
-    by the token (None: nothing is), ``files`` shares very long answers as files, too (None: not at all).
+    by the token (None: nothing is), ``files`` shares very long answers as files, too (None: not at all), ``meanwhile``
+    says what becomes of questions to models that are asleep (None: that is told, and they are not kept).
     """
 
     asking: Asking
@@ -31,3 +48,4 @@ class QuestionDependencies:
     rate_limiter: RateLimiter | None = None
     purse: Purse | None = None
     files: ThreadFiles | None = None
+    meanwhile: Meanwhile | None = None

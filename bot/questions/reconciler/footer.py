@@ -12,6 +12,7 @@ from bot.questions.context import QuestionContext
 from bot.questions.model import Facts, Offers
 from bot.questions.reconciler.budget import Purse
 from bot.questions.reconciler.dependencies import QuestionDependencies
+from bot.visibility import is_direct
 
 
 class Timing:
@@ -45,6 +46,7 @@ def note_facts(
     other = purse.at_most(answerer, question.prompt.turns) if purse else None
     # Of two the base is paid for by the token; the model in its place may be paid for by the hour already.
     closed = purse is not None and not answerer.of_base and not purse.may_spend(question)
+    closed = closed or question.status.asleep is not None  # the other one cannot be asked
     question.status.facts = Facts(
         model=answerer.model_name,
         base=answerer.profile,
@@ -108,6 +110,11 @@ def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
     return None if facts is None else _footer(question, facts)
 
 
+def _may_be_shared(question: QuestionContext) -> bool:
+    asked = question.asked
+    return asked.private and bool(question.status.said) and not is_direct(asked.channel)
+
+
 def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
     return AnswerFooter(
         question=question.context.key.id,
@@ -134,5 +141,5 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
         closed=facts.closed,
-        share=question.asked.channel if question.asked.private and question.status.said else "",
+        share=question.asked.channel if _may_be_shared(question) else "",
     )

@@ -21,9 +21,8 @@ from contextlib import closing
 from bot.controller.context import Context
 from bot.controller.effects import passing
 from bot.controller.keep_alive import KeepAlive
-from bot.controller.model import Done, Message, Outcome
+from bot.controller.model import Done, Outcome
 from bot.controller.outbox.entries import place_under
-from bot.controller.outbox.messages import POSTED, entry_of
 from bot.errors import Interrupted, Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings, offers
 from bot.questions.answerer import Answerer, Asleep, Ending
@@ -31,16 +30,16 @@ from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
 from bot.questions.dress import Dress
 from bot.questions.effects import ASK as ASK_MODEL
-from bot.questions.effects import REMEMBER
 from bot.questions.endpoint_line import InEndpointLine, take_turn
 from bot.questions.headings import heading
 from bot.questions.model import KIND, QuestionSpec, QuestionStatus
 from bot.questions.prompting import Prompt
-from bot.questions.reconciler.answer_file import attach
 from bot.questions.reconciler.budget import note_usage, take_back
+from bot.questions.reconciler.closing import close, final
 from bot.questions.reconciler.dependencies import QuestionDependencies
-from bot.questions.reconciler.footer import Timing, note_facts, offered, under
-from bot.questions.reconciler.messages import AnswerMessages, name_of
+from bot.questions.reconciler.footer import Timing, note_facts, offered
+from bot.questions.reconciler.meanwhile import base_in_place, note_asleep
+from bot.questions.reconciler.messages import AnswerMessages
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.reconciler.turns import await_turn, counted
@@ -87,7 +86,7 @@ class QuestionReconciler:
         await_turn(question, self._dependencies.rate_limiter)
         if not question.status.told and not self._tell(question):
             return Done()
-        return self._dependencies.outbox.settle(context, self._final(question))
+        return self._dependencies.outbox.settle(context, final(question, self._dependencies))
 
     def _tell(self, question: QuestionContext) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
@@ -107,7 +106,7 @@ class QuestionReconciler:
             if question.stopped and question.status.texts is None:
                 answer = QuietAnswer()
                 self._end_where_stopped(question, messages)
-        self._close(question, messages, answer)
+        close(question, messages, answer, self._dependencies)
         return True
 
     def _share(self, question: QuestionContext) -> None:
@@ -155,8 +154,11 @@ class QuestionReconciler:
         """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
         try:
             said, otherwise = self._listen(question, answer)
+            there = question.status.asleep
             if answer.text.strip():
                 self._keep(question, answer.texts(), said)
+            elif there and there.based:
+                self._go_without_base(question, answer, Refused(*otherwise))
             else:
                 self._keep(question, otherwise, "")
         except Stopped as stopped:
@@ -244,6 +246,8 @@ class QuestionReconciler:
         said = endings.remembered(dress.bare(answer.text), ending)
         if answer.text.strip():
             answer.add(endings.left_out_under(question.prompt.left_out))
+            if question.status.asleep and question.status.asleep.full:
+                answer.add(endings.under(answer.text, question.status.asleep.full))
             note_facts(question, answerer, ending, timing, self._dependencies.purse)
             answer.add(endings.note_under(answer.text, ending, answerer))
         else:
@@ -254,12 +258,17 @@ class QuestionReconciler:
 
     def _answerer(self, question: QuestionContext) -> Answerer:
         try:
-            return self._dependencies.asking.answerer(question.asked)
+            answerer = self._dependencies.asking.answerer(question.asked)
         except Asleep as asleep:
             self._dependencies.asking.meant(question.heard, asleep, question.thread)
+            note_asleep(question, asleep, self._dependencies)
+            if base := base_in_place(question, asleep, self._dependencies):
+                return base
             raise NoAnswer(asleep) from asleep
         except (Refused, Misconfigured) as refusal:
             raise NoAnswer(refusal) from refusal
+        question.status.asleep = None
+        return answerer
 
     def _meant(self, question: QuestionContext) -> str:
         """Return the model that would have answered a question that was stopped before; empty where none does."""
@@ -293,6 +302,10 @@ class QuestionReconciler:
         error: TunesmithError,
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
+        there = question.status.asleep
+        if there and there.based:
+            self._go_without_base(question, answer, error)
+            return
         if isinstance(error, Throttled) and question.age() < BUSY:
             self._wait_out(question, error, said=bool(answer.text))
             raise error
@@ -303,9 +316,15 @@ class QuestionReconciler:
             log.info(
                 "%s: it was answered before, and cannot be now: %s", question.context.key, error.sentence
             )
+            question.status.asleep = None
             self._keep(question, [], "")
             return
         question.status.offers = offered(question, error, self._dependencies)
+        if there and not (there.full or question.status.parts):
+            self._keep(question, [], "")  # what is kept of it says so, with what can be done
+            return
+        if there:
+            hint = f"{there.full} {hint}".strip()
         # A model that is asleep, or does not answer there, is nobody's fault: it was answered with what to do.
         level = logging.INFO if isinstance(error, Refused) else logging.WARNING
         log.log(level, "%s: no answer: %s %s", question.context.key, error.sentence, error.detail)
@@ -314,6 +333,22 @@ class QuestionReconciler:
             self._keep(question, answer.texts(endings.under(answer.text, said)), "")
         else:
             self._keep(question, _words(error.message, hint), "")
+
+    def _go_without_base(
+        self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, error: TunesmithError
+    ) -> None:
+        """Go on as where the base answers nobody: its answer is one that nobody asked for, and is not waited for."""
+        there = question.status.asleep
+        assert there is not None, "its base was asked"
+        log.info("%s: its base does not answer: %s", question.context.key, error.sentence)
+        if isinstance(error, Throttled) and not answer.text:
+            take_back(question)
+        there.based = False
+        said = f"{endings.BASE_BROKE_OFF} {there.full}".strip()
+        texts = answer.texts(endings.under(answer.text, said)) if answer.text.strip() else []
+        if not texts and (there.full or question.status.parts):
+            texts = _words(endings.asleep(there.model), there.full)
+        self._keep(question, texts, "")
 
     def _wait_out(self, question: QuestionContext, error: Throttled, *, said: bool) -> None:
         """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
@@ -332,56 +367,6 @@ class QuestionReconciler:
     def _keep(self, question: QuestionContext, texts: list[str], said: str) -> None:
         question.status.texts, question.status.said = texts, said
         question.save()
-
-    # Closing
-
-    def _close(
-        self, question: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
-    ) -> None:
-        """Make each message say what it should, remember the turns, and be done."""
-        texts = question.status.texts or []
-        for index, text in enumerate(texts):
-            below = self._under(question, index)
-            if below or not answer.closed(index):
-                exact = answer.exact(index) and not answer.closed(index)
-                messages.close(index, text, exact=exact, under=below)
-        if texts:
-            messages.drop_after(len(texts))
-        if not messages.session_moved:
-            self._dependencies.sessions.idle(question.channel, question.thread)
-        if question.status.model:
-            with passing(REMEMBER):
-                self._dependencies.asking.remember(
-                    question.heard,
-                    question.status.partner or question.status.model,
-                    question.thread,
-                    question.status.said,
-                )
-        if self._dependencies.purse:
-            self._dependencies.purse.account(question)
-        attach(question, self._dependencies.files)
-        question.status.told = True
-        if not question.asked.private:
-            question.status.said = ""  # whoever asked privately may share it
-        if not self._final(question):
-            question.status.texts = []  # nobody needs the words any more
-        question.save()
-
-    def _final(self, question: QuestionContext) -> dict[str, Message]:
-        """Return what the messages that were posted whole show for ever."""
-        texts = enumerate(question.status.texts or [])
-        return {
-            name_of(index): message_of(text, self._under(question, index))
-            for index, text in texts
-            if entry_of(question.context, name_of(index)).state == POSTED
-        }
-
-    def _under(self, question: QuestionContext, index: int) -> Message | None:
-        """Return what stands under that message of the answer: something under its last one alone."""
-        if index != len(question.status.texts or []) - 1:
-            return None
-        card = under(question)
-        return None if card is None else self._dependencies.renderer.render(card)
 
 
 def _words(message: str, hint: str) -> list[str]:

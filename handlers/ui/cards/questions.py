@@ -56,13 +56,13 @@ def _compare_button(card: AnswerFooter) -> Element | None:
         return None
     other = code(card.model) if card.of_base else f"{_base(card.base)}, the base of {code(card.model)},"
     free = ", and nothing more where it is paid for by the hour" if card.of_base else ""
-    asked = f"{other} is asked the same, and answers in this thread. {_bound(card.other_at_most)}{free}."
+    asked = f"{other} is asked the same, and answers in this thread. {bound(card.other_at_most)}{free}."
     return button(
         "Compare", COMPARE, card.question, confirm=confirm("Compare both answers?", asked, "Compare")
     )
 
 
-def _bound(usd: Decimal | None) -> str:
+def bound(usd: Decimal | None) -> str:
     """Return a sum that nothing exceeds; what is less than a cent needs no other bound."""
     if usd is None:
         return "No price of that is published"
@@ -136,7 +136,7 @@ def _base_button(card: AnswerOffers) -> Element | None:
     if not card.instead_of:
         return None
     asked = (
-        f"{_base(card.base)} is asked, from which {code(card.instead_of)} was tuned. {_bound(card.at_most)}."
+        f"{_base(card.base)} is asked, from which {code(card.instead_of)} was tuned. {bound(card.at_most)}."
     )
     return button("Ask its base", COMPARE, card.question, confirm=confirm("Ask the base?", asked, "Ask it"))
 

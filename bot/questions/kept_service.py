@@ -1,0 +1,116 @@
+"""Kept questions, as handlers ask for them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.controller.model import Resource
+from bot.controller.ports import SpecWriter
+from bot.directory.directory import Directory
+from bot.errors import NotAllowed, NotFound, Refused
+from bot.questions.kept import KIND, SCHEMA, KeptEnd, KeptSpec
+from bot.wording import Person, wording
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """A question that is kept, as its asker sees it. ``thread_ts`` is where it was asked and is answered."""
+
+    id: str
+    text: str
+    model: str
+    until: datetime
+    channel: str
+    thread_ts: str
+    is_over: bool
+
+
+class KeptService:
+    """What people want of their kept questions. Every method may raise ``Unavailable``."""
+
+    def __init__(self, store: SpecWriter, directory: Directory) -> None:
+        self._store = store
+        self._directory = directory
+
+    def own(self) -> list[KeptView]:
+        """Return the viewer's own that wait, the oldest first."""
+        mine = [
+            _view(each)
+            for each in self._directory.resources(KIND)
+            if SCHEMA.spec_of(each).question.user == self._directory.viewer.user
+        ]
+        return [each for each in reversed(mine) if not each.is_over]
+
+    def model_of(self, kept_id: str) -> str:
+        """Return what the model of a kept question is called now, for whoever would have it woken.
+
+        Raises:
+            NotFound: there is no such question, or the viewer sees no such model.
+            Refused: it is not kept any more.
+        """
+        resource = self._resource(kept_id)
+        spec, end = SCHEMA.spec_of(resource), SCHEMA.status_of(resource).end
+        if end is KeptEnd.ANSWERED:
+            raise Refused("That model is in service by now.", hint="Its answer is below, or on its way.")
+        found = self._directory.stored_model(spec.model, spec.arn)
+        if found is None:
+            raise NotFound("That model is there no more.", hint="`/tune models` lists them.")
+        return found.name
+
+    def woken(self, kept_id: str, attempt: str) -> None:
+        """Note that the model of a kept question is being woken by that attempt: whoever asked hears if it is lost."""
+        resource = self._resource(kept_id)
+        self._store.amend(resource.key, SCHEMA.on_documents(lambda spec: replace(spec, woken=attempt)))
+
+    def base_answers_in(self, thread_ts: str) -> bool:
+        """Return whether the base answers meanwhile in that thread, of the channel that the viewer acts in."""
+        place = (self._directory.viewer.here, thread_ts)
+        there = (SCHEMA.spec_of(each) for each in self._directory.resources(KIND))
+        return any(each.based and (each.question.channel, each.question.thread_ts) == place for each in there)
+
+    def forget(self, kept_id: str, by: str) -> KeptView:
+        """Have a question not kept any more. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such question.
+            NotAllowed: somebody else asked it.
+            Refused: it is answered, or not kept any more.
+        """
+        resource = self._resource(kept_id)
+        asker = SCHEMA.spec_of(resource).question.user
+        if asker != by:
+            raise NotAllowed(
+                "Somebody else asked this.", hint=wording(Person(asker), " can have me forget it.")
+            )
+        if SCHEMA.status_of(resource).end not in (None, KeptEnd.FORGOTTEN):
+            raise Refused("I keep it no longer.", hint="How it ended stands in its thread.")
+
+        def change(spec: KeptSpec) -> KeptSpec:
+            return replace(spec, forgotten=True)
+
+        changed = self._store.amend(resource.key, SCHEMA.on_documents(change))
+        if changed is None:
+            raise _unknown()
+        return _view(changed)
+
+    def _resource(self, kept_id: str) -> Resource:
+        found = self._directory.resource(KIND, kept_id)
+        if found is None:
+            raise _unknown()
+        return found
+
+
+def _unknown() -> NotFound:
+    return NotFound("I no longer have that question.", hint="Ask it anew: a question is kept for a day.")
+
+
+def _view(resource: Resource) -> KeptView:
+    spec, status = SCHEMA.spec_of(resource), SCHEMA.status_of(resource)
+    return KeptView(
+        id=resource.key.id,
+        text=spec.question.text,
+        model=spec.model,
+        until=spec.until,
+        channel=spec.question.channel,
+        thread_ts=spec.question.thread_ts or "",
+        is_over=spec.forgotten or status.end is not None,
+    )
