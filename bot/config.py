@@ -173,8 +173,7 @@ class Settings(BaseSettings):
     base_meanwhile: bool = Field(
         default=True,
         validation_alias="TUNESMITH_BASE_MEANWHILE",
-        description="whether the base answers a question to a model that is asleep, until that is awake, where money "
-        "may be spent; each channel can switch that off for itself",
+        description="whether its base answers for a model that is asleep, where money may be spent and the channel wants",
     )
     questions_per_person: int = Field(
         default=6,
