@@ -173,7 +173,7 @@ class Settings(BaseSettings):
     base_meanwhile: bool = Field(
         default=True,
         validation_alias="TUNESMITH_BASE_MEANWHILE",
-        description="whether its base answers for a model that is asleep, where money may be spent and the channel wants",
+        description="whether its base answers for a model that sleeps, where money may be spent; channels may refuse",
     )
     questions_per_person: int = Field(
         default=6,
