@@ -30,6 +30,8 @@ from bot.setting_values import (
     SigningSecret,
     UserIds,
     WebAddress,
+    no_cluster,
+    unprotected,
 )
 
 MIB = 1024 * 1024
@@ -258,6 +260,16 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_REDIS_DURABILITY",
         description="`external` when a managed Redis keeps its data in a way that it does not tell clients",
     )
+    redis_form: Literal["server", "cluster"] = Field(
+        default="server",
+        validation_alias="TUNESMITH_REDIS_FORM",
+        description="`cluster` for a Redis Cluster, ElastiCache in cluster mode, or MemoryDB",
+    )
+    redis_tls: Literal["required", "optional"] = Field(
+        default="required",
+        validation_alias="TUNESMITH_REDIS_TLS",
+        description="`optional` when the way to a Redis on another machine is private without TLS and certificates",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         validation_alias="TUNESMITH_LOG_LEVEL",
@@ -344,6 +356,8 @@ def load(
     door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
     if only is not Only.WORKER and not source.get(door.name) and door.name not in wrong:
         problems.append(_problem(door, "missing", ""))
+    if settings:
+        problems.extend(_of_redis(settings))
     if settings and settings.trainers and not (settings.operator or settings.approvers):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
@@ -353,6 +367,19 @@ def load(
             hint="Set them in the environment or in a file `.env` in this folder.",
         )
     return settings
+
+
+def _of_redis(settings: Settings) -> list[str]:
+    """Return why this Redis is not to be connected to at all, before a password is sent there."""
+    url, found = settings.redis_url.get_secret_value(), list[str]()
+    open_way = unprotected(url)
+    if open_way and settings.redis_tls == "required":
+        found.append(
+            f"REDIS_URL {open_way}: write `rediss://…`, or set TUNESMITH_REDIS_TLS=optional where the way is private"
+        )
+    if settings.redis_form == "cluster" and (reason := no_cluster(url)):
+        found.append(f"REDIS_URL {reason}, which a cluster has not; or set TUNESMITH_REDIS_FORM=server")
+    return found
 
 
 def secret_names() -> tuple[str, ...]:

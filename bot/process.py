@@ -98,7 +98,7 @@ class Bot:
 
         Redis is looked at now; the token, the AWS identity and the buckets were tried within the last minute.
         """
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
+        found = self._look_at_redis()
         wrong = [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
         return wrong + self._readiness.problems()
 
@@ -130,6 +130,14 @@ class Bot:
     def _durability(self) -> checks.Durability:
         return "external" if self._settings.redis_durability == "external" else "checked"
 
+    def _look_at_redis(self) -> list[checks.Finding]:
+        return checks.check(
+            self._front.client,
+            self._keys,
+            durability=self._durability,
+            has_budgets=bool(self._settings.budgets),
+        )
+
     def wait_until_usable(self, stop: threading.Event) -> None:
         """Wait for a Redis that can be trusted; return at once when ``stop`` is set.
 
@@ -158,7 +166,7 @@ class Bot:
         Raises:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
+        found = self._look_at_redis()
         away = next((each for each in found if each.name == "reachable" and not each.ok), None)
         if away is not None:
             return FaultText(away.sentence, Cause.REDIS_AWAY, is_outage=True)

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from redis import Redis, SSLConnection
+from redis import Connection, Redis, SSLConnection
+from redis.connection import parse_url
 
 from bot.clock import Clock, SystemClock
 from bot.errors import FaultText, TunesmithError, Unavailable
 from storage.keys import MINUTE, Keys
+from storage.redis_cluster import cluster_of
 from storage.redis_errors import translated, why
 
 Durability = Literal["checked", "external", "volatile"]
@@ -51,9 +53,17 @@ class Finding:
 
 
 def check(
-    client: Redis, keys: Keys | None = None, *, durability: Durability = "checked", clock: Clock | None = None
+    client: Redis,
+    keys: Keys | None = None,
+    *,
+    durability: Durability = "checked",
+    clock: Clock | None = None,
+    has_budgets: bool = False,
 ) -> list[Finding]:
-    """Look at everything and return a finding for each. A server that does not answer gives one finding."""
+    """Look at everything and return a finding for each. A server that does not answer gives one finding.
+
+    ``has_budgets``: what was spent is kept with an end, so that an evicting policy would throw it away.
+    """
     try:
         with translated():
             client.ping()
@@ -65,7 +75,8 @@ def check(
     skew = float(seconds) + float(micros) / 1e6 - (clock or SystemClock()).now().timestamp()
     return [
         *_server(info),
-        *_memory(info),
+        _form(client, info),
+        *_memory(info, has_budgets=has_budgets),
         _durable(info, durability),
         _scripts(client, keys or Keys()),
         *_rest(client, skew),
@@ -92,17 +103,34 @@ def _server(info: dict[str, Any]) -> Iterator[Finding]:
     )
 
 
-def _memory(info: dict[str, Any]) -> Iterator[Finding]:
+def _form(client: Redis, info: dict[str, Any]) -> Finding:
+    """Whether it is a single server or a cluster, as the settings say: a plain client works until a slot moves."""
+    is_cluster = info.get("redis_mode") == "cluster"
+    if is_cluster == bool(cluster_of(client)):
+        return Finding("form", ok=True, sentence="It is a cluster." if is_cluster else "It is one server.")
+    return Finding(
+        "form",
+        ok=False,
+        sentence="It is a node of a cluster." if is_cluster else "It is no cluster.",
+        mend=f"Set TUNESMITH_REDIS_FORM={'cluster' if is_cluster else 'server'}.",
+    )
+
+
+def _memory(info: dict[str, Any], *, has_budgets: bool) -> Iterator[Finding]:
     policy = str(info.get("maxmemory_policy", "unknown"))
+    evicts_the_ledger = has_budgets and policy.startswith("volatile-")
     yield Finding(
         "eviction",
         ok=policy == "noeviction",
         sentence=f"maxmemory-policy is {policy}.",
         mend=""
         if policy == "noeviction"
+        else "Set maxmemory-policy to noeviction: under memory pressure this one throws away what was spent, and with "
+        "it what is left of each budget."
+        if evicts_the_ledger
         else "Set maxmemory-policy to noeviction: under memory pressure any other throws away what is being followed.",
-        # volatile-* is the default of managed engines, and evicts only what expires anyway
-        required=not policy.startswith("volatile-"),
+        # volatile-* is the default of managed engines, and evicts only what expires anyway: the ledger, too
+        required=evicts_the_ledger or not policy.startswith("volatile-"),
     )
     used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
     # 0 is Redis's word for no bound.
@@ -164,9 +192,8 @@ def _rest(client: Redis, skew: float) -> Iterator[Finding]:
 
 
 def _private(client: Redis) -> Finding:
-    pool = client.connection_pool
-    told = pool.connection_kwargs
-    encrypted = issubclass(pool.connection_class, SSLConnection)
+    told, kind = _way(client)
+    encrypted = issubclass(kind, SSLConnection)
     if not encrypted and not _local(str(told.get("host", "localhost"))):
         sentence, mend = "The way there is not encrypted.", "Use a rediss:// URL."
     elif encrypted and told.get("ssl_cert_reqs", "required") not in ("required", ssl.CERT_REQUIRED):
@@ -174,6 +201,15 @@ def _private(client: Redis) -> Finding:
     else:
         return Finding("encryption", ok=True, sentence="The way there is private.", required=False)
     return Finding("encryption", ok=False, sentence=sentence, mend=mend, required=False)
+
+
+def _way(client: Redis) -> tuple[dict[str, Any], type]:
+    """Return how the client connects: by which options, and by which kind of connection."""
+    if cluster := cluster_of(client):
+        told: dict[str, Any] = parse_url(cluster.url)  # type: ignore[no-untyped-call] # redis-py leaves it without types
+        return told, told.pop("connection_class", Connection)
+    pool = client.connection_pool
+    return pool.connection_kwargs, pool.connection_class
 
 
 def _local(host: str) -> bool:

@@ -14,6 +14,8 @@ REFUSED = (redis.AuthenticationError, redis.AuthorizationError, redis.NoPermissi
 PASSING = ("NOREPLICAS", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY")
 """How the replies begin that pass by themselves or with an operator's help elsewhere, none of them our defect."""
 
+MOVING = "non local key"
+"""In the reply to a script while its slot moves to another node of a cluster."""
 ATTEMPTS = 50
 """How often a look and its write start over before they are given up: each time somebody else's went through."""
 
@@ -35,7 +37,7 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except redis.RedisError as error:
+    except (redis.RedisError, redis.RedisClusterException) as error:
         raise vendor_error("redis", translate(error)) from error
 
 
@@ -46,6 +48,7 @@ _CAUSES = (
         ("name or service not known", "nodename nor servname", "name resolution", "no address associated"),
         "there is no such host name",
     ),
+    (("cluster mode is not enabled",), "it is one server and no cluster (TUNESMITH_REDIS_FORM=server)"),
     (("refused",), "nothing listens at that host and port"),
     (("db index", "invalid db index"), "there is no database of that number"),
     (
@@ -80,7 +83,7 @@ def why(error: TunesmithError) -> str:
     return next((meaning for signs, meaning in _CAUSES if any(sign in said for sign in signs)), error.detail)
 
 
-def translate(error: redis.RedisError) -> TunesmithError:
+def translate(error: redis.RedisError | redis.RedisClusterException) -> TunesmithError:
     """Return our word for one of Redis's errors."""
     detail = f"{type(error).__name__}: {error}"
     if isinstance(error, REFUSED):
@@ -106,7 +109,7 @@ def translate(error: redis.RedisError) -> TunesmithError:
     return Unavailable(message, hint=f"{hint} {AGAIN}".strip(), detail=detail, cause=cause)
 
 
-def _told_by_the_server(error: redis.RedisError) -> tuple[str, str]:
+def _told_by_the_server(error: Exception) -> tuple[str, str]:
     """Return what happened and what helps, for a server that answers but did not do it."""
     if isinstance(error, redis.OutOfMemoryError):
         return "My state store (Redis) is full.", "Its operator has to raise maxmemory or free some."
@@ -116,6 +119,9 @@ def _told_by_the_server(error: redis.RedisError) -> tuple[str, str]:
         return "My state store (Redis) is starting up.", ""
     if str(error).startswith(PASSING):
         return "My state store (Redis) can't take that now.", ""
+    # A slot that moves, or that nobody has for now: a script is refused half-way then, which our fences make harmless.
+    if isinstance(error, (redis.ClusterError, redis.RedisClusterException)) or MOVING in str(error):
+        return "My state store (Redis) is moving what I keep.", ""
     return "My state store (Redis) refused a command.", "If it stays so, the log has Redis's words."
 
 

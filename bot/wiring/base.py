@@ -36,6 +36,7 @@ from bot.serving.resolver import Resolver
 from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
+from bot.wiring.clusters import cluster_key
 from bot.wiring.doctor import examiner
 from storage import clients
 from storage.keys import Keys
@@ -61,8 +62,8 @@ class Base:
         self.lanes = Lanes(answers=settings.answers_at_once, work=settings.steps_at_once)
         # A connection for each thread, and some for those that are none of the loop's.
         connections = self.lanes.threads + SPARE_CONNECTIONS
-        self.front = Stores.on(clients.interactive(url), self.keys, reading)
-        self.back = Stores.on(clients.worker(url, connections), self.keys, reading)
+        self.front = Stores.on(clients.interactive(url, cluster_key(settings)), self.keys, reading)
+        self.back = Stores.on(clients.worker(url, connections, cluster_key(settings)), self.keys, reading)
         self.bell = Bell(clock)
         self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)

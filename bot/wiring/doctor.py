@@ -9,6 +9,7 @@ from bot.checkup import Doctor
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.doctor import Around, EveryLook
+from bot.wiring.clusters import cluster_key
 from handlers import manifest
 from handlers.register import all_events
 from storage import clients
@@ -23,7 +24,8 @@ def doctor(settings: Settings) -> Doctor:
 def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:
     """Return what is looked at, with clients of its own for Slack and Redis. Nothing is called yet."""
     slack = reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    return _around(settings, slack, aws, clients.interactive(settings.redis_url.get_secret_value()), clock)
+    redis = clients.interactive(settings.redis_url.get_secret_value(), cluster_key(settings))
+    return _around(settings, slack, aws, redis, clock)
 
 
 def examiner(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Doctor:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -36,6 +37,7 @@ def test_a_private_server_is_sound(redis_client: Redis, redis_keys: Keys) -> Non
     assert [finding.name for finding in findings] == [
         "version",
         "role",
+        "form",
         "eviction",
         "memory",
         "durability",
@@ -142,6 +144,7 @@ class Told:
     [
         (Told(redis_version="6.0.16"), "version", True),
         (Told(role="slave"), "role", True),
+        (Told(redis_mode="cluster"), "form", True),
         (Told(aof_last_write_status="err"), "durability", True),
         (Told("redis://redis.example.com"), "encryption", False),
         (Told("rediss://redis.example.com?ssl_cert_reqs=none"), "encryption", False),
@@ -155,6 +158,14 @@ def test_a_server_that_cannot_be_trusted_is_found_by_what_it_tells(
 
     assert (wrong_one.name, wrong_one.required) == (name, required)
     assert wrong_one.mend
+
+
+@pytest.mark.parametrize(("policy", "has_budgets"), [("volatile-lru", True), ("volatile-ttl", False)])
+def test_what_evicts_keys_with_an_end_is_refused_once_budgets_are_set(policy: str, has_budgets: bool) -> None:
+    server: Any = Told(maxmemory_policy=policy)
+    [found] = [each for each in check(server, clock=FakeClock(), has_budgets=has_budgets) if not each.ok]
+    assert (found.name, found.required) == ("eviction", has_budgets)
+    assert ("budget" in found.mend) is has_budgets
 
 
 def test_a_valkey_behind_tls_is_sound() -> None:

@@ -124,6 +124,12 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("REDIS_URL", "redis://h:6379/mine", "is no address of Redis"),
     ("REDIS_URL", "redis://:se/cret@h:6379", "is no address of Redis"),
     ("REDIS_URL", "unix:///run/redis.sock", None),
+    ("REDIS_URL", "redis://:secret@127.0.0.2:6379/1", None),
+    ("REDIS_URL", "redis://[::1]:6379", None),
+    ("REDIS_URL", "redis://:secret@cache.example.com:6379/0", "leads to `cache.example.com` without TLS"),
+    ("REDIS_URL", "redis://localhost.example.com", "without TLS"),
+    ("REDIS_URL", "rediss://h:6379/0?ssl_cert_reqs=none", "without checking its certificate"),
+    ("REDIS_URL", "rediss://h:6379/0?ssl_check_hostname=false", "without checking whose certificate"),
     ("REDIS_URL", "redis://:secret@h:6379/0?foo=1", "an option behind its `?`"),
     ("REDIS_URL", "rediss://h:6379/0?ssl_cert_reqs=sometimes", "an option behind its `?`"),
     ("REDIS_URL", "rediss://h:6379/0?ssl_ca_certs=/etc/ca.pem&health_check_interval=10", None),
@@ -199,6 +205,24 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_is_shown() -> No
     assert caught.value.message.startswith("8 settings are missing or wrong")
     assert all(name in caught.value.message for name in wrong)
     assert "hidden" not in f"{caught.value} {caught.value.detail} {caught.value.sentence}"
+
+
+def test_redis_elsewhere_is_reached_without_tls_only_where_that_is_said() -> None:
+    plain = GOOD | {"REDIS_URL": "redis://valkey:6379/0"}
+    with pytest.raises(Misconfigured, match="TUNESMITH_REDIS_TLS=optional"):
+        config.load(plain)
+    assert config.load(plain | {"TUNESMITH_REDIS_TLS": "optional"}).redis_tls == "optional"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [("redis://localhost/2", "names the database 2"), ("unix:///run/redis.sock", "is a socket")],
+)
+def test_a_cluster_has_one_database_and_no_socket(url: str, why: str) -> None:
+    with pytest.raises(Misconfigured, match=why):
+        config.load(GOOD | {"REDIS_URL": url, "TUNESMITH_REDIS_FORM": "cluster"})
+    cluster = {"REDIS_URL": "redis://localhost:6379/0", "TUNESMITH_REDIS_FORM": "cluster"}
+    assert config.load(GOOD | cluster).redis_form == "cluster"
 
 
 @pytest.mark.parametrize("base", ["https://slack.com/api", "http://127.0.0.1:9/api/"])

@@ -12,7 +12,13 @@ def at(around: Around) -> Iterator[Line]:
     durability: checks.Durability = (
         "external" if around.settings.redis_durability == "external" else "checked"
     )
-    for each in checks.check(around.redis, around.keys, durability=durability, clock=around.clock):
+    for each in checks.check(
+        around.redis,
+        around.keys,
+        durability=durability,
+        clock=around.clock,
+        has_budgets=bool(around.settings.budgets),
+    ):
         about, said = f"Redis: {each.name}", str(each.sentence)
         if each.ok:
             yield good(about, said)
