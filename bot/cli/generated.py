@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import config, metrics
 from bot.adapters import iam_policies
+from bot.cli import monitoring_files
 from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
@@ -31,6 +32,8 @@ def write(root: Path, *, check: bool) -> list[str]:
         ),
         "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
         "docs/effects.md": _effects(),
+        "docs/deploy/alerts.yaml": monitoring_files.rules(),
+        "docs/deploy/grafana.json": monitoring_files.dashboard(),
         "docs/job-states.md": states.document(),
         "docs/operations.md": _with_tables(
             root / "docs" / "operations.md",
@@ -40,6 +43,7 @@ def write(root: Path, *, check: bool) -> list[str]:
                 "bot policy": lambda: _policy(iam_policies.bot_policy),
                 "redis keys": _redis_keys,
                 "metrics": _metrics,
+                "alerts": _alerts,
             },
         ),
     }
@@ -142,6 +146,22 @@ def _metrics() -> Iterable[str]:
                 each.help,
             )
             for each in metrics.METRICS
+        ),
+    )
+
+
+def _alerts() -> Iterable[str]:
+    return _table(
+        ("alert", "after", "severity", "what it says", "what to do"),
+        (
+            (
+                f"`{each.name}`",
+                each.lasts,
+                each.severity,
+                each.summary.replace("{{ $labels.", "*").replace(" }}", "*"),
+                each.mend,
+            )
+            for each in monitoring_files.ALERTS
         ),
     )
 
