@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
-from bot.deployments.model import UpdateState
 from bot.deployments.ports import DeploymentObservation
 from bot.errors import NotFound
+from bot.models.versions import UpdateState
 from bot.profiles import service_patterns
 
 PAGE = 100

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.deployments.model import DeploymentPhase, UpdateState
+from bot.deployments.model import DeploymentPhase
 from bot.deployments.quotas import DeploymentQuotas
+from bot.models.versions import NotUpdated, Updated, UpdateState
 from bot.pricing.answers import AnswerPrices, Thousand
 from bot.spending import undo
 from bot.spending.cards import Care
@@ -59,24 +60,6 @@ class DeploymentCard:
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """It can be asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Updated:
-    """``model`` answers where ``before`` did."""
-
-    model: str
-    before: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotUpdated:
-    """``model`` could not take the place of ``before``, which goes on answering."""
-
-    model: str
-    before: str
-    why: Said
-    mend: str
 
 
 @dataclass(frozen=True, slots=True)

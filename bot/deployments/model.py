@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.controller.model import Resource
 from bot.controller.schema import Schema
 from bot.deployments.quotas import DeploymentQuotas
+from bot.models.versions import ModelVersion, UpdateState
 from bot.pricing.answers import Average
 from bot.spending.digest import digest_of
 from bot.spending.model import Handover, Request
@@ -33,25 +34,6 @@ class DeploymentPhase(StrEnum):
 
 ENDED = frozenset({DeploymentPhase.REMOVED, DeploymentPhase.FAILED, DeploymentPhase.REFUSED})
 """Nothing of it is there any more, and nothing moves it."""
-
-
-class UpdateState(StrEnum):
-    """How far a newer version is on its way behind the address."""
-
-    ASKED = "asked for"
-    UPDATING = "updating"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
-    """A model that is to answer at the deployment's address, and who asked for it when."""
-
-    arn: str
-    name: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

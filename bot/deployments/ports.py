@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.deployments.model import UpdateState
 from bot.deployments.quotas import Quota
+from bot.models.versions import UpdateState
 
 
 @dataclass(frozen=True, slots=True)

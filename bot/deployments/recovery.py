@@ -9,8 +9,9 @@ from bot.clock import Clock
 from bot.controller.ports import ResourceStore
 from bot.deployments import tags
 from bot.deployments.cards import DeploymentFollowedAgain
-from bot.deployments.model import KIND, SCHEMA, DeploymentSpec, ModelVersion
+from bot.deployments.model import KIND, SCHEMA, DeploymentSpec
 from bot.deployments.ports import DeploymentObservation, Deployments
+from bot.models.versions import ModelVersion
 from bot.profiles.registry import profile_of
 from bot.spending.comparing import Looked, compare
 from bot.spending.recovery import Found

@@ -16,8 +16,6 @@ from bot.deployments.model import (
     DeploymentPhase,
     DeploymentSpec,
     Foreign,
-    ModelVersion,
-    UpdateState,
     is_live,
     models_at,
 )
@@ -28,6 +26,7 @@ from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
 from bot.models.model import CustomModel
 from bot.models.serving import Served, ServedState, Waking, serving_of
+from bot.models.versions import ModelVersion, UpdateState
 from bot.names import bare, slug
 from bot.pricing.answers import prices_of
 from bot.pricing.book import PriceBook

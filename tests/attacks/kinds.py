@@ -10,7 +10,7 @@ from bot.charts.model import Bar, BarChart
 from bot.controller.documents import dump
 from bot.datasets.model import Role
 from bot.deletions.model import DeletionSpec, DeletionStatus
-from bot.deployments.model import DeploymentSpec, DeploymentStatus, ModelVersion
+from bot.deployments.model import DeploymentSpec, DeploymentStatus
 from bot.derivations import model as derivations
 from bot.digests.model import DigestSpec, DigestStatus
 from bot.distillations.model import DistillationSpec, DistillationStatus
@@ -20,6 +20,7 @@ from bot.jobs.record import JobSpec, JobStatus
 from bot.kinds import KINDS
 from bot.leases.drafting import freeze
 from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.models.versions import ModelVersion
 from bot.notifications.reconciler import NotificationSpec
 from bot.pictures.model import Picture, PictureStatus, wanted
 from bot.profiles.model import Serving

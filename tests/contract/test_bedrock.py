@@ -18,7 +18,6 @@ from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.cloudwatch_invocations import CloudWatchInvocations
 from bot.adapters.service_quotas import ServiceQuotas
-from bot.deployments.model import UpdateState
 from bot.deployments.quotas import DeploymentQuotas, quotas_of
 from bot.errors import (
     Misconfigured,
@@ -38,6 +37,7 @@ from bot.leases.endpoint import EndpointStatus, LeasePlan
 from bot.leases.ports import Endpoints, Invocations
 from bot.leases.tags import of_lease
 from bot.models.model import CustomModel
+from bot.models.versions import UpdateState
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
 from bot.profiles import registry
 from bot.profiles.model import Serving

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.deployments.model import UpdateState
 from bot.deployments.ports import DeploymentObservation
 from bot.deployments.quotas import Quota
 from bot.errors import NotFound, QuotaReached, Refused, Throttled, TunesmithError
+from bot.models.versions import UpdateState
 from tests.doubles.bedrock import ACCOUNT, Orders
 
 

@@ -15,10 +15,8 @@ from bot.deployments.cards import (
     DeploymentIdle,
     DeploymentOver,
     FollowedAgain,
-    NotUpdated,
     NotYet,
     RemovedByAnother,
-    Updated,
 )
 from bot.deployments.context import DeploymentContext, DeploymentDependencies
 from bot.deployments.model import (
@@ -30,7 +28,6 @@ from bot.deployments.model import (
     DeploymentPhase,
     DeploymentSpec,
     DeploymentStatus,
-    UpdateState,
 )
 from bot.deployments.ports import DeploymentObservation
 from bot.deployments.quotas import quotas_of
@@ -39,6 +36,7 @@ from bot.deployments.reconciler.removal import Removal
 from bot.deployments.reconciler.updating import Updating
 from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, Throttled, Unavailable
+from bot.models.versions import NotUpdated, Updated, UpdateState
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
 from bot.spending import handovers, undo

@@ -5,9 +5,9 @@ import logging
 from bot.controller.effects import DONE, Effect, Proof, passing
 from bot.deployments import tags
 from bot.deployments.context import DeploymentContext, DeploymentDependencies
-from bot.deployments.model import UpdateState
 from bot.deployments.ports import DeploymentObservation
 from bot.errors import Misconfigured, NoIdentity, Refused
+from bot.models.versions import UpdateState
 from bot.spending.creation import CALL
 
 UPDATE = Effect(

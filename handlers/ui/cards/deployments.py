@@ -12,14 +12,13 @@ from bot.deployments.cards import (
     DeploymentOver,
     DeploymentView,
     FollowedAgain,
-    NotUpdated,
     NotYet,
     RemovedByAnother,
     ReplaceOffer,
-    Updated,
 )
-from bot.deployments.model import DeploymentPhase, UpdateState
+from bot.deployments.model import DeploymentPhase
 from bot.deployments.quotas import DeploymentQuotas
+from bot.models.versions import NotUpdated, Updated, UpdateState
 from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import Block, Element, actions, button, confirm, context, in_words, section
 from handlers.ui.cards import Cards

@@ -12,14 +12,13 @@ from bot.deployments.cards import (
     DeploymentMilestone,
     DeploymentOver,
     DeploymentView,
-    NotUpdated,
     NotYet,
     RemovedByAnother,
     ReplaceOffer,
-    Updated,
 )
-from bot.deployments.model import DeploymentPhase, UpdateState
+from bot.deployments.model import DeploymentPhase
 from bot.deployments.quotas import DeploymentQuotas
+from bot.models.versions import NotUpdated, Updated, UpdateState
 from bot.pricing.answers import Average, prices_of, thousand
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES
