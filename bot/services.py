@@ -31,6 +31,7 @@ from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
 from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
+from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
@@ -74,6 +75,7 @@ class Services:
     strays: StrayService
     leases: LeaseService
     extensions: ExtensionService
+    swaps: SwapService
     serving: ServingService
     deployments: DeploymentService
     votes: VotingService

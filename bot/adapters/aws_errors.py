@@ -107,6 +107,7 @@ CHANGES = frozenset(
         "StopModelCustomizationJob",
         "DeleteCustomModel",
         "CreateProvisionedModelThroughput",
+        "UpdateProvisionedModelThroughput",
         "DeleteProvisionedModelThroughput",
         "CreateCustomModelDeployment",
         "UpdateCustomModelDeployment",

@@ -92,6 +92,13 @@ class BedrockEndpoints:
                     found += self._listed(each, "modelDeploymentSummaries")
         return found
 
+    def swap(self, region: str, arn: str, model_arn: str) -> None:
+        """Have another model of the same base answer on provisioned throughput."""
+        with translated("UpdateProvisionedModelThroughput"):
+            self._clients.bedrock_changing(region).update_provisioned_model_throughput(
+                provisionedModelId=arn, desiredModelId=model_arn
+            )
+
     def delete(self, region: str, serving: Serving, arn: str) -> None:
         """Delete it. One that is gone already is no error; one that is being created raises ``Throttled``."""
         client = self._clients.bedrock_changing(region)
@@ -137,4 +144,5 @@ def _observed(said: Mapping[str, Any], now: datetime) -> EndpointObservation:
         failure=said.get("failureMessage"),
         units=int(said.get("modelUnits") or 1),
         committed_until=said.get("commitmentExpirationTime"),
+        desired_arn=str(said.get("desiredModelArn") or ""),
     )

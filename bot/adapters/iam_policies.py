@@ -51,6 +51,7 @@ CONTROL: Sequence[str] = (
     "CreateProvisionedModelThroughput",
     "GetProvisionedModelThroughput",
     "ListProvisionedModelThroughputs",
+    "UpdateProvisionedModelThroughput",
     "DeleteProvisionedModelThroughput",
     "CreateCustomModelDeployment",
     "UpdateCustomModelDeployment",

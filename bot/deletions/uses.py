@@ -14,6 +14,7 @@ from bot.jobs.transitions import RUNNING
 from bot.leases.model import LEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import ENDED as LEASE_ENDED
 from bot.leases.transitions import LIVE
+from bot.leases.versions import is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def uses_of(
     mine: dict[bool, list[LeaseSpec]] = {True: [], False: []}
     for each in leases:
         phase = LEASE_SCHEMA.status_of(each).phase
-        if each.spec["plan"]["model_arn"] == arn and phase not in LEASE_ENDED:
+        if is_of(each, arn) and phase not in LEASE_ENDED:
             lease = LEASE_SCHEMA.spec_of(each)
             mine[phase in LIVE or lease.votes.started is not None].append(lease)
     made: dict[bool, list[JobSpec]] = {True: [], False: []}

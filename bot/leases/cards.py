@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
+from bot.models.versions import NotUpdated, Updated
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending import undo
@@ -71,6 +72,10 @@ class LeaseView:
     """Whether that can still be taken back."""
     ends_in: float = undo.SECONDS
     """For whoever asked to end it: seconds for which that can be taken back; 0: it is being carried out."""
+    next_name: str = ""
+    """The newer model that is on its way to its place."""
+    newer: str = ""
+    """A newer version of the model, which may take its place."""
     idle: int = 0
     """Minutes without a question after which it is released before its time; 0: it is not."""
     idled: int | None = None
@@ -104,6 +109,20 @@ class JoinedLease:
     view: LeaseView
     own: bool
     longer: LongerLease | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOffer:
+    """An older version of a model is in service: the model may take its place there, or be leased beside it.
+
+    ``minutes`` and ``idle`` are what was asked for, and ``beside`` what such a lease of its own costs at most.
+    """
+
+    model: str
+    view: LeaseView
+    beside: str
+    minutes: int
+    idle: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +343,8 @@ LeaseEvent = (
     | LastCall
     | LeaseIdle
     | UnseenCalls
+    | Updated
+    | NotUpdated
     | LeaseRecovered
     | ReleaseTrouble
     | ReleaseWorksAgain

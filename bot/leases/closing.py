@@ -7,10 +7,13 @@ same spec, so that one of them is first: either it is over, and the press is tol
 from dataclasses import replace
 from datetime import datetime
 
+from bot.clock import duration_of_minutes
 from bot.controller.effects import Effect, passing
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
+from bot.errors import Refused
 from bot.leases.model import LEASE, LEASE_SCHEMA, Idled, LeaseSpec
+from bot.wording import Person, wording
 
 CLOSE = Effect(
     "over", "writing down that the lease's time is over", "a lease that is over: the next claim deletes"
@@ -55,3 +58,17 @@ def close_idle(store: ResourceStore, spec: LeaseSpec, idled: Idled) -> bool:
     with passing(CLOSE_IDLE):
         changed = store.amend(Key(LEASE, spec.plan.id), LEASE_SCHEMA.on_documents(over))
     return changed is not None and LEASE_SCHEMA.spec_of(changed).idled == idled
+
+
+def too_late(spec: LeaseSpec) -> Refused:
+    """Return the refusal of a press on what is being released, with who had that done, if somebody had."""
+    if spec.idled:
+        return Refused(
+            f"That came too late: nobody had asked it for {duration_of_minutes(spec.idled.minutes)}, so it is over or "
+            "being released already.",
+            hint="Ask for a new one with `/tune serve`.",
+        )
+    by = wording(Person(spec.release.by), " released it: ") if spec.release else ""
+    this = "this" if by else "This"
+    said = wording(by, f"{this} lease is over or being released already.")
+    return Refused(said, hint="Ask for a new one with `/tune serve`.")

@@ -1,5 +1,6 @@
 """A lease in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -14,11 +15,13 @@ from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView, ModelUnits
-from bot.leases.endpoint import LeasePlan
+from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
 from bot.leases.purchase import LeasePurchase
+from bot.leases.versions import answering, newer_in, on_its_way
 from bot.leases.views import lease_view
+from bot.models.model import CustomModel
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
@@ -96,7 +99,23 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     @property
     def view(self) -> LeaseView:
         """The lease as people see it."""
-        return lease_view(self.spec, self.status, self._dependencies.prices, self.release)
+        view = lease_view(self.spec, self.status, self._dependencies.prices, self.release)
+        return replace(view, newer=self._newer)
+
+    @property
+    def _newer(self) -> str:
+        """What a newer version is called that everybody in its channel may see, while it may take its place."""
+        if self.status.phase is not LeasePhase.IN_SERVICE or self.spec.release or self.spec.over:
+            return ""
+        serves = answering(self.spec, self.status).arn
+        if on_its_way(self.spec, self.status) or self.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
+            return ""
+        found = newer_in(self.plan.channel, serves, self._models)
+        return found.name if found else ""
+
+    @cached_property
+    def _models(self) -> list[CustomModel]:
+        return self._dependencies.models.all()
 
     @property
     def card(self) -> LeaseCard:
@@ -122,10 +141,13 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
 
     @property
     def names(self) -> set[str]:
-        """All that its model is or was called: what it answered counts by these."""
-        labels = [each for each in self._dependencies.models.labels() if each.arn == self.plan.model_arn]
+        """All that its models are or were called: what it answered counts by these."""
+        versions = self.spec.versions
+        arns = {self.plan.model_arn, *(each.arn for each in versions)}
+        labels = [each for each in self._dependencies.models.labels() if each.arn in arns]
         return {
             self.plan.model_name,
+            *(each.name for each in versions),
             *(name for each in labels for name in (each.name, each.made_as, *each.former)),
         }
 

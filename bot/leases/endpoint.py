@@ -83,3 +83,5 @@ class EndpointObservation:
     """Model units, each of which is billed by the hour; of a deployment it says nothing."""
     committed_until: datetime | None = None
     """Until when it was bought for a term, before which nobody deletes it; None: for none."""
+    desired_arn: str = ""
+    """The model that it was last told to serve; empty where that is not told."""

@@ -11,6 +11,7 @@ from bot.controller.ports import Renderer, SpecWriter
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.leases import extensions, tags
 from bot.leases.cards import LongerLease
+from bot.leases.closing import too_late
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE_SCHEMA, RELEASE, Extension, LeaseSpec, LeaseStatus
@@ -231,7 +232,7 @@ class ExtensionService:
         except Unavailable as away:
             raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
         except NotFound as gone:
-            raise extensions.too_late(longer) from gone
+            raise too_late(longer) from gone
         except (Refused, Misconfigured) as error:
             raise Refused(f"{as_it_was} {error.message}", hint=error.hint, detail=error.detail) from error
 
@@ -249,7 +250,7 @@ class ExtensionService:
 
     def _check_not_releasing(self, resource: Resource) -> None:
         if LEASE_SCHEMA.status_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
-            raise extensions.too_late(LEASE_SCHEMA.spec_of(resource))
+            raise too_late(LEASE_SCHEMA.spec_of(resource))
 
     def _amend_money(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         """Amend what may be reserved first. Whatever comes of it, the lease and its release look at it at once."""

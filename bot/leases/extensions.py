@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
+from bot.leases.closing import too_late
 from bot.leases.model import Extension, LeaseSpec
 from bot.leases.views import cost_at_most, hour_of, with_more
 from bot.pricing.book import PriceBook
@@ -184,17 +185,3 @@ def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
             if more > 0
             else "Ask for a new one when it is over.",
         )
-
-
-def too_late(spec: LeaseSpec) -> Refused:
-    """Return the refusal of a press on what is being released, with who had that done, if somebody had."""
-    if spec.idled:
-        return Refused(
-            f"That came too late: nobody had asked it for {duration_of_minutes(spec.idled.minutes)}, so it is over or "
-            "being released already.",
-            hint="Ask for a new one with `/tune serve`.",
-        )
-    by = wording(Person(spec.release.by), " released it: ") if spec.release else ""
-    this = "this" if by else "This"
-    said = wording(by, f"{this} lease is over or being released already.")
-    return Refused(said, hint="Ask for a new one with `/tune serve`.")

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from bot.controller.model import Resource
 from bot.controller.ports import ResourceStore
+from bot.leases.closing import too_late
 from bot.leases.deadlines import passed
-from bot.leases.extensions import too_late
 from bot.leases.model import IdleWatch, KeptAwake, LeaseSpec, LeaseStatus
 from bot.questions import model as questions
 
@@ -38,7 +38,7 @@ def by_people(spec: LeaseSpec, status: LeaseStatus, now: datetime) -> timedelta:
         return timedelta()
     watch = status.idle
     since = [passed(each, status.seen) for each in (status.in_service, watch.stirred) if each]
-    since += [now - each.at for each in spec.joined]
+    since += [now - at for at in (*(each.at for each in spec.joined), *(each.at for each in spec.versions))]
     since += [now - watch.asked] if watch.asked else []
     return max(min(since), timedelta())
 

@@ -19,6 +19,7 @@ from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
 from bot.leases.reconciler.creation import ADOPT, CREATE
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
+from bot.leases.reconciler.swapping import SWAP, TAG_MODEL
 from bot.leases.recovery import LostLeases
 from bot.leases.release_resource import DELETE, WAKE
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
@@ -38,7 +39,8 @@ def _is_billed(spec: Document, status: Document) -> bool:
 def _sources(spec: Document) -> Sources:
     plan = spec["plan"]
     origin = Origin(plan["channel"], plan["owner"])
-    return Sources(origin, model=str(plan["model_name"]), model_arn=str(plan["model_arn"]))
+    newest = (spec.get("versions") or [{"name": plan["model_name"], "arn": plan["model_arn"]}])[-1]
+    return Sources(origin, model=str(newest["name"]), model_arn=str(newest["arn"]))
 
 
 class ReleaseDependencies(Protocol):
@@ -79,7 +81,19 @@ KINDS = (
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
-        effects=(*OUTBOX, *SPENDING, TAKE, KEEP_PLAN, CREATE, ADOPT, CORRECT, TAKE_EDITION, CLOSE_IDLE),
+        effects=(
+            *OUTBOX,
+            *SPENDING,
+            TAKE,
+            KEEP_PLAN,
+            CREATE,
+            ADOPT,
+            CORRECT,
+            TAKE_EDITION,
+            CLOSE_IDLE,
+            SWAP,
+            TAG_MODEL,
+        ),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
             "deadline: that is done apart from this."

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.controller.schema import Schema
 from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.models.versions import ModelVersion, UpdateState
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Handover, Request
@@ -155,6 +156,8 @@ class LeaseSpec(PurchaseSpec):
     """That it is over since nobody asked it; written together with ``over``."""
     adopts: str = ""
     """The ARN of throughput that was made elsewhere and becomes this lease; empty: it is made anew."""
+    versions: tuple[ModelVersion, ...] = ()
+    """The models that were to answer in place of the plan's one after another; the last is wanted now."""
 
     @property
     def ending(self) -> Request | None:
@@ -267,6 +270,17 @@ class LeaseStatus(PurchaseStatus):
     warnings: tuple[EndWarning, ...] = ()
     """Those that its end is near, as they were given."""
     idle: IdleWatch = field(default_factory=IdleWatch)
+    serving: str = ""
+    """The ARN of the model that answers, as AWS last said it; empty: the plan's."""
+    update: UpdateState = UpdateState.DONE
+    """How far the last wanted version is, and ``failed_version`` the number of the last that could not be taken."""
+    failed_version: str = ""
+    swapped: Moment | None = None
+    """When AWS was last asked to take one."""
+    swap_explanation: Said = ""
+    swap_mend: str = ""
+    tagged_version: str = ""
+    """The number of the version that its tags name; empty: the plan's."""
 
 
 @dataclass(frozen=True, slots=True)

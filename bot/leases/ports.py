@@ -52,6 +52,14 @@ class Endpoints(Protocol):
     def list_all(self, region: str, serving: Serving) -> list[EndpointObservation]:
         """Return all of them in the region, all pages."""
 
+    def swap(self, region: str, arn: str, model_arn: str) -> None:
+        """Have another model of the same base answer on provisioned throughput; until it does, the one before does.
+
+        Raises:
+            Refused: it is being created or changed, or is of another base.
+            UnknownOutcome: nobody knows whether it was told to.
+        """
+
     def delete(self, region: str, serving: Serving, arn: str) -> None:
         """Delete it. One that is gone already is no error.
 

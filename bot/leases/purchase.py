@@ -12,6 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
 from bot.leases.model import EXTENSION, LEASE, LEASE_SCHEMA, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
+from bot.leases.versions import is_of
 from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total_in_full
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
@@ -103,7 +104,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         self.check_alone(spec.plan, others)
 
     def sole(self, spec: LeaseSpec) -> str:
-        return f"{LEASE} of {spec.plan.model_arn}"
+        return sole_of(spec.plan.model_arn)
 
     def check_alone(self, plan: LeasePlan, leases: Iterable[Resource]) -> None:
         """Return when none of the leases keeps the plan's model awake, but for its own.
@@ -111,13 +112,20 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         Raises:
             AlreadyAwake: one does.
         """
+        self.check_asleep(plan.model_arn, plan.model_name, plan.id, leases)
+
+    def check_asleep(self, arn: str, name: str, own: str, leases: Iterable[Resource]) -> None:
+        """Return when none of the leases keeps the model of that ARN and name awake, but for its ``own``, by ID.
+
+        Raises:
+            AlreadyAwake: one does.
+        """
         for resource in leases:
-            if resource.key.id != plan.id and is_of(resource, plan.model_arn) and self.is_awake(resource):
+            if resource.key.id != own and is_of(resource, arn) and self.is_awake(resource):
                 phase = self.read(resource).status.phase
                 raise AlreadyAwake(
-                    f"{quoted(plan.model_name)} is already {awake_as(phase)}.",
-                    hint="It need not be paid twice: ask it with `/ask`; "
-                    f"`/tune extend {plan.model_name} 1h` makes it longer.",
+                    f"{quoted(name)} is already {awake_as(phase)}.",
+                    hint=f"It need not be paid twice: ask it with `/ask`; `/tune extend {name} 1h` makes it longer.",
                 )
 
     def is_live(self, resource: Resource) -> bool:
@@ -130,6 +138,11 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
     def is_awake(self, resource: Resource) -> bool:
         """Return whether the lease is live, and is not being released."""
         return self.is_live(resource) and self.read(resource).status.phase is not LeasePhase.RELEASING
+
+
+def sole_of(model_arn: str) -> str:
+    """Return the word under which only one lease is written of a model at a time."""
+    return f"{LEASE} of {model_arn}"
 
 
 def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str]) -> ApprovalCard:
@@ -148,11 +161,6 @@ def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str
         decided_by=extension.votes.decided_by(extension.needs_approval),
         declined_for=extension.votes.declined_for,
     )
-
-
-def is_of(lease: Resource, model_arn: str) -> bool:
-    """Return whether a lease is of the model, whatever that was called when it was leased."""
-    return bool(lease.spec["plan"]["model_arn"] == model_arn)
 
 
 def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:

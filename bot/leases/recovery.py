@@ -18,6 +18,7 @@ from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, LeaseSpec, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import FORM as LEASE_PLAN
+from bot.models.versions import ModelVersion
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
@@ -145,6 +146,7 @@ class LostLeases:
             thread_ts=None if came_from.opened else came_from.thread_ts,
             extra_minutes=0,
             release=None,
+            versions=_put_there(bought.plan, it, model),
             found_again=now,
             billed_before=max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1))),
         )
@@ -176,6 +178,13 @@ class LostLeases:
         )
         votes = Votes(started=Vote("start", came_from.owner, now))
         return LeaseSpec(plan=plan, asked_at=now, votes=votes, needs_approval="")
+
+
+def _put_there(plan: LeasePlan, it: "_Marked", name: str) -> tuple[ModelVersion, ...]:
+    """Return the model that has taken the place of the plan's since, if one has, by what AWS and its tags say."""
+    if it.seen.model_arn == plan.model_arn:
+        return ()
+    return (ModelVersion(it.seen.model_arn, name, plan.owner, it.seen.seen_at),)
 
 
 def _posted(came_from: Origin) -> datetime | None:

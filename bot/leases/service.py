@@ -14,10 +14,12 @@ from bot.jobs.namesakes import model_of
 from bot.leases import adoption, drafting, idleness
 from bot.leases.adoption import Foreign
 from bot.leases.cards import LeaseView
+from bot.leases.closing import too_late
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.extensions import Limits, too_late
+from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, Joined, LeaseSpec, LetEnd
-from bot.leases.purchase import LeasePurchase, is_of
+from bot.leases.purchase import LeasePurchase
+from bot.leases.versions import is_of, models_at
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
 from bot.models.serving import Served, ServedState, Waking, serving_of
@@ -268,14 +270,15 @@ class LeaseService(Service):
         """Return for each model, by its ARN, the newest lease under which something of it may be running."""
         newest: dict[str, LeaseView] = {}
         for resource in self._live():
-            newest.setdefault(resource.spec["plan"]["model_arn"], self._view(resource))
+            for each in models_at(resource):
+                newest.setdefault(each.arn, self._view(resource))
         return newest
 
     # As a way of serving
 
     def served(self) -> list[Served]:
         """Return what is served under leases, newest first."""
-        return [self._served(each) for each in self._live()]
+        return [each for resource in self._live() for each in _served(resource)]
 
     def is_for(self, model: CustomModel) -> bool:
         """Return whether the model is served by throughput, which is leased."""
@@ -288,22 +291,6 @@ class LeaseService(Service):
         return Waking(f"/tune serve {model.name} for 1h", price)
 
     # How
-
-    def _served(self, resource: Resource) -> Served:
-        spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
-        states = {
-            LeasePhase.IN_SERVICE: ServedState.IN_SERVICE,
-            LeasePhase.RELEASING: ServedState.ENDING,
-        }
-        return Served(
-            model_arn=spec.plan.model_arn,
-            model_name=spec.plan.model_name,
-            channel=spec.plan.channel,
-            state=states.get(status.phase, ServedState.WAKING),
-            asked_at=spec.asked_at,
-            endpoint_arn=status.arn,
-            by_token=spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT,
-        )
 
     def _view(self, resource: Resource) -> LeaseView:
         return seen_by(self._directory, self._access, resource, self._prices)
@@ -353,10 +340,10 @@ class LeaseService(Service):
             raise too_late(spec)  # of this very lease: another of the model is not meant by its button
         # Whoever sees a lease may end it, even where its model is not shared any more.
         live = self._live()
-        running = [each for each in live if each.spec["plan"]["model_name"].lower() == wanted.lower()]
+        running = [each for each in live if wanted.lower() in {it.name.lower() for it in models_at(each)}]
         if running:
             return running[0]
-        model = self._model(resource.spec["plan"]["model_name"] if resource else wanted)
+        model = self._model(models_at(resource)[0].name if resource else wanted)
         running = [each for each in live if is_of(each, model.arn)]
         if not running:
             raise Refused(f"{quoted(model.name)} is asleep: nothing runs and nothing is billed by the hour.")
@@ -364,3 +351,23 @@ class LeaseService(Service):
 
     def _model(self, name: str) -> CustomModel:
         return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))
+
+
+def _served(resource: Resource) -> list[Served]:
+    """Return the model that answers under a lease, and the one that is to take its place."""
+    spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
+    states = {LeasePhase.IN_SERVICE: ServedState.IN_SERVICE, LeasePhase.RELEASING: ServedState.ENDING}
+    state = states.get(status.phase, ServedState.WAKING)
+    first, *coming = models_at(resource)
+    return [
+        Served(
+            model_arn=each.arn,
+            model_name=each.name,
+            channel=spec.plan.channel,
+            state=state if each is first or state is ServedState.ENDING else ServedState.WAKING,
+            asked_at=each.at,
+            endpoint_arn=status.arn,
+            by_token=spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT,
+        )
+        for each in (first, *coming)
+    ]

@@ -27,6 +27,11 @@ def of_lease(
     return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by)
 
 
+def of_model(name: str) -> dict[str, str]:
+    """Return the one tag that another model in its place changes: what it is called."""
+    return {MODEL: tag_text(name)}
+
+
 def until(release_by: datetime) -> dict[str, str]:
     """Return the one tag that an extension changes: the deadline in ISO 8601."""
     return {RELEASE_BY: release_by.isoformat(timespec="seconds")}
@@ -41,4 +46,14 @@ def release_by(tags: Mapping[str, str]) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-__all__ = ["LEASE", "MODEL", "RELEASE_BY", "is_ours", "is_tunesmiths", "of_lease", "release_by", "until"]
+__all__ = [
+    "LEASE",
+    "MODEL",
+    "RELEASE_BY",
+    "is_ours",
+    "is_tunesmiths",
+    "of_lease",
+    "of_model",
+    "release_by",
+    "until",
+]

@@ -14,6 +14,7 @@ from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.leases.transitions import ENDED, NEVER_STARTED
+from bot.leases.versions import answering, on_its_way
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -95,10 +96,12 @@ def lease_view(
     remaining = _left(spec, status)
     in_service = status.phase is LeasePhase.IN_SERVICE
     more = with_more(spec, 60, hour_of(plan, prices))
+    coming = on_its_way(spec, status)
     by_token = plan.serving is Serving.ON_DEMAND_DEPLOYMENT
     return LeaseView(
         id=plan.id,
-        model_name=plan.model_name,
+        model_name=answering(spec, status).name,
+        next_name=coming.name if coming else "",
         base=plan.profile,
         owner=spec.owner,
         serving=plan.serving,
@@ -196,7 +199,8 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
     """Return the lease as the directory's viewer sees it: with what they may do with it."""
     spec, user = LEASE_SCHEMA.spec_of(resource), directory.viewer.user
     view = lease_view(spec, LEASE_SCHEMA.status_of(resource), prices)
-    model = directory.stored_model(view.model_name, spec.plan.model_arn)  # it may be called otherwise by now
+    serves = answering(spec, LEASE_SCHEMA.status_of(resource))
+    model = directory.stored_model(serves.name, serves.arn)  # it may be called otherwise by now
     return replace(
         view,
         model_name=model.name if model else view.model_name,

@@ -11,8 +11,9 @@ from bot.errors import Refused
 from bot.leases.endpoint import LeasePlan
 from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec, LeaseStatus
-from bot.leases.purchase import LeasePurchase, is_of
+from bot.leases.purchase import LeasePurchase
 from bot.leases.service import LeaseService
+from bot.leases.versions import is_of
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.spending import offers
@@ -48,6 +49,7 @@ class WakingService:
         self._clock = clock
         self._budget_service = budget_service
         self._purchase = LeasePurchase(prices, limits)
+        self._idle = limits.idle
 
     def wake(
         self,
@@ -72,7 +74,7 @@ class WakingService:
         plan = self._leases.plan(model=model, minutes=minutes, owner=by, channel=channel, request=request)
         self._check_alone(plan)
         spec = self._purchase.offered_anew(
-            LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+            LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, idle=self._idle)
         )
         spec = replace(spec, votes=self._started(spec, by, shown))
         self._budget_service.check(self._purchase.entry(Proposal(spec, LeaseStatus()), spec.asked_at))

@@ -17,6 +17,7 @@ from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec
 from bot.jobs.transitions import RUNNING
+from bot.leases import versions
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import LIVE
 from bot.names import bare, did_you_mean
@@ -219,9 +220,9 @@ _KINDS: Mapping[str, _Kind] = {
         is_there=lambda lease: LEASE_SCHEMA.status_of(lease).phase in LIVE,
         owner=lambda lease: LEASE_SCHEMA.spec_of(lease).owner,
         channel=lambda lease: LEASE_SCHEMA.spec_of(lease).plan.channel,
-        called=lambda lease: LEASE_SCHEMA.spec_of(lease).plan.model_name,
+        called=lambda lease: versions.models_at(lease)[0].name,
         names=lambda _: (),
-        models=lambda lease: (LEASE_SCHEMA.spec_of(lease).plan.model_arn,),
+        models=lambda lease: tuple(each.arn for each in versions.models_at(lease)),
         give=lambda handed: LEASE_SCHEMA.on_documents(lambda old: _lease(old, handed)),
     ),
     DEPLOYMENT: _Kind(

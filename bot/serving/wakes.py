@@ -6,8 +6,9 @@ from bot.deployments import model as deployments
 from bot.deployments.model import DeploymentPhase
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
-from bot.leases.purchase import LeasePurchase, is_of
+from bot.leases.purchase import LeasePurchase
 from bot.leases.transitions import ENDED
+from bot.leases.versions import is_of, models_at
 from bot.leases.views import hour_usd
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
@@ -36,7 +37,7 @@ class ServedWakes:
     def look(self, model_arn: str, noted: str) -> Wake:
         """Return how far the model is: of several attempts the one that is furthest."""
         leases = [each for each in self._store.unfinished(LEASE) if is_of(each, model_arn)]
-        found = [wake for each in leases if (wake := self._lease(each)) is not None]
+        found = [wake for each in leases if (wake := self._lease(each, model_arn)) is not None]
         found += [_deployment(each, model_arn) for each in self._deployed(model_arn)]
         on_way = sorted(
             (each for each in found if each.state in _FAR), key=lambda each: _FAR.index(each.state)
@@ -54,7 +55,7 @@ class ServedWakes:
 
     # How
 
-    def _lease(self, resource: Resource) -> Wake | None:
+    def _lease(self, resource: Resource, model_arn: str) -> Wake | None:
         """Return how far a lease is; None for a plan that nobody started."""
         it = self._purchase.read(resource)
         phase, decision = it.status.phase, it.spec.votes.decision(self._purchase.reason(it))
@@ -63,7 +64,8 @@ class ServedWakes:
             return Wake(id=resource.key.id, lost=lost)
         if phase is LeasePhase.RELEASING or it.spec.ending or decision is Decision.OPEN:
             return None
-        state = ModelState.IN_SERVICE if phase is LeasePhase.IN_SERVICE else ModelState.WAKING
+        answers = phase is LeasePhase.IN_SERVICE and models_at(resource)[0].arn == model_arn
+        state = ModelState.IN_SERVICE if answers else ModelState.WAKING
         if phase in LeasePurchase.phases.undecided and decision is not Decision.APPROVED:
             state = ModelState.ASKED
         return Wake(state, resource.key.id)
@@ -78,7 +80,7 @@ class ServedWakes:
             return Wake()
         lease = self._store.get(Key(LEASE, noted))
         if lease is not None:
-            return self._lease(lease) or Wake(id=noted)
+            return self._lease(lease, model_arn) or Wake(id=noted)
         deployment = self._store.get(Key(deployments.KIND, noted))
         return _deployment(deployment, model_arn) if deployment is not None else Wake(id=noted)
 

@@ -37,6 +37,7 @@ from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
 from bot.leases.service import LeaseService
+from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
@@ -171,6 +172,7 @@ class _Wiring(Base):
             serving=ServingService(directory, access, ways, self.resolver(directory, ways, self.front)),
             deployments=ways.deployments,
             extensions=self.extension_service(store, ways.leases, budget_service),
+            swaps=SwapService(store, directory, ways.leases, prices, access, clock, self.limits),
             raising=RaisingService(
                 store, directory, access, clock, budget_service, purchases, BlockKitRenderer()
             ),

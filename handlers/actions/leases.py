@@ -1,12 +1,13 @@
 """The buttons of leases and models."""
 
+from bot.figures import whole
 from handlers.action import Action, Body
 from handlers.commands.release import RELEASE_ANOTHER, end
-from handlers.commands.serve import Asked, serve
+from handlers.commands.serve import DEFAULT_MINUTES, Asked, propose, serve, swap
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.lease_buttons import EXTEND, KEEP_AWAKE, LET_END, read_extend
+from handlers.ui.lease_buttons import BESIDE, EXTEND, KEEP_AWAKE, LET_END, SWAP, read_extend
 from handlers.ui.text import block_of_code, clock_time, code
 
 
@@ -46,6 +47,17 @@ def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 
 
+def _swap(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    lease, _, model = invocation.value.partition(" ")
+    return swap(invocation, front, model, lease)
+
+
+def _beside(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    model, minutes, idle = (*invocation.value.split(" "), "", "")[:3]
+    length = whole(minutes) or DEFAULT_MINUTES
+    return propose(invocation, front, model, length, whole(idle), beside=True)
+
+
 def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return serve(invocation, front, Asked(invocation.value))
 
@@ -58,5 +70,7 @@ ACTIONS = (
     Action(KEEP_AWAKE, Who.TRAINER, _keep_awake),
     Action("lease.raw", Who.ANYONE, _show_raw),
     Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
+    Action(SWAP, Who.TRAINER, _swap),
+    Action(BESIDE, Who.TRAINER, _beside),
     Action("model.serve", Who.TRAINER, _serve),
 )

@@ -84,10 +84,7 @@ def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
     way = front.services.serving.way_of(asked.model)
     if way is Serving.PROVISIONED_THROUGHPUT:
         if asked.before:
-            raise Refused(
-                f"{quoted(asked.model)} is served by the hour, and has an address of its own each time.",
-                hint=f"`/tune serve {asked.model} for 1h` shows what that costs.",
-            )
+            return swap(invocation, front, asked.model, model_called(front, asked.before))
         return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
     if asked.before:
         return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
@@ -123,6 +120,16 @@ def deploy(
     return Nothing() if invocation.channel else say(f"{code(model)} is being deployed, in {channel(place)}.")
 
 
+def swap(invocation: Invocation, front: CommandContext, model: str, lease: str) -> Reply:
+    """Have a model take the place of the one that answers under a lease (its ID, or that model's name)."""
+    place = _place(invocation, front, model)
+    view = front.services.swaps.swap(model=model, lease=lease, by=invocation.user, channel=place)
+    if view.model_name == model:
+        return say(f"{code(model)} answers there already.")
+    said = f"{code(model)} takes the place of {code(view.model_name)}, which answers until then, at the same price and "
+    return Say(say(f"{said}to the same end. I say so in its thread once it is done.").message, replace=True)
+
+
 def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
     """Return where it is told: in the App Home, where the model came from.
 
@@ -136,16 +143,25 @@ def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
 
 
 def propose(
-    invocation: Invocation, front: CommandContext, model: str, length: int, idle: int | None = None
+    invocation: Invocation,
+    front: CommandContext,
+    model: str,
+    length: int,
+    idle: int | None = None,
+    *,
+    beside: bool = False,
 ) -> Reply:
     """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from.
 
+    Where an older version of the model is in service its place is offered first, unless it is to be ``beside`` that.
     ``idle``: minutes without a question after which it is released early; None: as the operator set.
     """
     place = _place(invocation, front, model)
     leases = front.services.leases
     if joined := join(invocation, front, model, place, length):
         return joined
+    if not beside and (offer := front.services.swaps.offer(model, length, idle)):
+        return show(offer)
     plan = leases.plan(
         model=model,
         minutes=length,

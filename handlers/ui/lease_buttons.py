@@ -18,6 +18,8 @@ LET_END = "lease.let_end"
 
 KEEP_AWAKE = "lease.keep_awake"
 """The action of the button that says that a lease is needed though nobody asks it; its value is the lease."""
+SWAP, BESIDE = "lease.swap", "lease.beside"
+"""The actions of the buttons that put a newer model in the place of another, or lease it beside that."""
 
 
 def extend_button(view: LeaseView) -> Element:
@@ -56,3 +58,14 @@ def let_end_button(view: LeaseView) -> Element:
 def keep_awake_button(view: LeaseView) -> Element:
     """Return the button that has it stay for an hour though nobody asks it, as far as its time goes."""
     return button("Keep 1 h", KEEP_AWAKE, view.id)
+
+
+def swap_button(view: LeaseView, model: str, label: str = "", *, style: str | None = None) -> Element:
+    """Return the button that has a newer model take the place of the one that answers."""
+    ask = confirm(
+        "Take its place?",
+        f"{code(model, 63)} answers in place of {code(view.model_name, 63)}, at the same price and to the same end. "
+        "Until it is ready the other goes on answering.",
+        "Take its place",
+    )
+    return button((label or f"Swap in {model}")[:75], SWAP, f"{view.id} {model}", style=style, confirm=ask)

@@ -89,6 +89,8 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "plan.ask_raise",
             "lease.extend",
             "lease.keep_awake",
+            "lease.swap",
+            "lease.beside",
         ),
         *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside", "kept.wake"),
     }

@@ -124,6 +124,7 @@ class TwoChannels:
             serving=world.serving_service(seen, leases),
             deployments=world.deployment_service(seen),
             extensions=world.extension_service(leases),
+            swaps=world.swap_service(seen, leases),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             kept=KeptService(store, seen),

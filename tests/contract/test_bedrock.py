@@ -63,6 +63,7 @@ class Bench:
     complete: Callable[[str], None]
     stop: Callable[[str], None]
     serve: Callable[[str], None]
+    swapped: Callable[[str], None]
     invocations: Invocations
     ask: Callable[[str], None]
     """Something else than the bot asks what has that ARN."""
@@ -74,6 +75,16 @@ class Bench:
         self.customization.create(self.plan, of_job(self.plan, None))
         self.complete(self.plan.job_name)
         seen = self.customization.get(WEST, self.plan.job_name)
+        assert seen is not None
+        assert seen.model_arn is not None
+        return seen.model_arn
+
+    def trained_anew(self) -> str:
+        """Return the ARN of another model of the same base."""
+        again = replace(self.plan, job_name="again", model_name="again-model")
+        self.customization.create(again, of_job(again, None))
+        self.complete(again.job_name)
+        seen = self.customization.get(WEST, again.job_name)
         assert seen is not None
         assert seen.model_arn is not None
         return seen.model_arn
@@ -111,6 +122,7 @@ def twin() -> Bench:
         complete=after(customization.complete),
         stop=after(customization.stopped),
         serve=after(lambda name: endpoints.in_service(name) if name.startswith("claims") else None),
+        swapped=after(lambda _: endpoints.swapped()),
         invocations=invocations,
         ask=invocations.call,
     )
@@ -157,6 +169,7 @@ def real(monkeypatch: pytest.MonkeyPatch, session: boto3.Session) -> Iterator[Be
             complete=wait(7200),
             stop=wait(120),
             serve=wait(601),
+            swapped=wait(181),
             invocations=CloudWatchInvocations(clients),
             ask=ask,
             clients=clients,
@@ -367,6 +380,28 @@ def test_tags_are_kept_and_one_is_replaced(bench: Bench) -> None:
 
     expected = of_lease(lease, None, UNTIL) | {"release-by": "2026-11-23T00:00:00+00:00"}
     assert bench.endpoints.tags(WEST, seen.arn) == expected
+
+
+def test_another_model_takes_the_place_on_throughput_and_until_then_the_one_before_is_told(
+    bench: Bench,
+) -> None:
+    lease = bench.lease()
+    bench.serve(lease.endpoint_name)
+    [seen] = bench.endpoints.list_all(WEST, PT)
+    assert seen.desired_arn == seen.model_arn
+    newer = bench.trained_anew()
+    bench.endpoints.swap(WEST, seen.arn, newer)
+    changing = bench.endpoints.get(WEST, PT, seen.arn)
+    assert changing is not None
+    assert (changing.status, changing.desired_arn) == (EndpointStatus.UPDATING, newer)
+    with pytest.raises(Throttled):
+        bench.endpoints.delete(WEST, PT, seen.arn)
+    with pytest.raises(Refused):
+        bench.endpoints.swap(WEST, seen.arn, lease.model_arn)
+    bench.swapped("")
+    after = bench.endpoints.get(WEST, PT, seen.arn)
+    assert after is not None
+    assert (after.status, after.model_arn, after.arn) == (EndpointStatus.IN_SERVICE, newer, seen.arn)
 
 
 # What asks it

@@ -420,6 +420,9 @@ class FakeEndpoint:
     status: EndpointStatus = EndpointStatus.CREATING
     failure: str | None = None
     committed_until: datetime | None = None
+    model_arn: str = ""
+    """The model that answers, where another has taken the place of the plan's, and ``desired`` the one that is to."""
+    desired: str = ""
 
 
 class InMemoryEndpoints(Orders):
@@ -431,6 +434,8 @@ class InMemoryEndpoints(Orders):
         self._numbers = itertools.count(1)
         self.endpoints: dict[str, FakeEndpoint] = {}
         self.deleted: list[tuple[str, datetime]] = []
+        self.swaps: list[str] = []
+        """The models that were asked for in the place of others."""
 
     # What tests do to it
 
@@ -447,6 +452,15 @@ class InMemoryEndpoints(Orders):
         """It fails with Bedrock's ``message``."""
         endpoint = self._named(name)
         endpoint.status, endpoint.failure = EndpointStatus.FAILED, message
+
+    def swapped(self, *, fails: bool = False) -> None:
+        """The model that was asked for answers now, or did not come."""
+        one = self.only()
+        assert one.status is EndpointStatus.UPDATING
+        one.status = EndpointStatus.IN_SERVICE
+        if fails:
+            one.desired = one.model_arn or one.plan.model_arn
+        one.model_arn = one.desired
 
     # What the port says
 
@@ -467,6 +481,16 @@ class InMemoryEndpoints(Orders):
 
     def list_all(self, region: str, serving: Serving) -> list[EndpointObservation]:
         return self._call("list_all", lambda: [self._seen(each) for each in self._in(region, serving)])
+
+    def swap(self, region: str, arn: str, model_arn: str) -> None:
+        def act() -> None:
+            one = self._by_arn(arn)
+            if one.status is not EndpointStatus.IN_SERVICE:
+                raise Refused("It cannot be updated.", detail="ValidationException: status Updating")
+            one.status, one.desired = EndpointStatus.UPDATING, model_arn
+            self.swaps.append(model_arn)
+
+        self._call("swap", act)
 
     def delete(self, region: str, serving: Serving, arn: str) -> None:
         def act() -> None:
@@ -523,10 +547,11 @@ class InMemoryEndpoints(Orders):
             status=endpoint.status,
             created=endpoint.created,
             seen_at=self._clock.now(),
-            model_arn=endpoint.plan.model_arn,
+            model_arn=endpoint.model_arn or endpoint.plan.model_arn,
             failure=endpoint.failure,
             units=endpoint.plan.model_units,
             committed_until=endpoint.committed_until,
+            desired_arn=endpoint.desired or endpoint.plan.model_arn,
         )
 
 

@@ -49,6 +49,7 @@ from bot.leases.cards import (
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
+from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
 from bot.models.ports import ModelShelves
 from bot.notifications.cards import Readable, Unread
@@ -273,6 +274,7 @@ class World:
         self.deploying = self.deployment_service(seen)
         self.serving = self.serving_service(seen, self.leases)
         self.extensions = self.extension_service(self.leases)
+        self.swaps = self.swap_service(seen, self.leases)
         self.controller = Controller(
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
         )
@@ -358,6 +360,10 @@ class World:
     def press(self, kind: str, plan: str, choice: Choice, by: str, shown: Shown | None = None) -> None:
         """Press a button of a plan."""
         self.votes.vote(Key(kind, plan), choice, by, shown)
+
+    def swap_service(self, seen: Directory, leases: LeaseService) -> SwapService:
+        """Return the service that puts newer models in the place of others, for one viewer."""
+        return SwapService(self.store, seen, leases, self.prices, self.access, self.clock, LIMITS)
 
     def extension_service(self, leases: LeaseService) -> ExtensionService:
         """Return the service of the extensions, for the viewer of that service."""

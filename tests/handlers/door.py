@@ -419,6 +419,7 @@ def make_door(
                 DeploymentService(store, directory, PRICES, access, clock),
             ),
             "extensions": extensions,
+            "swaps": leases,
             "votes": votes_for(directory),
             "questions": questions,
             "kept": KeptService(store, directory),

@@ -12,7 +12,7 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.datasets.model import Role
 from bot.directory.voting import VotingService
 from bot.errors import NotFound
-from bot.leases.cards import LeaseView, LongerLease
+from bot.leases.cards import LeaseView, LongerLease, SwapOffer
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import ShownLonger
 from bot.leases.purchase import AlreadyAwake
@@ -176,6 +176,8 @@ class FakeLeases(FakeDesk):
         self.leased = [lease()]
         self.joins = False
         """Whether the model that is asked for is awake already."""
+        self.older = False
+        """Whether an older version of the model that is asked for is in service."""
         self.ways: dict[str, Serving] = {}
         """How models are served that are not leased."""
 
@@ -236,6 +238,14 @@ class FakeLeases(FakeDesk):
     def keep_awake(self, lease_id: str, by: str) -> LeaseView:
         self.note("keep_awake", lease_id, by)
         return self.leased[0]
+
+    def swap(self, *, model: str, lease: str, by: str, channel: str) -> LeaseView:
+        self.note("swap", model, lease, by, channel)
+        return self.leased[0]
+
+    def offer(self, model: str, minutes: int, idle: int | None = None) -> SwapOffer | None:
+        older = self.older
+        return SwapOffer(model, self.leased[0], "at most $24.00", minutes, idle) if older else None
 
     def let_end(self, lease_id: str, by: str) -> LeaseView:
         self.note("let_end", lease_id, by)

@@ -291,6 +291,27 @@ def test_serve_plans_a_lease_and_spends_nothing(door: Door, typed: str, minutes:
     assert door.webhooks == [], "the plan is the answer"
 
 
+def test_an_older_version_in_service_offers_its_place_first(door: Door) -> None:
+    door.leases.older = True
+    door.command("serve claims-router-2 for 2h idle=45")
+    place, beside = buttons(door.webhooks[0])
+    assert place == ("lease.swap", "0123456789ab claims-router-2")
+    assert beside == ("lease.beside", "claims-router-2 120 45")
+    assert door.leases.calls == []
+
+    door.webhooks.clear()
+    door.press(*place)
+    assert door.leases.calls == [("swap", "claims-router-2", "0123456789ab", USER, CHANNEL)]
+    assert "takes the place of" in door.said
+    door.leases.calls.clear()
+    door.press(*beside)
+    assert door.leases.calls[-1] == ("propose", "claims-router-2", 120, "idle=45")
+
+    door.leases.calls.clear()
+    door.command("serve claims-router-2 in place of claims-router")
+    assert door.leases.calls == [("swap", "claims-router-2", "claims-router", USER, CHANNEL)]
+
+
 def test_serve_says_after_how_long_without_a_question_it_ends(door: Door) -> None:
     said = ("idle=45 for 2h", "for 2h idle=45m", "idle=off for 2h", "IDLE=1h for 2h", "for 2h")
     for typed in said:

@@ -23,9 +23,11 @@ from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import CARD, RELEASE, Moment
-from bot.leases.reconciler import budget, idle, news, warnings
+from bot.leases.reconciler import budget, idle, news, swapping, warnings
 from bot.leases.reconciler.idle import IdleLease
+from bot.leases.reconciler.swapping import SwappingLease
 from bot.leases.transitions import ENDED, advance
+from bot.leases.versions import on_its_way
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
 
@@ -33,6 +35,8 @@ _SHORTEST = 0.5
 _ON_ITS_WAY = timedelta(minutes=2)
 """How long a deadline's tag may still arrive that a service has begun to write: its calls end long before."""
 _RELEASING = 15.0
+_CHANGING = 15.0
+"""Seconds between two looks at one that is getting another model."""
 
 
 class FollowingLease:
@@ -41,6 +45,7 @@ class FollowingLease:
     def __init__(self, dependencies: LeaseDependencies) -> None:
         self._dependencies = dependencies
         self._idle = IdleLease(dependencies)
+        self._swapping = SwappingLease(dependencies)
 
     def reconcile(self, lease: LeaseContext) -> RequeueAfter | None:
         """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
@@ -104,6 +109,8 @@ class FollowingLease:
             self._tag(lease)
             if left(lease.spec.minutes, status.in_service, status.seen) <= timedelta():
                 self._over(lease, seen)
+            elif status.phase is LeasePhase.IN_SERVICE:
+                self._swapping.reconcile(lease, seen)
 
     def _over(self, lease: LeaseContext, seen: EndpointObservation) -> None:
         """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
@@ -156,6 +163,8 @@ class FollowingLease:
             return min(poll, _RELEASING)  # the release says when it is done; this is for a word that got lost
         if status.in_service is None or status.seen is None:
             return poll
+        if on_its_way(lease.spec, status):
+            poll = min(poll, _CHANGING)
         remaining = left(lease.spec.minutes, status.in_service, status.seen).total_seconds()
         if remaining <= 0:
             return poll
@@ -180,6 +189,7 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
         lease.say(f"joined:{each.by}", LeaseMilestone(lease.view, LeaseJoined(each.by)), since=each.at)
     warnings.tell(lease)
     idle.tell(lease)
+    swapping.tell(lease)
 
 
 def _tell_of_the_release(lease: LeaseContext) -> None:
@@ -210,6 +220,7 @@ def _show_card(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     status, view = lease.status, lease.view
     who, what = lease.agreement.decided_by, lease.agreement.decision
     ends = f"{view.released_by}|{view.is_undoable}"
+    ends += f"|{view.model_name}|{view.next_name}|{view.newer}"
     said = f"{view.phase}|{ends}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
     age = lease.began - status.shown_at if status.shown_at else None
     if said == status.shown and age is not None and age < timedelta(seconds=dependencies.cadence.refresh):

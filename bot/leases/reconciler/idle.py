@@ -15,6 +15,7 @@ from bot.leases.deadlines import left, passed
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import Idled, IdleNotice, Moment
 from bot.leases.transitions import advance
+from bot.leases.versions import on_its_way
 from bot.leases.views import spent_so_far
 from bot.profiles.model import Serving
 from bot.wording import Said
@@ -112,6 +113,8 @@ def _counts(lease: LeaseContext) -> bool:
     """Return whether it may be released for idleness at all, as it stands."""
     spec, status = lease.spec, lease.status
     if not spec.idle or lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT:
+        return False
+    if on_its_way(spec, status):
         return False
     return status.phase is LeasePhase.IN_SERVICE and not (spec.release or spec.over)
 

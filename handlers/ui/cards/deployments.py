@@ -158,17 +158,22 @@ def _happened(event: DeploymentEvent, name: str) -> str:
             return f"`{name}` is in service, and stays so. Nothing is billed while nobody asks. Ask it with `/ask`."
         case FollowedAgain():
             return f"I had lost track of `{name}`, and follow it again."
-        case Updated(model, before):
-            return f"`{model}` answers now in place of `{before}`, at the same address."
-        case NotUpdated(model, before, why, mend):
-            reason = wording(why or "Bedrock could not change the model.", f" {mend}" if mend else "")
-            return wording(
-                f"`{model}` did not take the place of `{before}`, which goes on answering. ", reason
-            )
+        case Updated() | NotUpdated() as change:
+            return changed(change)
         case NotYet(why, most):
             return wording(why or _full(most), " I try again by myself; nothing is billed meanwhile.")
         case DeploymentOver():
             return _over(event, name)
+
+
+def changed(event: Updated | NotUpdated) -> str:
+    """Return whether a newer model took the place of the one before, whatever serves them."""
+    if isinstance(event, Updated):
+        return f"`{event.model}` answers now in place of `{event.before}`, at the same address."
+    mend = f" {event.mend}" if event.mend else ""
+    reason = wording(event.why or "Bedrock could not change the model.", mend)
+    said = f"`{event.model}` did not take the place of `{event.before}`, which goes on answering. "
+    return wording(said, reason)
 
 
 def _full(most: int | None) -> str:

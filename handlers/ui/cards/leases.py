@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Key, Message
-from bot.leases.cards import JoinedLease, LeaseCard, LeaseView, LongerLease
+from bot.leases.cards import JoinedLease, LeaseCard, LeaseView, LongerLease, SwapOffer
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.views import BEGUN_HOURS, WHAT_COUNTS
@@ -25,7 +25,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
-from handlers.ui.lease_buttons import EXTEND, extend_button, extend_value
+from handlers.ui.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
     KEEP,
@@ -135,6 +135,7 @@ def lease_state(view: LeaseView) -> str:
         return f"lease for {duration_of_minutes(view.minutes)}, {view.phase.value}"
     if view.phase is LeasePhase.IN_SERVICE and view.left_minutes is not None:
         until = f", until {clock_time(view.release_at)}" if view.release_at else ""
+        until += f" · {code(view.next_name)} is taking its place" if view.next_name else ""
         return f"in service · *{duration_of_minutes(view.left_minutes)} left*{until}"
     return view.phase.value
 
@@ -256,7 +257,8 @@ def live_buttons(view: LeaseView) -> list[Element]:
         "Keep it",
     )
     done = button("Release", "lease.release", view.id, style="danger", confirm=ask)
-    return [*([extend_button(view)] if view.may_extend else []), *([done] if view.may_end else [])]
+    newer = [swap_button(view, view.newer)] if view.newer and view.may_extend else []
+    return [*([extend_button(view)] if view.may_extend else []), *newer, *([done] if view.may_end else [])]
 
 
 def longer_lease(card: LongerLease) -> Message:
@@ -304,4 +306,24 @@ def joined_lease(card: JoinedLease) -> Message:
     return Message(text=said, blocks=[section(said), *actions(_more_button(card.longer))])
 
 
-CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease, JoinedLease: joined_lease}
+def swap_offer(card: SwapOffer) -> Message:
+    """Draw the choice between the place of an older version that is in service and a lease of its own."""
+    view, length = card.view, duration_of_minutes(card.minutes)
+    said = (
+        f"{code(view.model_name)} is in service, of the same base and data: {lease_state(view)}. "
+        f"{code(card.model)} can take its place at no further cost: whoever asks there is answered by the newer one, "
+        f"and until it is ready the other goes on answering. A lease of its own for {length} costs "
+        f"{sentence(card.beside, 100)}."
+    )
+    place = swap_button(view, card.model, f"In place of {view.model_name}", style="primary")
+    idle = "" if card.idle is None else f" {card.idle}"
+    beside = button("Lease it beside", BESIDE, f"{card.model} {card.minutes}{idle}")
+    return Message(text=sentence(said), blocks=[section(said), *actions(place, beside)])
+
+
+CARDS: Cards = {
+    SwapOffer: swap_offer,
+    LeaseCard: lease_card,
+    LongerLease: longer_lease,
+    JoinedLease: joined_lease,
+}

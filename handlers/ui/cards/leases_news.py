@@ -26,11 +26,13 @@ from bot.leases.cards import (
     UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
+from bot.models.versions import NotUpdated, Updated
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
 from bot.spending.votes import because
 from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
+from handlers.ui.cards.deployments import changed
 from handlers.ui.lease_buttons import extend_button, keep_awake_button, let_end_button
 from handlers.ui.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
@@ -67,17 +69,23 @@ def milestone_words(card: LeaseMilestone) -> str:
             return _ended_by_another(ended)
         case LeaseOver() as over:
             return _over(over)
-        case Declined(by, reason):
-            said = f" declined this. Nothing was started and nothing was spent.{because(reason)}"
-            return wording(Person(by), said)
-        case StoppedBefore(by):
-            return wording(Person(by), " stopped this before it was started.")
+        case Declined() | StoppedBefore() as event:
+            return _never_begun(event)
         case CannotLook() | Queued() as event:
             return held_up(event, card.view.owner)
         case LeaseIdle() | UnseenCalls() as event:
             return _unasked(event, card.view.model_name)
+        case Updated() | NotUpdated() as event:
+            return changed(event)
         case event:
             return _while_it_runs(event, card.view.model_name)
+
+
+def _never_begun(event: Declined | StoppedBefore) -> str:
+    if isinstance(event, StoppedBefore):
+        return wording(Person(event.by), " stopped this before it was started.")
+    said = f" declined this. Nothing was started and nothing was spent.{because(event.reason)}"
+    return wording(Person(event.by), said)
 
 
 def _while_it_runs(

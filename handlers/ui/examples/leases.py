@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.leases.cards import JoinedLease, LeaseCard, LongerLease, ModelUnits
+from bot.leases.cards import JoinedLease, LeaseCard, LongerLease, ModelUnits, SwapOffer
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
@@ -67,6 +67,15 @@ EXAMPLES: Examples = {
     "lease, released since nobody asked": replace(
         _RUNS,
         view=lease(LeasePhase.RELEASED, spent="≈ $22.00", estimated="at most $44.00", idle=30, idled=45),
+    ),
+    "lease, in service, with a newer version": replace(
+        _RUNS, view=replace(_RUNS.view, newer="claims-router-v2")
+    ),
+    "lease, in service, a newer version on its way": replace(
+        _RUNS, view=replace(_RUNS.view, next_name="claims-router-v2")
+    ),
+    "lease, a newer version may take its place": SwapOffer(
+        "claims-router-v2", _RUNS.view, "at most $44.00", 60
     ),
     "lease, being created": replace(_RUNS, view=lease(LeasePhase.CREATING)),
     "lease, in service": _RUNS,

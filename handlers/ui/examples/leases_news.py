@@ -24,6 +24,7 @@ from bot.leases.cards import (
     UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
+from bot.models.versions import NotUpdated, Updated
 from bot.spending.cards import CannotLook, Care, Declined, StoppedBefore
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
@@ -79,6 +80,10 @@ EXAMPLES: Examples = {
             ReleaseTrouble(_MAY_NOT),
             ReleaseWorksAgain(),
             MoreTimeDecided(TRAINER, APPROVER, 60, approved=True),
+            Updated("claims-router-v2", "claims-router"),
+            NotUpdated(
+                "claims-router-v2", "claims-router", "Bedrock has no capacity for this now.", "Try again."
+            ),
             _BY_ANOTHER,
             LeaseOver(
                 LeasePhase.RELEASED,
