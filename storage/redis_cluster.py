@@ -67,6 +67,10 @@ class LazyCluster:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def ours(self) -> Any:
+        """Return our node, to ask it what is asked of no key."""
+        return _node(self._client(), self._key)
+
     def _of_ours(self, command: str, *arguments: Any) -> Any:
         client = self._client()
         return client.execute_command(command, *arguments, target_nodes=_node(client, self._key))  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ from bot.errors import TunesmithError
 
 _COMMANDS = (
     "demo", "setup", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise",
-    "manifest", "iam",
+    "manifest", "iam", "backup", "restore",
 )  # fmt: skip
 """The modules, each called like its command; what is for developers has several and comes last."""
 _FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "gallery")

@@ -1,0 +1,273 @@
+"""Everything that a bot keeps in Redis as a file of lines, and back: logical, so that it fits any server and version.
+
+A line is one key: its name without the prefix, its type, its value, and when it ends. The first line says whose it is
+and by which schema it is kept; the last one how many there are, with a checksum over all of them, so that a file that
+was cut off or changed is refused before anything is written. DUMP is not used: what it gives is bound to a version of
+the server.
+
+While a bot runs, each key is as it was when it was read, and not all as they were in one moment. A bot mends what that
+tears: it looks for what is not in the work queue, and AWS is the truth for money.
+"""
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from redis import Redis
+
+from bot.errors import Refused
+from storage.keys import SCHEMA, Keys
+from storage.redis_cluster import cluster_of
+from storage.redis_errors import translated
+
+FORM = 1
+"""The version of the file itself."""
+BATCH = 200
+"""Keys, or members of one, in one command."""
+MOMENTARY = ("heartbeats", "limit:", "self-test:")
+"""What is worth nothing a minute later: not kept."""
+
+Value = str | list[Any] | dict[str, str]
+
+
+class Damaged(Refused):
+    """The file is no backup, is cut off, or was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was put into a file, or would be put back: how many keys, and from when they are."""
+
+    prefix: str
+    at: str
+    count: int
+    ended: int = 0
+    """Those whose time has passed since, which are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    read: Callable[[Redis, str], Any]
+    write: Callable[[Any, str, Any], object]
+
+
+def _members(client: Redis, key: str) -> Value:
+    return sorted(
+        {str(member) for member in client.sscan_iter(key, count=BATCH)}
+    )  # a scan may give one twice
+
+
+def _scored(client: Redis, key: str) -> Value:
+    found = {str(member): float(score) for member, score in client.zscan_iter(key, count=BATCH)}
+    return sorted([member, score] for member, score in found.items())
+
+
+def _fields(client: Redis, key: str) -> Value:
+    return {str(name): str(value) for name, value in client.hscan_iter(key, count=BATCH)}
+
+
+def _items(client: Redis, key: str) -> Value:
+    found: Any = client.lrange(key, 0, -1)
+    return list(found)
+
+
+_SORTS: Mapping[str, _Sort] = {
+    "string": _Sort(lambda client, key: client.get(key), lambda to, key, value: to.set(key, value)),
+    "hash": _Sort(_fields, lambda to, key, value: to.hset(key, mapping=value)),
+    "list": _Sort(_items, lambda to, key, value: to.rpush(key, *value)),
+    "set": _Sort(_members, lambda to, key, value: to.sadd(key, *value)),
+    "zset": _Sort(_scored, lambda to, key, value: to.zadd(key, dict(value))),
+}
+
+
+def back_up(client: Redis, keys: Keys, path: Path, now: datetime) -> Written:
+    """Write everything under the prefix into a new file that its owner alone can read.
+
+    Raises:
+        Unavailable: Redis did not answer.
+        OSError: the file cannot be written, or is there already.
+    """
+    prefix, digest, count = keys.root.strip("{}"), hashlib.sha256(), 0
+    at = now.astimezone(UTC).isoformat(timespec="seconds")
+    path.touch(mode=0o600, exist_ok=False)
+    try:
+        with gzip.open(path, "wt", encoding="utf-8", newline="\n") as file:
+            head = {"tunesmith": "backup", "form": FORM, "schema": SCHEMA, "prefix": prefix, "at": at}
+            for line in _lines(head, _all(client, keys)):
+                digest.update(line.encode())
+                file.write(line)
+                count += 1
+            file.write(_line({"count": count - 1, "sha256": digest.hexdigest()}))
+    except BaseException:
+        path.unlink(missing_ok=True)  # half of a backup is none
+        raise
+    return Written(prefix, at, count - 1)
+
+
+def _lines(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield _line(head)
+    yield from map(_line, rows)
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _all(client: Redis, keys: Keys) -> Iterator[dict[str, Any]]:
+    with translated():
+        for key in names(client, keys):
+            if row := _row(client, key, key.removeprefix(f"{keys.root}:")):
+                yield row
+
+
+def names(client: Redis, keys: Keys) -> Iterator[str]:
+    """Yield every key under the prefix that is worth keeping, each once."""
+    here: dict[str, Any] = {"target_nodes": cluster.ours()} if (cluster := cluster_of(client)) else {}
+    seen: set[str] = set()  # a scan may give one twice
+    for found in client.scan_iter(match=f"{_literal(keys.root)}:*", count=1000, **here):
+        key = str(found)
+        if key not in seen and not key.removeprefix(f"{keys.root}:").startswith(MOMENTARY):
+            seen.add(key)
+            yield key
+
+
+def _literal(text: str) -> str:
+    """Return a pattern for SCAN that matches the text alone."""
+    return "".join(f"\\{each}" if each in "*?[]\\^" else each for each in text)
+
+
+def _row(client: Redis, key: str, name: str) -> dict[str, Any] | None:
+    """Return a key as a line; None when it has ended meanwhile."""
+    sort = str(client.type(key))
+    if sort == "none":
+        return None
+    left: Any = client.pttl(key)
+    seconds, micros = client.time()
+    value = _SORTS[sort].read(client, key)
+    if not value:
+        return None
+    ends = int(seconds) * 1000 + int(micros) // 1000 + int(left) if int(left) >= 0 else None
+    return {"key": name, "type": sort, "value": value, "ends": ends}
+
+
+# Back
+
+
+def look(path: Path) -> Written:
+    """Read the whole file and return what is in it.
+
+    Raises:
+        Damaged: it is none of ours, cut off, or changed.
+        Refused: a later release wrote it.
+        OSError: it cannot be read.
+    """
+    head, count = _head(path), 0
+    for _ in _rows(path):
+        count += 1
+    return Written(str(head["prefix"]), str(head["at"]), count)
+
+
+def restore(client: Redis, keys: Keys, path: Path) -> Written:
+    """Put everything back under a prefix that has nothing yet; what has ended meanwhile is left out.
+
+    Raises:
+        Damaged, OSError: as ``look``; nothing was written.
+        Refused: it is another bot's, or of a later release, or there is something under the prefix already.
+        Unavailable: Redis did not answer; do it again on an empty prefix.
+    """
+    known, ended = look(path), 0
+    if known.prefix != keys.root.strip("{}"):
+        raise Refused(
+            f"This is a backup of the bot `{known.prefix}`, and not of `{keys.root.strip('{}')}`.",
+            hint=f"Set TUNESMITH_REDIS_PREFIX={known.prefix}: what the bot made in AWS is tagged with it.",
+        )
+    with translated():
+        if next(names(client, keys), None) is not None:
+            raise Refused(
+                f"There is something in Redis under `{known.prefix}` already.",
+                hint="Stop every process of this bot, and restore into an empty Redis.",
+            )
+        seconds, _ = client.time()
+        rows = list[Mapping[str, Any]]()
+        for row in _rows(path):
+            if row["ends"] is not None and row["ends"] <= int(seconds) * 1000:
+                ended += 1
+                continue
+            rows.append(row)
+            if len(rows) >= BATCH:
+                _put(client, keys, rows)
+                rows = []
+        _put(client, keys, rows)
+    return Written(known.prefix, known.at, known.count - ended, ended)
+
+
+def _put(client: Redis, keys: Keys, rows: Sequence[Mapping[str, Any]]) -> None:
+    to = client.pipeline(transaction=False)
+    for row in rows:
+        key = f"{keys.root}:{row['key']}"
+        for part in _parts(row["value"]):
+            _SORTS[row["type"]].write(to, key, part)
+        if row["ends"] is not None:
+            to.pexpireat(key, row["ends"])
+    if rows:
+        to.execute()
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    """Yield the value in pieces that a command takes."""
+    if isinstance(value, list):
+        yield from (value[start : start + BATCH] for start in range(0, len(value), BATCH))
+    else:
+        yield value
+
+
+def _head(path: Path) -> Mapping[str, Any]:
+    with _opened(path) as file:
+        head = _parsed(file.readline())
+    if head.get("tunesmith") != "backup":
+        raise Damaged("This file is no backup of Tunesmith's.")
+    if head.get("form") != FORM or int(head.get("schema", 0)) > SCHEMA:
+        raise Refused(
+            "A later release wrote this backup.", hint="Restore it with that release, or with a later one."
+        )
+    return head
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the keys; that they were all of them and unchanged is known at the end."""
+    digest, count, last = hashlib.sha256(), -1, ""
+    with _opened(path) as file:
+        for line in file:
+            if last:
+                digest.update(last.encode())
+                count += 1
+                if count:
+                    yield _parsed(last, ("key", "type", "value", "ends"))
+            last = line
+    tail = _parsed(last)
+    if tail.get("count") != count or tail.get("sha256") != digest.hexdigest():
+        raise Damaged("The backup is cut off or was changed: its checksum does not fit.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[str]]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+            yield file
+    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
+        raise Damaged("The backup is cut off or damaged.", detail=repr(error)) from error
+
+
+def _parsed(line: str, fields: Sequence[str] = ()) -> Mapping[str, Any]:
+    with suppress(ValueError):
+        row = json.loads(line)
+        if isinstance(row, dict) and all(each in row for each in fields) and row.get("type", "set") in _SORTS:
+            return row
+    raise Damaged("The backup has a line that is none of a backup's.")
