@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 from bot.access import allowed
+from bot.errors import Refused
+from bot.questions.answerer import Asleep
 from bot.serving.cards import ModelLine
+from bot.visibility import is_direct
 from handlers.core import CommandContext, Invocation, Publish
 from handlers.lookup import dataset_links, newest, running
 from handlers.ui.home import Belongings, home
+from handlers.ui.home_asking import AboutAsking, ChannelLine, KeptLine
 
 SHOWN_DATASETS = 5
+MOST_CHANNELS = 12
+"""Channels that are looked at for how they answer."""
 
 
 def home_of(invocation: Invocation, front: CommandContext) -> Publish:
@@ -23,6 +29,7 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
         tuple(_at_home(front, user, each) for each in asleep),
         services.spending.report(),
         services.readers.quiet(user),
+        _about_asking(front),
     )
     return Publish(
         home(
@@ -33,6 +40,33 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
             spends=allowed(lambda: services.access.check_trainer(user)),
         )
     )
+
+
+def _about_asking(front: CommandContext) -> AboutAsking:
+    services = front.services
+    awake = services.serving.awake_names()
+    listed = services.aliases.listed().aliases
+    aliases = tuple(replace(each, asleep=each.now.model not in awake) for each in listed)
+    kept = [KeptLine(each, front.links.thread(each.channel, each.thread_ts)) for each in services.kept.own()]
+    models = services.directory.models()
+    places = dict.fromkeys([*(each.channel for each in aliases), *(each.channel for each in models)])
+    sight = services.directory.sight
+    seen = [each for each in places if each and not is_direct(each) and sight.sees_channel(each, "")]
+    lines = [*(_channel_line(front, each) for each in seen[:MOST_CHANNELS])]
+    return AboutAsking(tuple(kept), aliases, tuple(lines), services.channels.base_meanwhile)
+
+
+def _channel_line(front: CommandContext, channel: str) -> ChannelLine:
+    """Return how a channel answers: what it says without a name, and what people set for it."""
+    settings = front.services.channels.settings_of(channel)
+    try:
+        return ChannelLine(
+            channel, front.services.serving.answerer(None, channel).model_name, False, settings
+        )
+    except Asleep as asleep:
+        return ChannelLine(channel, asleep.model, True, settings)
+    except Refused:  # several are in service, or none answers there
+        return ChannelLine(channel, "", False, settings)
 
 
 def _at_home(front: CommandContext, user: str, line: ModelLine) -> ModelLine:

@@ -120,6 +120,8 @@ class AliasCard:
     others: tuple[str, ...] = ()
     may_change: bool = False
     asleep: bool = False
+    may_go_back: bool = False
+    """Whether the viewer may roll it back in its channel or their App Home, which is opened as a direct message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,15 @@ class AliasFellBack:
 
     name: str
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRolledBack:
+    """That somebody rolled an alias back from elsewhere; ``model`` is what it stands for now."""
+
+    name: str
+    model: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +236,15 @@ class AliasService:
     def back(self, name: str, by: str, shown: ShownAlias | None = None) -> AliasCard:
         """Have the alias stand again for what it stood for before.
 
-        ``shown`` is what they were shown: who presses twice goes back once.
+        ``shown`` is what they were shown: who presses twice goes back once. From the App Home its channel is told.
 
         Raises:
             NotAllowed: they may not.
             NotFound: there is no such alias.
             Refused: it is another channel's, stood for nothing else before, or somebody changed it meanwhile.
         """
-        alias = self._changeable(name, by, shown)
+        at_home = shown is not None and not self._directory.viewer.here
+        alias = self._changeable(name, by, shown, at_home=at_home)
         models = self._directory.aliases.stands_for(alias)
         if len(models) < 2:
             raise Refused(
@@ -240,7 +252,14 @@ class AliasService:
                 hint=f"`/tune alias {alias.name} MODEL` has it stand for another.",
             )
         edition = shown.edition if shown else None
-        return self._change(alias, edition, lambda before: self._pointed(before, models[1], by))
+        card = self._change(alias, edition, lambda before: self._pointed(before, models[1], by))
+        if at_home:
+            told = self._renderer.render(AliasRolledBack(card.name, models[1].name, by))
+            about = f"alias:{card.channel}:{card.name.lower()}"
+            self._store.register(
+                notification(about, f"back:{card.edition}", card.channel, told, self._clock.now())
+            )
+        return card
 
     def remove(self, name: str, by: str) -> str:
         """End the alias, and return what it was called. The models stay as they are.
@@ -272,22 +291,29 @@ class AliasService:
         """Whether it is one of where the viewer is."""
         return alias.channel == self._directory.viewer.here
 
-    def _known(self, name: str) -> Alias:
+    def _known(self, name: str, channel: str = "") -> Alias:
+        """Return the alias of that name: that of the channel, else that of where the viewer is, else another."""
         wanted, seen = bare(name), self._directory.aliases.seen()
-        found = max(_named(seen, wanted), key=self._is_own, default=None)
+        named = _named(seen, wanted)
+        found = max(named, key=lambda each: (each.channel == channel, self._is_own(each)), default=None)
         if found is None:
             nearest = did_you_mean(wanted, [each.name for each in seen], "`/tune alias` lists them.")
             raise NotFound(f"There is no alias {quoted(wanted)}.", hint=nearest)
         return found
 
-    def _changeable(self, name: str, by: str, shown: ShownAlias | None = None) -> Alias:
+    def _changeable(
+        self, name: str, by: str, shown: ShownAlias | None = None, *, at_home: bool = False
+    ) -> Alias:
         """Return the alias when it may be changed from here: in its own channel, where all who ask it read of it.
+
+        ``at_home``: it is changed from the App Home, and its channel is told.
 
         Raises:
             NotAllowed, NotFound, Refused: as ``back``.
         """
-        alias, here = self._known(name), self._directory.viewer.here
+        alias = self._known(name, shown.channel if shown and at_home else "")
         place = shown.channel if shown else alias.channel
+        here = place if at_home else self._directory.viewer.here
         if here != place or alias.channel != place:
             where = "in direct messages with me" if is_direct(place) else wording("in ", Channel(place))
             raise Refused(
@@ -351,7 +377,15 @@ class AliasService:
         others = tuple(each.name for each in able if each.arn != models[0].arn)[:_OFFERED]
         before = models[1].name if len(models) > 1 else ""
         return AliasCard(
-            alias.name, alias.channel, alias.edition, history[0], history, before, others, may_change
+            alias.name,
+            alias.channel,
+            alias.edition,
+            history[0],
+            history,
+            before,
+            others,
+            may_change,
+            may_go_back=may and (may_change or not viewer.here or is_direct(viewer.here)),
         )
 
 

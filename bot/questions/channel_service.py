@@ -13,8 +13,16 @@ class ChannelService:
     """Reads and sets how the channel that the viewer acts in is answered. Every method may raise ``Unavailable``."""
 
     def __init__(
-        self, settings: ChannelSettingsRepository, directory: Directory, access: Access, clock: Clock
+        self,
+        settings: ChannelSettingsRepository,
+        directory: Directory,
+        access: Access,
+        clock: Clock,
+        *,
+        base_meanwhile: bool = True,
     ) -> None:
+        """``base_meanwhile``: whether the operator lets a base answer for its model that is asleep."""
+        self.base_meanwhile = base_meanwhile
         self._settings = settings
         self._directory = directory
         self._access = access
@@ -23,6 +31,10 @@ class ChannelService:
     def settings(self) -> ChannelSettings | None:
         """Return what is set for the channel that the viewer acts in, or None while nobody has set anything."""
         return self._settings.of(self._directory.viewer.here)
+
+    def settings_of(self, channel: str) -> ChannelSettings | None:
+        """Return what is set for a channel that the viewer sees; None for others, and while nothing is."""
+        return self._settings.of(channel) if self._directory.sight.sees_channel(channel) else None
 
     def is_private(self, channel: str) -> bool:
         """Return whether answers to commands in the channel are for whoever asks alone."""

@@ -182,7 +182,13 @@ class _Wiring(Base):
             waking=WakingService(
                 store, ways.leases, directory, prices, access, clock, budget_service, self.limits
             ),
-            channels=ChannelService(self.front.channel_settings, directory, access, clock),
+            channels=ChannelService(
+                self.front.channel_settings,
+                directory,
+                access,
+                clock,
+                base_meanwhile=self.settings.base_meanwhile,
+            ),
             feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),

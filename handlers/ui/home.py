@@ -6,7 +6,7 @@ stand beside each bar.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.datasets.model import Dataset
 from bot.deployments.cards import DeploymentView
@@ -24,13 +24,14 @@ from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.spending import budget_lines, waiting_lines
+from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
 from handlers.ui.limits import first
 from handlers.ui.menu import EVERYTHING, PLAN
 from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, day, person, sentence, thread_link
 
-SHOWN = 8
+SHOWN = 6
 SHOWN_ASLEEP, SHOWN_BUDGETS = 5, 4
 
 
@@ -49,6 +50,7 @@ class Belongings:
     spending: SpendingReport | None = None
     quiet: Quiet | None = None
     """Their quiet hours."""
+    asking: AboutAsking = field(default_factory=AboutAsking)
 
 
 def home(
@@ -68,9 +70,12 @@ def home(
         "type": "home",
         "blocks": [
             *_waiting(waiting),
+            *kept_blocks(there.asking.kept),
             header("Models in service"),
             *_in_service(runs, there.asleep, lists=lists),
             *_asleep(there.asleep),
+            *alias_blocks(there.asking.aliases),
+            *channel_blocks(there.asking.channels, base_meanwhile=there.asking.base_meanwhile),
             divider(),
             header("Running jobs"),
             *_running(runs, lists=lists, can_plan=spends and bool(there.datasets)),
@@ -79,6 +84,7 @@ def home(
             *(dataset_lines(there.datasets[:SHOWN], there.links) or [context(_no_dataset(lists=lists))]),
             divider(),
             *_budgets(there.spending),
+            *cost_blocks(there.spending),
             context(_settings(there.quiet)),
             context("`/tune help` says what I can do. You see a price before anything is spent."),
             *actions(button("All commands", EVERYTHING, "home")),

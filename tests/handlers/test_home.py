@@ -13,6 +13,7 @@ from handlers.ui.home import Belongings, home
 from handlers.ui.running import Running
 from tests.handlers.door import DIRECT, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import line
+from tests.handlers.test_kept import ASKED, kept
 from tests.unit.jobs.samples import ACCESS, model
 
 OPENED = {"type": "app_home_opened", "user": USER, "channel": DIRECT, "tab": "home", "event_ts": "1"}
@@ -114,3 +115,36 @@ def test_what_is_empty_leads_on(there: Belongings, spends: bool, said: str, lead
 
 
 DATASETS = {"dataset.start", "dataset.split"}
+
+
+def test_what_is_about_asking_stands_there_and_each_button_leads_on() -> None:
+    door = house()
+    door.leases.leased = []
+    door.command("alias support claims-router")
+    door.command("answers no base")
+    door.ledger.reserve([SPENT], ())
+    mine, others = kept(door), kept(door, asked=replace(ASKED, user="UOTHER"))
+    view = opened(door)
+    said = words(view)
+
+    assert "Your kept questions\nWhy?\nfor `claims-router`, until" in said
+    assert "*`support`* is `claims-router`" in said
+    assert "<#C1> · no model · answered for all · base silent meanwhile" in said
+    assert "Cost by model in November\n$30.00 · `claims-router`" in said
+    assert [value for action, value in buttons(view) if action == "kept.forget"] == [mine], others
+
+    pressed(door, "kept.forget", mine)
+    assert "Your kept questions" not in words(opened(door))
+
+
+def test_an_alias_is_rolled_back_from_there() -> None:
+    door = house()
+    door.models.save(replace(model("claims-v4"), owner=USER))
+    for name in ("claims-router", "claims-v4"):
+        door.command(f"alias support {name}")
+    [back] = [each for each in buttons(opened(door)) if each[0] == "alias.back"]
+    pressed(door, *back)
+    assert "*`support`* is `claims-router`" in words(opened(door))
+    [told] = door.store.of_kind("notification")
+    assert told.spec["user"] == "C1", "whoever asks it there reads of it"
+    assert told.spec["text"] == f"<@{USER}> rolled `support` back: it is `claims-router` again."

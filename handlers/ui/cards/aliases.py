@@ -1,7 +1,7 @@
 """Aliases: what each stands for, since when, by whom, and what it can stand for instead."""
 
 from bot.controller.model import Message
-from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, Stood
+from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, AliasRolledBack, Stood
 from handlers.ui.blocks import Element, button, context, option, section, select
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
@@ -20,14 +20,15 @@ def alias_card(card: AliasCard) -> Message:
     lines = [f"*{code(card.name)}* is {code(card.now.model)}"]
     if card.before and card.asleep:
         lines.append(f"It is not in service: if {code(card.before)} is, that one answers until then.")
-    blocks = [section("\n".join(lines)), context(_since(card))]
-    buttons = [_back_button(card), _promote(card)] if card.may_change else []
+    blocks = [section("\n".join(lines)), context(alias_since(card))]
+    buttons = [back_button(card), _promote(card)] if card.may_change else []
     details = [section("\n".join(_stood(each) for each in card.history))] if len(card.history) > 1 else []
     face, *last = buttons or [None]
     return folded(sentence(f"{card.name} is {card.now.model}"), blocks, details, face, last=last)
 
 
-def _since(card: AliasCard) -> str:
+def alias_since(card: AliasCard) -> str:
+    """Return since when an alias stands for what it does, by whom and where."""
     place = "" if card.channel.startswith("D") else f" in {channel(card.channel)}"
     return f"since {when(card.now.at)} by {person(card.now.by)}{place}"
 
@@ -36,7 +37,8 @@ def _stood(stood: Stood) -> str:
     return f"{code(stood.model)} from {when(stood.at)} by {person(stood.by)}"
 
 
-def _back_button(card: AliasCard) -> Element | None:
+def back_button(card: AliasCard) -> Element | None:
+    """Return the button that has an alias stand for the model before; None where there is none."""
     return button("Roll back", BACK, _value(card)) if card.before else None
 
 
@@ -64,7 +66,7 @@ def alias_list(card: AliasList) -> Message:
 
 
 def _line(card: AliasCard) -> str:
-    return f"*{code(card.name)}* is {code(card.now.model)} {_since(card)}"
+    return f"*{code(card.name)}* is {code(card.now.model)} {alias_since(card)}"
 
 
 def fell_back(card: AliasFellBack) -> Message:
@@ -80,4 +82,15 @@ def fell_back(card: AliasFellBack) -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
-CARDS: Cards = {AliasCard: alias_card, AliasList: alias_list, AliasFellBack: fell_back}
+def rolled_back(card: AliasRolledBack) -> Message:
+    """Draw, for the channel of an alias, that somebody rolled it back from elsewhere."""
+    said = f"{person(card.by)} rolled {code(card.name)} back: it is {code(card.model)} again."
+    return Message(text=said, blocks=[section(said)])
+
+
+CARDS: Cards = {
+    AliasCard: alias_card,
+    AliasList: alias_list,
+    AliasFellBack: fell_back,
+    AliasRolledBack: rolled_back,
+}

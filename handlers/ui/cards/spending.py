@@ -125,14 +125,19 @@ def _whole(report: SpendingReport) -> str:
 def _who(report: SpendingReport) -> list[Block]:
     groups: list[tuple[str, Sequence[Share], Callable[[str], str]]] = [
         ("By person", report.people, person),
-        (
-            "By model",
-            report.models,
-            lambda each: "in channels that you do not see" if each == HIDDEN else code(each),
-        ),
+        ("By model", report.models, _model),
         ("By channel", report.channels, _channel),
     ]
     return [section(f"*{title}*\n{_shares(shares, name)}") for title, shares, name in groups]
+
+
+def model_shares(report: SpendingReport) -> str:
+    """Return what each model cost in the month, a line each: the most first, the rest in one."""
+    return _shares(report.models, _model)
+
+
+def _model(shown: str) -> str:
+    return "in channels that you do not see" if shown == HIDDEN else code(shown)
 
 
 def _channel(shown: str) -> str:

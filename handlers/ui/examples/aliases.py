@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, Stood
+from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, AliasRolledBack, Stood
 from handlers.ui.example_values import APPROVER, CHANNEL, LONG_NAME, NOW, TRAINER
 from handlers.ui.examples import Examples
 
@@ -29,5 +29,6 @@ EXAMPLES: Examples = {
     ),
     "an alias's model does not answer there any more": AliasFellBack("support", "claims-v3"),
     "none of an alias's models answers there any more": AliasFellBack("support", ""),
+    "an alias was rolled back from elsewhere": AliasRolledBack("support", "claims-v3", TRAINER),
     "no aliases": AliasList(()),
 }

@@ -18,14 +18,20 @@ from hypothesis import strategies as st
 
 import bot
 from bot.controller.model import Message
+from bot.datasets.model import Dataset
+from bot.deployments.cards import DeploymentView
+from bot.directory.aliasing import AliasCard
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
+from bot.serving.cards import ModelLine
 from bot.spending.purchase import Waiting
+from bot.spending.reports import Share, SpendingReport, Standing
 from handlers.ui import limits
 from handlers.ui.folding import details_view
 from handlers.ui.home import Belongings, home
+from handlers.ui.home_asking import AboutAsking, ChannelLine, KeptLine
 from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
 from handlers.ui.running import Running
 from tests.examples import examples
@@ -108,6 +114,30 @@ def mrkdwn_in(node: Any) -> list[str]:
             return [node["text"]]
         return [text for each in node.values() for text in mrkdwn_in(each)]
     return []
+
+
+def test_the_home_holds_no_more_than_slack_takes_however_much_there_is() -> None:
+    random, many = Random(1), range(20)
+
+    def of(kind: Any) -> tuple[Any, ...]:
+        return tuple(anything(kind, random) for _ in many)
+
+    runs = Running(of(JobView), of(LeaseView), of(DistillationView), of(DeploymentView))
+    asking = AboutAsking(of(KeptLine), of(AliasCard), of(ChannelLine))
+    there = dataclasses.replace(
+        anything(Belongings, random),
+        datasets=of(Dataset),
+        links=("",) * 20,
+        asleep=of(ModelLine),
+        asking=asking,
+    )
+    report = dataclasses.replace(anything(SpendingReport, random), standings=of(Standing), models=of(Share))
+    view = home(runs, dataclasses.replace(there, spending=report), of(Waiting), lists=True, spends=True)
+
+    assert len(view["blocks"]) <= 100
+    assert validate_view(view) == []
+    assert "and 16 more kept questions" in str(view)
+    assert "and 16 more aliases" in str(view)
 
 
 @settings(max_examples=examples(25), deadline=None, database=None)
