@@ -179,16 +179,8 @@ class _Wiring(Base):
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=self._questions(store, directory),
             kept=KeptService(store, directory),
-            waking=WakingService(
-                store, ways.leases, directory, prices, access, clock, budget_service, self.limits
-            ),
-            channels=ChannelService(
-                self.front.channel_settings,
-                directory,
-                access,
-                clock,
-                base_meanwhile=self.settings.base_meanwhile,
-            ),
+            waking=self._waking(store, directory, ways.leases, budget_service),
+            channels=self._channels(directory),
             feedback=FeedbackService(self.front.feedback, directory, clock),
             prices=prices,
             spending=SpendingService(budget_service, directory, prices),
@@ -230,6 +222,16 @@ class _Wiring(Base):
     def _questions(self, store: ResourceStore, directory: Directory) -> QuestionService:
         limiter = self.rate_limiter(self.front)
         return QuestionService(store, directory, self.front.conversations, self.clock, limiter, self.lines)
+
+    def _waking(
+        self, store: ResourceStore, directory: Directory, leases: LeaseService, budget_service: BudgetService
+    ) -> WakingService:
+        prices, access, clock = self.prices, self.access, self.clock
+        return WakingService(store, leases, directory, prices, access, clock, budget_service, self.limits)
+
+    def _channels(self, directory: Directory) -> ChannelService:
+        kept, base_meanwhile = self.front.channel_settings, self.settings.base_meanwhile
+        return ChannelService(kept, directory, self.access, self.clock, base_meanwhile=base_meanwhile)
 
     def _answering(self, directory: Directory) -> AnsweringService:
         longest, kept = self.settings.max_answer_tokens, self.front.answer_settings
