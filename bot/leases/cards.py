@@ -259,12 +259,16 @@ class EndpointThereAgain:
 
 @dataclass(frozen=True, slots=True)
 class EndpointRecovered:
-    """The store had forgotten it: it is released at ``until``, and followed again in ``channel`` where there is one."""
+    """The store does not know it: it is released at ``until``, and followed again in ``channel`` where there is one.
+
+    ``bot`` is the other bot whose mark it has: a second one in the account, or this one under the prefix that it had.
+    """
 
     name: str
     region: str
     until: datetime
     channel: str | None = None
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
-from bot.spending.tags import DEPLOYMENT, Origin, origin
+from bot.spending.tags import BOT, DEPLOYMENT, Origin, origin
 from bot.spending.votes import Vote, Votes
 
 _SHORTEST = timedelta(minutes=2)
@@ -96,7 +96,8 @@ class LostLeases:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
         release = RELEASE_SCHEMA.wanted(it.lease_id, self._release(it))
-        lost = EndpointRecovered(it.seen.name, it.region, it.deadline)
+        others = "" if is_ours else it.tags.get(BOT, "")
+        lost = EndpointRecovered(it.seen.name, it.region, it.deadline, bot=others)
         if lease:
             return Found(replace(lost, channel=channel), (release, lease))
         return Found(lost, (release,), channel=channel if is_ours else None)

@@ -29,7 +29,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.models.versions import NotUpdated, Updated
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
 from bot.spending.votes import because
-from bot.wording import Channel, Clock, Person, wording
+from bot.wording import Channel, Clock, Person, quoted, wording
 from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.deployments import changed
@@ -219,6 +219,14 @@ def endpoint_recovered(card: EndpointRecovered) -> Message:
     """Draw that something that was forgotten is looked after again."""
     followed = ("I follow it again in ", Channel(card.channel), ", and ") if card.channel else ()
     end = ("it is released by ", Clock(card.until), ".")
+    if card.bot:
+        said = (
+            f"`{card.name}` in {card.region} was leased by another bot of this account, {quoted(card.bot)}: "
+        )
+        check = (
+            f" If that was me under another prefix, set TUNESMITH_REDIS_PREFIX back to {quoted(card.bot)}."
+        )
+        return in_words(wording(said, *end, check))
     return in_words(wording(f"I had lost track of `{card.name}` in {card.region}: ", *followed, *end))
 
 

@@ -41,6 +41,7 @@ EXAMPLES: Examples = {
     "lease, for operators: over": ReleaseNews(_NAME, _REGION, "", ReleaseWorksAgain(), gone=True),
     "lease, there again": EndpointThereAgain(_NAME, _REGION),
     "lease, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL),
+    "lease, of another bot": EndpointRecovered(_NAME, _REGION, NOW, bot="tunesmith-old"),
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,

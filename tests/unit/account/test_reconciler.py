@@ -489,6 +489,23 @@ def test_a_listing_that_is_refused_keeps_no_endpoint_from_its_release(world: Wor
     assert world.endpoints.endpoints == {}
 
 
+# Another bot
+
+
+def test_throughput_of_another_prefix_is_told_with_what_it_was_and_released_in_time(world: World) -> None:
+    """A prefix that was changed while something ran, or a second bot: nobody else may be left to release it."""
+    serving(world)
+    world.endpoints.only().tags[BOT] = "tunesmith-old"
+    world.forget()
+    swept(world)
+    [news] = [each.message.text for each in world.said() if "another bot" in each.message.text]
+    assert "was leased by another bot of this account, `tunesmith-old`" in news
+    assert "set TUNESMITH_REDIS_PREFIX back to `tunesmith-old`" in news
+    world.pass_time(70 * 60, step=30)
+    assert world.endpoints.endpoints == {}
+    assert world.store.of_kind("lease") == [], "whoever has it has that, too"
+
+
 # Tags
 
 
