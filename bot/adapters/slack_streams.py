@@ -34,13 +34,22 @@ class SlackStreams:
         self._write("chat.appendStream", channel=channel, ts=ts, markdown_text=text)
 
     def stop(
-        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+        self,
+        channel: str,
+        ts: str,
+        *,
+        marker: str,
+        text: str = "",
+        goes_on: bool = False,
+        under: Message | None = None,
     ) -> None:
         """Close it with the marker in its metadata: only now can it be found by it.
 
         That makes the thread's session ``active``, unless it is told else.
         """
         more: dict[str, Any] = {"session_status": "processing"} if goes_on else {}
+        if text:
+            more["markdown_text"] = text
         self._thumbs.sent(
             under.blocks if under else (),
             lambda blocks: self._write(

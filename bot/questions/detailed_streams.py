@@ -17,11 +17,18 @@ class DetailedStreams:
         self.unmarked = streams.unmarked
 
     def stop(
-        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+        self,
+        channel: str,
+        ts: str,
+        *,
+        marker: str,
+        text: str = "",
+        goes_on: bool = False,
+        under: Message | None = None,
     ) -> None:
         """Keep the details, then close it."""
         self._keep(channel, under)
-        self._streams.stop(channel, ts, marker=marker, goes_on=goes_on, under=under)
+        self._streams.stop(channel, ts, marker=marker, text=text, goes_on=goes_on, under=under)
 
     def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
         """Keep the details, then put the text there."""

@@ -17,6 +17,8 @@ STOPPED: Final = Ending("stopped_by_person")
 """Whoever asked pressed stop: no word of the service's."""
 RESTARTED: Final = "_I am being restarted. The whole answer comes here in a moment._"
 """Under what there is of an answer that another process gives anew."""
+INTERRUPTED: Final = "_I was interrupted. The whole answer comes here in a moment._"
+"""The same, where the process that gave it ended without a word."""
 BASE_BROKE_OFF: Final = "The answer of its base broke off."
 FENCE: Final = "```"
 

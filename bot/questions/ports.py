@@ -118,11 +118,18 @@ class Streams(Protocol):
         """
 
     def stop(
-        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+        self,
+        channel: str,
+        ts: str,
+        *,
+        marker: str,
+        text: str = "",
+        goes_on: bool = False,
+        under: Message | None = None,
     ) -> None:
         """Close it with the marker in its metadata. Nothing is at work in the thread then, unless ``goes_on``.
 
-        The blocks of ``under`` stand under its text from then on.
+        ``text`` is a last piece: no append of its own. The blocks of ``under`` stand under its text from then on.
 
         Raises:
             StreamClosed: it is closed already, and has no marker.

@@ -115,6 +115,15 @@ def test_a_stream_grows_and_can_be_found_once_it_is_stopped(bench: Bench) -> Non
     assert bench.texts() == ["Once upon a time"]
 
 
+def test_a_last_piece_goes_with_the_end(bench: Bench) -> None:
+    ts = bench.start()
+    bench.streams.stop(CHANNEL, ts, marker=mark(), text=" upon a time")
+    assert bench.texts() == ["Once upon a time"]
+    with pytest.raises(StreamClosed):
+        bench.streams.stop(CHANNEL, ts, marker=mark(), text=" and again")
+    assert bench.texts() == ["Once upon a time"]
+
+
 def test_two_streams_in_a_thread_are_told_apart(bench: Bench) -> None:
     first, second = bench.start("one"), bench.start("two")
     assert bench.unmarked() == [first, second]

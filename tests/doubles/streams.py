@@ -86,13 +86,21 @@ class FakeStreams:
         self._call("append", act)
 
     def stop(
-        self, channel: str, ts: str, *, marker: str, goes_on: bool = False, under: Message | None = None
+        self,
+        channel: str,
+        ts: str,
+        *,
+        marker: str,
+        text: str = "",
+        goes_on: bool = False,
+        under: Message | None = None,
     ) -> None:
         def act() -> None:
             row = self._growing(channel, ts)
             del self._open[channel, ts]
             self.went_on.append(goes_on)
-            self._set(channel, ts, row.message.text, marker=marker, under=under)
+            assert len(row.message.text) + len(text) <= LIMIT
+            self._set(channel, ts, row.message.text + text, marker=marker, under=under)
 
         self._call("stop", act)
 

@@ -26,7 +26,7 @@ def close(
         below = _under(question, index, dependencies)
         if below or not answer.closed(index):
             exact = answer.exact(index) and not answer.closed(index)
-            messages.close(index, text, exact=exact, under=below)
+            messages.close(index, text, exact=exact, rest=answer.rest(index), under=below)
     if texts:
         messages.drop_after(len(texts))
     if not messages.session_moved:

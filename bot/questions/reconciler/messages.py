@@ -8,16 +8,28 @@ from bot.controller.context import NotReady
 from bot.controller.effects import passing
 from bot.controller.model import Message, Resource
 from bot.controller.outbox.messages import entry_of, marker
-from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.controller.rate_limits import LIVE
+from bot.errors import (
+    Misconfigured,
+    NotFound,
+    Refused,
+    Throttled,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
 from bot.questions.effects import APPEND, CALL, CLOSE, OPEN, REPLACE
+from bot.questions.endings import INTERRUPTED
 from bot.questions.model import KIND, SCHEMA, Part, place_of
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.shown import message_of
 
 log = logging.getLogger(__name__)
 
+WHOLE = "is writing: the answer comes in one piece…"
+"""What is shown of an answer that is not shown while it grows, after the bot's name."""
 WINDOW = 60.0
 """Seconds after the intent within which a stream that was opened for it can have begun, clocks' skew included."""
 
@@ -73,11 +85,24 @@ class AnswerMessages:
 
     def _open_post(self, index: int, text: str) -> None:
         try:
+            self._take_turn_to_be_edited()
             self._post(index, message_of(text))
         except (NotReady, Unavailable):
             # The note remembers it, and the text comes when all of it is there.
             self._question.status.parts[index:] = []
             raise
+
+    def _take_turn_to_be_edited(self) -> None:
+        """Go on when one more answer may be posted now and edited while it grows.
+
+        Raises:
+            NotReady: so many are that its end would wait for its turn among their edits: it is posted whole.
+        """
+        limiter, question = self._dependencies.rate_limiter, self._question
+        wait = limiter.ask(LIVE, question.context.key.id) if limiter else 0.0
+        if wait > 0:
+            self._dependencies.thinking.show(self._channel, question.thread, WHOLE)
+            raise NotReady(wait)
 
     def _post(self, index: int, message: Message) -> None:
         """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
@@ -115,12 +140,19 @@ class AnswerMessages:
     # Closing
 
     def close(
-        self, index: int, text: str, *, exact: bool, goes_on: bool = False, under: Message | None = None
+        self,
+        index: int,
+        text: str,
+        *,
+        exact: bool,
+        rest: str = "",
+        goes_on: bool = False,
+        under: Message | None = None,
     ) -> None:
-        """Close the message so that it says the text. ``exact``: it says so already. Repeating it is harmless.
+        """Close the message so that it says the text. Repeating it is harmless, without ``exact``.
 
-        ``goes_on``: another message of the answer comes, so that people can still stop it. ``under``: what stands under
-        the text then.
+        ``exact``: it says so already, but for the ``rest``, which a stream is given with its end. ``goes_on``: another
+        message of the answer comes, so that people can still stop it. ``under``: what stands under the text then.
 
         One that a person deleted stays deleted. Where the text cannot be put into the message any more, since the
         channel is closed to us, it is posted as a whole: to whoever asked, directly.
@@ -132,7 +164,7 @@ class AnswerMessages:
             if index >= len(self._question.status.parts) or self._question.status.parts[index].way == "post":
                 self._close_post(index, text, under)
             else:
-                self._close_stream(index, text, exact=exact, goes_on=goes_on, under=under)
+                self._close_stream(index, text, exact=exact, rest=rest, goes_on=goes_on, under=under)
         except NotFound:
             log.info("%s: its answer was deleted", self._question.context.key)
         except Refused as refusal:
@@ -146,22 +178,24 @@ class AnswerMessages:
         self._dependencies.outbox.show(self._question.context, name_of(index), message)
 
     def _close_stream(
-        self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None
+        self, index: int, text: str, *, exact: bool, rest: str, goes_on: bool, under: Message | None
     ) -> None:
         part = self._question.status.parts[index]
         try:
-            self._put_right(index, text, exact=exact, goes_on=goes_on, under=under)
+            self._put_right(index, text, exact=exact, rest=rest, goes_on=goes_on, under=under)
         except NotFound:
             raise
         except Refused as refusal:
-            if exact:
+            if exact and not rest:
                 raise  # it says so already, and whoever sees the channel can read it
             log.warning("%s: its answer goes on elsewhere: %s", self._question.context.key, refusal.detail)
             part.way = "post"
             self._question.save()
             self._close_post(index, text, under)
 
-    def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool, under: Message | None) -> None:
+    def _put_right(
+        self, index: int, text: str, *, exact: bool, rest: str, goes_on: bool, under: Message | None
+    ) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
         ts = self._question.status.parts[index].ts
         assert ts is not None, "openings were settled"
@@ -169,7 +203,9 @@ class AnswerMessages:
         self._question.context.ensure_time(CLOSE.longest + REPLACE.longest)
         try:
             with passing(CLOSE):
-                self._dependencies.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on, under=under)
+                self._dependencies.streams.stop(
+                    self._channel, ts, marker=mark, text=rest, goes_on=goes_on, under=under
+                )
                 self.session_moved = not goes_on
         except StreamClosed:
             exact = False  # it has no marker yet, and Slack may show it as broken
@@ -203,6 +239,14 @@ class AnswerMessages:
                     )
 
     # After a crash
+
+    def say_it_was_cut_off(self) -> None:
+        """Put a note under what a process left that ended in the middle of it. All of it is given again."""
+        part = self._question.status.parts[-1] if self._question.status.parts else None
+        if part and part.way == "stream" and part.ts is not None and self._question.status.asks:
+            self._question.context.ensure_time(APPEND.longest)
+            with passing(APPEND), suppress(StreamClosed, TunesmithError):
+                self._dependencies.streams.append(self._channel, part.ts, f"\n\n{INTERRUPTED}")
 
     def settle_opening(self) -> None:
         """Find out whether the last message was opened, where only the intent is known.

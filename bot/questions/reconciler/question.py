@@ -100,6 +100,7 @@ class QuestionReconciler:
         if question.status.texts is None:
             messages.settle_opening()
             if not question.stopped:
+                messages.say_it_was_cut_off()
                 answer = self._answer(question, messages)
                 with counted(question):
                     self._hear(question, messages, answer)

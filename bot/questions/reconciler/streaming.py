@@ -45,6 +45,10 @@ class QuietAnswer:
         """Return whether that message says so already."""
         return False
 
+    def rest(self, index: int) -> str:  # noqa: ARG002 -- as LiveAnswer's
+        """Return what an exact message is still to be given, with its end."""
+        return ""
+
     def closed(self, index: int) -> bool:  # noqa: ARG002 -- as LiveAnswer's
         """Return whether that message is closed already."""
         return False
@@ -69,6 +73,7 @@ class LiveAnswer:
         self._opened_at = 0.0
         self._shown = ""
         self._unsure = False
+        self._rest = ""
         self._wait = PATIENCE
         self.text = ""
 
@@ -85,9 +90,9 @@ class LiveAnswer:
             self._show(self._pacer.take())
 
     def end(self) -> None:
-        """Show what is left."""
+        """Show what is left, unless an open stream takes it with its end: that is one call less, and never waits."""
         rest = self._pacer.take().rstrip()
-        if rest and not self._unsure:
+        if rest and not self._unsure and not self._goes_with_the_end(rest):
             self._show(rest)
         elif rest:
             self._pacer.add(rest)
@@ -101,7 +106,9 @@ class LiveAnswer:
     def texts(self, closing: str = "") -> list[str]:
         """Return what each message says in the end."""
         more = self._pacer.take() + closing
-        if more:
+        if more and self._goes_with_the_end(more):
+            self._rest = more
+        elif more:
             self._unsure = True  # the open message does not say all of it yet
         rest = self._shown + more
         return [*self._done, *split(rest if self._shown else rest.lstrip())]
@@ -109,6 +116,16 @@ class LiveAnswer:
     def exact(self, index: int) -> bool:
         """Return whether that message is open and says what it should."""
         return index == self._index and not self._unsure
+
+    def rest(self, index: int) -> str:
+        """Return what an exact message is still to be given, with its end."""
+        return self._rest if self.exact(index) else ""
+
+    def _goes_with_the_end(self, more: str) -> bool:
+        """Return whether the open message is a stream that has room for it."""
+        if self._index is None or self._unsure or self._question.status.parts[self._index].way != "stream":
+            return False
+        return size(self._shown + more) <= MESSAGE_BYTES
 
     def closed(self, index: int) -> bool:
         """Return whether that message is closed already."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from bot.controller.controller import Controller
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
-from bot.controller.rate_limits import BUDGETS, POST, PacedMessages
+from bot.controller.rate_limits import BUDGETS, LIVE, POST, START, PacedMessages
 from bot.errors import Throttled
 from bot.kinds import KINDS
 from bot.playground.slack.rates import POSTING, RateLimits
@@ -21,7 +22,7 @@ from bot.questions.waiting_line import LineLimits
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.visibility import directory
-from tests.unit.questions.test_question import World
+from tests.unit.questions.test_question import ANSWER, World, whole
 
 LIMITS = LineLimits(person=6, channel=40)
 
@@ -104,6 +105,35 @@ def test_forty_questions_at_once_are_all_asked_and_answered_at_the_pace_of_one_c
     assert max(crowd.posts_at) - begun < 110, (
         "messages of 40 questions and of those answers that are no streams"
     )
+
+
+def test_what_cannot_be_streamed_is_edited_as_it_grows_only_as_long_as_edits_last(crowd: Crowd) -> None:
+    """Twenty streams a minute, fifty edits: an answer whose end would wait for its turn comes in one piece."""
+    while crowd.rate_limiter.ask(START, "others") == 0:
+        pass
+    updated: set[str] = set()
+    begun = crowd.clock.monotonic()
+    update = crowd.slack.update
+
+    def noted(channel: str, ts: str, message: Message) -> None:
+        if crowd.clock.monotonic() - begun < 50:  # all are looked at once more when every slower process is over
+            updated.add(ts)
+        update(channel, ts, message)
+
+    crowd.slack.update = noted  # type: ignore[method-assign]
+    crowd.inference.between = lambda _: crowd.clock.advance(0.1)
+    for number in range(12):
+        user = f"U{number}"
+        direct = crowd.slack.direct(user)
+        root = crowd.slack.post(direct, Message("a person's words"), marker=str(UUID(int=number)))
+        asked = replace(crowd.question, id=f"Ev{number}", user=user, channel=direct, thread_ts=root)
+        crowd.ask(asked)
+    crowd.run()
+    said = [whole(each) for n in range(12) for each in crowd.slack.visible(f"DU{n}") if each.thread_ts]
+    assert said == [ANSWER] * 12
+    assert 0 < len(updated) <= BUDGETS[LIVE].calls
+    assert crowd.streams.calls["start"] == 0
+    assert max(crowd.posts_at) - begun < 30
 
 
 def test_who_asked_several_reads_which_of_them_waits(crowd: Crowd) -> None:

@@ -14,7 +14,7 @@ from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithErr
 from bot.kinds import KINDS
 from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
-from bot.questions.endings import RESTARTED
+from bot.questions.endings import INTERRUPTED, RESTARTED
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import FINISHING, QuestionReconciler
 from bot.questions.sanitising import JOINER
@@ -153,7 +153,7 @@ def test_pieces_that_come_fast_are_shown_together(world: World) -> None:
     world.ask()
     world.run()
     world.assert_answered()
-    assert world.streams.calls["append"] == 1
+    assert world.streams.calls["append"] == 0, "what is left goes with the stream's end"
 
 
 def test_the_thread_is_a_conversation(world: World) -> None:
@@ -558,6 +558,7 @@ def test_a_channel_that_is_archived_in_the_middle(world: World, seconds: float, 
 
 def test_a_channel_that_closes_when_all_is_said_is_no_reason_to_say_it_again(world: World) -> None:
     world.streams.before = lambda method: world.slack.archive("C1") if method == "stop" else None
+    world.inference.always = (*PIECES, " ", " ")  # nothing is left for the stream's end
     world.ask()
     world.run()
     assert world.texts() == [ANSWER]
@@ -678,6 +679,17 @@ def test_a_process_killed_as_it_puts_half_an_answer_right_leaves_a_whole_one(
         with crashing(hook), pytest.raises(Killed):
             world.run()
     world.run()
+    assert world.texts(world.root) == [ANSWER]
+
+
+def test_half_an_answer_that_a_crash_left_says_that_the_whole_comes(world: World) -> None:
+    in_a_thread(world)
+    with killed_before("after-append"):
+        world.one_turn()
+    said: list[str] = []
+    world.inference.between = lambda _: said.append(world.texts(world.root)[0])
+    world.run()
+    assert {each.splitlines()[-1] for each in said} == {INTERRUPTED}
     assert world.texts(world.root) == [ANSWER]
 
 
