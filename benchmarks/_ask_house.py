@@ -68,6 +68,7 @@ class House(Waiting):
 
     losses = 0
     frozen = False
+    reachable = True
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -103,11 +104,6 @@ class House(Waiting):
 
     def __exit__(self, *_: object) -> None:
         self._rooms.close()
-
-    @property
-    def reachable(self) -> bool:
-        """Whether Slack reaches the bot."""
-        return True
 
     @property
     def pids(self) -> list[int]:

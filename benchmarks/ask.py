@@ -121,7 +121,6 @@ class _Answers:
         self._asked: dict[str, tuple[Person, float]] = {}
         self._done: dict[str, float] = {}
         self._first: dict[str, float] = {}
-        self._entries = 0
 
     def ask(self) -> None:
         for person in self._people:

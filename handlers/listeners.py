@@ -59,6 +59,8 @@ class Shell:
     front_for: Callable[[Viewer], CommandContext]
     outlet: ReplySender
     reference: Callable[[], str]
+    later: Callable[[Callable[[], None]], None]
+    """Does what was acknowledged: at once, or in another thread."""
 
     def front(self, invocation: Invocation) -> CommandContext:
         """Return all that may be called, as the person who asks sees it from where they are."""
@@ -130,7 +132,8 @@ def command(shell: Shell) -> Listener:
     def on_command(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_command(body)
-        shell.run(invocation, context, lambda front: route(str(body.get("command")), invocation, front))
+        command = str(body.get("command"))
+        shell.later(lambda: shell.run(invocation, context, lambda front: route(command, invocation, front)))
 
     return on_command
 
@@ -146,10 +149,13 @@ def action(shell: Shell, entry: Action) -> Listener:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
-        shell.run(invocation, context, work)
-        if payloads.view_of(body).get("type") == "home":
-            # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
-            shell.say(invocation, _home_anew(shell, invocation))
+        def press() -> None:
+            shell.run(invocation, context, work)
+            if payloads.view_of(body).get("type") == "home":
+                # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
+                shell.say(invocation, _home_anew(shell, invocation))
+
+        shell.later(press)
 
     return on_action
 
@@ -168,7 +174,8 @@ def unknown_action(shell: Shell) -> Listener:
 
     def on_unknown_action(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
-        shell.run(payloads.of_action(body), context, lambda _: say(_OLD))
+        invocation = payloads.of_action(body)
+        shell.later(lambda: shell.run(invocation, context, lambda _: say(_OLD)))
 
     return on_unknown_action
 
@@ -184,7 +191,7 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
-        shell.run(invocation, context, work)
+        shell.later(lambda: shell.run(invocation, context, work))
 
     return on_shortcut
 

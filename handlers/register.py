@@ -51,11 +51,22 @@ def all_views() -> list[View]:
     return collect("handlers.views", "VIEW")
 
 
-def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_to_response_url) -> None:
+def at_once(work: Callable[[], None]) -> None:
+    """Do it in the thread that acknowledged it."""
+    work()
+
+
+def register(
+    app: App,
+    services_for: "ServicesFor",
+    *,
+    webhook: Webhook = send_to_response_url,
+    later: Callable[[Callable[[], None]], None] = at_once,
+) -> None:
     """Put every listener on the app. ``services_for`` puts the services together for whoever asks.
 
     Replies leave by ``app.client``, as wiring made it: Bolt's client for each request is a plain copy. ``webhook``
-    sends answers to a response_url; tests pass a recording one.
+    sends answers to a response_url; tests pass a recording one. ``later`` does what was acknowledged.
     """
     commands = {each.key: each for each in catalogue()}
     uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
@@ -64,6 +75,7 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
         lambda viewer: CommandContext(services_for(viewer), uploads, commands, links),
         ReplySender(app.client, nobody.details, webhook),
         new_reference,
+        later,
     )
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):

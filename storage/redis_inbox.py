@@ -23,14 +23,19 @@ class RedisInbox:
     def first_time(self, key: str) -> bool:
         """Record the key for a day; False when it is recorded already. That an event arrived at all is noted, too."""
         place, ours = self._keys.seen(key), uuid.uuid4().hex
-        with translated(), self._redis.pipeline(transaction=False) as both:
-            if key.startswith(_OF_EVENTS):
-                # Whether they arrive is asked by `tunesmith doctor`; when, by how much is left of the key's time.
-                both.set(self._keys.arrived(key.split(":")[1]), 1, ex=KEEP_ARRIVED)
-            both.set(place, ours, nx=True, ex=KEEP_SEEN)
-            if both.execute()[-1]:
+        with translated():
+            if self._record(key, place, ours):
                 return True
             return self._redis.get(place) == ours  # the client repeats a command whose reply was lost
+
+    def _record(self, key: str, place: str, ours: str) -> bool:
+        if not key.startswith(_OF_EVENTS):
+            return bool(self._redis.set(place, ours, nx=True, ex=KEEP_SEEN))
+        with self._redis.pipeline(transaction=False) as both:
+            # Whether they arrive is asked by `tunesmith doctor`; when, by how much is left of the key's time.
+            both.set(self._keys.arrived(key.split(":")[1]), 1, ex=KEEP_ARRIVED)
+            both.set(place, ours, nx=True, ex=KEEP_SEEN)
+            return bool(both.execute()[-1])
 
     def arrived(self, events: Sequence[str]) -> Mapping[str, float]:
         """Return for each of these events that arrived lately how many seconds ago the last one did."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 
 from bot.cli import env_file
 from bot.roles import Only
+
+SWITCH = 0.001
+"""Seconds after which Python lets another thread compute."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,6 +42,9 @@ def command(
     from bot.clock import SystemClock
     from bot.wiring.outside import outside
 
+    # An acknowledgement waits for each thread that computes in front of it; Python's own five milliseconds a turn are
+    # made for fewer of them than there are here while many answers stream.
+    sys.setswitchinterval(SWITCH)
     if only is Only.WORKER and http is not None:
         raise typer.BadParameter("a worker listens to nobody: leave --http out")
     env_file.load(Path.cwd() / ".env", os.environ)

@@ -2,6 +2,8 @@
 
 import random
 
+from redis import Redis
+
 from bot.access import Access
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
@@ -77,6 +79,7 @@ class Base:
             settings.max_lease_minutes,
             settings.idle_minutes,
         )
+        self._limiters: dict[Redis, RedisRateLimiter] = {}
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
         self.workers = WorkerProcesses(settings.files_at_once)
         self.drawing = WorkerProcesses(1)
@@ -121,7 +124,10 @@ class Base:
 
     def rate_limiter(self, stores: Stores) -> RedisRateLimiter:
         """Return the limiter that all processes share, with the lines of questions beside Slack's budgets."""
-        return RedisRateLimiter(stores.client, self.keys, {**BUDGETS, **self.lines.budgets})
+        if stores.client not in self._limiters:
+            limiter = RedisRateLimiter(stores.client, self.keys, {**BUDGETS, **self.lines.budgets})
+            self._limiters[stores.client] = limiter
+        return self._limiters[stores.client]
 
     def directory(self, store: ResourceStore, stores: Stores, viewer: Viewer) -> Directory:
         """Return what a viewer may see, looked up on one of the two clients."""

@@ -105,7 +105,7 @@ class _Wiring(Base):
             listener_executor=listeners,
         )
         client.token = self.posting.token
-        register(app, lambda viewer: self.services(store, viewer))
+        register(app, lambda viewer: self.services(store, viewer), later=listeners.later)
         readiness = Readiness(self.trials(only), self.clock)
         operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
         return Bot(

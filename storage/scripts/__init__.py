@@ -1,8 +1,10 @@
 """The Lua scripts. ``prelude.lua`` is put before the scripts of the work queue; each file's head says what it takes."""
 
+from functools import cache
 from importlib.resources import files
 
 
+@cache
 def text(name: str, *, prelude: bool = False) -> str:
     """Return a script's text, by its name without the ending."""
     folder = files("storage.scripts")

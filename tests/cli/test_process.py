@@ -1,6 +1,7 @@
 """What a process knows of itself."""
 
 import threading
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -83,6 +84,22 @@ def test_what_was_acknowledged_is_done_before_the_end(tmp_path: Path) -> None:
     assert bot.stop() == 0
     assert sorted(done) == [0, 1, 2, 3, 4]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_however_much_waits_to_be_done_the_next_delivery_is_acknowledged() -> None:
+    listeners, may_end, done = ListenerThreads(1), threading.Event(), list[int]()
+
+    def work(number: int) -> None:
+        assert may_end.wait(20)
+        done.append(number)
+
+    for number in range(9):
+        listeners.later(partial(work, number))
+    assert listeners.submit(lambda: "acknowledged").result(20) == "acknowledged"
+    assert listeners.drain(0.01) == 9
+    may_end.set()
+    assert listeners.drain(20) == 0
+    assert done == list(range(9))
 
 
 def test_a_listener_that_never_ends_is_counted(tmp_path: Path) -> None:

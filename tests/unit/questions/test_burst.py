@@ -116,7 +116,7 @@ def test_what_cannot_be_streamed_is_edited_as_it_grows_only_as_long_as_edits_las
     update = crowd.slack.update
 
     def noted(channel: str, ts: str, message: Message) -> None:
-        if crowd.clock.monotonic() - begun < 50:  # all are looked at once more when every slower process is over
+        if crowd.clock.monotonic() - begun < 50:  # the last look comes later
             updated.add(ts)
         update(channel, ts, message)
 
