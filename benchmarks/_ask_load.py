@@ -18,8 +18,8 @@ from bot.playground.slack.delivery.http import sign
 
 PATIENCE = 10.0
 """Seconds until one that is not acknowledged is given up."""
-REST = 5.0
-"""Seconds that replies may still come after the last command."""
+REST = 120.0
+"""Seconds after the last command at which a reply that has not come is given up."""
 
 
 @dataclass

@@ -68,6 +68,8 @@ class Context(Generic[Spec, Status]):
         self._status: Status | None = None
         self.engine = EngineStatus.of(claim.resource.status)
         self.told_of_its_end = False
+        self.born = ""
+        """The store's era in which it was written down, where its reconciler knows that."""
         self.key: Key = claim.resource.key
 
     @property
@@ -129,6 +131,10 @@ class Context(Generic[Spec, Status]):
     def era(self, *, at_once: bool = False) -> str:
         """Return a word that changes when the store may have forgotten its last writes, as the store has it."""
         return self._store.era(at_once=at_once)
+
+    def remembers_all(self) -> bool:
+        """Return whether the store cannot have forgotten anything of it: its era lasts, and the store says so now."""
+        return bool(self.born) and self.born == self.era(at_once=True)
 
     def come_back_in(self, seconds: float) -> None:
         """Have the resource looked at again after so long at the latest, whatever the reconciler's outcome says.

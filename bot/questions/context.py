@@ -17,6 +17,7 @@ class QuestionContext:
     def __init__(self, context: Context[QuestionSpec, QuestionStatus]) -> None:
         self.context = context
         self.spec = context.spec
+        context.born = self.spec.era
         self.asked = self.spec.question
         self.channel = self.asked.channel
         self.thread = self.asked.thread_ts or ""
@@ -42,8 +43,7 @@ class QuestionContext:
 
     def may_be_forgotten(self) -> bool:
         """Return whether the store may have forgotten something of it: it says so itself, or does not say."""
-        era = self.context.era(at_once=True)
-        return not era or era != self.spec.era
+        return not self.context.remembers_all()
 
     def age(self) -> float:
         """Return how many seconds ago it was asked, by the store's clock."""

@@ -81,6 +81,12 @@ def own_entry(context: AnyContext, name: str) -> OutboxEntry:
     return context.engine.outbox.setdefault(name, OutboxEntry(ABSENT))
 
 
+def was_never_tried(context: AnyContext, entry: OutboxEntry) -> bool:
+    """Return whether nobody tried to post it, and the store cannot have forgotten that somebody did."""
+    is_new = entry.state == ABSENT and not (entry.tries or entry.tried or entry.gone)
+    return is_new and context.remembers_all()
+
+
 def wait_out(entry: OutboxEntry, grace: float, now: float) -> None:
     """Come back later while the last attempt may still show up in Slack.
 

@@ -7,8 +7,8 @@ A message's life is kept in the resource's status, ``outbox[name]``::
        └── nothing was done ────────┘──refused, or unclear too often──> the next place, or gave_up
 
 Where the next place is, if there is one, is in ``fallbacks``. Before every post Slack is read for the message's marker,
-and not only after an unclear outcome: a store that failed over may have forgotten that it posted. What a crash at any
-place leaves is settled by the next claim; the tests kill at each ``crash_point``.
+and not only after an unclear outcome: a store that failed over may have forgotten that it posted (unless it remembers
+all of the resource). What a crash leaves is settled by the next claim; the tests kill at each ``crash_point``.
 
 An edit is repeated when the store may have forgotten the last one, which it shows by a new ``era``: what an entry says
 of the message's content is then not believed, however well it fits. What is about to be edited is written down first,
@@ -40,6 +40,7 @@ from bot.controller.outbox.entries import (
     restored,
     thread_of,
     wait_out,
+    was_never_tried,
     without_pictures,
     without_what_is_kept,
 )
@@ -239,6 +240,8 @@ class Outbox:
     def _find(self, context: AnyContext, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the message's marker."""
         entry = own_entry(context, name)
+        if was_never_tried(context, entry):
+            return []
         # A minute earlier, since `since` is by a clock of ours and a message's timestamp by Slack's.
         since = datetime.fromtimestamp((entry.since or 0.0) - 60, UTC)
         try:

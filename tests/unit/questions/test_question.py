@@ -813,6 +813,19 @@ def test_a_thread_is_read_before_the_first_word_only_where_something_may_be_forg
     assert len(read) == 1
 
 
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_post_reads_slack_first_only_where_something_may_be_forgotten(
+    world: World, *, forgets: bool
+) -> None:
+    world.streams.order("start", throttled(30))
+    world.ask()
+    if forgets:
+        world.resources.roll_back(world.resources.image())
+    world.one_turn()
+    assert world.texts() == [ANSWER]
+    assert (world.slack.calls["find"] > 0) is forgets
+
+
 def test_an_answer_that_was_given_stays_when_the_model_sleeps_by_then(world: World) -> None:
     world.ask()
     forgets_at(world, "after-remember")
