@@ -23,6 +23,7 @@ from bot.setting_values import (
     ChannelIds,
     Guardrails,
     IpAddress,
+    ModelKeys,
     Prices,
     RecipientId,
     RedisUrl,
@@ -84,6 +85,17 @@ class Settings(BaseSettings):
     role_arn: RoleArn = Field(
         validation_alias="TUNESMITH_ROLE_ARN",
         description="the role that Bedrock takes to read and write these buckets: IAM, *Roles*",
+    )
+    bucket_owner: str = Field(
+        default="",
+        pattern=r"^([0-9]{12})?$",
+        validation_alias="TUNESMITH_BUCKET_OWNER",
+        description="the AWS account that the buckets belong to, twelve digits; empty: the bot's own, which AWS tells",
+    )
+    model_keys: ModelKeys = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_MODEL_KEYS",
+        description="your key of KMS for each region, `us-west-2=arn:aws:kms:…:key/…`, that encrypts tuned models",
     )
     base_model: BaseName = Field(
         default=registry.DEFAULT,

@@ -261,6 +261,18 @@ def _token(*beginnings: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def _model_keys(value: Any) -> Any:
+    """Return keys of KMS by region; a key encrypts only in its own (botocore 1.44.5, customModelKmsKeyId)."""
+    found = pairs(value)
+    for region, key in found.items():
+        check_region(region)
+        if not re.fullmatch(rf"arn:aws[a-z-]*:kms:{region}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,36}}", key):
+            raise ValueError(
+                f"`{key}` is no key of {region}; write its ARN, like `arn:aws:kms:{region}:123456789012:key/…`"
+            )
+    return found
+
+
 UserIds = Annotated[
     frozenset[str], NoDecode, BeforeValidator(_ids(PERSON, "a person", "U0TRAINER1", _PERSONS_ID))
 ]
@@ -279,6 +291,8 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xoxe.xoxb-"))]
 AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-"))]
 SigningSecret = Annotated[SecretStr, AfterValidator(_token())]
+ModelKeys = Annotated[dict[str, str], NoDecode, BeforeValidator(_model_keys)]
+"""A key of KMS for each region."""
 Guardrails = Annotated[dict[str, str], NoDecode, BeforeValidator(_guardrails)]
 """A guardrail for each region, as ID and version."""
 

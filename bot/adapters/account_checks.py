@@ -20,11 +20,13 @@ _NO_REGION_MEANS = "us-east-1"  # GetBucketLocation has no word for it
 class AwsAccountChecks:
     """``bot.jobs.ports.AccountChecks`` on S3 and IAM. Only reads."""
 
-    def __init__(self, clients: AwsClients, buckets: Mapping[str, str]) -> None:
-        """``buckets`` maps a region to the bucket that the operator set for it."""
+    def __init__(
+        self, clients: AwsClients, buckets: Mapping[str, str], model_keys: Mapping[str, str] | None = None
+    ) -> None:
+        """Both map a region to what the operator set for it: the bucket, and the key that encrypts tuned models."""
         self._clients = clients
         self._buckets = dict(buckets)
-        self._permissions = Permissions(clients)
+        self._permissions = Permissions(clients, model_keys)
 
     def bucket(self, region: str) -> Check:
         """Is there a bucket for the region, in that region, that we may use?

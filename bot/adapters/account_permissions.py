@@ -4,14 +4,14 @@ IAM's simulation sees the policies of who acts, not those of buckets and keys. S
 a mere absence of a yes is one only where no other policy could say yes; else it is told as not checked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
-from bot.adapters.simulation import PASSED_TO, Simulation, Wish
+from bot.adapters.simulation import PASSED_TO, Simulation, Wish, context, here
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.model import JobPlan
 from bot.spending.model import Check
@@ -23,8 +23,10 @@ _AWS_OWN = "AWS"
 class Permissions:
     """Three lines of the preflight. Each raises ``Unavailable`` when AWS does not answer."""
 
-    def __init__(self, clients: AwsClients) -> None:
+    def __init__(self, clients: AwsClients, model_keys: Mapping[str, str] | None = None) -> None:
+        """``model_keys`` are those that encrypt tuned models, by region."""
         self._clients = clients
+        self._model_keys = dict(model_keys or {})
         self._iam = Simulation(clients)
 
     # The role on S3
@@ -34,13 +36,13 @@ class Permissions:
         name, role = "reach", _short(plan.role_arn)
         files = [plan.training_uri, *([plan.validation_uri] if plan.validation_uri else [])]
         output = plan.output_uri.rstrip("/") + "/*"
-        wishes = [Wish("s3:GetObject", _arn_of(each)) for each in files]
+        wishes = [Wish("s3:GetObject", _arn_of(each, plan.role_arn)) for each in files]
         wishes += [
-            Wish("s3:PutObject", _arn_of(output)),
-            Wish("s3:ListBucket", _arn_of(_bucket_of(output))),
+            Wish("s3:PutObject", _arn_of(output, plan.role_arn)),
+            Wish("s3:ListBucket", _arn_of(_bucket_of(output), plan.role_arn)),
         ]
         try:
-            found = self._iam.said(plan.role_arn, wishes)
+            found = self._iam.said(plan.role_arn, wishes, [here(plan.region)])
         except Misconfigured:
             return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
         if found.forbidden:
@@ -61,12 +63,12 @@ class Permissions:
         """May the role read and write in the bucket at all?"""
         name, role, inside = "reach", _short(role_arn), f"{bucket}/*"
         wishes = [
-            Wish("s3:GetObject", _arn_of(inside)),
-            Wish("s3:PutObject", _arn_of(inside)),
-            Wish("s3:ListBucket", _arn_of(bucket)),
+            Wish("s3:GetObject", _arn_of(inside, role_arn)),
+            Wish("s3:PutObject", _arn_of(inside, role_arn)),
+            Wish("s3:ListBucket", _arn_of(bucket, role_arn)),
         ]
         try:
-            found = self._iam.said(role_arn, wishes)
+            found = self._iam.said(role_arn, wishes, [here(region)])
         except (Misconfigured, NotFound, Refused):
             return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
         if found.forbidden:
@@ -115,7 +117,7 @@ class Permissions:
 
     def _keys(self, plan: JobPlan) -> list[str]:
         s3 = self._clients.s3_interactive(plan.region)
-        found: set[str] = set()
+        found = {self._model_keys.get(plan.region, "")}
         for uri in filter(None, (plan.training_uri, plan.validation_uri)):
             bucket, _, key = uri.removeprefix("s3://").partition("/")
             with translated("HeadObject"):
@@ -144,7 +146,10 @@ class Permissions:
         if about.get("KeyManager") == _AWS_OWN:
             return None
         wishes = [Wish(action, about["Arn"]) for action in ("kms:Decrypt", "kms:GenerateDataKey")]
-        found = self._iam.said(plan.role_arn, wishes)
+        services = [f"{each}.{plan.region}.amazonaws.com" for each in ("s3", "bedrock")]
+        # Either service uses the key, and a policy may ask by which it is used.
+        given = [here(plan.region), context("kms:ViaService", *services, several=True)]
+        found = self._iam.said(plan.role_arn, wishes, given)
         if found.forbidden:
             said = f"A policy forbids the role `{_short(plan.role_arn)}` {_listed(found.forbidden)}."
             return Check(
@@ -167,7 +172,7 @@ class Permissions:
             ourselves = self._iam.ourselves(region)
             if ourselves is None:
                 return Check(name, True, "I run as the account's root, which can hand any role to Bedrock.")
-            found = self._iam.said(ourselves, [Wish("iam:PassRole", role_arn)], [PASSED_TO])
+            found = self._iam.said(ourselves, [Wish("iam:PassRole", role_arn)], [PASSED_TO, here(region)])
         except (Misconfigured, NotFound, Refused):
             return _unchecked(
                 name, f"whether I can hand the role `{role}` to Bedrock", "iam:SimulatePrincipalPolicy"
@@ -188,8 +193,9 @@ def _unchecked(name: str, what: str, action: str) -> Check:
     )
 
 
-def _arn_of(place: str) -> str:
-    return f"arn:aws:s3:::{place.removeprefix('s3://')}"
+def _arn_of(place: str, role_arn: str) -> str:
+    """Return the ARN of a place in S3, in the role's partition."""
+    return f"arn:{role_arn.split(':')[1]}:s3:::{place.removeprefix('s3://')}"
 
 
 def _bucket_of(uri: str) -> str:

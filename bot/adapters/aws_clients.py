@@ -74,6 +74,8 @@ STORING = Config(
 )
 """For files in S3; every write there may be repeated."""
 
+OWNER = "ExpectedBucketOwner"
+"""The parameter of S3's calls by which a bucket of another account is refused."""
 _IAM_REGION = "us-east-1"  # IAM has one endpoint for all regions
 
 
@@ -85,13 +87,27 @@ class AwsClients:
         session_factory: Callable[[], boto3.Session] = boto3.Session,
         *,
         connections: int = CONNECTIONS,
+        bucket_owner: str = "",
     ) -> None:
-        """``connections`` are what each client keeps: as many as there are threads that may use it at once."""
+        """Make no client yet.
+
+        Args:
+            session_factory: makes the session, once.
+            connections: what each client keeps: as many as there are threads that may use it at once.
+            bucket_owner: the account that every bucket must belong to; empty: our own, asked for once.
+        """
+        self._bucket_owner = bucket_owner
         self._session_factory = session_factory
         self._pool = Config(max_pool_connections=connections)
         self._session: boto3.Session | None = None
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
+
+    def bucket_owner(self, region: str) -> str:
+        """Return the account that every bucket must belong to. Raises what botocore raises when it is not known yet."""
+        if not self._bucket_owner:
+            self._bucket_owner = self.sts(region).get_caller_identity()["Account"]
+        return self._bucket_owner
 
     def bedrock(self, region: str) -> "BedrockClient":
         """Return the control plane, for reading."""
@@ -161,5 +177,24 @@ class AwsClients:
                 if self._session is None:
                     self._session = self._session_factory()
                 make = cast("Callable[..., Any]", self._session.client)
-                self._clients[key] = make(service, region_name=region, config=config.merge(self._pool))
+                made = make(service, region_name=region, config=config.merge(self._pool))
+                if service == "s3":
+                    made.meta.events.register("provide-client-params.s3", self._owned(region))
+                self._clients[key] = made
             return self._clients[key]
+
+    def _owned(self, region: str) -> Callable[..., None]:
+        """Return what names the owner in every call about a bucket: one that somebody else has made is refused (403).
+
+        In the one place that all calls pass, those that boto3's transfers make among them.
+        """
+
+        def named(params: dict[str, Any], model: Any, **_: Any) -> None:
+            if (
+                "Bucket" in params
+                and OWNER in model.input_shape.members
+                and (owner := self.bucket_owner(region))
+            ):
+                params.setdefault(OWNER, owner)
+
+        return named

@@ -32,11 +32,20 @@ _FINE_TUNING: Final = "FINE_TUNING"
 class BedrockJobs:
     """``bot.jobs.ports.Customization`` on Amazon Bedrock."""
 
-    def __init__(self, clients: AwsClients, clock: Clock | None = None, *, for_people: bool = False) -> None:
+    def __init__(
+        self,
+        clients: AwsClients,
+        clock: Clock | None = None,
+        *,
+        for_people: bool = False,
+        model_keys: Mapping[str, str] | None = None,
+    ) -> None:
         """``clock`` tells the time only when a reply has no Date header.
 
         ``for_people``: somebody waits for what is listed, so that it does not go through the loop's patient client.
+        ``model_keys``: the customer's keys that encrypt what is trained, by region.
         """
+        self._model_keys = dict(model_keys or {})
         self._clients = clients
         self._clock = clock or SystemClock()
         self._listing = clients.bedrock_interactive if for_people else clients.bedrock_listing
@@ -44,6 +53,8 @@ class BedrockJobs:
     def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
         """Create the job with the plan's digest as token and return its ARN."""
         request = _request(plan, tags)
+        if key := self._model_keys.get(plan.region):
+            request["customModelKmsKeyId"] = key
         with translated("CreateModelCustomizationJob"):
             reply = self._clients.bedrock_changing(plan.region).create_model_customization_job(**request)
         return reply["jobArn"]

@@ -1,6 +1,10 @@
 """What AWS must allow: the action behind each operation, and the policies made of them.
 
 ``tunesmith iam`` prints the policies, the documentation shows them, and a refusal names the action from here.
+
+Which resource types and condition keys an action knows is AWS's service authorization reference's
+(docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html), copied into
+``tests/data/iam_actions.json`` and held against these policies: a key that an action does not know refuses it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +26,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "CreateMultipartUpload": "s3:PutObject",
     "UploadPart": "s3:PutObject",
     "CompleteMultipartUpload": "s3:PutObject",
+    "AbortMultipartUpload": "s3:AbortMultipartUpload",
     "GetBucketLocation": "s3:GetBucketLocation",
     "GetBucketPolicy": "s3:GetBucketPolicy",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
@@ -38,56 +43,74 @@ _OTHER_ACTIONS: Mapping[str, str] = {
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
-CONTROL: Sequence[str] = (
-    "CreateModelCustomizationJob",
-    "GetModelCustomizationJob",
+JOB, MODEL, THROUGHPUT = "model-customization-job", "custom-model", "provisioned-model"
+DEPLOYMENT, BATCH = "custom-model-deployment", "model-invocation-job"
+BASE, PROFILE, OWN_PROFILE = "foundation-model", "inference-profile", "application-inference-profile"
+"""Bedrock's types of resources, as they stand in ARNs."""
+TAGGABLE = (JOB, MODEL, THROUGHPUT, DEPLOYMENT, BATCH)
+
+Group = Sequence[str]
+LISTS: Group = (
     "ListModelCustomizationJobs",
-    "StopModelCustomizationJob",
-    "GetCustomModel",
     "ListCustomModels",
-    "DeleteCustomModel",
-    "GetFoundationModel",
     "ListFoundationModels",
-    "CreateProvisionedModelThroughput",
-    "GetProvisionedModelThroughput",
     "ListProvisionedModelThroughputs",
-    "UpdateProvisionedModelThroughput",
-    "DeleteProvisionedModelThroughput",
-    "CreateCustomModelDeployment",
-    "UpdateCustomModelDeployment",
-    "GetCustomModelDeployment",
     "ListCustomModelDeployments",
-    "DeleteCustomModelDeployment",
-    "CreateModelInvocationJob",
-    "GetModelInvocationJob",
     "ListModelInvocationJobs",
-    "StopModelInvocationJob",
-    "TagResource",
+)
+"""Of whole regions: they know no resources, so only the region narrows them."""
+READS: Group = (
+    "GetModelCustomizationJob",
+    "GetCustomModel",
+    "GetFoundationModel",
+    "GetProvisionedModelThroughput",
+    "GetCustomModelDeployment",
+    "GetModelInvocationJob",
     "ListTagsForResource",
 )
+"""Of single things, those that others made in the account among them."""
+CREATES_JOB: Group = ("CreateModelCustomizationJob",)
+CREATES: Group = (
+    "CreateProvisionedModelThroughput",
+    "CreateCustomModelDeployment",
+    "CreateModelInvocationJob",
+)
+"""What is made with tags of ours, or not at all."""
+CHANGES: Group = (
+    "StopModelCustomizationJob",
+    "DeleteCustomModel",
+    "UpdateProvisionedModelThroughput",
+    "UpdateCustomModelDeployment",
+    "TagResource",
+)
+"""Of things that may be others': a job of the console's that is followed may be stopped, and its model deleted."""
+ENDS: Group = ("DeleteProvisionedModelThroughput", "DeleteCustomModelDeployment", "StopModelInvocationJob")
+"""Of what is ours by its tags, and of nothing else."""
+CONTROL: Group = (*LISTS, *READS, *CREATES_JOB, *CREATES, *CHANGES, *ENDS)
 """What the adapters call of Bedrock's control plane."""
-RUNTIME: Sequence[str] = ("ConverseStream", "ApplyGuardrail")
+RUNTIME: Group = ("ConverseStream", "ApplyGuardrail")
 """What they call of its runtime."""
-BEDROCK: Sequence[str] = (*CONTROL, "InvokeModel", *RUNTIME)
-"""Both, and what Bedrock wants of whoever orders answers in batch."""
-BUCKETS: Sequence[str] = ("GetObject", "PutObject", "ListObjectsV2", "GetBucketLocation")
-PREFLIGHT: Sequence[str] = (
-    "SimulatePrincipalPolicy",
-    "DescribeKey",
+ASKING: Group = ("InvokeModel", "ConverseStream")
+"""The former is what Bedrock wants of whoever orders answers in batch."""
+OBJECTS: Group = ("GetObject", "PutObject", "AbortMultipartUpload")
+"""The last so that what is left of an upload that broke off is not kept and billed."""
+BUCKETS: Group = (
+    "ListObjectsV2",
+    "GetBucketLocation",
     "GetBucketPolicy",
     "GetBucketEncryption",
     "GetPublicAccessBlock",
     "GetBucketVersioning",
     "GetBucketLifecycleConfiguration",
 )
+"""The first two are needed; the rest only tell, in a plan or by ``tunesmith doctor``, what speaks against a start."""
+LOOKING: Group = ("GetRole", "SimulatePrincipalPolicy")
 """Only read, and only to tell before a start what Bedrock would tell after it."""
-QUOTAS: Sequence[str] = ("ListServiceQuotas",)
-"""Only read, and only to tell how much the account may have and ask; without it that is not known."""
-METRICS: Sequence[str] = ("GetMetricData",)
-"""Only read, and only to tell what else asks a leased model; without it none is released early for idleness."""
-
-
-SECRETS: Sequence[str] = ("GetSecretValue",)
+KEYS: Group = ("DescribeKey",)
+FIGURES: Group = ("ListServiceQuotas", "GetMetricData")
+"""Only read: without the first it is not known how much the account may have, and without the second what else asks a
+leased model, so that none is released early for idleness."""
+SECRETS: Group = ("GetSecretValue",)
 """Where settings name secrets of Secrets Manager."""
 
 
@@ -104,20 +127,36 @@ class Account:
     regions: tuple[str, ...] = ("us-west-2",)
     buckets: tuple[str, ...] = ("my-bucket",)
     role_arn: str = "arn:aws:iam::123456789012:role/tunesmith-bedrock"
+    """Of the role that Bedrock takes."""
+    bot_arn: str = ""
+    """Of the role or user that the bot is; empty: a role called ``tunesmith-bot``."""
+    keys: tuple[str, ...] = ()
+    """The customer's keys that encrypt the buckets or the models, by ARN."""
     secrets: tuple[str, ...] = ()
     """The secrets of AWS Secrets Manager that the settings name, by ARN or name."""
+
+    @property
+    def partition(self) -> str:
+        """``aws``, or ``aws-us-gov`` and others like it, as the role's ARN has it."""
+        return self.role_arn.split(":")[1]
+
+    @property
+    def bot(self) -> str:
+        """The ARN of the role or user that the bot is."""
+        return self.bot_arn or f"arn:{self.partition}:iam::{self.number}:role/tunesmith-bot"
+
+    def bedrock(self, kind: str, region: str = "*") -> str:
+        """Return the ARN of all of a type in the account; base models are in none."""
+        owner = "" if kind == BASE else self.number
+        return f"arn:{self.partition}:bedrock:{region}:{owner}:{kind}/*"
 
 
 def trust_policy(account: Account) -> Json:
     """Return the trust policy of the role that Bedrock takes: only Bedrock, only for jobs of this account."""
-    jobs = [
-        f"arn:aws:bedrock:{region}:{account.number}:{kind}/*"
-        for region in account.regions
-        for kind in ("model-customization-job", "model-invocation-job")
-    ]
+    jobs = [account.bedrock(kind, region) for region in account.regions for kind in (JOB, BATCH)]
     allowed = {
         "Effect": "Allow",
-        "Principal": {"Service": "bedrock.amazonaws.com"},
+        "Principal": {"Service": SERVICE},
         "Action": "sts:AssumeRole",
         "Condition": {
             "StringEquals": {"aws:SourceAccount": account.number},
@@ -130,47 +169,99 @@ def trust_policy(account: Account) -> Json:
 def role_policy(account: Account) -> Json:
     """Return what that role may do: read the data and write the results, in these buckets; and ask teachers.
 
-    A teacher that is reached through an inference profile is asked in any region of the profile.
+    A teacher that is reached through an inference profile is asked in any region of the profile, which is where the
+    request is judged: so no region is named there.
     """
-    operations = ("GetObject", "PutObject", "ListObjectsV2")
-    teachers = [
-        f"arn:aws:bedrock:*:{account.number}:inference-profile/*",
-        "arn:aws:bedrock:*::foundation-model/*",
+    statements = [
+        _allow("Data", ("GetObject", "PutObject"), _objects(account)),
+        _allow("Buckets", ("ListObjectsV2",), _buckets(account)),
+        _allow("Teachers", ("InvokeModel",), [account.bedrock(PROFILE), account.bedrock(BASE)]),
     ]
-    statements = [_allow(operations, _arns(account.buckets)), _allow(("InvokeModel",), teachers)]
+    if account.keys:
+        uses = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"]
+        statements.append(_statement("Keys", uses, list(account.keys)))
     return {"Version": _VERSION, "Statement": statements}
 
 
 def bot_policy(account: Account) -> Json:
-    """Return what the bot itself may do."""
-    pass_on = {
-        "Effect": "Allow",
-        "Action": ["iam:PassRole", "iam:GetRole"],
-        "Resource": account.role_arn,
-        # If it exists: GetRole does not know the key, and an exact condition would refuse that.
-        "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}},
-    }
+    """Return what the bot itself may do.
+
+    Regions narrow all of Bedrock but what asks a model: a request by a profile across regions is judged where it is
+    answered. Whether AWS sees the tags of a customization job in the request is nowhere said, so there the condition
+    holds when it does not.
+    """
+    here = {"StringEquals": {"aws:RequestedRegion": list(account.regions)}}
+    tagged = {"StringEquals": here["StringEquals"] | {f"aws:RequestTag/{_TAG}": _TAGGED}}
+    ours = {"StringEquals": here["StringEquals"] | {f"aws:ResourceTag/{_TAG}": _TAGGED}}
+    if_tagged = here | {"StringEqualsIfExists": {f"aws:RequestTag/{_TAG}": _TAGGED}}
+    of_types = [account.bedrock(kind) for kind in TAGGABLE]
+    trained = [account.bedrock(kind) for kind in (MODEL, BASE)]
     statements = [
-        _allow(BEDROCK, "*"),
-        _allow(BUCKETS, _arns(account.buckets)),
-        pass_on,
-        _allow(PREFLIGHT, "*"),
-        _allow(QUOTAS, "*"),
-        *([_allow(SECRETS, [_secret(account, each) for each in account.secrets])] if account.secrets else []),
-        _allow(METRICS, "*"),
+        _allow("Lists", LISTS, "*", here),
+        _allow("Reads", READS, [*of_types, account.bedrock(BASE)], here),
+        _allow("CreatesJobs", CREATES_JOB, [*trained, account.bedrock(JOB)], if_tagged),
+        _allow("Creates", CREATES, [*trained, account.bedrock(BATCH)], tagged),
+        _allow("Changes", CHANGES, of_types, here),
+        _allow("Ends", ENDS, [account.bedrock(kind) for kind in (THROUGHPUT, DEPLOYMENT, BATCH)], ours),
+        *_asking(account),
+        _allow("Guardrails", ("ApplyGuardrail",), [account.bedrock("guardrail")]),
+        _allow("Objects", OBJECTS, _objects(account)),
+        _allow("Buckets", BUCKETS, _buckets(account)),
+        _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),
+        _allow("LooksAtRoles", LOOKING, [account.role_arn, account.bot]),
+        _allow("LooksAtKeys", KEYS, f"arn:{account.partition}:kms:*:{account.number}:key/*"),
+        _allow("Figures", FIGURES, "*", here),
     ]
+    if account.keys:
+        statements.append(_statement("Keys", ["kms:Decrypt", "kms:GenerateDataKey"], list(account.keys)))
+        through = {"StringLike": {"kms:ViaService": "bedrock.*"}}
+        statements.append(_statement("ModelKeys", ["kms:CreateGrant"], list(account.keys), through))
+    if account.secrets:
+        statements.append(_allow("Secrets", SECRETS, [_secret(account, each) for each in account.secrets]))
     return {"Version": _VERSION, "Statement": statements}
 
 
-def _allow(operations: Sequence[str], resource: str | list[str]) -> Json:
-    return {"Effect": "Allow", "Action": [action_of(each) for each in operations], "Resource": resource}
+SERVICE = "bedrock.amazonaws.com"
+PASSED: Json = {"StringEquals": {"iam:PassedToService": SERVICE}}
+_TAG, _TAGGED = "managed-by", "tunesmith"
+"""What all that is ours is tagged with (``bot.spending.tags``)."""
 
 
-def _arns(buckets: Sequence[str]) -> list[str]:
-    return [f"arn:aws:s3:::{bucket}{end}" for bucket in buckets for end in ("", "/*")]
+def _asking(account: Account) -> list[Json]:
+    """Return what asking models needs: those of the account, bases in our regions, and elsewhere only by a profile."""
+    own = [account.bedrock(kind) for kind in (THROUGHPUT, DEPLOYMENT, PROFILE, OWN_PROFILE)]
+    near = [account.bedrock(BASE, region) for region in account.regions]
+    by_profile = {
+        "ArnLike": {"bedrock:InferenceProfileArn": [account.bedrock(PROFILE), account.bedrock(OWN_PROFILE)]}
+    }
+    return [
+        _allow("Asks", ASKING, [*own, *near]),
+        _allow("AsksByProfile", ASKING, account.bedrock(BASE), by_profile),
+    ]
+
+
+def _allow(
+    sid: str, operations: Sequence[str], resource: str | list[str], condition: Json | None = None
+) -> Json:
+    return _statement(sid, [action_of(each) for each in operations], resource, condition)
+
+
+def _statement(
+    sid: str, actions: list[str], resource: str | list[str], condition: Json | None = None
+) -> Json:
+    said: Json = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+    return said | ({"Condition": condition} if condition else {})
+
+
+def _buckets(account: Account) -> list[str]:
+    return [f"arn:{account.partition}:s3:::{bucket}" for bucket in account.buckets]
+
+
+def _objects(account: Account) -> list[str]:
+    return [f"{each}/*" for each in _buckets(account)]
 
 
 def _secret(account: Account, name: str) -> str:
     """Return the ARN of a secret; one that is named without it ends with a hyphen and six letters of AWS's."""
-    parts = ("arn", "aws", "secretsmanager", "*", account.number, "secret", f"{name}-??????")
+    parts = ("arn", account.partition, "secretsmanager", "*", account.number, "secret", f"{name}-??????")
     return name if name.startswith("arn:") else ":".join(parts)

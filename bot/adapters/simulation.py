@@ -18,6 +18,11 @@ def context(key: str, *values: str, several: bool = False) -> Context:
     return {"ContextKeyName": key, "ContextKeyValues": list(values), "ContextKeyType": kind}
 
 
+def here(region: str) -> Context:
+    """Return the region of the request: our policies name it, and a simulation that lacks it reads as denied."""
+    return context("aws:RequestedRegion", region)
+
+
 PASSED_TO = context("iam:PassedToService", BEDROCK)
 
 

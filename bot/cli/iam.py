@@ -1,25 +1,32 @@
-"""``tunesmith iam``: what AWS must allow, as policies to paste into IAM."""
+"""``tunesmith iam``: what AWS must allow, as policies to paste into IAM, or as a template of everything."""
 
 import json
+import os
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.adapters.iam_policies import Account, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_policies import Account, Json, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_templates import cloudformation, terraform
+from bot.cli import env_file
 
 
 class Which(StrEnum):
-    """Whose policy: the bot's own, the role's that Bedrock takes, or who may take that role."""
+    """Whose policy: the bot's own, the role's that Bedrock takes, or who may take that role; or a template of all."""
 
     BOT = "bot"
     ROLE = "role"
     TRUST = "trust"
+    CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
 
 
-_POLICIES = {Which.BOT: bot_policy, Which.ROLE: role_policy, Which.TRUST: trust_policy}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/.+")
+_WHO = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
+_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/.+")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,40 +37,98 @@ def add_to(app: typer.Typer) -> None:
 def command(
     which: Annotated[
         Which,
-        typer.Argument(help="The bot's own policy, the role's that Bedrock takes, or its trust policy."),
+        typer.Argument(
+            help="The bot's own policy, the role's that Bedrock takes, its trust policy, or a template of all with "
+            "the buckets."
+        ),
     ] = Which.BOT,
     buckets: Annotated[
         str | None,
-        typer.Option(
-            metavar="REGION=BUCKET,…", envvar="TUNESMITH_BUCKETS", help="The buckets of the bot's settings."
-        ),
+        typer.Option(metavar="REGION=BUCKET,…", help="The buckets; else those of the bot's settings."),
     ] = None,
     role_arn: Annotated[
         str | None,
+        typer.Option("--role", metavar="ARN", help="The role that Bedrock takes; else that of the settings."),
+    ] = None,
+    bot_arn: Annotated[
+        str | None,
         typer.Option(
-            "--role", metavar="ARN", envvar="TUNESMITH_ROLE_ARN", help="The role that Bedrock takes."
+            "--bot", metavar="ARN", help="The role or user that the bot is; else a role tunesmith-bot."
         ),
+    ] = None,
+    keys: Annotated[
+        str | None,
+        typer.Option("--keys", metavar="ARN,…", help="Your keys of KMS for buckets and models."),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="REGION", help="CloudFormation: another region's stack, with its bucket alone."),
     ] = None,
 ) -> None:
     """Print a policy for AWS IAM: paste it into *Policies*, *Create policy*, *JSON*.
 
     What the bot's settings say is filled in; the rest are placeholders: account 123456789012, my-bucket.
     """
-    print(json.dumps(_POLICIES[which](_account(buckets, role_arn)), indent=2))
+    settings = dict(os.environ)
+    env_file.load(Path.cwd() / ".env", settings)
+    account = _account(
+        settings,
+        buckets or settings.get("TUNESMITH_BUCKETS"),
+        role_arn or settings.get("TUNESMITH_ROLE_ARN"),
+        bot_arn,
+        keys or ",".join(_values(settings.get("TUNESMITH_MODEL_KEYS", ""))),
+    )
+    if region and region not in account.regions:
+        raise typer.BadParameter(f"no bucket is named for {region}", param_hint="--region")
+    print(json.dumps(_made(which, account, region or ""), indent=2))
 
 
-def _account(buckets: str | None, role_arn: str | None) -> Account:
+def _made(which: Which, account: Account, region: str) -> Json:
+    match which:
+        case Which.BOT:
+            return bot_policy(account)
+        case Which.ROLE:
+            return role_policy(account)
+        case Which.TRUST:
+            return trust_policy(account)
+        case Which.CLOUDFORMATION:
+            return cloudformation(account, region)
+        case Which.TERRAFORM:
+            return terraform(account)
+
+
+def _values(pairs: str) -> list[str]:
+    return [each.partition("=")[2].strip() for each in pairs.split(",") if each.strip()]
+
+
+def _account(
+    settings: dict[str, str], buckets: str | None, role_arn: str | None, bot_arn: str | None, keys: str | None
+) -> Account:
     plain = Account()
-    regions, names = plain.regions, plain.buckets
+    regions, names, role, number = plain.regions, plain.buckets, plain.role_arn, plain.number
     if buckets:
         pairs = [each.strip().partition("=") for each in buckets.split(",") if each.strip()]
-        if not all(region and bucket for region, _, bucket in pairs):
+        by_region = {region.strip(): bucket.strip() for region, _, bucket in pairs}
+        if not all(region and bucket for region, bucket in by_region.items()):
             raise typer.BadParameter("write it as REGION=BUCKET,REGION=BUCKET", param_hint="--buckets")
-        regions = tuple(dict.fromkeys(region.strip() for region, _, _ in pairs))
-        names = tuple(dict.fromkeys(bucket.strip() for _, _, bucket in pairs))
-    if not role_arn:
-        return Account(regions=regions, buckets=names)
-    found = _ROLE.fullmatch(role_arn)
-    if found is None:
-        raise typer.BadParameter("a role's ARN is arn:aws:iam::ACCOUNT:role/NAME", param_hint="--role")
-    return Account(found[1], regions, names, role_arn)
+        regions, names = tuple(by_region), tuple(by_region.values())
+    if role_arn:
+        found = _ROLE.fullmatch(role_arn)
+        if found is None:
+            raise typer.BadParameter("a role's ARN is arn:aws:iam::ACCOUNT:role/NAME", param_hint="--role")
+        role, number = role_arn, found[1]
+    if bot_arn and not _WHO.fullmatch(bot_arn):
+        raise typer.BadParameter(
+            "write it as arn:aws:iam::ACCOUNT:role/NAME or …:user/NAME", param_hint="--bot"
+        )
+    named = [each.strip() for each in (keys or "").split(",") if each.strip()]
+    if not all(map(_KEY.fullmatch, named)):
+        raise typer.BadParameter("a key's ARN is arn:aws:kms:REGION:ACCOUNT:key/ID", param_hint="--keys")
+    secrets = sorted({settings[each] for each in _SECRETS if settings.get(each)})
+    return Account(number, regions, names, role, bot_arn or "", tuple(named), tuple(secrets))
+
+
+_SECRETS = tuple(
+    f"{name}_SECRET" for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "REDIS_URL")
+)
+"""The settings that name secrets of Secrets Manager."""

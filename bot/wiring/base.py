@@ -71,7 +71,7 @@ class Base:
         self.prices = PriceBook(settings.prices)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
-        self.aws = AwsClients(connections=connections)
+        self.aws = AwsClients(connections=connections, bucket_owner=settings.bucket_owner)
         self.tagging: BedrockEndpoints | None = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
             settings.approval_limit_usd,

@@ -18,7 +18,8 @@ from storage.keys import Keys
 
 def doctor(settings: Settings) -> Doctor:
     """Return what looks at everything that these settings name, on clients of its own. Nothing is called yet."""
-    return EveryLook(around(settings, AwsClients(), SystemClock()))
+    aws = AwsClients(bucket_owner=settings.bucket_owner)
+    return EveryLook(around(settings, aws, SystemClock()))
 
 
 def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:

@@ -12,6 +12,16 @@ from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import ROLE, plan
 
 KEY = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+WEST = {
+    "ContextKeyName": "aws:RequestedRegion",
+    "ContextKeyValues": ["us-west-2"],
+    "ContextKeyType": "string",
+}
+VIA = {
+    "ContextKeyName": "kms:ViaService",
+    "ContextKeyValues": ["s3.us-west-2.amazonaws.com", "bedrock.us-west-2.amazonaws.com"],
+    "ContextKeyType": "stringList",
+}
 ALLOWED, IMPLICIT, EXPLICIT = "allowed", "implicitDeny", "explicitDeny"
 BOT = "arn:aws:iam::123456789012:role/apps/tunesmith-bot"
 
@@ -30,7 +40,7 @@ def permissions(clients: StubbedClients) -> Permissions:
 
 def simulates(clients: StubbedClients, action: str, decision: str, **params: Any) -> None:
     reply = {"EvaluationResults": [{"EvalActionName": action, "EvalDecision": decision}]}
-    wanted = {"PolicySourceArn": ROLE, "ActionNames": [action], "ContextEntries": []}
+    wanted = {"PolicySourceArn": ROLE, "ActionNames": [action], "ContextEntries": [WEST]}
     clients.expect("iam", "simulate_principal_policy", reply, {**wanted, **params})
 
 
@@ -135,7 +145,7 @@ def test_a_key_that_the_role_may_use_is_fine(
     encrypted(clients, **where)
     described(clients)
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-        simulates(clients, action, ALLOWED, ResourceArns=[KEY])
+        simulates(clients, action, ALLOWED, ResourceArns=[KEY], ContextEntries=[WEST, VIA])
 
     assert verdict(permissions.encryption(plan())) == (True, True)
 
@@ -157,7 +167,7 @@ def test_a_key_that_the_role_may_not_use(
     encrypted(clients)
     described(clients)
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-        simulates(clients, action, decision, ResourceArns=[KEY])
+        simulates(clients, action, decision, ResourceArns=[KEY], ContextEntries=[WEST, VIA])
 
     assert verdict(permissions.encryption(plan())) == expected
 
@@ -190,7 +200,12 @@ def passes(clients: StubbedClients, who: str, decision: str) -> None:
         "ContextKeyType": "string",
     }
     simulates(
-        clients, "iam:PassRole", decision, PolicySourceArn=who, ResourceArns=[ROLE], ContextEntries=[passed]
+        clients,
+        "iam:PassRole",
+        decision,
+        PolicySourceArn=who,
+        ResourceArns=[ROLE],
+        ContextEntries=[passed, WEST],
     )
 
 

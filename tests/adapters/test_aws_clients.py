@@ -1,8 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
 
 import boto3
 import pytest
+from boto3.s3.transfer import TransferConfig
+from botocore.awsrequest import AWSResponse
 
 from bot.adapters.aws_clients import CHANGING, CONNECTIONS, LISTING, AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
@@ -35,6 +40,55 @@ def test_a_client_keeps_a_connection_for_each_thread(clients: AwsClients) -> Non
 
 def test_the_endpoint_is_botocores_business(clients: AwsClients) -> None:
     assert clients.bedrock("us-west-2").meta.endpoint_url == "http://127.0.0.1:9"
+
+
+def test_every_call_about_a_bucket_names_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those of boto3's transfers; the account is asked for once, and not at all when it is set."""
+    asked: list[str] = []
+
+    class Told(AwsClients):
+        def sts(self, region: str) -> Any:
+            asked.append(region)
+            return SimpleNamespace(get_caller_identity=lambda: {"Account": "123456789012"})
+
+    def session() -> boto3.Session:
+        return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
+
+    sent: list[tuple[str, str | None]] = []
+
+    def answer(request: Any, operation_name: str = "", **_: Any) -> AWSResponse:
+        sent.append(
+            (operation_name, request.headers.get("x-amz-expected-bucket-owner", b"").decode() or None)
+        )
+        body = b"<R><UploadId>1</UploadId></R>" if operation_name == "CreateMultipartUpload" else b"<R/>"
+        headers: Any = {"ETag": '"e"'}
+        return AWSResponse(request.url, 200, headers, SimpleNamespace(stream=lambda: [body]))
+
+    for clients, owner in (
+        (Told(session), "123456789012"),
+        (AwsClients(session, bucket_owner="210987654321"), "210987654321"),
+    ):
+        sent.clear()
+        client: Any = clients.s3("us-west-2")
+        client.meta.events.register(
+            "before-send.s3", lambda request, **rest: answer(request, _operation(request))
+        )
+        client.put_object(Bucket="b", Key="k", Body=b"x")
+        client.head_bucket(Bucket="b")
+        client.list_objects_v2(Bucket="b")
+        client.upload_fileobj(
+            BytesIO(b"x" * 6_000_000),
+            "b",
+            "k",
+            Config=TransferConfig(1_000_000, 1, 5_242_880, use_threads=False),
+        )
+        assert len(sent) >= 6
+        assert {named for _, named in sent} == {owner}
+    assert asked == ["us-west-2"]
+
+
+def _operation(request: Any) -> str:
+    return "CreateMultipartUpload" if request.url.endswith("?uploads") else request.method
 
 
 def test_what_changes_something_is_called_once(clients: AwsClients) -> None:

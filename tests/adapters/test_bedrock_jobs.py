@@ -51,7 +51,10 @@ def got(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_a_job_is_created_exactly_as_planned(clients: StubbedClients, jobs: BedrockJobs) -> None:
+@pytest.mark.parametrize("key", ["", "arn:aws:kms:us-west-2:123456789012:key/1"])
+def test_a_job_is_created_exactly_as_planned(clients: StubbedClients, key: str) -> None:
+    jobs = BedrockJobs(clients, model_keys={"us-west-2": key, "us-east-1": "of another region"})
+    encrypted = {"customModelKmsKeyId": key} if key else {}
     tags = of_job(plan(), "1.2")
     marked = [{"key": key, "value": value} for key, value in tags.items()]
     validation = "s3://tunesmith-west/datasets/v.jsonl"
@@ -73,6 +76,7 @@ def test_a_job_is_created_exactly_as_planned(clients: StubbedClients, jobs: Bedr
             "hyperParameters": dict(wanted.hyperparameters),
             "jobTags": marked,
             "customModelTags": marked,
+            **encrypted,
         },
     )
 

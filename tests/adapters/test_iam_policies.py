@@ -1,51 +1,181 @@
-"""The policies allow what the adapters call, and no more."""
+"""The policies allow what the bot calls, and no more; and what AWS does not know of stands in none of them."""
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.session import get_session
 from typer.testing import CliRunner
 
 import storage
 from bot import adapters
-from bot.adapters.iam_policies import Account, action_of, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_policies import TAGGABLE, Account, action_of, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_templates import LONGEST, bot_policies, cloudformation, terraform
 from bot.cli import app
+from bot.playground.bedrock.registry import handlers
+from tests.tables import table
 
+KEY = "arn:aws:kms:us-west-2:210987654321:key/11111111-2222-3333-4444-555555555555"
 MINE = Account(
     "210987654321", ("us-west-2", "us-east-1"), ("west", "east"), "arn:aws:iam::210987654321:role/tuning"
 )
-WITH_SECRETS = replace(
-    MINE, secrets=("slack", "arn:aws:secretsmanager:us-east-1:210987654321:secret:redis-AbCdEf")
+WHOLE = replace(
+    MINE, keys=(KEY,), secrets=("slack", "arn:aws:secretsmanager:us-east-1:210987654321:secret:redis-AbCdEf")
 )
+GOV = replace(
+    WHOLE, role_arn="arn:aws-us-gov:iam::210987654321:role/apps/tuning", secrets=("slack",), keys=()
+)
+KNOWN: Mapping[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "data" / "iam_actions.json").read_text(encoding="utf-8")
+)["actions"]
+
 NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
+WITHOUT_A_CALL = {
+    "iam:PassRole": "by whoever orders a job",
+    "kms:Decrypt": "by S3 and Bedrock, for the caller",
+    "kms:GenerateDataKey": "by S3 and Bedrock, for the caller",
+    "kms:CreateGrant": "by Bedrock, for the caller",
+    "bedrock:InvokeModel": "by whoever orders answers in batch",
+    "s3:AbortMultipartUpload": "by boto3's transfers, when an upload breaks off",
+}
+"""Actions that no call of ours is named for, and who asks for them."""
+GLOBAL_KEYS = {"aws:RequestedRegion"}
+"""Keys that every request has."""
+JOB_ITSELF = ("bedrock:CreateModelCustomizationJob", "bedrock:model-customization-job")
+"""Not in the reference, and in the policies of Bedrock's own guide."""
 
 
-def allowed() -> set[str]:
-    return {action for each in bot_policy(WITH_SECRETS)["Statement"] for action in each["Action"]}
+def statements(*policies: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for policy in policies:
+        for each in policy["Statement"]:
+            yield each.get("Sid", ""), each
+
+
+def allowed(account: Account = WHOLE) -> set[str]:
+    return {action for _, each in statements(bot_policy(account)) for action in each["Action"]}
+
+
+def sources() -> Iterator[str]:
+    for room in (adapters, storage):
+        for path in Path(str(room.__file__)).parent.glob("*.py"):
+            if not path.name.startswith("iam_"):
+                yield path.read_text(encoding="utf-8")
 
 
 def called() -> set[str]:
-    found: set[str] = set()
-    for room in (adapters, storage):
-        for path in Path(str(room.__file__)).parent.glob("*.py"):
-            source = path.read_text(encoding="utf-8")
-            found |= set(re.findall(r'translated\(\s*"(\w+)"', source))
-            found |= set(re.findall(r'^OPERATION\b.*= "(\w+)"', source, re.MULTILINE))
-    return found
+    """Return every operation of AWS's that our code names as a method of a client."""
+    methods: dict[str, str] = {}
+    for service in (
+        "bedrock",
+        "bedrock-runtime",
+        "s3",
+        "iam",
+        "kms",
+        "sts",
+        "service-quotas",
+        "secretsmanager",
+        "cloudwatch",
+    ):
+        for operation in get_session().get_service_model(service).operation_names:
+            methods[re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", operation).lower()] = (
+                operation
+            )
+    methods["list_objects_v2"] = "ListObjectsV2"
+    methods |= {"upload_file": "PutObject", "download_file": "GetObject", "upload_fileobj": "PutObject"}
+    methods |= {"download_fileobj": "GetObject"}
+    text = "\n".join(sources())
+    named = set(re.findall(r"\.(\w+)\(", text)) | set(re.findall(r'get_paginator\(\s*"(\w+)"', text))
+    return {methods[each] for each in named & set(methods)}
 
 
-def test_whatever_the_bot_calls_is_allowed() -> None:
-    assert {action_of(each) for each in called()} - NEEDS_NO_PERMISSION <= allowed()
+def test_each_action_has_a_call_and_each_call_its_action() -> None:
+    named = {action_of(each) for each in called()}
+
+    assert named - NEEDS_NO_PERMISSION - allowed() == set(), "called, and not allowed"
+    assert allowed() - named - set(WITHOUT_A_CALL) == set(), "allowed, and never called"
 
 
-def test_what_reaches_beyond_is_not_allowed() -> None:
-    spends_or_destroys = {"Delete", "Put", "Create"}
-    others = [each for each in allowed() if not each.startswith("bedrock:")]
+def test_the_stand_in_answers_every_call_that_bedrock_is_asked() -> None:
+    answered = {name for _, name in handlers()}
+    of_bedrock = {each for each in called() if action_of(each).startswith("bedrock:")}
 
-    assert [each for each in others if any(word in each for word in spends_or_destroys)] == ["s3:PutObject"]
-    assert not any("*" in each for each in allowed())
+    assert of_bedrock <= answered
+    assert len(of_bedrock) > 20
+
+
+def kind_of(arn: str) -> str:
+    if arn == "*":
+        return arn
+    _, _, service, _, _, rest = arn.split(":", 5)
+    if service == "s3":
+        return "s3:object" if "/" in rest else "s3:bucket"
+    return f"{service}:{re.split('[/:]', rest)[0]}"
+
+
+def test_every_action_knows_the_resources_and_the_keys_of_its_statement() -> None:
+    with table() as row:
+        for account in (WHOLE, GOV):
+            for sid, each in statements(bot_policy(account), role_policy(account)):
+                said = each["Resource"]
+                kinds = {kind_of(arn) for arn in ([said] if isinstance(said, str) else said)}
+                keys = {
+                    key.partition("/")[0] for wants in each.get("Condition", {}).values() for key in wants
+                }
+                for action in each["Action"]:
+                    with row(sid, action):
+                        known = KNOWN[action]
+                        assert kinds & set(known["types"]), "it is about none of these resources"
+                        assert keys <= {*known["keys"], *GLOBAL_KEYS}, (
+                            "a key that it does not know refuses it"
+                        )
+                for kind in kinds:
+                    with row(sid, kind):
+                        wanted = {action for action in each["Action"] if kind in KNOWN[action]["types"]}
+                        wanted |= {action for action in each["Action"] if (action, kind) == JOB_ITSELF}
+                        assert wanted, "none of its actions is about that"
+
+
+def test_least_privilege() -> None:
+    by_sid = dict(statements(bot_policy(WHOLE)))
+    everywhere = {sid for sid, each in by_sid.items() if each["Resource"] == "*"}
+    asks = {sid for sid, each in by_sid.items() if any("Invoke" in action for action in each["Action"])}
+    regional = {sid for sid, each in by_sid.items() if "aws:RequestedRegion" in json.dumps(each)}
+
+    assert everywhere == {"Lists", "Figures"}
+    assert everywhere <= regional
+    assert asks == {"Asks", "AsksByProfile"}
+    assert not asks & regional, "that breaks profiles across regions"
+    assert by_sid["Creates"]["Condition"]["StringEquals"]["aws:RequestTag/managed-by"] == "tunesmith"
+    assert by_sid["Ends"]["Condition"]["StringEquals"]["aws:ResourceTag/managed-by"] == "tunesmith"
+    assert {kind_of(each).partition(":")[2] for each in by_sid["Ends"]["Resource"]} <= set(TAGGABLE)
+    assert by_sid["HandsOver"]["Action"] == ["iam:PassRole"]
+    assert by_sid["HandsOver"]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}
+    }
+    assert by_sid["LooksAtRoles"]["Resource"] == [
+        MINE.role_arn,
+        "arn:aws:iam::210987654321:role/tunesmith-bot",
+    ]
+    assert not any("*" in action for action in allowed())
+    writes = [each for each in allowed() if re.search("s3:(Put|Delete|Create)", each)]
+    assert writes == ["s3:PutObject"]
+
+
+def test_everything_is_in_the_partition_of_the_role() -> None:
+    for document in (
+        bot_policy(GOV),
+        role_policy(GOV),
+        trust_policy(GOV),
+        cloudformation(GOV),
+        terraform(GOV),
+    ):
+        assert "arn:aws-us-gov:" in json.dumps(document)
+        assert "arn:aws:" not in json.dumps(document)
+    assert terraform(GOV)["resource"]["aws_iam_role"]["bedrock"]["path"] == "/apps/"
 
 
 def test_the_trust_policy_names_the_account_and_each_region() -> None:
@@ -60,32 +190,87 @@ def test_the_trust_policy_names_the_account_and_each_region() -> None:
     ]
 
 
-def test_the_role_may_only_use_the_buckets_and_ask_models() -> None:
-    statement, asking = role_policy(MINE)["Statement"]
+def test_the_role_may_only_use_the_buckets_the_keys_and_ask_models() -> None:
+    by_sid = dict(statements(role_policy(WHOLE)))
 
-    assert asking["Action"] == ["bedrock:InvokeModel"]
-    assert asking["Resource"][0] == "arn:aws:bedrock:*:210987654321:inference-profile/*"
-
-    assert statement["Resource"] == [
-        "arn:aws:s3:::west",
-        "arn:aws:s3:::west/*",
-        "arn:aws:s3:::east",
-        "arn:aws:s3:::east/*",
-    ]
-    assert all(each.startswith("s3:") for each in statement["Action"])
+    assert by_sid["Data"]["Resource"] == ["arn:aws:s3:::west/*", "arn:aws:s3:::east/*"]
+    assert by_sid["Buckets"]["Resource"] == ["arn:aws:s3:::west", "arn:aws:s3:::east"]
+    assert by_sid["Teachers"]["Action"] == ["bedrock:InvokeModel"]
+    assert by_sid["Keys"]["Resource"] == [KEY]
+    assert set(dict(statements(role_policy(MINE)))) == {"Data", "Buckets", "Teachers"}
 
 
-@pytest.mark.parametrize("which", ["bot", "role", "trust"])
+def test_a_template_has_a_closed_bucket_the_role_and_policies_that_fit() -> None:
+    regions = tuple(f"us-west-{number}" for number in range(1, 30))
+    many = replace(WHOLE, regions=regions, buckets=tuple(f"a-bucket-of-{each}" for each in regions))
+    assert len(bot_policies(MINE)) == 1
+    assert [each["Sid"] for part in bot_policies(many) for each in part["Statement"]] == list(
+        dict(statements(bot_policy(many)))
+    )
+    assert all(len(json.dumps(each, separators=(",", ":"))) <= LONGEST for each in bot_policies(many))
+
+    made = cloudformation(WHOLE)["Resources"]
+    bucket = made["Bucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    [kept] = bucket["LifecycleConfiguration"]["Rules"]
+    assert not {"ExpirationInDays", "ExpirationDate"} & set(kept), "plans stay"
+    assert made["Bucket"]["DeletionPolicy"] == "Retain"
+    assert made["BedrockRole"]["Properties"]["AssumeRolePolicyDocument"] == trust_policy(WHOLE)
+    assert made["BotPolicy1"]["Properties"]["PolicyDocument"] == bot_policies(WHOLE)[0]
+    elsewhere = cloudformation(WHOLE, "us-east-1")["Resources"]
+    assert set(elsewhere) == {"Bucket", "BucketPolicy"}
+    assert "KMSMasterKeyID" not in json.dumps(elsewhere), "a key is of its own region"
+
+
+def test_terraform_has_the_same_bucket_for_every_region() -> None:
+    made = terraform(WHOLE)["resource"]
+    of_buckets = {kind: each for kind, each in made.items() if kind.startswith("aws_s3_")}
+
+    assert len(of_buckets) == 7
+    for kind, each in of_buckets.items():
+        assert set(each) == {"us_west_2", "us_east_1"}
+        assert each["us_east_1"]["provider"] == "aws.us_east_1", kind
+        if kind != "aws_s3_bucket":
+            assert each["us_east_1"]["bucket"] == "${aws_s3_bucket.us_east_1.id}"
+    assert json.loads(made["aws_iam_role"]["bedrock"]["assume_role_policy"]) == trust_policy(WHOLE)
+    assert json.loads(made["aws_iam_policy"]["bot1"]["policy"]) == bot_policies(WHOLE)[0]
+
+
+@pytest.mark.parametrize("which", ["bot", "role", "trust", "cloudformation", "terraform"])
 def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
-    settings = {"TUNESMITH_BUCKETS": "us-west-2=west,us-east-1=east", "TUNESMITH_ROLE_ARN": MINE.role_arn}
+    settings = {
+        "TUNESMITH_BUCKETS": "us-west-2=west,us-east-1=east",
+        "TUNESMITH_ROLE_ARN": MINE.role_arn,
+        "TUNESMITH_MODEL_KEYS": f"us-west-2={KEY}",
+        "REDIS_URL_SECRET": "redis",
+    }
 
     result = CliRunner().invoke(app, ["iam", which], env=settings)
 
     assert result.exit_code == 0
-    wanted = {"bot": bot_policy, "role": role_policy, "trust": trust_policy}[which](MINE)
-    assert json.loads(result.output) == wanted
+    make = {
+        "bot": bot_policy,
+        "role": role_policy,
+        "trust": trust_policy,
+        "cloudformation": cloudformation,
+        "terraform": terraform,
+    }[which]
+    assert json.loads(result.output) == make(replace(MINE, keys=(KEY,), secrets=("redis",)))
 
 
-@pytest.mark.parametrize("arguments", [["--buckets", "west"], ["--role", "tuning"]])
-def test_what_is_no_bucket_or_role_is_wrong_use(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--buckets", "west"],
+        ["--role", "tuning"],
+        ["--bot", "me"],
+        ["--keys", "mine"],
+        ["--region", "eu-west-1"],
+    ],
+)
+def test_what_is_no_bucket_role_or_key_is_wrong_use(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["iam", *arguments]).exit_code == 2

@@ -724,6 +724,29 @@ def test_what_a_plan_needs_is_looked_up_in_the_account(real: Bench) -> None:
     assert "Disabled" in checks.encryption(locked).sentence
 
 
+def test_a_model_is_encrypted_under_the_customers_key_and_the_key_is_looked_at(real: Bench) -> None:
+    assert real.clients
+    assert real.stand_in
+    key: str = real.clients.kms(WEST).create_key()["KeyMetadata"]["Arn"]
+    jobs = BedrockJobs(real.clients, model_keys={WEST: key})
+    jobs.create(real.plan, {})
+    real.complete(real.plan.job_name)
+
+    model: Any = real.clients.bedrock(WEST).get_custom_model(modelIdentifier=real.plan.model_name)
+    assert model["modelKmsKeyArn"] == key
+    checks = AwsAccountChecks(real.clients, real.stand_in.buckets, {WEST: key})
+    assert not checks.encryption(real.plan).checked  # the key's own policy may allow what the role's does not
+    real.clients.kms(WEST).disable_key(KeyId=key.rpartition("/")[2])
+    assert "Disabled" in checks.encryption(real.plan).sentence
+
+
+def test_a_bucket_of_another_account_is_refused(real: Bench, session: boto3.Session) -> None:
+    assert real.stand_in
+    theirs = AwsClients(lambda: session, bucket_owner="210987654321")
+    found = AwsAccountChecks(theirs, real.stand_in.buckets).bucket(WEST)
+    assert (found.ok, found.sentence) == (False, f"I may not use the bucket `{real.stand_in.buckets[WEST]}`.")
+
+
 def test_jobs_under_way_are_counted(real: Bench) -> None:
     assert real.customization.under_way(WEST) == 0
     real.customization.create(real.plan, {})

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from bot import config
 from bot.adapters.aws_clients import AwsClients
-from bot.adapters.iam_policies import Account, trust_policy
+from bot.adapters.iam_policies import Account, bot_policy, role_policy, trust_policy
 from bot.adapters.slack_clients import reading_client
 from bot.checkup import Level, examine
 from bot.cli import app
@@ -198,6 +198,12 @@ def at_aws(well: SetUp) -> list[Row]:
             "is in us-west-2",
         ),
         (
+            "Bucket's owner",
+            settings(well, bucket_owner="210987654321"),
+            f"bad: Bucket's owner {west}",
+            "does not belong to the account",
+        ),
+        (
             "Bucket's versions",
             lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}),
             f"warning: Bucket's versions {west}",
@@ -239,6 +245,22 @@ def at_aws(well: SetUp) -> list[Row]:
             "bad: Handing the role over",
             "`iam:PassRole`",
         ),
+        (
+            "My rights at AWS",
+            lambda: lets(well, "bedrock:*", "s3:*"),
+            "bad: My rights at AWS",
+            "I am not allowed iam:PassRole.",
+        ),
+        (
+            "My rights at AWS",
+            lambda: iam.put_user_policy(
+                UserName="playground",
+                PolicyName="bot",
+                PolicyDocument=json.dumps(without(well, "LooksAtKeys", "Figures")),
+            ),
+            "warning: My rights at AWS, to look",
+            "I am not allowed cloudwatch:GetMetricData, kms:DescribeKey, servicequotas:ListServiceQuotas",
+        ),
         ("Bases", settings(well, base_model="nova-lite"), "bad: Base nova-lite", "its region has no bucket"),
         (
             "Bases",
@@ -255,7 +277,37 @@ def at_aws(well: SetUp) -> list[Row]:
     ]
 
 
+def lets(well: SetUp, *actions: str) -> None:
+    """Let the bot do this and nothing else."""
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    well.iam.put_user_policy(UserName="playground", PolicyName="bot", PolicyDocument=json.dumps(policy))
+
+
+def without(well: SetUp, *sids: str) -> dict[str, Any]:
+    """Return the bot's own policy without these statements."""
+    policy = bot_policy(account(well))
+    return policy | {"Statement": [each for each in policy["Statement"] if each["Sid"] not in sids]}
+
+
+def account(well: SetUp) -> Account:
+    return Account(
+        regions=(WEST,),
+        buckets=(well.bucket,),
+        role_arn=well.bedrock.role_arn,
+        bot_arn="arn:aws:iam::123456789012:user/playground",
+    )
+
+
 def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(well: SetUp) -> None:
+    # with the very policies that `tunesmith iam` prints
+    well.iam.put_user_policy(
+        UserName="playground", PolicyName="bot", PolicyDocument=json.dumps(bot_policy(account(well)))
+    )
+    well.iam.put_role_policy(
+        RoleName=well.bedrock.role_arn.rpartition("/")[2],
+        PolicyName="data",
+        PolicyDocument=json.dumps(role_policy(account(well))),
+    )
     found = examine(looks(), well.around, well.around.clock)
     assert [each for each in found if each.level is not Level.GOOD] == []
     assert len(found) > 25
@@ -274,7 +326,6 @@ def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(w
     assert {each.about for each in looks()} - seen == {
         "Redis: latency",
         "Bucket's encryption",
-        "Bucket's owner",
     }
 
 

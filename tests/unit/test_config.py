@@ -152,6 +152,11 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_XYZZY", "1", "is no setting. The README lists them all."),
     ("TUNESMITH_PYTHON", "/usr/bin/python3", None),
     ("TUNESMITH_GUARDRAILS", "abc123:1", "NAME=VALUE"),
+    ("TUNESMITH_BUCKET_OWNER", "1234", "match pattern"),
+    ("TUNESMITH_BUCKET_OWNER", "123456789012", None),
+    ("TUNESMITH_MODEL_KEYS", "us-west-2=alias/mine", "is no key of us-west-2"),
+    ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-east-1:123456789012:key/1", "is no key of us-west-2"),
+    ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-west-2:123456789012:key/1", None),
     (
         "TUNESMITH_GUARDRAILS",
         "us-west-2=abc123",

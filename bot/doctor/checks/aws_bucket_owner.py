@@ -13,7 +13,7 @@ ABOUT = "Bucket's owner"
 
 def at(around: Around) -> Iterator[Line]:
     """Ask S3 for each."""
-    owner = caller(around.aws, around.region).account
+    owner = around.settings.bucket_owner or caller(around.aws, around.region).account
 
     def look(about: str, bucket: BucketState) -> Line:
         if bucket.is_of(owner):
@@ -21,7 +21,7 @@ def at(around: Around) -> Iterator[Line]:
         return bad(
             about,
             f"`{bucket.name}` does not belong to the account {owner}, or I may not use it.",
-            "Set TUNESMITH_BUCKETS to a bucket of this account.",
+            "Set TUNESMITH_BUCKETS to a bucket of this account, or TUNESMITH_BUCKET_OWNER to the one that it is of.",
         )
 
     yield from each_bucket(around, ABOUT, look)

@@ -53,6 +53,8 @@ class MotoSide:
 
     def answer(self, environ: dict[str, Any]) -> Answer:
         """Let moto answer in this stand-in's account, then write through what the request changed."""
+        if environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER", self._world.account) != self._world.account:
+            return self.refusal("s3", ServiceFault("AccessDeniedException", "Access Denied"))
         own = self._own_answer(environ)
         if own is not None:
             return own

@@ -219,4 +219,18 @@ def _bot_policy(role_arn: str) -> str:
         "Resource": role_arn,
         "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [passes]})
+    # What is refused in the demo is refused by a fault that somebody ordered.
+    rest = {
+        "Effect": "Allow",
+        "Action": [
+            "bedrock:*",
+            "s3:*",
+            "kms:*",
+            "iam:GetRole",
+            "iam:SimulatePrincipalPolicy",
+            "servicequotas:ListServiceQuotas",
+            "cloudwatch:GetMetricData",
+        ],
+        "Resource": "*",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [passes, rest]})

@@ -112,6 +112,8 @@ def _fetch(world: World, call: Call, tuning: Tuning) -> _Data:
 def _job(world: World, call: Call, tuning: Tuning, parameters: dict[str, str], data: _Data) -> Job:
     arn = world.arn(call.region, "model-customization-job", tuning.train_id)
     request = {name: call[name] for name in _KEPT if call.get(name) is not None}
+    if key := call.get("customModelKmsKeyId"):
+        request["outputModelKmsKeyArn"] = key
     try:
         exchanges, losses = _learn(call, tuning, parameters, data, arn)
         plan = _plan(world, losses, world.faults.take_outcome(_OPERATION, *_OUTCOMES))

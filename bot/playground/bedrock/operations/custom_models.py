@@ -28,6 +28,7 @@ def get(world: World, call: Call) -> dict[str, Any]:
         "creationTime": model.created,
         "modelStatus": "Active",
         **{name: job.request[name] for name in kept if name in job.request},
+        **({"modelKmsKeyArn": key} if (key := job.request.get("outputModelKmsKeyArn")) else {}),
         **metrics(job),
     }
 
