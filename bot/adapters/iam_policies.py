@@ -86,10 +86,7 @@ CHANGES: Group = (
 """Of things that may be others': a job of the console's that is followed may be stopped, and its model deleted."""
 ENDS: Group = ("DeleteProvisionedModelThroughput", "DeleteCustomModelDeployment", "StopModelInvocationJob")
 """Of what is ours by its tags, and of nothing else."""
-CONTROL: Group = (*LISTS, *READS, *CREATES_JOB, *CREATES, *CHANGES, *ENDS)
-"""What the adapters call of Bedrock's control plane."""
-RUNTIME: Group = ("ConverseStream", "ApplyGuardrail")
-"""What they call of its runtime."""
+GUARDRAILS: Group = ("ApplyGuardrail",)
 ASKING: Group = ("InvokeModel", "ConverseStream")
 """The former is what Bedrock wants of whoever orders answers in batch."""
 OBJECTS: Group = ("GetObject", "PutObject", "AbortMultipartUpload")
@@ -204,7 +201,7 @@ def bot_policy(account: Account) -> Json:
         _allow("Changes", CHANGES, of_types, here),
         _allow("Ends", ENDS, [account.bedrock(kind) for kind in (THROUGHPUT, DEPLOYMENT, BATCH)], ours),
         *_asking(account),
-        _allow("Guardrails", ("ApplyGuardrail",), [account.bedrock("guardrail")]),
+        _allow("Guardrails", GUARDRAILS, [account.bedrock("guardrail")]),
         _allow("Objects", OBJECTS, _objects(account)),
         _allow("Buckets", BUCKETS, _buckets(account)),
         _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),

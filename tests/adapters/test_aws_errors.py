@@ -7,8 +7,8 @@ import pytest
 from botocore import exceptions
 from botocore.exceptions import ClientError
 
+from bot.adapters import iam_policies as iam
 from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
-from bot.adapters.iam_policies import CONTROL, RUNTIME
 from bot.errors import (
     Misconfigured,
     NoIdentity,
@@ -22,7 +22,8 @@ from bot.errors import (
 )
 from tests.tables import table
 
-USED = {"bedrock": CONTROL, "bedrock-runtime": RUNTIME}
+CONTROL = (*iam.LISTS, *iam.READS, *iam.CREATES_JOB, *iam.CREATES, *iam.CHANGES, *iam.ENDS)
+USED = {"bedrock": CONTROL, "bedrock-runtime": ("ConverseStream", *iam.GUARDRAILS)}
 
 
 def shapes() -> list[tuple[str, str]]:
