@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
+from bot.cli import checkout
 from bot.errors import TunesmithError
 
 _COMMANDS = (
@@ -20,15 +21,19 @@ _COMMANDS = (
 )  # fmt: skip
 """The modules, each called like its command; what is for developers has several and comes last."""
 _FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "gallery")
-"""The commands of the module ``development``."""
+"""The commands of the module ``development``, which are there where a checkout is."""
 
 _NO_BLAS_THREADS = "OPENBLAS_NUM_THREADS", "1"
 """NumPy's linear algebra, which nothing here uses, starts a thread for each core when it is imported, and these wait by
 turning: a twelfth of the time of a long command. The variable is OpenBLAS's own, and what is set already stays."""
 
 
-def build(names: Sequence[str] = (*_COMMANDS, "development")) -> typer.Typer:
-    """Return the command line with the commands of these modules. Their imports are most of what starting takes."""
+def build(names: Sequence[str] = ()) -> typer.Typer:
+    """Return the command line with the commands of these modules; of all that are of use here when none is named.
+
+    Their imports are most of what starting takes.
+    """
+    names = names or (_COMMANDS if checkout.INSTALLED else (*_COMMANDS, "development"))
     app = typer.Typer(
         name="tunesmith",
         help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
@@ -98,6 +103,8 @@ def _made() -> typer.Typer:
     gc.disable()
     try:
         if wanted in _FOR_DEVELOPERS:
+            if checkout.INSTALLED:
+                raise checkout.only_there(wanted)
             return build(["development"])
         return build([wanted]) if wanted in _COMMANDS else _whole()
     finally:

@@ -14,18 +14,31 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.development import ROOT
+from bot.cli import checkout
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.playground.shared_redis import SharedRedis
     from bot.playground.stack import Options, Stack
 
-STATE = Path(".tunesmith") / "demo"
 WATCHED, TOLD = 60.0, 400.0
 """Seconds of Bedrock's clock in one of ours: slow enough to watch a job's stages; nobody watches the story's."""
 
+INSTALLING = (
+    "Install them with `pipx install 'tunesmith[demo]'`, or try it without installing: "
+    "`uvx --from 'tunesmith[demo]' tunesmith demo`."
+)
+
 _console = Console(highlight=False)
+
+
+def _shortest(path: Path) -> Path:
+    if path.is_relative_to(checkout.ROOT) and not checkout.INSTALLED:
+        return path.relative_to(checkout.ROOT)
+    return "~" / path.relative_to(Path.home()) if path.is_relative_to(Path.home()) else path
+
+
+STATE = checkout.state() / "demo"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,8 +66,10 @@ def command(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo left.")] = False,
     folder: Annotated[
         Path,
-        typer.Option(help="Where the demo keeps what happened.", file_okay=False, show_default=str(STATE)),
-    ] = ROOT / STATE,
+        typer.Option(
+            help="Where the demo keeps what happened.", file_okay=False, show_default=str(_shortest(STATE))
+        ),
+    ] = STATE,
 ) -> None:
     """Try everything: a workspace in your browser, the real bot, stand-ins for Slack and Bedrock.
 
@@ -82,7 +97,7 @@ def _need_stand_ins() -> None:
     if missing:
         raise Misconfigured(
             f"The demo's stand-ins are not installed here ({', '.join(missing)}).",
-            hint="Run it as `./tunesmith demo`, which installs them, or install `tunesmith[demo]`.",
+            hint=INSTALLING if checkout.INSTALLED else "Run it as `./tunesmith demo`, which installs them.",
         )
 
 
@@ -153,14 +168,15 @@ def _forget(folder: Path, redis: "SharedRedis | None") -> None:
 
 
 def _greet(address: str, folder: Path) -> None:
-    samples = (ROOT / "bot" / "playground" / "samples").relative_to(ROOT)
-    _console.print(f"\n[bold]Tunesmith's playground is at[/] {address}\n")
-    _console.print(f"Drop [bold]{samples}/claims.jsonl[/] into #claims-ai to begin; Ctrl-C stops it.")
-    _console.print(f"[dim]Everything here is local. The bot's log: {_shortest(folder / 'bot.log')}[/]\n")
-
-
-def _shortest(path: Path) -> Path:
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    sample = checkout.ROOT / "bot" / "playground" / "samples" / "claims.jsonl"
+    _console.print(f"\n[bold]Tunesmith's playground is at[/] {address}\n", soft_wrap=True)
+    _console.print(
+        "Press [bold]Try a sample[/] in #claims-ai to begin, or drop a file there. Ctrl-C stops it."
+    )
+    _console.print(f"[dim]A file to drop: {_shortest(sample)}[/]", soft_wrap=True)
+    _console.print(
+        f"[dim]Everything here is local. The bot's log: {_shortest(folder / 'bot.log')}[/]\n", soft_wrap=True
+    )
 
 
 def _spare(port: int) -> int:

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-ROOT = Path(__file__).resolve().parents[2]
+from bot.cli.checkout import ROOT
+
 PANEL = "Working on Tunesmith"
 FAST = "not browser and not chaos and not scenario and not slow"
 SLOW_PLACES = ("tests/chaos", "tests/page", "tests/playground", "tests/scenarios")

@@ -31,6 +31,7 @@ TOP_LEVEL = {
     "handlers",
     "manifest.json",
     "pyproject.toml",
+    "release",
     "requirements-runtime.lock",
     "requirements.lock",
     "storage",
@@ -98,11 +99,12 @@ def test_locks_pin_every_package_by_hash_and_name_no_address(lock: str) -> None:
     assert text.count("--hash=sha256:") >= len(pinned)
 
 
-@pytest.mark.parametrize("name", ["tunesmith", "Dockerfile"])
+@pytest.mark.parametrize("name", ["tunesmith", "Dockerfile", "release/launcher/__main__.py"])
 def test_however_the_bot_is_started_its_threads_share_two_arenas(name: str) -> None:
     """Else its memory grows with every thread that ever ran: by glibc's rules, eight arenas for each core."""
     assert re.search(
-        r"MALLOC_ARENA_MAX=(2\b|\"\$\{MALLOC_ARENA_MAX:-2\}\")", (ROOT / name).read_text(encoding="utf-8")
+        r"(?m)MALLOC_ARENA_MAX=(2\b|\"\$\{MALLOC_ARENA_MAX:-2\}\")|^ARENAS = \"2\"",
+        (ROOT / name).read_text(encoding="utf-8"),
     )
 
 

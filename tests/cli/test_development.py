@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.cli import development
+from bot.cli.checkout import ROOT
 
 
 def test_what_the_fast_part_leaves_out_is_said_at_its_end() -> None:
@@ -16,7 +17,7 @@ def test_what_the_fast_part_leaves_out_is_said_at_its_end() -> None:
 
 
 def test_a_place_that_is_left_out_is_there() -> None:
-    assert [each for each in development.SLOW_PLACES if not (development.ROOT / each).is_dir()] == []
+    assert [each for each in development.SLOW_PLACES if not (ROOT / each).is_dir()] == []
 
 
 @pytest.mark.parametrize(

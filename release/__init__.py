@@ -1,0 +1,1 @@
+"""What is made of the checkout to be given away: the wheel, its readme, and the pages of the site."""

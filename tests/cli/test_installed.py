@@ -1,0 +1,146 @@
+"""The wheel, unpacked beside what it depends on and tried outside of the checkout, as pipx would have it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.cli import checkout, demo
+from bot.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+
+
+class Installed:
+    """Where it lies, and how it is called there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.site = folder / "site"
+        self.elsewhere = folder / "elsewhere"
+        self.elsewhere.mkdir()
+        built = subprocess.run(
+            [sys.executable, "-c", BUILD, str(folder)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        self.wheel = folder / built.stdout.split()[-1]
+        with zipfile.ZipFile(self.wheel) as wheel:
+            wheel.extractall(self.site)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        return kept | {"PYTHONPATH": str(self.site), "NO_COLOR": "1", "COLUMNS": "400"}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tunesmith", *arguments]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.elsewhere,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return Installed(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.mark.slow
+def test_it_takes_one_name_and_brings_all_that_it_needs(installed: Installed) -> None:
+    names = zipfile.ZipFile(installed.wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"tunesmith"}
+    assert "tunesmith/py.typed" in names
+    wanted = subprocess.run(
+        ["git", "ls-files", "bot", "handlers", "storage"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert {f"tunesmith/_app/{name}" for name in wanted} - set(names) == set()
+
+
+@pytest.mark.slow
+def test_the_command_line_works_and_has_nothing_for_developers(installed: Installed) -> None:
+    shown = installed.run("--help")
+    assert shown.returncode == 0, shown.stderr
+    offered = set(re.findall(r"^│ (\w+) ", shown.stdout, re.MULTILINE))
+    assert {"demo", "run", "validate"} <= offered
+    assert offered & set(cli._FOR_DEVELOPERS) == set()
+
+    sample = installed.site / "tunesmith" / "_app" / "bot" / "playground" / "samples" / "claims.jsonl"
+    judged = installed.run("validate", str(sample))
+    assert (judged.returncode, judged.stdout.splitlines()[0].partition(",")[0]) == (
+        0,
+        "claims.jsonl: ready",
+    ), judged
+
+    refused = installed.run("check")
+    assert refused.returncode == 1
+    assert "works in a checkout of its source" in refused.stderr
+
+
+@pytest.mark.slow
+def test_the_demo_starts_and_ends(installed: Installed) -> None:
+    folder = installed.elsewhere / "demo"
+    with subprocess.Popen(
+        installed.command("demo", "--port", "0", "--folder", str(folder)),
+        cwd=installed.elsewhere,
+        env={**installed.environment, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        said = []
+        for line in (
+            process.stdout or ()
+        ):  # it ends when the demo does; the test's own time limit is above both
+            said.append(line)
+            if "bot's log" in line:
+                process.send_signal(signal.SIGTERM)
+        assert (process.wait(30), "playground is at http://127.0.0.1:" in "".join(said)) == (0, True), said
+    log = (folder / "bot.log").read_text(encoding="utf-8")
+    assert "Traceback" not in log
+    assert [path.name for path in installed.elsewhere.iterdir()] == ["demo"]
+
+
+def test_what_is_installed_names_what_installs_the_rest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(checkout, "INSTALLED", True)
+    monkeypatch.setattr(demo, "find_spec", lambda name: None if name == "moto" else object())
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["tunesmith", "gen"])
+
+    with pytest.raises(Misconfigured) as missing:
+        demo._need_stand_ins()
+    assert "(moto)" in missing.value.message
+    assert "pipx install 'tunesmith[demo]'" in (missing.value.hint or "")
+    assert checkout.state() == tmp_path / "tunesmith"
+    with pytest.raises(Misconfigured, match="`gen` is for whoever works on Tunesmith itself"):
+        cli._made()
+    assert "development" not in {
+        each.callback.__module__.rpartition(".")[2]
+        for each in cli.build().registered_commands
+        if each.callback
+    }
