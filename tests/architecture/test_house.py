@@ -19,6 +19,7 @@ TOP_LEVEL = {
     ".ci",
     ".dockerignore",
     ".git",
+    ".github",
     ".gitignore",
     "CHANGELOG.md",
     "Dockerfile",
