@@ -92,6 +92,7 @@ ROWS: tuple[Row, ...] = (
         "which change was the last to something of which there may be only one: whoever looked before it looks again",
     ),
     Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
+    Row("identity", "{prefix}:identity", "string", "none", "a random word that this Redis is known by"),
     Row(
         "arrived",
         "{prefix}:arrived:<event>",
@@ -266,6 +267,11 @@ class Keys:
     def seen(self, delivery: str) -> str:
         """One delivery that was taken in."""
         return f"{self.root}:seen:{delivery}"
+
+    @property
+    def identity(self) -> str:
+        """What this bot's store is known by."""
+        return f"{self.root}:identity"
 
     def arrived(self, event: str) -> str:
         """That an event of that name arrived."""

@@ -53,6 +53,24 @@ class RedisInbox:
             self._redis.delete(self._keys.seen(key))
 
 
+class RedisIdentity:
+    """What this store is known by: another Redis under the same prefix has another."""
+
+    def __init__(self, client: Redis, keys: Keys) -> None:
+        self._redis = client
+        self._keys = keys
+
+    def word(self) -> str:
+        """Return it; it is made up when it is first asked for.
+
+        Raises:
+            Unavailable: Redis did not answer.
+        """
+        with translated():
+            self._redis.set(self._keys.identity, uuid.uuid4().hex, nx=True)
+            return str(self._redis.get(self._keys.identity))
+
+
 class RedisHeartbeats:
     """A ``Heartbeats`` on Redis."""
 

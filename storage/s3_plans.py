@@ -24,6 +24,8 @@ LARGEST = 1024**2
 class S3Plans:
     """``bot.spending.ports.PlanArchive`` on S3. ``clients`` gives a client for a region, ``buckets`` its bucket."""
 
+    folder = PREFIX
+
     def __init__(self, clients: "Callable[[str], S3Client]", buckets: Mapping[str, str]) -> None:
         self._buckets = Buckets(clients, buckets)
 
@@ -33,7 +35,7 @@ class S3Plans:
         with translated(bucket, f"keep the plan in {bucket}"):
             self._buckets.check_region(bucket, region)
             self._buckets.clients(region).put_object(
-                Bucket=bucket, Key=_key(digest), Body=content, ContentType="application/json"
+                Bucket=bucket, Key=self._key(digest), Body=content, ContentType="application/json"
             )
 
     def get(self, region: str, digest: str) -> bytes | None:
@@ -41,13 +43,13 @@ class S3Plans:
         bucket = self._buckets.of(region)
         try:
             with translated(bucket, f"read a plan in {bucket}"):
-                found = self._buckets.clients(region).get_object(Bucket=bucket, Key=_key(digest))
+                found = self._buckets.clients(region).get_object(Bucket=bucket, Key=self._key(digest))
                 with found["Body"] as body:
                     # Whoever may write to the bucket may put anything there; it is not read into memory to find that
                     # out.
                     if found["ContentLength"] > LARGEST:
                         raise Refused(
-                            f"`{_key(digest)}` has {found['ContentLength']:,} bytes: it is no plan."
+                            f"`{self._key(digest)}` has {found['ContentLength']:,} bytes: it is no plan."
                         )
                     return body.read()
         except NotFound:
@@ -57,6 +59,11 @@ class S3Plans:
                 "S3 broke off in the middle of a plan.", hint="I try again by myself."
             ) from error
 
+    def _key(self, name: str) -> str:
+        return f"{self.folder}{name}.json"
 
-def _key(digest: str) -> str:
-    return f"{PREFIX}{digest}.json"
+
+class S3Marks(S3Plans):
+    """``bot.rivals.Marks`` on S3: which Redis a bot of that name was last at work on, ``bots/<prefix>.json``."""
+
+    folder = "bots/"

@@ -51,6 +51,7 @@ from bot.questions.feedback_service import FeedbackService
 from bot.questions.kept_service import KeptService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness, Trial
+from bot.rivals import Rivals
 from bot.roles import Only
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
@@ -67,6 +68,8 @@ from bot.wiring.figures import figures
 from bot.wiring.ports import ports_of
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
+from storage.redis_inbox import RedisIdentity
+from storage.s3_plans import S3Marks
 
 
 def build(settings: Settings, clock: Clock | None = None, *, only: Only | None = None) -> Bot:
@@ -130,7 +133,19 @@ class _Wiring(Base):
         """Return what is tried again and again: a process that listens alone needs nothing of AWS."""
         if only is Only.SLACK:
             return slack_trials(self.reading)
-        return trials(self.reading, self.aws, self.settings.buckets)
+        return {
+            **trials(self.reading, self.aws, self.settings.buckets),
+            "whether a second bot has this prefix": self.rivals().try_it,
+        }
+
+    def rivals(self) -> Rivals:
+        """Return what notices a second bot of this prefix, by marks in the first of the buckets."""
+        buckets, prefix = self.settings.buckets, self.settings.redis_prefix
+        marks, identity = (
+            S3Marks(self.aws.s3_interactive, buckets),
+            RedisIdentity(self.front.client, self.keys),
+        )
+        return Rivals(marks, min(buckets), prefix, identity.word, self.clock)
 
     def monitoring(self) -> Monitoring:
         """Return the figures for Prometheus: what the store knows is read on the quick client."""

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import Misconfigured, Refused
 from bot.spending.ports import PlanArchive
 from storage import s3_plans
-from storage.s3_plans import S3Plans
+from storage.s3_plans import S3Marks, S3Plans
 from tests.doubles.bedrock import InMemoryPlans
 from tests.fixtures.s3 import BUCKETS, S3Clients
 
@@ -36,6 +36,17 @@ def test_on_s3_it_is_an_object_under_its_own_prefix(s3_clients: S3Clients) -> No
     S3Plans(s3_clients, BUCKETS).put(WEST, DIGEST, b"{}")
     found = s3_clients(WEST).get_object(Bucket=BUCKETS[WEST], Key=f"plans/{DIGEST}.json")
     assert (found["Body"].read(), found["ContentType"]) == (b"{}", "application/json")
+
+
+def test_a_bots_mark_is_an_object_of_its_own(s3_clients: S3Clients) -> None:
+    marks = S3Marks(s3_clients, BUCKETS)
+    assert marks.get(WEST, "tunesmith") is None
+    marks.put(WEST, "tunesmith", b"one")
+    marks.put(WEST, "tunesmith", b"two")
+    assert marks.get(WEST, "tunesmith") == b"two"
+    assert (
+        s3_clients(WEST).get_object(Bucket=BUCKETS[WEST], Key="bots/tunesmith.json")["Body"].read() == b"two"
+    )
 
 
 def test_a_region_without_a_bucket_or_with_anothers_is_the_operators(s3_clients: S3Clients) -> None:

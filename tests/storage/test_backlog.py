@@ -9,6 +9,7 @@ from bot.pricing.book import PriceBook
 from bot.wiring.figures import figures
 from storage.keys import Keys
 from storage.redis_backlog import RedisBacklog
+from storage.redis_inbox import RedisIdentity
 from storage.stores import Stores
 from tests.fixtures.redis import rewind
 
@@ -38,3 +39,11 @@ def test_every_figure_of_the_store_is_read(redis_client: Redis, redis_keys: Keys
         each for each in metrics.METRICS if each.source is metrics.Source.STORE
     }
     assert [each.value for each in found if each.metric is metrics.PROCESSES] == [1]
+
+
+def test_a_redis_is_known_by_a_word_of_its_own_that_stays(redis_client: Redis, redis_keys: Keys) -> None:
+    word = RedisIdentity(redis_client, redis_keys).word()
+    assert len(word) == 32
+    assert RedisIdentity(redis_client, redis_keys).word() == word
+    redis_client.delete(redis_keys.identity)
+    assert RedisIdentity(redis_client, redis_keys).word() != word
