@@ -18,6 +18,7 @@ NAMES = (
     "of_kind",
     "limit_ask",
     "limit_hold",
+    "limit_weigh",
     "enqueue_now",
     "put_spec",
     "register",

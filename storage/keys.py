@@ -158,7 +158,7 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:limit:<method>:calls",
         "sorted set",
         "1 hour",
-        "a call to Slack -> ms since the epoch when it was made, as far as the method's limit looks back",
+        "a call to Slack, or `tokens:who` of a model's minute -> ms since the epoch, as far as the limit looks back",
     ),
     Row(
         "waiting",

@@ -28,6 +28,7 @@ class RedisRateLimiter:
         self._keys = keys or Keys()
         self._budgets = budgets
         self._ask = client.register_script(scripts.text("limit_ask"))
+        self._weigh = client.register_script(scripts.text("limit_weigh"))
         self._hold = client.register_script(scripts.text("limit_hold"))
 
     def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
@@ -54,6 +55,34 @@ class RedisRateLimiter:
         with translated():
             wait, ahead, full = self._ask(keys=places, args=arguments)
         return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
+
+    def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
+        """Take so much of a place's minute, or say how long to wait."""
+        wait, ahead = self._weighed(place, who, weight, a_minute, is_right=False)
+        return Turn(int(wait) / 1000, int(ahead))
+
+    def correct(self, place: str, who: str, weight: int) -> None:
+        """Put right how much it was."""
+        self._weighed(place, who, weight, 0, is_right=True)
+
+    def _weighed(
+        self, place: str, who: str, weight: int, a_minute: int, *, is_right: bool
+    ) -> tuple[str, int]:
+        places = [self._keys.pace(place, part) for part in ("calls", "waiting", "expected")]
+        late, live, overdue = (round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE))
+        arguments: list[str | int] = [
+            who,
+            weight,
+            max(1, a_minute),
+            60_000,
+            late,
+            live,
+            overdue,
+            int(is_right),
+        ]
+        with translated():
+            wait, ahead = self._weigh(keys=places, args=arguments)
+        return wait, ahead
 
     def hold(self, method: str, seconds: float) -> None:
         """Stop such calls for a while, everywhere."""

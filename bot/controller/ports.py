@@ -164,6 +164,15 @@ class RateLimiter(Protocol):
     def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         """Do as ``ask``, and say more of the line in which ``who`` waits."""
 
+    def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
+        """Take so much of what a place gives in any minute, or say how long to wait, and behind how many.
+
+        Those who wait take turns as with ``ask``. What is heavier than all of a minute is had when nothing else is.
+        """
+
+    def correct(self, place: str, who: str, weight: int) -> None:
+        """Say how much it was in the end. Of what was had more than a minute ago nothing is changed."""
+
     def hold(self, method: str, seconds: float) -> None:
         """Stop all such calls for so many seconds, ten minutes at most: Slack asked for it. The longest counts."""
 

@@ -365,6 +365,7 @@ def _served(resource: Resource) -> list[Served]:
                 endpoint_arn=status.arn,
                 by_token=True,
                 a_minute=status.quotas.requests,
+                tokens_a_minute=status.quotas.tokens,
             )
         )
     return found

@@ -34,6 +34,8 @@ class Served:
     """Whether each answer is billed by its tokens; if not, all of them are paid for by the hour."""
     a_minute: int | None = None
     """How many questions a minute the account may ask of all such of its base together; None: nobody says."""
+    tokens_a_minute: int | None = None
+    """How many tokens a minute these may read and write together."""
 
 
 @dataclass(frozen=True, slots=True)

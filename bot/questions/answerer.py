@@ -72,6 +72,8 @@ class Answerer:
     """The model that the alias stands for, where that is not in service yet and this one answers in its place."""
     a_minute: int | None = None
     """How many questions a minute the account may ask all deployments of the base together; None: nobody says."""
+    tokens_a_minute: int | None = None
+    """How many tokens a minute these may read and write together; None: nobody says."""
     temperature: float | None = None
     """From 0 to 1; None is what the service takes by default."""
     stop: tuple[str, ...] = ()

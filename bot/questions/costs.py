@@ -18,6 +18,12 @@ def prompt_at_most(answerer: Answerer, turns: Sequence[Turn]) -> int:
     return sum(len(text.encode()) + AROUND for text in texts)
 
 
+def prompt_about(answerer: Answerer, turns: Sequence[Turn]) -> int:
+    """Return about how many tokens the prompt has: three bytes each, which is much for any language but code."""
+    texts = [answerer.system_prompt or "", *(turn.text for turn in turns)]
+    return sum(len(text.encode()) // 3 + 1 for text in texts)
+
+
 def cost(prices: PriceBook, base: str, *, prompt: int, answer: int) -> Decimal | None:
     """Return what so many tokens of a model of that base cost in US dollars, or None when a price is unknown."""
     return prices_of(prices, registry.get(base)).cost(prompt, answer)

@@ -135,6 +135,7 @@ class Resolver:
             max_tokens=min(registry.get(model.profile).max_answer_tokens, self._longest),
             by_token=served.by_token,
             a_minute=served.a_minute,
+            tokens_a_minute=served.tokens_a_minute,
             version=model.at_bedrock,
             made=model.created,
             dataset=dataset,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from redis import Redis
 
-from bot.controller.ports import RateLimiter
+from bot.controller.ports import RateLimiter, Turn
 from bot.controller.rate_limits import EDIT, POST, REFRESH, Budget
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
@@ -55,6 +55,30 @@ def test_what_the_budget_has_is_given_at_once_and_no_more(bench: Bench) -> None:
     assert bench.other.ask(EDIT, "d") == pytest.approx(60, abs=2)
     bench.wait(61)
     assert bench.other.ask(EDIT, "d") == 0
+
+
+def test_what_weighs_is_had_by_the_minute_in_turn_and_put_right(bench: Bench) -> None:
+    assert bench.one.weigh("m", "a", 600, 1000) == Turn(0.0)
+    bench.wait(20)
+    assert bench.other.weigh("m", "b", 300, 1000) == Turn(0.0)
+    waits = bench.one.weigh("m", "c", 300, 1000)
+    assert waits.wait == pytest.approx(40, abs=2)
+    assert waits.ahead == 0
+    assert bench.other.weigh("m", "small", 50, 1000).ahead == 1, "nobody overtakes"
+    assert bench.one.weigh("other", "c", 300, 1000).wait == 0
+    bench.one.correct("m", "a", 100)
+    assert bench.one.weigh("m", "c", 300, 1000) == Turn(0.0)
+    assert bench.one.weigh("m", "small", 50, 1000) == Turn(0.0)
+    bench.wait(61)
+    bench.one.correct("m", "a", 900)  # long over
+    assert bench.one.weigh("m", "d", 1000, 1000) == Turn(0.0)
+
+
+def test_what_is_heavier_than_a_minute_is_had_when_nothing_else_is(bench: Bench) -> None:
+    assert bench.one.weigh("m", "a", 10, 1000) == Turn(0.0)
+    assert bench.one.weigh("m", "huge", 5000, 1000).wait > 0
+    bench.wait(61)
+    assert bench.one.weigh("m", "huge", 5000, 1000) == Turn(0.0)
 
 
 def test_one_that_asks_often_waits_once_and_nobody_overtakes(bench: Bench) -> None:

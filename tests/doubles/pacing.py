@@ -1,5 +1,6 @@
 """The limiter in memory: the twin of ``storage.redis_rate_limits.RedisRateLimiter``."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class InMemoryRateLimiter:
         self._budgets = budgets
         self._lines: dict[str, Line] = defaultdict(Line)
         self._held: dict[str, float] = {}
+        self._had: dict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
         self.down = False
 
     def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
@@ -91,6 +93,35 @@ class InMemoryRateLimiter:
             line.leave(who)
         else:
             line.expected[who] = now + longest
+
+    def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
+        if self.down:
+            raise Unavailable("I can't reach my state store (Redis) right now.")
+        now = self._clock.now().timestamp()
+        had = self._had[place]
+        for each in [each for each, (at, _) in had.items() if not now - 60 < at <= now or each == who]:
+            del had[each]
+        line = self._lines[place]
+        self._join(line, Budget(1, 60.0), who, now)
+        before, total = self._in_front(line, who, now), sum(each for _, each in had.values())
+        if not before and (total + weight <= a_minute or not total):
+            had[who] = now, weight
+            line.leave(who)
+            return Turn(0.0)
+        needed, wait = total + weight * (before + 1) - a_minute, 0.2
+        for at, each in sorted(had.values()):
+            if needed <= 0:
+                break
+            needed, wait = needed - each, max(at + 60 - now, 0.001)
+        if needed > 0:
+            wait = max(wait, math.ceil(needed / a_minute) * 60)
+        line.expected[who] = now + wait
+        return Turn(wait, before)
+
+    def correct(self, place: str, who: str, weight: int) -> None:
+        had = self._had[place]
+        if who in had:
+            had[who] = had[who][0], weight
 
     def hold(self, method: str, seconds: float) -> None:
         if self.down:

@@ -117,6 +117,8 @@ def _check_agreed(question: QuestionContext, usd: Decimal | None) -> None:
 
 def note_usage(question: QuestionContext, usage: Usage | None) -> None:
     """Note what the last asking was billed for, if the service said so. Save the question."""
+    if usage is not None:
+        question.taken.were(usage.input + usage.output)
     bill = question.status.bill
     if bill is not None and usage is not None:
         bill.untold -= 1

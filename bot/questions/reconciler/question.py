@@ -291,7 +291,8 @@ class QuestionReconciler:
 
     def _reserve(self, question: QuestionContext, answerer: Answerer, prompt: Prompt) -> None:
         question.prompt = prompt
-        take_turn(self._dependencies.rate_limiter, question.context.key.id, answerer)
+        asking = f"{question.context.key.id}.{question.status.asks}"
+        question.taken = take_turn(self._dependencies.rate_limiter, asking, answerer, prompt.turns)
         if self._dependencies.purse:
             self._dependencies.purse.reserve(question, answerer, prompt.turns)
 
@@ -359,6 +360,7 @@ class QuestionReconciler:
         question.status.asks -= 1
         if not said:
             take_back(question)
+            question.taken.were(0)
         question.save()
         status = "is waiting: AWS asked me to slow down, I go on by myself…"
         if isinstance(error, InEndpointLine):

@@ -11,7 +11,7 @@ from storage import scripts
 _STORE = ("register", "get", "claim", "commit", "put_spec", "enqueue_now", "of_kind")
 _SCRIPTS = {
     sha1(scripts.text(name, prelude=name in _STORE).encode(), usedforsecurity=False).hexdigest(): name
-    for name in (*_STORE, "append_turns", "save_document", "limit_ask", "limit_hold")
+    for name in (*_STORE, "append_turns", "save_document", "limit_ask", "limit_hold", "limit_weigh")
 }
 _UNCOUNTED = {"HELLO", "AUTH", "CLIENT", "SELECT", "PING", "TIME", "INFO", "SCRIPT", "COMMAND"}
 _STANDING = (
