@@ -60,6 +60,9 @@ class Load:
         while len(self.replies) < len(self.due) and time.perf_counter() < ends:
             await asyncio.sleep(0.05)
         sink.close()
+        for _, writer in [each for idle in self.idle.values() for each in idle]:
+            writer.close()
+            await writer.wait_closed()
         answered = [self.replies[each] - at for each, at in self.due.items() if each in self.replies]
         return {
             "waits": self.waits,

@@ -19,12 +19,13 @@ def test_each_command_is_sent_when_it_is_due_and_counted_from_then(
     monkeypatch: pytest.MonkeyPatch, secret: str, status: str
 ) -> None:
     class Slow(_ask_reference._Handler):
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 -- the base class's name
             time.sleep(0.05)
             super().do_POST()
 
     monkeypatch.setattr("sys.argv", ["server", "0", secret])
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.daemon_threads = False  # waited for at the end
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     people = [{"user": f"U{n}", "name": f"n{n}", "channel": f"D{n}"} for n in range(2)]
     load = Load([server.server_address[1]], SECRET, 100, 0.2, people, [list(each) for each in MIX], rest=0)

@@ -99,8 +99,8 @@ class InMemoryRateLimiter:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         now = self._clock.now().timestamp()
         had = self._had[place]
-        for each in [each for each, (at, _) in had.items() if not now - 60 < at <= now or each == who]:
-            del had[each]
+        for old in [each for each, (at, _) in had.items() if not now - 60 < at <= now or each == who]:
+            del had[old]
         line = self._lines[place]
         self._join(line, Budget(1, 60.0), who, now)
         before, total = self._in_front(line, who, now), sum(each for _, each in had.values())
