@@ -266,7 +266,7 @@ def _model_keys(value: Any) -> Any:
     found = pairs(value)
     for region, key in found.items():
         check_region(region)
-        if not re.fullmatch(rf"arn:aws[a-z-]*:kms:{region}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,36}}", key):
+        if not re.fullmatch(rf"arn:aws[a-z-]*:(kms):{region}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,36}}", key):
             raise ValueError(
                 f"`{key}` is no key of {region}; write its ARN, like `arn:aws:kms:{region}:123456789012:key/…`"
             )

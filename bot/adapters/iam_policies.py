@@ -145,7 +145,11 @@ class Account:
     def bedrock(self, kind: str, region: str = "*") -> str:
         """Return the ARN of all of a type in the account; base models are in none."""
         owner = "" if kind == BASE else self.number
-        return f"arn:{self.partition}:bedrock:{region}:{owner}:{kind}/*"
+        return self.arn("bedrock", region, owner, f"{kind}/*")
+
+    def arn(self, service: str, region: str, owner: str, what: str) -> str:
+        """Return an ARN in the account's partition."""
+        return f"arn:{self.partition}:{service}:{region}:{owner}:{what}"
 
 
 def trust_policy(account: Account) -> Json:
@@ -206,7 +210,7 @@ def bot_policy(account: Account) -> Json:
         _allow("Buckets", BUCKETS, _buckets(account)),
         _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),
         _allow("LooksAtRoles", LOOKING, [account.role_arn, account.bot]),
-        _allow("LooksAtKeys", KEYS, f"arn:{account.partition}:kms:*:{account.number}:key/*"),
+        _allow("LooksAtKeys", KEYS, account.arn("kms", "*", account.number, "key/*")),
         _allow("Figures", FIGURES, "*", here),
     ]
     if account.keys:
@@ -260,5 +264,5 @@ def _objects(account: Account) -> list[str]:
 
 def _secret(account: Account, name: str) -> str:
     """Return the ARN of a secret; one that is named without it ends with a hyphen and six letters of AWS's."""
-    parts = ("arn", account.partition, "secretsmanager", "*", account.number, "secret", f"{name}-??????")
-    return name if name.startswith("arn:") else ":".join(parts)
+    made = account.arn("secretsmanager", "*", account.number, f"secret:{name}-??????")
+    return name if name.startswith("arn:") else made

@@ -16,7 +16,7 @@ from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
 from bot.kinds import KINDS, effects_of_kinds
 from bot.profiles import registry
-from bot.profiles.model import Profile
+from bot.profiles.model import PriceKind, Profile
 from handlers import manifest
 from handlers.commands import catalogue
 from storage import keys
@@ -31,6 +31,7 @@ def write(root: Path, *, check: bool) -> list[str]:
             {"commands": _commands, "settings": _settings, "base models": _base_models, "formats": _formats},
         ),
         "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
+        "docs/costs.md": _with_tables(root / "docs" / "costs.md", {"prices": _prices}),
         "docs/effects.md": _effects(),
         "docs/deploy/alerts.yaml": monitoring_files.rules(),
         "docs/deploy/grafana.json": monitoring_files.dashboard(),
@@ -114,6 +115,29 @@ def _base_model(profile: Profile) -> tuple[str, ...]:
         f"{limits.min_records:,} to {limits.max_training_records:,}",
         ", ".join(profile.serving),
     )
+
+
+_PRICED = {
+    PriceKind.TRAINING: "1,000 tokens trained",
+    PriceKind.STORAGE: "a model kept for a month",
+    PriceKind.MODEL_UNIT_HOUR: "an hour of a model unit",
+    PriceKind.INPUT: "a million tokens in",
+    PriceKind.OUTPUT: "a million tokens out",
+}
+
+
+def _prices() -> Iterable[str]:
+    return _table(
+        ("base model", *_PRICED.values(), "as of"),
+        (_priced(profile) for profile in registry.PROFILES.values()),
+    )
+
+
+def _priced(profile: Profile) -> tuple[str, ...]:
+    known = {each.kind: each for each in profile.prices}
+    shown = [f"{known[kind].usd.normalize():f}" if kind in known else "unknown" for kind in _PRICED]
+    dates = [each.as_of for kind, each in known.items() if kind in _PRICED]
+    return (f"`{profile.name}`", *shown, f"{max(dates):%Y-%m-%d}" if dates else "")
 
 
 def _formats() -> Iterable[str]:

@@ -26,7 +26,7 @@ class Which(StrEnum):
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/.+")
 _WHO = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
-_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/.+")
+_KEY = re.compile(r"arn:aws[a-z-]*:(kms):[a-z0-9-]+:\d{12}:key/.+")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -58,13 +58,15 @@ STEPS = (
     Step(
         "TUNESMITH_BUCKETS",
         "AWS: the buckets",
-        "A bucket in the region of each base model that you want to tune: us-west-2=my-bucket,us-east-1=other.",
+        "A bucket in the region of each base model that you want to tune: us-west-2=my-bucket,us-east-1=other.\n"
+        "`tunesmith iam cloudformation` prints a template of buckets, role and policy, `tunesmith iam terraform` the\n"
+        "same for Terraform.",
         "Buckets (REGION=BUCKET,…)",
     ),
     Step(
         "TUNESMITH_ROLE_ARN",
         "AWS: the role that Bedrock takes",
-        "`tunesmith iam role` and `tunesmith iam trust` print its policies, and `tunesmith iam` the bot's own.",
+        "The template's output has it; `tunesmith iam role` and `tunesmith iam trust` print its policies alone.",
         "Role (arn:aws:iam::…:role/…)",
     ),
     Step(

@@ -95,7 +95,7 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
         "`@tess` is what U0EVE00001",
         "#claims-ai is C0CLAIMSAI",
         "`tunesmith manifest` prints",
-        "`tunesmith iam role` and",
+        "`tunesmith iam cloudformation` prints",
         "`tunesmith run` starts the bot",
     ):
         assert words in person.text

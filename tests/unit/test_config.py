@@ -175,8 +175,27 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_MAX_ANSWER_TOKENS", "9" * 20, "less than or equal to 1000000"),
     ("TUNESMITH_QUESTIONS_PER_PERSON", "9" * 20, "less than or equal to 10000"),
     ("TUNESMITH_QUESTIONS_PER_CHANNEL", "9" * 20, "less than or equal to 10000"),
+    ("TUNESMITH_GUESTS", "@partner", "somebody's name"),
+    ("TUNESMITH_SELF_APPROVAL_LIMIT_USD", "-1", "greater than or equal to 0"),
+    ("TUNESMITH_MAX_FILE_BYTES", "1GB", "should be a valid integer"),
+    ("TUNESMITH_IDLE_MINUTES", "-1", "greater than or equal to 0"),
+    ("TUNESMITH_BASE_MEANWHILE", "maybe", "should be a valid boolean"),
+    ("TUNESMITH_ANSWERS_AT_ONCE", "0", "greater than or equal to 1"),
+    ("TUNESMITH_STEPS_AT_ONCE", "0", "greater than or equal to 2"),
+    ("TUNESMITH_PREFLIGHT_SECONDS", "26", "less than or equal to 25"),
+    ("TUNESMITH_STALL_HOURS", "0", "greater than 0"),
+    ("TUNESMITH_HEALTH_ADDRESS", "everywhere", "is no IP address"),
+    ("TUNESMITH_HTTP_ADDRESS", "0.0.0.0:80", "is no IP address"),
+    ("TUNESMITH_REDIS_FORM", "sentinel", "should be 'server' or 'cluster'"),
+    ("TUNESMITH_REDIS_TLS", "perhaps", "should be 'required' or 'optional'"),
+    ("TUNESMITH_LOG_FORMAT", "xml", "should be 'text' or 'json'"),
 ]
 """A setting, what somebody wrote, and what they are told of it; None where it looks wrong and is right."""
+
+
+def test_every_setting_has_a_row_of_a_wrong_value() -> None:
+    wrong = {name for name, _, words in VALUES if words is not None}
+    assert {row.name for row in config.rows()} - wrong == set()
 
 
 @pytest.mark.slow

@@ -1,0 +1,280 @@
+"""Everything that an operator can set, each with its name, its limits and what it is for."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.profiles import registry
+from bot.setting_values import (
+    AppToken,
+    BaseName,
+    BotToken,
+    Buckets,
+    Budgets,
+    ChannelIds,
+    Guardrails,
+    IpAddress,
+    ModelKeys,
+    Prices,
+    RecipientId,
+    RedisUrl,
+    RoleArn,
+    SigningSecret,
+    UserIds,
+    WebAddress,
+)
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set. The table in the README is made from these fields."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=False,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+    )
+
+    slack_bot_token: BotToken = Field(
+        validation_alias="SLACK_BOT_TOKEN",
+        description="the bot token, `xoxb-…`: your app's page at api.slack.com/apps, *OAuth & Permissions*",
+    )
+    slack_app_token: AppToken | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="the app-level token, `xapp-…`, with `connections:write`, for Socket Mode: *Basic Information*",
+    )
+    slack_signing_secret: SigningSecret | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="the signing secret, for `tunesmith run --http`: *Basic Information*",
+    )
+    slack_api_url: WebAddress = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="where Slack's Web API is",
+    )
+    redis_url: RedisUrl = Field(
+        validation_alias="REDIS_URL",
+        description="Redis 6.2 or Valkey 7.2 and later, `redis://…` or `rediss://…`, with persistence and `noeviction`",
+    )
+    buckets: Buckets = Field(
+        validation_alias="TUNESMITH_BUCKETS",
+        description="an S3 bucket for each region that you tune in, `us-west-2=my-bucket,us-east-1=other`",
+    )
+    role_arn: RoleArn = Field(
+        validation_alias="TUNESMITH_ROLE_ARN",
+        description="the role that Bedrock takes to read and write these buckets: IAM, *Roles*",
+    )
+    bucket_owner: str = Field(
+        default="",
+        pattern=r"^([0-9]{12})?$",
+        validation_alias="TUNESMITH_BUCKET_OWNER",
+        description="the AWS account that the buckets belong to, twelve digits; empty: the bot's own, which AWS tells",
+    )
+    model_keys: ModelKeys = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_MODEL_KEYS",
+        description="your key of KMS for each region, `us-west-2=arn:aws:kms:…:key/…`, that encrypts tuned models",
+    )
+    base_model: BaseName = Field(
+        default=registry.DEFAULT,
+        validation_alias="TUNESMITH_BASE_MODEL",
+        description="the base model when nobody names one",
+    )
+    allowed_channels: ChannelIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_ALLOWED_CHANNELS",
+        description="channel IDs the bot works in, and alone may spend for; empty: wherever it is invited",
+    )
+    trainers: UserIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_TRAINERS",
+        description="user IDs who may spend: start jobs and leases, extend them, end those of others; empty: nobody",
+    )
+    guests: UserIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_GUESTS",
+        description="user IDs of guests and partners to whom the other lists apply, too; empty: to none of them",
+    )
+    approvers: UserIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_APPROVERS",
+        description="user IDs who may approve spending over the limit or at an unknown price",
+    )
+    approval_limit_usd: Decimal = Field(
+        default=Decimal(25),
+        ge=0,
+        validation_alias="TUNESMITH_APPROVAL_LIMIT_USD",
+        description="what a trainer may spend at once without an approver, in US dollars",
+    )
+    self_approval_limit_usd: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        validation_alias="TUNESMITH_SELF_APPROVAL_LIMIT_USD",
+        description="up to what an approver may approve what they asked for themselves, in US dollars; 0: never",
+    )
+    budgets: Budgets = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_BUDGETS",
+        description="US dollars a month that nothing goes over: `all=500,C0CLAIMSAI=200,U0TRAINER1=100`; empty: no cap",
+    )
+    prices: Prices = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_PRICES",
+        description="prices that AWS told you, `claude-3-haiku.model_unit_hour=…`; they win over published ones",
+    )
+    max_file_bytes: int = Field(
+        default=1024 * MIB,
+        gt=0,
+        validation_alias="TUNESMITH_MAX_FILE_BYTES",
+        description="the largest file that is downloaded from Slack, in bytes",
+    )
+    guardrails: Guardrails = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_GUARDRAILS",
+        description="a Bedrock guardrail for each region, `us-west-2=abc123:1`, that reads a sample of a file's rows",
+    )
+    files_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        validation_alias="TUNESMITH_FILES_AT_ONCE",
+        description="files that one process of the bot works on at once, each in a process of its own; others wait",
+    )
+    max_lease_minutes: int = Field(
+        default=8 * 60,
+        gt=0,
+        le=31 * 24 * 60,
+        validation_alias="TUNESMITH_MAX_LEASE_MINUTES",
+        description="the longest lease on throughput, extensions included",
+    )
+    idle_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=31 * 24 * 60,
+        validation_alias="TUNESMITH_IDLE_MINUTES",
+        description="minutes without a question after which a lease is released early, where nobody says otherwise; "
+        "0: none is",
+    )
+    max_answer_tokens: int = Field(
+        default=4_096,
+        gt=0,
+        le=1_000_000,
+        validation_alias="TUNESMITH_MAX_ANSWER_TOKENS",
+        description="the longest answer to a question, in tokens; no base model gives longer ones than its own limit",
+    )
+    base_meanwhile: bool = Field(
+        default=True,
+        validation_alias="TUNESMITH_BASE_MEANWHILE",
+        description="whether its base answers for a model that sleeps, where money may be spent; channels may refuse",
+    )
+    questions_per_person: int = Field(
+        default=6,
+        gt=0,
+        le=10_000,
+        validation_alias="TUNESMITH_QUESTIONS_PER_PERSON",
+        description="questions of one person that are begun in a minute; as many again wait in line",
+    )
+    questions_per_channel: int = Field(
+        default=40,
+        gt=0,
+        le=10_000,
+        validation_alias="TUNESMITH_QUESTIONS_PER_CHANNEL",
+        description="questions in one channel that are begun in a minute; as many again wait in line",
+    )
+    answers_at_once: int = Field(
+        default=80,
+        ge=1,
+        le=512,
+        validation_alias="TUNESMITH_ANSWERS_AT_ONCE",
+        description="answers that one process streams at once, four fifths of them at most in one channel",
+    )
+    steps_at_once: int = Field(
+        default=16,
+        ge=2,
+        le=128,
+        validation_alias="TUNESMITH_STEPS_AT_ONCE",
+        description="other steps that one process has in hand at once; releases have threads of their own",
+    )
+    poll_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        validation_alias="TUNESMITH_POLL_SECONDS",
+        description="how often Bedrock is asked about what is running",
+    )
+    operator: RecipientId = Field(
+        default="",
+        validation_alias="TUNESMITH_OPERATOR",
+        description="who hears of defects, of money and of what nobody else can be told, by ID; empty: the approvers",
+    )
+    preflight_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=25,
+        validation_alias="TUNESMITH_PREFLIGHT_SECONDS",
+        description="how long all checks of a plan may take together; what has not answered then is told as unchecked",
+    )
+    # Whole jobs were seen to take 80 minutes to some hours, and stalls 25 to 74 hours.
+    stall_hours: float = Field(
+        default=6,
+        gt=0,
+        le=24 * 30,
+        validation_alias="TUNESMITH_STALL_HOURS",
+        description="how long a stage of a job may stand still before it is told, until twenty jobs say what is usual",
+    )
+    health_port: int | None = Field(
+        default=None,
+        gt=0,
+        lt=65536,
+        validation_alias="TUNESMITH_HEALTH_PORT",
+        description="where `/healthz`, `/readyz` and `/metrics` answer, on a port of their own; empty: nowhere",
+    )
+    health_address: IpAddress = Field(
+        default="127.0.0.1",
+        validation_alias="TUNESMITH_HEALTH_ADDRESS",
+        description="the address of this machine at which they answer; `0.0.0.0`: all (the image sets that)",
+    )
+    http_address: IpAddress = Field(
+        default="0.0.0.0",  # noqa: S104 -- a door is there to be reached; in a container there is no other address
+        validation_alias="TUNESMITH_HTTP_ADDRESS",
+        description="the address of this machine at which `run --http` listens; `0.0.0.0`: all",
+    )
+    redis_prefix: str = Field(
+        default="tunesmith",
+        pattern=r"^[a-zA-Z0-9_-]+$",
+        validation_alias="TUNESMITH_REDIS_PREFIX",
+        description="begins every key in Redis and is in the tags in AWS: each bot in an account needs its own",
+    )
+    redis_durability: Literal["checked", "external"] = Field(
+        default="checked",
+        validation_alias="TUNESMITH_REDIS_DURABILITY",
+        description="`external` when a managed Redis keeps its data in a way that it does not tell clients",
+    )
+    redis_form: Literal["server", "cluster"] = Field(
+        default="server",
+        validation_alias="TUNESMITH_REDIS_FORM",
+        description="`cluster` for a Redis Cluster, ElastiCache in cluster mode, or MemoryDB",
+    )
+    redis_tls: Literal["required", "optional"] = Field(
+        default="required",
+        validation_alias="TUNESMITH_REDIS_TLS",
+        description="`optional` when the way to a Redis on another machine is private without TLS and certificates",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO",
+        validation_alias="TUNESMITH_LOG_LEVEL",
+        description="`DEBUG`, `INFO`, `WARNING` or `ERROR`",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        validation_alias="TUNESMITH_LOG_FORMAT",
+        description="`text`, or `json`: a line an entry, with resource, person, channel and trace",
+    )
