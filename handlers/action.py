@@ -1,6 +1,6 @@
 """What a button or select is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,10 @@ class Action:
     run: Callable[[Invocation, Body, CommandContext], Reply]
 
 
-def without_pressed(body: Body, said: str) -> Message | None:
+def without_pressed(body: Body, said: str, also: Collection[str] = ()) -> Message | None:
     """Return the message that was pressed without what was pressed, and with what became of it under it.
+
+    ``also`` are the actions of others that are used up by it.
 
     It is made of the blocks that Slack sends with the press: what is used up is gone for everybody, and the rest of the
     message is as it was. None where Slack sends no blocks, as of forms.
@@ -36,16 +38,17 @@ def without_pressed(body: Body, said: str) -> Message | None:
         return None
     if not all(isinstance(each, dict) for each in blocks):
         return None
-    left = [each for block in blocks if (each := _without(block, _dict(pressed[0]))) is not None]
+    left = [each for block in blocks if (each := _without(block, _dict(pressed[0]), also)) is not None]
     return Message(text if isinstance(text, str) else "", within_message([*left, context(said)]))
 
 
-def _without(block: Block, pressed: Mapping[str, Any]) -> Block | None:
+def _without(block: Block, pressed: Mapping[str, Any], also: Collection[str]) -> Block | None:
     """Return the block without the button, or without the option that was chosen; None when nothing is left of it."""
     elements = block.get("elements")
     if block.get("type") != "actions" or not isinstance(elements, list):
         return block
-    left = [each for element in elements if (each := _element_without(element, pressed)) is not None]
+    kept = [each for each in elements if not (isinstance(each, dict) and each.get("action_id") in also)]
+    left = [each for element in kept if (each := _element_without(element, pressed)) is not None]
     return block | {"elements": left} if left else None
 
 

@@ -126,7 +126,9 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Say nothing: what happens next shows itself."""
+    """Say nothing: what happens next shows itself. ``spent`` is as in ``Say``."""
+
+    spent: Message | None = None
 
 
 Reply = Say | Open | Redraw | Publish | Suggest | Nothing

@@ -55,8 +55,8 @@ class ReplySender:
 
     def _deliver(self, invocation: Invocation, reply: Reply) -> None:
         match reply:
-            case Nothing():
-                return
+            case Nothing(spent):
+                self._show_spent(invocation, spent)
             case Open(view):
                 self._open(invocation, view)
             case Redraw(view_id, hash_, view):
@@ -67,12 +67,14 @@ class ReplySender:
                 self._suggest(invocation, prompts)
             case Say():
                 self._say(invocation, reply)
-                # Slack updates no ephemeral message: its response_url has replaced it, where that was
-                # wanted.
-                if reply.spent and invocation.message_ts and not invocation.ephemeral:
-                    self._client.chat_update(
-                        channel=invocation.channel, ts=invocation.message_ts, **_arguments(reply.spent)
-                    )
+                self._show_spent(invocation, reply.spent)
+
+    def _show_spent(self, invocation: Invocation, spent: Message | None) -> None:
+        # Slack updates no ephemeral message: its response_url has replaced it, where that was wanted.
+        if spent and invocation.message_ts and not invocation.ephemeral:
+            self._client.chat_update(
+                channel=invocation.channel, ts=invocation.message_ts, **_arguments(spent)
+            )
 
     def _open(self, invocation: Invocation, view: dict[str, Any]) -> None:
         try:

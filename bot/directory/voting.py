@@ -39,6 +39,7 @@ from bot.spending.votes import (
     CALLED_OFF,
     LONGEST_REASON,
     Choice,
+    MadeWay,
     Vote,
     Votes,
     check_is_open,
@@ -97,7 +98,7 @@ class VotingService:
             self._check_agreement(purchase, plan, it, vote)
         self._count(purchase, plan, it, vote, shown)
 
-    def make_way(self, plan: Key, by: str) -> None:
+    def make_way(self, plan: Key, by: str, to: MadeWay = MadeWay.PLAN) -> None:
         """Call an open plan off for good, since another one takes its place: nobody takes that back.
 
         Somebody's own *Cancel* becomes final by it, so that there are never two open plans for one. What another has
@@ -108,7 +109,7 @@ class VotingService:
             NotAllowed: they may not start it, so that they may put no other in its place.
             Refused: it was decided already, or an approver is asked (by whom); or it waited too long.
         """
-        vote = Vote("cancel", by, self._clock.now())
+        vote = Vote("cancel", by, self._clock.now(), made_way=to)
         purchase, it = self._undecided(plan, "start", by, vote.at)
 
         def change(spec: Any) -> Any:
@@ -117,7 +118,7 @@ class VotingService:
             if own is None or own.by != by:
                 check_is_open(votes, purchase.reason(replace(it, spec=spec)))
                 own = vote
-            return purchase.with_votes(spec, replace(votes, cancelled=replace(own, due=None)))
+            return purchase.with_votes(spec, replace(votes, cancelled=replace(own, due=None, made_way=to)))
 
         self._amend(purchase, plan, change, purchase.sole(it.spec))
 

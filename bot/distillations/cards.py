@@ -9,6 +9,7 @@ from bot.pricing.model import Quote
 from bot.spending import undo
 from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
+from bot.spending.votes import MadeWay
 from bot.wording import Said
 
 
@@ -58,6 +59,8 @@ class DistillationPlanCard:
     """Whether it was called off just now, which *Keep* takes back."""
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
+    made_way: MadeWay = MadeWay.NONE
+    """What has taken its place, where it was called off for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class DistillationCard:
     """The live message while Bedrock has the job."""
 
     view: DistillationView
+    is_live: bool = False
+    """Whether it is its live message, which leaves the end to the message that tells it."""
 
 
 @dataclass(frozen=True, slots=True)

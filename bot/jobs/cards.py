@@ -12,6 +12,7 @@ from bot.pricing.model import Quote, TrainingEstimate
 from bot.spending import undo
 from bot.spending.cards import CannotStop, Care, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
+from bot.spending.votes import MadeWay
 from bot.wording import Said
 
 Which = Literal["mine", "all", "running"]
@@ -46,6 +47,8 @@ class PlanCard:
     """The base that it is being planned on in its place, once its dataset is converted; empty: none."""
     is_planned_anew: bool = False
     """Whether that plan is there."""
+    made_way: MadeWay = MadeWay.NONE
+    """What has taken its place, where it was called off for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ class JobCard:
     """The one message of a job from its start on: stages with their state, elapsed time, cost. *Stop* while it runs."""
 
     view: JobView
+    is_live: bool = False
+    """Whether it is its live message, which leaves the end to the message that tells it."""
 
 
 @dataclass(frozen=True, slots=True)

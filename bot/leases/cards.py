@@ -11,6 +11,7 @@ from bot.profiles.model import Serving
 from bot.spending import undo
 from bot.spending.cards import Care, CreationEvent, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
+from bot.spending.votes import MadeWay
 from bot.wording import Said
 
 
@@ -159,6 +160,8 @@ class LeaseCard:
     """Whether it was called off just now, which *Keep* takes back."""
     units: ModelUnits | None = None
     """None: it is not sold by model units."""
+    made_way: MadeWay = MadeWay.NONE
+    """What has taken its place, where it was called off for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
             agreement.deciders,
             is_blocked=bool(self.status.blocked),
             is_undoable=agreement.is_undoable,
+            made_way=agreement.made_way,
             units=self._units,
         )
 

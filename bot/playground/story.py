@@ -217,8 +217,8 @@ def release(story: Story) -> None:
     for model in (MODEL, OPEN_MODEL):
         story.tell("tess", f"/tune release {model}")
         story.trainer.slash("/tune", f"release {model}", CHANNEL)
-    story.show(story.wait("the release", _told_in_a_thread("read back")))
-    story.show(story.wait("the removal", _told_in_a_thread("Read back")))
+    story.show(story.wait("the release", _told_in_a_thread("Released: AWS confirms it")))
+    story.show(story.wait("the removal", _told_in_a_thread("removed `")))
     for kind in ("throughputs", "deployments"):
         left = story.stack.bedrock.state()[kind]
         if left:
@@ -280,6 +280,6 @@ CHAPTERS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("Throughput is leased, with an approval", serve),
     ("The tuned model answers in the channel", ask),
     ("A mention, a thread, a direct message", converse),
-    ("Both are released, and that is read back", release),
+    ("Both are released, and AWS confirms it", release),
     ("Everything happened, and happened once", count),
 )

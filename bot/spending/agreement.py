@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
-from bot.spending.votes import Votes, deciders
+from bot.spending.votes import MadeWay, Votes, deciders
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Agreement:
         return self.votes.decided_by(self.needs_approval)
 
     @property
+    def made_way(self) -> MadeWay:
+        """What has taken the place of a plan that was called off."""
+        return self.votes.cancelled.made_way if self.votes.cancelled else MadeWay.NONE
+
+    @property
     def called_off_by(self) -> str | None:
         """Who else than its owner called it off, who is to hear of it; None: nobody did."""
         who = self.decided_by if self.decision is Decision.CANCELLED else None
@@ -66,4 +71,5 @@ class Agreement:
             decision=self.decision,
             decided_by=self.decided_by,
             declined_for=self.votes.declined_for,
+            made_way=self.made_way,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.pricing.money import at_most, money
-from bot.spending.ledger import WORKSPACE, Entry, first_of_next
+from bot.spending.ledger import WORKSPACE, Entry, SpendingKind, first_of_next
 from bot.wording import Channel, Person, wording
 
 STEPS = (80, 100)
@@ -164,10 +164,14 @@ def outlook(
     tightest, used = min(standings, key=lambda each: left(*each))
     of_it = wording(tightest.whose, f" {money(tightest.usd)} for {month_name(entry.month)}")
     if usd is None:
-        words = wording(f"{entry.kind} has an unknown price, so it counts as nothing in ", of_it, ".")
+        words = wording(
+            f"{_bought(entry, more=more)} has an unknown price, so it counts as nothing in ", of_it, "."
+        )
         return Outlook(words, mend=f"The operator can set it in {PRICES}; then ask again.", is_blind=True)
     rest = money(left(tightest, used + usd))
-    return Outlook(wording(f"{entry.kind} costs {at_most(usd)}; that leaves {rest} of ", of_it, "."))
+    return Outlook(
+        wording(f"{_bought(entry, more=more)} costs {at_most(usd)}; that leaves {rest} of ", of_it, ".")
+    )
 
 
 def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, more: bool = False) -> Shortfall:
@@ -183,10 +187,17 @@ def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, mor
     until = first_of_next(tightest.month)
     return Shortfall(
         wording(
-            f"{entry.kind} {cost}, and {rest} of ", of_it, f" is left.{_most(budget, month, entry.channel)}"
+            f"{_bought(entry, more=more)} {cost}, and {rest} of ",
+            of_it,
+            f" is left.{_most(budget, month, entry.channel)}",
         ),
         f"Make it smaller, wait until {until.day} {until:%B}, or have it raised: `/tune budget` says by whom.",
     )
+
+
+def _bought(entry: Entry, *, more: bool) -> str:
+    """Return what is bought, as a sentence begins: more time for a lease that runs has no start-up."""
+    return "The longer lease" if more and entry.kind is SpendingKind.SERVING else entry.kind.value
 
 
 def month_name(month: str) -> str:

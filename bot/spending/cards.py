@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.spending.budgets import Budget
 from bot.spending.model import Decision
+from bot.spending.votes import MadeWay
 from bot.wording import Said
 
 
@@ -27,6 +28,8 @@ class ApprovalCard:
     decided_by: str | None = None
     declined_for: str = ""
     """Why it was declined, in the approver's own words; empty: they gave no reason."""
+    made_way: MadeWay = MadeWay.NONE
+    """What has taken its place, where it was called off for that."""
 
 
 @dataclass(frozen=True, slots=True)

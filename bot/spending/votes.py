@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Literal
 
 from bot.access import APPROVERS, Access
@@ -15,10 +16,21 @@ from bot.wording import Person, quoted, wording
 Choice = Literal["start", "cancel", "approve", "decline"]
 """The four buttons of a plan: the asker's two and the approver's two."""
 
+
 LONGEST_REASON = 300
 """Characters of a reason that somebody gives for their press."""
 PATIENCE = 86400.0
 """Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
+
+
+class MadeWay(StrEnum):
+    """What has taken the place of a plan that was called off."""
+
+    NONE = ""
+    PLAN = "plan"
+    """A newer plan of the same."""
+    LEASE = "lease"
+    """A lease that runs already, and is used instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class Vote:
     due: float | None = None
     """Of a *Cancel*: from when the plan is over, by the store's clock; until then it can be taken back."""
     taken: bool = False
+    made_way: MadeWay = MadeWay.NONE
+    """Of a *Cancel*: for what it was called off."""
 
     @property
     def request(self) -> Request:

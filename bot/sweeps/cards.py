@@ -8,6 +8,7 @@ from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote
 from bot.spending.model import Check, Decision
+from bot.spending.votes import MadeWay
 from bot.sweeps.model import LeftOut, SweepRow
 from bot.wording import Said
 
@@ -45,6 +46,8 @@ class SweepCard:
     """The base that it is being planned on in its place, once its dataset is converted; empty: none."""
     is_planned_anew: bool = False
     """Whether that sweep is there."""
+    made_way: MadeWay = MadeWay.NONE
+    """What has taken its place, where it was called off for that."""
     storage: tuple[Quote, ...] = field(kw_only=True)
     """What storing each of the models costs a month."""
 

@@ -349,6 +349,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             needs_approval=spec.needs_approval,
             decision=self.agreement.decision,
             decided_by=self.agreement.decided_by,
+            made_way=self.agreement.made_way,
             is_undoable=self.agreement.is_undoable,
             refused=self.status.explanation if self.status.phase is SweepPhase.REFUSED else "",
             approvers=self.agreement.deciders,

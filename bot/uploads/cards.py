@@ -9,24 +9,10 @@ from bot.datasets.repairs.changes import ChangeSummary
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictCard:
-    """The judgement of an upload, in its thread: verdict, one line a cause, statistics, next steps.
-
-    ``dataset`` is there when the file was stored and a job can start from it. ``upload`` is the ID of the upload, by
-    which repairs and the row inspector find the file again; empty when they are not offered. ``rows`` is how many
-    rows there are to look at.
-    """
-
-    report: Report
-    dataset: Dataset | None
-    asked_by: str
-    upload: str = ""
-    rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class RepairedCard:
-    """What was changed in a file, beside the corrected copy; ``why_not`` says why that could not be posted.
+    """What was changed in a file; ``why_not`` says why the corrected copy could not be posted.
+
+    Where it could, this stands on the copy's verdict; where it could not, in a message of its own.
 
     ``changes`` has examples and the lines of rows that were left out; ``diff_name`` is the file in the thread that
     has every change, empty when there is none.
@@ -45,6 +31,23 @@ class RepairedCard:
     """By which upload it is tried again, where the copy could not be posted."""
     left: Report | None = None
     """The report on the copy: what of it is still wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCard:
+    """The judgement of an upload, in its thread: verdict, one line a cause, statistics, next steps.
+
+    ``dataset`` is there when the file was stored and a job can start from it. ``upload`` is the ID of the upload, by
+    which repairs and the row inspector find the file again; empty when they are not offered. ``rows`` is how many
+    rows there are to look at.
+    """
+
+    report: Report
+    dataset: Dataset | None
+    asked_by: str
+    upload: str = ""
+    rows: int = 0
+    repaired: RepairedCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

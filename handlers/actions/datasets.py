@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers.action import Action, Body, without_pressed
-from handlers.core import CommandContext, Invocation, Reply, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.other_files import CHECK, SHOWN
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
 from handlers.ui.inspector import EDIT, TURN_BACK, TURN_ON
@@ -39,10 +39,13 @@ def _repaired(
         return say(
             "That was pressed before: the corrected copy is in the thread, or comes there in a moment."
         )
-    said = say("I am repairing it; the corrected copy and its verdict follow in the thread.")
     what = " and ".join(sorted(code(each) for each in repairs or ())) or "*Repair all*"
-    used = f"{what} was chosen by {person(invocation.user)}: what came of it is in the thread."
-    return replace(said, spent=without_pressed(body, used))
+    used = f"{what} was chosen by {person(invocation.user)}: the corrected copy and its verdict come in the thread."
+    # Once all is repaired no single repair is left to make.
+    spent = without_pressed(body, used, also=() if repairs else (REPAIR_MENU, *REPAIR_BUTTONS))
+    if spent and not invocation.ephemeral:
+        return Nothing(spent)
+    return say("I am repairing it; the corrected copy and its verdict follow in the thread.")
 
 
 def _look(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

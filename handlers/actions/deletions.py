@@ -1,8 +1,9 @@
 """The buttons of a model's deletion."""
 
+from bot.errors import Refused
 from bot.spending import undo
 from handlers.action import Action, Body
-from handlers.core import CommandContext, Invocation, Reply, Say, Who, kept, say, show, undoable
+from handlers.core import CommandContext, Invocation, Reply, Say, Who, explain, kept, say, show, undoable
 from handlers.ui.cards.deletions import DELETE_NOW, KEEP
 from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import code
@@ -29,7 +30,10 @@ def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return kept(code(front.services.deletions.keep(invocation.value)))
+    try:
+        return kept(code(front.services.deletions.keep(invocation.value)))
+    except Refused as late:  # the button goes with it: it does nothing any more
+        return Say(say(explain(late, str)).message, replace=True)
 
 
 ACTIONS = (

@@ -11,7 +11,8 @@ from handlers.ui.text import block_of_code, code
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.distillations.stop(invocation.value, invocation.user)
     kept_then, keep = ". The answers that are there by then are kept", keep_button(KEEP, view.id)
-    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, kept_then, keep))
+    card = front.links.thread(view.channel, view.thread_ts)
+    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, kept_then, keep, card))
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

@@ -12,8 +12,8 @@ from handlers.views import start
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.jobs.stop(invocation.value, invocation.user)
-    keep = keep_button(KEEP, view.id)
-    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, "", keep))
+    keep, card = keep_button(KEEP, view.id), front.links.thread(view.channel, view.thread_ts)
+    return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, "", keep, card))
 
 
 def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:

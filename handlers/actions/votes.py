@@ -9,7 +9,7 @@ from bot.errors import NotFound, Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
 from bot.leases.purchase import AlreadyAwake
-from bot.spending.votes import Choice
+from bot.spending.votes import Choice, MadeWay
 from bot.sweeps.model import KIND as SWEEP
 from handlers.action import Action, Body
 from handlers.commands.serve import join
@@ -48,7 +48,7 @@ def _join(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply 
     joined = join(invocation, front, planned.model_name, place, planned.minutes)
     if joined:
         with suppress(Refused):  # somebody settled it in this moment
-            front.services.votes.make_way(Key(LEASE, plan_id), invocation.user)
+            front.services.votes.make_way(Key(LEASE, plan_id), invocation.user, MadeWay.LEASE)
     return joined
 
 

@@ -40,8 +40,8 @@ def end(
     if view.owner != invocation.user and not of_another:
         return _ask(view)
     left = leases.release(view.id, invocation.user, of_another=of_another).ends_in
-    keep = keep_button(KEEP_LEASE, view.id)
-    return undoable(ends(f"Releasing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep))
+    keep, card = keep_button(KEEP_LEASE, view.id), front.links.thread(view.channel, view.thread_ts)
+    return undoable(ends(f"Releasing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep, card))
 
 
 def remove(
@@ -52,8 +52,8 @@ def remove(
     if view.owner != invocation.user and not of_another:
         return _ask_of_deployment(view)
     left = front.services.deployments.remove(view.id, invocation.user, of_another=of_another).ends_in
-    keep = keep_button(TAKE_BACK, view.id)
-    return undoable(ends(f"Removing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep))
+    keep, card = keep_button(TAKE_BACK, view.id), front.links.thread(view.channel, view.thread_ts)
+    return undoable(ends(f"Removing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep, card))
 
 
 def _ask_of_deployment(view: DeploymentView) -> Reply:

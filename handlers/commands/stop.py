@@ -15,6 +15,7 @@ from handlers.picker import which_job
 from handlers.ui.blocks import Element, actions, section
 from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
+from handlers.ui.plans import with_keep
 from handlers.ui.text import code, person, sentence
 
 USAGE = "/tune stop JOB"
@@ -29,7 +30,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     answering = distillation(front, asked[0])
     if answering is not None:
         front.services.access.check_ending(invocation.user, answering.owner)
-        return _ask(answering)
+        return _ask(answering, front)
     view = front.services.jobs.find(job_called(front, asked[0]))
     front.services.access.check_ending(invocation.user, view.owner)
     press = stop_button(view)
@@ -38,19 +39,19 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     if view.is_undoable:
-        return _already(view.stopped_by, view.name, press)
+        return _already(front, view, press)
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _ask(view: DistillationView) -> Reply:
+def _ask(view: DistillationView, front: CommandContext) -> Reply:
     press = distillations.stop_button(view)
     if press is None:
         raise Refused(
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only what is under way can be stopped."
         )
     if view.is_undoable:
-        return _already(view.stopped_by or "", view.name, press)
+        return _already(front, view, press)
     said = (
         f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
         "and is kept as a dataset."
@@ -58,10 +59,11 @@ def _ask(view: DistillationView) -> Reply:
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _already(by: str, name: str, press: Element) -> Reply:
+def _already(front: CommandContext, view: JobView | DistillationView, keep: Element) -> Reply:
     """Return that somebody had it stopped just now, which can still be taken back."""
-    said = f"Stopping {code(name)} within {undo.SECONDS:.0f} s: {person(by)} asked to stop it already."
-    return undoable(Message(text=said, blocks=[section(said), *actions(press)]))
+    by = person(view.stopped_by or "")
+    said = f"Stopping {code(view.name)} within {undo.SECONDS:.0f} s: {by} asked to stop it already."
+    return undoable(with_keep(said, keep, front.links.thread(view.channel, view.thread_ts)))
 
 
 def _billed(view: JobView) -> str:

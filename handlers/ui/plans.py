@@ -29,7 +29,8 @@ from bot.spending.votes import Choice, because
 from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import Block, Element, actions, button, confirm, context, in_words, section
 from handlers.ui.limits import first
-from handlers.ui.text import count, person, plain, sentence, when, whole_sentences
+from handlers.ui.settled import Decided, decided, waits_for
+from handlers.ui.text import count, person, plain, sentence, thread_link, when, whole_sentences
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
@@ -211,7 +212,7 @@ def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:
     return not needs_approval or bool(approvers)
 
 
-class PlanOnCard(Protocol):
+class PlanOnCard(Decided, Protocol):
     """Where a plan stands that its card shows with what was looked at."""
 
     @property
@@ -222,23 +223,11 @@ class PlanOnCard(Protocol):
     def needs_approval(self) -> str:
         """Why an approver has to agree; empty when nobody has to."""
 
-    @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may."""
-
-    @property
-    def decision(self) -> Decision:
-        """What was decided."""
-
-    @property
-    def decided_by(self) -> str | None:
-        """Who decided it; None: nobody yet."""
-
 
 def where_it_stands(plan: PlanOnCard, *hints: Block) -> list[Block]:
     """Return what was decided on a plan; of an open one the hints, who has to agree, and what is to be mended first."""
     if plan.decision is not Decision.OPEN:
-        return [context(decided(plan.decision, plan.decided_by, plan.needs_approval, plan.approvers))]
+        return [context(decided(plan, plan.needs_approval))]
     first_of_all = mend_first(plan.preflight) if can_be_agreed(plan.needs_approval, plan.approvers) else []
     return [*hints, *why_approver(plan.needs_approval, plan.approvers), *first_of_all]
 
@@ -267,8 +256,11 @@ def in_a_moment(doing: str) -> str:
     return f"{doing} in {undo.SECONDS:.0f} s"
 
 
-def ends(doing: str, left: float, by: str, then: str, keep: Element) -> Message:
+def ends(doing: str, left: float, by: str, then: str, keep: Element, link: str = "") -> Message:
     """Return what whoever asked to end something reads: when it will be, ``then``, and how it is taken back.
+
+    ``link`` leads to its card, which has *Keep* for as long as that is possible. Without one ``keep`` stands here,
+    though Slack changes no message that one person alone sees, so that the button stays when its time is over.
 
     ``doing`` and ``then`` are our own markup: ``Releasing `claims```; what follows. ``left`` are the seconds for which
     it can be taken back. Where it was asked for before, by themselves (``by``), no ten seconds begin anew.
@@ -277,8 +269,15 @@ def ends(doing: str, left: float, by: str, then: str, keep: Element) -> Message:
         said = f"{doing} already, as {person(by)} asked{then}."
         return Message(text=said, blocks=[section(said)])
     before = f", as {person(by)} asked already" if left < undo.SECONDS else ""
-    said = f"{doing} in {math.ceil(left)} s{before}{then}."
-    return Message(text=said, blocks=[section(said), *actions(keep)])
+    return with_keep(f"{doing} in {math.ceil(left)} s{before}{then}.", keep, link)
+
+
+def with_keep(said: str, keep: Element, link: str) -> Message:
+    """Return what is said with where it is taken back: on the card that ``link`` leads to; without one, here."""
+    if not link:
+        return Message(text=said, blocks=[section(said), *actions(keep)])
+    said = f"{said} *Keep* on its card takes that back: {thread_link(link)}"
+    return Message(text=said, blocks=[section(said)])
 
 
 def cancel_button(plan: Key, what: str) -> Element:
@@ -302,35 +301,10 @@ def change_button(plan: Key) -> Element:
     return button("Change settings", CHANGE, str(plan))
 
 
-def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:
-    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts.
-
-    ``approvers`` may settle what waits for one of them.
-    """
-    who = f" by {person(by)}" if by else ""
-    if decision is Decision.REQUESTED:
-        return f"Asked for{who}. {waits_for(approvers)} {sentence(reason, 600)}".rstrip()
-    if decision is Decision.APPROVED and not reason:
-        return f"Started{who}."
-    return f"{decision.value.capitalize()}{who}."
-
-
 def declined_words(owner: str, no: Declined) -> str:
     """Return for the owner who declined it, and why."""
     said = f" declined this. Nothing was started and nothing was spent.{because(no.reason)}"
     return wording(Person(owner), ": ", Person(no.by), said)
-
-
-def waits_for(approvers: Sequence[str]) -> str:
-    """Return who may decide, of whom one is enough."""
-    shown, left = first(approvers, 10)
-    if not shown:
-        return (
-            "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
-            "the operator to name one, or to set the price where that is unknown."
-        )
-    more = f" and {left} more" if left else ""
-    return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
 
 
 def in_others_care(what: str, care: Care, means: str) -> Message:

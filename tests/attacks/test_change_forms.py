@@ -6,8 +6,10 @@ import pytest
 
 from bot.controller.model import Key
 from bot.errors import Refused
+from bot.leases.cards import LeaseCard
 from bot.leases.model import LEASE_SCHEMA
 from bot.spending.votes import Votes
+from handlers.ui.render import render
 from tests.attacks.test_sole import house, planned
 from tests.doubles.world import World
 
@@ -54,5 +56,8 @@ def test_ones_own_cancel_is_final_once_another_plan_takes_its_place() -> None:
     for _ in range(2):  # the form may be submitted anew, when what followed did not come off
         world.votes.make_way(Key("lease", lease), "UTRAIN")
     assert not votes_of(world, lease).is_undoable
+    world.turn()
+    card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
+    assert "Replaced by <@UTRAIN> with a new plan." in str(render(card).blocks)
     with pytest.raises(Refused, match="too late"):
         world.votes.keep(Key("lease", lease), "UTRAIN")

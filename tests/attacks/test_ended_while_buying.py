@@ -80,7 +80,7 @@ def what_is_wrong(world: World, lease: str) -> list[str]:
         world.endpoints.in_service(each.plan.endpoint_name)
     world.pass_time(HOUR + 300, step=60)
     resource = world.store.get(Key("lease", lease))
-    ended = [each for each in world.said("LeaseMilestone") if "Released, and read back" in each.message.text]
+    ended = [each for each in world.said("LeaseMilestone") if "Released: AWS confirms" in each.message.text]
     bills = [each.actual for each in world.ledger.kept.values()]
     found += [f"{len(world.endpoints.endpoints)} still run"] if world.endpoints.endpoints else []
     found += [f"{len(world.endpoints.deleted)} deleted"] if len(world.endpoints.deleted) != 1 else []

@@ -56,8 +56,8 @@ def deletions_are_denied(world: World, lease: str) -> None:
     ("trouble", "words", "owners"),
     [
         (looks_are_denied, "works again. It can be looked after again", "I can look after this again"),
-        (deletions_are_denied, "works again. It is gone, by what AWS says", "Released, and read back"),
-        (nobody_is_home, "works again. It is gone, by what AWS says", "Released, and read back"),
+        (deletions_are_denied, "works again. It is released: AWS confirms it", "Released: AWS confirms"),
+        (nobody_is_home, "works again. It is released: AWS confirms it", "Released: AWS confirms"),
     ],
 )
 def test_a_release_that_works_again_is_told_to_all_who_heard_that_it_did_not(

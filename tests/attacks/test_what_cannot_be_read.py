@@ -447,7 +447,7 @@ def test_what_is_billed_is_ended_by_its_tags_and_told_once(
     told = [each.message.text for each in world.messages.visible(f"D{OPERATOR}")]
     assert len([each for each in told if f"I cannot read what I keep of the {kind} `{lease}`" in each]) == 1
     if kind == "release":
-        assert len(bot.told("is released: its time was over")) + len(bot.told("Released, and read back")) == 1
+        assert len(bot.told("is released: its time was over")) + len(bot.told("Released: AWS confirms")) == 1
         assert bot.phase(lease) == "released"
         [spent] = world.ledger.kept.values()
         assert spent.actual is not None

@@ -169,13 +169,13 @@ def a_message_that_was_posted_twice_is_seen_though_the_copy_is_gone(plant: Plant
 @look()
 def a_message_that_is_there_twice_is_seen(plant: Plants) -> None:
     [served] = plant.after.messages("is in service for")
-    [released] = plant.after.messages("read back from AWS")
+    [released] = plant.after.messages("AWS confirms it")
     plant.change(released, text=served.text, blocks=served.blocks)
     [wrong] = plant.after.wrong()
     assert wrong.startswith("otherwise: ")
 
 
-@look("is trained*", "read back from AWS", "is ready*", "Model card")
+@look("is trained*", "AWS confirms it", "is ready*", "Model card")
 def a_message_that_is_not_there_is_seen(plant: Plants, words: str) -> None:
     [lost] = plant.after.messages(words)
     plant.change(lost, ephemeral_to="UNOBODY")
@@ -211,7 +211,7 @@ def a_journey_that_was_to_tell_more_than_it_did_is_wrong(plant: Plants) -> None:
 @look()
 def messages_in_another_order_are_seen(plant: Plants) -> None:
     [served] = plant.after.messages("is in service for")
-    [released] = plant.after.messages("read back from AWS")
+    [released] = plant.after.messages("AWS confirms it")
     plant.change(served, text=released.text, blocks=released.blocks)
     plant.change(released, text=served.text, blocks=served.blocks)
     [wrong] = plant.after.wrong()

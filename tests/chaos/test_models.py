@@ -277,7 +277,7 @@ class OneLease(RuleBasedStateMachine):
         self.bot.let_pass(1800, step=20)
         assert len(self.world.endpoints.deleted) == 1
         assert self.bot.phase(self.lease) == "released"
-        ends = ("is released: its time was over", "Released, and read back")
+        ends = ("is released: its time was over", "Released: AWS confirms")
         told = [each for each in self.bot.texts("C1") if any(words in each for words in ends)]
         assert len(told) == 1, told
         operator = [each for each in self.bot.texts(f"D{OPERATOR}") if ends[0] in each]

@@ -140,7 +140,7 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     world.both_clocks(120)
     assert world.leases.live() == []
     assert world.clients.bedrock(WEST).list_provisioned_model_throughputs()["provisionedModelSummaries"] == []
-    assert "read back from AWS" in world.texts()
+    assert "AWS confirms it" in world.texts()
     with pytest.raises(Refused, match="asleep"):
         world.serving.answerer("claims-router", "C1")
 

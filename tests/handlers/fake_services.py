@@ -21,7 +21,7 @@ from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Answerer, Asleep, Question
 from bot.serving.cards import ModelLine, ModelList
 from bot.spending.offers import Shown
-from bot.spending.votes import Choice
+from bot.spending.votes import Choice, MadeWay
 from bot.uploads.lineage import KnownFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -339,8 +339,8 @@ class Votes(VotingService):
         else:
             super().vote(plan, choice, by, shown, reason)
 
-    def make_way(self, plan: Key, by: str) -> None:
+    def make_way(self, plan: Key, by: str, to: MadeWay = MadeWay.PLAN) -> None:
         if plan.kind == "lease" and plan.id:
             self.leases.press(plan.id, "cancel", by, None)
         else:
-            super().make_way(plan, by)
+            super().make_way(plan, by, to)

@@ -25,7 +25,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     house.waits("at most $22.00 more", "is left", "have it raised", by=house.trainer)
 
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("Released: AWS confirms it")
     house.trainer.slash("/tune", "serve claims-router for 2h", CHANNEL)
     house.waits(
         "Serving with its start-up costs at most $66.00, and",

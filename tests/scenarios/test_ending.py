@@ -130,7 +130,7 @@ def test_told_to_end_while_it_buys_throughput(
             house.waits_patiently("in service", button="lease.extend")
             assert house.running() != []
             house.trainer.slash("/tune", "release claims-router", CHANNEL)
-            house.waits_patiently("Released, and read back from AWS")
+            house.waits_patiently("Released: AWS confirms it")
             assert second.ends(signal.SIGTERM) == 0
         assert house.created(create) == 1
         assert house.running() == [], throughput

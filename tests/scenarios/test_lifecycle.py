@@ -51,7 +51,7 @@ def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(h
     house.bedrock.control({"lifecycle": "ended"})
 
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("Released: AWS confirms it")
     assert house.running() == []
 
     before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
@@ -79,7 +79,7 @@ def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_hous
     house.waits("queue-dental", by=house.asker)
 
     house.trainer.slash("/tune", "release routes", CHANNEL)
-    house.waits_patiently("removed `routes`. Read back from AWS: it is gone")
+    house.waits_patiently("removed `routes`: AWS confirms it")
     assert house.created("CreateCustomModelDeployment") == 1
     assert house.bedrock.state()["deployments"] == []
 

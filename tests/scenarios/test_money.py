@@ -26,7 +26,7 @@ def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(open_house: Ope
 
     house.passes(500)
 
-    house.waits("Released, and read back from AWS", f"<@{house.trainer.id}>")
+    house.waits("Released: AWS confirms it", f"<@{house.trainer.id}>")
     assert house.running() == []
     house.trainer.slash("/tune", "models")
     house.waits("asleep")
@@ -62,7 +62,7 @@ def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
     assert len(house.running()) == 1
 
     house.passes(HOUR)
-    house.waits("Released, and read back from AWS")
+    house.waits("Released: AWS confirms it")
     assert house.running() == []
 
 
@@ -93,7 +93,7 @@ def test_ending_anothers_lease_asks_first_and_tells_who_did_it(house: House) -> 
     assert len(house.running()) == 1
     house.approver.clicks(question, "lease.release_another")
     house.waits(f"<@{house.approver.id}> released `claims-router`", "of its 1 h left")
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("Released: AWS confirms it")
     house.waits(f"<@{house.approver.id}> released `claims-router`", where=house.trainer.dm)
 
 
@@ -123,7 +123,7 @@ def test_a_release_while_it_is_created_is_done_as_soon_as_bedrock_lets_us(house:
     house.until(lambda: house.bedrock.log.of("DeleteProvisionedModelThroughput"), "a first try")
     house.passes(HOUR / 4)
 
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("Released: AWS confirms it")
     assert house.running() == []
 
 
@@ -135,7 +135,7 @@ def test_throughput_that_fails_to_start_is_explained_and_taken_away(house: House
     house.waits("creating", button="lease.release")
     house.passes(HOUR / 4)
 
-    house.waits("It failed.", "read back from AWS")
+    house.waits("It failed.", "AWS confirms it")
     assert house.running() == []
 
 

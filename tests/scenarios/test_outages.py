@@ -102,7 +102,7 @@ def test_throughput_is_bought_once_and_released(house: House, kind: str) -> None
     house.passes(HOUR / 4)
     house.waits_patiently("in service", button="lease.extend")
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
-    house.waits_patiently("Released, and read back from AWS")
+    house.waits_patiently("Released: AWS confirms it")
 
     assert house.created(THROUGHPUT) == 1
     assert house.running() == []

@@ -50,7 +50,7 @@ class Running:
         # What people are about to read is committed first, or a crash in between tells it twice in other
         # words.
         distillation.save()
-        distillation.say(distillation.live, DistillationCard(distillation.view), live=True)
+        distillation.say(distillation.live, DistillationCard(distillation.view, is_live=True), live=True)
         _tell_that_it_was_lost(distillation)
         tell_who_stops_it(distillation)
         stall_watch.tell(distillation)

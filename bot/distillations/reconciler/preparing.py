@@ -205,6 +205,7 @@ def shown(distillation: DistillationContext) -> dict[str, object]:
             checks=status.checks,
             decision=distillation.agreement.decision,
             decided_by=distillation.agreement.decided_by,
+            made_way=distillation.agreement.made_way,
             is_undoable=distillation.agreement.is_undoable,
             phase=status.phase,
             approvers=distillation.agreement.deciders,
@@ -212,7 +213,7 @@ def shown(distillation: DistillationContext) -> dict[str, object]:
     if question := distillation.question:
         cards[APPROVAL] = question
     if distillation.is_started and status.prepared:
-        cards[distillation.live] = DistillationCard(distillation.view)
+        cards[distillation.live] = DistillationCard(distillation.view, is_live=True)
     return cards
 
 

@@ -107,7 +107,7 @@ def shown(job: JobContext) -> dict[str, object]:
     if is_planned and (question := job.question):
         cards[APPROVAL] = question
     if job.is_started:
-        cards[job.live] = JobCard(job.view)
+        cards[job.live] = JobCard(job.view, is_live=True)
     return cards
 
 
@@ -124,6 +124,7 @@ def plan_card(job: JobContext) -> PlanCard:
         needs_approval=job.needs_approval,
         decision=job.agreement.decision,
         decided_by=job.agreement.decided_by,
+        made_way=job.agreement.made_way,
         is_undoable=job.agreement.is_undoable,
         steps=steps(job.plan),
         takes=job.status.takes,

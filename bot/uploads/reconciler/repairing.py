@@ -25,7 +25,7 @@ from bot.uploads.model import UploadContext, UploadSpec
 from bot.uploads.naming import copy_name
 
 REPAIRED = "repaired"
-"""The message that says what was changed."""
+"""The message that says what was changed, where the copy's verdict cannot."""
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +113,8 @@ class HandingBack:
             _set_why_not(context, report, trouble)
             return ""
 
-    def tell(self, context: UploadContext, correction: Correction, report: Report) -> bool:
-        """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
+    def tell(self, context: UploadContext, correction: Correction, report: Report) -> RepairedCard | None:
+        """Share the copy and return what was changed, for its verdict; None: that it is not shared is told, and why.
 
         Raises:
             NotReady: it is unclear yet whether it was shared.
@@ -136,8 +136,15 @@ class HandingBack:
             again=context.key.id if why_not and spec.repairs is None else "",
             left=report,
         )
+        if not why_not:
+            return card
         self._posting.post(context, spec, REPAIRED, card)
-        return not why_not
+        return None
+
+    def tell_alone(self, context: UploadContext, correction: Correction, report: Report) -> None:
+        """Share the copy and say what was changed, where no verdict follows at once. Raises as ``tell`` does."""
+        if card := self.tell(context, correction, report):
+            self._posting.post(context, context.spec, REPAIRED, card)
 
     def _attach_diff(self, context: UploadContext, correction: Correction, report: Report) -> str:
         """Attach every change when the card has not room for all; return the file's name, empty when there is none.

@@ -8,8 +8,9 @@ Which base model a file is judged for when nobody said: the operator's default. 
 content: a file in another format gets a verdict that says so, with the hint which base model takes it.
 
 With ``repair`` in its spec, an upload is what *Repair all* asks for, or a single repair, or the row inspector: the
-file is fetched again and repaired, the corrected copy is shared in the thread with what was changed, and that copy is
-judged and kept as any file is. What can be repaired of the copy in turn is repaired in a copy of the copy.
+file is fetched again and repaired, the corrected copy is shared in the thread, and that copy is judged and kept as any
+file is: its verdict says what was changed, too. What can be repaired of the copy in turn is repaired in a copy of the
+copy.
 """
 
 import json
@@ -46,7 +47,7 @@ from bot.uploads import sample
 from bot.uploads.cards import UploadProblem, VerdictCard
 from bot.uploads.context import UploadDependencies
 from bot.uploads.model import KIND, SAMPLE, KeptRows, UploadContext, UploadSpec
-from bot.uploads.reconciler.repairing import Correction, HandingBack, correct
+from bot.uploads.reconciler.repairing import REPAIRED, Correction, HandingBack, correct
 from bot.uploads.waiting_line import in_line
 
 __all__ = ["KIND", "UploadReconciler"]
@@ -100,15 +101,18 @@ class UploadReconciler:
             return
         # It came to its end: what ends with the process from here on is no death in the middle of the work.
         context.engine.begun = 0
-        is_there = True
+        repaired = None
         if judged.correction:
-            is_there = self._handing_back.tell(context, judged.correction, judged.report)
+            repaired = self._handing_back.tell(context, judged.correction, judged.report)
+        is_there = repaired is not None or judged.correction is None
         card = VerdictCard(
             judged.report,
             judged.dataset,
             asked_by=context.spec.user,
             upload=context.key.id if is_there else "",
             rows=upload_rows.count(context.status),
+            # It may have been told before, while the copy could not be kept.
+            repaired=repaired if entry_of(context, REPAIRED).state == ABSENT else None,
         )
         ts = self._posting.post(context, context.spec, VERDICT, card)
         if self._dependencies.screening:
@@ -236,7 +240,7 @@ class UploadReconciler:
             # Without a copy in Slack, whoever may see the original may see the dataset.
             judged = self._kept(context, correction.path, report, profile, sent or file.id, correction)
         except (HeldUp, Refused):
-            self._handing_back.tell(context, correction, report)  # the copy itself waits for nothing
+            self._handing_back.tell_alone(context, correction, report)  # the copy itself waits for nothing
             raise
         return replace(judged, correction=correction)
 

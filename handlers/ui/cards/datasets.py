@@ -22,6 +22,7 @@ from handlers.ui.blocks import (
     select,
 )
 from handlers.ui.cards import Cards
+from handlers.ui.cards.uploads import every_repair, what_was_repaired
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.prompts import teacher_hint
@@ -83,11 +84,13 @@ def verdict_card(card: VerdictCard) -> Message:
     causes, left_out = first([*report.errors, *report.warnings], SHOWN_CAUSES)
     face = [
         section(f"{mark} *{code(report.file, 70)} is {words}*\n{_purpose(report)}"),
+        *(what_was_repaired(card.repaired) if card.repaired and card.repaired.ready else []),
         *_gist(report),
         *teacher_hint(report),
         *_foot(card),
     ]
     details = [
+        *(every_repair(card.repaired) if card.repaired else []),
         *(section(_cause(each)) for each in causes),
         *(
             [context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")]
@@ -140,8 +143,10 @@ def _in_a_line(report: Report) -> str:
 def _foot(card: VerdictCard) -> list[Block]:
     """Return what the buttons do with the file, where that is not plain from their words, and who asked for it."""
     asked = f"for {person(card.asked_by)}"
-    if _is_mendable(card):
+    if _is_mendable(card) and not card.repaired:
         return [context("*Repair all* mends a copy in this thread; the original stays as it is.", asked)]
+    if card.repaired and not card.repaired.ready:
+        return [context("It is repaired in part: *Details* says how.", asked)]
     if card.upload and card.rows and card.report.verdict is Verdict.BLOCKED:
         return [context(_WHAT_A_LOOK_DOES, asked)]
     return [context(asked)]

@@ -23,6 +23,7 @@ from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import Block, Element, actions, button, confirm, context, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.folding import folded
 from handlers.ui.money import answer_prices, sources, thousand_questions
 from handlers.ui.plans import in_a_moment, in_others_care, keep_button
 from handlers.ui.text import channel, code, count, day, person, plain, sentence
@@ -50,21 +51,21 @@ def deployment_card(card: DeploymentCard) -> Message:
     """Draw the one live message of a deployment."""
     view = card.view
     there = view.phase not in _ENDING
-    blocks = [
+    face = [
         section(
             f"{_MARKS[view.phase]} *{code(view.model_name)}* · {deployment_state(view)}\n{_manner(view)}"
         ),
         *([section(_costs(view))] if there else []),
         *_explanation(view),
-        *(
-            [context(_quotas(view.quotas))]
-            if there and view.waits_for is None and _quotas(view.quotas)
-            else []
-        ),
-        context(f"by {person(view.owner)}", f"deployment {code(view.id)}", *_source(view)),
-        *actions(*deployment_buttons(view), _raw_button(view)),
+        context(f"by {person(view.owner)}"),
     ]
-    return Message(text=sentence(f"{view.model_name}: {view.phase.value}"), blocks=blocks)
+    quotas = _quotas(view.quotas) if there and view.waits_for is None else ""
+    details = [
+        *([section(quotas)] if quotas else []),
+        context(f"deployment {code(view.id)}", *_source(view)),
+    ]
+    said = sentence(f"{view.model_name}: {view.phase.value}")
+    return folded(said, face, details, *deployment_buttons(view), _raw_button(view))
 
 
 def deployment_state(view: DeploymentView) -> str:
@@ -192,9 +193,7 @@ def _over(event: DeploymentOver, name: str) -> str:
         why = event.explanation or "Bedrock could not deploy it."
         return wording(why, f"{mend} What was left of it is removed. `/tune serve {name}` tries again.")
     if event.by:
-        return wording(
-            Person(event.by), f" removed `{name}`. Read back from AWS: it is gone. The model stays."
-        )
+        return wording(Person(event.by), f" removed `{name}`: AWS confirms it. The model stays.")
     return (
         f"`{name}` is not there any more: somebody removed it at AWS. `/tune serve {name}` deploys it again."
     )

@@ -46,7 +46,6 @@ from handlers.ui.plans import (
     cancel_button,
     change_button,
     checked,
-    decided,
     declined_words,
     happened,
     in_a_moment,
@@ -57,6 +56,7 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
+from handlers.ui.settled import TOLD_IN_THREAD, decided
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
 
@@ -67,6 +67,8 @@ FACE_REASONS, SHOWN_REASONS = 2, 8
 """Why prompts are left out: on the face of the end, and behind it."""
 WITHOUT = "Without an answer that can be taught"
 FACE_RUNNING, SHOWN_RUNNING = 3, 30
+TOLD_ENDS = ENDED - {DistillationPhase.CANCELLED, DistillationPhase.DECLINED}
+"""Those that a message of its own tells, with what came of it."""
 _SIGNS = {
     DistillationPhase.COMPLETED: ":white_check_mark:",
     DistillationPhase.STOPPED: ":black_square_for_stop:",
@@ -157,7 +159,7 @@ def _rows(each: LeftOut) -> str:
 def _decision(card: DistillationPlanCard) -> list[Block]:
     needs = card.terms.needs_approval
     if card.decision is not Decision.OPEN:
-        return [context(decided(card.decision, card.decided_by, needs, card.approvers))]
+        return [context(decided(card, needs))]
     agreeable = can_be_agreed(needs, card.approvers)
     terms = context(_terms_of_use(card.plan.teacher)) if agreeable and not needs else None
     return [
@@ -189,10 +191,12 @@ def _buttons(card: DistillationPlanCard) -> list[Element | None]:
 def distillation_card(card: DistillationCard) -> Message:
     """Draw the live message of a batch job."""
     view = card.view
+    head = f"{sign_of(view)} *{code(view.name)}*\n{plain(label_of_teacher(view.teacher))}: {_standing(view)}"
+    if card.is_live and view.phase in TOLD_ENDS:
+        blocks = [section(head), context(TOLD_IN_THREAD), context(f"for {person(view.owner)}")]
+        return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=blocks)
     blocks = [
-        section(
-            f"{sign_of(view)} *{code(view.name)}*\n{plain(label_of_teacher(view.teacher))}: {_standing(view)}"
-        ),
+        section(head),
         *fields(_facts(view)),
         *(
             [section(f":warning: {sentence(view.explanation)} {sentence(view.mend)}")]

@@ -46,6 +46,7 @@ from handlers.ui.plans import (
     keep_button,
 )
 from handlers.ui.running import Running
+from handlers.ui.settled import TOLD_IN_THREAD
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
@@ -57,6 +58,8 @@ NAMED = 4
 _NOTHING = Running()
 KEEP = "job.keep"
 """The action of the button that takes a *Stop* back; its value is the job."""
+TOLD_ENDS = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED, Phase.REFUSED})
+"""Those that a message of its own tells, with what came of it and what is next."""
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 
 _PHASE_MARKS = {
@@ -88,12 +91,13 @@ def mark_of(phase: Phase) -> str:
 def job_card(card: JobCard) -> Message:
     """Draw a job as its one message shows it from its start on."""
     view = card.view
+    head = f"{mark_of(view.phase)} *{code(view.name, 63)}* · {view.phase.value}"
+    points = card.is_live and view.phase in TOLD_ENDS
     face = [
-        section(f"{mark_of(view.phase)} *{code(view.name, 63)}* · {view.phase.value}\n{_bar(view)}"),
+        section(head if points else f"{head}\n{_bar(view)}"),
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages and not is_over(view) else []),
-        section(gist(view)),
-        *explanation(view),
-        context(_whose(view), *_seen(view), *_thread(view)),
+        *([context(TOLD_IN_THREAD)] if points else [section(gist(view)), *explanation(view)]),
+        context(_whose(view), *([] if points else _seen(view)), *_thread(view)),
     ]
     details = [
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
@@ -102,7 +106,7 @@ def job_card(card: JobCard) -> Message:
         context(f"job {code(view.id)}"),
     ]
     text = sentence(f"{view.name}: {view.phase.value}")
-    return folded(text, face, details, stop_button(view), raw_button(view))
+    return folded(text, face, details, stop_button(view), None if points else raw_button(view))
 
 
 def _whose(view: JobView) -> str:

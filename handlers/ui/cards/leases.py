@@ -20,11 +20,11 @@ from handlers.ui.blocks import (
     context,
     fields,
     section,
-    within_message,
 )
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
+from handlers.ui.folding import folded
 from handlers.ui.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
@@ -32,13 +32,13 @@ from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
     change_button,
-    decided,
     in_a_moment,
     keep_button,
     raise_button,
     start_button,
     why_approver,
 )
+from handlers.ui.settled import TOLD_IN_THREAD, decided
 from handlers.ui.text import channel, clock_time, code, person, plain, sentence, when
 
 KEEP_LEASE = "lease.keep"
@@ -75,32 +75,28 @@ def lease_card(card: LeaseCard) -> Message:
     plan = Key(LEASE, view.id)
     withdraw = [cancel_button(plan, f"a lease of {code(view.model_name, 63)}")] if asked_for else []
     withdraw += [keep_button(KEEP, str(plan))] if card.is_undoable else []
-    blocks = [
+    over = view.phase in _OVER
+    face = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
-        *fields(_figures(view)),
-        *_explanation(replace(view, mend="") if card.is_blocked and open_plan else view),
+        *([context(TOLD_IN_THREAD)] if over else fields(_figures(view))),
+        *([] if over else _explanation(replace(view, mend="") if card.is_blocked and open_plan else view)),
         *(_budget(card) if open_plan or asked_for else []),
         *(_missing_units(card) if open_plan or asked_for else []),
         *_approval(card),
-        context(
-            _whose(view),
-            f"lease {code(view.id)}",
-            *_early_end(view),
-            *_price_source(view),
-            *(_units(card) if open_plan or asked_for else []),
-        ),
-        *(
-            actions(*_plan_buttons(card))
-            if open_plan
-            else actions(*withdraw, *live_buttons(view), _raw_button(view))
-        ),
+        context(_whose(view), *_early_end(view), *(_what_counts(view) if open_plan or asked_for else [])),
     ]
+    units = _units(card) if open_plan or asked_for else []
+    details = [
+        *(fields(_figures(view)) if over else []),
+        context(f"lease {code(view.id)}", *_price_source(view), *units),
+    ]
+    buttons = _plan_buttons(card) if open_plan else [*withdraw, *live_buttons(view), _raw_button(view)]
     said = (
         f"{view.model_name}: {view.phase.value}, {view.total}"
         if open_plan
         else f"{view.model_name}: {view.phase.value}"
     )
-    return Message(text=sentence(said), blocks=within_message(blocks))
+    return folded(sentence(said), face, details, *buttons)
 
 
 def _early_end(view: LeaseView) -> list[str]:
@@ -143,6 +139,8 @@ def lease_state(view: LeaseView) -> str:
 def _manner(view: LeaseView) -> str:
     base = plain(label_of(view.base))
     if view.serving is Serving.PROVISIONED_THROUGHPUT:
+        if view.phase in _OVER:
+            return f"{base} on Provisioned Throughput."
         said = f"{base} on Provisioned Throughput, billed by the hour until it is released."
         return f"{said} Made elsewhere: from its start on it is a lease." if view.is_adopted else said
     return f"{base} on an on-demand deployment: nothing while idle, billed by the token."
@@ -157,16 +155,19 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
         beside = f"; estimated were {view.estimated}" if view.estimated else ""
         pairs.append((label, sentence(f"{view.spent}{beside}", 200)))
     if view.release_at and view.phase in LIVE:
-        pairs.append(("Released at", when(view.release_at)))
+        pairs.append(("Ends at", when(view.release_at)))
     return pairs
 
 
-def _price_source(view: LeaseView) -> list[str]:
+def _what_counts(view: LeaseView) -> list[str]:
     by_hour = view.serving is Serving.PROVISIONED_THROUGHPUT and view.hour.usd is not None
     what = BEGUN_HOURS if view.is_adopted else WHAT_COUNTS
-    counts = [f"in all: with {what}"] if by_hour and view.phase not in _OVER else []
+    return [f"in all: with {what}"] if by_hour else []
+
+
+def _price_source(view: LeaseView) -> list[str]:
     says_so = sources(view.hour)
-    return [*counts, *([f"price: {says_so}"] if says_so else [])]
+    return [f"price: {says_so}"] if says_so else []
 
 
 def _explanation(view: LeaseView) -> list[Block]:
@@ -227,7 +228,7 @@ def _approval(card: LeaseCard) -> list[Block]:
         return why_approver(card.needs_approval, card.approvers)
     if card.decision is not Decision.REQUESTED and not card.decided_by:
         return []
-    return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
+    return [context(decided(card, card.needs_approval))]
 
 
 def _plan_buttons(card: LeaseCard) -> list[Element | None]:

@@ -170,11 +170,11 @@ def _released(event: LeaseOver) -> str:
     ran = cost = ""
     if event.billed:
         length = duration_of_minutes(math.ceil(event.billed / timedelta(minutes=1)))
-        ran = f" AWS billed it for {length}, from its creation on"
+        ran = f" It was billed for {length}, from its creation on"
         beside = f"; estimated were {event.estimated}" if event.estimated else ""
         cost = f": {event.spent}, with begun hours counted whole{beside}." if event.spent else "."
     why = f"Nobody had asked it for {duration_of_minutes(event.idled)}. " if event.idled else ""
-    return f"{why}Released, and read back from AWS: it is gone.{ran}{cost}"
+    return f"{why}Released: AWS confirms it.{ran}{cost}"
 
 
 def _ended_by_another(event: EndedByAnother) -> str:
@@ -204,7 +204,7 @@ def release_news(card: ReleaseNews) -> Message:
         case ReleaseTrouble(why):
             said = wording(" does not work. ", cannot_release(why))
         case ReleaseWorksAgain() if card.gone:
-            said = " works again. It is gone, by what AWS says."
+            said = " works again. It is released: AWS confirms it."
         case _:
             said = " works again. It can be looked after again, and is released when its time is over."
     return in_words(wording(f"The release of `{card.endpoint}`{of} in {card.region}", said))
@@ -235,8 +235,7 @@ def ended_without_store(card: EndedWithoutStore) -> Message:
     said = wording(
         f"`{card.name}` is released: its time was over at ",
         Clock(card.until),
-        ", and my own store (Redis) could not tell me, so I went by what AWS knows of it. It was read back from AWS: "
-        "it is gone.",
+        ", and my own store (Redis) could not tell me, so I went by what AWS knows of it. AWS confirms it.",
     )
     last = _lease_of(card) or " What it cost follows when the store is back."
     return in_words(wording(*_to(card.owner), said, last))

@@ -31,7 +31,8 @@ from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import answers_and_tokens
 from handlers.ui.pictures import BUDGETS, as_picture
-from handlers.ui.plans import decided, vote_action, vote_value, waits_for
+from handlers.ui.plans import vote_action, vote_value
+from handlers.ui.settled import decided, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence, when
 
 FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES, FACE_RAISERS = 3, 30, 5, 3
@@ -197,7 +198,7 @@ def approval_card(card: ApprovalCard) -> Message:
         blocks.append(context(waits_for(card.approvers)))
         blocks += actions(*decisions(card))
     else:
-        blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
+        blocks.append(context(decided(card, card.reason)))
         if card.declined_for:
             blocks.append(section(f"> {plain(card.declined_for, LONGEST_REASON)}"))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))

@@ -145,7 +145,7 @@ def what_ends(row: StrayRow) -> str:
 
 
 _CAME_OF_IT = {
-    Outcome.DELETED: "is deleted. Read back from AWS: it is gone.",
+    Outcome.DELETED: "is deleted: AWS confirms it.",
     Outcome.GONE: "was gone already when I came to delete it: somebody else did, at AWS.",
     Outcome.HELD: "is a lease or a deployment of mine by now, so I left it alone: `/tune release` ends it.",
 }

@@ -14,6 +14,8 @@ from handlers.ui.text import block_of_code, clean, code, count, person, plain, s
 
 FACE_REPAIRS, SHOWN_REPAIRS = 4, 20
 """What was done, on the face of the card and behind it."""
+FACE_OF_VERDICT = 3
+"""What was done, on the face of the copy's verdict."""
 FACE_LEFT = 2
 """What is still wrong, on the face."""
 SHOWN_EXAMPLES = 9
@@ -48,6 +50,24 @@ def repaired_card(card: RepairedCard) -> Message:
     said = " ".join(clean(each) for each in effects)
     text = clip(sentence(f"{clean(card.file_name)} {_state(card)}. {said}"), 1_000)
     return folded(text, face, details, again)
+
+
+def what_was_repaired(card: RepairedCard) -> list[Block]:
+    """Return for the face of a corrected copy's verdict what was done."""
+    head = f":wrench: {code(card.file_name, 70)} is repaired; the original stays as it is."
+    return [section("\n".join([head, *_done(card, FACE_OF_VERDICT, 76)]))]
+
+
+def every_repair(card: RepairedCard) -> list[Block]:
+    """Return for its details all that was done, with examples."""
+    whole = [context(f"Every change is in {code(card.diff_name)}.")] if card.diff_name else []
+    return [
+        section("\n".join(["*Repaired*", *_done(card, SHOWN_REPAIRS, 300)])),
+        *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
+        *_left_out(card.changes),
+        context(_rows(card)),
+        *whole,
+    ]
 
 
 def _done(card: RepairedCard, most: int, longest: int) -> list[str]:

@@ -1,7 +1,9 @@
 """Verdicts and datasets."""
 
+from typing import cast
+
 from bot.datasets.model import Role, Verdict
-from bot.uploads.cards import VerdictCard
+from bot.uploads.cards import RepairedCard, VerdictCard
 from handlers.ui.example_values import (
     BLANK_LINE,
     CONTENT_KEY,
@@ -18,12 +20,28 @@ from handlers.ui.example_values import (
     report,
 )
 from handlers.ui.examples import Examples
+from handlers.ui.examples.uploads import EXAMPLES as REPAIRS
 
 _REPAIRABLE = (SYSTEM_TURN, BLANK_LINE, MARK, UNKNOWN_KEY, ROLE)
 _UPLOAD = "0123456789ab"
 
 EXAMPLES: Examples = {
     "verdict, ready": VerdictCard(report(), dataset(), TRAINER, _UPLOAD),
+    "verdict, ready once repaired": VerdictCard(
+        report(name="claims.repaired"),
+        dataset(),
+        TRAINER,
+        _UPLOAD,
+        repaired=cast(RepairedCard, REPAIRS["repair, done"]),
+    ),
+    "verdict, repaired in part": VerdictCard(
+        report(Verdict.BLOCKED, EMPTY, TOO_FEW, CONTENT_KEY, name="claims.repaired"),
+        None,
+        TRAINER,
+        _UPLOAD,
+        13,
+        repaired=cast(RepairedCard, REPAIRS["repair, in part"]),
+    ),
     "verdict, ready with warnings": VerdictCard(
         report(Verdict.READY, PERSONAL), dataset("claims", PERSONAL), TRAINER, _UPLOAD, 3
     ),

@@ -152,7 +152,7 @@ UNTOLD_END: Final = Allowance(
             r"|:hourglass: \*`claims-router`\* · releasing\n.*"
         ),
     ),
-    lacking=r"<@<id>> Released, and read back from AWS: it is gone\..*",
+    lacking=r"<@<id>> Released: AWS confirms it\..*",
 )
 EMPTIED: Final = (JOB_FOUND, LEASE_FOUND, LAST_CALL, VERDICT, QUESTION, PLAN, PRICE, UNTOLD_END)
 """What an emptied store excuses."""

@@ -199,7 +199,7 @@ class Journey(Watching):
         self._waits(self._ended)
 
     def _ended(self) -> Json | None:
-        return self._find(None, words=("read back from AWS",), thread=self.roots["lease"]["ts"])
+        return self._find(None, words=("AWS confirms it",), thread=self.roots["lease"]["ts"])
 
     def _took_it_as_ended(self) -> Json | None:
         """Return whether people are told that nothing runs, which is so, while nobody knows of any lease."""

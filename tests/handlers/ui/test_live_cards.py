@@ -11,12 +11,20 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, cast
 
+from bot.distillations.cards import DistillationCard
 from bot.jobs.cards import JobCard, JobStalled, PlanCard
 from bot.leases.cards import LeaseCard
+from bot.leases.endpoint import LeasePhase
+from bot.spending.model import Decision
+from bot.spending.votes import MadeWay
 from handlers.register import all_actions
+from handlers.ui.cards.distillations import TOLD_ENDS as ANSWERS_TOLD
+from handlers.ui.cards.jobs import TOLD_ENDS as JOBS_TOLD
 from handlers.ui.example_values import COLLEAGUE
 from handlers.ui.examples import distillations, jobs, jobs_plan, leases, spending, sweeps
+from handlers.ui.plans import ends, keep_button
 from handlers.ui.render import render
+from handlers.ui.settled import TOLD_IN_THREAD
 from tests.tables import table
 
 _JOB, _PLAN, _LEASE = jobs.EXAMPLES, jobs_plan.EXAMPLES, leases.EXAMPLES
@@ -139,11 +147,62 @@ def test_what_was_started_or_called_off_has_nothing_to_decide_left() -> None:
     }
     assert left == {}
     just = [card for card in _LEASE.values() if getattr(card, "is_undoable", False)]
-    assert [[action for _, action, _ in _buttons(card)] for card in just] == [["plan.keep"]]
+    assert [[action for _, action, _ in _buttons(card)] for card in just] == [["plan.keep", "details"]]
 
 
 def test_a_lease_that_ends_in_a_moment_offers_to_keep_it_and_nothing_else() -> None:
     card = _served(56, released_by=COLLEAGUE, is_undoable=True)
-    assert [text for text, *_ in _buttons(card)] == ["Keep"]
+    assert [text for text, *_ in _buttons(card)] == ["Keep", "Details"]
     assert "releasing in 10 s" in str(render(card).blocks)
     assert [text for text, *_ in _buttons(_JOB["job, stopping in 10 s"])] == ["Keep", "Details"]
+
+
+def test_the_live_card_of_what_is_over_says_how_it_ended_and_leaves_the_rest_to_its_thread() -> None:
+    """What it cost, why it failed and what is next stood twice on one screen, in nearly the same words."""
+    over: dict[str, object] = {
+        **{
+            name: replace(card, is_live=True)
+            for examples in (_JOB, _ANSWERS)
+            for name, card in examples.items()
+            if isinstance(card, (JobCard, DistillationCard))
+            and card.view.phase in (*JOBS_TOLD, *ANSWERS_TOLD)
+        },
+        **{
+            name: card
+            for name, card in _LEASE.items()
+            if isinstance(card, LeaseCard) and card.view.phase in (LeasePhase.RELEASED, LeasePhase.FAILED)
+        },
+    }
+    assert len(over) > 6
+    with table() as row:
+        for name, card in over.items():
+            with row(name):
+                face = str(render(card).blocks)
+                view = cast(JobCard, card).view
+                assert TOLD_IN_THREAD in face
+                assert view.phase.value in face
+                assert not view.explanation or view.explanation[:20] not in face
+                assert "$" not in face
+
+
+def test_a_plan_that_made_way_says_for_what_and_by_whom() -> None:
+    plans: list[Any] = [
+        _PLANNED,
+        _LEASE["lease, plan"],
+        _ANSWERS["plan of a distillation"],
+        _SWEEP["plan of a sweep"],
+    ]
+    with table() as row:
+        for card in plans:
+            with row(type(card).__name__):
+                over = replace(card, decision=Decision.CANCELLED, decided_by=COLLEAGUE, made_way=MadeWay.PLAN)
+                assert f"Replaced by <@{COLLEAGUE}> with a new plan." in str(render(over).blocks)
+
+
+def test_keep_stands_on_the_card_alone_where_there_is_a_link_to_it() -> None:
+    """Slack changes no answer that one person alone sees: a *Keep* there was dead ten seconds later."""
+    keep = keep_button("job.keep", "x")
+    there = ends("Stopping it", 10, COLLEAGUE, "", keep, "https://northwind.slack.com/archives/C1/p1")
+    assert [each["type"] for each in there.blocks] == ["section"]
+    assert "*Keep* on its card takes that back: <https://northwind" in there.text
+    assert len(ends("Stopping it", 10, COLLEAGUE, "", keep).blocks) == 2

@@ -381,7 +381,7 @@ def test_one_that_is_overdue_is_released_at_once_and_told_where_it_was_asked_for
     assert {each.channel for each in world.said("I compared")} == {"COPERATOR"}
     told = [each.message.text for each in world.said() if each.thread_ts == card.ts]
     assert len([text for text in told if "in service for" in text]) == 1, "told before, and not again"
-    assert len([text for text in told if "read back from AWS" in text]) == 1
+    assert len([text for text in told if "AWS confirms it" in text]) == 1
     [card] = world.said("LeaseCard")
     assert "released" in str(card.message)
 

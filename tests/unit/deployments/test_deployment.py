@@ -87,9 +87,7 @@ def test_it_is_made_at_once_stays_and_is_removed_when_somebody_says_so(world: Wo
     assert card(world).view.is_undoable
     assert world.serving.answerer(OLD.name, "C1").model_name == OLD.name, "until then it answers"
     world.pass_time(15)
-    assert told(world)[1:] == [
-        "<@UTRAIN> removed `claims-nova`. Read back from AWS: it is gone. The model stays."
-    ]
+    assert told(world)[1:] == ["<@UTRAIN> removed `claims-nova`: AWS confirms it. The model stays."]
     world.pass_time(120)
     assert world.deployments.there == {}
     assert card(world).view.phase is DeploymentPhase.REMOVED

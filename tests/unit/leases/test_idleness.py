@@ -104,7 +104,7 @@ def test_nobody_asks_it_so_that_it_is_told_and_released_and_why(world: World) ->
     assert world.endpoints.endpoints == {}
     notice, end = said(world)
     assert notice == "No question for 35 min, nor in the 10 minutes after that: I release it."
-    assert end.startswith("Nobody had asked it for 46 min. Released, and read back from AWS: it is gone.")
+    assert end.startswith("Nobody had asked it for 46 min. Released: AWS confirms it.")
     assert buttons(world) == []
     assert spec(world, lease).release is None, "nobody did that"
 

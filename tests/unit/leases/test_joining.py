@@ -47,7 +47,7 @@ def test_who_joined_is_mentioned_when_its_end_is_near_and_when_it_is_over(world:
 
     world.leases.release(lease, "UTRAIN")
     world.pass_time(60)
-    assert any(each.startswith("<@UTRAIN> <@UBOSS> Released, and read back") for each in said(world))
+    assert any(each.startswith("<@UTRAIN> <@UBOSS> Released: AWS confirms") for each in said(world))
 
 
 def test_its_owner_joins_nothing(world: World) -> None:

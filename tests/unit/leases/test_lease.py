@@ -117,7 +117,7 @@ def test_the_whole_lease(world: World) -> None:
     assert abs((datetime.fromisoformat(tag) - deleted_at).total_seconds()) < 20
     world.pass_time(120)
     assert phase(world, lease) == "released"
-    assert "read back from AWS" in world.said("LeaseMilestone: Released")[0].message.text
+    assert "AWS confirms it" in world.said("LeaseMilestone: Released")[0].message.text
     assert (
         "for 1 h 1 min, from its creation on: ≈ $16.00, with begun hours counted whole; "
         "estimated were at most $16.00." in world.said("LeaseMilestone: Released")[0].message.text
@@ -280,7 +280,8 @@ def test_a_quota_that_cannot_be_read_holds_nothing_up(world: World) -> None:
 
 def plan_of(world: World) -> str:
     card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
-    return str(render(card).blocks)
+    message = render(card)
+    return str([*message.blocks, *message.details])
 
 
 def test_a_refusal_is_explained_and_nothing_is_left(world: World) -> None:
@@ -347,7 +348,7 @@ def test_throughput_that_somebody_deleted_within_seconds_of_its_creation_ends_th
     assert phase(world, lease) == "released"
     assert is_done(world, "release", lease)
     assert world.endpoints.calls["create"] == 1
-    assert len(world.said("LeaseMilestone: Released, and read back from AWS")) == 1
+    assert len(world.said("LeaseMilestone: Released: AWS confirms it")) == 1
 
 
 def test_throughput_that_is_not_shown_at_once_is_not_taken_for_deleted(world: World) -> None:
@@ -417,7 +418,7 @@ def test_what_it_cost_stands_beside_what_was_estimated(prices: PriceBook, more: 
     [told] = world.said("LeaseMilestone: Released")
     assert told.message.text.endswith(said)
     card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
-    shown = str(render(card).blocks)
+    shown = str(render(card).details)
     assert (f"; estimated were {card.view.estimated}" in shown) == bool(card.view.estimated)
     assert card.view.estimated == ("at most $24.00" if more else "at most $16.00" if prices is PRICES else "")
 

@@ -96,7 +96,7 @@ def test_a_persons_own_budget_says_what_it_went_to() -> None:
     serving = entry("48", kind=SpendingKind.SERVING)
     short = shortfall(serving, [over], [entry("30"), entry("70", model="notes")], more=True)
     assert short.sentence == (
-        "Serving with its start-up costs at most $24.00 more, and nothing of <@U1>'s $100.00 for December is left. "
+        "The longer lease costs at most $24.00 more, and nothing of <@U1>'s $100.00 for December is left. "
         "Most went to `notes`: $70.00."
     )
     assert "wait until 1 January" in short.mend

@@ -53,7 +53,16 @@ class Repair(World):
         return self.service.repair(channel="C1", thread_ts=self.root, user=user, **what)
 
     def said(self) -> list[str]:
-        return [each.split(", stored")[0] for each in self.texts()[self.before :]]
+        """Return what was said, a line each: a verdict's first may be what was repaired."""
+        return [
+            each.split(", stored")[0] for text in self.texts()[self.before :] for each in text.split("\n")
+        ]
+
+    def repaired(self) -> list[RepairedCard]:
+        """Return what was said of repairs, on a verdict or alone."""
+        drawn = self.cards.drawn
+        on_verdicts = [each.repaired for each in drawn if isinstance(each, VerdictCard) and each.repaired]
+        return [*on_verdicts, *(each for each in drawn if isinstance(each, RepairedCard))]
 
     def shared(self) -> list[tuple[str, str | None, str]]:
         return self.files.shared[self.attached :]
@@ -71,6 +80,7 @@ def test_one_press_brings_the_corrected_copy_and_its_verdict(world: Repair) -> N
     assert world.press()
     world.run()
     assert world.said() == [DONE, "verdict ready"]
+    assert len(world.texts()) - world.before == 1, "in one message"
     assert {each.thread_ts for each in world.answers()} == {world.root}
     assert world.shared() == [("C1", world.root, "claims.repaired.jsonl")]
     copy = world.files.content("claims.repaired.jsonl")
@@ -337,7 +347,7 @@ def test_what_the_card_has_no_room_for_is_attached(tmp_path: Path) -> None:
         "claims.repaired-changes.diff",
     ]
     assert world.files.content("claims.repaired-changes.diff").count(b"\n@@ ") == 4
-    [card] = [each for each in world.cards.drawn if isinstance(each, RepairedCard)]
+    [card] = world.repaired()
     assert card.diff_name == "claims.repaired-changes.diff"
     assert len(card.changes.examples) == 3
 
@@ -349,7 +359,7 @@ def test_changes_that_cannot_be_attached_hide_nothing(tmp_path: Path) -> None:
     world.run()
     assert [name for _, _, name in world.shared()] == ["claims.repaired.jsonl"]
     assert world.said()[-1] == "verdict ready"
-    [card] = [each for each in world.cards.drawn if isinstance(each, RepairedCard)]
+    [card] = world.repaired()
     assert card.diff_name == ""
 
 
@@ -401,7 +411,7 @@ def test_a_copy_that_cannot_be_posted_does_not_hide_the_verdict(world: Repair, m
     assert world.said() == [f"{DONE} No. Add `files:write`.", "verdict ready"]
     assert world.shared() == []
 
-    again = next(each.again for each in world.cards.drawn if isinstance(each, RepairedCard))
+    again = next(each.again for each in world.repaired())
     assert world.press(upload=again), "the button tries it again, from the file itself"
     assert not world.press(upload=again)
     world.run()
@@ -434,9 +444,9 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: Repair) -> None:
     world.press()
     world.run()
     assert world.said() == []
-    done, verdict = world.slack.visible("DU1")
-    assert done.message.text.startswith("I could not say this in <#C1>. ")
-    assert DONE in done.message.text
+    [verdict] = world.slack.visible("DU1")
+    assert verdict.message.text.startswith("I could not say this in <#C1>. ")
+    assert DONE in verdict.message.text
     assert "verdict ready" in verdict.message.text
 
 

@@ -51,6 +51,10 @@ class Killed(BaseException):
     """The process is gone."""
 
 
+def repaired(card: RepairedCard) -> str:
+    return " ".join([f"repaired {card.file_name}", *card.summary.lines(), card.why_not]).strip()
+
+
 @dataclass
 class Cards:
     """A ``Renderer`` that remembers the cards: the text says which one it is."""
@@ -61,11 +65,10 @@ class Cards:
         self.drawn.append(card)
         if isinstance(card, VerdictCard):
             stored = f", stored as {card.dataset.id}" if card.dataset else ""
-            return Message(f"verdict {card.report.verdict.value}{stored}")
+            before = f"{repaired(card.repaired)}\n" if card.repaired else ""
+            return Message(f"{before}verdict {card.report.verdict.value}{stored}")
         if isinstance(card, RepairedCard):
-            return Message(
-                " ".join([f"repaired {card.file_name}", *card.summary.lines(), card.why_not]).strip()
-            )
+            return Message(repaired(card))
         if isinstance(card, UploadProblem):
             return Message(f"problem {card.file_name}: {card.sentence}")
         return render(card)

@@ -1,0 +1,64 @@
+"""How a plan was settled, and by whom."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.spending.model import Decision
+from bot.spending.votes import MadeWay
+from handlers.ui.limits import first
+from handlers.ui.text import person, sentence
+
+TOLD_IN_THREAD = "What came of it, and what is next, is in its thread."
+"""On a live card whose end a message of its own tells."""
+
+_MADE_WAY: Mapping[MadeWay, str] = {
+    MadeWay.PLAN: "Replaced{} with a new plan.",
+    MadeWay.LEASE: "Called off{}, who uses the lease that runs already.",
+}
+
+
+class Decided(Protocol):
+    """What a card says of how its plan was settled."""
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may."""
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided."""
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who decided it; None: nobody yet."""
+
+    @property
+    def made_way(self) -> MadeWay:
+        """What has taken its place, where it was called off for that."""
+
+
+def decided(plan: Decided, reason: str) -> str:
+    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts.
+
+    ``reason`` is why an approver has to agree; the plan's approvers may settle what waits for one of them.
+    """
+    who = f" by {person(plan.decided_by)}" if plan.decided_by else ""
+    if plan.decision is Decision.REQUESTED:
+        return f"Asked for{who}. {waits_for(plan.approvers)} {sentence(reason, 600)}".rstrip()
+    if plan.decision is Decision.APPROVED and not reason:
+        return f"Started{who}."
+    if plan.decision is Decision.CANCELLED and plan.made_way:
+        return _MADE_WAY[plan.made_way].format(who)
+    return f"{plan.decision.value.capitalize()}{who}."
+
+
+def waits_for(approvers: Sequence[str]) -> str:
+    """Return who may decide, of whom one is enough."""
+    shown, left = first(approvers, 10)
+    if not shown:
+        return (
+            "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
+            "the operator to name one, or to set the price where that is unknown."
+        )
+    more = f" and {left} more" if left else ""
+    return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
