@@ -22,7 +22,7 @@ from handlers.ui.blocks import (
     select,
 )
 from handlers.ui.cards import Cards
-from handlers.ui.cards.uploads import every_repair, what_was_repaired
+from handlers.ui.cards.uploads import every_repair, repaired_so_far, what_was_repaired
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.prompts import teacher_hint
@@ -146,7 +146,7 @@ def _foot(card: VerdictCard) -> list[Block]:
     if _is_mendable(card) and not card.repaired:
         return [context("*Repair all* mends a copy in this thread; the original stays as it is.", asked)]
     if card.repaired and not card.repaired.ready:
-        return [context("It is repaired in part: *Details* says how.", asked)]
+        return [context(repaired_so_far(card.repaired), asked)]
     if card.upload and card.rows and card.report.verdict is Verdict.BLOCKED:
         return [context(_WHAT_A_LOOK_DOES, asked)]
     return [context(asked)]

@@ -58,6 +58,13 @@ def what_was_repaired(card: RepairedCard) -> list[Block]:
     return [section("\n".join([head, *_done(card, FACE_OF_VERDICT, 76)]))]
 
 
+def repaired_so_far(card: RepairedCard) -> str:
+    """Return in a line what was done in a copy of which more is left to mend."""
+    shown, more = first(card.summary.effects(), 1)
+    done = plain(shown[0], 80).rstrip(".") if shown else "repaired in part"
+    return f"In this copy: {done}{f', and {more} more' if more else ''}. *Details* shows what."
+
+
 def every_repair(card: RepairedCard) -> list[Block]:
     """Return for its details all that was done, with examples."""
     whole = [context(f"Every change is in {code(card.diff_name)}.")] if card.diff_name else []
