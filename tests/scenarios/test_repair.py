@@ -143,7 +143,7 @@ def test_one_repair_after_the_other_by_their_menu(house: House) -> None:
 
     house.trainer.selects(offer, "dataset.repair.one", lift)
 
-    done = house.waits("is repaired", thread=message["ts"])
+    done = house.waits("In this copy: Lifted system", thread=message["ts"])
     assert "Line 4" in house.details(done)
     assert "Dropped" not in text_of(done)
     once = "claims-needs-repair.lift-system-turn"
