@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# The bot alone: no playground (.dockerignore leaves it out), no stand-ins, no tests. Configure it by environment (see the
-# README's table). For a build that can be repeated, name the base by its digest, which renovate or dependabot keep:
+# The bot alone: no playground (.dockerignore leaves it out), no stand-ins, no tests. Configure it by environment
+# (docs/reference/settings.md). For a build that can be repeated, name the base by its digest, which renovate or dependabot keep:
 #   docker build --build-arg PYTHON=python:3.13-slim@sha256:… .
 ARG PYTHON=python:3.13-slim
 

@@ -24,7 +24,7 @@ NOT_SETTINGS = frozenset({"TUNESMITH_PYTHON", "TUNESMITH_FAST_TESTS", "TUNESMITH
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One setting, as the README's table and the start's complaint show it."""
+    """One setting, as docs/reference/settings.md and the start's complaint show it."""
 
     name: str
     required: bool
@@ -153,9 +153,8 @@ def _is_unknown(name: str, known: Collection[str]) -> bool:
 def _unknown(name: str, known: Collection[str]) -> str:
     ours = {each.removeprefix(OURS): each for each in known if each.startswith(OURS)}
     near = nearest(name.upper().removeprefix(OURS), ours)
-    return (
-        f"{name} is no setting. {f'Did you mean `{ours[near]}`?' if near else 'The README lists them all.'}"
-    )
+    hint = f"Did you mean `{ours[near]}`?" if near else "docs/reference/settings.md lists them all."
+    return f"{name} is no setting. {hint}"
 
 
 def _problem(row: SettingRow, kind: str, words: str) -> str:

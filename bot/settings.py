@@ -30,7 +30,7 @@ MIB = 1024 * 1024
 
 
 class Settings(BaseSettings):
-    """Everything that an operator can set. The table in the README is made from these fields."""
+    """Everything that an operator can set. docs/reference/settings.md is made from these fields."""
 
     model_config = SettingsConfigDict(
         frozen=True,

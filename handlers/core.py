@@ -182,7 +182,7 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command and all that is known of it: help, the README's table and the manifest are made from this."""
+    """A command and all that is known of it: help, the reference and the manifest are made from this."""
 
     name: str
     usage: str

@@ -15,12 +15,12 @@ from bot import __version__
 from bot.cli import checkout
 from bot.errors import TunesmithError
 
-_COMMANDS = (
+COMMANDS = (
     "demo", "setup", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise",
     "manifest", "iam", "backup", "restore",
 )  # fmt: skip
-"""The modules, each called like its command; what is for developers has several and comes last."""
-_FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "gallery")
+"""What is there wherever the program is: the modules, each called like its command."""
+_FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "site", "gallery")
 """The commands of the module ``development``, which are there where a checkout is."""
 
 _NO_BLAS_THREADS = "OPENBLAS_NUM_THREADS", "1"
@@ -33,7 +33,7 @@ def build(names: Sequence[str] = ()) -> typer.Typer:
 
     Their imports are most of what starting takes.
     """
-    names = names or (_COMMANDS if checkout.INSTALLED else (*_COMMANDS, "development"))
+    names = names or (COMMANDS if checkout.INSTALLED else (*COMMANDS, "development"))
     app = typer.Typer(
         name="tunesmith",
         help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
@@ -106,7 +106,7 @@ def _made() -> typer.Typer:
             if checkout.INSTALLED:
                 raise checkout.only_there(wanted)
             return build(["development"])
-        return build([wanted]) if wanted in _COMMANDS else _whole()
+        return build([wanted]) if wanted in COMMANDS else _whole()
     finally:
         gc.freeze()
         gc.enable()

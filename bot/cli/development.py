@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.cli.checkout import ROOT
 
+SITE = [sys.executable, "-m", "release.site"]
 PANEL = "Working on Tunesmith"
 FAST = "not browser and not chaos and not scenario and not slow"
 SLOW_PLACES = ("tests/chaos", "tests/page", "tests/playground", "tests/scenarios")
@@ -35,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("fix", rich_help_panel=PANEL)(fix)
     app.command("gen", rich_help_panel=PANEL)(gen)
     app.command("bench", rich_help_panel=PANEL)(bench)
+    app.command("site", rich_help_panel=PANEL)(site)
     app.command("gallery", rich_help_panel=PANEL)(gallery)
 
 
@@ -76,7 +78,7 @@ def _workers(more: int) -> str:
 
 
 def check() -> None:
-    """Format, lint, types, import directions, dead code, dependencies, generated files."""
+    """Format, lint, types, import directions, dead code, dependencies, generated files, links of the site."""
     steps = {
         "format": _tool("ruff", "format", "--check", "."),
         "lint": _tool("ruff", "check", "."),
@@ -85,6 +87,7 @@ def check() -> None:
         "dead code": _tool("vulture"),
         "dependencies": _tool("deptry", "."),
         "generated files": [sys.executable, "-m", "bot", "gen", "--check"],
+        "site": SITE,
     }
     failed = [name for name, command in steps.items() if not _step(name, command)]
     if failed:
@@ -110,7 +113,7 @@ def gen(
         bool, typer.Option("--check", help="Write nothing; fail when something is out of date.")
     ] = False,
 ) -> None:
-    """Write the tables of the README, the manifest and the other files that are made from the code."""
+    """Write the reference, the manifest and the other files that are made from the code."""
     from bot.cli import generated
 
     stale = generated.write(ROOT, check=check)
@@ -132,6 +135,14 @@ def bench(
         _console.rule(name)
         if _run([sys.executable, str(there[name])]):
             sys.exit(1)
+
+
+def site() -> None:
+    """Build the papers as a site, in out/site; fail for a link that leads nowhere."""
+    status = _run(SITE)
+    if not status:
+        _console.print(f"written: {ROOT / 'out' / 'site' / 'index.html'}", soft_wrap=True)
+    sys.exit(status)
 
 
 def gallery(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot import config, metrics
 from bot.adapters import iam_policies
-from bot.cli import monitoring_files
+from bot.cli import monitoring_files, reference
+from bot.cli.reference import table
 from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
@@ -26,13 +27,13 @@ def write(root: Path, *, check: bool) -> list[str]:
     """Bring every generated file up to date (or only look, with ``check``). Return those that were not."""
     wanted = {
         "manifest.json": json.dumps(manifest.build("socket", None), indent=2, ensure_ascii=False) + "\n",
-        "README.md": _with_tables(
-            root / "README.md",
-            {"commands": _commands, "settings": _settings, "base models": _base_models, "formats": _formats},
-        ),
         "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
         "docs/costs.md": _with_tables(root / "docs" / "costs.md", {"prices": _prices}),
         "docs/effects.md": _effects(),
+        **_reference(),
+        "docs/how-to/mend-a-dataset.md": _with_tables(
+            root / "docs" / "how-to" / "mend-a-dataset.md", {"formats": _formats}
+        ),
         "docs/deploy/alerts.yaml": monitoring_files.rules(),
         "docs/deploy/grafana.json": monitoring_files.dashboard(),
         "docs/job-states.md": states.document(),
@@ -55,6 +56,27 @@ def write(root: Path, *, check: bool) -> list[str]:
     return stale
 
 
+def _reference() -> dict[str, str]:
+    pages = {
+        "commands": reference.commands(),
+        "terminal": reference.terminal(),
+        "rules": reference.rules(),
+        "settings": reference.page(
+            "Settings",
+            "From the environment, or from a file `.env` in the folder where the bot is started. All are looked at "
+            "together at the start, with what was expected; a name that is none is refused.",
+            _settings(),
+        ),
+        "bases": reference.page(
+            "Base models", "Every figure has its source in `bot/profiles`.", _base_models()
+        ),
+        "metrics": reference.page(
+            "Metrics", "For Prometheus, at `/metrics` on the port of `TUNESMITH_HEALTH_PORT`.", _metrics()
+        ),
+    }
+    return {f"docs/reference/{name}.md": text for name, text in pages.items()}
+
+
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
@@ -71,22 +93,15 @@ def _with_tables(path: Path, tables: dict[str, Callable[[], Iterable[str]]]) -> 
     return text
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
-
-
 def _commands() -> Iterable[str]:
-    return _table(
+    return table(
         ("command", "who", "what"),
         ((f"`{command.usage}`", command.who, command.summary) for command in catalogue()),
     )
 
 
 def _settings() -> Iterable[str]:
-    return _table(
+    return table(
         ("setting", "default", "what"),
         (
             (
@@ -100,7 +115,7 @@ def _settings() -> Iterable[str]:
 
 
 def _base_models() -> Iterable[str]:
-    return _table(
+    return table(
         ("base model", "region", "record format", "records", "serving"),
         (_base_model(profile) for profile in registry.PROFILES.values()),
     )
@@ -127,7 +142,7 @@ _PRICED = {
 
 
 def _prices() -> Iterable[str]:
-    return _table(
+    return table(
         ("base model", *_PRICED.values(), "as of"),
         (_priced(profile) for profile in registry.PROFILES.values()),
     )
@@ -152,14 +167,14 @@ def _formats() -> Iterable[str]:
 
 
 def _redis_keys() -> Iterable[str]:
-    return _table(
+    return table(
         ("key", "type", "kept", "what it holds"),
         ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
     )
 
 
 def _metrics() -> Iterable[str]:
-    return _table(
+    return table(
         ("metric", "type", "labels", "told by", "what it tells"),
         (
             (
@@ -175,7 +190,7 @@ def _metrics() -> Iterable[str]:
 
 
 def _alerts() -> Iterable[str]:
-    return _table(
+    return table(
         ("alert", "after", "severity", "what it says", "what to do"),
         (
             (
@@ -191,7 +206,7 @@ def _alerts() -> Iterable[str]:
 
 
 def _kinds() -> Iterable[str]:
-    return _table(
+    return table(
         ("kind", "what is wanted", "what is done"),
         ((f"`{name}`", kind.wanted, kind.done) for name, kind in sorted(KINDS.items())),
     )
@@ -218,7 +233,7 @@ def _effects() -> str:
             (f"`before-{each.name}`, `after-{each.name}`", each.what, _SETTLED[each.proof], each.leaves)
             for each in effects
         ]
-        parts += [f"## {name}", "\n".join(_table(header, rows))] if rows else []
+        parts += [f"## {name}", "\n".join(table(header, rows))] if rows else []
     return "\n\n".join(parts) + "\n"
 
 

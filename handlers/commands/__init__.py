@@ -1,4 +1,4 @@
-"""One module a command; its ``COMMAND`` is all that help, routing, the manifest and the README need."""
+"""One module a command; its ``COMMAND`` is all that help, routing, the manifest and the reference need."""
 
 from bot.discovery import collect
 from handlers.core import Command

@@ -149,7 +149,7 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_TRAINER", "U1", "TUNESMITH_TRAINER is no setting. Did you mean `TUNESMITH_TRAINERS`?"),
     ("TUNESMITH_BUDGET", "all=5", "Did you mean `TUNESMITH_BUDGETS`?"),
     ("tunesmith_trainers", "U1", "Did you mean `TUNESMITH_TRAINERS`?"),
-    ("TUNESMITH_XYZZY", "1", "is no setting. The README lists them all."),
+    ("TUNESMITH_XYZZY", "1", "is no setting. docs/reference/settings.md lists them all."),
     ("TUNESMITH_PYTHON", "/usr/bin/python3", None),
     ("TUNESMITH_GUARDRAILS", "abc123:1", "NAME=VALUE"),
     ("TUNESMITH_BUCKET_OWNER", "1234", "match pattern"),
