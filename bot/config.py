@@ -14,7 +14,7 @@ from bot.roles import Only
 from bot.setting_values import no_cluster, unprotected
 from bot.settings import Settings
 
-__all__ = ["Outside", "SettingRow", "Settings", "load", "rows", "secret_names"]
+__all__ = ["Outside", "SettingRow", "Settings", "against_redis", "load", "rows", "secret_names"]
 
 OURS = "TUNESMITH_"
 """How the names of our own settings begin: one that we do not know is a mistake."""
@@ -97,7 +97,7 @@ def load(
     if only is not Only.WORKER and not source.get(door.name) and door.name not in wrong:
         problems.append(_problem(door, "missing", ""))
     if settings:
-        problems.extend(_of_redis(settings))
+        problems.extend(against_redis(settings))
     if settings and settings.trainers and not (settings.operator or settings.approvers):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
@@ -109,7 +109,7 @@ def load(
     return settings
 
 
-def _of_redis(settings: Settings) -> list[str]:
+def against_redis(settings: Settings) -> list[str]:
     """Return why this Redis is not to be connected to at all, before a password is sent there."""
     url, found = settings.redis_url.get_secret_value(), list[str]()
     open_way = unprotected(url)

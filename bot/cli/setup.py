@@ -146,7 +146,8 @@ class Setup:
             self._say(f"   no  {step.name} {self._wrong[step.name]}")
             return  # where it stands is the operator's own choice, and it is mended there
         there = self._values.get(step.name, "")
-        if there and self._is_well(step, there):
+        its_ids = self._with_ids(step, there) if there else None
+        if its_ids is not None and self._is_well(step, its_ids):
             self._say(f"   ok  {step.name} is set.")
             return
         self._say(step.where)
@@ -203,7 +204,7 @@ class Setup:
         """Return whether the value has the form that it must have; say what is wrong."""
         from bot.wiring.setting_up import wrong_with
 
-        wrong = wrong_with(step.name, value)
+        wrong = wrong_with(step.name, value, self._values)
         if wrong:
             self._say(f"   no  {wrong}.")
         return not wrong
@@ -213,7 +214,7 @@ class Setup:
         from bot.checkup import Level
         from bot.wiring.setting_up import wrong_with
 
-        if wrong_with(step.name, value):
+        if wrong_with(step.name, value, self._values):
             return self._is_right(step, value)
         if step.name == "SLACK_SIGNING_SECRET" and not SIGNING_SECRET.fullmatch(value):
             self._say("   !   Signing secrets have 32 signs, 0 to 9 and a to f; this is another value.")

@@ -29,8 +29,16 @@ _STAND_INS = {
 }
 
 
-def wrong_with(name: str, value: str) -> str:
-    """Return what is wrong with a value of one setting, empty when nothing is. Shows no secret."""
+def wrong_with(name: str, value: str, others: Mapping[str, str]) -> str:
+    """Return what is wrong with a value of one setting beside the others, empty when nothing is. Shows no secret."""
+    if reason := _by_itself(name, value):
+        return reason
+    return (
+        next(iter(config.against_redis(partial({**others, name: value}))), "") if name == "REDIS_URL" else ""
+    )
+
+
+def _by_itself(name: str, value: str) -> str:
     try:
         config.Settings.model_validate({**_STAND_INS, name: value})
     except ValidationError as error:
@@ -43,7 +51,7 @@ def partial(values: Mapping[str, str]) -> config.Settings:
     """Return the settings with these values, and with what is nowhere for what is missing: to look at single ones."""
     known = {row.name for row in config.rows()}
     right = {
-        name: each for name, each in values.items() if name in known and each and not wrong_with(name, each)
+        name: each for name, each in values.items() if name in known and each and not _by_itself(name, each)
     }
     return config.Settings.model_validate({**_STAND_INS, **right})
 

@@ -16,12 +16,14 @@ from tests.tables import table
 from tests.unit.test_setting_sources import Book, fetch
 
 ROLE = "arn:aws:iam::123456789012:role/tunesmith"
+FAR = "redis://:hidden@redis.example:6379/0"
 ANSWERS = [
     "xapp-swapped",  # the wrong token: its form is told
     "xoxb-revoked",  # the right form, and Slack does not take it
     "n",
     "xoxb-hidden",
     "xapp-hidden",
+    FAR,  # without TLS
     "redis://:hidden@localhost:6379/0",
     "us-west-22=tunes",
     "us-west-2=tunes",
@@ -32,7 +34,7 @@ ANSWERS = [
     "",
     "all=500,#claims=200",
 ]
-"""What a person enters, with four slips."""
+"""What a person enters, with five slips."""
 WRITTEN = {
     "SLACK_BOT_TOKEN": "xoxb-hidden",
     "SLACK_APP_TOKEN": "xapp-hidden",
@@ -86,11 +88,12 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
     assert "hidden" not in person.text
-    assert len(person.secret_questions) == 5
+    assert len(person.secret_questions) == 6
     for words in (
         "holds the app-level token (SLACK_APP_TOKEN)",
         "Slack does not take it.",
         "Install the app anew.",
+        "TUNESMITH_REDIS_TLS=optional",
         "Did you mean `us-west-2`?",
         "`@tess` is what U0EVE00001",
         "#claims-ai is C0CLAIMSAI",
@@ -106,7 +109,7 @@ def test_it_can_be_left_at_every_question_and_taken_up_again(tmp_path: Path) -> 
     right = [
         each
         for each in ANSWERS
-        if each not in ("xapp-swapped", "xoxb-revoked", "n", "us-west-22=tunes", "@tess")
+        if each not in ("xapp-swapped", "xoxb-revoked", "n", "us-west-22=tunes", "@tess", FAR)
     ]
     right[right.index("")] = "U0TESS0001"
     for answer in right[:-1]:
@@ -132,9 +135,11 @@ def test_by_http_the_signing_secret_takes_the_app_tokens_place(tmp_path: Path) -
 
 def test_what_stands_elsewhere_is_looked_at_and_not_asked_for(tmp_path: Path) -> None:
     given = {name: value for name, value in WRITTEN.items() if name != "SLACK_BOT_TOKEN"}
-    kept = Person(tmp_path / ".env", "", environment=given | {"SLACK_BOT_TOKEN_SECRET": "slack"})
+    by_name = {"SLACK_BOT_TOKEN_SECRET": "slack", "TUNESMITH_TRAINERS": "@ada"}
+    kept = Person(tmp_path / ".env", "", environment=given | by_name)
     assert kept.setup.run()
     assert "SLACK_BOT_TOKEN is set." in kept.text
+    assert "@ada is U0ADA00001." in kept.text
 
     lost = Person(tmp_path / ".env", "", environment=given | {"SLACK_BOT_TOKEN_SECRET": "none"})
     assert not lost.setup.run()

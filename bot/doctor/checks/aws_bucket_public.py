@@ -22,7 +22,7 @@ def _look(about: str, bucket: BucketState) -> Line:
         return good(about, "It is closed to the public, whatever a policy says.")
     return warning(
         about,
-        f"A policy could open it to the public: {', '.join(off)} {'is' if len(off) == 1 else 'are'} off.",
+        f"A policy could open it to the public: {len(off)} of {len(PUBLIC_SWITCHES)} switches against that are off.",
         f"aws s3api put-public-access-block --bucket {bucket.name} --public-access-block-configuration {_ALL_ON}",
     )
 
