@@ -2,13 +2,15 @@
 
 import gc
 import os
+import random
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.examples import FAST, examples
+from tests.examples import FAST, examples, is_thorough
 
 FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3", "tests.fixtures.slack")
 
@@ -78,7 +80,33 @@ and the others come after so many that do not. Else all workers but one would wa
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this run does not try of the sampled tables, and spread what takes long among the rest."""
+    _sample(config, items)
+    _interleave(items)
+
+
+def _sample(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave two thirds of each sampled table's rows out, others in each run; they are told as deselected."""
+    options = config.option
+    if is_thorough() or options.keyword or options.lf or any("::" in each for each in config.args):
+        return  # what somebody names is tried
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            tables[item.nodeid.partition("[")[0]].append(item)
+    # All workers collect by themselves, and have to agree on what there is.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "") or os.urandom(8).hex()
+    out: set[pytest.Item] = set()
+    for name, rows in tables.items():
+        rows.sort(key=lambda item: item.nodeid)
+        out.update(random.Random(f"{run} {name}").sample(rows, len(rows) - max(len(rows) // 3, 1)))
+    if out:
+        config.hook.pytest_deselected(items=list(out))
+        items[:] = [item for item in items if item not in out]
+
+
+def _interleave(items: list[pytest.Item]) -> None:
     """Spread what takes long among the rest, the longest first, at random within that.
 
     Whole journeys wait, mostly for processes of their own, and the rest computes: side by side they use the cores that

@@ -1,22 +1,33 @@
 """How much of what could go on for long is tried in a run; all of it when asked to be thorough.
 
-Of a property, half of the examples; a sixteenth in the fast part. Of the places at which a process may be killed, every
-kind and a third of the rest, others in each run; in CI all of them.
+Of a property, a quarter of the examples; half in CI, a sixteenth in the fast part. Of the places at which a process may
+be killed, every kind and a third of the rest, and of the rows of a table that takes seconds, a third, others in each
+run. In CI all of them: it is the gate, and whoever works on something need not wait for what has held a hundred times.
 """
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 FAST = "TUNESMITH_FAST_TESTS"
 THOROUGH = "TUNESMITH_THOROUGH_TESTS"
+
+T = TypeVar("T")
+
+
+def is_thorough() -> bool:
+    """Return whether every place and every row is tried in this run."""
+    return bool(os.environ.get("CI") or os.environ.get(THOROUGH))
 
 
 def examples(count: int) -> int:
     """Return the number of examples for this run."""
     if os.environ.get(FAST):
         return max(count // 16, 5)
-    return count if os.environ.get(THOROUGH) else max(count // 2, 10)
+    if os.environ.get(THOROUGH):
+        return count
+    return max(count // (2 if os.environ.get("CI") else 4), 10)
 
 
 def kills(names: Sequence[str]) -> list[int]:
@@ -25,10 +36,19 @@ def kills(names: Sequence[str]) -> list[int]:
     Each kills one journey, so that all of them take the square of the journey's length. ``names`` are those of the
     crash points that it passes, in order: each is tried where it comes first, and where it comes last.
     """
-    if os.environ.get("CI") or os.environ.get(THOROUGH):
+    if is_thorough():
         return list(range(1, len(names) + 1))
     first = {name: place for place, name in reversed(list(enumerate(names, start=1)))}
     last = {name: place for place, name in enumerate(names, start=1)}
     always = {*first.values(), *last.values()}
     others = [place for place in range(1, len(names) + 1) if place not in always]
     return sorted(always | set(random.sample(others, len(others) // 3)))
+
+
+def some(rows: Iterable[T], least: int = 5) -> list[T]:
+    """Return the rows of a long table that are tried in this run, in order: all, or a third, ``least`` at least."""
+    every = list(rows)
+    if is_thorough():
+        return every
+    taken = random.sample(range(len(every)), min(len(every), max(len(every) // 3, least)))
+    return [every[place] for place in sorted(taken)]

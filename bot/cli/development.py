@@ -24,6 +24,8 @@ LEFT_OUT = f"""[bold yellow]--fast is no proof.[/] It left out all that is not l
   - the tests of the stand-ins for Slack and Bedrock; and of the properties that it tried, most examples
   Not collected: {", ".join(SLOW_PLACES)}.
 Before anything lands: [bold]./tunesmith test[/]."""
+IN_PART = """Tried in part, others in each run: long tables (sampled) and places at which a process dies, a third of each;
+properties, a quarter of the examples. CI tries all tables and places; TUNESMITH_THOROUGH_TESTS=1 all of everything."""
 
 _console = Console(highlight=False)
 
@@ -61,6 +63,8 @@ def test(
     status = _run([sys.executable, "-m", "pytest", *workers, *chosen, *context.args])
     if fast:
         _console.print(LEFT_OUT)
+    elif not {"CI", "TUNESMITH_THOROUGH_TESTS"} & {name for name, value in os.environ.items() if value}:
+        _console.print(IN_PART)
     sys.exit(status)
 
 

@@ -19,6 +19,7 @@ from bot.leases.model import Moment
 from handlers.ui.render import render
 from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.world import World
+from tests.examples import is_thorough
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards
 from tests.unit.jobs.samples import model, plan
@@ -79,6 +80,7 @@ def ends_on_time(world: World, lease: str, left: float) -> None:
 WRONG = [(which, by) for which in ("local", "store", "aws") for by in (DAY, -DAY, 7200.0, -7200.0)]
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_longer(
@@ -93,6 +95,7 @@ def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_lo
     ends_on_time(clocks.world, lease, left=3600 - 665)
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_while_it_starts_up_ends_no_lease_and_makes_none_longer(
@@ -107,6 +110,7 @@ def test_a_clock_that_is_wrong_while_it_starts_up_ends_no_lease_and_makes_none_l
     ends_on_time(clocks.world, lease, left=3600 - 65)
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_all_the_time_changes_nothing(which: str, by: float) -> None:
@@ -121,6 +125,7 @@ def test_a_clock_that_is_wrong_all_the_time_changes_nothing(which: str, by: floa
     ends_on_time(clocks.world, lease, left=3600 - 65)
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_when_the_store_comes_back_empty_ends_no_lease(which: str, by: float) -> None:
@@ -136,6 +141,7 @@ def test_a_clock_that_is_wrong_when_the_store_comes_back_empty_ends_no_lease(whi
     assert world.endpoints.deleted == []
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_throughput_that_never_comes_into_service_is_given_up_by_two_clocks(which: str, by: float) -> None:
@@ -152,6 +158,7 @@ def test_throughput_that_never_comes_into_service_is_given_up_by_two_clocks(whic
     assert clocks.world.endpoints.endpoints == {}
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -> None:
@@ -285,7 +292,7 @@ def test_no_card_holds_a_time_against_the_clock_of_whoever_reads_it() -> None:
     found: list[str] = []
     times = 0
     for card in cards():
-        for seed in range(8):
+        for seed in range(8 if is_thorough() else 3):
             drawn = json.dumps(list(render(anything(card, OurWords(seed), 3)).blocks))
             times += drawn.count("<!date^")
             found += [f"{card.__name__}: {said.group()}" for said in NEXT_TO_THE_READERS.finditer(drawn)]

@@ -27,6 +27,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", sorted(registry.PROFILES))
 @pytest.mark.parametrize("rows", ROWS, ids=range(len(ROWS)))

@@ -39,6 +39,7 @@ from tests.doubles.bought import SAMPLES
 from tests.doubles.ledger import MILLIONTH
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import Crash, World
+from tests.examples import examples
 from tests.tables import table
 
 MONTH = "2026-11"
@@ -268,7 +269,7 @@ def stores(request: pytest.FixtureRequest) -> Callable[[World, int], None]:
     return on_redis
 
 
-RACES = 20
+RACES = examples(20)
 """Races of each kind, each with another seed."""
 
 

@@ -78,6 +78,7 @@ def test_every_kind_has_a_reconciler_whose_failures_are_told() -> None:
     assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, FailureReporter)} == set()
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NAMES)
 def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_slowly(kind: str) -> None:
@@ -140,6 +141,7 @@ def test_what_ends_spending_is_told_and_never_given_up(
     assert len(bench.texts("C1")) == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NAMES)
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from handlers.ui.home import Belongings, home
 from handlers.ui.render import render
 from handlers.ui.running import Running
 from tests.doubles.dataset_values import dataset
+from tests.examples import some
 from tests.unit.datasets.reports.page import Page
 from tests.unit.datasets.samples import cases, file_of, judge, profile_of
 
@@ -47,7 +48,7 @@ _TOLD = re.compile(r"(?:no|[\d,]+) errors?(?:, | and )(?:no|[\d,]+) warnings?")
 def test_every_door_tells_the_same_count(step: int) -> None:
     wrong: list[Any] = []
     counts = set()
-    for case in cases()[::step]:
+    for case in some(cases()[::step], 40):
         report = judge(file_of(case)[:20_000], profile_of(case))
         counts.add((report.tally.errors > 1, report.tally.warnings > 0))
         for door, told in DOORS.items():

@@ -13,6 +13,7 @@ from bot.datasets.repairs import repair
 from bot.datasets.rows import rows
 from bot.errors import Refused
 from bot.profiles.model import Profile
+from tests.examples import some
 from tests.unit.datasets import naive
 from tests.unit.datasets.invariants import PROFILES, is_fixed_once, judged, small
 from tests.unit.datasets.mutation import seeds
@@ -103,7 +104,7 @@ def test_a_value_of_any_type_is_judged_as_the_facts_say() -> None:
     """Ready are exactly the rows in which the second opinion finds nothing, whatever stands at a place."""
     wrong = []
     for profile in PROFILES:
-        for place, row in _with_values(good(1, profile)):
+        for place, row in some(_with_values(good(1, profile))):
             data = json.dumps(row).encode()
             is_ready = judged(data + b"\n", profile).verdict is Verdict.READY
             if is_ready is bool(naive.bad_lines(data, profile)):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.datasets.model import Role
+from tests.examples import examples
 from tests.unit.datasets.invariants import PROFILES, all_hold, small
 from tests.unit.datasets.mutation import Mutator
 
@@ -33,7 +34,7 @@ def test_odd_files_are_judged_right(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_many_odd_files_are_judged_right(seed: int, tmp_path: Path) -> None:
-    run(seed, files=150, folder=tmp_path)
+    run(seed, files=examples(150), folder=tmp_path)
 
 
 def test_the_same_seed_gives_the_same_files() -> None:
