@@ -2,15 +2,13 @@
 
 import gc
 import os
-import random
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.examples import FAST, examples, is_thorough
+from tests.examples import FAST, examples, is_thorough, left_out
 
 FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3", "tests.fixtures.slack")
 
@@ -91,19 +89,12 @@ def _sample(config: pytest.Config, items: list[pytest.Item]) -> None:
     options = config.option
     if is_thorough() or options.keyword or options.lf or any("::" in each for each in config.args):
         return  # what somebody names is tried
-    tables: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        if item.get_closest_marker("sampled"):
-            tables[item.nodeid.partition("[")[0]].append(item)
-    # All workers collect by themselves, and have to agree on what there is.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "") or os.urandom(8).hex()
-    out: set[pytest.Item] = set()
-    for name, rows in tables.items():
-        rows.sort(key=lambda item: item.nodeid)
-        out.update(random.Random(f"{run} {name}").sample(rows, len(rows) - max(len(rows) // 3, 1)))
+    names = left_out((item.nodeid for item in items if item.get_closest_marker("sampled")), run)
+    out = [item for item in items if item.nodeid in names]
     if out:
-        config.hook.pytest_deselected(items=list(out))
-        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item.nodeid not in names]
 
 
 def _interleave(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ run. In CI all of them: it is the gate, and whoever works on something need not 
 
 import os
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -52,3 +53,17 @@ def some(rows: Iterable[T], least: int = 5) -> list[T]:
         return every
     taken = random.sample(range(len(every)), min(len(every), max(len(every) // 3, least)))
     return [every[place] for place in sorted(taken)]
+
+
+def left_out(names: Iterable[str], run: str) -> set[str]:
+    """Return the tests of sampled tables that a run does not try: two thirds of each table, others for another ``run``.
+
+    A test's name is its table's with the row in brackets. Workers collect by themselves, and agree by the run's name.
+    """
+    tables: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        tables[name.partition("[")[0]].append(name)
+    out: set[str] = set()
+    for table, rows in tables.items():
+        out.update(random.Random(f"{run} {table}").sample(rows, len(rows) - max(len(rows) // 3, 1)))
+    return out

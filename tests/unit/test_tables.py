@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from tests.examples import THOROUGH, kills, left_out, some
 from tests.tables import MOST_SHOWN, table
 
 
@@ -74,3 +75,25 @@ def test_a_test_that_takes_too_long_ends_at_once() -> None:
     with pytest.raises(pytest.fail.Exception, match="Timeout"):
         tried([1, 2], takes_long)
     assert seen == [1]
+
+
+def test_of_a_sampled_table_a_third_is_tried_the_same_for_all_workers_and_others_in_another_run() -> None:
+    names = {f"tests/a.py::test_a[{row}]" for row in range(30)} | {"tests/a.py::test_b[only]"}
+
+    runs = [names - left_out(names, f"run {number}") for number in range(20)]
+
+    assert {len(each) for each in runs} == {11}
+    assert names - left_out(sorted(names, reverse=True), "run 3") == runs[3]
+    assert set.union(*runs) == names
+
+
+def test_all_rows_are_tried_where_all_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, tried in (("", 10), ("CI", 30), (THOROUGH, 30)):
+        monkeypatch.delenv("CI", raising=False)
+        monkeypatch.delenv(THOROUGH, raising=False)
+        if name:
+            monkeypatch.setenv(name, "true")
+        rows = some(range(30))
+        assert len(rows) == tried
+        assert rows == sorted(rows)
+        assert len(kills(["a"] * 30)) == (30 if name else 11)
