@@ -40,6 +40,7 @@ from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.kept_service import KeptService
 from bot.questions.service import QuestionService
+from bot.schedules.service import ScheduleService
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.offers import Shown
@@ -76,6 +77,7 @@ class Services:
     leases: LeaseService
     extensions: ExtensionService
     swaps: SwapService
+    schedules: ScheduleService
     serving: ServingService
     deployments: DeploymentService
     votes: VotingService

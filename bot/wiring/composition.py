@@ -53,10 +53,12 @@ from bot.questions.service import QuestionService
 from bot.readiness import Readiness, Trial
 from bot.rivals import Rivals
 from bot.roles import Only
+from bot.schedules.service import ScheduleService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
 from bot.spending.budget_service import BudgetService
+from bot.spending.purchase import AnyPurchase
 from bot.strays.service import StrayService
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
@@ -187,10 +189,9 @@ class _Wiring(Base):
             serving=ServingService(directory, access, ways, self.resolver(directory, ways, self.front)),
             deployments=ways.deployments,
             extensions=self.extension_service(store, ways.leases, budget_service),
+            schedules=ScheduleService(store, directory, prices, access, clock, self.limits),
             swaps=SwapService(store, directory, ways.leases, prices, access, clock, self.limits),
-            raising=RaisingService(
-                store, directory, access, clock, budget_service, purchases, BlockKitRenderer()
-            ),
+            raising=self._raising(store, directory, budget_service, purchases),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=self._questions(store, directory),
             kept=KeptService(store, directory),
@@ -216,6 +217,17 @@ class _Wiring(Base):
             handovers=HandoverService(store, directory, access, clock),
             doctor=self.doctor,
             directory=directory,
+        )
+
+    def _raising(
+        self,
+        store: ResourceStore,
+        directory: Directory,
+        budget_service: BudgetService,
+        purchases: Mapping[str, AnyPurchase],
+    ) -> RaisingService:
+        return RaisingService(
+            store, directory, self.access, self.clock, budget_service, purchases, BlockKitRenderer()
         )
 
     def extension_service(

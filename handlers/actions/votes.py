@@ -9,6 +9,7 @@ from bot.errors import NotFound, Refused
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
 from bot.leases.purchase import AlreadyAwake
+from bot.schedules.model import KIND as SCHEDULE
 from bot.spending.votes import Choice, MadeWay
 from bot.sweeps.model import KIND as SWEEP
 from handlers.action import Action, Body
@@ -18,7 +19,7 @@ from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, KEEP, read_vote, vote_action
 from handlers.ui.text import code
-from handlers.views import decline, distill, lease, start, sweep
+from handlers.views import decline, distill, lease, schedule, start, sweep
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -74,6 +75,7 @@ _FORMS = {
     LEASE: lease.open_change,
     SWEEP: sweep.open_change,
     DISTILLATION: distill.open_change,
+    SCHEDULE: schedule.open_change,
 }
 """By the kind of the plan: what opens its form."""
 

@@ -1,11 +1,14 @@
 """``/tune serve``: plans a lease, or has a model deployed; nothing is spent before a plan is confirmed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.clock import duration_of_minutes
 from bot.errors import NotAllowed, Refused
+from bot.figures import whole
 from bot.leases.cards import JoinedLease, LeaseView
 from bot.profiles.model import Serving
+from bot.schedules.hours import OfficeHours, parse
 from bot.wording import quoted
 from handlers.arguments import minutes, words
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Say, Task, Who, say, show
@@ -13,10 +16,11 @@ from handlers.lookup import model_called
 from handlers.picker import which_model
 from handlers.ui.text import channel, code
 
-USAGE = "/tune serve MODEL [for 2h] [idle=30m] or [in place of MODEL]"
+USAGE = "/tune serve MODEL [for 2h] [idle=30m] or [hours=mon-fri/9-17 weeks=4] or [in place of MODEL]"
 DEFAULT_MINUTES = 60
 _IN_PLACE_OF = ["in", "place", "of"]
-_IDLE = "idle="
+_IDLE, _HOURS, _WEEKS = "idle=", "hours=", "weeks="
+DEFAULT_WEEKS = 4
 _NEVER = ("off", "never", "no", "0")
 
 
@@ -31,6 +35,9 @@ class Asked:
     minutes: int | None = None
     before: str = ""
     idle: int | None = None
+    hours: OfficeHours | None = None
+    """On which days and hours it is to be on by itself, and for how many ``weeks``."""
+    weeks: int = DEFAULT_WEEKS
 
 
 def read(text: str) -> Asked:
@@ -39,12 +46,7 @@ def read(text: str) -> Asked:
     Raises:
         Refused: no model, or a duration that cannot be read.
     """
-    idle, asked = None, []
-    for each in words(text):
-        if each.lower().startswith(_IDLE):
-            idle = _idle(each[len(_IDLE) :])
-        else:
-            asked.append(each)
+    settings, asked = _settings(words(text))
     if not asked:
         raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
@@ -56,7 +58,39 @@ def read(text: str) -> Asked:
         rest = rest[1:]
         if not rest:
             raise Refused("For how long?", hint=f"Write it as {quoted(USAGE)}.")
-    return Asked(model, minutes(" ".join(rest)) if rest else None, idle=idle)
+    return replace(settings, model=model, minutes=minutes(" ".join(rest)) if rest else None)
+
+
+def _settings(typed: Sequence[str]) -> tuple[Asked, list[str]]:
+    """Return what was typed with an equals sign, and the rest of it."""
+    rest: list[str] = []
+    found, is_hours, written = Asked(""), False, ""
+    for each in typed:
+        name, _, value = each.partition("=")
+        if name.lower() + "=" == _IDLE:
+            found = replace(found, idle=_idle(value))
+        elif name.lower() + "=" == _WEEKS:
+            found = replace(found, weeks=weeks_of(value))
+        elif name.lower() + "=" == _HOURS:
+            is_hours, written = "/" not in value, value
+            found = found if is_hours else replace(found, hours=parse(value))
+        elif is_hours:  # the days and the time with a blank between them
+            is_hours, found = False, replace(found, hours=parse(f"{written} {each}"))
+        else:
+            rest.append(each)
+    return (replace(found, hours=parse(written)) if is_hours else found), rest
+
+
+def weeks_of(text: str) -> int:
+    """Return a number of weeks.
+
+    Raises:
+        Refused: it is none.
+    """
+    found = whole(text)
+    if found is None:
+        raise Refused(f"{quoted(text)} is no number of weeks.", hint="Write it as `weeks=4`.")
+    return found
 
 
 def _idle(text: str) -> int:
@@ -85,6 +119,8 @@ def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
     if way is Serving.PROVISIONED_THROUGHPUT:
         if asked.before:
             return swap(invocation, front, asked.model, model_called(front, asked.before))
+        if asked.hours:
+            return plan_hours(invocation, front, asked, asked.hours)
         return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
     if asked.before:
         return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
@@ -118,6 +154,23 @@ def deploy(
         )
     # Its card is the answer, where whoever asked can see it.
     return Nothing() if invocation.channel else say(f"{code(model)} is being deployed, in {channel(place)}.")
+
+
+def plan_hours(invocation: Invocation, front: CommandContext, asked: Asked, hours: OfficeHours) -> Reply:
+    """Plan office hours: their card is the answer."""
+    place = _place(invocation, front, asked.model)
+    front.services.schedules.propose(
+        model=asked.model,
+        hours=hours,
+        weeks=asked.weeks,
+        owner=invocation.user,
+        channel=place,
+        request=invocation.request,
+        thread_ts=invocation.thread_ts,
+        idle=asked.idle or 0,
+    )
+    said = f"The price of these office hours of {code(asked.model)} stands in {channel(place)}."
+    return Nothing() if invocation.channel else say(said)
 
 
 def swap(invocation: Invocation, front: CommandContext, model: str, lease: str) -> Reply:
@@ -211,10 +264,10 @@ COMMAND = Command(
     summary="Wake a model: by the hour, with the price first, or by the token",
     details=(
         "A base with on-demand deployments needs no time: its models cost nothing while idle, and stay until somebody "
-        "removes them; `in place of` has a newer model answer at the address of another. All others are leased, for "
-        "`90m`, `2h` or `1h30m`, an hour when none is given. The price is what can be billed at most, start-up and "
-        "begun hours included. A lease is released at its end by itself; after `idle=45m` without a question it says "
-        "so, and is released ten minutes later (`idle=off`: not)."
+        "removes them; `in place of` has a newer model answer at the address of another. All others are leased, an "
+        "hour when no time is given, at a price that is shown first. A lease is released at its end by itself, or ten "
+        "minutes after it said that nobody asked for 45 minutes (`idle=45m`). With `hours=` it is on and off by "
+        "itself, in your time zone."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

@@ -20,6 +20,7 @@ from handlers.ui.limits import SELECT_OPTIONS
 from handlers.ui.text import code
 
 LEASE, SWEEP, DISTILLATION, ADOPTION = "lease", "sweep", "distillation", "adoption"
+SCHEDULE = "schedule"
 _PRICE = "The plan with its price comes next. Nothing is spent yet."
 _INSTEAD = "The plan with these settings takes the place of this one. Nothing is spent yet."
 
@@ -35,6 +36,30 @@ def lease_form(models: Sequence[str], model: str, length: str, metadata: str) ->
                 "model", "Model", select("model", [option(each, each) for each in there], chosen=model)
             ),
             _length(length),
+            context(_INSTEAD),
+        ],
+        submit="Show the plan",
+        metadata=metadata,
+    )
+
+
+def schedule_form(models: Sequence[str], model: str, hours: str, weeks: int, metadata: str) -> Block:
+    """Draw the form of an open plan of office hours, filled with what it has."""
+    there = list(dict.fromkeys([model, *models]))[:SELECT_OPTIONS]
+    return modal(
+        SCHEDULE,
+        "Change the hours",
+        [
+            field_input(
+                "model", "Model", select("model", [option(each, each) for each in there], chosen=model)
+            ),
+            field_input(
+                "hours",
+                "Days and hours",
+                text_input("hours", initial=hours),
+                hint="Like mon-fri/9-17.",
+            ),
+            field_input("weeks", "For how many weeks", text_input("weeks", initial=str(weeks))),
             context(_INSTEAD),
         ],
         submit="Show the plan",

@@ -101,6 +101,7 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
     assert set(SOURCES) == {
         "job",
         "sweep",
+        "schedule",
         "distillation",
         "lease",
         "deployment",

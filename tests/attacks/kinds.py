@@ -27,6 +27,8 @@ from bot.profiles.model import Serving
 from bot.questions import kept
 from bot.questions import model as questions
 from bot.questions.answerer import Question
+from bot.schedules.hours import OfficeHours
+from bot.schedules.model import SchedulePlan, ScheduleSpec, ScheduleStatus
 from bot.strays.model import Removal, StraySpec, StrayStatus
 from bot.sweeps.model import SweepSpec, SweepStatus
 from bot.trials.model import Price, TrialSpec, TrialStatus
@@ -35,6 +37,9 @@ from bot.uploads import model as uploads
 from tests.doubles.clock import START
 from tests.unit.jobs.samples import model, plan
 
+_HOURS = SchedulePlan(
+    "m", "arn", "claude-3-haiku", "us-west-2", OfficeHours((0,), 540, 1020), 4, "U1", "C1", "r"
+)
 _LEASE = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="r")
 _DEPLOYMENT = DeploymentSpec(
     "name", "us-east-1", "nova-lite", "U1", "C1", None, START, "r", (ModelVersion("a", "m", "U1", START),)
@@ -65,6 +70,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         dump(SweepSpec("epochs", (plan(),), Decimal(1), "", False, asked_at=START)),
         {"sweep": dump(SweepStatus())},
     ),
+    "schedule": (dump(ScheduleSpec(plan=_HOURS, asked_at=START)), {"schedule": dump(ScheduleStatus())}),
     "unmanaged": (dump(UnmanagedJobsSpec("us-west-2", START)), {"unmanaged": dump(UnmanagedJobsStatus())}),
     "stray": (
         dump(StraySpec("us-west-2", START, (Removal("a", "m", Serving.PROVISIONED_THROUGHPUT),))),

@@ -29,7 +29,7 @@ from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.menu import ASK_FORM, EVERYTHING
-from handlers.ui.plan_forms import ADOPTION, DISTILLATION, LEASE, SWEEP
+from handlers.ui.plan_forms import ADOPTION, DISTILLATION, LEASE, SCHEDULE, SWEEP
 from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
@@ -236,6 +236,7 @@ BY_VALUE = {
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
     "alias.": [f"{ALIAS} 1", f"desk {MODEL}", f"{ALIAS} {MODEL}", SECRET],
+    "schedule.": ["{schedule}", SECRET],
     "kept.": ["{kept}", SECRET],
     "kept.wake": ["{kept}@16", f"{SECRET}@16", "{kept}"],
     "answer.": ["{question}", SECRET, "good {question}"],
@@ -456,6 +457,10 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_in_place_of_its_plan,
     ],
     HANDOVER: [submits_a_person],
+    SCHEDULE: [
+        fills_in(SCHEDULE, changes="{schedule}", model=MODEL, hours="mon/9-10", weeks="1"),
+        fills_in(SCHEDULE, changes="{schedule}", hours="mon/9-10", weeks="1"),
+    ],
     ADOPTION: [submits_an_adoption],
     ANSWERING: [submits_settings],
     RENAME: [submits_another_name, submits_another_name_of_data],

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Misconfigured
+from bot.schedules import hours
 from bot.spending.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.bedrock import Orders
@@ -56,6 +57,18 @@ def lease(world: Classroom) -> Start:
     return lambda: world.press("lease", made, "start", "UTRAIN")
 
 
+def schedule(world: Classroom) -> Start:
+    made = world.schedules.propose(
+        model="claims-router",
+        hours=hours.parse("sun/9-10"),
+        weeks=1,
+        owner="UTRAIN",
+        channel="C1",
+        request="r",
+    )
+    return lambda: world.press("schedule", made, "start", "UTRAIN")
+
+
 def distillation(world: Classroom) -> Start:
     made = world.propose()
     return lambda: world.press("distillation", made.id, "start", "UTRAIN")
@@ -65,6 +78,7 @@ PURCHASES = {
     "job": Purchase(job, lambda world: world.customization, "get"),
     "sweep": Purchase(sweep, lambda world: world.customization, "get", bought=3),
     "lease": Purchase(lease, lambda world: world.endpoints, "get"),
+    "schedule": Purchase(schedule, lambda world: world.endpoints, "get"),
     "distillation": Purchase(distillation, lambda world: world.batches, "find"),
 }
 

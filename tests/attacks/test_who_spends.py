@@ -91,6 +91,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
             "lease.keep_awake",
             "lease.swap",
             "lease.beside",
+            "schedule.again",
         ),
         *("model.serve", "menu.plan", "trial.begin", "deployment.replace", "deployment.beside", "kept.wake"),
     }

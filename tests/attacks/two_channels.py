@@ -35,6 +35,7 @@ from bot.questions.kept_service import KeptService
 from bot.questions.model import KIND as QUESTION
 from bot.questions.model import Facts, QuestionStatus, key_of
 from bot.questions.service import QuestionService
+from bot.schedules import hours
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.sweeps.service import SweepService
@@ -125,6 +126,7 @@ class TwoChannels:
             deployments=world.deployment_service(seen),
             extensions=world.extension_service(leases),
             swaps=world.swap_service(seen, leases),
+            schedules=world.schedule_service(seen),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             kept=KeptService(store, seen),
@@ -178,6 +180,9 @@ class TwoChannels:
         self.ids["dataset"], self.ids["job"] = DATA[:12], services.jobs.propose(planned)
         self.ids["sweep"] = services.sweeps.propose(
             source=SECRET, hyperparameter="epochCount", values=["2", "3"], owner=INSIDER, channel=PRIVATE
+        )
+        self.ids["schedule"] = services.schedules.propose(
+            model=MODEL, hours=hours.parse("daily/9-17"), weeks=1, owner=INSIDER, channel=PRIVATE, request="s"
         )
         self.ids["distillation"] = services.distillations.propose(
             source=PromptSource(name=SECRET, dataset_id=DATA[:12]),
@@ -331,6 +336,7 @@ KINDS = (
     "distillation",
     "job",
     "sweep",
+    "schedule",
     "lease",
     "deployment",
     "question",

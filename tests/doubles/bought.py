@@ -11,6 +11,7 @@ from bot.kinds import PURCHASES
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.schedules import hours
 from bot.spending.model import Check
 from tests.doubles.bedrock import Orders
 from tests.doubles.classroom import Classroom
@@ -82,6 +83,17 @@ def _lease(world: Classroom, owner: str) -> str:
     return world.leases.propose(wanted)
 
 
+def _schedule(world: Classroom, owner: str) -> str:
+    return world.schedules.propose(
+        model="claims-router",
+        hours=hours.parse("sun/9-10"),
+        weeks=1,
+        owner=owner,
+        channel="C1",
+        request="r",
+    )
+
+
 def _distillation(world: Classroom, owner: str) -> str:
     world.files.join("C1", owner)
     return world.propose(teacher=TEACHER, owner=owner).id
@@ -99,6 +111,9 @@ SAMPLES: Mapping[str, Sample] = {
     "job again": Sample("job", _job_again, lambda world: world.customization, "get", _no_role),
     "sweep": Sample("sweep", _sweep, lambda world: world.customization, "get", _no_role, bought=2),
     "lease": Sample("lease", _lease, lambda world: world.endpoints, "get", _legacy, is_mendable=False),
+    "schedule": Sample(
+        "schedule", _schedule, lambda world: world.endpoints, "get", _legacy, is_mendable=False
+    ),
     "distillation": Sample("distillation", _distillation, lambda world: world.batches, "find", _no_role),
 }
 """By name, at least one for each of ``bot.kinds.PURCHASES``."""

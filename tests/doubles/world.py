@@ -55,6 +55,8 @@ from bot.models.ports import ModelShelves
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
+from bot.schedules.cards import ScheduleCalledOff
+from bot.schedules.service import ScheduleService
 from bot.serving.resolver import Resolver
 from bot.serving.service import ServingService
 from bot.serving.ways import Ways
@@ -127,6 +129,7 @@ IN_WORDS = (
     ReleaseNews,
     ScreeningBegun,
     ScreeningEnded,
+    ScheduleCalledOff,
     SweepRefused,
     Unread,
     WaitsInLine,
@@ -189,6 +192,7 @@ BUILT = (
     "unmanaged",
     "stray",
     "sweep",
+    "schedule",
     "poll",
     "digest",
     "notification",
@@ -275,6 +279,7 @@ class World:
         self.serving = self.serving_service(seen, self.leases)
         self.extensions = self.extension_service(self.leases)
         self.swaps = self.swap_service(seen, self.leases)
+        self.schedules = self.schedule_service(seen)
         self.controller = Controller(
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
         )
@@ -360,6 +365,10 @@ class World:
     def press(self, kind: str, plan: str, choice: Choice, by: str, shown: Shown | None = None) -> None:
         """Press a button of a plan."""
         self.votes.vote(Key(kind, plan), choice, by, shown)
+
+    def schedule_service(self, seen: Directory) -> ScheduleService:
+        """Return the service of office hours, for one viewer."""
+        return ScheduleService(self.store, seen, self.prices, self.access, self.clock, LIMITS)
 
     def swap_service(self, seen: Directory, leases: LeaseService) -> SwapService:
         """Return the service that puts newer models in the place of others, for one viewer."""

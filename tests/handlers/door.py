@@ -36,6 +36,7 @@ from bot.playground.slack.blocks import validate_message, validate_view
 from bot.questions.channel_service import ChannelService
 from bot.questions.feedback_service import FeedbackService
 from bot.questions.kept_service import KeptService
+from bot.schedules.service import ScheduleService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.spending.budget_service import BudgetService
@@ -73,6 +74,7 @@ from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 Json = dict[str, Any]
 TEAM, CHANNEL, DIRECT, USER, BOT = "T1", "C1", "D1", "UTRAIN", "UBOT"
 PURCHASES_OF = {kind: each(PRICES, SETTINGS) for kind, each in PURCHASES.items()}
+LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 RESPONSE_URL = "https://hooks.slack.example/1"
 
 
@@ -420,6 +422,14 @@ def make_door(
             ),
             "extensions": extensions,
             "swaps": leases,
+            "schedules": ScheduleService(
+                store,
+                directory,
+                PRICES,
+                access,
+                clock,
+                Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480),
+            ),
             "votes": votes_for(directory),
             "questions": questions,
             "kept": KeptService(store, directory),

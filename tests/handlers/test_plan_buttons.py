@@ -11,11 +11,12 @@ from bot.controller.model import Key
 from bot.kinds import PURCHASES
 from bot.leases.model import LEASE_SCHEMA, LeaseSpec
 from bot.leases.purchase import LeasePurchase
+from bot.schedules.model import SCHEMA as SCHEDULES
 from bot.spending.votes import Vote
 from tests.doubles.world import LIMITS
 from tests.handlers.door import BOT, CHANNEL, USER, Door, words
 from tests.handlers.test_events import mention
-from tests.unit.jobs.samples import PRICES
+from tests.unit.jobs.samples import PRICES, model
 
 EPOCHS = "hyperparameter.claude-3-haiku.epochCount"
 
@@ -135,7 +136,12 @@ def _started(door: Door, job: str) -> None:
 
 def proposed(door: Door, kind: str) -> str:
     """Plan one of that kind, and return its ID."""
-    typed = {"sweep": "sweep claims epochs=2,4", "distillation": "distill F0PROMPTS1 with nova-pro"}
+    door.models.save(model("claims-router"))
+    typed = {
+        "schedule": "serve claims-router hours=daily/9-17 weeks=2",
+        "sweep": "sweep claims epochs=2,4",
+        "distillation": "distill F0PROMPTS1 with nova-pro",
+    }
     if kind == "lease":
         wanted = door.leases.plan(
             model="claims-router", minutes=120, owner=USER, channel=CHANNEL, request="first"
@@ -163,6 +169,11 @@ def answers(door: Door) -> list[int]:
     return [each.spec["plan"]["max_tokens"] for each in door.store.of_kind("distillation")]
 
 
+def office_hours(door: Door) -> list[str]:
+    schedules = door.store.of_kind("schedule")
+    return [str(SCHEDULES.spec_of(each).plan.hours) for each in schedules]
+
+
 def minutes(door: Door) -> list[int]:
     return [call[2] for call in door.leases.calls if call[0] == "propose"]
 
@@ -170,6 +181,12 @@ def minutes(door: Door) -> list[int]:
 CHANGES: dict[str, tuple[dict[str, str], dict[str, str], Callable[[Door], Any], Any]] = {
     "sweep": ({"values": "3, 5"}, {"values": "3, 99"}, epochs, [["3", "5"], ["2", "4"]]),
     "distillation": ({"max_tokens": "500"}, {"max_tokens": "many"}, answers, [500, 1024]),
+    "schedule": (
+        {"hours": "mon-fri 10-12"},
+        {"hours": "always"},
+        office_hours,
+        ["mon-fri/10-12", "mon-sun/9-17"],
+    ),
     "lease": ({"length": "3h"}, {"length": "soon"}, minutes, [180]),
 }
 """By kind: what is filled in, what is wrong, what there is in the end, and what that is."""

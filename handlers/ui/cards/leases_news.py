@@ -70,7 +70,7 @@ def milestone_words(card: LeaseMilestone) -> str:
         case LeaseOver() as over:
             return _over(over)
         case Declined() | StoppedBefore() as event:
-            return _never_begun(event)
+            return declined_or_stopped(event)
         case CannotLook() | Queued() as event:
             return held_up(event, card.view.owner)
         case LeaseIdle() | UnseenCalls() as event:
@@ -81,7 +81,8 @@ def milestone_words(card: LeaseMilestone) -> str:
             return _while_it_runs(event, card.view.model_name)
 
 
-def _never_begun(event: Declined | StoppedBefore) -> str:
+def declined_or_stopped(event: Declined | StoppedBefore) -> str:
+    """Return who said no to a plan before anything was started."""
     if isinstance(event, StoppedBefore):
         return wording(Person(event.by), " stopped this before it was started.")
     said = f" declined this. Nothing was started and nothing was spent.{because(event.reason)}"

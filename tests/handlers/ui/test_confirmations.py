@@ -32,6 +32,7 @@ ASKS = {
     "plan.approve",
     "plan.cancel",
     "plan.start",
+    "schedule.stop",
     "stray.delete",
     "trial.begin",
 }

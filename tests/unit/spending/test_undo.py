@@ -14,6 +14,7 @@ from bot.errors import Refused
 from bot.jobs.model import Phase
 from bot.leases.model import RELEASE_SCHEMA
 from bot.leases.remembered_deadlines import deadline_of
+from bot.schedules import hours
 from bot.spending import undo
 from bot.spending.model import Request
 from tests.doubles.classroom import Classroom
@@ -123,6 +124,27 @@ def a_plan_of_a_job(folder: Path) -> Ending:
     return _plan(world, Key("job", world.jobs.propose(plan())))
 
 
+def office_hours(folder: Path) -> Ending:
+    world = World()
+    world.models.save(MADE)
+    made = world.schedules.propose(
+        model=MADE.name, hours=hours.parse("daily/9-10"), weeks=1, owner="UTRAIN", channel="C1", request="r"
+    )
+    world.turn()
+    world.press("schedule", made, "start", "UTRAIN")
+    world.press("schedule", made, "approve", "UBOSS")
+    world.turn()
+
+    def over() -> int:
+        resource = world.store.get(Key("schedule", made))
+        assert resource is not None
+        return int(resource.status["schedule"]["phase"] == "ended")
+
+    return Ending(
+        world, lambda by: world.schedules.stop(made, by), lambda by: world.schedules.keep(made, by), over
+    )
+
+
 def a_plan_of_a_lease(folder: Path) -> Ending:
     world = World()
     world.models.save(MADE)
@@ -169,6 +191,7 @@ EVERY = (
     a_deployment,
     a_distillation,
     a_plan_of_a_job,
+    office_hours,
     a_plan_of_a_lease,
     a_plan_of_a_sweep,
     a_plan_of_a_distillation,

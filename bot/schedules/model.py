@@ -1,0 +1,141 @@
+"""Office hours as they are kept: what was agreed to, and which leases came of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.pricing.model import Quote
+from bot.schedules.hours import OfficeHours
+from bot.spending.digest import digest_of
+from bot.spending.model import Request
+from bot.spending.record import PurchaseSchema, PurchaseSpec
+from bot.spending.undo import Kept, of_field
+from bot.wording import Said
+
+KIND = "schedule"
+CARD = "card"
+"""The one live message. Its thread is that of all its leases, unless it was asked for in one."""
+
+
+class SchedulePhase(StrEnum):
+    """Where office hours stand. Their leases have phases of their own."""
+
+    PLANNED = "planned"
+    AWAITING_APPROVAL = "awaiting approval"
+    RUNNING = "running"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+TABLE: dict[SchedulePhase, frozenset[SchedulePhase]] = {
+    SchedulePhase.PLANNED: frozenset(
+        {SchedulePhase.AWAITING_APPROVAL, SchedulePhase.RUNNING, SchedulePhase.CANCELLED}
+    ),
+    SchedulePhase.AWAITING_APPROVAL: frozenset(
+        {SchedulePhase.RUNNING, SchedulePhase.DECLINED, SchedulePhase.CANCELLED}
+    ),
+    SchedulePhase.RUNNING: frozenset({SchedulePhase.ENDED}),
+}
+
+
+class ScheduleEnd(StrEnum):
+    """Why they are over."""
+
+    OVER = "over"
+    STOPPED = "stopped"
+    DEARER = "dearer"
+    MODEL_GONE = "model gone"
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """Everything that was agreed to but the price, frozen. ``request`` is the ID of what asked."""
+
+    model_name: str
+    model_arn: str
+    profile: str
+    region: str
+    hours: OfficeHours
+    weeks: int
+    owner: str
+    channel: str
+    request: str
+    idle: int = 0
+    """Minutes without a question after which a day's lease is released early; 0: it is not."""
+
+    @property
+    def id(self) -> str:
+        """The short digest by which people and keys know it."""
+        return digest_of(replace(self, hours=str(self.hours)))[:12]  # type: ignore[arg-type]
+
+    @property
+    def most(self) -> int:
+        """How many leases it may have."""
+        return self.weeks * len(self.hours.days)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSpec(PurchaseSpec):
+    """What people want: the plan, what it costs at most, and its end."""
+
+    plan: SchedulePlan
+    day_usd: Decimal | None = None
+    """What one day's lease costs at most, when it was offered; None: nobody knows."""
+    needs_approval: str = ""
+    own_is_fine: bool = False
+    hour: Quote | None = None
+    """What an hour of one unit cost then: it never costs more."""
+    stop: Request | None = None
+    kept: Kept | None = None
+    """Who took a wish to stop it back."""
+
+    @property
+    def usd(self) -> Decimal | None:
+        """What all of it costs at most."""
+        return None if self.day_usd is None else self.day_usd * self.plan.most
+
+    @property
+    def ending(self) -> Request | None:
+        """Who had it stopped, once nobody can take that back."""
+        return self.stop if self.stop and self.stop.is_final else None
+
+
+@dataclass(slots=True)
+class ScheduleStatus:
+    """What has been done. ``phase`` is written by ``advance`` alone."""
+
+    round: int = 1
+    phase: SchedulePhase = SchedulePhase.PLANNED
+    explanation: Said = ""
+    gate_checked: bool = False
+    blocked: Said = ""
+    """Why it cannot be started, and what mends it."""
+    mend: str = ""
+    zone: str = ""
+    """The time zone of whoever planned it, as Slack said it then; empty: not asked yet."""
+    until: datetime | None = None
+    """When it ends; None before it runs."""
+    leases: tuple[str, ...] = ()
+    """Those that came of it, by ID."""
+    last: datetime | None = None
+    """The beginning of the last hours for which a lease came."""
+    last_end: datetime | None = None
+    """When those hours end."""
+    next_on: datetime | None = None
+    """When the next lease comes."""
+    end: ScheduleEnd | None = None
+
+
+def advance(status: ScheduleStatus, to: SchedulePhase) -> bool:
+    """Move it to ``to`` and return whether that changed anything; a forbidden move changes nothing."""
+    if to not in TABLE.get(status.phase, frozenset()):
+        return False
+    status.phase = to
+    return True
+
+
+STOPS = of_field("stop")
+"""Where its spec has the wish to stop it."""
+SCHEMA = PurchaseSchema(KIND, ScheduleSpec, ScheduleStatus)

@@ -1,0 +1,193 @@
+"""Office hours: priced and decided as a whole, then a lease for each day, and their end told.
+
+Each lease comes in one write with that it came, by the store, and is a resource of its own from then on: it reserves
+what it costs at most, is created and is released as any. All else is done again.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.controller.context import Context
+from bot.controller.model import Outcome, Registration, RequeueAfter
+from bot.errors import TunesmithError
+from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec
+from bot.leases.purchase import LeasePurchase
+from bot.leases.versions import is_of
+from bot.leases.views import hour_of
+from bot.models import lifecycle as gate
+from bot.notifications.model import zone_of
+from bot.profiles import registry
+from bot.schedules.cards import ScheduleCalledOff, ScheduleEnded
+from bot.schedules.context import ScheduleContext, ScheduleDependencies
+from bot.schedules.hours import Window, following
+from bot.schedules.model import (
+    CARD,
+    SCHEMA,
+    STOPS,
+    ScheduleEnd,
+    SchedulePhase,
+    ScheduleSpec,
+    ScheduleStatus,
+    advance,
+)
+from bot.schedules.purchase import SchedulePurchase, day_of
+from bot.spending import undo
+from bot.spending.deciding import WAIT, Deciding
+from bot.spending.offers import is_dearer
+from bot.spending.votes import CALLED_OFF
+
+APPROVAL, END = "approval", "end"
+LEAD = timedelta(minutes=20)
+"""How long before its hours a model is woken: AWS's notebook says 20 to 30 minutes."""
+LEAST = timedelta(minutes=30)
+"""What has to be left of a day's hours so that waking it is worth its start-up."""
+_AWAKE = 60.0
+"""Seconds between two looks at a model that somebody else keeps awake in its hours."""
+_MINUTE = timedelta(minutes=1)
+
+
+class ScheduleReconciler:
+    """Brings office hours to their decision, and a lease into being on each of their days."""
+
+    def __init__(self, dependencies: ScheduleDependencies) -> None:
+        self._dependencies = dependencies
+        self._purchase = SchedulePurchase(dependencies.prices, dependencies.settings)
+        self._leases = LeasePurchase(dependencies.prices, dependencies.settings)
+        self._deciding = Deciding(self._purchase, advance)
+
+    def __call__(self, context: Context[ScheduleSpec, ScheduleStatus]) -> Outcome:
+        """Go as far as one turn gets."""
+        it = ScheduleContext(context, self._dependencies)
+        for wishes in (STOPS, CALLED_OFF):
+            undo.watch(context, self._dependencies.store, SCHEMA, wishes)
+        if it.status.phase in SchedulePurchase.phases.undecided:
+            self._plan(it)
+        if it.status.phase in SchedulePurchase.phases.undecided:
+            self._show(it)
+            return RequeueAfter(WAIT)
+        if it.status.phase is SchedulePhase.RUNNING and (wait := self._run(it)) is not None:
+            it.save()
+            self._show(it)
+            return RequeueAfter(wait)
+        return self._end(it)
+
+    def _plan(self, it: ScheduleContext) -> None:
+        if not it.status.zone:
+            it.status.zone = self._dependencies.quiet_hours.zone(it.spec.plan.owner)
+        if not it.status.gate_checked:
+            self._check_gate(it)
+        self._deciding.count(it.it, self._dependencies.clock.now())
+        it.save()
+
+    def _check_gate(self, it: ScheduleContext) -> None:
+        """A Legacy base gets no new throughput."""
+        it.status.gate_checked = True
+        profile = registry.get(it.spec.plan.profile)
+        with suppress(TunesmithError):  # Bedrock itself will refuse what cannot be had
+            lifecycle = self._dependencies.customization.lifecycle(profile.region, profile.training_id)
+            check = gate.check(self._dependencies.customization, profile, lifecycle)
+            if not check.ok:
+                it.status.blocked, it.status.mend = check.sentence, check.mend
+
+    # While it runs
+
+    def _run(self, it: ScheduleContext) -> float | None:
+        """Have today's lease come, if it is time. Return when to look again, or None: it is over."""
+        spec, status, now = it.spec, it.status, self._dependencies.clock.now()
+        zone = zone_of(status.zone)
+        status.until = status.until or now + timedelta(weeks=spec.plan.weeks)
+        window = following(spec.plan.hours, zone, now)
+        while window.begin <= (status.last or window.begin - _MINUTE) or window.end - now < LEAST:
+            window = following(spec.plan.hours, zone, window.end)
+        over = len(status.leases) >= spec.plan.most or window.begin >= status.until
+        if over and not spec.ending and status.last_end and now < status.last_end:
+            status.next_on = None
+            return min((status.last_end - now).total_seconds(), WAIT)
+        if end := ScheduleEnd.STOPPED if spec.ending else ScheduleEnd.OVER if over else None:
+            self._over(it, end)
+            return None
+        status.next_on = max(now, window.begin - LEAD)
+        if now < window.begin - LEAD:
+            return min((window.begin - LEAD - now).total_seconds(), WAIT)
+        if end := self._against(it):
+            self._over(it, end)
+            return None
+        if any(
+            is_of(each, spec.plan.model_arn) and self._leases.is_awake(each)
+            for each in self._dependencies.store.unfinished(LEASE)
+        ):
+            return _AWAKE  # it need not be paid twice
+        self._turn_on(it, window, now)
+        return 0.0
+
+    def _against(self, it: ScheduleContext) -> ScheduleEnd | None:
+        """Return what speaks against another lease by now: what costs more is decided anew, once it has begun."""
+        spec = it.spec
+        now = hour_of(day_of(spec.plan, 0, ""), self._dependencies.prices)
+        if it.status.leases and is_dearer(now.usd, spec.hour.usd if spec.hour else None):
+            return ScheduleEnd.DEARER
+        there = any(each.arn == spec.plan.model_arn for each in self._dependencies.models.all())
+        return None if there else ScheduleEnd.MODEL_GONE
+
+    def _turn_on(self, it: ScheduleContext, window: Window, now: datetime) -> None:
+        status = it.status
+        lease = self._lease(it, window, now)
+        status.last, status.last_end = window.begin, window.end
+        status.leases = (*status.leases, lease.key.id)
+        it.save(also=[lease])
+
+    def _lease(self, it: ScheduleContext, window: Window, now: datetime) -> Registration:
+        """Return the lease of one day, which somebody has agreed to already."""
+        spec, plan = it.spec, it.spec.plan
+        left = (window.end - max(now, window.begin)) // _MINUTE
+        day = day_of(plan, min(left, plan.hours.minutes), window.begin.isoformat())
+        wanted = LeaseSpec(
+            plan=day,
+            asked_at=now,
+            thread_ts=it.thread,
+            votes=replace(spec.votes, cancelled=None, kept=None),
+            needs_approval=spec.needs_approval,
+            own_is_fine=spec.own_is_fine,
+            usd=spec.day_usd,
+            hour=spec.hour,
+            idle=plan.idle,
+        )
+        return LEASE_SCHEMA.wanted(day.id, wanted)
+
+    def _over(self, it: ScheduleContext, end: ScheduleEnd) -> None:
+        it.status.end, it.status.next_on = end, None
+        advance(it.status, SchedulePhase.ENDED)
+        it.save()
+
+    # What is told
+
+    def _show(self, it: ScheduleContext) -> None:
+        it.say(CARD, it.card, live=True)
+        if question := it.question:
+            it.say(APPROVAL, question, live=True)
+        if no := it.no:
+            name, said = no
+            it.say(name, ScheduleCalledOff(it.spec.plan.owner, said))
+
+    def _end(self, it: ScheduleContext) -> Outcome:
+        self._show(it)
+        if it.status.end:
+            it.say(END, self._ended(it, it.status.end))
+        render = self._dependencies.renderer.render
+        final = {CARD: render(it.card)}
+        if question := it.question:
+            final[APPROVAL] = render(question)
+        return self._dependencies.outbox.settle(it.context, final)
+
+    def _ended(self, it: ScheduleContext, end: ScheduleEnd) -> ScheduleEnded:
+        plan, wish = it.spec.plan, it.spec.ending
+        return ScheduleEnded(
+            id=it.context.key.id,
+            owner=plan.owner,
+            model=plan.model_name,
+            weeks=plan.weeks,
+            days_on=len(it.status.leases),
+            end=end,
+            stopped_by=wish.by if wish else "",
+        )

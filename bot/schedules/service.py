@@ -1,0 +1,145 @@
+"""Office hours, as handlers ask for them."""
+
+from collections.abc import Callable
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.model import Resource
+from bot.controller.ports import SpecWriter
+from bot.directory.directory import Directory
+from bot.directory.service import Service
+from bot.errors import NotFound, Refused
+from bot.jobs.namesakes import model_of
+from bot.leases.drafting import check_minutes
+from bot.leases.extensions import Limits
+from bot.models.serving import serving_of
+from bot.pricing.book import PriceBook
+from bot.profiles.model import Serving
+from bot.schedules.hours import OfficeHours
+from bot.schedules.model import KIND, SCHEMA, STOPS, SchedulePhase, SchedulePlan, ScheduleSpec
+from bot.schedules.purchase import SchedulePurchase
+from bot.spending import undo
+from bot.wording import Person, quoted, wording
+
+MOST_WEEKS = 12
+"""What is agreed to once; then somebody looks at it again."""
+
+
+class ScheduleService(Service):
+    """What people want of office hours. Writes it down; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def __init__(
+        self,
+        store: SpecWriter,
+        directory: Directory,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        super().__init__(store, directory, clock)
+        self._access = access
+        self._limits = limits
+        self._purchase = SchedulePurchase(prices, limits)
+
+    def propose(
+        self,
+        *,
+        model: str,
+        hours: OfficeHours,
+        weeks: int,
+        owner: str,
+        channel: str,
+        request: str,
+        thread_ts: str | None = None,
+        idle: int = 0,
+    ) -> str:
+        """Have them priced and shown; return their ID. The same request twice is one plan.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+            Refused: too long or too short, for too many weeks, or of a model that costs nothing while idle.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
+        self._directory.check_answers(found, channel)
+        if serving_of(found) is not Serving.PROVISIONED_THROUGHPUT:
+            raise Refused(
+                f"{quoted(found.name)} needs no office hours: it costs nothing while nobody asks.",
+                hint=f"`/tune serve {found.name}` deploys it.",
+            )
+        check_minutes(hours.minutes, self._limits.longest)
+        if not 1 <= weeks <= MOST_WEEKS:
+            raise Refused(f"{weeks} weeks cannot be agreed to at once.", hint=f"Ask for 1 to {MOST_WEEKS}.")
+        plan = SchedulePlan(
+            model_name=found.name,
+            model_arn=found.arn,
+            profile=found.profile,
+            region=found.region,
+            hours=hours,
+            weeks=weeks,
+            owner=owner,
+            channel=channel,
+            request=request,
+            idle=idle,
+        )
+        spec = ScheduleSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        self._store.register(SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
+        return plan.id
+
+    def find(self, schedule_id: str) -> SchedulePlan:
+        """Return what was planned, running or over; ``NotFound`` when there is none."""
+        return SCHEMA.spec_of(self._resource(schedule_id)).plan
+
+    def stop(self, schedule_id: str, by: str) -> SchedulePlan:
+        """Have no further lease come of it; one that runs goes on to its end. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is none.
+            NotAllowed: they may not end it.
+            Refused: it is over, or somebody else stopped it before (who).
+        """
+        resource = self._resource(schedule_id)
+        plan = SCHEMA.spec_of(resource).plan
+        self._access.check_ending(by, plan.owner)
+        if SCHEMA.status_of(resource).phase is not SchedulePhase.RUNNING:
+            raise Refused("These office hours do not run.", hint="Their card says why.")
+        wish = undo.wished(by, self._clock.now(), self._store.now())
+        self._amend(resource, lambda now: undo.ask(now, STOPS, wish, _stopped))
+        return plan
+
+    def keep(self, schedule_id: str, by: str) -> SchedulePlan:
+        """Take back that it is to be stopped, as long as that can be.
+
+        Raises:
+            NotFound: there is none.
+            NotAllowed: they may not.
+            Refused: nobody asked to stop it; or it is stopped, or was kept before, and by whom.
+        """
+        resource = self._resource(schedule_id)
+        plan = SCHEMA.spec_of(resource).plan
+        self._access.check_ending(by, plan.owner)
+        at, now = self._clock.now(), self._store.now()
+        self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
+        return plan
+
+    # How
+
+    def _resource(self, schedule_id: str) -> Resource:
+        found = self._directory.resource(KIND, schedule_id)
+        if found is None:
+            raise NotFound("I do not know these office hours.", hint="`/tune serve` plans them.")
+        return found
+
+    def _amend(self, resource: Resource, change: Callable[[ScheduleSpec], ScheduleSpec]) -> None:
+        if self._store.amend(resource.key, SCHEMA.on_documents(change)) is None:
+            raise NotFound("I do not know these office hours any more.", hint="`/tune serve` plans them.")
+
+
+def _stopped(spec: ScheduleSpec) -> Refused:
+    by = spec.stop.by if spec.stop else spec.plan.owner
+    return Refused(wording(Person(by), " has stopped them already."))

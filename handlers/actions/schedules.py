@@ -1,0 +1,38 @@
+"""The buttons of office hours that run, or are over."""
+
+from handlers.action import Action, Body
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, kept
+from handlers.ui.cards.schedules import AGAIN, KEEP_HOURS, STOP
+from handlers.ui.text import code
+
+
+def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    front.services.schedules.stop(invocation.value, invocation.user)
+    return Nothing()  # its card says so, with what takes it back
+
+
+def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    plan = front.services.schedules.keep(invocation.value, invocation.user)
+    return kept(f"the office hours of {code(plan.model_name)}")
+
+
+def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    """Plan them anew, at the prices of now: whoever presses decides anew."""
+    before = front.services.schedules.find(invocation.value)
+    front.services.schedules.propose(
+        model=before.model_name,
+        hours=before.hours,
+        weeks=before.weeks,
+        owner=invocation.user,
+        channel=before.channel,
+        request=f"again {before.id}",
+        idle=before.idle,
+    )
+    return Nothing()
+
+
+ACTIONS = (
+    Action(STOP, Who.ENDER, _stop),
+    Action(KEEP_HOURS, Who.ENDER, _keep),
+    Action(AGAIN, Who.TRAINER, _again),
+)

@@ -1,0 +1,181 @@
+"""Office hours, from their plan to their end."""
+
+from bot.controller.model import Key, Message
+from bot.pricing.money import upwards
+from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
+from bot.schedules.hours import OfficeHours
+from bot.schedules.model import KIND, ScheduleEnd, SchedulePhase
+from bot.spending.model import Decision
+from bot.wording import Person, wording
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    fields,
+    in_words,
+    section,
+    within_message,
+)
+from handlers.ui.cards import Cards
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.leases_news import declined_or_stopped
+from handlers.ui.money import quote
+from handlers.ui.plans import (
+    KEEP,
+    can_be_agreed,
+    cancel_button,
+    change_button,
+    in_a_moment,
+    keep_button,
+    start_button,
+    why_approver,
+)
+from handlers.ui.settled import decided
+from handlers.ui.text import code, count, day, person, plain, sentence, when
+
+STOP, KEEP_HOURS, AGAIN = "schedule.stop", "schedule.keep", "schedule.again"
+"""The actions of the buttons that stop office hours, take that back, and plan them anew; their value is the plan."""
+_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MARKS = {
+    SchedulePhase.PLANNED: ":memo:",
+    SchedulePhase.AWAITING_APPROVAL: ":hourglass:",
+    SchedulePhase.RUNNING: ":large_green_circle:",
+    SchedulePhase.DECLINED: ":no_entry:",
+    SchedulePhase.CANCELLED: ":black_square_for_stop:",
+    SchedulePhase.ENDED: ":white_circle:",
+}
+
+
+def hours_in_words(hours: OfficeHours) -> str:
+    """Return office hours as people read them: ``Mon-Fri 9:00-17:00``."""
+    days = [each % 7 for each in hours.days] or [0]
+    named = ", ".join(_NAMES[each] for each in days)
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        named = f"{_NAMES[days[0]]}-{_NAMES[days[-1]]}"
+    return f"{named} {_clock(hours.begin)}-{_clock(hours.end)}"
+
+
+def schedule_card(card: ScheduleCard) -> Message:
+    """Draw the one live message of office hours."""
+    plan = card.plan
+    hours = hours_in_words(plan.hours)
+    zone = f" ({plain(card.zone)})" if card.zone else ""
+    blocks = [
+        section(
+            f"{_MARKS[card.phase]} *{code(plan.model_name)}* · office hours {code(hours)}{zone}\n{_state(card)}"
+        ),
+        *(_blocked(card) or [*fields(_figures(card)), *_agreed(card)]),
+        context(
+            f"by {person(plan.owner)}",
+            f"{plain(label_of(plan.profile))}, each day with its start-up, begun hours counted whole",
+        ),
+        *actions(*_buttons(card)),
+    ]
+    said = f"{plan.model_name}: office hours {hours}, {card.phase.value}, {card.total}"
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _state(card: ScheduleCard) -> str:
+    plan = card.plan
+    if card.is_undoable and card.stopped_by:
+        return f"{in_a_moment('stopping')}, as {person(card.stopped_by)} asked"
+    if card.phase is SchedulePhase.RUNNING:
+        comes = f"On next: {when(card.next_on)}. " if card.next_on else ""
+        until = f" until {day(card.until)}" if card.until else ""
+        return f"{comes}{card.days_on} of {count(plan.most, 'day')} so far{until}."
+    if card.phase is SchedulePhase.ENDED:
+        return f"Over, after {count(card.days_on, 'day')}."
+    return "Woken 20 minutes before, released at the end of the hours."
+
+
+def _figures(card: ScheduleCard) -> list[tuple[str, str]]:
+    weeks = count(card.plan.weeks, "week")
+    return [
+        ("A week", sentence(card.week, 200)),
+        (f"In all, {weeks}", sentence(card.total, 200)),
+        ("Price", quote(card.hour)),
+    ]
+
+
+def _blocked(card: ScheduleCard) -> list[Block]:
+    if not card.blocked or card.phase is not SchedulePhase.PLANNED:
+        return []
+    return [section(sentence(card.blocked))]
+
+
+def _agreed(card: ScheduleCard) -> list[Block]:
+    if card.decision is Decision.OPEN:
+        return why_approver(card.needs_approval, card.approvers)
+    if card.decision is not Decision.REQUESTED and not card.decided_by:
+        return []
+    return [context(decided(card, card.needs_approval))]
+
+
+def _buttons(card: ScheduleCard) -> list[Element | None]:
+    key, what = Key(KIND, card.id), f"office hours of {code(card.plan.model_name, 63)}"
+    if card.phase is SchedulePhase.RUNNING:
+        return [keep_button(KEEP_HOURS, card.id) if card.is_undoable else _stop_button(card)]
+    if card.is_undoable:
+        return [keep_button(KEEP, str(key))]
+    if card.phase is SchedulePhase.AWAITING_APPROVAL:
+        return [cancel_button(key, what)]
+    if card.phase is not SchedulePhase.PLANNED:
+        return []
+    label = "Ask an approver" if card.needs_approval else "Start"
+    figure = "price unknown" if card.usd is None else f"at most {upwards(card.usd)}"
+    ask = confirm(
+        "Start the office hours?",
+        f"{code(hours_in_words(card.plan.hours))} for {count(card.plan.weeks, 'week')}: {figure} in all.",
+        label,
+    )
+    startable = not card.blocked and can_be_agreed(card.needs_approval, card.approvers)
+    start = start_button(key, card.usd, label, ask) if startable else None
+    return [start, change_button(key), cancel_button(key, what)]
+
+
+def _stop_button(card: ScheduleCard) -> Element:
+    ask = confirm(
+        "Stop the schedule?",
+        f"{code(card.plan.model_name, 63)} is not woken any more. If it is on now, its lease goes on to its end: its "
+        "own card ends it before.",
+        "Stop it",
+        "Keep it",
+    )
+    return button("Stop the schedule", STOP, card.id, style="danger", confirm=ask)
+
+
+def schedule_ended(card: ScheduleEnded) -> Message:
+    """Draw why office hours are over, with what goes on."""
+    weeks, name = count(card.weeks, "week"), code(card.model, 63)
+    why = {
+        ScheduleEnd.OVER: f"The {weeks} of office hours of {name} are over.",
+        ScheduleEnd.STOPPED: f"{person(card.stopped_by or card.owner)} stopped the office hours of {name}.",
+        ScheduleEnd.DEARER: (
+            f"An hour of {name} costs more by now than was agreed to, so it is not woken any more: that is decided "
+            "anew."
+        ),
+        ScheduleEnd.MODEL_GONE: f"The model {name} is not there any more, so its office hours are over.",
+    }[card.end]
+    said = f"{person(card.owner)} {why} It was on for {count(card.days_on, 'day')}."
+    goes_on = card.end in (ScheduleEnd.OVER, ScheduleEnd.DEARER)
+    again = [button(f"Go on for {weeks}", AGAIN, card.id, style="primary")] if goes_on else []
+    return Message(text=said, blocks=[section(said), *actions(*again)])
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
+
+
+def schedule_called_off(card: ScheduleCalledOff) -> Message:
+    """Draw for whoever planned them that somebody else said no."""
+    return in_words(wording(Person(card.owner), " ", declined_or_stopped(card.no)))
+
+
+CARDS: Cards = {
+    ScheduleCard: schedule_card,
+    ScheduleEnded: schedule_ended,
+    ScheduleCalledOff: schedule_called_off,
+}

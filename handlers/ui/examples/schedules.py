@@ -1,0 +1,60 @@
+"""Office hours."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.leases.endpoint import LeasePhase
+from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
+from bot.schedules.hours import parse
+from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
+from bot.spending.cards import Declined, StoppedBefore
+from bot.spending.model import Decision
+from handlers.ui.example_values import APPROVER, BASE_ENDED, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
+from handlers.ui.examples import Examples
+
+_PLAN = SchedulePlan(
+    "claims-router", "arn", "claude-3-haiku", "us-west-2", parse("mon-fri/9-17"), 4, TRAINER, CHANNEL, "r"
+)
+_OPEN = ScheduleCard(
+    "0f0f0f0f0f0f",
+    _PLAN,
+    SchedulePhase.PLANNED,
+    "Europe/Berlin",
+    "at most $990.00",
+    "at most $3,960.00",
+    Decimal(3960),
+    lease(LeasePhase.PLANNED).hour,
+    Decision.OPEN,
+    needs_approval="It costs more than the $25.00 up to which nobody has to approve.",
+    approvers=(APPROVER,),
+)
+_RUNS = replace(
+    _OPEN,
+    phase=SchedulePhase.RUNNING,
+    decision=Decision.APPROVED,
+    decided_by=APPROVER,
+    until=NOW + timedelta(weeks=4),
+    next_on=NOW + timedelta(hours=14),
+    days_on=3,
+)
+_ENDED = ScheduleEnded(_OPEN.id, TRAINER, "claims-router", 4, 20, ScheduleEnd.OVER)
+
+EXAMPLES: Examples = {
+    "office hours, plan": _OPEN,
+    "office hours, plan whose base has ended": replace(
+        _OPEN, blocked=BASE_ENDED.sentence, mend=BASE_ENDED.mend
+    ),
+    "office hours, wait for approval": replace(
+        _OPEN, phase=SchedulePhase.AWAITING_APPROVAL, decision=Decision.REQUESTED, decided_by=TRAINER
+    ),
+    "office hours, running": _RUNS,
+    "office hours, stopped just now": replace(_RUNS, is_undoable=True, stopped_by=COLLEAGUE),
+    "office hours, over": replace(_RUNS, phase=SchedulePhase.ENDED, next_on=None, end=ScheduleEnd.OVER),
+    "office hours, declined": ScheduleCalledOff(TRAINER, Declined(APPROVER, "Two weeks are enough.")),
+    "office hours, called off": ScheduleCalledOff(TRAINER, StoppedBefore(COLLEAGUE)),
+    **{
+        f"office hours, news: {end.value}": replace(_ENDED, end=end, stopped_by=COLLEAGUE)
+        for end in ScheduleEnd
+    },
+}

@@ -1,0 +1,71 @@
+"""Office hours are those of the wall: as people write them, in their time zone, when clocks change too."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import Refused
+from bot.schedules.hours import following, parse
+
+BERLIN, NEW_YORK, LORD_HOWE = (
+    ZoneInfo("Europe/Berlin"),
+    ZoneInfo("America/New_York"),
+    ZoneInfo("Australia/Lord_Howe"),
+)
+
+WRITTEN = {
+    "mon-fri/9-17": "mon-fri/9-17",
+    "Weekdays 9-17": "mon-fri/9-17",
+    "mon,wed,fri 9:30-12": "mon,wed,fri/9:30-12",
+    "daily/0-24": "mon-sun/0-24",
+    "fri-mon/8-9": "mon,fri,sat,sun/8-9",
+    "saturday/10-11:15": "sat/10-11:15",
+    "weekend/1-2": "sat,sun/1-2",
+}
+WRONG = (
+    "",
+    "mon",
+    "mon-fri",
+    "mon/9",
+    "mon/17-9",
+    "mon/9-9",
+    "mon/9-25",
+    "mon/9:60-10",
+    "moon/9-10",
+    "9-17",
+    "mon-/9-10",
+)
+
+
+def test_as_they_are_written() -> None:
+    assert {typed: str(parse(typed)) for typed in WRITTEN} == WRITTEN
+    for typed in WRONG:
+        with pytest.raises(Refused):
+            parse(typed)
+
+
+ROWS = [
+    # (hours, zone, now, begins, minutes): of summer, of winter, and of the days on which clocks change
+    ("mon-fri/9-17", BERLIN, "2026-07-06T05:00", "2026-07-06T07:00", 480),
+    ("mon-fri/9-17", BERLIN, "2026-12-07T05:00", "2026-12-07T08:00", 480),
+    ("mon-fri/9-17", BERLIN, "2026-12-07T12:00", "2026-12-07T08:00", 480),
+    ("mon-fri/9-17", BERLIN, "2026-12-04T16:00", "2026-12-07T08:00", 480),
+    ("mon-fri/9-17", NEW_YORK, "2026-03-06T22:00", "2026-03-09T13:00", 480),
+    ("sun/1-4", BERLIN, "2026-03-28T12:00", "2026-03-29T00:00", 120),
+    ("sun/1-4", BERLIN, "2026-10-24T12:00", "2026-10-24T23:00", 180),
+    ("sun/2-4", BERLIN, "2026-03-28T12:00", "2026-03-29T01:00", 60),
+    ("sun/1:30-4", LORD_HOWE, "2026-10-03T00:00", "2026-10-03T15:00", 120),
+    ("daily/22-24", BERLIN, "2026-12-31T12:00", "2026-12-31T21:00", 120),
+    ("mon/9-17", ZoneInfo("Pacific/Kiritimati"), "2026-12-06T12:00", "2026-12-06T19:00", 480),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[2]}")
+def test_when_they_are(row: tuple[str, ZoneInfo, str, str, int]) -> None:
+    typed, zone, now, begins, minutes = row
+    hours = parse(typed)
+    found = following(hours, zone, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert found.begin == datetime.fromisoformat(begins).replace(tzinfo=UTC)
+    assert found.end - found.begin == timedelta(minutes=minutes)
+    assert minutes <= hours.minutes, "never longer than was agreed to"
