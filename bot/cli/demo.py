@@ -25,7 +25,7 @@ WATCHED, TOLD = 60.0, 400.0
 """Seconds of Bedrock's clock in one of ours: slow enough to watch a job's stages; nobody watches the story's."""
 
 INSTALLING = (
-    "Install them with `pipx install 'tunesmith[demo]'`, or try it without installing: "
+    "Install them with `pipx install --force 'tunesmith[demo]'`, or try it without installing: "
     "`uvx --from 'tunesmith[demo]' tunesmith demo`."
 )
 

@@ -135,7 +135,7 @@ def test_what_is_installed_names_what_installs_the_rest(
     with pytest.raises(Misconfigured) as missing:
         demo._need_stand_ins()
     assert "(moto)" in missing.value.message
-    assert "pipx install 'tunesmith[demo]'" in (missing.value.hint or "")
+    assert "pipx install --force 'tunesmith[demo]'" in (missing.value.hint or "")
     assert checkout.state() == tmp_path / "tunesmith"
     with pytest.raises(Misconfigured, match="`gen` is for whoever works on Tunesmith itself"):
         cli._made()
