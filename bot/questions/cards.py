@@ -108,6 +108,17 @@ class KeptCard:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeWanted:
+    """Told to whoever may wake a model: somebody has a question for it, in that channel."""
+
+    kept: str
+    asker: str
+    model: str
+    channel: str
+    price: WakePrice
+
+
+@dataclass(frozen=True, slots=True)
 class KeptLost:
     """Told once to whoever asked: the model was not woken. The question is kept all the same, until then."""
 

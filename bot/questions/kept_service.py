@@ -3,11 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.clock import Clock
 from bot.controller.model import Resource
-from bot.controller.ports import SpecWriter
+from bot.controller.ports import Renderer, SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
+from bot.notifications.reconciler import notification
+from bot.questions.cards import WakeWanted
 from bot.questions.kept import KIND, SCHEMA, KeptEnd, KeptSpec
+from bot.questions.ports import Wakes
 from bot.wording import Person, wording
 
 
@@ -27,9 +31,14 @@ class KeptView:
 class KeptService:
     """What people want of their kept questions. Every method may raise ``Unavailable``."""
 
-    def __init__(self, store: SpecWriter, directory: Directory) -> None:
+    def __init__(
+        self, store: SpecWriter, directory: Directory, wakes: Wakes, renderer: Renderer, clock: Clock
+    ) -> None:
         self._store = store
         self._directory = directory
+        self._wakes = wakes
+        self._renderer = renderer
+        self._clock = clock
 
     def own(self) -> list[KeptView]:
         """Return the viewer's own that wait, the oldest first."""
@@ -39,6 +48,37 @@ class KeptService:
             if SCHEMA.spec_of(each).question.user == self._directory.viewer.user
         ]
         return [each for each in reversed(mine) if not each.is_over]
+
+    def ask_to_wake(self, kept_id: str, by: str) -> str:
+        """Have whoever may wake the model asked to, directly; return who that is. Repeating it asks nobody twice.
+
+        Raises:
+            NotFound: there is no such question.
+            Refused: it is not kept any more, or nobody who may wake its model sees the channel that it was asked in.
+        """
+        resource = self._resource(kept_id)
+        spec = SCHEMA.spec_of(resource)
+        if spec.forgotten or SCHEMA.status_of(resource).end is not None:
+            raise Refused("I keep this question no longer.", hint="Ask it anew.")
+        if not spec.waker or not self._directory.is_seen_by(resource.key, spec.waker):
+            raise Refused(
+                "Nobody whom I know to wake it can read this.", hint="Ask your operator to have it woken."
+            )
+        price = self._wakes.price(spec.base)
+        wanted = WakeWanted(kept_id, by, spec.model, spec.question.channel, price)
+        message, now = self._renderer.render(wanted), self._clock.now()
+        self._store.register(notification(f"{KIND}:{kept_id}", "wake", spec.waker, message, now))
+        return spec.waker
+
+    def place_of(self, kept_id: str, here: str) -> tuple[str, str | None]:
+        """Return where the waking of a kept question's model is told: in its thread, where the viewer reads that.
+
+        Raises:
+            NotFound: there is no such question.
+        """
+        asked = SCHEMA.spec_of(self._resource(kept_id)).question
+        sees = self._directory.sight.sees_channel(asked.channel, asked.user)
+        return (asked.channel, asked.thread_ts) if sees else (here, None)
 
     def model_of(self, kept_id: str) -> str:
         """Return what the model of a kept question is called now, for whoever would have it woken.

@@ -36,6 +36,7 @@ from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
+from bot.leases.purchase import LeasePurchase
 from bot.leases.service import LeaseService
 from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
@@ -57,6 +58,7 @@ from bot.schedules.service import ScheduleService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
 from bot.serving.service import ServingService
+from bot.serving.wakes import ServedWakes
 from bot.spending.budget_service import BudgetService
 from bot.spending.purchase import AnyPurchase
 from bot.strays.service import StrayService
@@ -194,7 +196,7 @@ class _Wiring(Base):
             raising=self._raising(store, directory, budget_service, purchases),
             votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=self._questions(store, directory),
-            kept=KeptService(store, directory),
+            kept=self._kept(store, directory),
             waking=self._waking(store, directory, ways.leases, budget_service),
             channels=self._channels(directory),
             feedback=FeedbackService(self.front.feedback, directory, clock),
@@ -255,6 +257,10 @@ class _Wiring(Base):
     ) -> WakingService:
         prices, access, clock = self.prices, self.access, self.clock
         return WakingService(store, leases, directory, prices, access, clock, budget_service, self.limits)
+
+    def _kept(self, store: ResourceStore, directory: Directory) -> KeptService:
+        wakes = ServedWakes(self.front.resources, LeasePurchase(self.prices, self.limits), self.prices)
+        return KeptService(store, directory, wakes, BlockKitRenderer(), self.clock)
 
     def _channels(self, directory: Directory) -> ChannelService:
         kept, base_meanwhile = self.front.channel_settings, self.settings.base_meanwhile

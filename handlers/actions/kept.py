@@ -1,34 +1,55 @@
 """The buttons of kept questions."""
 
+from dataclasses import replace
+
 from bot.errors import Refused
+from bot.profiles.model import Serving
+from bot.visibility import is_direct
 from handlers.action import Action, Body
-from handlers.commands.serve import join
-from handlers.core import CommandContext, Invocation, Reply, Who, say
-from handlers.ui.cards.kept import FORGET, WAKE, WAKE_MINUTES
+from handlers.commands.serve import Asked, join, serve
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
+from handlers.ui.cards.kept import ASK, FORGET, WAKE, WAKE_MINUTES
 from handlers.ui.plans import read_vote
-from handlers.ui.text import code
+from handlers.ui.text import channel as shown_channel
+from handlers.ui.text import code, person
 
 
-def _wake(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    """Have the model woken at the figure of the button; who presses after another uses the same lease."""
-    front.services.access.check_spending(invocation.user, invocation.channel)
-    kept_id, shown = read_vote(invocation.value)
+def _wake(pressed: Invocation, _body: Body, front: CommandContext) -> Reply:
+    """Have the model woken at the figure of the button; who presses after another uses the same lease.
+
+    It is told in the question's thread, wherever the button was.
+    """
+    kept_id, shown = read_vote(pressed.value)
+    if not is_direct(pressed.channel):
+        front.services.access.check_spending(pressed.user, pressed.channel)
     if shown is None:
         raise Refused("That button says no price.", hint="Ask again, and press the new one.")
     model = front.services.kept.model_of(kept_id)
-    if joined := join(invocation, front, model, invocation.channel, WAKE_MINUTES):
+    channel, thread_ts = front.services.kept.place_of(kept_id, pressed.channel)
+    invocation = replace(pressed, channel=channel, thread_ts=thread_ts or pressed.thread_ts)
+    if front.services.serving.way_of(model) is not Serving.PROVISIONED_THROUGHPUT:
+        served = serve(invocation, front, Asked(model))
+        elsewhere = channel != pressed.channel and isinstance(served, Nothing)
+        return say(f"{code(model)} is being deployed, in {shown_channel(channel)}.") if elsewhere else served
+    if joined := join(invocation, front, model, channel, WAKE_MINUTES):
         return joined
     plan = front.services.waking.wake(
         model=model,
         minutes=WAKE_MINUTES,
         by=invocation.user,
-        channel=invocation.channel,
+        channel=channel,
         request=invocation.request,
         thread_ts=invocation.thread_ts,
         shown=shown,
     )
     front.services.kept.woken(kept_id, plan.id)
     return say(f"{code(model)} is being woken. Its kept questions are answered once it is awake.")
+
+
+def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    """Ask whoever may wake the model, directly."""
+    asked = front.services.kept.ask_to_wake(invocation.value, invocation.user)
+    return say(f"I have asked {person(asked)} directly.")
 
 
 def _forget(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -38,5 +59,6 @@ def _forget(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
 
 ACTIONS = (
     Action(WAKE, Who.TRAINER, _wake),
+    Action(ASK, Who.ASKER, _ask),
     Action(FORGET, Who.ASKER, _forget),
 )

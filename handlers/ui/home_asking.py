@@ -99,9 +99,8 @@ def _channel(line: ChannelLine, *, base_meanwhile: bool) -> str:
 
 def cost_blocks(report: SpendingReport | None) -> list[Block]:
     """Draw what each model cost this month; nothing while nothing did."""
-    if report is None or not report.models:
-        return []
-    return [header(f"Cost by model in {report.month}"), section(model_shares(report))]
+    shares = model_shares(report) if report else ""
+    return [header(f"Cost by model in {report.month}"), section(shares)] if report and shares else []
 
 
 def _more(number: int, what: str, several: str = "") -> list[Block]:

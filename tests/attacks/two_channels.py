@@ -25,6 +25,7 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.model import JobObservation
 from bot.jobs.service import JobService
+from bot.leases.purchase import LeasePurchase
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.questions.answerer import Question
@@ -38,6 +39,7 @@ from bot.questions.service import QuestionService
 from bot.schedules import hours
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
+from bot.serving.wakes import ServedWakes
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.model import KIND as CENSUS
@@ -48,6 +50,7 @@ from bot.uploads.model import KeptRows, UploadStatus
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.feedback import InMemoryFeedback
@@ -129,7 +132,13 @@ class TwoChannels:
             schedules=world.schedule_service(seen),
             votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
-            kept=KeptService(store, seen),
+            kept=KeptService(
+                store,
+                seen,
+                ServedWakes(store, LeasePurchase(PRICES, SETTINGS), PRICES),
+                BlockKitRenderer(),
+                clock,
+            ),
             waking=world.waking_service(seen),
             channels=ChannelService(self.channel_settings, seen, self.access, clock),
             feedback=FeedbackService(self.feedback, seen, clock),

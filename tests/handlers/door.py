@@ -28,6 +28,7 @@ from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
 from bot.leases.extensions import Limits
+from bot.leases.purchase import LeasePurchase
 from bot.leases.waking_service import WakingService
 from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
@@ -39,6 +40,7 @@ from bot.questions.kept_service import KeptService
 from bot.schedules.service import ScheduleService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService
+from bot.serving.wakes import ServedWakes
 from bot.spending.budget_service import BudgetService
 from bot.strays.service import StrayService
 from bot.sweeps.service import SweepService
@@ -432,7 +434,13 @@ def make_door(
             ),
             "votes": votes_for(directory),
             "questions": questions,
-            "kept": KeptService(store, directory),
+            "kept": KeptService(
+                store,
+                directory,
+                ServedWakes(store, LeasePurchase(PRICES, SETTINGS), PRICES),
+                BlockKitRenderer(),
+                clock,
+            ),
             "waking": WakingService(
                 store,
                 leases,  # type: ignore[arg-type]

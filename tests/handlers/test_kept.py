@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE, LEASE_SCHEMA
+from bot.profiles.model import Serving
 from bot.questions.answerer import Question
 from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptSpec, registration
 from tests.doubles.clock import START
-from tests.handlers.door import CHANNEL, USER, Door
+from tests.handlers.door import CHANNEL, DIRECT, USER, Door
 from tests.handlers.fake_services import lease
 from tests.handlers.test_threads import PRESSED_IN_A_THREAD, ROOT, reply
 from tests.unit.jobs.samples import model
@@ -16,16 +17,16 @@ from tests.unit.jobs.samples import model
 ASKED = Question("kept:1", "Why?", CHANNEL, USER, "T1", ROOT, "claims-router", kept=True)
 
 
-def kept(door: Door, *, asked: Question = ASKED, based: bool = True) -> str:
+def kept(door: Door, *, asked: Question = ASKED, based: bool = True, profile: str = "claude-3-haiku") -> str:
     """Have a question kept, and return what its buttons carry."""
-    door.models.save(model())
+    door.models.save(model(profile=profile))
     arn = door.models.find("claims-router").arn  # type: ignore[union-attr]
     spec = KeptSpec(
         asked,
         f"of{asked.user}",
         "claims-router",
         arn,
-        "claude-3-haiku",
+        profile,
         START,
         START + KEPT_FOR,
         may_wake=True,
@@ -62,6 +63,23 @@ def test_a_press_without_a_figure_buys_nothing(door: Door) -> None:
     door.press("kept.wake", kept(door))
     assert "That button says no price" in door.said
     assert door.store.of_kind(LEASE) == []
+
+
+def test_who_is_asked_to_wake_it_presses_in_their_messages_and_it_is_told_in_the_thread(door: Door) -> None:
+    key = kept(door)
+    door.press("kept.wake", f"{key}@16", channel={"id": DIRECT})
+    [made] = door.store.of_kind(LEASE)
+    spec = LEASE_SCHEMA.spec_of(made)
+    assert (spec.plan.channel, spec.thread_ts) == (CHANNEL, ROOT)
+
+
+def test_a_model_by_the_token_is_deployed_from_there(door: Door) -> None:
+    door.leases.ways = {"claims-router": Serving.ON_DEMAND_DEPLOYMENT}
+    key = kept(door, profile="nova-lite")
+    door.press("kept.wake", f"{key}@0", channel={"id": DIRECT})
+    assert "`claims-router` is being deployed, in <#C1>" in door.said
+    [made] = door.store.of_kind("deployment")
+    assert (made.spec["channel"], made.spec["thread_ts"]) == (CHANNEL, ROOT)
 
 
 def test_it_is_forgotten_by_its_asker(door: Door) -> None:

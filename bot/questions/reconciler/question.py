@@ -346,6 +346,7 @@ class QuestionReconciler:
         if isinstance(error, Throttled) and not answer.text:
             take_back(question)
         there.based = False
+        question.status.offers = offered(question, Asleep("", model=there.model), self._dependencies)
         said = f"{endings.BASE_BROKE_OFF} {there.full}".strip()
         texts = answer.texts(endings.under(answer.text, said)) if answer.text.strip() else []
         if not texts and (there.full or question.status.parts):

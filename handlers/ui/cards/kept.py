@@ -1,9 +1,11 @@
 """Questions that are kept while their model is asleep: what can be done meanwhile, and what became of them."""
 
+from decimal import Decimal
+
 from bot.controller.model import Message
 from bot.pricing.money import UNKNOWN, upwards
 from bot.profiles.registry import PROFILES
-from bot.questions.cards import KeptCard, KeptLost, KeptOver
+from bot.questions.cards import KeptCard, KeptLost, KeptOver, WakeWanted
 from bot.questions.kept import KeptEnd, ModelState, WakeEnd
 from handlers.ui.blocks import Element, actions, button, confirm, context, section
 from handlers.ui.cards import Cards
@@ -11,9 +13,9 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.questions import AGAIN, COMPARE, bound
 from handlers.ui.limits import clip
 from handlers.ui.plans import vote_value
-from handlers.ui.text import clock_time, code, person, plain
+from handlers.ui.text import channel, clock_time, code, person, plain
 
-WAKE, FORGET = "kept.wake", "kept.forget"
+WAKE, FORGET, ASK = "kept.wake", "kept.forget", "kept.ask"
 """The actions of the buttons of a kept question; the first one's value has the figure that stands on it, too."""
 WAKE_MINUTES = 60
 """How long *Wake* wakes a model."""
@@ -38,7 +40,9 @@ def kept_card(card: KeptCard) -> Message:
         said = _ENDS[card.end].format(model=code(card.model, NAME))
         return Message(text=said, blocks=[context(said)])
     said = _state(card)
-    row = actions(_wake_button(card), _base_button(card), button("Forget it", FORGET, card.kept))
+    row = actions(
+        _wake_button(card), _ask_button(card), _base_button(card), button("Forget it", FORGET, card.kept)
+    )
     return Message(text=said, blocks=[section(said), *row])
 
 
@@ -52,11 +56,11 @@ def _state(card: KeptCard) -> str:
         return f"{model} is asleep. {keeps}{more}{_who_wakes(card)}"
     if card.state is ModelState.ASKED:
         return f"An approver is asked to have {model} woken. Then I answer this question here; I keep it until {until}."
-    return f"{model} is waking. I answer this question here once it is awake."
+    return f"{model} is waking. I keep this question until {until}, and answer it here once it is awake."
 
 
 def _who_wakes(card: KeptCard) -> str:
-    if card.may_wake:
+    if card.may_wake or _ask_button(card):
         return ""
     return (
         f" {person(card.waker)} can wake it: `/tune serve {plain(card.model, NAME)}`." if card.waker else ""
@@ -69,17 +73,27 @@ def _wake_button(card: KeptCard) -> Element | None:
         return None
     if not card.price.hourly:
         return serve_button(card.model, card.base, style="primary")
-    usd = card.price.usd
+    return _hour_button(card.kept, card.model, card.price.usd)
+
+
+def _hour_button(kept: str, model: str, usd: Decimal | None) -> Element:
     figure = "no price known" if usd is None else f"up to {upwards(usd)}"
     cost = UNKNOWN if usd is None else f"at most {upwards(usd)}"
     asked = confirm(
         "Wake it for 1 h?",
-        f"{code(card.model, 63)} is in service for an hour, for {cost}. "
+        f"{code(model, 63)} is in service for an hour, for {cost}. "
         "It begins at once; where that is over the limit, an approver is asked first.",
         "Wake it",
     )
-    value = vote_value(card.kept, usd)
+    value = vote_value(kept, usd)
     return button(f"Wake for 1 h, {figure}", WAKE, value, style="primary", confirm=asked)
+
+
+def _ask_button(card: KeptCard) -> Element | None:
+    """Return the button that asks whoever may wake it; in a direct message nobody else reads of the question."""
+    if card.may_wake or not card.waker or not card.is_aloud or card.state is not ModelState.ASLEEP:
+        return None
+    return button("Ask to have it woken", ASK, card.kept)
 
 
 def _base_button(card: KeptCard) -> Element | None:
@@ -90,6 +104,18 @@ def _base_button(card: KeptCard) -> Element | None:
     base = clip(known.label, 120) if known else code(card.base)
     asked = f"{base} is asked, from which {code(card.model, 63)} was tuned. {bound(card.base_at_most)}."
     return button("Ask its base", COMPARE, card.question, confirm=confirm("Ask the base?", asked, "Ask it"))
+
+
+def wake_wanted(card: WakeWanted) -> Message:
+    """Draw, for whoever may wake a model, that somebody has a question for it."""
+    model, there = code(card.model, NAME), channel(card.channel)
+    said = f"{person(card.asker)} has a question for {model}, which is asleep, in {there}."
+    wakes = (
+        _hour_button(card.kept, card.model, card.price.usd)
+        if card.price.hourly
+        else button("Serve", WAKE, vote_value(card.kept, Decimal(0)), style="primary")
+    )
+    return Message(text=said, blocks=[section(said), *actions(wakes)])
 
 
 def kept_lost(card: KeptLost) -> Message:
@@ -114,4 +140,4 @@ def kept_over(card: KeptOver) -> Message:
     return Message(text=said, blocks=[section(said), *actions(again)])
 
 
-CARDS: Cards = {KeptCard: kept_card, KeptLost: kept_lost, KeptOver: kept_over}
+CARDS: Cards = {KeptCard: kept_card, WakeWanted: wake_wanted, KeptLost: kept_lost, KeptOver: kept_over}

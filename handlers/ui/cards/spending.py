@@ -133,8 +133,11 @@ def _who(report: SpendingReport) -> list[Block]:
 
 
 def model_shares(report: SpendingReport) -> str:
-    """Return what each model cost in the month, a line each: the most first, the rest in one."""
-    return _shares(report.models, _model)
+    """Return what each model cost in the month that the reader sees, a line each; empty where none did.
+
+    Of what was spent in channels that they do not see nothing is said, not even that it was.
+    """
+    return _shares([each for each in report.models if each.who != HIDDEN], _model)
 
 
 def _model(shown: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.questions.cards import KeptCard, KeptLost, KeptOver
+from bot.questions.cards import KeptCard, KeptLost, KeptOver, WakeWanted
 from bot.questions.kept import KeptEnd, ModelState, WakeEnd, WakePrice
 from handlers.ui.example_values import LONG_NAME, NOW, TRAINER
 from handlers.ui.examples import Examples
@@ -29,6 +29,12 @@ EXAMPLES: Examples = {
         ASLEEP, based=False, can_ask_base=True, base_at_most=Decimal("0.000298")
     ),
     "kept, somebody else may wake it": replace(ASLEEP, may_wake=False, waker=TRAINER),
+    "kept, in a channel, somebody else may wake it": replace(
+        ASLEEP, may_wake=False, waker=TRAINER, is_aloud=True
+    ),
+    "kept, somebody is asked to wake it": WakeWanted(
+        "9c9c9c9c9c9c", TRAINER, "claims-router", "C1", ASLEEP.price
+    ),
     "kept, of a base by the token": replace(ASLEEP, base="nova-lite", price=WakePrice(hourly=False)),
     "kept, no price is known": replace(ASLEEP, price=WakePrice(hourly=True), model=LONG_NAME),
     "kept, an approver is asked": replace(ASLEEP, state=ModelState.ASKED),

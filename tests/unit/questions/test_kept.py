@@ -38,7 +38,7 @@ from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.streams import FakeStreams
 from tests.doubles.world import Crash, World
 from tests.examples import kills
-from tests.unit.jobs.samples import ACCESS, PRICES, model
+from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, model
 
 MODEL, BASE_SAYS, MODEL_SAYS = "claims-router", "The base's answer.", "The tuned answer."
 DEAR = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("22.00")})
@@ -116,7 +116,8 @@ class KeptWorld(World):
         return found and (kept.SCHEMA.spec_of(found), kept.SCHEMA.status_of(found))
 
     def kept_by(self, user: str) -> KeptService:
-        return KeptService(self.store, self.directory(user))
+        wakes = ServedWakes(self.store, LeasePurchase(self.prices, SETTINGS), self.prices)
+        return KeptService(self.store, self.directory(user), wakes, BlockKitRenderer(), self.clock)
 
     def wake(self, by: str = "UTRAIN", request: str = "press-1", shown: Decimal | None = Decimal(16)) -> str:
         plan = self.waking_service(self.directory(by)).wake(
@@ -220,7 +221,7 @@ def test_where_the_base_does_not_answer_it_is_kept_and_said(who: str, closed: bo
         "operator": ["Wake for 1 h, up to $16.00", "Ask its base", "Forget it"],
         "channel": ["Wake for 1 h, up to $16.00", "Ask its base", "Forget it"],
         "money": ["Forget it"],
-    }.get(who, ["Wake for 1 h, up to $16.00", "Forget it"])
+    }.get(who, ["Wake for 1 h, up to $16.00", "Ask its base", "Forget it"])
     assert not world.kept_of(asked)[0].based
     assert all(each.committed == 0 or each.state != "reserved" for each in world.ledger.kept.values())
 
@@ -276,6 +277,7 @@ def test_two_presses_buy_once_and_nobody_wakes_at_more_than_the_button_said(worl
 
 def test_what_is_dear_is_asked_of_an_approver_whose_no_is_told_once() -> None:
     world = KeptWorld(prices=DEAR)
+    world.inference.always = (BASE_SAYS,)
     world.ask()
     lease = world.wake(shown=Decimal(44))
     world.pass_time(70)
@@ -286,9 +288,8 @@ def test_what_is_dear_is_asked_of_an_approver_whose_no_is_told_once() -> None:
     world.pass_time(200)
     told = [each for each in world.thread() if "was not woken: an approver declined that" in each]
     assert len(told) == 1
-    assert [text for text, _ in world.buttons()][-2:] == ["Wake for 1 h, up to $44.00", "Forget it"], (
-        "as before"
-    )
+    there = {text for text, _ in world.buttons()}
+    assert {"Wake for 1 h, up to $44.00", "Forget it"} <= there, "as before"
 
 
 def test_a_base_that_gets_no_throughput_is_not_bought_in_one_press(world: KeptWorld) -> None:
@@ -332,6 +333,23 @@ def test_what_is_kept_for_an_alias_is_answered_by_what_that_stands_for_by_then(w
     world.awake()
     assert world.thread()[-1].startswith("<@UTRAIN>, `claims-v4` _is awake.")
     assert world.conversations.model_of("C1", world.root) == "support"
+
+
+def test_who_may_not_spend_asks_who_may_once_and_directly(world: KeptWorld) -> None:
+    asked = world.ask("Ev1", "UANN")
+    key = key_of(asked).id
+    assert [text for text, _ in world.buttons()][-2:] == ["Ask to have it woken", "Forget it"]
+    assert "<@UTRAIN>" not in world.thread()[-1], "nobody is pinged unless somebody asks"
+    for _ in range(2):
+        assert world.kept_by("UANN").ask_to_wake(key, "UANN") == "UTRAIN"
+    world.turn()
+    [told] = world.messages.visible("DUTRAIN")
+    assert told.message.text == "<@UANN> has a question for `claims-router`, which is asleep, in <#C1>."
+    assert [each["value"] for each in told.message.blocks[1]["elements"]] == [f"{key}@16.00"]
+    assert world.kept_by("UTRAIN").place_of(key, "DUTRAIN") == ("C1", world.root)
+    world.memberships.private("C1", "UANN", name="c1")
+    with pytest.raises(Refused, match="can read this"):
+        world.kept_by("UANN").ask_to_wake(key, "UANN")
 
 
 def test_it_is_forgotten_by_its_asker_alone(world: KeptWorld) -> None:
