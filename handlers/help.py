@@ -7,7 +7,7 @@ from bot.controller.model import Message
 from bot.wording import quoted
 from handlers.arguments import LONGEST_WORD, nearest, unknown
 from handlers.core import Command, Task
-from handlers.ui.blocks import Block, context, fields, section
+from handlers.ui.blocks import Block, button, context, fields, modal, section
 from handlers.ui.folding import folded
 from handlers.ui.text import escape
 
@@ -28,17 +28,29 @@ _SAID_FOR = {
 """What people say for a command, where its own words do not have it."""
 
 
-def overview(commands: Mapping[str, Command]) -> Message:
-    """Draw all commands by task: their names at once, a line for each behind *Details*."""
-    face = section("\n".join(_names(task, commands.values()) for task in Task))
+_ACTIONS = {task: f"help.{task.name.lower()}" for task in Task}
+TASKS = {action: task for task, action in _ACTIONS.items()}
+"""By the action of each button that opens the commands of a task: which."""
+
+
+def overview(commands: Iterable[Command]) -> Message:
+    """Draw a button for each task, which opens a line for each of its commands; all of them are behind *Details*.
+
+    ``commands`` are those that whoever reads it may use.
+    """
+    known = list(commands)
+    there = [each for each in Task if any(command.task is each for command in known)]
     more = "`/tune help serve` says more of one, and `/tune help price` finds those that a word is about."
-    groups = [_group(task, commands.values()) for task in Task]
-    return folded("What Tunesmith can do: /tune help", [face, context(more)], groups)
+    opens = [button(each.value, _ACTIONS[each], "help") for each in there]
+    groups = [_group(each, known) for each in there]
+    return folded(
+        "What Tunesmith can do: /tune help", [section("What are you at?"), context(more)], groups, *opens
+    )
 
 
-def _names(task: Task, commands: Iterable[Command]) -> str:
-    names = [quoted(escape(each.key)) for each in commands if each.task is task]
-    return f"*{task.value}*: {', '.join(names)}"
+def of_task(commands: Iterable[Command], task: Task) -> Block:
+    """Draw the modal that says of each command of a task what it does."""
+    return modal("help", task.value, [_group(task, commands)])
 
 
 def _group(task: Task, commands: Iterable[Command]) -> Block:

@@ -36,6 +36,7 @@ def home_of(invocation: Invocation, front: CommandContext) -> Publish:
             running(front, lists=lists),
             there,
             services.votes.waiting(user),
+            services.votes.asked_by(user),
             lists=lists,
             spends=allowed(lambda: services.access.check_trainer(user)),
         )

@@ -4,7 +4,7 @@ Bolt fills arguments by name and gives ``None`` for a name it does not know, wit
 held by a test. Nothing is raised after an acknowledgement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +24,7 @@ from handlers.core import (
     Nothing,
     Reply,
     Say,
+    Who,
     attempt,
     check_who,
     explain,
@@ -35,6 +36,7 @@ from handlers.event import Event, take_in
 from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.home_tab import home_of
 from handlers.metadata import place_of
+from handlers.offering import as_they_may
 from handlers.routing import route
 from handlers.shortcut import Shortcut
 from handlers.ui.blocks import context, notice, within_message
@@ -61,6 +63,8 @@ class Shell:
     reference: Callable[[], str]
     later: Callable[[Callable[[], None]], None]
     """Does what was acknowledged: at once, or in another thread."""
+    whose: Mapping[str, Who]
+    """By the action of each button: for whom it is."""
 
     def front(self, invocation: Invocation) -> CommandContext:
         """Return all that may be called, as the person who asks sees it from where they are."""
@@ -82,7 +86,9 @@ class Shell:
 
     def say(self, invocation: Invocation, reply: Reply) -> None:
         """Say the reply. Never raises."""
-        self.outlet.deliver(invocation, reply)
+        self.outlet.deliver(
+            invocation, as_they_may(reply, invocation, lambda: self.front(invocation), self.whose)
+        )
 
     def _once(
         self,

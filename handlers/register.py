@@ -76,6 +76,7 @@ def register(
         ReplySender(app.client, nobody.details, webhook),
         new_reference,
         later,
+        {each.action_id: each.who for each in all_actions()},
     )
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):

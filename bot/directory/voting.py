@@ -31,6 +31,7 @@ from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.spending import offers, undo
 from bot.spending.budget_service import BudgetService
+from bot.spending.cards import ApprovalCard
 from bot.spending.checks import mend_of
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
@@ -146,6 +147,13 @@ class VotingService:
             self._access.check_approver(approver)
         except NotAllowed:
             return []
+        return self._requested(lambda question: approver in question.approvers)
+
+    def asked_by(self, user: str) -> list[Waiting]:
+        """Return what somebody has asked the approvers for, of all that they see, the longest first."""
+        return self._requested(lambda question: user == question.asked_by)
+
+    def _requested(self, wanted: Callable[[ApprovalCard], bool]) -> list[Waiting]:
         now, people = self._clock.now(), tuple(sorted(self._access.approvers))
         found: list[Waiting] = []
         for purchase in self._purchases.values():
@@ -156,7 +164,7 @@ class VotingService:
                 open_ones = [
                     each
                     for each in purchase.questions(resource.key, it, people)
-                    if each.card.decision is Decision.REQUESTED and approver in each.card.approvers
+                    if each.card.decision is Decision.REQUESTED and wanted(each.card)
                 ]
                 found += [self._waiting(each, purchase.entry(it, now)) for each in open_ones]
         return sorted(found, key=lambda each: each.since)

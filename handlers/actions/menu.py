@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.action import Action, Body
-from handlers.core import ROOT, CommandContext, Invocation, Reply, Who, say
+from handlers.commands.help import allowed_to
+from handlers.core import ROOT, CommandContext, Invocation, Open, Reply, Who, say
+from handlers.help import TASKS, of_task
 from handlers.picker import PICK
 from handlers.routing import route
 from handlers.ui import menu
@@ -43,6 +45,13 @@ def _sample(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
     )
 
 
+def _task(action_id: str) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+        return Open(of_task(allowed_to(invocation, front), TASKS[action_id]))
+
+    return run
+
+
 ACTIONS = (
     Action(PICK, Who.ANYONE, _pick),
     Action(menu.OPEN, Who.ANYONE, _typed("")),
@@ -53,4 +62,5 @@ ACTIONS = (
     Action(menu.PLAN, Who.TRAINER, _plan),
     Action(menu.ASK, Who.ASKER, _ask),
     Action(menu.SAMPLE, Who.CONTRIBUTOR, _sample),
+    *(Action(each, Who.ANYONE, _task(each)) for each in TASKS),
 )

@@ -23,7 +23,7 @@ from handlers.ui.cards.distillations import distillation_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.cards.models import serve_button
-from handlers.ui.cards.spending import budget_lines, waiting_lines
+from handlers.ui.cards.spending import asked_lines, budget_lines, waiting_lines
 from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
 from handlers.ui.limits import first
 from handlers.ui.menu import EVERYTHING, PLAN
@@ -57,19 +57,22 @@ def home(
     runs: Running,
     there: Belongings,
     waiting: Sequence[Waiting] = (),
+    asked: Sequence[Waiting] = (),
     *,
     lists: bool = True,
     spends: bool = False,
 ) -> Block:
     """Draw the home tab.
 
-    ``waiting`` is what whoever opened it may decide, which goes first. ``lists``: whether they may see jobs and
-    datasets; else that is said. ``spends``: whether they may plan what costs money.
+    ``waiting`` is what whoever opened it may decide, which goes first, and ``asked`` is what they asked approvers for.
+    ``lists``: whether they may see jobs and datasets; else that is said. ``spends``: whether they may plan what costs
+    money.
     """
     return {
         "type": "home",
         "blocks": [
             *_waiting(waiting),
+            *_asked(asked),
             *kept_blocks(there.asking.kept),
             header("Models in service"),
             *_in_service(runs, there.asleep, lists=lists),
@@ -158,6 +161,13 @@ def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
         return []
     lines = [block for each in waiting[:SHOWN] for block in waiting_lines(each)]
     return [header("Waiting for you"), *lines, *_more(len(waiting), "question"), divider()]
+
+
+def _asked(asked: Sequence[Waiting]) -> list[Block]:
+    if not asked:
+        return []
+    lines = [block for each in asked[:SHOWN] for block in asked_lines(each)]
+    return [header("You asked an approver for"), *lines, *_more(len(asked), "plan"), divider()]
 
 
 def _jobs(runs: Running) -> list[Block]:

@@ -139,6 +139,22 @@ def test_home_shows_it_first_with_its_buttons_and_without_a_section_when_nothing
     assert "Waiting for you" not in words(home(Running(), Belongings()))
 
 
+def test_whoever_asked_sees_in_their_home_what_they_wait_for_and_nobody_else(tmp_path: Path) -> None:
+    with table() as row:
+        for kind in SAMPLES:
+            with row(kind):
+                world = asked(tmp_path, kind).started().world
+                own = {
+                    user: world.voting_service(world.directory(user, "D9")).asked_by(user)
+                    for user in ("UTRAIN", "UCHIEF")
+                }
+                assert [len(each) for each in own.values()] == [1, 0]
+                view = home(Running(), Belongings(), asked=own["UTRAIN"])
+                assert view["blocks"][0]["text"]["text"] == "You asked an approver for"
+                assert "<@UCHIEF>" in words(view)
+                assert "plan.approve" not in str(view)
+
+
 def test_home_shows_nothing_of_a_channel_that_its_approver_is_not_in() -> None:
     """Tried: an approver in and out of the private channel in which it was asked for."""
     for is_inside in (True, False):

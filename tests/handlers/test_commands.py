@@ -573,7 +573,7 @@ def test_a_channel_that_is_not_allowed() -> None:
 
     refused, help_page = (words(each) for each in door.webhooks)
     assert "not set up for this channel" in refused
-    assert "`serve`" in help_page
+    assert "Your data" in help_page
 
 
 def test_hostile_names_ping_nobody(door: Door) -> None:

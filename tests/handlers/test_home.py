@@ -86,8 +86,13 @@ def test_budgets_are_drawn_with_their_figures_beside_them() -> None:
     said = words(view)
 
     assert "Budget in November" in said
-    assert "*The workspace* · $70.00 left\n`▒▒▒░░░░░░░` $0.00 of $100.00 spent\nand $30.00 reserved" in said
+    assert (
+        ":large_green_circle: *The workspace* · $70.00 left\n`▒▒▒░░░░░░░` $0.00 of $100.00 spent\nand $30.00 reserved"
+        in said
+    )
     assert "*<#C1>* · $30.00 left" in said
+    door.ledger.reserve([replace(SPENT, id="job:b#1", committed=Decimal(29))], ())
+    assert ":large_yellow_circle: *<#C1>* · $1.00 left" in words(opened(door))
     assert ("picture.budgets", "all") in buttons(view)
 
 
@@ -135,6 +140,12 @@ def test_what_is_about_asking_stands_there_and_each_button_leads_on() -> None:
 
     pressed(door, "kept.forget", mine)
     assert "Your kept questions" not in words(opened(door))
+
+
+def test_a_dataset_is_named_there_and_has_no_hash() -> None:
+    said = words(opened(house()))
+    assert "*`claims`*" in said
+    assert make_door().datasets.datasets[0].id not in said
 
 
 def test_an_alias_is_rolled_back_from_there() -> None:

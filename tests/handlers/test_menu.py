@@ -1,5 +1,6 @@
 """The menu of `/tune`, the list of all commands, what a word is about, and the welcome in a channel."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from bot.access import Access
 from bot.jobs.model import Phase
 from handlers.commands import catalogue
 from handlers.core import Task
-from handlers.help import _SAID_FOR, about
+from handlers.help import _SAID_FOR, TASKS, about
 from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import lease
@@ -115,7 +116,7 @@ def test_every_button_of_the_menu_does_what_it_says(door: Door) -> None:
     assert titles["menu.models"].startswith("*Models*")
     assert "claims-router" in str(door.leases.leased)
     assert titles["menu.cost"].startswith("*Being spent now*")
-    assert titles["menu.everything"].startswith("*Your data*")
+    assert titles["menu.everything"].startswith("What are you at?")
 
 
 # Asking by a form
@@ -164,14 +165,26 @@ def test_a_form_without_a_question_stays() -> None:
 
 
 def test_the_list_has_every_command_once_under_its_task(door: Door) -> None:
-    door.command("help")
+    approver = replace(door, user="UBOSS")  # who may all of them
+    approver.command("help")
 
-    said = door.told
+    said = approver.told
     for command in catalogue():
         typed = command.slash if command.key == command.slash else f"{command.slash} {command.name}"
         assert said.count(f"`{typed}` ") == 1, typed
     places = [said.index(f"*{task.value}*") for task in Task]
     assert places == sorted(places)
+
+
+def test_a_task_opens_a_line_for_each_of_its_commands(door: Door) -> None:
+    opened = 0
+    for action, task in TASKS.items():
+        door.client.made.clear()
+        door.press(action, "help")
+        said = words(door.opened)
+        assert f"*{task.value}*\n" in said
+        opened += said.count("\n`/")
+    assert opened > 30
 
 
 @pytest.mark.parametrize(
@@ -215,7 +228,7 @@ def test_what_people_say_for_a_command_names_one_that_is_there() -> None:
 def test_a_word_that_is_about_nothing_is_said_to_be(door: Door, word: str) -> None:
     door.command(f"help {word}")
 
-    assert "There is no command" in door.said or "*About" in door.said or "*Your data*" in door.said
+    assert "There is no command" in door.said or "*About" in door.said or "What are you at?" in door.said
 
 
 # The welcome

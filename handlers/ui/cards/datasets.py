@@ -331,7 +331,7 @@ def _short(dataset: Dataset, link: str) -> str:
 def dataset_lines(datasets: Sequence[Dataset], links: Sequence[str] = ()) -> list[Block]:
     """Return two lines a dataset, with *Start a job* where one can start; ``links`` open their threads, in order."""
     return [
-        section(dataset_line(each, link), accessory=start_button(each))
+        section(_short(each, link), accessory=start_button(each))
         for each, link in with_links(datasets, links)
     ]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import at_most, money
+from bot.spending.budgets import STEPS
 from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
@@ -37,6 +38,8 @@ from handlers.ui.text import channel, code, count, person, plain, sentence, when
 
 FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES, FACE_RAISERS = 3, 30, 5, 3
 CELLS = 10
+_FILLED = (":large_green_circle:", ":large_yellow_circle:", ":red_circle:")
+"""How full a budget is, by the steps that were passed."""
 """Cells of a bar: with the text beside it, what fits on one line of a phone."""
 
 RAISE_ONE = "budget.raise"
@@ -91,12 +94,19 @@ def budget_lines(standing: Standing) -> str:
     budget = standing.budget
     bar = _bar(standing.spent, standing.committed, budget.usd)
     lines = [
-        f"*{_scope(budget.scope)}* · {money(standing.left)} left",
+        f"{_how_full(standing)} *{_scope(budget.scope)}* · {money(standing.left)} left",
         f"{bar} {money(standing.spent)} of {money(budget.usd)} spent",
     ]
     lines += [f"raised from {money(budget.raised_from)}"] if budget.raised_from is not None else []
     lines += [f"and {money(standing.committed)} reserved"] if standing.committed else []
     return "\n".join(lines)
+
+
+def _how_full(standing: Standing) -> str:
+    """Return a sign of how much of a budget is used, by the steps at which approvers are told of it."""
+    used = (standing.budget.usd - standing.left) * 100
+    passed = [each for each in STEPS if used >= standing.budget.usd * each]
+    return _FILLED[len(passed)]
 
 
 def _bar(spent: Decimal, committed: Decimal, cap: Decimal) -> str:
@@ -213,6 +223,12 @@ def waiting_lines(waiting: Waiting) -> list[Block]:
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     left = f"\n{sentence(waiting.budget, 600)}" if waiting.budget else ""
     return [section(f"{asked}: *{sentence(card.cost, 300)}*{left}"), *actions(*decisions(card))]
+
+
+def asked_lines(waiting: Waiting) -> list[Block]:
+    """Draw a question as a line of the list of whoever asked it: for what, at most how much, and who may agree."""
+    card = waiting.question
+    return [section(f"{sentence(card.what, 600)}: *{sentence(card.cost, 300)}*\n{waits_for(card.approvers)}")]
 
 
 def decisions(card: ApprovalCard) -> list[Element]:

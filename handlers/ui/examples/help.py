@@ -7,6 +7,6 @@ from handlers.ui.examples import Examples
 _COMMANDS = {each.key: each for each in catalogue()}
 
 EXAMPLES: Examples = {
-    "help": overview(_COMMANDS),
+    "help": overview(_COMMANDS.values()),
     **{f"help, {name}": one(_COMMANDS, name) for name in _COMMANDS},
 }

@@ -1,0 +1,59 @@
+"""What one person alone is shown has no button that they may not press: over every surface, for an asker."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.access import allowed
+from handlers.core import Invocation, Who, check_who
+from handlers.register import all_actions
+from tests.handlers.door import CHANNEL, Door, buttons, make_door
+from tests.handlers.test_home import OPENED
+from tests.tables import table
+
+SURFACES = (
+    "", "help", "help serve", "models", "model claims-router", "jobs", "jobs all", "datasets", "dataset claims",
+    "cost", "budget", "status", "answers", "alias", "release", "advise nova-lite in=1 out=1 rate=1", "serve",
+)  # fmt: skip
+HOME = "the App Home"
+WHOSE = {each.action_id: each.who for each in all_actions()}
+
+
+def shown(door: Door, surface: str) -> list[str]:
+    """Return the actions of the buttons that whoever stands at the door alone is shown."""
+    door.webhooks.clear()
+    door.client.made.clear()
+    if surface == HOME:
+        door.event(OPENED | {"user": door.user})
+        views: list[Any] = [call["view"] for call in door.client.calls("views.publish")]
+    else:
+        door.command(surface)
+        views = [*door.webhooks]
+    assert views
+    return [action for view in views for action, _ in buttons(view)]
+
+
+def refused(door: Door, action: str) -> bool:
+    who = WHOSE.get(action, Who.ANYONE)
+    front: Any = type("Front", (), {"services": type("Services", (), {"access": door.access})})
+    return not allowed(lambda: check_who(who, Invocation("r", door.user, channel=CHANNEL), front))
+
+
+def test_nobody_alone_is_shown_a_button_that_would_be_refused_them() -> None:
+    trainers, askers = make_door(), replace(make_door(), user="UASK")
+    spent: set[str] = set()
+    with table() as row:
+        for surface in (*SURFACES, HOME):
+            with row(surface):
+                assert [each for each in shown(askers, surface) if refused(askers, each)] == []
+                spent |= {each for each in shown(trainers, surface) if WHOSE.get(each) is Who.TRAINER}
+    assert len(spent) > 2, "trainers are shown them"
+
+
+@pytest.mark.parametrize(("user", "there"), [("UTRAIN", True), ("UASK", False)])
+def test_the_list_of_all_commands_names_those_that_one_may_use(user: str, there: bool) -> None:
+    door = replace(make_door(), user=user)
+    door.command("help")
+    assert ("`/tune start`" in door.told) is there
+    assert "`/tune models`" in door.told
