@@ -67,6 +67,8 @@ class Look(Generic[T]):
     at: Callable[[T], Iterable[Line]]
     seconds: float = 8.0
     unclear: Level = Level.WARNING
+    of: str = ""
+    """Whose it is that is looked at, where a process may have no business there."""
 
 
 class Doctor(Protocol):

@@ -13,6 +13,9 @@ from bot.profiles import registry
 from bot.profiles.model import Profile
 from storage.keys import Keys
 
+AWS = "AWS"
+"""Whose the looks are for which a process needs rights in AWS."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:

@@ -3,12 +3,19 @@
 import threading
 from collections.abc import Sequence
 
-from bot.checkup import Line, Look, examine
+from bot.checkup import Line, Look, examine, warning
 from bot.discovery import collect
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 
 FRESH = 15.0
 """Seconds for which what was found is told again: so a second press adds no forty calls to those of the first."""
+
+
+_ELSEWHERE = warning(
+    AWS,
+    "It was not looked at: this process only listens to Slack, and has no rights there.",
+    "Run `tunesmith doctor` where a worker runs.",
+)
 
 
 def looks() -> list[Look[Around]]:
@@ -19,8 +26,10 @@ def looks() -> list[Look[Around]]:
 class EveryLook:
     """``bot.checkup.Doctor`` on what is around. Whoever asks while it is looked waits for the same answer."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(self, around: Around, *, listens_only: bool = False) -> None:
+        """``listens_only``: this process has no rights in AWS, so what it would find there says nothing of the bot."""
         self._around = around
+        self._listens_only = listens_only
         self._looking = threading.Lock()
         self._found: tuple[float, Sequence[Line]] | None = None
 
@@ -29,6 +38,7 @@ class EveryLook:
         clock = self._around.clock
         with self._looking:
             if self._found is None or clock.monotonic() - self._found[0] > FRESH:
-                found = examine(looks(), self._around, clock)
+                wanted = [each for each in looks() if not (self._listens_only and each.of == AWS)]
+                found = examine(wanted, self._around, clock) + ([_ELSEWHERE] if self._listens_only else [])
                 self._found = clock.monotonic(), found
             return self._found[1]

@@ -13,6 +13,7 @@ from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.adapters.slack_people import SlackPeople
 from bot.adapters.worker_processes import WorkerProcesses
+from bot.checkup import Doctor
 from bot.clock import Clock
 from bot.config import Settings
 from bot.controller.damage import Damage
@@ -102,7 +103,7 @@ class Base:
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
         self.memberships = SlackChannelMemberships(quick, ourselves, clock)
-        self.doctor = examiner(settings, self.reading, self.aws, self.front.client, clock)
+        self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
@@ -111,6 +112,12 @@ class Base:
             approvers=self.approvers,
             self_approval_limit=settings.self_approval_limit_usd,
             bot=settings.redis_prefix,
+        )
+
+    def examiner(self, *, listens_only: bool = False) -> Doctor:
+        """Return what looks at all that the bot needs; one that only listens has no rights in AWS."""
+        return examiner(
+            self.settings, self.reading, self.aws, self.front.client, self.clock, listens_only=listens_only
         )
 
     def budget_service(self, stores: Stores) -> BudgetService:

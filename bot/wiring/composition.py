@@ -95,6 +95,7 @@ class _Wiring(Base):
     def bot(self, only: Only | None) -> Bot:
         if only is Only.SLACK:
             self.tagging = None  # it has no rights in AWS: a worker moves the tag, at the lease's next turn
+            self.doctor = self.examiner(listens_only=True)
         controller = self.controller()
         store = WakingStore(self.front.resources, self.bell.ring)
         secret = self.settings.slack_signing_secret

@@ -29,9 +29,17 @@ def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:
     return _around(settings, slack, aws, redis, clock)
 
 
-def examiner(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Doctor:
-    """Return what looks at everything, on these clients."""
-    return EveryLook(_around(settings, slack, aws, redis, clock))
+def examiner(
+    settings: Settings,
+    slack: WebClient,
+    aws: AwsClients,
+    redis: Redis,
+    clock: Clock,
+    *,
+    listens_only: bool = False,
+) -> Doctor:
+    """Return what looks at everything, on these clients. One that only listens has no rights in AWS."""
+    return EveryLook(_around(settings, slack, aws, redis, clock), listens_only=listens_only)
 
 
 def _around(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Around:

@@ -159,7 +159,7 @@ def at_slack(well: SetUp) -> list[Row]:
             "nothing listens at that host and port",
         ),
         (
-            "Clocks",
+            "Slack's clock",
             lambda: replace(well.around, clock=FakeClock(datetime.now(UTC) - timedelta(hours=2))),
             "warning: Slack's clock",
             "ahead of this machine's",
@@ -179,6 +179,12 @@ def at_aws(well: SetUp) -> list[Row]:
     untrusting = json.dumps(trust_policy(Account())).replace("bedrock.amazonaws.com", "ec2.amazonaws.com")
     west = "in us-west-2"
     return [
+        (
+            "AWS's clock",
+            lambda: replace(well.around, clock=FakeClock(datetime.now(UTC) + timedelta(hours=2))),
+            "warning: AWS's clock",
+            "behind this machine's",
+        ),
         (
             "AWS identity",
             settings(well, role_arn=elsewhere),
@@ -327,6 +333,15 @@ def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(w
         "Redis: latency",
         "Bucket's encryption",
     }
+
+
+def test_one_that_only_listens_says_nothing_of_aws(well: SetUp) -> None:
+    lets(well, "bedrock:Nothing")
+    found = EveryLook(well.around, listens_only=True).examine()
+    assert [(each.about, each.level) for each in found if each.level is not Level.GOOD] == [
+        ("AWS", Level.WARNING)
+    ]
+    assert {"Slack token", "Redis: version", "Slack's clock"} <= {each.about for each in found}
 
 
 def test_the_command_exits_by_the_worst_line(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.errors import TunesmithError
 from bot.models.lifecycle import judged
 
@@ -37,4 +37,4 @@ def at(around: Around) -> Iterator[Line]:
             yield bad(about, str(check.sentence), mend)
 
 
-LOOK = Look(ABOUT, at, seconds=25)
+LOOK = Look(ABOUT, at, seconds=25, of=AWS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.checkup import Level, Line, Look, bad, good
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 
 
 def at(around: Around) -> Iterator[Line]:
@@ -15,4 +15,4 @@ def at(around: Around) -> Iterator[Line]:
         yield good(about, str(found.sentence)) if found.ok else bad(about, str(found.sentence), found.mend)
 
 
-LOOK = Look("Buckets", at, seconds=15, unclear=Level.BAD)
+LOOK = Look("Buckets", at, seconds=15, unclear=Level.BAD, of=AWS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.bucket_state import BucketState
 from bot.checkup import Line, Look, good
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.doctor.buckets import each_bucket
 
 ABOUT = "Bucket's encryption"
@@ -21,4 +21,4 @@ def _look(about: str, bucket: BucketState) -> Line:
     return good(about, f"New objects are encrypted ({algorithm}){with_key}.")
 
 
-LOOK = Look(ABOUT, at, seconds=15)
+LOOK = Look(ABOUT, at, seconds=15, of=AWS)

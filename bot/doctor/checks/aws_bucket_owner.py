@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.adapters.bucket_state import BucketState
 from bot.adapters.simulation import caller
 from bot.checkup import Line, Look, bad, good
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.doctor.buckets import each_bucket
 
 ABOUT = "Bucket's owner"
@@ -27,4 +27,4 @@ def at(around: Around) -> Iterator[Line]:
     yield from each_bucket(around, ABOUT, look)
 
 
-LOOK = Look(ABOUT, at, seconds=15)
+LOOK = Look(ABOUT, at, seconds=15, of=AWS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.bucket_state import BucketState
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.doctor.buckets import each_bucket
 from storage.s3_plans import PREFIX
 
@@ -41,4 +41,4 @@ def _look(about: str, bucket: BucketState) -> Line:
     return good(about, "Plans stay, and what is left of uploads that broke off is removed.")
 
 
-LOOK = Look(ABOUT, at, seconds=15)
+LOOK = Look(ABOUT, at, seconds=15, of=AWS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.simulation import caller
 from bot.checkup import Level, Line, Look, bad, good
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 
 ABOUT = "AWS identity"
 
@@ -23,4 +23,4 @@ def at(around: Around) -> Iterator[Line]:
     yield good(ABOUT, f"I am {ours.name} in the account {ours.account}.")
 
 
-LOOK = Look(ABOUT, at, unclear=Level.BAD)
+LOOK = Look(ABOUT, at, unclear=Level.BAD, of=AWS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.adapters.service_quotas import MODEL_UNITS, ServiceQuotas
 from bot.checkup import Line, Look, good, warning
 from bot.deployments.quotas import quotas_of
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.profiles.model import Serving
 
 ABOUT = "Quotas"
@@ -60,4 +60,4 @@ def _units(about: str, units: int | None, by_the_hour: list[bool]) -> Iterator[L
     )  # fmt: skip
 
 
-LOOK = Look(ABOUT, at, seconds=20)
+LOOK = Look(ABOUT, at, seconds=20, of=AWS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.adapters.iam_policies import Account, bot_policy
 from bot.adapters.own_rights import OwnRights
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 
 ABOUT = "My rights at AWS"
 ONLY_TELL = {"LooksAtRoles", "LooksAtKeys", "Figures", "Guardrails", "ModelKeys"}
@@ -45,4 +45,4 @@ def at(around: Around) -> Iterator[Line]:
         yield good(ABOUT, "I am allowed all that I do, as far as IAM's simulation tells.")
 
 
-LOOK = Look(ABOUT, at, seconds=25)
+LOOK = Look(ABOUT, at, seconds=25, of=AWS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.account_permissions import Permissions
 from bot.checkup import Level, Line, Look, bad, good, warning
-from bot.doctor.around import Around
+from bot.doctor.around import AWS, Around
 from bot.spending.model import Check
 
 ABOUT = "Role"
@@ -27,4 +27,4 @@ def _line(about: str, check: Check) -> Line:
     return good(about, said) if check.ok else bad(about, said, check.mend)
 
 
-LOOK = Look(ABOUT, at, seconds=20, unclear=Level.WARNING)
+LOOK = Look(ABOUT, at, seconds=20, unclear=Level.WARNING, of=AWS)
