@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.charts.model import Axis, Bar, BarChart, Chart, LineChart
@@ -26,7 +27,9 @@ _PAPER, _INK, _FAINT, _GRID = "#ffffff", "#1d1c1d", "#616061", "#e4e4e6"
 _COLOURS = ("#6b8bb5", "#c2410c", "#0f766e", "#a16207", "#6d28d9")
 """Told apart by lightness as well as by hue. What comes after them has the ink's."""
 _TITLE, _TEXT = 42, 36
-_LEFT, _RIGHT, _BOTTOM, _LEGEND, _ROW = 150, 40, 110, 112, 52
+_LEFT, _RIGHT, _BOTTOM, _LEGEND, _ROW = 166, 40, 110, 112, 52
+_GAP = 24
+"""Between two numbers at an axis."""
 _BAR = 84
 """From one bar to the next."""
 _MOST_BARS = 10
@@ -192,14 +195,24 @@ def _axes(sheet: _Sheet, chart: LineChart, across: _Scale, up: _Scale) -> None:
         y = up.at(number)
         sheet.line([(across.begin, y), (across.end, y)], colour=_GRID, width=2)
         sheet.text((across.begin - 16, y), _written(number, chart.y), anchor="rm", colour=_FAINT)
-    for number in _ticks(across, 10):
-        if number == int(number) or not chart.x.whole:
-            sheet.text(
-                (across.at(number), up.begin + 14), _written(number, chart.x), anchor="mt", colour=_FAINT
-            )
+    for number in _apart_from_each_other(sheet, chart.x, across):
+        sheet.text((across.at(number), up.begin + 14), _written(number, chart.x), anchor="mt", colour=_FAINT)
     sheet.line([(across.begin, up.begin), (across.end, up.begin)], colour=_FAINT, width=3)
     middle = (across.begin + across.end) / 2
     sheet.text((middle, HEIGHT - 18), chart.x.title, anchor="ms", colour=_FAINT)
+
+
+def _apart_from_each_other(sheet: _Sheet, axis: Axis, across: _Scale) -> list[float]:
+    """Return the numbers below the axis: as many as have room for what is written there."""
+    numbers: list[float] = []
+    for most in range(10, 0, -1):
+        numbers = [each for each in _ticks(across, most) if each == int(each) or not axis.whole]
+        wide = [sheet.width(_written(each, axis)) for each in numbers]
+        places = [across.at(each) for each in numbers]
+        gaps = (after - before for before, after in pairwise(places))
+        if all(gap >= sum(pair) / 2 + _GAP for gap, pair in zip(gaps, pairwise(wide), strict=True)):
+            break
+    return numbers
 
 
 def _written(number: float, axis: Axis) -> str:

@@ -64,6 +64,18 @@ class Advice:
         return next((each for each in self.alternatives if each.way is way), None)
 
     @property
+    def beside(self) -> Alternative | None:
+        """What throughput is compared with: the tuned model on demand, else the cheapest of the others.
+
+        None where the base is not offered on throughput, or no price is known.
+        """
+        if not self.throughput:
+            return None
+        return self.of(Way.TUNED) or next(
+            (each for each in self.priced if each.way is not Way.THROUGHPUT), None
+        )
+
+    @property
     def priced(self) -> tuple[Alternative, ...]:
         """Those whose month is known."""
         return tuple(each for each in self.alternatives if each.month is not None)

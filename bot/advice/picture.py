@@ -18,7 +18,7 @@ def chart_of(advice: Advice, about: str) -> LineChart | None:
         return None
     rates = _rates(advice, shown)
     marks = [Mark(float(advice.load.rate), f"now: {how_often(advice.load.rate)}")]
-    beside = next((each for each in shown if each.break_even), None)
+    beside = advice.beside
     if beside and beside.break_even:
         marks.append(Mark(float(beside.break_even), f"throughput pays: {how_often(beside.break_even)}"))
     return LineChart(

@@ -8,6 +8,7 @@ from bot.pricing.money import UNKNOWN, money
 
 _WHOLE = 100
 """US dollars from which on cents say nothing."""
+_CENT = Decimal("0.01")
 _A_TIME = ((1, "second"), (60, "minute"), (3600, "hour"), (86_400, "day"), (730 * 3600, "month"))
 
 
@@ -68,18 +69,19 @@ def recommended(advice: Advice) -> list[str]:
 
 
 def _of_tuned(advice: Advice) -> list[str]:
-    throughput, by_token = advice.of(Way.THROUGHPUT), advice.of(Way.TUNED)
+    throughput, beside = advice.of(Way.THROUGHPUT), advice.beside
     if throughput is None:
         return ["A tuned model of this base is served on demand alone: it costs nothing while nobody asks."]
-    beside = by_token or next((each for each in advice.priced if each.way is not Way.THROUGHPUT), None)
     if beside is None or beside.worth is None or beside.month is None:
         return []
-    name = "on demand" if by_token else called(beside)
+    name = "on demand" if beside.way is Way.TUNED else called(beside)
     if throughput.month is None or beside.break_even is None:
+        if beside.worth < _CENT:
+            return [f"At so few questions throughput costs more than {name}, whatever an hour of it costs."]
         return [
             (
-                f"Throughput costs less than {name} when an hour of a model unit is below {price(beside.worth)}; "
-                "AWS publishes no such price. Add hour=… once you were told it."
+                f"Throughput costs less than {name} when an hour of a model unit is below {price(beside.worth)}. AWS "
+                "tells that price on request alone: once you know it, say for instance hour=50 behind this command."
             )
         ]
     above = how_often(beside.break_even)

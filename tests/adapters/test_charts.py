@@ -1,11 +1,12 @@
 """Charts as pictures: what can be said of them without looking."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from bot.adapters.charts import HEIGHT, WIDTH, draw
+from bot.adapters.charts import HEIGHT, WIDTH, _apart_from_each_other, _Scale, _Sheet, _written, draw
 from bot.charts.model import Axis, Bar, BarChart, Chart, Line, LineChart, Mark
 
 FLAT = Line("throughput", ((0.1, 100.0), (100.0, 100.0)))
@@ -18,6 +19,16 @@ def drawn(chart: Chart) -> Image.Image:
 
 def colours(picture: Image.Image) -> set[object]:
     return {colour for _, colour in picture.getcolors(WIDTH * 4_000) or []}
+
+
+def test_no_two_numbers_below_an_axis_touch_each_other() -> None:
+    for low, high in ((1e-7, 1e4), (1e-5, 1e2), (0.5, 2.0), (1e-3, 1e-2)):
+        across = _Scale(low, high, 150, 1040, log=True)
+        sheet, axis = _Sheet(ImageDraw.Draw(Image.new("RGB", (8, 8)))), Axis("a second", log=True)
+        numbers = _apart_from_each_other(sheet, axis, across)
+        for before, after in pairwise(numbers):
+            wide = (sheet.width(_written(before, axis)) + sheet.width(_written(after, axis))) / 2
+            assert across.at(after) - across.at(before) > wide, (low, high)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def advice_card(card: AdviceCard) -> Message:
         section(f"*What asking {about} costs a month*\n{plain(sizes(advice.load), 300)}"),
         section("\n".join(lines)),
         section("\n".join([f"*{plain(first, 300)}*", *(plain(each, 300) for each in more)])),
-        context(" ".join([*_marks(shown), _PRICE_ALONE])),
+        context(" ".join([*_marks(shown), *_rough(card.basis), _PRICE_ALONE])),
     ]
     details: list[Block] = [
         section(
@@ -66,6 +66,16 @@ def _line(each: Alternative, advice: Advice) -> str:
 
 def _marks(shown: Sequence[Alternative]) -> list[str]:
     return [f"{MARK} {AT_BASE_PRICE}."] if any(each.of_base for each in shown) else []
+
+
+def _rough(basis: Basis) -> list[str]:
+    """Return that the figures are measured from hardly anything."""
+    measured = basis.measured
+    if measured is None or measured.answers >= FEWEST:
+        return []
+    return [
+        f"A first guess, from {count(measured.answers, 'answer')} alone: type `rate=` and the sizes to know more."
+    ]
 
 
 def _in_full(each: Alternative) -> str:
@@ -142,7 +152,9 @@ def _small_print(advice: Advice) -> str:
             "Throughput takes no prompt caching."
         )
         if advice.hour.usd is None:
-            said.append(f"An hour of a model unit: {UNKNOWN}. Add `hour=50`, or the operator sets it.")
+            said.append(
+                f"An hour of a model unit: {UNKNOWN}. Type `hour=50` behind it, or the operator sets it."
+            )
     said.append(
         f"The 80 requests a second that are often told are one point of this formula ({figure(famous_point())}): 200 "
         "tokens in and 100 out, without a prefix, on Claude 3 Haiku without caching, at $50 an hour."

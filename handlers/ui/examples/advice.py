@@ -22,6 +22,11 @@ _MEASURED = Measured(
 )
 
 
+_FEW = Measured(
+    3, NOW - timedelta(days=1), Decimal(0), Decimal("1_512"), Decimal(187), Decimal(0), Decimal(3) / 86_400
+)
+
+
 def _card(base: str, typed: str, model: str = "", measured: Measured | None = None) -> AdviceCard:
     _, figures = read(typed.split()) if typed else ("", Typed())
     found = basis(figures, measured)
@@ -35,6 +40,7 @@ EXAMPLES: Examples = {
         "nova-lite", "prefix=4096 in=300 out=150 hit=100% rate=12/s hour=50", "triage-v2"
     ),
     "advice, measured": _card("nova-lite", "", "triage-v2", _MEASURED),
+    "advice, measured from a few answers": _card("claude-3-haiku", "", "claims-router", _FEW),
     "advice, throughput of unknown price": _card("claude-3-haiku", "in=200 out=100 rate=80/s"),
     "advice, throughput is the cheapest": _card("claude-3-haiku", "in=200 out=100 rate=100/s hour=20"),
 }

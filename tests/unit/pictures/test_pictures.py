@@ -8,6 +8,7 @@ import pytest
 from bot.advice import picture as advice_picture
 from bot.advice.asking import basis, read
 from bot.advice.comparison import advise
+from bot.advice.words import recommended
 from bot.charts.model import Bar, BarChart
 from bot.errors import Refused, TunesmithError, Unavailable
 from bot.pictures.cards import PictureNotSent
@@ -21,6 +22,7 @@ from bot.spending.reports import HIDDEN, Share, SpendingReport, Standing
 from tests.doubles.messages import Failure
 from tests.doubles.world import World
 from tests.examples import kills
+from tests.tables import table
 
 PICTURE = Picture(
     BarChart("Spending", ("spent",), (Bar("You", (1.0,), "$1.00"),)), "budgets.png", "Bar chart: You $1.00."
@@ -89,6 +91,20 @@ def test_the_picture_of_advice_has_the_ways_and_where_throughput_pays() -> None:
     assert words.startswith("Line chart of what asking triage-v2 costs a month")
     assert "a tuned Amazon Nova Lite on throughput $36,502" in words
     assert "throughput costs less than" in words
+
+
+def test_the_picture_and_the_words_beside_it_compare_throughput_with_the_same() -> None:
+    """The picture had the base's break-even, and the card the tuned model's."""
+    with table() as row:
+        for base in ("nova-lite", "nova-2-lite", "claude-3-haiku", "llama-3.3-70b"):
+            with row(base):
+                load = basis(read(["in=200", "out=100", "rate=2/s"])[1], None).load
+                made = advise(PriceBook({}), get(base), load, hour=Decimal(50))
+                chart = advice_picture.chart_of(made, base)
+                assert chart is not None
+                pays = [each.words.removeprefix("throughput pays: ") for each in chart.marks[1:]]
+                assert bool(pays) is (made.beside is not None and made.beside.break_even is not None)
+                assert all(each in " ".join(recommended(made)) for each in pays)
 
 
 def report(standings: tuple[Standing, ...], models: tuple[Share, ...]) -> SpendingReport:
