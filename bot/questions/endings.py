@@ -17,6 +17,8 @@ STOPPED: Final = Ending("stopped_by_person")
 """Whoever asked pressed stop: no word of the service's."""
 RESTARTED: Final = "_I am being restarted. The whole answer comes here in a moment._"
 """Under what there is of an answer that another process gives anew."""
+IN_ONE_PIECE: Final = "is writing: the answer comes in one piece…"
+"""What is shown, after the bot's name, of an answer that nobody can read while it grows."""
 INTERRUPTED: Final = "_I was interrupted. The whole answer comes here in a moment._"
 """The same, where the process that gave it ended without a word."""
 BASE_BROKE_OFF: Final = "The answer of its base broke off."

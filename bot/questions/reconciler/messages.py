@@ -21,15 +21,13 @@ from bot.errors import (
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
 from bot.questions.effects import APPEND, CALL, CLOSE, OPEN, REPLACE
-from bot.questions.endings import INTERRUPTED
+from bot.questions.endings import IN_ONE_PIECE, INTERRUPTED
 from bot.questions.model import KIND, SCHEMA, Part, place_of
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.shown import message_of
 
 log = logging.getLogger(__name__)
 
-WHOLE = "is writing: the answer comes in one piece…"
-"""What is shown of an answer that is not shown while it grows, after the bot's name."""
 WINDOW = 60.0
 """Seconds after the intent within which a stream that was opened for it can have begun, clocks' skew included."""
 
@@ -101,7 +99,7 @@ class AnswerMessages:
         limiter, question = self._dependencies.rate_limiter, self._question
         wait = limiter.ask(LIVE, question.context.key.id) if limiter else 0.0
         if wait > 0:
-            self._dependencies.thinking.show(self._channel, question.thread, WHOLE)
+            self._dependencies.thinking.show(self._channel, question.thread, IN_ONE_PIECE)
             raise NotReady(wait)
 
     def _post(self, index: int, message: Message) -> None:
