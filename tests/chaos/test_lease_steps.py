@@ -9,7 +9,8 @@ import pytest
 
 from tests.doubles.world import World
 from tests.tables import table
-from tests.unit.leases.test_idleness import MODEL, running
+from tests.unit.leases.test_idleness import running
+from tests.unit.leases.test_lease import MODEL
 from tests.unit.leases.test_swapping import NEW, OLD
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow]
