@@ -1,5 +1,6 @@
 """The site has every paper, and its builder fails for a link that leads nowhere."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from bot.cli import development
+from bot import config
+from bot.cli import build, development
+from handlers.commands import catalogue
 from release import site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +57,31 @@ def test_links_of_a_page_stay_in_the_site_where_they_can(
     contributing = (tmp_path / "pages" / "contributing.md").read_text(encoding="utf-8")
     assert "](decisions/README.md)" in contributing
     assert (tmp_path / "pages" / "playground.png").stat().st_size > 0
+
+
+CODE = re.compile(r"^```(?:sh)?\n(.*?)^```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
+OF_THEIR_TIME = ("docs/decisions/", "CHANGELOG.md")
+
+
+def test_pages_name_commands_and_settings_that_are_there() -> None:
+    slash = {each.name for each in catalogue()}
+    ours = {each.name or each.callback.__name__ for each in build().registered_commands if each.callback}
+    settings = {row.name for row in config.rows()} | config.NOT_SETTINGS
+    wrong = []
+    for paper in ["README.md", *(path for path in site.papers() if path.endswith(".md"))]:
+        if paper.startswith(OF_THEIR_TIME):
+            continue
+        text = (ROOT / paper).read_text(encoding="utf-8")
+        typed = "\n".join("".join(each) for each in CODE.findall(text))
+        wrong += [
+            f"{paper}: /tune {name}" for name in re.findall(r"/tune ([a-z]+)", typed) if name not in slash
+        ]
+        called = re.findall(r"^(?:\./)?tunesmith ([a-z]+)", typed, re.MULTILINE)
+        wrong += [f"{paper}: tunesmith {name}" for name in called if name not in ours]
+        wrong += [
+            f"{paper}: {name}" for name in re.findall(r"\bTUNESMITH_[A-Z_]+", text) if name not in settings
+        ]
+    assert wrong == []
 
 
 @pytest.mark.slow
