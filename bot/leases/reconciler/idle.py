@@ -40,6 +40,7 @@ class IdleLease:
         spec, status = lease.spec, lease.status
         seen = status.seen
         if seen is None or not _counts(lease):
+            status.idle.stands = False
             return
         watch, now = status.idle, self._dependencies.clock.now()
         if watch.minutes != spec.minutes:

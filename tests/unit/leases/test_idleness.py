@@ -1,6 +1,7 @@
 """A lease that nobody asks: told, kept or released; never released on what nobody tells."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -109,11 +110,18 @@ def test_nobody_asks_it_so_that_it_is_told_and_released_and_why(world: World) ->
     assert spec(world, lease).release is None, "nobody did that"
 
 
+def _newer(world: World) -> None:
+    newer = replace(model("claims-router-2"), arn=model().arn[:-1] + "e")
+    world.models.save(newer)
+    world.swaps.swap(model=newer.name, lease=MODEL, by="UTRAIN", channel="C1")
+
+
 OTHERWISE: dict[str, Callable[[World], object]] = {
     "asked here": ask,
     "asked by something else": call,
     "somebody joins it": lambda world: world.leases.join(MODEL, "UBOSS", "C1"),
     "made longer": lambda world: world.extensions.extend(MODEL, 5, "UTRAIN"),
+    "a newer model is put there": _newer,
     "kept": lambda world: world.leases.keep_awake(world.leases.live()[0].id, "UTRAIN"),
     "CloudWatch is away": lambda world: world.invocations.denied.update(
         last=Unavailable("CloudWatch is away.")

@@ -85,6 +85,21 @@ def test_it_takes_the_place_at_the_same_price_and_to_the_same_end(world: World) 
     assert len(world.endpoints.deleted) == 1
 
 
+def test_a_name_that_is_promoted_to_it_is_answered_by_the_one_before_until_then(world: World) -> None:
+    lease = running(world)
+    aliases = world.alias_service(world.directory())
+    aliases.point("support", MODEL, "UTRAIN")
+    world.swaps.swap(model=NEW.name, lease=lease, by="UTRAIN", channel="C1")
+    aliases.point("support", NEW.name, "UTRAIN")
+    world.turn()
+    asked = world.serving.answerer("support", "C1")
+    assert (asked.model_name, asked.awaits) == (MODEL, NEW.name)
+    world.endpoints.swapped()
+    world.pass_time(20)
+    asked = world.serving.answerer("support", "C1")
+    assert (asked.model_name, asked.awaits) == (NEW.name, "")
+
+
 def test_while_it_changes_what_aws_shows_is_nobodys_word(world: World) -> None:
     swapping(world)
     world.endpoints.only().model_arn = NEW.arn
