@@ -17,14 +17,19 @@ _M_ARENA_MAX = -8
 
 def main() -> None:
     """Run the command line."""
-    sys.path.insert(0, str(APP))
-    if "MALLOC_ARENA_MAX" not in os.environ:
-        os.environ["MALLOC_ARENA_MAX"] = ARENAS  # for the processes that we start
-        _limit_arenas()
+    prepare()
 
     from bot.cli import main as run
 
     run()
+
+
+def prepare() -> None:
+    """Have this process, and those that it spawns, find our folders, and let their threads share arenas."""
+    sys.path.insert(0, str(APP))
+    if "MALLOC_ARENA_MAX" not in os.environ:
+        os.environ["MALLOC_ARENA_MAX"] = ARENAS  # for the processes that we start
+        _limit_arenas()
 
 
 def _limit_arenas() -> None:

@@ -5,18 +5,35 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Mapping
+from email.parser import Parser
 from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot import __version__, cli
 from bot.cli import checkout, demo
 from bot.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+
+WORKERS = """
+from tunesmith.__main__ import prepare
+
+if __name__ == "__main__":
+    prepare()
+    from bot.adapters.worker_processes import WorkerProcesses
+    from bot.cli.checkout import state
+
+    workers = WorkerProcesses(1)
+    print(workers.run(state))
+    workers.close()
+"""
+"""As the console script is: a file beside everything, which a spawned process imports once more."""
 
 
 class Installed:
@@ -47,8 +64,11 @@ class Installed:
         return [sys.executable, "-m", "tunesmith", *arguments]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.call(self.command(*arguments))
+
+    def call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(*arguments),
+            command,
             cwd=self.elsewhere,
             env=self.environment,
             capture_output=True,
@@ -78,6 +98,38 @@ def test_it_takes_one_name_and_brings_all_that_it_needs(installed: Installed) ->
         check=True,
     ).stdout.splitlines()
     assert {f"tunesmith/_app/{name}" for name in wanted} - set(names) == set()
+
+
+@pytest.mark.slow
+def test_it_says_what_it_is_and_leads_to_where_it_comes_from(installed: Installed) -> None:
+    with zipfile.ZipFile(installed.wheel) as wheel:
+        [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+        said = Parser().parsestr(wheel.read(name).decode())
+
+    source = PROJECT["urls"]["Source"]
+    assert (said["Name"], said["Version"], said["License-Expression"]) == (
+        "tunesmith",
+        __version__,
+        "Apache-2.0",
+    )
+    assert said.get_all("Provides-Extra") == ["demo"]
+    assert said["Keywords"].split(",") == PROJECT["keywords"]
+    urls = dict(each.split(", ") for each in said.get_all("Project-URL", []))
+    assert {"Homepage", "Documentation", "Source", "Issues", "Changelog"} == set(urls)
+    readme = str(said.get_payload())
+    assert readme.startswith("# Tunesmith\n")
+    raw = source.replace("https://github.com", "https://raw.githubusercontent.com")
+    assert f"]({raw}/v{__version__}/docs/playground.png)" in readme
+    assert f"]({source}/blob/v{__version__}/docs/tutorial.md)" in readme
+
+
+@pytest.mark.slow
+def test_processes_that_it_spawns_find_what_it_finds(installed: Installed) -> None:
+    script = installed.site / "script"
+    script.write_text(WORKERS, encoding="utf-8")
+
+    found = installed.call([sys.executable, str(script)])
+    assert (found.returncode, found.stdout.strip().endswith("/tunesmith")) == (0, True), found.stderr
 
 
 @pytest.mark.slow
