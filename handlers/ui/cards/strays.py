@@ -65,6 +65,8 @@ def _sum_of(card: StrayList) -> str:
     total = sum(known, Decimal(0))
     unknown = len(card.rows) - len(known)
     more = f", and {unknown} at a price that I do not know" if unknown else ""
+    if unknown and not total:
+        return "\nWhat that costs an hour I do not know."
     return (
         f"\nThey cost {money(total)} an hour{more}."
         if total or unknown

@@ -9,7 +9,7 @@ from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
 from bot.sweeps.cards import JobsLost, SweepCard, SweepEnded, SweepRefused
 from bot.sweeps.model import KIND, SweepRow
-from bot.wording import Person, wording
+from bot.wording import Channel, Person, quoted, wording
 from handlers.ui.blocks import Block, Element, button, confirm, context, image, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of as label_of_base
@@ -33,7 +33,7 @@ from handlers.ui.plans import (
     start_button,
     where_it_stands,
 )
-from handlers.ui.text import channel, code, count, person, plain, sentence
+from handlers.ui.text import code, count, person, plain, sentence
 
 SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
@@ -142,13 +142,18 @@ def _lost(card: SweepEnded) -> str:
 def jobs_lost(card: JobsLost) -> Message:
     """Draw, for the operators, that a series has ended without some of its jobs."""
     names, left = first(card.jobs, SHOWN_VALUES)
-    named = ", ".join(code(each, 63) for each in names) + (f" and {left} more" if left else "")
+    named = ", ".join(quoted(each) for each in names) + (f" and {left} more" if left else "")
     one = len(card.jobs) == 1
     return in_words(
-        f"The sweep over {plain(label_of(card.hyperparameter))} of {person(card.owner)} in {channel(card.channel)} "
-        f"ended without {named}: for a day I could not read what I keep of {'it' if one else 'them'}, or it was gone. "
-        f"At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look in the "
-        "Bedrock console. Training is billed for what it trains, as agreed, and no more."
+        wording(
+            f"The sweep over {label_of(card.hyperparameter)} of ",
+            Person(card.owner),
+            " in ",
+            Channel(card.channel),
+            f" ended without {named}: for a day I could not read what I keep of {'it' if one else 'them'}, or it was "
+            f"gone. At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look in "
+            "the Bedrock console. Training is billed for what it trains, as agreed, and no more.",
+        )
     )
 
 
