@@ -151,8 +151,8 @@ def jobs_lost(card: JobsLost) -> Message:
             " in ",
             Channel(card.channel),
             f" ended without {named}: for a day I could not read what I keep of {'it' if one else 'them'}, or it was "
-            f"gone. At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look in "
-            "the Bedrock console. Training is billed for what it trains, as agreed, and no more.",
+            f"gone. At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look "
+            "in the Bedrock console. Training is billed for what it trains, as agreed, and no more.",
         )
     )
 
