@@ -1,6 +1,6 @@
 """Kills the bot at every boundary of a whole journey, before and after each call, and checks what came of it.
 
-Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick]
+Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick] [--only WORDS]
 
 A journey is a file, a plan, a job, a lease, a question and a release, by people who are patient. An undisturbed one is
 recorded: each call to Slack, AWS and Redis is a boundary. Then every boundary is killed at (kill -9), before the call
@@ -9,6 +9,9 @@ life; the same for every delivery to a bot behind HTTP. A boundary that did not 
 clock do not always, is killed at in whichever it comes. Then come the other disturbances (a store that is emptied, or
 fails over and forgets, among them), with other seeds until the time is over. Ten minutes are about what two cores need
 to go through all of them once, with well over a thousand kills; ``--quick`` takes every tenth journey.
+
+A second journey is about deployments and an alias; its boundaries are killed at, too. ``--only WORDS`` leaves out the
+kills at boundaries of the other one, and all disturbances but those in whose name these words are.
 
 What is checked is what the stand-ins saw. Prints one JSON object; ends with 1 when anything was violated.
 """
@@ -22,9 +25,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.chaos.harness.allowances import GIVEN_UP
+from tests.chaos.harness.allowances import DEPLOYED, GIVEN_UP
 from tests.chaos.harness.boundaries import Boundary
-from tests.chaos.harness.campaign import Kills, Reference, Result, Target, disturbed, record, run, shared_out
+from tests.chaos.harness.campaign import (
+    Kills,
+    Reference,
+    Result,
+    Target,
+    deployed,
+    disturbed,
+    record,
+    run,
+    shared_out,
+)
+from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.disturbances import DISTURBANCES, LONG
 from tests.chaos.harness.replica import Starter
 
@@ -34,6 +48,12 @@ AT_THE_DOOR = 1
 """The same for deliveries by HTTP: Slack brings an event four times and no more."""
 LEFT_OVER_ROUNDS = 2
 """How often boundaries are tried again that a journey did not come to: after a kill calls are counted otherwise."""
+
+LEASE, DEPLOY, DOOR = (
+    "kills at every boundary",
+    "deployments: kills at every boundary",
+    "kills at every delivery",
+)
 
 Job = tuple[str, Any, int]
 """What a worker is to do: ``kills`` with targets (``at the door``, ``whenever`` they come), or ``disturbance`` with its
@@ -71,22 +91,24 @@ def main() -> int:
     try:
         reference = record(starter)
         door = Reference(deliveries(record(starter, http=True)), reference.seen)
+        deploying = deployed(starter)
     finally:
         starter.stop()
     tally = Tally()
     context = multiprocessing.get_context("spawn")
+    tried = [each for name, each in ((LEASE, reference), (DEPLOY, deploying)) if options.only in name]
+    doors = [door] if options.only in DOOR else []
     with context.Pool(options.workers, _begin, (reference,)) as pool:
-        _every_boundary(pool, reference, tally, options)
-        _every_delivery(pool, door, tally, options)
+        for each in tried:
+            _every_boundary(pool, each, tally, options)
+        for each in doors:
+            _every_delivery(pool, each, tally, options)
         _everything_else(pool, tally, options, began)
-    missed = [
-        f"{boundary} {side}"
-        for boundary, side in (*reference.targets, *door.targets)
-        if (boundary, side) not in tally.covered
-    ]
+    targets = [target for each in (*tried, *doors) for target in each.targets]
+    missed = [f"{boundary} {side}" for boundary, side in targets if (boundary, side) not in tally.covered]
     report = {
-        "boundaries (before and after each call)": len(reference.targets) + len(door.targets),
-        "boundaries killed at": len(reference.targets) + len(door.targets) - len(missed),
+        "boundaries (before and after each call)": len(targets),
+        "boundaries killed at": len(targets) - len(missed),
         "never come to": missed[:20],
         "kills": tally.kills,
         "journeys": tally.journeys,
@@ -101,7 +123,8 @@ def main() -> int:
 def _every_boundary(pool: Any, reference: Reference, tally: Tally, options: argparse.Namespace) -> None:
     left = reference.targets
     for kind in ("kills", *["kills whenever"] * LEFT_OVER_ROUNDS):
-        jobs: list[Job] = [(kind, targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
+        which = f"{'deployments: ' if reference.journey is Deploying else ''}{kind}"
+        jobs: list[Job] = [(which, targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
         for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
             tally.add(name, result)
             _tell(tally, reference)
@@ -128,14 +151,16 @@ def deliveries(reference: Reference) -> tuple[Boundary, ...]:
 
 def _everything_else(pool: Any, tally: Tally, options: argparse.Namespace, began: float) -> None:
     """Each disturbance once, and again with other seeds as long as there is time."""
-    everything = DISTURBANCES if options.quick else (*LONG, *DISTURBANCES)
+    chosen = [each for each in DISTURBANCES if options.only in each.name]
+    long = [each for each in LONG if options.only in each.name]
+    everything = chosen if options.quick else [*long, *chosen]
     seed = options.seed
     while True:
         jobs: list[Job] = [("disturbance", each.name, seed) for each in everything]
         for name, result in pool.imap_unordered(_do, jobs):
             tally.add(name, result)
         seed += 1
-        everything = DISTURBANCES
+        everything = chosen
         if time.monotonic() - began > options.minutes * 60 or options.quick:
             return
 
@@ -151,10 +176,13 @@ def _do(job: Job) -> tuple[str, Result]:
         at_the_door, whenever = "at the door" in kind, kind.endswith("whenever")
         if at_the_door:
             kills = Kills(what, chained=False, whenever=whenever)
-            return "kills at every delivery", run(kills, reference, starter, http=True, allowed=GIVEN_UP)
+            return DOOR, run(kills, reference, starter, http=True, allowed=GIVEN_UP)
+        if kind.startswith("deployments: kills"):
+            kills = Kills(what, whenever=whenever)
+            return DEPLOY, run(kills, deployed(starter), starter, allowed=DEPLOYED)
         if kind.startswith("kills"):
             kills = Kills(what, whenever=whenever)
-            return "kills at every boundary", run(kills, reference, starter, allowed=GIVEN_UP)
+            return LEASE, run(kills, reference, starter, allowed=GIVEN_UP)
         disturbance = next(each for each in (*DISTURBANCES, *LONG) if each.name == what)
         return str(what), disturbed(disturbance, seed, reference, starter)
     except Exception as trouble:  # noqa: BLE001 -- the harness's own trouble is told, and the rest goes on
@@ -178,6 +206,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="", metavar="WORDS")
     return parser.parse_args()
 
 

@@ -20,6 +20,8 @@ def alias_card(card: AliasCard) -> Message:
     lines = [f"*{code(card.name)}* is {code(card.now.model)}"]
     if card.before and card.asleep:
         lines.append(f"It is not in service: if {code(card.before)} is, that one answers until then.")
+    elif card.asleep:
+        lines.append(f"It is not in service: {code(f'/tune serve {card.now.model}')} wakes it.")
     blocks = [section("\n".join(lines)), context(alias_since(card))]
     buttons = [back_button(card), _promote(card)] if card.may_change else []
     details = [section("\n".join(_stood(each) for each in card.history))] if len(card.history) > 1 else []

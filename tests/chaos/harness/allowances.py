@@ -122,6 +122,10 @@ LAST_CALL: Final = Allowance(
     "a lease that was found again ends on another minute, and its last call may be seen on the way",
     further=r"<@<id>> # minutes are left\. .*",
 )
+OTHER_MINUTES: Final = Allowance(
+    "a lease that was found again has whole minutes by its tags, and is billed for others",
+    alike={r"# h # min|# h|# min": "# min"},
+)
 VERDICT: Final = Allowance(
     "a file that people named again is judged again", "file", further=r".*is ready\*\n.*\[dataset\..*"
 )
@@ -154,7 +158,72 @@ UNTOLD_END: Final = Allowance(
     ),
     lacking=r"<@<id>> Released: AWS confirms it\..*",
 )
-EMPTIED: Final = (JOB_FOUND, LEASE_FOUND, LAST_CALL, VERDICT, QUESTION, PLAN, PRICE, UNTOLD_END)
+MODEL = r"`claims-router(?:-next)?`"
+DEPLOYED_AGAIN: Final = Allowance(
+    "a deployment that nobody remembers, and that was never made, is asked for again; its message stays as it was",
+    "deploy",
+    beside=rf":hourglass: \*{MODEL}\* · .*",
+)
+DEPLOYMENT_FOUND: Final = Allowance(
+    "a deployment that was found again says so, once",
+    further=rf"(?:<@<id>> )?I had lost track of {MODEL}, and follow it again\.",
+)
+DEPLOYED_BEFORE: Final = Allowance(
+    "one that was found again does not say once more that it is in service",
+    lacking=rf"<@<id>> {MODEL} is in service, and stays so\..*",
+)
+REPLACED_BEFORE: Final = Allowance(
+    "of one that was found again nobody knows what answered before",
+    lacking=rf"<@<id>> {MODEL} answers now in place of {MODEL}, at the same address\.",
+)
+NEXT_JOB_FOUND: Final = Allowance(
+    "the other job that was found again says so, once",
+    further=r".*<@<id>> I had lost track of `claims-router-next-job`, and follow it again\. It ran on at Bedrock.*",
+)
+REMOVED_UNTOLD: Final = Allowance(
+    "of a deployment removed while the store forgot it nothing is left to tell of; people hear that it is not deployed",
+    "untold end",
+    instead=(
+        rf":white_circle: \*{MODEL}\* · removed\n.*",
+        rf":(?:large_green_circle|hourglass): \*{MODEL}\* · .*",
+    ),
+    lacking=rf"<@<id>> removed {MODEL}\. Read back from AWS: it is gone\..*",
+)
+ALIAS_AGAIN: Final = Allowance(
+    "an alias of which somebody saw no answer is set again, and told again",
+    "failed",
+    beside=rf"\*`support`\* is {MODEL}.*",
+)
+ALIAS_FORGOTTEN: Final = Allowance(
+    "an alias that nobody remembers stood for nothing before",
+    instead=(rf"\*`support`\* is {MODEL}.*", rf"\*`support`\* is {MODEL}.*"),
+)
+DEPLOYED: Final = (VERDICT, QUESTION, ALIAS_AGAIN)
+"""What a journey with deployments and an alias excuses, whatever disturbs it."""
+DEPLOYED_EMPTIED: Final = (
+    *DEPLOYED,
+    JOB_FOUND,
+    NEXT_JOB_FOUND,
+    PLAN,
+    DEPLOYED_AGAIN,
+    DEPLOYMENT_FOUND,
+    DEPLOYED_BEFORE,
+    REPLACED_BEFORE,
+    REMOVED_UNTOLD,
+    ALIAS_FORGOTTEN,
+)
+"""What an emptied store excuses there."""
+EMPTIED: Final = (
+    JOB_FOUND,
+    LEASE_FOUND,
+    LAST_CALL,
+    OTHER_MINUTES,
+    VERDICT,
+    QUESTION,
+    PLAN,
+    PRICE,
+    UNTOLD_END,
+)
 """What an emptied store excuses."""
 FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""

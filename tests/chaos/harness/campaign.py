@@ -9,6 +9,7 @@ from functools import cache
 from tests.chaos.harness import checker
 from tests.chaos.harness.allowances import Allowance
 from tests.chaos.harness.boundaries import Boundary, Fault, Scheme, Side, undisturbed
+from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.disturbances import Disturbance, Meanwhile
 from tests.chaos.harness.journey import Journey, StuckError
 from tests.chaos.harness.playground import Playground
@@ -26,11 +27,13 @@ class Reference:
 
     boundaries: tuple[Boundary, ...]
     seen: checker.Seen
+    journey: type[Journey] = Journey
 
     @property
     def targets(self) -> list[Target]:
-        """Both sides of every boundary, in the order of the journey."""
-        return [(boundary, side) for boundary in self.boundaries for side in ("before", "after")]
+        """Both sides of every boundary of what is disturbed, in the order of the journey."""
+        disturbed = [each for each in self.boundaries if each.chapter in self.journey.DISTURBED]
+        return [(boundary, side) for boundary in disturbed for side in ("before", "after")]
 
 
 @dataclass
@@ -79,20 +82,33 @@ class Kills:
         return met.name == wanted.name if self._whenever else met == wanted
 
 
-def record(starter: Starter, *, http: bool = False, forgets: bool = False) -> Reference:
+class _Within:
+    """A scheme that leaves the chapters alone in which nothing goes wrong."""
+
+    def __init__(self, scheme: Scheme, chapters: Sequence[str]) -> None:
+        self._scheme, self._chapters = scheme, frozenset(chapters)
+
+    def __call__(self, boundary: Boundary, replica: int) -> Fault | None:
+        """Say what to do at this call."""
+        return self._scheme(boundary, replica) if boundary.chapter in self._chapters else None
+
+
+def record(
+    starter: Starter, *, http: bool = False, forgets: bool = False, kind: type[Journey] = Journey
+) -> Reference:
     """Run the journey undisturbed; ``forgets``: one in which nobody ends the lease.
 
     Raises:
         StuckError: it did not come to its end.
     """
-    with Playground(starter=starter, http=http) as playground:
-        journey = Journey(playground, forgets=forgets)
+    with Playground(starter=starter, http=http, settings=kind.SETTINGS) as playground:
+        journey = kind(playground, forgets=forgets)
         journey.go()
         seen = checker.seen(playground)
         wrong = checker.violations(playground, seen, journey)
         if wrong:
             raise StuckError(f"the undisturbed journey is wrong: {wrong}")
-        return Reference(tuple(playground.register.met), seen)
+        return Reference(tuple(playground.register.met), seen, kind)
 
 
 def run(
@@ -111,8 +127,12 @@ def run(
     """Run the journey once under a scheme, with what happens at its chapters, and check what came of it."""
     began = time.monotonic()
     result = Result()
-    with Playground(starter=starter, replicas=replicas, scheme=scheme, http=http) as playground:
-        journey = Journey(playground, patience=patience, before=before or {}, forgets=forgets)
+    kind = reference.journey
+    within = _Within(scheme, kind.DISTURBED)
+    with Playground(
+        starter=starter, replicas=replicas, scheme=within, http=http, settings=kind.SETTINGS
+    ) as playground:
+        journey = kind(playground, patience=patience, before=before or {}, forgets=forgets)
         try:
             journey.go()
         except StuckError as stuck:
@@ -136,7 +156,7 @@ def disturbed(
     """Run the journey once with a disturbance."""
     return run(
         disturbance.scheme(seed),
-        _forgetful(starter) if disturbance.forgets else reference,
+        _another(starter, disturbance) if disturbance.forgets or disturbance.deploys else reference,
         starter,
         replicas=disturbance.replicas,
         before=disturbance.at,
@@ -148,9 +168,19 @@ def disturbed(
     )
 
 
+def _another(starter: Starter, disturbance: Disturbance) -> Reference:
+    return deployed(starter) if disturbance.deploys else _forgetful(starter)
+
+
 @cache
 def _forgetful(starter: Starter) -> Reference:
     return record(starter, forgets=True)
+
+
+@cache
+def deployed(starter: Starter) -> Reference:
+    """Return what comes of a journey with deployments and an alias when nobody disturbs."""
+    return record(starter, kind=Deploying)
 
 
 def shared_out(targets: Sequence[Target], each_chapter: int) -> list[list[Target]]:

@@ -19,8 +19,9 @@ Json = dict[str, Any]
 CREATING = {
     "CreateModelCustomizationJob": "customModelName",
     "CreateProvisionedModelThroughput": "modelId",
+    "CreateCustomModelDeployment": "modelArn",
 }
-"""The operations that cost money, and the parameter that says what for."""
+"""The operations that make something to be paid for or kept, and the parameter that says what for."""
 LIKE = 0.5
 """From which share of equal lines on two conversations are told as one that is otherwise."""
 _OFFERS = {"plan.start job", "plan.start lease"}
@@ -102,6 +103,7 @@ def violations(
         *_differences(found, wanted, allowed, _times(playground, journey)),
         *leaks(playground),
         *_tracebacks(playground),
+        *(journey.wrong if journey else ()),
     ]
 
 

@@ -1,11 +1,18 @@
 """What else may go wrong than a kill at one place: storms, resets, outages, clocks that jump, replicas that freeze."""
 
-import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from tests.chaos.harness import stores
-from tests.chaos.harness.allowances import EMPTIED, GIVEN_UP
-from tests.chaos.harness.boundaries import Fault, Scheme, Side
+from tests.chaos.harness.allowances import (
+    DEPLOYED,
+    DEPLOYED_AGAIN,
+    DEPLOYED_EMPTIED,
+    EMPTIED,
+    GIVEN_UP,
+    Allowance,
+)
+from tests.chaos.harness.boundaries import Fault, Scheme, Side, undisturbed
 from tests.chaos.harness.lost_stores import EMPTIED_STORES, FAIL_OVERS
 from tests.chaos.harness.playground import Playground
 from tests.chaos.harness.schemes import (
@@ -57,16 +64,15 @@ def _kills(seed: int) -> Scheme:
     )
 
 
-def _redis_away(seconds: float) -> Meanwhile:
-    def away(playground: Playground) -> None:
-        for replica in playground.replicas:
-            replica.exits.away.add("redis")
-            replica.redis.cut()
-        threading.Event().wait(seconds)
-        for replica in playground.replicas:
-            replica.exits.away.discard("redis")
+_SIDES: Final[tuple[Side, ...]] = ("before", "after")
 
-    return away
+
+def _at(chapter: str, name: str, side: Side) -> Callable[[int], Scheme]:
+    return lambda _seed: stores.At(chapter, name, side, stores.is_emptied)
+
+
+def _over(chapter: str, name: str) -> Callable[[int], Scheme]:
+    return lambda _seed: stores.FailedOver(chapter, "redis commit resource deployment", name, "after")
 
 
 def _clock_set_back(playground: Playground) -> None:
@@ -102,6 +108,87 @@ BEHIND_HTTP: Final[tuple[Disturbance, ...]] = (
     ),
 )
 
+_SHORT = 4.0
+"""Seconds of real time for which a store does not do what it should."""
+_SERVES = ("lease", "release")
+
+
+def _ill_stores(kinds: tuple[str, ...]) -> dict[str, Meanwhile]:
+    return {
+        "away": stores.is_away(_SHORT),
+        "full": stores.is_full(_SHORT),
+        "written by a newer release": stores.is_of_another_version(kinds, _SHORT),
+    }
+
+
+SERVING: Final[tuple[Disturbance, ...]] = tuple(
+    Disturbance(
+        f"{'nobody releases, and ' if forgets else ''}a store that is {how} ({chapter})",
+        at={chapter: happening},
+        allowed=GIVEN_UP,
+        forgets=forgets,
+        seconds=_SHORT,
+    )
+    for how, happening in _ill_stores(("lease", "release")).items()
+    for chapter in _SERVES
+    for forgets in (False, True)
+)
+"""A store that is no help while a lease begins, or ends: by a person, or by its time."""
+
+_CREATE, _UPDATE, _REMOVE = (
+    "bedrock POST model-customization/…",
+    "bedrock PATCH model-customization/…",
+    "bedrock DELETE model-customization/…",
+)
+
+
+def _deploying(
+    name: str,
+    scheme: Callable[[int], Scheme] = lambda _seed: undisturbed,
+    allowed: tuple[Allowance, ...] = DEPLOYED,
+    **more: Any,
+) -> Disturbance:
+    return Disturbance(f"deployments: {name}", scheme, allowed=allowed, deploys=True, **more)
+
+
+DEPLOYMENTS: Final[tuple[Disturbance, ...]] = (
+    _deploying("kills anywhere", _kills),
+    _deploying("kills anywhere, two replicas", _kills, replicas=2),
+    _deploying("AWS throttles", _aws_throttled),
+    _deploying("500s and HTML", _html),
+    _deploying("connections reset", _resets),
+    *(
+        _deploying(f"Redis killed and started again ({chapter})", at={chapter: stores.dies})
+        for chapter in ("deploy", "replace", "remove")
+    ),
+    *(
+        _deploying(f"a store that is {how} ({chapter})", at={chapter: happening}, seconds=_SHORT)
+        for how, happening in _ill_stores(("deployment",)).items()
+        for chapter in ("deploy", "replace", "remove")
+    ),
+    *(
+        _deploying(
+            f"Redis emptied {side} {name} ({chapter})",
+            _at(chapter, name, side),
+            DEPLOYED_EMPTIED,
+        )
+        for chapter, name in (("deploy", _CREATE), ("replace", _UPDATE), ("remove", _REMOVE))
+        for side in _SIDES
+    ),
+    _deploying(
+        "Redis emptied while it is in service", at={"alias": stores.is_emptied}, allowed=DEPLOYED_EMPTIED
+    ),
+    *(
+        _deploying(
+            f"a fail-over after {name}, which forgets what was just done ({chapter})",
+            _over(chapter, name),
+            (*DEPLOYED, DEPLOYED_AGAIN),
+        )
+        for chapter, name in (("deploy", _CREATE), ("replace", _UPDATE), ("remove", _REMOVE))
+    ),
+)
+"""Deployments and aliases, where it hurts."""
+
 LONGER_THAN_A_LEASE = 33.0
 
 DISTURBANCES: Final[tuple[Disturbance, ...]] = (
@@ -121,11 +208,13 @@ DISTURBANCES: Final[tuple[Disturbance, ...]] = (
     *EMPTIED_STORES,
     *FAIL_OVERS,
     *BEHIND_HTTP,
+    *SERVING,
+    *DEPLOYMENTS,
 )
 """Those that take no longer than the journey itself."""
 
 LONG: Final[tuple[Disturbance, ...]] = (
-    Disturbance("a minute without Redis", at={"train": _redis_away(60.0)}, seconds=60),
+    Disturbance("a minute without Redis", at={"train": stores.is_away(60.0)}, seconds=60),
     Disturbance(
         "a replica frozen for longer than its lease, before it keeps what it did",
         lambda _seed: Once("start", "redis commit resource job", Fault("pause", seconds=LONGER_THAN_A_LEASE)),

@@ -5,21 +5,32 @@ What they do is safe to repeat; what they are told is compared afterwards with a
 """
 
 import contextlib
+import json
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
+
+from redis import RedisError
 
 from bot.playground.slack import SeenByPerson
+from storage.keys import Keys
 from tests.chaos.harness.playground import Playground
+from tests.chaos.harness.waiting import PREFIX
 from tests.chaos.harness.watching import AGAIN, CHANNEL, Json, StuckError, Watching
 
 CLAIMS = Path(__file__).resolve().parents[3] / "bot" / "playground" / "samples" / "claims.jsonl"
 QUESTION = "Patient stage IV, denied prior auth, plan United"
 ANSWER = "appeals-oncology"
 HOUR = 3600.0
+ROUGHLY = 90.0
+"""Seconds by which a deadline may be met earlier or later: a lease that is found again has whole minutes."""
+LATE = 15.0
+"""Seconds of real time after which what is over has to be gone: a tick, and what a machine with much to do takes."""
 
 
 @dataclass
@@ -33,6 +44,8 @@ class Journey(Watching):
     """Whether nobody ends the lease, so that its time has to."""
     again: Counter[str] = field(default_factory=Counter)
     """What people did once more, by chapter, because they were told, or saw, that nobody remembers it."""
+    wrong: list[str] = field(default_factory=list)
+    """What people saw for themselves that should not be."""
     ended_untold: bool = False
     """Whether nobody remembers the lease, and people took it as ended because they were told that nothing runs."""
 
@@ -40,7 +53,21 @@ class Journey(Watching):
         super().__post_init__()
         self.asker = self.playground.slack.person("asker")
 
-    CHAPTERS = ("file", "plan", "start", "train", "serve", "lease", "ask", "release", "rest")
+    CHAPTERS: ClassVar[tuple[str, ...]] = (
+        "file",
+        "plan",
+        "start",
+        "train",
+        "serve",
+        "lease",
+        "ask",
+        "release",
+        "rest",
+    )
+    DISTURBED: ClassVar[tuple[str, ...]] = CHAPTERS
+    """The chapters in which something goes wrong."""
+    SETTINGS: ClassVar[Mapping[str, str]] = {}
+    """What is set otherwise for this bot."""
 
     def go(self, *, until: str = "rest") -> None:
         """Do everything, up to and with that chapter.
@@ -73,9 +100,13 @@ class Journey(Watching):
         while self.playground.busy() and time.monotonic() < deadline:
             self.playground.slack.wait_for(lambda: False, 0.02)
 
+    def content(self) -> bytes:
+        """Return what is dropped."""
+        return CLAIMS.read_bytes()
+
     def file(self) -> None:
         """Drop a file, and see its verdict."""
-        self.trainer.uploads(CHANNEL, f"{self.model}.jsonl", CLAIMS.read_bytes())
+        self.trainer.uploads(CHANNEL, f"{self.model}.jsonl", self.content())
         self.roots["file"] = self.trainer.sees(CHANNEL)[-1]
         self._await_verdict()
 
@@ -192,11 +223,43 @@ class Journey(Watching):
     def _waits_for_its_time(self) -> None:
         """Let a quarter of an hour after the other pass; the lease has an hour, and what its start may take."""
         for _ in range(10):
+            at_least = self._left_of_it() - HOUR / 4
             self.playground.ages(HOUR / 4)
+            left = self._left_of_it()  # more than that where somebody had it in hand, and wrote over it
             with contextlib.suppress(TimeoutError):
                 self.playground.until(self._ended, AGAIN)
-                return
+            is_there = bool(self.playground.bedrock.state()["throughputs"])
+            if not is_there and at_least > ROUGHLY:
+                self.wrong.append(f"deleted {at_least:.0f} s before its time, and nobody has released it")
+            if is_there and left < -ROUGHLY:
+                self._is_late(left)
+            if not is_there or self._ended():
+                break
         self._waits(self._ended)
+
+    def _left_of_it(self) -> float:
+        """Return how many seconds are left of the lease, as the store has it; 0 where it knows of none in service.
+
+        Its own record and its release's say it, and what is over by one of them is over.
+        """
+        keys, raw = Keys(PREFIX), self.playground.raw
+        left: list[float] = []
+        with contextlib.suppress(RedisError):
+            for each in raw.zrange(keys.due("lease"), 0, -1):
+                plan = json.loads(raw.hget(f"{keys.root}:resource:lease:{each}", "spec") or "{}")
+                for kind in ("lease", "release"):
+                    status = json.loads(raw.hget(f"{keys.root}:resource:{kind}:{each}", "status") or "{}")
+                    if plan and (begun := status.get(kind, {}).get("in_service")):
+                        minutes = timedelta(minutes=plan["plan"]["minutes"] + plan["extra_minutes"])
+                        over = datetime.fromisoformat(begun["local"]) + minutes
+                        left.append((over - datetime.now(UTC)).total_seconds())
+        return min(left, default=0.0)
+
+    def _is_late(self, left: float) -> None:
+        try:
+            self.playground.until(lambda: not self.playground.bedrock.state()["throughputs"], LATE)
+        except TimeoutError:
+            self.wrong.append(f"its time is over since {-left:.0f} s, and it still runs")
 
     def _ended(self) -> Json | None:
         return self._find(None, words=("AWS confirms it",), thread=self.roots["lease"]["ts"])

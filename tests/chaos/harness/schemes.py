@@ -94,6 +94,8 @@ class Disturbance:
     """Behind HTTP, instead of by Socket Mode."""
     forgets: bool = False
     """Whether nobody ends the lease."""
+    deploys: bool = False
+    """Whether it is the journey with deployments and an alias that is disturbed, and not that with a lease."""
     allowed: tuple[Allowance, ...] = ()
     """What may legitimately differ."""
     copies: int = 0

@@ -3,10 +3,14 @@
 import random
 import shutil
 import threading
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from bot.controller.schema import ROW
+from storage.keys import Keys
 from tests.chaos.harness.boundaries import Boundary, Fault, Happening, Side
 from tests.chaos.harness.playground import Playground
+from tests.chaos.harness.waiting import PREFIX
 
 _AWAY = 0.3
 """Seconds for which a store that died is away."""
@@ -37,6 +41,58 @@ def is_emptied_and_everything_dies(playground: Playground) -> None:
     is_emptied(playground)
     for replica in playground.replicas:
         replica.kill_now()
+
+
+FULL = "1mb"
+"""Less than the store holds already: with it nothing more is taken."""
+NEWER = "99"
+"""A version of a row that no release has written yet."""
+
+
+def is_away(seconds: float) -> Callable[[Playground], None]:
+    """Return what keeps every replica from the store for so long."""
+
+    def away(playground: Playground) -> None:
+        for replica in playground.replicas:
+            replica.exits.away.add("redis")
+            replica.redis.cut()
+        threading.Event().wait(seconds)
+        for replica in playground.replicas:
+            replica.exits.away.discard("redis")
+
+    return away
+
+
+def is_full(seconds: float) -> Callable[[Playground], None]:
+    """Return what has the store take nothing more for so long; what it has, it tells."""
+
+    def full(playground: Playground) -> None:
+        before = playground.raw.config_get("maxmemory")["maxmemory"]
+        playground.raw.config_set("maxmemory-policy", "noeviction")
+        playground.full = FULL
+        playground.raw.config_set("maxmemory", FULL)
+        threading.Event().wait(seconds)
+        playground.full = ""
+        playground.raw.config_set("maxmemory", before)
+
+    return full
+
+
+def is_of_another_version(kinds: Collection[str], seconds: float) -> Callable[[Playground], None]:
+    """Return what has a newer release have written all rows of these kinds, for so long: nobody here can read them."""
+
+    def written(playground: Playground, version: str) -> None:
+        keys = Keys(PREFIX)
+        for kind in kinds:
+            for each in playground.raw.zrange(keys.due(kind), 0, -1):
+                playground.raw.hset(f"{keys.root}:resource:{kind}:{each}", "v", version)
+
+    def another(playground: Playground) -> None:
+        written(playground, NEWER)
+        threading.Event().wait(seconds)
+        written(playground, str(ROW))
+
+    return another
 
 
 class FailOver:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,7 +85,21 @@ class Waiting:
     def __init__(self) -> None:
         self.failovers = 0
         """How often the store went back to what it was a moment before."""
+        self.full = ""
+        """How little the store takes while it is full, as it is set; empty: it is not."""
         self._claims: dict[str, tuple[tuple[Any, ...], float]] = {}
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Let the harness itself write to a store that is full."""
+        limit = self.full
+        if limit:
+            self.raw.config_set("maxmemory", "0")
+        try:
+            yield
+        finally:
+            if limit and self.full:
+                self.raw.config_set("maxmemory", self.full)
 
     @property
     def reachable(self) -> bool:
@@ -147,7 +161,7 @@ class Waiting:
                 marked = world.tags(each.arn)
                 until = datetime.fromisoformat(marked["release-by"]) - earlier
                 world.set_tags(each.arn, marked | {"release-by": until.isoformat(timespec="seconds")})
-        with contextlib.suppress(RedisError):
+        with contextlib.suppress(RedisError), self._room():
             for resource in self.raw.zrange(keys.due("release"), 0, -1):
                 key = f"{keys.root}:resource:release:{resource}"
                 spec = json.loads(self.raw.hget(key, "spec"))
