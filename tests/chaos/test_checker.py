@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.bedrock.records import Throughput
+from bot.playground.bedrock.records import Deployment, Throughput
 from bot.playground.narration import text_of
 from bot.playground.slack.log import Entry
 from bot.playground.slack.state import Message
@@ -20,6 +20,7 @@ from storage.keys import Keys
 from tests.chaos.harness import checker
 from tests.chaos.harness.allowances import Allowance, more_of, unexplained
 from tests.chaos.harness.checker import Seen
+from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.journey import Journey
 from tests.chaos.harness.leaks import leaks
 from tests.chaos.harness.playground import AWS_KEYS, Playground
@@ -150,6 +151,30 @@ def throughput_that_was_left_running_is_seen(plant: Plants) -> None:
     )
     plant.aws_has("throughputs", running)
     assert "still running, and paid for: forgotten" in plant.after.wrong()
+
+
+@look()
+def a_deployment_that_is_gone_or_that_no_record_is_about_is_seen(plant: Plants) -> None:
+    people = Deploying(plant.after.playground, patience=0.1, roots={"lease": {"ts": "0"}})
+    people._looks()
+    assert people.wrong == ["the deployment is gone, and nobody has removed it"]
+    [job] = list(plant.after.playground.bedrock.world.jobs)
+    there = Deployment(
+        arn=f"{job.arn}-deployment",
+        name="of-nobody",
+        region=job.region,
+        created=job.created,
+        model_arn=job.model_arn or "",
+        base_id=job.base_id,
+        description=None,
+        ready_at=job.created,
+    )
+    plant.aws_has("deployments", there)
+    people._looks()
+    assert people.wrong[1:] == ["deployments without a record: ['of-nobody']"]
+    assert set(people.wrong) <= set(checker.violations(plant.after.playground, plant.after.seen, people)), (
+        "what people saw for themselves counts"
+    )
 
 
 # No message lost or doubled

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chaos.harness.allowances import DEPLOYED
 from tests.chaos.harness.boundaries import Side, undisturbed
 from tests.chaos.harness.campaign import Kills, Reference, Target, disturbed, record, run
+from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.disturbances import DISTURBANCES, Disturbance
 from tests.chaos.harness.replica import Starter
 from tests.once import once
@@ -32,6 +34,15 @@ DEADLIEST = (
     ("release", "slack chat.postMessage", "after"),
 )
 """Between an effect that cannot be taken back and the note of it: one run is killed at all of them."""
+OF_DEPLOYMENTS = (
+    ("deploy", "bedrock POST model-customization/…", "after"),
+    ("deploy", "slack chat.postMessage", "after"),
+    ("replace", "bedrock PATCH model-customization/…", "after"),
+    ("replace", "slack chat.postMessage", "after"),
+    ("remove", "bedrock DELETE model-customization/…", "after"),
+    ("remove", "slack chat.postMessage", "after"),
+)
+"""The same of the journey with deployments and an alias."""
 CHOSEN = [
     each
     for each in DISTURBANCES
@@ -42,6 +53,7 @@ CHOSEN = [
         "Redis killed and started again",
         "Redis's clock set back by an hour",
         "Redis emptied while a job trains",
+        "a store that is written by a newer release (lease)",
         "a fail-over after slack chat.postMessage, which forgets everything from redis commit resource job on (train)",
         "behind HTTP, killed and reset at the door",
     }
@@ -61,9 +73,9 @@ def reference(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Ref
     return once(tmp_path_factory, "reference", lambda: record(starter))
 
 
-def deadliest(reference: Reference) -> list[Target]:
+def deadliest(reference: Reference, where: tuple[tuple[str, str, str], ...] = DEADLIEST) -> list[Target]:
     sides: dict[tuple[str, str], Side] = {
-        (chapter, name): "before" if side == "before" else "after" for chapter, name, side in DEADLIEST
+        (chapter, name): "before" if side == "before" else "after" for chapter, name, side in where
     }
     first = [each for each in reference.boundaries if each.ordinal == 1]
     return [(each, sides[each.chapter, each.name]) for each in first if (each.chapter, each.name) in sides]
@@ -86,6 +98,15 @@ def test_killed_wherever_an_effect_is_not_yet_noted(reference: Reference, starte
     assert result.kills >= len(DEADLIEST) - 1
 
 
+def test_deployments_killed_wherever_an_effect_is_not_yet_noted(starter: Starter) -> None:
+    undisturbed_one = record(starter, kind=Deploying)
+    targets = deadliest(undisturbed_one, OF_DEPLOYMENTS)
+    assert len(targets) == len(OF_DEPLOYMENTS)
+    result = run(Kills(targets, chained=False), undisturbed_one, starter, allowed=DEPLOYED)
+    assert result.violations == []
+    assert result.kills >= len(OF_DEPLOYMENTS) - 1
+
+
 def test_behind_http_the_same_comes_of_it(reference: Reference, starter: Starter) -> None:
     """Two replicas take Slack's requests in turn, and what people see is what they see by Socket Mode."""
     result = run(undisturbed, reference, starter, http=True, replicas=2)
@@ -98,7 +119,7 @@ def test_disturbed(disturbance: Disturbance, reference: Reference, starter: Star
 
 
 def test_every_disturbance_that_is_chosen_is_there() -> None:
-    assert len(CHOSEN) == 7
+    assert len(CHOSEN) == 8
 
 
 def test_the_checker_sees_a_bot_that_posts_without_reading(reference: Reference) -> None:

@@ -187,7 +187,7 @@ REMOVED_UNTOLD: Final = Allowance(
         rf":white_circle: \*{MODEL}\* · removed\n.*",
         rf":(?:large_green_circle|hourglass): \*{MODEL}\* · .*",
     ),
-    lacking=rf"<@<id>> removed {MODEL}\. Read back from AWS: it is gone\..*",
+    lacking=rf"<@<id>> removed {MODEL}: AWS confirms it\..*",
 )
 ALIAS_AGAIN: Final = Allowance(
     "an alias of which somebody saw no answer is set again, and told again",

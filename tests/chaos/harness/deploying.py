@@ -28,7 +28,7 @@ from tests.chaos.harness.watching import CHANNEL, Json
 
 BASE = "nova-micro"
 ALIAS = "support"
-GONE = "it is gone"
+GONE = "AWS confirms it"
 """What is only said of a deployment that AWS was read back for."""
 
 

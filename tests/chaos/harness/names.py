@@ -88,5 +88,5 @@ def _named(what: str, key: bytes) -> str | None:
 def claimed_by(words: list[bytes]) -> str | None:
     """Return the holder in a command that claims things; None for any other command."""
     if len(words) > 3 and words[0].upper() == b"EVALSHA" and _SCRIPTS.get(words[1].decode()) == "claim":
-        return words[3 + int(words[2]) + 5].decode()
+        return words[3 + int(words[2]) + 4].decode()
     return None
