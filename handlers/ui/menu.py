@@ -25,7 +25,7 @@ from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.distillations import sign_of
 from handlers.ui.cards.jobs import mark_of
 from handlers.ui.cards.leases import lease_state
-from handlers.ui.limits import first
+from handlers.ui.limits import clip, first
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, thread_link
 
@@ -131,11 +131,15 @@ def welcome() -> Message:
     )
 
 
-def ask_form(models: Sequence[str], metadata: str) -> Block:
-    """Draw the form that takes a question; ``models`` are those that are awake here, the channel's own first."""
+def ask_form(models: Sequence[str], metadata: str, asleep: Sequence[str] = ()) -> Block:
+    """Draw the form that takes a question; ``models`` are those that are awake here, the channel's own first.
+
+    Questions to those that are ``asleep`` are kept.
+    """
     choices = [
         option("The one that serves this channel", OF_THE_CHANNEL),
         *(option(each, each) for each in models),
+        *(option(f"{clip(each, 60)} (asleep)", each) for each in asleep),
     ]
     question: Element = text_input("question") | {"multiline": True}
     return modal(

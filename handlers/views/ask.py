@@ -13,16 +13,22 @@ from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 
 
 def open_form(invocation: Invocation, front: CommandContext) -> Reply:
-    """Return the form; where no model is awake, who wakes one."""
+    """Return the form; a question to a model that is asleep is kept. Where there is none at all, who wakes one."""
     awake = front.services.serving.awake_names()
     aliases = [each for each in front.services.aliases.names() if _is_awake(each, invocation.channel, front)]
     answering = [*aliases, *sorted(each for each in awake if _answers(each, invocation.channel, front))]
-    if not answering:
+    lines = front.services.serving.models().lines
+    asleep = [
+        each.name
+        for each in lines
+        if each.name not in awake and _answers(each.name, invocation.channel, front)
+    ]
+    if not answering and not asleep:
         return say(
             "No model is in service here: `/tune models` shows them all, and `/tune serve MODEL` wakes one."
         )
     where = Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
-    return Open(ask_form(answering, where.dump()))
+    return Open(ask_form(answering, where.dump(), asleep))
 
 
 def _answers(name: str, channel: str, front: CommandContext) -> bool:

@@ -152,6 +152,14 @@ def test_without_a_model_that_is_awake_it_is_said_how_to_wake_one(door: Door) ->
     assert "No model is in service here" in door.said
 
 
+def test_the_form_offers_models_that_are_asleep_whose_questions_are_kept() -> None:
+    door, _ = house()
+    door.leases.leased = []
+    door.press("menu.ask", "menu")
+
+    assert "claims-router (asleep)" in words(door.opened)
+
+
 def test_a_form_without_a_question_stays() -> None:
     door, _ = house()
     door.press("menu.ask", "menu")
