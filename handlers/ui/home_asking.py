@@ -12,7 +12,7 @@ from handlers.ui.cards.aliases import alias_since, back_button
 from handlers.ui.cards.kept import FORGET
 from handlers.ui.cards.spending import model_shares
 from handlers.ui.limits import clip, first
-from handlers.ui.text import channel, clock_time, code, count, plain, thread_link
+from handlers.ui.text import channel, code, count, plain, thread_link, when
 
 SHOWN = 4
 TEXT = 80
@@ -60,7 +60,7 @@ def _kept(line: KeptLine) -> Block:
     thread = f" · {shown}" if (shown := thread_link(line.link)) else ""
     said = (
         f"{plain(clip(line.view.text, TEXT))}\nfor {code(line.view.model, 40)}, until "
-        f"{clock_time(line.view.until)}{thread}"
+        f"{when(line.view.until)}{thread}"
     )
     return section(said, accessory=button("Forget it", FORGET, line.view.id))
 

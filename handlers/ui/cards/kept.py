@@ -13,7 +13,7 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.questions import AGAIN, COMPARE, bound
 from handlers.ui.limits import clip
 from handlers.ui.plans import vote_value
-from handlers.ui.text import channel, clock_time, code, person, plain
+from handlers.ui.text import channel, code, person, plain, when
 
 WAKE, FORGET, ASK = "kept.wake", "kept.forget", "kept.ask"
 """The actions of the buttons of a kept question; the first one's value has the figure that stands on it, too."""
@@ -47,7 +47,7 @@ def kept_card(card: KeptCard) -> Message:
 
 
 def _state(card: KeptCard) -> str:
-    model, until = code(card.model, NAME), clock_time(card.until)
+    model, until = code(card.model, NAME), when(card.until)
     if card.state is ModelState.ASLEEP:
         keeps = f"I keep this question until {until} and answer it here once {model} is awake."
         if card.based:
@@ -122,7 +122,7 @@ def kept_lost(card: KeptLost) -> Message:
     """Draw that the model was not woken."""
     said = (
         f"{person(card.user)}, {code(card.model, NAME)} was not woken: {_LOST[card.how]}. I keep your question until "
-        f"{clock_time(card.until)} all the same."
+        f"{when(card.until)} all the same."
     )
     return Message(text=said, blocks=[section(said)])
 
