@@ -232,6 +232,7 @@ BY_VALUE = {
     "picture.": ["all", f"{MODEL} {SIZES}", f"{NEAR} {SIZES}"],
     "trial.": ["{dataset} 5", f"{SECRET} 5", f"{SECRET}x 5"],
     "menu.": ["menu"],
+    "help.": ["help"],
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
