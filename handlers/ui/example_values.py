@@ -171,6 +171,14 @@ NO_ROOM = Check(
     "Most went to `claims-router`: $126.36.",
     "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
 )
+NO_FIGURE = Check(
+    "budget",
+    True,
+    "Training has an unknown price, so it counts as nothing in this channel's $200.00 for November.",
+    "The operator can set it in TUNESMITH_PRICES; then ask again.",
+    notice=True,
+    apart=True,
+)
 BASE_ENDED = Check(
     "base model",
     False,

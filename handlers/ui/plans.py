@@ -109,8 +109,11 @@ def _check(check: Check, most: int) -> str:
 
 
 def _check_in_short(check: Check, most: int) -> str:
-    """Return a check for the face of a card: sentences that do not fit are in its details alone."""
-    mend = f"\n→ {whole_sentences(check.mend, most)}" if check.mend else ""
+    """Return a check for the face of a card: sentences that do not fit are in its details alone.
+
+    So is what to do about one that holds: nothing has to be done first.
+    """
+    mend = f"\n→ {whole_sentences(check.mend, most)}" if check.mend and not check.ok else ""
     return f"{_mark(check)} {whole_sentences(check.sentence or check.name, most)}{mend}"
 
 

@@ -57,6 +57,14 @@ _TOO_FEW = Check(
     "Send more prompts, or ask AWS to lower the quota *Minimum number of records per batch inference job*.", final=True,
 )  # fmt: skip
 _NEEDS = replace(_TERMS, needs_approval="It costs more than the $0.10 up to which nobody has to approve.")
+_UNKNOWN = replace(
+    _TERMS,
+    per_1m_input=replace(_IN, usd=None),
+    per_1m_output=replace(_OUT, usd=None),
+    least=None,
+    most=None,
+    needs_approval="The price is unknown.",
+)
 DISTILLATION = DistillationView(
     "4e4e4e4e4e4e", "distill-prompts-1", "nova-pro", "nova-lite", "us-east-1", TRAINER, CHANNEL,
     DistillationPhase.RUNNING, 120, "at most $0.21", started=NOW, processed=60, failed=2,
@@ -79,6 +87,24 @@ EXAMPLES: Examples = {
     "plan of a distillation, waits for approval": replace(
         _OPEN, terms=_NEEDS, approvers=(APPROVER,), decision=Decision.REQUESTED, decided_by=TRAINER
     ),
+    "plan of a distillation, unknown price that needs an approver": replace(
+        _OPEN, terms=_UNKNOWN, approvers=(APPROVER, TRAINER, COLLEAGUE)
+    ),
+    "plan of a distillation, nobody can approve": replace(_OPEN, terms=_UNKNOWN),
+    "plan of a distillation, declined": replace(
+        _OPEN, terms=_NEEDS, decision=Decision.DECLINED, decided_by=APPROVER
+    ),
+    "plan of a distillation, cancelled": replace(_OPEN, decision=Decision.CANCELLED, decided_by=TRAINER),
+    **{
+        f"distillation, {phase.value}": DistillationCard(replace(DISTILLATION, phase=phase))
+        for phase in (DistillationPhase.STARTING, DistillationPhase.COLLECTING)
+    },
+    **{
+        f"distillation, {phase.value}, told in its thread": DistillationCard(
+            replace(DISTILLATION, phase=phase), is_live=True
+        )
+        for phase in (DistillationPhase.COMPLETED, DistillationPhase.STOPPED, DistillationPhase.REFUSED)
+    },
     "plan of a distillation, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
     "distillation, waits": DistillationCard(
         replace(DISTILLATION, phase=DistillationPhase.WAITING, processed=None, failed=None)

@@ -45,7 +45,12 @@ EXAMPLES: Examples = {
     "job, handed over": JobHandedOver("claims-router-1", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)),
     "job, starting": JobCard(job(Phase.STARTING)),
     "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
+    "job, processing": JobCard(job(Phase.PROCESSING, DONE, _RUNS, _NOT)),
     "job, training": JobCard(_TRAINING),
+    "job, stopped": JobCard(
+        job(Phase.STOPPED, DONE, DONE, StageState.STOPPED, ended=NOW + timedelta(minutes=20))
+    ),
+    "job, its end is told in its thread": JobCard(_FAILED, is_live=True),
     "job, stopping": JobCard(
         job(Phase.STOPPING, DONE, DONE, StageState.STOPPING, approved_by=APPROVER, stopped_by=COLLEAGUE)
     ),

@@ -7,11 +7,13 @@ from bot.leases.cards import JoinedLease, LeaseCard, LongerLease, ModelUnits, Sw
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision
+from bot.spending.votes import MadeWay
 from handlers.ui.example_values import (
     APPROVER,
     BASE_ENDED,
     COLLEAGUE,
     LONG_NAME,
+    NO_FIGURE,
     TRAINER,
     UNKNOWN_PRICE,
     lease,
@@ -53,6 +55,36 @@ EXAMPLES: Examples = {
         usd=None,
         budget=None,
         needs_approval="The price is unknown.",
+    ),
+    "lease, plan of unknown price that needs an approver": replace(
+        _PLANNED,
+        view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
+        usd=None,
+        needs_approval="The price is unknown.",
+        approvers=(APPROVER, COLLEAGUE, TRAINER),
+        budget=replace(
+            NO_FIGURE, sentence=NO_FIGURE.sentence.replace("Training", "Serving with its start-up")
+        ),
+    ),
+    "lease, called off": replace(
+        _PLANNED, view=lease(LeasePhase.CANCELLED), decision=Decision.CANCELLED, decided_by=TRAINER
+    ),
+    "lease, replaced by another plan": replace(
+        _PLANNED,
+        view=lease(LeasePhase.CANCELLED),
+        decision=Decision.CANCELLED,
+        decided_by=TRAINER,
+        made_way=MadeWay.PLAN,
+    ),
+    "lease, being asked for at AWS": replace(_RUNS, view=lease(LeasePhase.REQUESTING)),
+    "lease, refused": replace(
+        _RUNS,
+        view=lease(
+            LeasePhase.REFUSED,
+            explanation="The account has no model units for this base.",
+            mend="Ask AWS Support for one, then lease it again.",
+            raw_failure="ServiceQuotaExceededException: no model units",
+        ),
     ),
     "lease, waits for approval": LeaseCard(
         lease(LeasePhase.AWAITING_APPROVAL),

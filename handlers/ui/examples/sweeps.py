@@ -61,6 +61,29 @@ _ENDED = SweepEnded(
 
 EXAMPLES: Examples = {
     "plan of a sweep": _OPEN,
+    "plan of a sweep, unknown price that needs an approver": replace(
+        _OPEN,
+        cost="price unknown",
+        usd=None,
+        needs_approval="The price is unknown.",
+        approvers=(APPROVER, TRAINER),
+    ),
+    "plan of a sweep, nobody can approve": replace(
+        _OPEN, cost="price unknown", usd=None, needs_approval="The price is unknown."
+    ),
+    "plan of a sweep, waits for approval": replace(
+        _OPEN,
+        needs_approval="It costs more than the $0.50 up to which nobody has to approve.",
+        approvers=(APPROVER,),
+        decision=Decision.REQUESTED,
+        decided_by=TRAINER,
+    ),
+    "plan of a sweep, declined": replace(
+        _OPEN,
+        needs_approval="It costs more than the $0.50 up to which nobody has to approve.",
+        decision=Decision.DECLINED,
+        decided_by=APPROVER,
+    ),
     "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5, storage=(STORAGE_PRICE,) * 20),
     "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
     "plan of a sweep, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
