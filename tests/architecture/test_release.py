@@ -44,9 +44,20 @@ def test_what_is_not_due_is_not_released(changelog: str, tag: str, version: str,
 
 
 def test_home_is_one_address() -> None:
-    assert {
-        url for url in PROJECT["urls"].values() if url != SOURCE and not url.startswith(f"{SOURCE}/")
-    } == set()
+    home = SOURCE.removeprefix("https://github.com/")
+    named = re.compile(r"(?:github\.com/|ghcr\.io/|--repo )([\w.-]+/tunesmith)\b")
+    places = [ROOT / "SECURITY.md", ROOT / "README.md", ROOT / "pyproject.toml"]
+    places += [path for room in (".github", "docs", "bot/cli") for path in (ROOT / room).rglob("*.*")]
+    found = [
+        (path.name, name)
+        for path in places
+        if path.suffix in {".md", ".toml", ".yml", ".yaml", ".json", ".py"}
+        for name in named.findall(path.read_text(encoding="utf-8"))
+    ]
+
+    assert {url for url in PROJECT["urls"].values() if not f"{url}/".startswith(f"{SOURCE}/")} == set()
+    assert len(found) > len(PROJECT["urls"])
+    assert [each for each in found if each[1] != home] == []
 
 
 def test_pythons_are_the_same_wherever_they_are_listed() -> None:
