@@ -171,7 +171,10 @@ def world() -> KeptWorld:
     return made
 
 
-def test_the_base_answers_at_once_and_the_model_once_it_is_awake(world: KeptWorld) -> None:
+def test_the_base_answers_at_once_and_the_model_once_it_is_awake(
+    world: KeptWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
     asked = world.ask()
     answer, card = world.thread()
     assert answer.startswith(
@@ -195,6 +198,7 @@ def test_the_base_answers_at_once_and_the_model_once_it_is_awake(world: KeptWorl
     assert [each.text for each in world.inference.asked[1]] == [asked.text], "as if it had been awake then"
     world.pass_time(600)
     assert len(world.inference.asked) == 2, "once"
+    assert "stage IV" not in caplog.text, "what was asked is in no log"
 
 
 @pytest.mark.parametrize(
