@@ -202,7 +202,7 @@ COMMANDS: dict[str, list[Attack]] = {
 BY_VALUE = {
     "plan.": [
         *("job:{job}", f"job:{JOB_NAME}", "sweep:{sweep}", "distillation:{distillation}"),
-        *("lease:{lease}", f"lease:{MODEL}", "extension:{lease} 1"),
+        *("lease:{lease}", f"lease:{MODEL}", "extension:{lease} 1", "schedule:{schedule}"),
     ],
     "budget.": ["all 5", f"{PRIVATE} 5 job:{{job}}"],
     "job.": ["{job}", JOB_NAME],
@@ -236,6 +236,7 @@ BY_VALUE = {
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
+    "help.": ["", SECRET],
     "alias.": [f"{ALIAS} 1", f"desk {MODEL}", f"{ALIAS} {MODEL}", SECRET],
     "schedule.": ["{schedule}", SECRET],
     "kept.": ["{kept}", SECRET],
