@@ -236,7 +236,6 @@ BY_VALUE = {
     "menu.pick": [f"dataset {SECRET}", f"model {MODEL}", f"status {JOB_NAME}"],
     "file.check.": ["FPAY 9.0"],
     "details": ["{details}", SECRET],
-    "help.": ["", SECRET],
     "alias.": [f"{ALIAS} 1", f"desk {MODEL}", f"{ALIAS} {MODEL}", SECRET],
     "schedule.": ["{schedule}", SECRET],
     "kept.": ["{kept}", SECRET],
