@@ -10,7 +10,7 @@ REASON = "reason"
 
 def decline_form(state: Declining) -> Block:
     """Draw the form."""
-    element = text_input(REASON, placeholder="For instance: lease it on Thursday, for the demo")
+    element = text_input(REASON, placeholder="For instance: wait until Thursday")
     hint = "Whoever asked is told, and it stands under the question."
     return modal(
         DECLINE,

@@ -63,7 +63,7 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
                 "model_name",
                 "Model name",
                 text_input("model_name", initial=defaults.model_name),
-                hint="What people will call it: /ask NAME …",
+                hint="People ask it by this name, for instance /ask claims-router.",
             ),
             *_validation(defaults, choices),
             *(
@@ -83,7 +83,7 @@ def _hyperparameter(profile: str, field: HyperparameterField) -> Block:
     return field_input(
         hyperparameter_block(profile, field.name),
         label_of(field.name),
-        text_input("value", initial=field.value, placeholder=field.range_text),
+        text_input("value", initial=field.value),
         hint=f"{field.meaning} {field.range_text}. Bedrock calls it {field.name}.",
         optional=True,
     )

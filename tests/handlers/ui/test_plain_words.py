@@ -199,3 +199,25 @@ def test_what_is_said_outside_of_cards_names_only_controls_that_there_are() -> N
         if not any(each.startswith(name) for each in repairs)
     }
     assert said == {*ELSEWHERE, *FOLLOWS}, "named nowhere, or without a reason"
+
+
+def test_no_hint_or_placeholder_is_cut_off_on_a_phone() -> None:
+    """A field is 34 characters wide there, and a placeholder has one line; a hint has as many as it needs."""
+    with table() as row:
+        for name, form in forms().items():
+            with row(name):
+                for what, text in _beside_fields(form):
+                    assert not text.rstrip().endswith("…"), text
+                    assert what == "hint" or len(text) <= 34, text
+
+
+def _beside_fields(drawn: object) -> Iterator[tuple[str, str]]:
+    if isinstance(drawn, list):
+        for each in drawn:
+            yield from _beside_fields(each)
+    elif isinstance(drawn, dict):
+        for key, each in drawn.items():
+            if key in ("hint", "placeholder") and isinstance(each, dict):
+                yield key, str(each["text"])
+            else:
+                yield from _beside_fields(each)
