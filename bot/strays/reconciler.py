@@ -14,7 +14,7 @@ from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Registration, RequeueAfter
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import Misconfigured, NoIdentity, Refused, Throttled
+from bot.errors import Misconfigured, NoIdentity, NotFound, Refused, Throttled
 from bot.jobs.model import JobSettings
 from bot.leases.ports import Endpoints
 from bot.notifications.reconciler import notification
@@ -22,6 +22,7 @@ from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
 from bot.spending import undo
 from bot.spending.creation import CALL
+from bot.spending.tags import MANAGED_BY, OURS
 from bot.strays.cards import StrayList, StrayRemoved
 from bot.strays.looking import Looking
 from bot.strays.model import (
@@ -41,6 +42,12 @@ DELETE = Effect(
     "delete-stray",
     "deleting what somebody wanted deleted, by its ARN",
     "something that is gone: deleting it again changes nothing",
+    longest=CALL,
+)
+MARK = Effect(
+    "mark-stray",
+    "giving what is about to be deleted the tag without which the bot's policy lets it delete nothing",
+    "a tag that is written again, the same",
     longest=CALL,
 )
 EVERY = timedelta(days=1)
@@ -158,6 +165,12 @@ class StrayReconciler:
             self._settle(context, removal, Outcome.HELD)
             return None
         context.status.deleting = tuple(dict.fromkeys((*context.status.deleting, removal.arn)))
+        context.ensure_time(MARK.longest)
+        try:
+            with passing(MARK):
+                endpoints.tag(region, removal.arn, {MANAGED_BY: OURS})
+        except NotFound:  # it has just gone: the next look says so
+            return _AGAIN
         context.save()
         context.ensure_time(DELETE.longest)
         with passing(DELETE):

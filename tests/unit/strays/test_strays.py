@@ -178,6 +178,9 @@ def test_it_is_deleted_in_a_moment_unless_that_is_taken_back(world: World) -> No
     strays(world).delete(region, which)
     world.pass_time(30)
     assert world.endpoints.deleted
+    assert one.tags == {MANAGED_BY: OURS}, (
+        "the policy that is printed for the bot lets it delete what has this tag"
+    )
     assert strays(world).found().rows == ()
     [told] = world.said("StrayRemoved")
     assert told.channel in (OPERATOR, f"D{OPERATOR}")
@@ -231,7 +234,7 @@ def test_a_crash_anywhere_deletes_it_and_tells_it_once() -> None:
         return made_anew
 
     names = wanted().places()
-    assert {"after-take-wish", "before-delete-stray", "after-delete-stray"} <= set(names)
+    assert {"after-take-wish", "before-mark-stray", "before-delete-stray", "after-delete-stray"} <= set(names)
     for place in kills(names):
         killed, where = wanted(), (place, names[place - 1])
         killed.crash_in(place)
