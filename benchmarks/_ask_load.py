@@ -20,6 +20,8 @@ PATIENCE = 10.0
 """Seconds until one that is not acknowledged is given up."""
 REST = 120.0
 """Seconds after the last command at which a reply that has not come is given up."""
+QUIET = 8.0
+"""Seconds without any reply after which no more are waited for: a question that is taken is answered in its thread."""
 
 
 @dataclass
@@ -41,6 +43,8 @@ class Load:
     """When each was answered at its response URL, first."""
     due: dict[str, float] = field(default_factory=dict)
     idle: dict[int, list[Any]] = field(default_factory=dict)
+    heard: float = 0.0
+    """When the last reply came."""
     late: float = 0.0
     """The most seconds by which one was sent after it was due: where that is much, it is the load's own machine."""
 
@@ -57,7 +61,8 @@ class Load:
             tasks.append(asyncio.create_task(self._send(number, at)))
         await asyncio.gather(*tasks)
         ends = time.perf_counter() + self.rest
-        while len(self.replies) < len(self.due) and time.perf_counter() < ends:
+        self.heard = time.perf_counter()
+        while len(self.replies) < len(self.due) and time.perf_counter() < min(ends, self.heard + QUIET):
             await asyncio.sleep(0.05)
         sink.close()
         for _, writer in [each for idle in self.idle.values() for each in idle]:
@@ -129,7 +134,7 @@ class Load:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             await reader.readexactly(_length(head))
             name = head.split(" ")[1].lstrip("/")
-            self.replies.setdefault(name, time.perf_counter())
+            self.heard = self.replies.setdefault(name, time.perf_counter())
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):

@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from bot.playground.narration import text_of
 from bot.playground.slack import Person, SeenByPerson
 
 PIECES_A_SECOND = 10
+FIRST_TEXT = 2
+"""Which event of a stream has the first text; the stand-in waits before each."""
 PATIENCE = 150.0
 """Seconds after the load until what is still not answered is counted as lost."""
 MIX = (
@@ -75,11 +78,23 @@ def main() -> None:
         alone = _Answers(house, house.people[-2:-1])
         alone.ask()
         alone.wait(options.speak * 3 + 30)
-        result["one answer alone"] = alone.told()
+        result["one answer alone"] = {
+            **alone.told(),
+            "first text after the model's first piece ms": _lag(house),
+        }
         result["commands alone"] = _Commands(house, options, options.seconds / 3, asks=False).run().told()
         result["together"] = _together(house, options, alone.longest)
     result["load average after"] = [round(each, 2) for each in os.getloadavg()]
     print(json.dumps(result, indent=1))
+
+
+def _lag(house: House) -> float | None:
+    """Return the milliseconds from the first piece of text that the stand-in for Bedrock sent until Slack was told."""
+    [*_, asked] = house.bedrock.log.of("ConverseStream")
+    ahead = (house.bedrock.world.clock.now() - datetime.now(UTC)).total_seconds()
+    first = asked.at.timestamp() - ahead + FIRST_TEXT * house.sizes.delay
+    told = [each.at for each in house.slack.log.of("api_call", method="chat.startStream", ok=True)]
+    return round(1000 * (told[-1] - first), 1) if told else None
 
 
 def _together(house: House, options: Options, alone: float) -> dict[str, Any]:
