@@ -226,7 +226,7 @@ class _Watch:
         deleted = self._until(lambda: bool(house.bedrock.log.of("DeleteProvisionedModelThroughput")), 90)
         if due and deleted:
             self.release = {"reached AWS after s": round(deleted - due, 2)}
-            told = self._until(lambda: self._posted("read back from AWS", due), 60)
+            told = self._until(lambda: self._posted("AWS confirms it", due), 60)
             self.release["told after s more"] = round(told - deleted, 2) if told else None
         told = self._until(lambda: self._posted("third-router` is trained", ended), 60)
         self.notice = {"told": bool(told), "after s": round(told - ended, 2) if told else None}
