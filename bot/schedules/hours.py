@@ -14,6 +14,9 @@ from bot.wording import quoted
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_MINUTES = 24 * 60
+_LOOKS_AHEAD = 5 * 7
+"""Days. Hours that the clocks pass over are not on that day, so that those of one day a week may be two weeks away."""
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?", re.ASCII)
 EXAMPLE = "`hours=mon-fri/9-17`"
@@ -62,15 +65,17 @@ def parse(text: str) -> OfficeHours:
 def following(hours: OfficeHours, zone: ZoneInfo, now: datetime) -> Window:
     """Return the hours that are on at that moment, or come next."""
     today = now.astimezone(zone).date()
-    for ahead in range(9):
+    for ahead in range(_LOOKS_AHEAD):
         day = today + timedelta(days=ahead)
         if day.weekday() not in hours.days:
             continue
         midnight = datetime.combine(day, time(), tzinfo=zone)
         begin, end = (_at(midnight, minute) for minute in (hours.begin, hours.end))
+        # Over once they have lasted as long as on any day, even where the clocks, set back, say that they are not.
+        end = min(end, begin + timedelta(minutes=hours.minutes))
         if now < end and begin < end:
-            return Window(begin, min(end, begin + timedelta(minutes=hours.minutes)))
-    raise AssertionError("each week has each day")
+            return Window(begin, end)
+    raise AssertionError("no zone passes over the same hours in so many weeks on end")
 
 
 def _at(midnight: datetime, minute: int) -> datetime:
@@ -85,12 +90,18 @@ def _days(text: str, whole: str) -> tuple[int, ...]:
     found: set[int] = set()
     for part in text.split(","):
         first, dash, last = part.partition("-")
-        if first[:3] not in DAYS or (dash and last[:3] not in DAYS):
-            raise _unreadable(whole)
-        begin = DAYS.index(first[:3])
-        length = (DAYS.index(last[:3]) - begin) % 7 if dash else 0
+        begin = _day(first, whole)
+        length = (_day(last, whole) - begin) % 7 if dash else 0
         found |= {(begin + each) % 7 for each in range(length + 1)}
     return tuple(sorted(found))
+
+
+def _day(text: str, whole: str) -> int:
+    """Return which day it is, by as much of its name as is written, three letters at least."""
+    found = [number for number, name in enumerate(_NAMES) if len(text) >= 3 and name.startswith(text)]
+    if not found:
+        raise _unreadable(whole)
+    return found[0]
 
 
 def _minute(text: str, whole: str) -> int:

@@ -1,7 +1,8 @@
 """Office hours: priced and decided as a whole, then a lease for each day, and their end told.
 
-Each lease comes in one write with that it came, by the store, and is a resource of its own from then on: it reserves
-what it costs at most, is created and is released as any. All else is done again.
+Each lease is written down under the word of its model, as any that somebody starts, so that of two that are wanted in
+the same moment one comes; that it came is noted afterwards, and whoever was cut off between finds it. From then on it
+is a resource of its own: it reserves what it costs at most, is created and is released as any. All else is done again.
 """
 
 from contextlib import suppress
@@ -12,8 +13,7 @@ from bot.controller.context import Context
 from bot.controller.model import Outcome, Registration, RequeueAfter
 from bot.errors import TunesmithError
 from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec
-from bot.leases.purchase import LeasePurchase
-from bot.leases.versions import is_of
+from bot.leases.purchase import AlreadyAwake, LeasePurchase
 from bot.leases.views import hour_of
 from bot.models import lifecycle as gate
 from bot.notifications.model import zone_of
@@ -113,36 +113,51 @@ class ScheduleReconciler:
         if end := self._against(it):
             self._over(it, end)
             return None
-        if any(
-            is_of(each, spec.plan.model_arn) and self._leases.is_awake(each)
-            for each in self._dependencies.store.unfinished(LEASE)
-        ):
-            return _AWAKE  # it need not be paid twice
-        self._turn_on(it, window, now)
-        return 0.0
+        return 0.0 if self._turn_on(it, window, now) else _AWAKE
 
     def _against(self, it: ScheduleContext) -> ScheduleEnd | None:
-        """Return what speaks against another lease by now: what costs more is decided anew, once it has begun."""
+        """Return what speaks against another lease by now: what costs more than was agreed to is decided anew."""
         spec = it.spec
         now = hour_of(day_of(spec.plan, 0, ""), self._dependencies.prices)
-        if it.status.leases and is_dearer(now.usd, spec.hour.usd if spec.hour else None):
+        if is_dearer(now.usd, spec.hour.usd if spec.hour else None):
             return ScheduleEnd.DEARER
         there = any(each.arn == spec.plan.model_arn for each in self._dependencies.models.all())
         return None if there else ScheduleEnd.MODEL_GONE
 
-    def _turn_on(self, it: ScheduleContext, window: Window, now: datetime) -> None:
-        status = it.status
-        lease = self._lease(it, window, now)
-        status.last, status.last_end = window.begin, window.end
-        status.leases = (*status.leases, lease.key.id)
-        it.save(also=[lease])
+    def _turn_on(self, it: ScheduleContext, window: Window, now: datetime) -> bool:
+        """Have the lease of these hours come; return False while another keeps the model awake: nobody pays twice."""
+        store, status, wanted = self._dependencies.store, it.status, self._lease(it, window, now)
+        lease = self._come(it, window)
+        if lease is None:
 
-    def _lease(self, it: ScheduleContext, window: Window, now: datetime) -> Registration:
+            def make() -> Registration:
+                self._leases.check(wanted, store.unfinished(LEASE))
+                return LEASE_SCHEMA.wanted(wanted.plan.id, wanted)
+
+            try:
+                store.register_sole(self._leases.sole(wanted), make)
+            except AlreadyAwake:
+                return False
+            lease = wanted.plan.id
+        status.last, status.last_end = window.begin, window.end
+        status.leases = (*status.leases, lease)
+        it.save()
+        return True
+
+    def _come(self, it: ScheduleContext, window: Window) -> str | None:
+        """Return the lease of these hours that was written down already, by its ID, or None."""
+        request = day_of(it.spec.plan, 0, window.begin.isoformat()).request
+        every = self._dependencies.store.of_kind(LEASE)
+        return next(
+            (each.key.id for each in every if LEASE_SCHEMA.spec_of(each).plan.request == request), None
+        )
+
+    def _lease(self, it: ScheduleContext, window: Window, now: datetime) -> LeaseSpec:
         """Return the lease of one day, which somebody has agreed to already."""
         spec, plan = it.spec, it.spec.plan
         left = (window.end - max(now, window.begin)) // _MINUTE
         day = day_of(plan, min(left, plan.hours.minutes), window.begin.isoformat())
-        wanted = LeaseSpec(
+        return LeaseSpec(
             plan=day,
             asked_at=now,
             thread_ts=it.thread,
@@ -153,7 +168,6 @@ class ScheduleReconciler:
             hour=spec.hour,
             idle=plan.idle,
         )
-        return LEASE_SCHEMA.wanted(day.id, wanted)
 
     def _over(self, it: ScheduleContext, end: ScheduleEnd) -> None:
         it.status.end, it.status.next_on = end, None

@@ -22,6 +22,7 @@ WRITTEN = {
     "fri-mon/8-9": "mon,fri,sat,sun/8-9",
     "saturday/10-11:15": "sat/10-11:15",
     "weekend/1-2": "sat,sun/1-2",
+    "tues-thurs/9-10": "tue-thu/9-10",
 }
 WRONG = (
     "",
@@ -35,6 +36,15 @@ WRONG = (
     "moon/9-10",
     "9-17",
     "mon-/9-10",
+    "mon-fri-sat/9-10",
+    "mo/9-10",
+    "monkey/9-10",
+    "mon,/9-10",
+    "mon/٩-10",
+    "mon/9-10/11",
+    "mon/-9-10",
+    "mon/9-1e1",
+    "daily,mon/9-10",
 )
 
 
@@ -69,3 +79,35 @@ def test_when_they_are(row: tuple[str, ZoneInfo, str, str, int]) -> None:
     assert found.begin == datetime.fromisoformat(begins).replace(tzinfo=UTC)
     assert found.end - found.begin == timedelta(minutes=minutes)
     assert minutes <= hours.minutes, "never longer than was agreed to"
+
+
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Santiago",
+    "Africa/Cairo",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "UTC",
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_one_day_follows_another_through_a_year_whatever_clocks_do(zone: str) -> None:
+    """Tried: hours of each part of the night, of each day and of one a week, from one to the next, by their end."""
+    for typed in (
+        "daily/0-8",
+        "sun/2-3",
+        "sun/1-2",
+        "daily/0-1",
+        "daily/23-24",
+        "fri,sat/0-4",
+        "daily/2:15-2:45",
+    ):
+        hours = parse(typed)
+        now = following(hours, ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)).end
+        while now < datetime(2027, 1, 1, tzinfo=UTC):
+            found = following(hours, ZoneInfo(zone), now)
+            assert found.begin >= now, (typed, now)
+            assert timedelta() < found.end - found.begin <= timedelta(minutes=hours.minutes), (typed, now)
+            now = found.end
