@@ -79,7 +79,7 @@ def _kept(name: str, where: str, region: str, fetch: Fetch | None) -> str:
         return _full(text, where)
     try:
         kept = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(f"names the secret {where}, which begins like JSON and is none") from None
     value = kept.get(name)
     if not isinstance(value, str):

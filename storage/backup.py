@@ -56,6 +56,8 @@ class Written:
 class _Sort:
     read: Callable[[Redis, str], Any]
     write: Callable[[Any, str, Any], object]
+    holds: Callable[[Any], bool]
+    """Whether a value of a file is one of this sort."""
 
 
 def _members(client: Redis, key: str) -> Value:
@@ -78,13 +80,37 @@ def _items(client: Redis, key: str) -> Value:
     return list(found)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _are_fields(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(_is_text, value.values()))
+
+
+def _are_scored(value: Any) -> bool:
+    def is_scored(pair: Any) -> bool:
+        if not isinstance(pair, list) or len(pair) != 2:
+            return False
+        member, score = pair
+        return _is_text(member) and isinstance(score, int | float) and not isinstance(score, bool)
+
+    return isinstance(value, list) and bool(value) and all(map(is_scored, value))
+
+
 _SORTS: Mapping[str, _Sort] = {
-    "string": _Sort(lambda client, key: client.get(key), lambda to, key, value: to.set(key, value)),
-    "hash": _Sort(_fields, lambda to, key, value: to.hset(key, mapping=value)),
-    "list": _Sort(_items, lambda to, key, value: to.rpush(key, *value)),
-    "set": _Sort(_members, lambda to, key, value: to.sadd(key, *value)),
-    "zset": _Sort(_scored, lambda to, key, value: to.zadd(key, dict(value))),
+    "string": _Sort(lambda client, key: client.get(key), lambda to, key, value: to.set(key, value), _is_text),
+    "hash": _Sort(_fields, lambda to, key, value: to.hset(key, mapping=value), _are_fields),
+    "list": _Sort(_items, lambda to, key, value: to.rpush(key, *value), _are_texts),
+    "set": _Sort(_members, lambda to, key, value: to.sadd(key, *value), _are_texts),
+    "zset": _Sort(_scored, lambda to, key, value: to.zadd(key, dict(value)), _are_scored),
 }
+_LAST = 2**53
+"""No key ends later, in milliseconds since the epoch: 285,000 years."""
 
 
 def back_up(client: Redis, keys: Keys, path: Path, now: datetime) -> Written:
@@ -231,9 +257,10 @@ def _parts(value: Value) -> Iterator[Value]:
 def _head(path: Path) -> Mapping[str, Any]:
     with _opened(path) as file:
         head = _parsed(file.readline())
-    if head.get("tunesmith") != "backup":
+    if head.get("tunesmith") != "backup" or not all(_is_text(head.get(each)) for each in ("prefix", "at")):
         raise Damaged("This file is no backup of Tunesmith's.")
-    if head.get("form") != FORM or int(head.get("schema", 0)) > SCHEMA:
+    schema = head.get("schema")
+    if head.get("form") != FORM or not isinstance(schema, int) or schema > SCHEMA:
         raise Refused(
             "A later release wrote this backup.", hint="Restore it with that release, or with a later one."
         )
@@ -249,7 +276,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
                 digest.update(last.encode())
                 count += 1
                 if count:
-                    yield _parsed(last, ("key", "type", "value", "ends"))
+                    yield _checked(_parsed(last))
             last = line
     tail = _parsed(last)
     if tail.get("count") != count or tail.get("sha256") != digest.hexdigest():
@@ -265,9 +292,27 @@ def _opened(path: Path) -> Iterator[IO[str]]:
         raise Damaged("The backup is cut off or damaged.", detail=repr(error)) from error
 
 
-def _parsed(line: str, fields: Sequence[str] = ()) -> Mapping[str, Any]:
-    with suppress(ValueError):
+def _parsed(line: str) -> Mapping[str, Any]:
+    with suppress(ValueError, RecursionError):
         row = json.loads(line)
-        if isinstance(row, dict) and all(each in row for each in fields) and row.get("type", "set") in _SORTS:
+        if isinstance(row, dict):
             return row
-    raise Damaged("The backup has a line that is none of a backup's.")
+    raise _strange()
+
+
+def _checked(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a key as ``_row`` writes it: a file with a checksum that fits may say anything all the same."""
+    name, ends = row.get("key"), row.get("ends", False)
+    sort = _SORTS.get(named) if isinstance(named := row.get("type"), str) else None
+    ends_well = ends is None or (isinstance(ends, int) and not isinstance(ends, bool) and 0 <= ends < _LAST)
+    if not (name and _is_text(name) and sort and sort.holds(row.get("value")) and ends_well):
+        raise _strange()
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a character: Redis takes none
+        raise _strange() from None
+    return row
+
+
+def _strange() -> Damaged:
+    return Damaged("The backup has a line that is none of a backup's.")

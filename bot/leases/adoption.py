@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import Refused
 from bot.leases.drafting import check_minutes
-from bot.leases.endpoint import LeasePlan
+from bot.leases.endpoint import EndpointObservation, LeasePlan
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.wording import quoted
@@ -48,6 +48,21 @@ def freeze(
         owner=owner,
         channel=channel,
         request=request,
+    )
+
+
+def check_same(plan: LeasePlan, there: EndpointObservation) -> None:
+    """Return when it is still what was agreed to: others may have changed it since it was looked at.
+
+    Raises:
+        Refused: another model answers there or is to, it has another number of units, or it was bought for a term.
+    """
+    serves = {there.model_arn, there.desired_arn or there.model_arn}
+    if serves == {plan.model_arn} and there.units == plan.model_units and there.committed_until is None:
+        return
+    raise Refused(
+        f"{quoted(plan.endpoint_name)} was changed at AWS since you looked at it.",
+        hint="`/tune models elsewhere` shows it as it is now, and what it costs.",
     )
 
 

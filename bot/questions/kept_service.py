@@ -91,6 +91,11 @@ class KeptService:
         spec, end = SCHEMA.spec_of(resource), SCHEMA.status_of(resource).end
         if end is KeptEnd.ANSWERED:
             raise Refused("That model is in service by now.", hint="Its answer is below, or on its way.")
+        if end is not None or spec.forgotten:  # nobody pays for a question that nobody waits for
+            raise Refused(
+                "I keep this question no longer, so nothing was woken for it.",
+                hint=f"`/tune serve {spec.model}` wakes the model all the same.",
+            )
         found = self._directory.stored_model(spec.model, spec.arn)
         if found is None:
             raise NotFound("That model is there no more.", hint="`/tune models` lists them.")

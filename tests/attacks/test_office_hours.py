@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from bot.controller.model import Key, Resource
 from bot.leases.model import LEASE
@@ -55,10 +54,11 @@ def planned(world: World) -> str:
 
 def overtaken(world: World, by: Callable[[], object]) -> None:
     """Have somebody act right after whoever next looks which leases there are has looked."""
-    real, met = world.store.unfinished, []
+    real: Callable[[str], list[Resource]] = world.store.unfinished
+    met: list[bool] = []
 
     def unfinished(kind: str) -> list[Resource]:
-        found: Any = real(kind)
+        found = real(kind)
         if kind == LEASE and not met:
             met.append(True)
             by()

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.controller.documents import dump
+from bot.controller.model import Done, Key
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE, LEASE_SCHEMA
 from bot.profiles.model import Serving
 from bot.questions.answerer import Question
-from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptSpec, registration
+from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptEnd, KeptSpec, KeptStatus, registration
 from tests.doubles.clock import START
 from tests.handlers.door import CHANNEL, DIRECT, USER, Door
 from tests.handlers.fake_services import lease
 from tests.handlers.test_threads import PRESSED_IN_A_THREAD, ROOT, reply
+from tests.tables import table
 from tests.unit.jobs.samples import model
 
 ASKED = Question("kept:1", "Why?", CHANNEL, USER, "T1", ROOT, "claims-router", kept=True)
@@ -80,6 +83,27 @@ def test_a_model_by_the_token_is_deployed_from_there(door: Door) -> None:
     assert "`claims-router` is being deployed, in <#C1>" in door.said
     [made] = door.store.of_kind("deployment")
     assert (made.spec["channel"], made.spec["thread_ts"]) == (CHANNEL, ROOT)
+
+
+def test_what_is_kept_no_longer_has_nothing_woken_by_a_button_from_before(door: Door) -> None:
+    with table() as row:
+        for end in (*KeptEnd, None):
+            for profile in ("claude-3-haiku", "nova-lite"):
+                with row(end, profile):
+                    key = kept(door, asked=replace(ASKED, user=f"U{end}{profile}"), profile=profile)
+                    if end is None:
+                        door.store.amend(
+                            Key(KIND, key), SCHEMA.on_documents(lambda spec: replace(spec, forgotten=True))
+                        )
+                    for claim in door.store.claim(10, {KIND: 30.0}):
+                        if claim.resource.key.id == key and end:
+                            door.store.commit(claim, {KIND: dump(KeptStatus(end=end))}, Done())
+                        else:
+                            door.store.commit(claim, {}, Done())
+                    for place in (CHANNEL, DIRECT):
+                        door.press("kept.wake", f"{key}@16", channel={"id": place})
+                    assert door.store.of_kind(LEASE) == door.store.of_kind("deployment") == []
+                    assert door.leases.calls == []
 
 
 def test_it_is_forgotten_by_its_asker(door: Door) -> None:

@@ -19,6 +19,7 @@ from storage.clients import worker
 from storage.keys import Keys
 from storage.stores import Stores
 from tests.fixtures.redis_cluster import redis_cluster
+from tests.tables import table
 
 pytestmark = pytest.mark.redis_server
 
@@ -142,6 +143,52 @@ def of_another_bot(path: Path) -> None:
 def a_strange_type(path: Path) -> None:
     rows = [json.loads(line) for line in lines(path)]
     rewrite(path, [rows[0], rows[1] | {"type": "stream"}, *rows[2:]])
+
+
+STRANGE: list[dict[str, Any]] = [
+    {"key": 5},
+    {"key": ""},
+    {"key": "\ud800"},
+    {"type": ["set"]},
+    {"type": "string", "value": {"a": "b"}},
+    {"type": "string", "value": None},
+    {"type": "hash", "value": ["a"]},
+    {"type": "hash", "value": {"a": {"b": 1}}},
+    {"type": "list", "value": "text"},
+    {"type": "set", "value": [["a"]]},
+    {"type": "zset", "value": ["a"]},
+    {"type": "zset", "value": [["a", "1"]]},
+    {"type": "zset", "value": [["a", True]]},
+    {"ends": "soon"},
+    {"ends": -1},
+    {"ends": True},
+    {"ends": 10**400},
+]
+
+
+def test_a_file_whose_checksum_fits_and_whose_lines_do_not_puts_nothing_back(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.json.gz"
+    fill(redis_client, redis_keys)
+    back_up(redis_client, redis_keys, path, NOW)
+    forget(redis_client, redis_keys)
+    rows = [json.loads(line) for line in lines(path)]
+    heads = [rows[0] | each for each in ({"prefix": 5}, {"at": None}, {"schema": "1"}, {"schema": None})]
+    deep = "[" * 100_000
+    texts = [("".join(map(backup._line, [rows[0], rows[1] | each]))) for each in STRANGE]
+    texts += ["".join(map(backup._line, [head, rows[1]])) for head in heads]
+    texts += [f"{deep}\n", backup._line(rows[0]) + f"{deep}\n"]
+    with table() as row:
+        for text in texts:
+            with row(text[-60:]):
+                digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+                end = backup._line({"count": text.count("\n") - 1, "sha256": digest})
+                path.write_bytes(gzip.compress(f"{text}{end}".encode(errors="surrogatepass")))
+                for read in (look, lambda file: restore(redis_client, redis_keys, file)):
+                    with pytest.raises(Refused):
+                        read(path)
+                assert list(redis_client.scan_iter(match=f"{redis_keys.root}:*")) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ KEPT = {
     "slack": "xoxb-kept\n",
     "all": '{"SLACK_BOT_TOKEN": "xoxb-json", "OTHER": 1}',
     "broken": '{"SLACK_BOT_TOKEN": ',
+    "deep": '{"SLACK_BOT_TOKEN": ' + "[" * 60_000,
+    "half": '{"SLACK_BOT_TOKEN": "xoxb-\\ud800"}',
+    "listed": '{"SLACK_BOT_TOKEN": ["xoxb-1"]}',
+    "twice": '{"SLACK_BOT_TOKEN": "xoxb-1\\nxoxb-2"}',
     "blank": "  \n",
 }
 
@@ -60,6 +64,10 @@ TOKENS: list[tuple[str, str, str, bool]] = [
     ("SLACK_BOT_TOKEN_SECRET", "all", "xoxb-json", True),
     ("SLACK_BOT_TOKEN_SECRET", "none", "names the secret none: There is no such secret.", False),
     ("SLACK_BOT_TOKEN_SECRET", "broken", "begins like JSON and is none", False),
+    ("SLACK_BOT_TOKEN_SECRET", "deep", "begins like JSON and is none", False),
+    ("SLACK_BOT_TOKEN_SECRET", "half", "SLACK_BOT_TOKEN", False),
+    ("SLACK_BOT_TOKEN_SECRET", "listed", "has no text under the key", False),
+    ("SLACK_BOT_TOKEN_SECRET", "twice", "SLACK_BOT_TOKEN", False),
     ("SLACK_BOT_TOKEN_SECRET", "blank", "which is empty", False),
     ("SLACK_BOT_TOKEN_FILE", "token", "xoxb-file", True),
     ("SLACK_BOT_TOKEN_FILE", "swapped", "holds the app-level token", False),

@@ -141,6 +141,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         there = self._there(c)
         if there is None:
             raise adoption.gone(c.plan.endpoint_name)
+        adoption.check_same(c.plan, there)
         marked = self._dependencies.endpoints.tags(c.plan.region, there.arn)
         if tags.LEASE in marked:
             raise adoption.taken(c.plan.endpoint_name)

@@ -291,6 +291,35 @@ def test_one_that_is_gone_when_it_is_started_is_told_so_and_costs_nothing(world:
     assert world.endpoints.calls["create"] == 0
 
 
+def test_one_that_is_another_when_it_is_started_is_not_taken(world: World) -> None:
+    """Tried: what somebody does to it at AWS between the look and the press on its card."""
+
+    def another_model(one: FakeEndpoint) -> None:
+        one.model_arn = f"{TUNED.arn}9"
+
+    def on_its_way(one: FakeEndpoint) -> None:
+        one.desired = f"{TUNED.arn}9"
+
+    def more_units(one: FakeEndpoint) -> None:
+        one.plan = replace(one.plan, model_units=5)
+
+    def for_a_term(one: FakeEndpoint) -> None:
+        one.committed_until = world.clock.now() + timedelta(days=20)
+
+    with table() as row:
+        for change in (another_model, on_its_way, more_units, for_a_term):
+            with row(change.__name__):
+                world = begun()
+                one = made(world)
+                lease = adopted(world)
+                change(one)
+                world.press("lease", lease, "start", OPERATOR)
+                world.pass_time(120)
+                assert (world.leases.find(lease).phase, one.tags) == (LeasePhase.REFUSED, {})
+                assert "was changed at AWS" in str(world.leases.find(lease).explanation)
+                assert [each.counts for each in world.ledger.kept.values()] == [Decimal(0)]
+
+
 def test_one_whose_tags_cannot_be_read_is_neither_taken_nor_deleted_by_its_name(world: World) -> None:
     one = made(world)
     lease = adopted(world)
