@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.outbox.messages import Outbox, thread_of
@@ -30,6 +31,7 @@ class ScheduleDependencies(Protocol):
     renderer: Renderer
     clock: Clock
     settings: JobSettings
+    access: Access
     approvers: tuple[str, ...]
 
 

@@ -47,6 +47,8 @@ class ScheduleEnd(StrEnum):
     STOPPED = "stopped"
     DEARER = "dearer"
     MODEL_GONE = "model gone"
+    NOT_ALLOWED = "not allowed"
+    """Whoever has them may not spend there any more: the operator took them, or the channel, off the list."""
 
 
 @dataclass(frozen=True, slots=True)

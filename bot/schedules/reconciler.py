@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.controller.context import Context
 from bot.controller.model import Outcome, Registration, RequeueAfter
-from bot.errors import TunesmithError
+from bot.errors import NotAllowed, TunesmithError
 from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec
 from bot.leases.purchase import AlreadyAwake, LeasePurchase
 from bot.leases.views import hour_of
@@ -110,14 +110,24 @@ class ScheduleReconciler:
         status.next_on = max(now, window.begin - LEAD)
         if now < window.begin - LEAD:
             return min((window.begin - LEAD - now).total_seconds(), WAIT)
+        if spec.stop:
+            return undo.SECONDS  # nothing more is bought while somebody wants it stopped
         if end := self._against(it):
             self._over(it, end)
             return None
         return 0.0 if self._turn_on(it, window, now) else _AWAKE
 
     def _against(self, it: ScheduleContext) -> ScheduleEnd | None:
-        """Return what speaks against another lease by now: what costs more than was agreed to is decided anew."""
+        """Return what speaks against another lease by now: what costs more than was agreed to is decided anew.
+
+        Raises:
+            Unavailable: Slack does not say what its owner is: nothing is bought meanwhile.
+        """
         spec = it.spec
+        try:
+            self._dependencies.access.check_spending(spec.plan.owner, spec.plan.channel)
+        except NotAllowed:
+            return ScheduleEnd.NOT_ALLOWED
         now = hour_of(day_of(spec.plan, 0, ""), self._dependencies.prices)
         if is_dearer(now.usd, spec.hour.usd if spec.hour else None):
             return ScheduleEnd.DEARER

@@ -1,14 +1,17 @@
 """Office hours, and whoever else has the same model woken in the same moment, or at another price than was agreed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
+from bot.access import Access, Membership
 from bot.controller.model import Key, Resource
 from bot.leases.model import LEASE
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.schedules.hours import parse
 from bot.schedules.model import KIND, SCHEMA, ScheduleEnd, ScheduleStatus
+from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.tables import table
 from tests.unit.jobs.samples import model
@@ -97,6 +100,50 @@ def test_what_became_dearer_before_their_first_day_is_decided_anew() -> None:
                 world.rebuilt()
                 world.pass_time(FIRST, step=60)
                 assert (world.endpoints.calls["create"], status(world, made).end) == (created, end)
+
+
+def test_nothing_is_bought_while_somebody_wants_them_stopped() -> None:
+    """Tried: *Stop* seconds before their hour; and the same, taken back."""
+    with table() as row:
+        for keeps, created in ((False, 0), (True, 1)):
+            with row(keeps):
+                world = house()
+                made = started(world)
+                world.pass_time(2396, step=1198)  # their hour is four seconds ahead
+                world.schedules.stop(made, "UTRAIN")
+                world.pass_time(7, step=1)
+                assert world.endpoints.calls["create"] == 0
+                if keeps:
+                    world.schedules.keep(made, "UTRAIN")
+                world.pass_time(90, step=10)
+                assert world.endpoints.calls["create"] == created
+
+
+def test_who_may_spend_no_more_has_nothing_more_bought_for_them() -> None:
+    """Tried: what the operator, and Slack, may say of whoever planned them by the morning after."""
+    guest, silent = FakeMemberships(UTRAIN=Membership.GUEST), FakeMemberships()
+    silent.down = True
+    now = house().access
+    rules: list[tuple[str, Access, int, ScheduleEnd | None]] = [
+        ("as before", now, 1, None),
+        ("another list of trainers", replace(now, trainers=frozenset({"UBOSS"})), 0, ScheduleEnd.NOT_ALLOWED),
+        ("another list of channels", replace(now, channels=frozenset({"C2"})), 0, ScheduleEnd.NOT_ALLOWED),
+        ("a guest by now", replace(now, people=guest), 0, ScheduleEnd.NOT_ALLOWED),
+        ("Slack does not say", replace(now, people=silent), 0, None),
+    ]
+    with table() as row:
+        for name, access, created, end in rules:
+            with row(name):
+                world = house()
+                made = started(world)
+                world.access = access
+                world.rebuilt()
+                world.pass_time(FIRST, step=60)
+                assert (world.endpoints.calls["create"], status(world, made).end) == (created, end)
+                if name == "Slack does not say":
+                    silent.down = False
+                    world.pass_time(600, step=60)
+                    assert world.endpoints.calls["create"] == 1
 
 
 def test_on_the_night_on_which_clocks_are_set_back_they_are_on_once_and_go_on() -> None:

@@ -158,9 +158,12 @@ def schedule_ended(card: ScheduleEnded) -> Message:
             "anew."
         ),
         ScheduleEnd.MODEL_GONE: f"The model {name} is not there any more, so its office hours are over.",
+        ScheduleEnd.NOT_ALLOWED: (
+            f"You may not spend here any more, so {name} is not woken any more. A trainer can go on with it."
+        ),
     }[card.end]
     said = f"{person(card.owner)} {why} It was on for {count(card.days_on, 'day')}."
-    goes_on = card.end in (ScheduleEnd.OVER, ScheduleEnd.DEARER)
+    goes_on = card.end in (ScheduleEnd.OVER, ScheduleEnd.DEARER, ScheduleEnd.NOT_ALLOWED)
     again = [button(f"Go on for {weeks}", AGAIN, card.id, style="primary")] if goes_on else []
     return Message(text=said, blocks=[section(said), *actions(*again)])
 
