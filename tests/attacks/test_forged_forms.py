@@ -30,7 +30,29 @@ def rows(bot: TwoChannels) -> Json:
     return {"type": "modal", "callback_id": ROWS, "private_metadata": memory, "blocks": []}
 
 
+def hours(bot: TwoChannels) -> Json:
+    bot.door.command("serve claims-router hours=daily/9-10", user_id=OUTSIDER, channel_id=PUBLIC)
+    return changed(bot, "schedule")
+
+
+def lease(bot: TwoChannels) -> Json:
+    bot.door.command("serve claims-router for 1h", user_id=OUTSIDER, channel_id=PUBLIC)
+    return changed(bot, "lease")
+
+
+def changed(bot: TwoChannels, kind: str) -> Json:
+    """Open the form that changes the plan that was just made."""
+    [made] = [each for each in bot.world.store.of_kind(kind) if each.spec["plan"]["owner"] == OUTSIDER]
+    bot.world.turn()
+    bot.door.press(
+        "plan.change", str(made.key), user={"id": OUTSIDER, "team_id": "T1"}, channel={"id": PUBLIC}
+    )
+    return bot.door.opened
+
+
 FORMS: dict[str, tuple[Callable[[TwoChannels], Json], Json]] = {
+    "hours": (hours, {"hours": "mon/9-10"}),
+    "lease": (lease, {"length": "2h"}),
     "start": (start, {"job_name": "forged", "model_name": "forged"}),
     "validate": (validate, {"file": [{"id": "F0FORGED1"}]}),
     "rows": (rows, {}),

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
+from bot.deployments.model import Foreign as ForeignDeployment
 from bot.distillations.service import DistillationService
 from bot.errors import NotAllowed, Unavailable
 from bot.jobs.model import JobPlan
 from bot.jobs.service import JobService
+from bot.leases.adoption import Foreign
+from bot.schedules.hours import parse
 from bot.spending.offers import Shown
 from bot.sweeps.service import SweepService
 from handlers.commands import catalogue
@@ -41,7 +44,7 @@ def access(
 OUTSIDERS = [each for each in Membership if each is not Membership.MEMBER]
 SPENDING = [each.example for each in catalogue() if each.who is Who.TRAINER]
 PRESSES = [each.action_id for each in all_actions() if each.who is Who.TRAINER]
-BOUGHT = ("job", "sweep", "distillation", "lease", "extension")
+BOUGHT = ("job", "sweep", "distillation", "lease", "extension", "schedule")
 REFUSALS: list[tuple[str, Access, str, str]] = [
     ("nobody is named", access(trainers=frozenset()), CHANNEL, "nobody is one yet"),
     ("somebody else is named", access(trainers=BOSS), CHANNEL, "you are not on the list"),
@@ -70,7 +73,11 @@ def asked(door: Door) -> list[Any]:
         *door.leases.calls,
         *door.store.of_kind("job"),
         *door.store.of_kind("sweep"),
-        *door.store.of_kind("deployment"),
+        *(
+            each
+            for kind in ("deployment", "distillation", "lease", "schedule")
+            for each in door.store.of_kind(kind)
+        ),
         *door.client.calls("views.open"),
     ]
 
@@ -159,6 +166,31 @@ def services(rules: Access, place: str) -> list[Callable[[], object]]:
             shown=Shown(None),
         ),
         lambda: world.deploying.deploy(model="claims-router", owner="UTRAIN", channel=place, request="r"),
+        lambda: world.leases.join("claims-router", "UTRAIN", place),
+        lambda: world.leases.adopt(
+            Foreign("arn:aws:x", "by-hand", "us-west-2", model().arn, 1),
+            minutes=60,
+            owner="UTRAIN",
+            channel=place,
+            request="r",
+        ),
+        lambda: world.deploying.adopt(
+            ForeignDeployment("arn:aws:y", "by-hand", "us-west-2", model().arn),
+            owner="UTRAIN",
+            channel=place,
+            request="r",
+        ),
+        lambda: world.schedule_service(world.directory()).propose(
+            model="claims-router",
+            hours=parse("daily/9-10"),
+            weeks=1,
+            owner="UTRAIN",
+            channel=place,
+            request="r",
+        ),
+        lambda: world.swap_service(world.directory(), world.leases).swap(
+            model="claims-router", lease="claims-router", by="UTRAIN", channel=place
+        ),
         lambda: world.deploying.replace(model="claims-router", deployment="d", by="UTRAIN", channel=place),
         lambda: jobs.template("claims", owner="UTRAIN", channel=place),
         lambda: world.press("job", job, "start", "UTRAIN"),
