@@ -33,7 +33,8 @@ def test_whoever_asked_hears_why_and_the_question_says_it(tmp_path: Path, kind: 
     told = next(
         each
         for each in cards
-        if isinstance(getattr(each, "event", None), Declined) or isinstance(each, SweepRefused)
+        if any(isinstance(getattr(each, name, None), Declined) for name in ("event", "no"))
+        or isinstance(each, SweepRefused)
     )
     for card in (question, told):
         said = words({"blocks": list(render(card).blocks)})
