@@ -103,6 +103,9 @@ def effects_of_kinds() -> Mapping[str, tuple[Effect, ...]]:
 SCHEMAS: Mapping[str, Schema[Any, Any]] = {name: kind.schema for name, kind in KINDS.items()}
 """How each is read."""
 
+UNAUDITED: frozenset[str] = frozenset(name for name, kind in KINDS.items() if kind.unaudited)
+"""Those of which nothing stands in the audit; each says why."""
+
 SOURCES: SourcesByKind = {name: kind.sources for name, kind in KINDS.items() if kind.sources}
 """Where each that has a name or an ID came from."""
 

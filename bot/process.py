@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
+from bot.audit.words import UNSEALED, UNSEALED_MEND
 from bot.config import Settings
 from bot.controller.controller import Controller
 from bot.errors import Cause, FaultText, Misconfigured
@@ -117,6 +118,8 @@ class Bot:
 
     def announce_ready(self) -> None:
         """Try what the bot needs, say in the log whether it is ready, and go on trying once a minute."""
+        if self._settings.audit_key is None:
+            _log.warning("%s", FaultText(f"{UNSEALED} {UNSEALED_MEND}", "an audit without a key"))
         problems = self._readiness.try_all()
         if problems:
             _log.warning("started, and not ready for the reasons above (%d); I go on trying", len(problems))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.access import Access
+from bot.audit.ports import Refusals
 from bot.checkup import Doctor
 from bot.controller.model import Key
 from bot.controller.ports import Details, Inbox
@@ -63,6 +64,8 @@ class Services:
     access: Access
     inbound: Inbox
     details: Details
+    refusals: Refusals
+    """Where they are written; what is decided is written with what it changes."""
     datasets: DatasetService
     uploads: UploadService
     derivations: DerivationService

@@ -288,8 +288,21 @@ Buckets = Annotated[dict[str, str], NoDecode, BeforeValidator(_buckets)]
 RedisUrl = Annotated[SecretStr, BeforeValidator(_redis_url)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SHORTEST_KEY = 32
+"""Characters of a key: as many bytes as its code has (RFC 2104, section 3)."""
+
+
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value().strip()) < SHORTEST_KEY:
+        raise ValueError(
+            f"is shorter than {SHORTEST_KEY} characters; `openssl rand -hex 32` prints one that is not"
+        )
+    return key
+
+
 BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xoxe.xoxb-"))]
 AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-"))]
+AuditKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_token())]
 ModelKeys = Annotated[dict[str, str], NoDecode, BeforeValidator(_model_keys)]
 """A key of KMS for each region."""

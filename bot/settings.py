@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.profiles import registry
 from bot.setting_values import (
     AppToken,
+    AuditKey,
     BaseName,
     BotToken,
     Buckets,
@@ -229,6 +230,11 @@ class Settings(BaseSettings):
         le=24 * 30,
         validation_alias="TUNESMITH_STALL_HOURS",
         description="how long a stage of a job may stand still before it is told, until twenty jobs say what is usual",
+    )
+    audit_key: AuditKey | None = Field(
+        default=None,
+        validation_alias="TUNESMITH_AUDIT_KEY",
+        description="a secret of 32 characters and more that seals the audit; Redis must not hold it. Empty: no seal",
     )
     health_port: int | None = Field(
         default=None,

@@ -78,6 +78,8 @@ class Invocation:
     """Who the bot is, as far as an event says."""
     ephemeral: bool = False
     """Whether what was pressed is seen by this person alone, so that an answer may take its place."""
+    door: str = ""
+    """Which command, button, shortcut, form or event it is, by our own name."""
 
 
 @dataclass(frozen=True, slots=True)

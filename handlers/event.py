@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.errors import TunesmithError, Unavailable
 from handlers.core import CommandContext, Invocation, Nothing, Reply, attempt
+from handlers.refusals import refusals_written
 
 Happening = Mapping[str, Any]
 """The ``event`` of the payload."""
@@ -51,10 +52,12 @@ def take_in(
     Raises:
         Unavailable: it could not be written down or remembered. Fail the delivery, so that Slack sends it again.
     """
-    reply = attempt(
-        lambda: _refuse(refused, happening) if refused else event.take(happening, invocation, front),
-        let_through=Unavailable,
-    )
+
+    def work() -> Reply:
+        with refusals_written(invocation, front):
+            return _refuse(refused, happening) if refused else event.take(happening, invocation, front)
+
+    reply = attempt(work, let_through=Unavailable)
     first = front.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
     return reply if first else None
 

@@ -37,6 +37,7 @@ from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.home_tab import home_of
 from handlers.metadata import place_of
 from handlers.offering import as_they_may
+from handlers.refusals import refusals_written
 from handlers.routing import route
 from handlers.shortcut import Shortcut
 from handlers.ui.blocks import context, notice, within_message
@@ -102,8 +103,9 @@ class Shell:
             metrics.count(metrics.DELIVERIES, "again")
             return Nothing()
         metrics.count(metrics.DELIVERIES, "taken")
-        admit(invocation, given, front)
-        return work(front)
+        with refusals_written(invocation, front):
+            admit(invocation, given, front)
+            return work(front)
 
 
 def known_as(invocation: Invocation) -> AbstractContextManager[None]:
@@ -219,9 +221,10 @@ def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Out
     view, invocation = payloads.view_of(body), payloads.of_submission(body)
     try:
         front = shell.front(invocation)
-        admit(invocation, given, front)
-        front.services.directory.check_place(place_of(view))
-        return entry.submit(invocation, view, front)
+        with refusals_written(invocation, front):
+            admit(invocation, given, front)
+            front.services.directory.check_place(place_of(view))
+            return entry.submit(invocation, view, front)
     except BadField as error:
         block = entry.block_of(view, error.field)
         words = unmarked(error.sentence)
@@ -303,9 +306,12 @@ def event(shell: Shell, entry: Event) -> Listener:
             if context.get(REFUSAL):
                 return
             front = shell.front(invocation)
-            later = attempt(
-                lambda: entry.then(payloads.event_of(body), invocation, front), reference=shell.reference
-            )
+
+            def work() -> Reply:
+                with refusals_written(invocation, front):
+                    return entry.then(payloads.event_of(body), invocation, front)
+
+            later = attempt(work, reference=shell.reference)
             shell.say(invocation, with_note(later, front))
 
     return on_event

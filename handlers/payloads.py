@@ -42,6 +42,7 @@ def of_command(body: Payload) -> Invocation:
         text=typed_text(_text(body, "text")).strip(),
         trigger_id=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
+        door=_text(body, "command"),
     )
 
 
@@ -61,6 +62,7 @@ def of_action(body: Payload) -> Invocation:
         trigger_id=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
         ephemeral=bool(container.get("is_ephemeral")),
+        door=_text(action, "action_id"),
     )
 
 
@@ -76,6 +78,7 @@ def of_shortcut(body: Payload) -> Invocation:
         message_ts=_text(message, "ts") or _text(body, "message_ts") or None,
         trigger_id=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
+        door=_text(body, "callback_id"),
     )
 
 
@@ -87,6 +90,7 @@ def of_submission(body: Payload) -> Invocation:
         user=_id(body, "user"),
         team=_id(body, "team"),
         trigger_id=_text(body, "trigger_id"),
+        door=_text(_dict(body.get("view")), "callback_id"),
     )
 
 
@@ -103,6 +107,7 @@ def of_event(body: Payload) -> Invocation:
         message_ts=ts or None,
         text=_text(event, "text"),
         bot=_text(_first(body.get("authorizations")), "user_id"),
+        door=_text(event, "type"),
     )
 
 

@@ -102,11 +102,29 @@ def _are_scored(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_scored, value))
 
 
+def _are_entries(value: Any) -> bool:
+    def is_entry(each: Any) -> bool:
+        return isinstance(each, list) and len(each) == 2 and _is_text(each[0]) and _are_fields(each[1])
+
+    return isinstance(value, list) and bool(value) and all(map(is_entry, value))
+
+
+def _entries(client: Redis, key: str) -> Value:
+    found: Any = client.xrange(key)
+    return [[str(place), dict(fields)] for place, fields in found]
+
+
+def _add_entries(to: Any, key: str, value: Any) -> None:
+    for place, fields in value:
+        to.xadd(key, fields, id=place)
+
+
 _SORTS: Mapping[str, _Sort] = {
     "string": _Sort(lambda client, key: client.get(key), lambda to, key, value: to.set(key, value), _is_text),
     "hash": _Sort(_fields, lambda to, key, value: to.hset(key, mapping=value), _are_fields),
     "list": _Sort(_items, lambda to, key, value: to.rpush(key, *value), _are_texts),
     "set": _Sort(_members, lambda to, key, value: to.sadd(key, *value), _are_texts),
+    "stream": _Sort(_entries, _add_entries, _are_entries),
     "zset": _Sort(_scored, lambda to, key, value: to.zadd(key, dict(value)), _are_scored),
 }
 _LAST = 2**53

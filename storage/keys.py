@@ -219,6 +219,15 @@ ROWS: tuple[Row, ...] = (
         "the budgets of which approvers were told in that month, with the per cent that were used",
     ),
     Row(
+        "audit",
+        "{prefix}:audit",
+        "stream",
+        "none; the newest 10,000 entries and what is not published",
+        "number -> text (JSON: n, at, what, kind, about, actor, channel, why, result), code, key; no question, "
+        "no file",
+    ),
+    Row("audit's head", "{prefix}:audit-head", "hash", "none", "number and code of the last entry"),
+    Row(
         "self-test",
         "{prefix}:self-test:<random>",
         "string",
@@ -326,6 +335,16 @@ class Keys:
     def spent(self) -> str:
         """What the keys of all months begin with: which month an entry is in is known only in the script."""
         return f"{self.root}:ledger:month:"
+
+    @property
+    def audit(self) -> str:
+        """What was decided, in order."""
+        return f"{self.root}:audit"
+
+    @property
+    def audit_head(self) -> str:
+        """Where that ends."""
+        return f"{self.root}:audit-head"
 
     def self_test(self, nonce: str) -> str:
         """A scratch key for the start checks."""

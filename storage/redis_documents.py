@@ -8,10 +8,12 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 from redis import Redis
 
+from bot.audit import decisions
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from storage import scripts
 from storage.keys import KEEP_SOLE, SCHEMA, Keys
+from storage.redis_audit import NOTHING, RedisAudit
 from storage.redis_errors import ATTEMPTS, too_many, translated
 
 T = TypeVar("T")
@@ -39,17 +41,25 @@ class RedisDocuments(Generic[T]):
         collection: a word for the keys: ``datasets``.
         kind: the dataclass; pydantic turns it into JSON and back.
         damage: where it is said that a document cannot be read: it is left out, and is none to whoever asks for it.
+        audit: where it stands who decided what is kept; None: nobody decides it.
     """
 
     def __init__(
-        self, client: Redis, keys: Keys, collection: str, kind: type[T], damage: Damage | None = None
+        self,
+        client: Redis,
+        keys: Keys,
+        collection: str,
+        kind: type[T],
+        damage: Damage | None = None,
+        audit: RedisAudit | None = None,
     ) -> None:
+        self._audit = audit
         self._damage = damage or Damage()
         self._redis = client
         self._keys = keys
         self._collection = collection
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
-        self._save = client.register_script(scripts.text("save_document"))
+        self._save = client.register_script(scripts.text("save_document", audit=True))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
         """Add or replace a document. ``at`` (seconds since the epoch) is its place among the others."""
@@ -91,26 +101,39 @@ class RedisDocuments(Generic[T]):
         text = json.dumps(envelope, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         gone = [each for each in old_ids if each != document_id]
         word, seen = sole or ("", "")
-        with translated():
-            written = self._save(
-                keys=[
-                    *(self._keys.document(self._collection, each) for each in (document_id, *gone)),
-                    *([self._keys.sole(word)] if sole else []),
-                ],
-                args=[
-                    self._keys.documents(self._collection, ""),
-                    document_id,
-                    text,
-                    repr(at),
-                    len(gone),
-                    seen,
-                    uuid.uuid4().hex if sole else "",
-                    KEEP_SOLE,
-                    *gone,
-                    *carried,
-                ],
-            )
-        return bool(int(written))
+        token = uuid.uuid4().hex if sole else ""
+        for _ in range(ATTEMPTS):
+            record = self._record(document_id, envelope["doc"])
+            with translated():
+                written = int(
+                    self._save(
+                        keys=[
+                            *(self._keys.document(self._collection, each) for each in (document_id, *gone)),
+                            *([self._keys.sole(word)] if sole else []),
+                        ],
+                        args=[
+                            self._keys.documents(self._collection, ""),
+                            document_id,
+                            text,
+                            repr(at),
+                            len(gone),
+                            seen,
+                            token,
+                            KEEP_SOLE,
+                            *gone,
+                            *carried,
+                            record,
+                        ],
+                    )
+                )
+            if written >= 0:
+                return bool(written)
+        raise too_many()
+
+    def _record(self, document_id: str, document: Any) -> str:
+        if self._audit is None:
+            return NOTHING
+        return self._audit.record([decisions.kept(self._collection, document_id, document)])
 
     def get(self, document_id: str) -> T | None:
         """Return the document with that ID, or None."""

@@ -9,13 +9,16 @@ from typing import Any
 
 from redis import Redis
 
+from bot.audit.decisions import BOT, Decision
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
+from bot.log_context import current
 from bot.spending.budgets import Budget, Over
 from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind, Tokens
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
-from storage.redis_errors import translated
+from storage.redis_audit import NoAudit, RedisAudit
+from storage.redis_errors import ATTEMPTS, too_many, translated
 
 # Whole numbers, since the scripts add them up: Lua counts in doubles, and a sum of cents would drift off its entries.
 MILLIONTHS = 1_000_000
@@ -24,12 +27,20 @@ MILLIONTHS = 1_000_000
 class RedisLedger:
     """A ``Ledger`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys | None = None,
+        damage: Damage | None = None,
+        audit: RedisAudit | None = None,
+    ) -> None:
+        self._audit = audit or NoAudit()
         self._damage = damage or Damage()
         self._redis = client
         self._keys = keys or Keys()
         self._reserve = client.register_script(scripts.text("ledger_reserve"))
         self._correct = client.register_script(scripts.text("ledger_correct"))
+        self._raise = client.register_script(scripts.text("raise_budget", audit=True))
         self._close = client.register_script(scripts.text("ledger_close"))
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
@@ -98,12 +109,18 @@ class RedisLedger:
         # Under what the operator had set then: a budget that is set anew begins without what the old one
         # was raised to.
         member = f"{budget.scope} {budget.usd}"
-        with translated(), self._redis.pipeline(transaction=True) as writes:
-            # GT: of two who raise it in the same moment the larger sum stays, in whatever order they
-            # arrive.
-            writes.zadd(place, {member: int(usd * MILLIONTHS)}, gt=True)
-            writes.expire(place, KEEP_LEDGER)
-            writes.execute()
+        arguments = [member, str(int(usd * MILLIONTHS)), str(KEEP_LEDGER)]
+        person, channel = current().get("person", BOT), current().get("channel", "")
+        decided = Decision(
+            "raised", "budget", budget.scope, actor=person, channel=channel, result=f"to ${usd} in {month}"
+        )
+        for _ in range(ATTEMPTS):
+            record = self._audit.record([decided])
+            with translated():
+                raised = self._raise(keys=[place], args=[*arguments, record])
+            if int(raised):
+                return
+        raise too_many()
 
     def raised(self, month: str) -> Mapping[tuple[str, Decimal], Decimal]:
         """Return what budgets were raised to in a month, by scope and by what the operator had set then."""

@@ -9,16 +9,23 @@ from bot.models import labels
 from bot.models.model import CustomModel, ModelLabel
 from bot.names import NAMES
 from storage.keys import Keys
+from storage.redis_audit import RedisAudit
 from storage.redis_documents import RedisDocuments
 
 
 class RedisModels:
     """A ``ModelRepository`` on Redis. Models are kept by what Bedrock calls them, their labels by ARN."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys | None = None,
+        damage: Damage | None = None,
+        audit: RedisAudit | None = None,
+    ) -> None:
         self._documents = RedisDocuments(client, keys or Keys(), "models", CustomModel, damage)
         # By ARN, since a name may be given to another model later, and an ARN is one model's for ever.
-        self._labels = RedisDocuments(client, keys or Keys(), "model-labels", ModelLabel, damage)
+        self._labels = RedisDocuments(client, keys or Keys(), "model-labels", ModelLabel, damage, audit)
 
     def save(self, model: CustomModel) -> None:
         """Add or replace it by the name that Bedrock has for it. What people call it stays."""

@@ -26,10 +26,13 @@ from bot.controller.model import (
 from bot.controller.schema import Reading, unreadable
 from storage import scripts
 from storage.keys import HORIZON, KEEP_DONE, KEEP_SOLE, SET_BACK, Keys
+from storage.redis_audit import NOTHING, NoAudit, RedisAudit
 from storage.redis_errors import ATTEMPTS, too_many, translated
 
 log = logging.getLogger(__name__)
 
+AUDITED = frozenset({"register", "put_spec", "commit"})
+"""The scripts that write what is decided."""
 ERA_FRESH = 2.0
 """Seconds for which it is taken for granted that it is still the same server."""
 THOROUGH = 10.0
@@ -45,6 +48,7 @@ class RedisResources:
         keys: where everything is kept.
         clock: its monotonic side measures leases within this process; due times are by Redis's own clock.
         reading: how resources are read, and who hears of those that cannot be.
+        audit: makes the record of what a write decides; None: nothing is recorded.
     """
 
     def __init__(
@@ -53,13 +57,15 @@ class RedisResources:
         keys: Keys | None = None,
         clock: Clock | None = None,
         reading: Reading | None = None,
+        audit: RedisAudit | None = None,
     ) -> None:
+        self._audit = audit or NoAudit()
         self._reading = reading or Reading()
         self._redis = client
         self._keys = keys or Keys()
         self._clock = clock or SystemClock()
         self._script = {
-            name: client.register_script(scripts.text(name, prelude=True))
+            name: client.register_script(scripts.text(name, prelude=True, audit=name in AUDITED))
             for name in (
                 "register",
                 "get",
@@ -77,14 +83,22 @@ class RedisResources:
 
     def register(self, registration: Registration) -> bool:
         """Add the resource unless it is there."""
-        return bool(self._run("register", *_registering(self._keys, registration)))
+        record = self._audit.of_registration(registration)
+        for _ in range(ATTEMPTS):
+            keys, arguments = _registering(self._keys, registration)
+            added = int(self._run("register", keys, [*arguments, record()]))
+            if added >= 0:
+                return bool(added)
+        raise too_many()
 
     def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
         """Add what is made, unless it is there, starting over while others write under the same word."""
         for _ in range(ATTEMPTS):
             seen = self._last_of(sole)
-            keys, arguments = _registering(self._keys, make())
-            mark: list[str | int] = [seen, uuid.uuid4().hex, KEEP_SOLE]
+            registration = make()
+            keys, arguments = _registering(self._keys, registration)
+            record = self._audit.of_registration(registration)()
+            mark: list[str | int] = [seen, uuid.uuid4().hex, KEEP_SOLE, record]
             added = int(self._run("register", [*keys, self._keys.sole(sole)], [*arguments, *mark]))
             if added >= 0:
                 return bool(added)
@@ -110,15 +124,17 @@ class RedisResources:
         rows = self._run("unfinished", [self._keys.due(kind)], [kind])
         return self._resources(kind, rows)
 
-    def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: str = "") -> None:
+    def _put_spec(self, before: Resource, spec: Document, sole: str = "", seen: str = "") -> None:
         """Replace the spec unless it changed, or somebody wrote under the word ``sole`` since that was ``seen``."""
+        key = before.key
+        record = self._audit.of_change(*key, before.spec, spec)()
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
-        change: list[str | int] = [key.id, expected_gen, _json(spec), token]
+        change: list[str | int] = [key.id, before.generation, _json(spec), token]
         if sole:
             place.append(self._keys.sole(sole))
             change += [seen, KEEP_SOLE]
-        if not int(self._run("put_spec", place, change)):
+        if int(self._run("put_spec", place, [*change, record])) <= 0:
             raise SpecConflict(
                 "Somebody else changed it in the same moment.", hint="Look again and decide anew."
             )
@@ -134,7 +150,7 @@ class RedisResources:
                 return None
             try:
                 changed = self._reading.amended(key.kind, resource.spec, change(dict(resource.spec)))
-                self._put_spec(key, changed, resource.generation, sole, seen)
+                self._put_spec(resource, changed, sole, seen)
             except SpecConflict:
                 continue
             # Read anew: its claim may have moved on since, and what is returned is how it stands, not what was asked
@@ -204,9 +220,16 @@ class RedisResources:
             ms,
             len(also),
         ]
-        # As in `claim`: the renewed lease is counted from before the call, so that it ends here before it ends there.
-        before = self._clock.monotonic()
-        resource_version, *due = self._run("commit", keys, [*head, *others])
+        record = self._audit.of_commit(claim, json.loads(written), also)
+        for _ in range(ATTEMPTS):
+            # As in `claim`: the renewed lease is counted from before the call, so that it ends here before it ends
+            # there.
+            before = self._clock.monotonic()
+            resource_version, *due = self._run("commit", keys, [*head, *others, record()])
+            if int(resource_version) >= 0:
+                break
+        else:
+            raise too_many()
         if not resource_version:
             raise StaleClaim(
                 "Another process has this in hand.",
@@ -292,13 +315,13 @@ class RedisResources:
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         if anew is not None:
             status = "{}"
-            self._run("put_spec", place, [key.id, generation, _json(anew), uuid.uuid4().hex])
+            self._run("put_spec", place, [key.id, generation, _json(anew), uuid.uuid4().hex, NOTHING])
         # Given back like any claim: left as it is, it would come back with the end of every lease, for every process.
         ms = _ms(0 if anew is not None else HORIZON)
         self._run(
             "commit",
             place,
-            [key.id, resource_version, holder, uuid.uuid4().hex, status, generation, "again", ms, 0],
+            [key.id, resource_version, holder, uuid.uuid4().hex, status, generation, "again", ms, 0, NOTHING],
         )
 
     def _kinds(self) -> list[str]:

@@ -5,14 +5,21 @@ from redis import Redis
 from bot.controller.damage import Damage
 from bot.models.model import Share
 from storage.keys import Keys
+from storage.redis_audit import RedisAudit
 from storage.redis_documents import RedisDocuments
 
 
 class RedisShares:
     """``bot.models.ports.Shares`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "shares", Share, damage)
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys | None = None,
+        damage: Damage | None = None,
+        audit: RedisAudit | None = None,
+    ) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "shares", Share, damage, audit)
 
     def save(self, share: Share) -> None:
         """Add it, or replace that of the same model and channel."""

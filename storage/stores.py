@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from redis import Redis
 
+from bot.audit.chain import Chain
 from bot.controller.schema import Reading
 from storage.keys import Keys
 from storage.redis_aliases import RedisAliases
 from storage.redis_answer_settings import RedisAnswerSettings
+from storage.redis_audit import RedisAudit
 from storage.redis_channel_settings import RedisChannelSettings
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
@@ -28,6 +30,7 @@ class Stores:
     """Everything that is kept in Redis, on one client."""
 
     client: Redis
+    audit: RedisAudit
     resources: RedisResources
     datasets: RedisDatasets
     models: RedisModels
@@ -46,24 +49,37 @@ class Stores:
     heartbeats: RedisHeartbeats
 
     @classmethod
-    def on(cls, client: Redis, keys: Keys, reading: Reading | None = None) -> "Stores":
-        """Return the shelves on a client; ``reading`` knows the kinds, and hears of what cannot be read."""
+    def on(
+        cls,
+        client: Redis,
+        keys: Keys,
+        reading: Reading | None = None,
+        *,
+        chain: Chain | None = None,
+        unaudited: frozenset[str] = frozenset(),
+    ) -> "Stores":
+        """Return the shelves on a client; ``reading`` knows the kinds, and hears of what cannot be read.
+
+        ``chain`` makes the codes of what stands in the audit, where nothing is of the kinds in ``unaudited``.
+        """
+        audit = RedisAudit(client, keys, chain or Chain(), unaudited)
         reading = reading or Reading()
         damage = reading.damage
         return cls(
             client=client,
-            resources=RedisResources(client, keys, reading=reading),
+            audit=audit,
+            resources=RedisResources(client, keys, reading=reading, audit=audit),
             datasets=RedisDatasets(client, keys, damage),
-            models=RedisModels(client, keys, damage),
-            shares=RedisShares(client, keys, damage),
+            models=RedisModels(client, keys, damage, audit),
+            shares=RedisShares(client, keys, damage, audit),
             history=RedisHistory(client, keys, damage),
-            ledger=RedisLedger(client, keys, damage),
+            ledger=RedisLedger(client, keys, damage, audit),
             readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
             feedback=RedisFeedback(client, keys, damage),
-            answer_settings=RedisAnswerSettings(client, keys, damage),
-            aliases=RedisAliases(client, keys, damage),
-            channel_settings=RedisChannelSettings(client, keys, damage),
+            answer_settings=RedisAnswerSettings(client, keys, damage, audit),
+            aliases=RedisAliases(client, keys, damage, audit),
+            channel_settings=RedisChannelSettings(client, keys, damage, audit),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

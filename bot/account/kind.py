@@ -46,6 +46,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=_account,
+        unaudited="it looks; what it takes up again was decided before",
         called=Called("look at the AWS account", "looks at the AWS account"),
         wanted="nothing left running, or forgotten, by accident",
         done=(

@@ -63,6 +63,8 @@ class Kind(Generic[Spec, Status, Dependencies]):
     """Seconds that a claim lasts where its steps go longer between two saves; else the loop's own."""
     sources: Callable[[Document], Sources] | None = None
     """Where one came from, by its spec. None: none is ever looked up by a name or an ID, or listed."""
+    unaudited: str = ""
+    """Why nothing of it stands in the audit; empty: each decision does."""
     standing: Callable[[Iterable[str]], Iterable[Registration]] = nothing_stands
     """What is always there, for the regions that the bot works in."""
 

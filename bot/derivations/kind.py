@@ -20,6 +20,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=_derivation,
+        unaudited="what reading a sample costs stands in the ledger, and what is in a file is nobody's business",
         called=Called("piece of work on a dataset", "pieces of work on datasets"),
         wanted="a stored dataset split, converted, or compared with another",
         done="fetch from S3, work, keep and share what was made, tell it",

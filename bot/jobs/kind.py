@@ -111,6 +111,7 @@ KINDS = (
     Kind(
         schema=poll.SCHEMA,
         build=_poll,
+        unaudited="it looks, and decides nothing",
         called=Called("poll", "polls"),
         wanted="the jobs of a region looked at",
         done="one listing an interval; what changed is made due",

@@ -28,6 +28,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=_notification,
+        unaudited="it tells somebody something",
         called=Called("message", "messages"),
         wanted="this person told this",
         done="wait for the end of their quiet hours, write to them once",

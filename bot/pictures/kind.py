@@ -10,6 +10,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=PictureReconciler,
+        unaudited="it draws what somebody looks at",
         called=Called("picture", "pictures"),
         wanted="this chart shown to that person",
         done="draw it in a worker process, send it to them directly",

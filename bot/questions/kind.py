@@ -96,6 +96,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=_question,
+        unaudited="what it costs stands in the ledger, and what is asked is nobody's business",
         called=Called("question", "questions"),
         wanted="this answered",
         done="stream the answer into the thread; settle what a crash left",
@@ -109,6 +110,7 @@ KINDS = (
     Kind(
         schema=kept.SCHEMA,
         build=_kept,
+        unaudited="what it wakes is a lease, which stands there",
         called=Called("kept question", "kept questions"),
         wanted="this answered by the model that it is for, once that is awake",
         done="wait until the model is in service, whatever wakes it; have the question asked again in its thread",

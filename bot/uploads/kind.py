@@ -90,6 +90,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=_upload,
+        unaudited="what reading a sample costs stands in the ledger, and what is in a file is nobody's business",
         called=Called("upload", "uploads"),
         wanted="this file judged for that base, or repaired first",
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",

@@ -39,6 +39,7 @@ from bot.serving.resolver import Resolver
 from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
+from bot.wiring.auditing import stores_of
 from bot.wiring.clusters import cluster_key
 from bot.wiring.doctor import examiner
 from storage import clients
@@ -61,12 +62,12 @@ class Base:
         self.scratch = Scratch(default_root())
         url = settings.redis_url.get_secret_value()
         self.damage = Damage(CALLED)
-        reading = Reading(SCHEMAS, self.damage)
         self.lanes = Lanes(answers=settings.answers_at_once, work=settings.steps_at_once)
         # A connection for each thread, and some for those that are none of the loop's.
         connections = self.lanes.threads + SPARE_CONNECTIONS
-        self.front = Stores.on(clients.interactive(url, cluster_key(settings)), self.keys, reading)
-        self.back = Stores.on(clients.worker(url, connections, cluster_key(settings)), self.keys, reading)
+        stores_on = stores_of(settings, self.keys, Reading(SCHEMAS, self.damage))
+        self.front = stores_on(clients.interactive(url, cluster_key(settings)))
+        self.back = stores_on(clients.worker(url, connections, cluster_key(settings)))
         self.bell = Bell(clock)
         self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)

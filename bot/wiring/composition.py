@@ -173,6 +173,7 @@ class _Wiring(Base):
             access=access,
             inbound=self.front.inbound,
             details=self.front.details,
+            refusals=self.front.audit,
             datasets=DatasetService(directory),
             uploads=UploadService(store, directory, clock),
             derivations=DerivationService(store, directory, clock),

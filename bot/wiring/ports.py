@@ -26,6 +26,7 @@ from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
+from bot.audit.ports import Segments, Trail
 from bot.charts.ports import Charts
 from bot.clock import Clock
 from bot.controller.details import DetailedMessages
@@ -69,6 +70,7 @@ from bot.spending.comparing import Recovery
 from bot.visibility import ChannelMemberships, Viewer
 from bot.wiring.base import Base
 from handlers.ui.render import BlockKitRenderer
+from storage.s3_audit import S3Segments
 from storage.s3_datasets import S3DatasetFiles
 from storage.s3_plans import S3Plans
 
@@ -124,6 +126,9 @@ class Ports:
     """Those that the operator named, by region."""
     plans: PlanKeeper
     dataset_files: DatasetFiles
+    trail: Trail
+    segments: Segments
+    """Where the audit is published."""
     # What is kept
     datasets: Datasets
     models: ModelRepository
@@ -151,8 +156,7 @@ class Ports:
 def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
-    charts = WorkerCharts(base.drawing)
-    reads, status = PacedReads(limiter), SlackStatus(base.posting)
+    reads, status, charts = PacedReads(limiter), SlackStatus(base.posting), WorkerCharts(base.drawing)
     paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
     messages = DetailedMessages(paced, back.details)
     return Ports(
@@ -190,6 +194,8 @@ def ports_of(base: Base) -> Ports:
         guardrails=_guardrails(base),
         plans=PlanKeeper(S3Plans(base.aws.s3_interactive, settings.buckets)),
         dataset_files=S3DatasetFiles(base.aws.s3, settings.buckets),
+        trail=back.audit,
+        segments=S3Segments(base.aws.s3_interactive, settings.buckets, settings.redis_prefix),
         datasets=base.datasets(back),
         models=back.models,
         observations=back.observations,

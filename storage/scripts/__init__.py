@@ -1,12 +1,15 @@
-"""The Lua scripts. ``prelude.lua`` is put before the scripts of the work queue; each file's head says what it takes."""
+"""The Lua scripts; each file's head says what it takes.
+
+``prelude.lua`` is put before those of the work queue, ``audit.lua`` before those that write what somebody decided.
+"""
 
 from functools import cache
 from importlib.resources import files
 
 
 @cache
-def text(name: str, *, prelude: bool = False) -> str:
+def text(name: str, *, prelude: bool = False, audit: bool = False) -> str:
     """Return a script's text, by its name without the ending."""
     folder = files("storage.scripts")
-    body = (folder / f"{name}.lua").read_text(encoding="utf-8")
-    return (folder / "prelude.lua").read_text(encoding="utf-8") + body if prelude else body
+    parts = [*(["prelude"] if prelude else []), *(["audit"] if audit else []), name]
+    return "".join((folder / f"{each}.lua").read_text(encoding="utf-8") for each in parts)

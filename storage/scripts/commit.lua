@@ -1,8 +1,9 @@
 -- COMMIT: write the status if the claim still holds, and register other resources in the same breath.
 -- KEYS: resource, due, then resource, index, due, kinds for each registration.
 -- ARGV: id, resource_version, holder, token, status, generation seen, keep|again|done, ms (of lease or until due), how many registrations,
--- then kind, id, spec, ms ahead for each.
--- Returns the new resource_version and the due time in ms ('' when done), or {0} when the fence refuses and nothing was changed.
+-- then kind, id, spec, ms ahead for each, then the record for the audit.
+-- Returns the new resource_version and the due time in ms ('' when done), or {0} when the fence refuses, or {-1} when the
+-- record is to be made anew; nothing was changed then.
 local key, due, id = KEYS[1], KEYS[2], ARGV[5]
 local resource_version, holder, token, status, generation_seen = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local outcome, ms, others = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
@@ -18,6 +19,11 @@ end
 if tonumber(now_there[1]) ~= resource_version then
   return {0}
 end
+
+if not is_at_head() then
+  return {-1}
+end
+record()
 
 for n = 1, others do
   register(4 * n - 1, 10 + 4 * n, n)

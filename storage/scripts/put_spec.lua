@@ -1,6 +1,6 @@
 -- SPEC: replace what is wanted, if nobody did since. KEYS: resource, due, and perhaps `sole`.
 -- ARGV: id, expected generation, spec, a token of this change; with `sole` what it was when was looked, seconds to keep it.
--- Returns the new generation, or 0: somebody changed it since, or wrote under that word. A leased resource becomes due when its holder commits, who sees the new generation.
+-- The last argument is the record for the audit. Returns the new generation; -1 when that is to be made anew; or 0: somebody changed it since, or wrote under that word. A leased resource becomes due when its holder commits, who sees the new generation.
 local there = redis.call('HMGET', KEYS[1], 'generation', 'spec_token')
 local generation, expected = there[1], tonumber(ARGV[6])
 if generation and tonumber(generation) == expected + 1 and there[2] == ARGV[8] then
@@ -9,6 +9,10 @@ end
 if generation ~= ARGV[6] or (KEYS[3] and not is_sole(KEYS[3], ARGV[9])) then
   return 0
 end
+if not is_at_head() then
+  return -1
+end
+record()
 if KEYS[3] then
   redis.call('SET', KEYS[3], ARGV[8], 'EX', ARGV[10])
 end

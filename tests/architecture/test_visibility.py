@@ -38,6 +38,7 @@ WITHOUT_A_VIEWER = {
     "access",
     "inbound",
     "details",  # by the place of the message that was pressed, which Slack says
+    "refusals",  # written, and never read by a handler
     "prices",
     "digests",
     "readers",

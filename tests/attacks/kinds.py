@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.account.reconciler import AccountStatus
+from bot.audit.model import SealStatus
 from bot.charts.model import Bar, BarChart
 from bot.controller.documents import dump
 from bot.datasets.model import Role
@@ -105,6 +106,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "question": (questions.dump(_QUESTION), {"question": dump(questions.QuestionStatus())}),
     "kept": (dump(_KEPT), {"kept": dump(kept.KeptStatus())}),
     "poll": ({"v": 1, "region": "us-west-2"}, {"poll": dump(PollStatus())}),
+    "seal": ({"v": 1, "region": "us-west-2"}, {"seal": dump(SealStatus())}),
     "account": ({"v": 1, "region": "us-west-2"}, {"account": dump(AccountStatus())}),
 }
 """Spec and status by kind."""

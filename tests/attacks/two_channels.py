@@ -56,6 +56,7 @@ from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.trail import InMemoryTrail
 from tests.doubles.world import World
 from tests.handlers.door import Door, RecordingClient
 from tests.handlers.fake_services import FakeDoctor, FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
@@ -109,6 +110,7 @@ class TwoChannels:
             access=self.access,
             inbound=self.inbound,
             details=self.world.details,
+            refusals=InMemoryTrail(),
             datasets=DatasetService(seen),
             uploads=UploadService(store, seen, clock),
             derivations=DerivationService(store, seen, clock),
@@ -299,6 +301,7 @@ class TwoChannels:
             self.access,
             self.inbound,
             world.details,
+            InMemoryTrail(),
             FakeUploads(),
             FakeQuestions(),
             FakeLeases(),

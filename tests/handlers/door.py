@@ -61,6 +61,7 @@ from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
+from tests.doubles.trail import InMemoryTrail
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
 from tests.handlers.fake_services import (
@@ -127,6 +128,7 @@ class Door:
     access: Access
     inbound: InMemoryInbox
     details: InMemoryDetails
+    trail: InMemoryTrail
     uploads: FakeUploads
     questions: FakeQuestions
     leases: FakeLeases
@@ -334,7 +336,7 @@ def make_door(
     store, datasets = InMemoryResources(clock), InMemoryDatasets(dataset())
     uploads, questions = FakeUploads(), FakeQuestions()
     leases, extensions = FakeLeases(), FakeExtensions()
-    inbound, details = InMemoryInbox(clock), InMemoryDetails()
+    inbound, details, trail = InMemoryInbox(clock), InMemoryDetails(), InMemoryTrail()
     models, ledger = InMemoryModels(store), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
     aliases, channel_settings = InMemoryAliases(), InMemoryChannelSettings()
@@ -374,6 +376,7 @@ def make_door(
         access,
         inbound,
         details,
+        trail,
         uploads,
         questions,
         leases,
@@ -395,6 +398,7 @@ def make_door(
             "access": access,
             "inbound": inbound,
             "details": details,
+            "refusals": trail,
             "datasets": DatasetService(directory),
             "uploads": uploads,
             "derivations": DerivationService(store, directory, clock),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from bot.audit.decisions import Decision
 from bot.controller.model import Done, Key, Registration
 from bot.errors import Refused
 from storage import backup
@@ -39,6 +40,7 @@ def fill(client: Redis, keys: Keys) -> Stores:
     client.expire(keys.conversation("C1", "1.1"), 3600)
     client.zadd(keys.documents("datasets", "all"), {f"d{number}": number + 0.25 for number in range(450)})
     client.sadd(keys.spent_in("2026-11", "told"), "all:80", "all:100")
+    stores.audit.append(Decision("refused", "door", "/tune"))
     client.hset(keys.spending("job:j1"), mapping={"v": "1", "actual": "3.50"})
     return stores
 
@@ -66,7 +68,7 @@ def test_everything_is_back_with_its_type_its_value_and_its_end(
     assert path.stat().st_mode & 0o777 == 0o600
     assert written == look(path)
     assert written.count == len(before) > 10
-    assert {redis_client.type(key) for key in before} == {"string", "hash", "list", "set", "zset"}
+    assert {redis_client.type(key) for key in before} == {"string", "hash", "list", "set", "zset", "stream"}
     forget(redis_client, redis_keys)
     assert restore(redis_client, redis_keys, path).count == written.count
     assert kept(redis_client, redis_keys) == before
@@ -142,7 +144,7 @@ def of_another_bot(path: Path) -> None:
 
 def a_strange_type(path: Path) -> None:
     rows = [json.loads(line) for line in lines(path)]
-    rewrite(path, [rows[0], rows[1] | {"type": "stream"}, *rows[2:]])
+    rewrite(path, [rows[0], rows[1] | {"type": "vectorset"}, *rows[2:]])
 
 
 STRANGE: list[dict[str, Any]] = [

@@ -153,6 +153,8 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_PYTHON", "/usr/bin/python3", None),
     ("TUNESMITH_GUARDRAILS", "abc123:1", "NAME=VALUE"),
     ("TUNESMITH_BUCKET_OWNER", "1234", "match pattern"),
+    ("TUNESMITH_AUDIT_KEY", "too short", "shorter than 32"),
+    ("TUNESMITH_AUDIT_KEY", "k" * 32, None),
     ("TUNESMITH_BUCKET_OWNER", "123456789012", None),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=alias/mine", "is no key of us-west-2"),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-east-1:123456789012:key/1", "is no key of us-west-2"),

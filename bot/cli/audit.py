@@ -1,0 +1,102 @@
+"""``tunesmith audit``: what was decided, whether nobody changed it, and all of it as a file."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import env_file
+
+if TYPE_CHECKING:
+    from bot.audit.chain import Entry, Verdict
+    from storage.redis_audit import RedisAudit
+
+PAGE = 1000
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("audit")(command)
+
+
+def command(
+    last: Annotated[int, typer.Option("--last", min=0, help="How many of the newest are shown.")] = 20,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="Write all that Redis has as JSON lines.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask S3 nothing: what was cut off at the end is then not seen.")
+    ] = False,
+) -> None:
+    """Show what was decided, by whom, where and why, and say whether anything was changed. Exit status 1 when so.
+
+    It wants the same TUNESMITH_AUDIT_KEY as the bot.
+    """
+    from bot import config
+    from bot.adapters.aws_clients import AwsClients
+    from bot.roles import Only
+    from bot.wiring.auditing import chain_of
+    from bot.wiring.clusters import client_of
+    from bot.wiring.outside import outside
+    from storage.keys import Keys
+    from storage.redis_audit import RedisAudit
+    from storage.s3_audit import S3Segments
+
+    env_file.load(Path.cwd() / ".env", os.environ)
+    settings = config.load(only=Only.WORKER, outside=outside())
+    with client_of(settings) as client:
+        trail = RedisAudit(client, Keys(settings.redis_prefix), chain_of(settings))
+        aws = AwsClients(bucket_owner=settings.bucket_owner)
+        segments = S3Segments(aws.s3_interactive, settings.buckets, settings.redis_prefix)
+        published = {} if offline else segments.heads()
+        # After what is published, which may grow meanwhile; and what is written after it is not looked at.
+        head = trail.head()
+        entries = list(_read(trail, head.number))
+    if export:
+        export.write_text("".join(each.line() for each in entries), encoding="utf-8")
+        export.chmod(0o600)
+        print(f"{export}: {len(entries):,} entries.")
+    for each in entries[-last:] if last else []:
+        print(_line(each))
+    verdict = trail.chain.verify(entries, head, published)
+    print(_said(verdict, asked_s3=not offline, published=len(published)))
+    if not verdict.holds:
+        raise typer.Exit(1)
+
+
+def _read(trail: "RedisAudit", up_to: int) -> "Iterator[Entry]":
+    after = 0
+    while page := trail.read(after, PAGE):
+        yield from (each for each in page if int(each.place.partition("-")[0]) <= up_to)
+        after = int(page[-1].place.partition("-")[0])
+        if after >= up_to:
+            return
+
+
+def _line(entry: "Entry") -> str:
+    said = {key: str(value) for key, value in entry.document().items()}
+    where = f" in {said['channel']}" if said.get("channel") else ""
+    about = " ".join(said[key] for key in ("kind", "name", "about") if said.get(key))
+    tail = "".join(f"; {said[key]}" for key in ("result", "why") if said.get(key))
+    who, what, at = (said.get(key, "") for key in ("actor", "what", "at"))
+    line = f"{said.get('n', '?'):>6} {at} {who}{where} {what} {about}{tail}"
+    return "".join(each if each.isprintable() else " " for each in line)
+
+
+def _said(verdict: "Verdict", *, asked_s3: bool, published: int) -> str:
+    lines = [f"{each.number:>6} {each.what}: {each.sentence}" for each in verdict.breaks]
+    if verdict.holds:
+        lines.append(f"Nothing was changed: {verdict.entries:,} entries hold.")
+    else:
+        lines.append(f"It does not hold, in {len(verdict.breaks)} places.")
+    if verdict.unsealed:
+        lines.append(f"{verdict.unsealed:,} were written without a key, and prove nothing.")
+    if verdict.of_other_keys:
+        lines.append(f"{verdict.of_other_keys:,} are under another key, and were not looked at.")
+    if asked_s3:
+        lines.append(f"Held against {published:,} published segments.")
+    else:
+        lines.append("S3 was not asked: what was cut off at the end is not seen.")
+    return "\n".join(lines)

@@ -1,0 +1,20 @@
+"""Whether what is decided is sealed under a key."""
+
+from collections.abc import Iterator
+
+from bot.audit.words import UNSEALED, UNSEALED_MEND
+from bot.checkup import Line, Look, good, warning
+from bot.doctor.around import Around
+
+ABOUT = "Audit"
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Look at the settings; nobody is asked."""
+    if around.settings.audit_key is None:
+        yield warning(ABOUT, UNSEALED, UNSEALED_MEND)
+    else:
+        yield good(ABOUT, "What is decided is sealed under a key that Redis has not.")
+
+
+LOOK = Look(ABOUT, at, seconds=1)
