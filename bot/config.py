@@ -133,11 +133,28 @@ def secret_names() -> tuple[str, ...]:
 
 def _whole(given: Mapping[str, str], outside: Outside | None) -> tuple[dict[str, str], dict[str, str]]:
     """Return the environment with secrets from elsewhere and IDs for names, and what is wrong, by setting."""
-    source, wrong = setting_secrets.gathered(given, secret_names(), outside.secrets if outside else None)
+    source, odd = _legible(given)
+    source, wrong = setting_secrets.gathered(source, secret_names(), outside.secrets if outside else None)
+    source, kept_odd = _legible(source)
     text, unresolved, known = setting_names.resolved(source, outside.names if outside else None)
     if outside:
         outside.found.update(known)
-    return text, wrong | unresolved
+    return text, odd | kept_odd | wrong | unresolved
+
+
+def _legible(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what is text, and what is wrong with our settings that are none: bytes that are no UTF-8 among them."""
+    text, wrong = dict(given), dict[str, str]()
+    ours = {row.name: row.name for row in rows()}
+    ours |= {form: name for name in secret_names() for form in setting_secrets.forms(name)}
+    for name, value in given.items():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            del text[name]
+            if name in ours:
+                wrong[ours[name]] = "is no text in UTF-8"
+    return text, wrong
 
 
 _NOBODY_HEARS = (

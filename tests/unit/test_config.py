@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import config
+from bot import config, setting_secrets
 from bot.errors import Misconfigured
 from bot.profiles.model import PriceKind
 from tests.tables import table
@@ -231,6 +231,19 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_is_shown() -> No
     assert caught.value.message.startswith("8 settings are missing or wrong")
     assert all(name in caught.value.message for name in wrong)
     assert "hidden" not in f"{caught.value} {caught.value.detail} {caught.value.sentence}"
+
+
+def test_bytes_that_are_no_text_are_told_like_any_wrong_value() -> None:
+    """Tried: each setting, as an environment has what is no UTF-8, and the names that say where a secret stands."""
+    names = [(row.name, row.name) for row in config.rows()]
+    names += [(form, name) for name in config.secret_names() for form in setting_secrets.forms(name)]
+    with table() as row:
+        for name, setting in names:
+            with row(name):
+                given = {key: text for key, text in GOOD.items() if key != setting}
+                with pytest.raises(Misconfigured, match=r"^1 setting is") as caught:
+                    config.load(given | {name: "U0\udcff"})
+                assert f"{setting} is no text in UTF-8" in caught.value.message
 
 
 def test_redis_elsewhere_is_reached_without_tls_only_where_that_is_said() -> None:
