@@ -71,11 +71,20 @@ def check_place(resource: Resource, model: CustomModel) -> None:
             f"{quoted(answering(spec, status).name)} is not in service under this lease.",
             hint="Another model can take its place once it is: `/tune models` shows when.",
         )
+    check_time(spec, status)
+
+
+def check_time(spec: LeaseSpec, status: LeaseStatus) -> None:
+    """Return when enough is left of a lease in service for a change of its model.
+
+    Raises:
+        Refused: it is nearly over.
+    """
     assert status.in_service is not None, "it is in service"
     if left(spec.minutes, status.in_service, status.seen or status.in_service) < LEAST:
         raise Refused(
             "This lease is over soon, and AWS takes some minutes to change the model.",
-            hint=f"Make it longer first: `/tune extend {plan.model_name} 1h`.",
+            hint=f"Make it longer first: `/tune extend {answering(spec, status).name} 1h`.",
         )
 
 

@@ -12,7 +12,7 @@ from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.versions import answering, has_failed, on_its_way
+from bot.leases.versions import answering, check_time, has_failed, on_its_way
 from bot.models.versions import ModelVersion, NotUpdated, Updated, UpdateState
 from bot.profiles.model import Serving
 from bot.spending.creation import CALL
@@ -63,7 +63,8 @@ class SwappingLease:
             return
         if seen.status is EndpointStatus.UPDATING and seen.desired_arn != wanted.arn:
             return  # one before it is still on its way
-        if spec.ending is None and spec.over is None:
+        # While it changes nothing can be deleted, so that it does not begin once somebody wants it released.
+        if spec.release is None and spec.over is None:
             self._ask(lease, seen, number, wanted)
 
     def _settled(self, lease: LeaseContext, number: str) -> None:
@@ -95,6 +96,8 @@ class SwappingLease:
 
         status.update, status.swapped = UpdateState.ASKED, status.seen
         try:
+            if not is_there:
+                check_time(lease.spec, status)
             lease.context.once(SWAP, call, item=number, look=lambda: is_there or None)
         except NoIdentity:
             raise

@@ -174,6 +174,31 @@ def test_what_takes_no_place(world: World) -> None:
     assert world.endpoints.swaps == []
 
 
+def test_it_does_not_begin_once_somebody_wants_the_lease_released(world: World) -> None:
+    """While it changes nothing can be deleted: it would be billed for longer than whoever released it wanted."""
+    lease = running(world)
+    world.swaps.swap(model=NEW.name, lease=lease, by="UBOSS", channel="C1")
+    world.leases.release(lease, "UTRAIN")
+    world.pass_time(6, step=1)
+    assert world.endpoints.swaps == []
+    world.leases.keep(lease, "UTRAIN")
+    world.pass_time(20)
+    assert world.endpoints.swaps == [NEW.arn]
+
+
+def test_it_does_not_begin_so_late_that_the_lease_could_not_end_in_time(world: World) -> None:
+    """Tried: asked for in time, and nobody at work for some minutes."""
+    lease = running(world, minutes=30)
+    world.swaps.swap(model=NEW.name, lease=lease, by="UBOSS", channel="C1")
+    world.clock.advance(16 * 60)
+    world.pass_time(60)
+    assert world.endpoints.swaps == []
+    assert "over soon" in told(world)
+    assert answers(world, MODEL)
+    world.pass_time(20 * 60, step=60)
+    assert phase(world, lease) == "released"
+
+
 def test_who_asks_for_the_newer_one_is_offered_the_place_or_joins_it(world: World) -> None:
     running(world)
     offer = world.swaps.offer(NEW.name, 60)
