@@ -14,6 +14,7 @@ two changed places          that the entry in a place has another number
 the end was cut off         that the head, or what was published, is further than the last entry
 the beginning was cut off   fine where a published segment ends right before it; else from which number it begins
 no key was set              how many entries prove nothing
+a key is made up            that an entry behind one of this key is under another; all under others prove nothing
 ==========================  ===========================================================================================
 """
 
@@ -43,7 +44,7 @@ class Entry:
         """Return what it holds; empty for a text that is none of ours."""
         try:
             read = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return read if isinstance(read, dict) else {}
 
@@ -51,7 +52,7 @@ class Entry:
     def number(self) -> int:
         """Its number, as it says itself; 0 when it says none."""
         number = self.document().get("n")
-        return number if isinstance(number, int) else 0
+        return number if isinstance(number, int) and not isinstance(number, bool) else 0
 
     def line(self) -> str:
         """Return it as a line of JSON, as it is exported and published."""
@@ -133,7 +134,7 @@ class Chain:
 
     @staticmethod
     def _code(secret: bytes | None, before: str, text: str) -> str:
-        whole = f"{before}\n{text}".encode()
+        whole = f"{before}\n{text}".encode(errors="surrogatepass")
         return (
             hashlib.sha256(whole).hexdigest()
             if secret is None
@@ -145,7 +146,9 @@ class Chain:
         if entry.key not in (UNSEALED, self.key):
             return None
         secret = self.secret if entry.key else None
-        return hmac.compare_digest(self._code(secret, before, entry.text).encode(), entry.code.encode())
+        return hmac.compare_digest(
+            self._code(secret, before, entry.text).encode(), entry.code.encode(errors="surrogatepass")
+        )
 
 
 class _Looked:
@@ -155,12 +158,12 @@ class _Looked:
         self.breaks: list[Break] = []
         self.unsealed = self.others = 0
         self._chain, self._published = chain, published
-        self._number, self._sealed = 0, False
+        self._number, self._sealed, self._is_own = 0, False, False
         self._before: str | None = ""
 
     def at(self, entry: Entry) -> None:
         place, _, part = entry.place.partition("-")
-        if part != "0" or not place.isdigit():
+        if part != "0" or not (place.isascii() and place.isdecimal()):
             return self._broken(
                 self._number, "inserted", f"an entry was put in after number {self._number} ({entry.place})"
             )
@@ -189,7 +192,13 @@ class _Looked:
             self.unsealed += 1
             if self._sealed:
                 self._broken(number, "changed", f"number {number} has no seal, and the one before has one")
+        elif self._is_own and entry.key != self._chain.key:
+            # Keys come one after another, and this one is the last: what is under another is older.
+            self._broken(
+                number, "changed", f"number {number} is under a key that no bot writes with any more"
+            )
         self._sealed = entry.key != UNSEALED
+        self._is_own = self._is_own or (self._sealed and entry.key == self._chain.key)
         fits = None if self._before is None else self._chain.fits(entry, self._before)
         if fits is False:
             self._broken(number, "changed", f"number {number} was changed: its code does not fit")

@@ -55,8 +55,9 @@ def command(
         head = trail.head()
         entries = list(_read(trail, head.number))
     if export:
+        export.touch(mode=0o600)
+        export.chmod(0o600)  # before anything is in it: it may have been there
         export.write_text("".join(each.line() for each in entries), encoding="utf-8")
-        export.chmod(0o600)
         print(f"{export}: {len(entries):,} entries.")
     for each in entries[-last:] if last else []:
         print(_line(each))
@@ -88,7 +89,8 @@ def _line(entry: "Entry") -> str:
 def _said(verdict: "Verdict", *, asked_s3: bool, published: int) -> str:
     lines = [f"{each.number:>6} {each.what}: {each.sentence}" for each in verdict.breaks]
     if verdict.holds:
-        lines.append(f"Nothing was changed: {verdict.entries:,} entries hold.")
+        held = verdict.entries - verdict.unsealed - verdict.of_other_keys
+        lines.append(f"Nothing was changed as far as the key tells: {held:,} entries hold.")
     else:
         lines.append(f"It does not hold, in {len(verdict.breaks)} places.")
     if verdict.unsealed:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.audit.chain import Chain, Entry, Head
+from bot.audit.chain import Chain, Entry, Head, Verdict
 
 CHAIN = Chain(b"k" * 32)
 AT = "2026-11-22T09:00:00.000+00:00"
@@ -40,6 +40,18 @@ def _unsealed(kept: Kept) -> Kept:
         text = entries[n].text.replace("decision 4", "nothing")
         code = Chain().code(code, text)
         entries[n] = replace(entries[n], text=text, code=code, key="")
+    return entries, Head(6, code)
+
+
+def _of_a_made_up_key(kept: Kept) -> Kept:
+    """All codes are right, under a key of theirs, which looks like one that the bot had once."""
+    entries, _ = kept
+    mine = Chain(b"another key")
+    code = entries[2].code
+    for n in range(3, 6):
+        text = entries[n].text.replace("decision 4", "nothing")
+        code = mine.code(code, text)
+        entries[n] = replace(entries[n], text=text, code=code, key=mine.key)
     return entries, Head(6, code)
 
 
@@ -81,6 +93,7 @@ ATTACKS: dict[str, tuple[Callable[[Kept], Kept], int, str]] = {
     "one is changed": (_changed, 4, "changed"),
     "one is changed, and the rest computed anew": (_computed_anew, 4, "changed"),
     "one is changed, and the rest is without a key": (_unsealed, 4, "changed"),
+    "one is changed, and the rest is under a key of theirs": (_of_a_made_up_key, 4, "changed"),
     "one is taken out": (_removed, 5, "removed"),
     "one is put in": (_inserted, 4, "inserted"),
     "two change places": (_reordered, 4, "reordered"),
@@ -101,6 +114,29 @@ def test_whatever_is_done_to_it_is_told_and_where() -> None:
         if first != (number, what):
             unlike[name] = breaks
     assert unlike == {}
+
+
+def test_another_key_may_follow_and_none_comes_back_unseen() -> None:
+    """Tried: nothing of it is published yet, so that the codes alone tell."""
+    new = Chain(b"n" * 32)
+    after = new.follow(HEAD, AT, [{"what": "with the new key"}])
+    both, end = [*ENTRIES, *after], Head(7, after[-1].code)
+    assert new.verify(both, end) == Verdict((), 7, 0, 6)
+    entries, head = _of_a_made_up_key((list(ENTRIES), HEAD))
+    assert [each.number for each in CHAIN.verify(entries, head).breaks] == [4, 5, 6]
+
+
+def test_what_nobody_of_us_writes_is_told_and_stops_nobody_from_looking() -> None:
+    strange = {
+        "place": ("²-0", "٣-0", "-0", "", "1-0-0", "x" * 10_000),
+        "text": ("[" * 100_000, '{"n": true}', '{"n": 1e999}', "\ud800", "", "{}"),
+        "code": ("\ud800", "", "x" * 10_000),
+        "key": ("²", "x" * 10_000),
+    }
+    for member, values in strange.items():
+        for value in values:
+            entries = [*ENTRIES[:3], replace(ENTRIES[3], **{member: value}), *ENTRIES[4:]]
+            assert not CHAIN.verify(entries, HEAD).holds, (member, value[:20])
 
 
 def test_it_may_begin_where_a_published_segment_ends() -> None:
