@@ -132,14 +132,19 @@ def running(front: CommandContext, *, lists: bool = True) -> Running:
         replace(each, link=front.links.thread(each.channel, each.thread_ts))
         for each in services.deployments.live()
     ]
+    schedules = [
+        replace(each, link=front.links.thread(each.channel, each.thread_ts))
+        for each in services.schedules.running()
+    ]
     if not lists:
-        return Running(leases=leases, deployments=deployments, is_whole=False)
+        return Running(leases=leases, deployments=deployments, schedules=schedules, is_whole=False)
     jobs = with_links(front, services.jobs.list("running", "")).views
     return Running(
         jobs,
         leases,
         [answering_with_link(front, each) for each in services.distillations.running()],
         deployments,
+        schedules,
     )
 
 

@@ -63,15 +63,13 @@ class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
     def card(self) -> ScheduleCard:
         """The one live message."""
         spec, status, agreement = self.spec, self.status, self.agreement
-        day = spec.day_usd
-        week = None if day is None else day * len(spec.plan.hours.days)
         wish = spec.stop
         return ScheduleCard(
             id=self.context.key.id,
             plan=spec.plan,
             phase=status.phase,
             zone=status.zone,
-            week=at_most(week),
+            week=at_most(spec.week_usd),
             total=at_most(spec.usd),
             usd=spec.usd,
             hour=spec.hour or hour_of(day_of(spec.plan, 0, ""), self._dependencies.prices),

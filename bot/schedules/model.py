@@ -94,6 +94,11 @@ class ScheduleSpec(PurchaseSpec):
     """Who took a wish to stop it back."""
 
     @property
+    def week_usd(self) -> Decimal | None:
+        """What a week of it costs at most."""
+        return None if self.day_usd is None else self.day_usd * len(self.plan.hours.days)
+
+    @property
     def usd(self) -> Decimal | None:
         """What all of it costs at most."""
         return None if self.day_usd is None else self.day_usd * self.plan.most

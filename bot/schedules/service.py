@@ -18,6 +18,7 @@ from bot.profiles.model import Serving
 from bot.schedules.hours import OfficeHours
 from bot.schedules.model import KIND, SCHEMA, STOPS, SchedulePhase, SchedulePlan, ScheduleSpec
 from bot.schedules.purchase import SchedulePurchase
+from bot.schedules.views import ScheduleView, seen_by
 from bot.spending import undo
 from bot.wording import Person, quoted, wording
 
@@ -126,6 +127,15 @@ class ScheduleService(Service):
         at, now = self._clock.now(), self._store.now()
         self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
         return plan
+
+    def running(self) -> list[ScheduleView]:
+        """Return those that are kept, as far as the viewer sees them, newest first."""
+        kept = (each for each in self._directory.resources(KIND) if not each.done)
+        return [
+            seen_by(self._directory, self._access, each)
+            for each in kept
+            if SCHEMA.status_of(each).phase is SchedulePhase.RUNNING
+        ]
 
     # How
 

@@ -23,6 +23,7 @@ from handlers.ui.cards.distillations import distillation_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.cards.models import serve_button
+from handlers.ui.cards.schedules import schedule_line
 from handlers.ui.cards.spending import asked_lines, budget_lines, waiting_lines
 from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
 from handlers.ui.limits import first
@@ -32,7 +33,7 @@ from handlers.ui.running import Running
 from handlers.ui.text import code, count, day, person, sentence, thread_link
 
 SHOWN = 6
-SHOWN_ASLEEP, SHOWN_BUDGETS = 5, 4
+SHOWN_ASLEEP, SHOWN_BUDGETS, SHOWN_HOURS = 5, 4, 4
 
 
 TRAINERS_SEE = "Trainers see them here. `/tune help` says who may do what."
@@ -76,6 +77,7 @@ def home(
             *kept_blocks(there.asking.kept),
             header("Models in service"),
             *_in_service(runs, there.asleep, lists=lists),
+            *_office_hours(runs),
             *_asleep(there.asleep),
             *alias_blocks(there.asking.aliases),
             *channel_blocks(there.asking.channels, base_meanwhile=there.asking.base_meanwhile),
@@ -192,6 +194,14 @@ def _in_service(runs: Running, asleep: Sequence[ModelLine], *, lists: bool) -> l
         *(block for view in deployed[:SHOWN] for block in _deployment(view)),
         *_more(len(deployed), "deployment"),
     ]
+
+
+def _office_hours(runs: Running) -> list[Block]:
+    if not runs.schedules:
+        return []
+    shown, more = first(runs.schedules, SHOWN_HOURS)
+    left = [context(f"and {count(more, 'more model', 'more models')} with office hours")] if more else []
+    return [header("Office hours"), *map(schedule_line, shown), *left]
 
 
 def _lease(view: LeaseView) -> list[Block]:

@@ -8,6 +8,7 @@ from bot.deployments.cards import DeploymentView
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
+from bot.schedules.views import ScheduleView
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -25,6 +26,7 @@ from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.distillations import sign_of
 from handlers.ui.cards.jobs import mark_of
 from handlers.ui.cards.leases import lease_state
+from handlers.ui.cards.schedules import schedule_state
 from handlers.ui.limits import clip, first
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, thread_link
@@ -81,6 +83,7 @@ def _now(runs: Running) -> str:
         *map(_deployed, runs.deployments),
         *map(_running, runs.jobs),
         *map(_answering, runs.distillations),
+        *map(_hours, runs.schedules),
     ]
     if not lines:
         # Who may not see jobs must not read that there are none: one may run right above this.
@@ -108,6 +111,10 @@ def _running(view: JobView) -> str:
 
 def _answering(view: DistillationView) -> str:
     return " · ".join([f"{sign_of(view)} {code(view.name, 40)}", view.phase.value, *_link(view.link)])
+
+
+def _hours(view: ScheduleView) -> str:
+    return " · ".join([f":calendar: {code(view.model_name, 40)}", schedule_state(view), *_link(view.link)])
 
 
 def _link(address: str) -> list[str]:

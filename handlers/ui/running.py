@@ -7,6 +7,7 @@ from bot.deployments.cards import DeploymentView
 from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
+from bot.schedules.views import ScheduleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Running:
     distillations: Sequence[DistillationView] = ()
     deployments: Sequence[DeploymentView] = ()
     """They cost nothing while nobody asks."""
+    schedules: Sequence[ScheduleView] = ()
+    """Office hours that are kept: each of their days has a lease, which is among the leases while it runs."""
     is_whole: bool = True
     """Whether jobs and distillations are in it: not everybody may see these."""
 
@@ -28,4 +31,5 @@ class Running:
             [each for each in self.leases if each.owner == owner],
             [each for each in self.distillations if each.owner == owner],
             [each for each in self.deployments if each.owner == owner],
+            [each for each in self.schedules if each.owner == owner],
         )

@@ -198,7 +198,7 @@ def test_status_shows_one_job_and_without_a_name_what_runs(door: Door) -> None:
 
     one, running = (words(each) for each in door.webhooks)
     assert "claims-20261122-1" in one
-    assert "No jobs here" in running
+    assert "No job is running." in running
 
 
 @pytest.mark.parametrize("typed", ["status claims-20261122-2", "stop claims-20261122-2"])

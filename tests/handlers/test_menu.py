@@ -112,7 +112,7 @@ def test_every_button_of_the_menu_does_what_it_says(door: Door) -> None:
     titles = {action: said[0] for action, said in seen.items()}
     assert titles["validate.form"] == "Validate a file"
     assert titles["menu.plan"] == "Start a job"
-    assert titles["menu.jobs"].startswith("No jobs here (running)")
+    assert titles["menu.jobs"].startswith("No job is running.")
     assert titles["menu.models"].startswith("*Models*")
     assert "claims-router" in str(door.leases.leased)
     assert titles["menu.cost"].startswith("*Being spent now*")

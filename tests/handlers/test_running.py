@@ -16,6 +16,9 @@ from bot.distillations.plan import DistillationPhase
 from bot.jobs.cards import JobList
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
+from bot.schedules.model import KIND as SCHEDULE
+from bot.schedules.model import SchedulePhase, ScheduleStatus
+from bot.spending.deciding import WAIT
 from handlers.lookup import running
 from handlers.ui.cards.jobs import job_list
 from handlers.ui.cards.pricing import overview
@@ -32,7 +35,11 @@ from tests.unit.jobs.samples import model
 
 def runs(world: Classroom) -> Running:
     services = SimpleNamespace(
-        jobs=world.jobs, leases=world.leases, distillations=world.service, deployments=world.deploying
+        jobs=world.jobs,
+        leases=world.leases,
+        distillations=world.service,
+        deployments=world.deploying,
+        schedules=world.schedules,
     )
     links = SimpleNamespace(thread=lambda _channel, _ts: "")
     front: Any = SimpleNamespace(services=services, links=links)
@@ -53,7 +60,7 @@ def test_what_is_bought_and_runs_is_listed_everywhere(tmp_path: Path, name: str)
 
     now = runs(world)
     new = _all(now)
-    assert len(new) == sample.bought
+    assert len(new) == sample.bought + (sample.kind == "schedule"), "its lease of today is one, too"
     _is_listed(now)
 
 
@@ -83,7 +90,7 @@ def _is_listed(now: Running) -> None:
 
 
 def _all(now: Running) -> list[Any]:
-    return [*now.jobs, *now.leases, *now.distillations, *now.deployments]
+    return [*now.jobs, *now.leases, *now.distillations, *now.deployments, *now.schedules]
 
 
 HOME = {"tab": "home", "type": "app_home_opened", "channel": "D1"}
@@ -98,11 +105,16 @@ PLACES: dict[str, Callable[[Door, str], object]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_distillation_is_shown_at_each_place_to_who_sees_its_channel(place: str) -> None:
+def test_distillations_and_office_hours_are_shown_at_each_place_to_who_sees_their_channel(place: str) -> None:
     house = TwoChannels()
+    began = {
+        DISTILLATION: dump(DistillationStatus(phase=DistillationPhase.RUNNING)),
+        SCHEDULE: dump(ScheduleStatus(phase=SchedulePhase.RUNNING)),
+    }
+    house.world.clock.advance(WAIT + 1)
     for claim in house.world.store.claim(100, 30):
-        answers = claim.resource.key.kind == DISTILLATION
-        begun = {DISTILLATION: dump(DistillationStatus(phase=DistillationPhase.RUNNING))} if answers else {}
+        kind = claim.resource.key.kind
+        begun = {kind: began[kind]} if kind in began else {}
         house.world.store.commit(claim, begun, RequeueAfter(60))
     [there] = house.world.store.of_kind(DISTILLATION)
     shown = {}
@@ -114,6 +126,10 @@ def test_a_distillation_is_shown_at_each_place_to_who_sees_its_channel(place: st
     name = str(there.spec["plan"]["job_name"])
     assert name in shown[INSIDER]
     assert name not in shown[OUTSIDER]
+    assert "office hours" in shown[INSIDER] or place == "the menu", (
+        "which names three things, the others go first"
+    )
+    assert "office hours" not in shown[OUTSIDER]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.distillations import distillation_line, distillation_lines
+from handlers.ui.cards.schedules import schedule_state
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.plans import (
@@ -274,11 +275,19 @@ def _in_words(status: str) -> str:
     return _HUMP.sub(" ", status).lower()
 
 
+_NO_JOBS = {
+    "running": "No job is running. `/tune jobs all` shows those that are over; `/tune start` plans one.",
+    "mine": "You have no job yet. `/tune jobs all` shows everybody's; `/tune start` plans one.",
+    "all": "There is no job yet. `/tune start` plans one.",
+}
+"""What is said where a list is empty, by what was asked for."""
+
+
 def job_list(card: JobList, beside: Running = _NOTHING) -> Message:
     """Draw jobs; ``beside`` are the distillations that run, which go first, and the leases, which are named alone."""
     answering, in_service = beside.distillations, _in_service(beside)
     if not (card.views or card.elsewhere or answering):
-        said = f"No jobs here ({plain(card.filter, 40)}). `/tune start` plans one; `/tune jobs all` shows everybody's."
+        said = _NO_JOBS.get(card.filter, "No jobs here. `/tune start` plans one.")
         return Message(text=said, blocks=[section(said), *in_service, *_elsewhere(card)])
     on_face, _ = first(answering, FACE_JOBS)
     shown = card.views[: FACE_JOBS - len(on_face)]
@@ -304,7 +313,15 @@ def _in_service(beside: Running) -> list[Block]:
     names += [each.model_name for each in beside.deployments]
     shown, left = first([code(each, 63) for each in names], NAMED)
     more = f" and {left:,} more" if left else ""
-    return [context(f"In service: {', '.join(shown)}{more}. `/tune models` shows them.")] if shown else []
+    lines = [context(f"In service: {', '.join(shown)}{more}. `/tune models` shows them.")] if shown else []
+    kept, left = first(
+        [f"{code(each.model_name, 63)}, {schedule_state(each)}" for each in beside.schedules], 2
+    )
+    lines += [context(each) for each in kept]
+    return [
+        *lines,
+        *([context(f"and {left:,} more with office hours: my *Home* lists all.")] if left else []),
+    ]
 
 
 def _elsewhere(card: JobList) -> list[Block]:

@@ -14,11 +14,13 @@ from bot.leases.cards import LeaseView
 from bot.pricing.answers import AT_BASE_PRICE, AnswerPrices, Thousand
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.pricing.money import UNKNOWN, about, at_most
+from bot.schedules.views import ScheduleView
 from bot.serving.cards import ModelLine
 from handlers.ui.blocks import Block, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.leases import lease_state
+from handlers.ui.cards.schedules import schedule_state
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import (
@@ -65,7 +67,7 @@ def overview(
     Every price is one press away.
     """
     spending = [*map(_lease, runs.leases), *map(_job, runs.jobs), *map(_distillation, runs.distillations)]
-    spending += map(_deployment, runs.deployments)
+    spending += [*map(_deployment, runs.deployments), *map(_hours, runs.schedules)]
     shown, left_out = first(spending, SHOWN)
     more = [f"and {count(left_out, 'more')}"] if left_out else []
     now = "\n".join([*shown, *more]) or _NOTHING_RUNS
@@ -111,6 +113,10 @@ def _lease(view: LeaseView) -> str:
 
 def _deployment(view: DeploymentView) -> str:
     return f"{code(view.model_name)} · {deployment_state(view)} · nothing while idle"
+
+
+def _hours(view: ScheduleView) -> str:
+    return f"{code(view.model_name)} · {schedule_state(view)} · {sentence(view.week, 100) or UNKNOWN} a week"
 
 
 def _job(view: JobView) -> str:

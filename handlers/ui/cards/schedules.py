@@ -5,6 +5,7 @@ from bot.pricing.money import upwards
 from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
 from bot.schedules.hours import OfficeHours
 from bot.schedules.model import KIND, ScheduleEnd, SchedulePhase
+from bot.schedules.views import ScheduleView
 from bot.spending.model import Decision
 from bot.wording import Person, wording
 from handlers.ui.blocks import (
@@ -34,7 +35,7 @@ from handlers.ui.plans import (
     why_approver,
 )
 from handlers.ui.settled import decided
-from handlers.ui.text import code, count, day, person, plain, sentence, when
+from handlers.ui.text import code, count, day, person, plain, sentence, thread_link, when
 
 STOP, KEEP_HOURS, AGAIN = "schedule.stop", "schedule.keep", "schedule.again"
 """The actions of the buttons that stop office hours, take that back, and plan them anew; their value is the plan."""
@@ -117,7 +118,11 @@ def _agreed(card: ScheduleCard) -> list[Block]:
 def _buttons(card: ScheduleCard) -> list[Element | None]:
     key, what = Key(KIND, card.id), f"office hours of {code(card.plan.model_name, 63)}"
     if card.phase is SchedulePhase.RUNNING:
-        return [keep_button(KEEP_HOURS, card.id) if card.is_undoable else _stop_button(card)]
+        return [
+            keep_button(KEEP_HOURS, card.id)
+            if card.is_undoable
+            else _stop_button(card.id, card.plan.model_name)
+        ]
     if card.is_undoable:
         return [keep_button(KEEP, str(key))]
     if card.phase is SchedulePhase.AWAITING_APPROVAL:
@@ -136,15 +141,35 @@ def _buttons(card: ScheduleCard) -> list[Element | None]:
     return [start, change_button(key), cancel_button(key, what)]
 
 
-def _stop_button(card: ScheduleCard) -> Element:
+def _stop_button(schedule_id: str, model: str) -> Element:
     ask = confirm(
-        "Stop the schedule?",
-        f"{code(card.plan.model_name, 63)} is not woken any more. If it is on now, its lease goes on to its end: its "
+        "Stop the office hours?",
+        f"{code(model, 63)} is not woken any more. If it is on now, its lease goes on to its end: its "
         "own card ends it before.",
         "Stop it",
         "Keep it",
     )
-    return button("Stop the schedule", STOP, card.id, style="danger", confirm=ask)
+    return button("Stop the hours", STOP, schedule_id, style="danger", confirm=ask)
+
+
+def schedule_state(view: ScheduleView) -> str:
+    """Return which hours are kept and when they are on next, in a line."""
+    if view.is_undoable and view.stopped_by:
+        return f"office hours, {in_a_moment('stopping')}, as {person(view.stopped_by)} asked"
+    comes = f"on next {when(view.next_on)}" if view.next_on else "for the last time"
+    return f"office hours {code(hours_in_words(view.hours))}, {comes}"
+
+
+def schedule_line(view: ScheduleView) -> Block:
+    """Draw office hours that are kept: when they are on, what a week costs, and what stops them."""
+    until = f", until {day(view.until)}" if view.until else ""
+    thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
+    said = (
+        f":calendar: *{code(view.model_name)}* · {schedule_state(view)}\n"
+        f"{sentence(view.week, 100)} a week{until} · by {person(view.owner)}{thread}"
+    )
+    press = keep_button(KEEP_HOURS, view.id) if view.is_undoable else _stop_button(view.id, view.model_name)
+    return section(said, accessory=press if view.may_end else None)
 
 
 def schedule_ended(card: ScheduleEnded) -> Message:

@@ -29,6 +29,7 @@ from handlers.ui.cards.jobs import job_list
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job, lease
 from handlers.ui.examples import Examples
 from handlers.ui.examples.distillations import DISTILLATION
+from handlers.ui.examples.schedules import OFFICE_HOURS
 from handlers.ui.running import Running
 
 _RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
@@ -97,7 +98,9 @@ EXAMPLES: Examples = {
     "jobs, some": JobList((_TRAINING, _FAILED, job(Phase.PLANNED, created=None)), "all"),
     "jobs, all kinds run": job_list(
         JobList((_TRAINING, _FAILED), "running"),
-        Running(leases=[lease(LeasePhase.IN_SERVICE)], distillations=[DISTILLATION]),
+        Running(
+            leases=[lease(LeasePhase.IN_SERVICE)], distillations=[DISTILLATION], schedules=[OFFICE_HOURS]
+        ),
     ),
     "jobs, many": JobList(
         (_TRAINING,) * 20,

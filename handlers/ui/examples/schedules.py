@@ -8,6 +8,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
 from bot.schedules.hours import parse
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
+from bot.schedules.views import ScheduleView
 from bot.spending.cards import Declined, StoppedBefore
 from bot.spending.model import Decision
 from handlers.ui.example_values import APPROVER, BASE_ENDED, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
@@ -37,6 +38,18 @@ _RUNS = replace(
     until=NOW + timedelta(weeks=4),
     next_on=NOW + timedelta(hours=14),
     days_on=3,
+)
+OFFICE_HOURS = ScheduleView(
+    _OPEN.id,
+    "claims-router",
+    _PLAN.hours,
+    "Europe/Berlin",
+    "at most $990.00",
+    TRAINER,
+    until=_RUNS.until,
+    next_on=_RUNS.next_on,
+    may_end=True,
+    link="https://x.slack.com/archives/C1/p1",
 )
 _ENDED = ScheduleEnded(_OPEN.id, TRAINER, "claims-router", 4, 20, ScheduleEnd.OVER)
 

@@ -25,6 +25,7 @@ from bot.distillations.cards import DistillationView
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
+from bot.schedules.views import ScheduleView
 from bot.serving.cards import ModelLine
 from bot.spending.purchase import Waiting
 from bot.spending.reports import Share, SpendingReport, Standing
@@ -122,7 +123,7 @@ def test_the_home_holds_no_more_than_slack_takes_however_much_there_is() -> None
     def of(kind: Any) -> tuple[Any, ...]:
         return tuple(anything(kind, random) for _ in many)
 
-    runs = Running(of(JobView), of(LeaseView), of(DistillationView), of(DeploymentView))
+    runs = Running(of(JobView), of(LeaseView), of(DistillationView), of(DeploymentView), of(ScheduleView))
     asking = AboutAsking(of(KeptLine), of(AliasCard), of(ChannelLine))
     there = dataclasses.replace(
         anything(Belongings, random),
@@ -149,6 +150,7 @@ def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
             anything(tuple[JobView, ...], random),
             anything(tuple[LeaseView, ...], random),
             anything(tuple[DistillationView, ...], random),
+            schedules=anything(tuple[ScheduleView, ...], random),
         ),
         anything(Belongings, random),
         anything(tuple[Waiting, ...], random),
