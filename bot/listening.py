@@ -2,12 +2,19 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+COMPUTING = 3
+"""Of what was acknowledged, how much is worked on at once while all of it computes. Python computes in one thread at a
+time: more of them would answer nobody sooner, and each acknowledgement would wait for its turn among them."""
+WAITING = 0.5
+"""Seconds after which what is still in hand is taken to wait for Slack, AWS or Redis, so that it holds up nobody."""
 
 
 class ListenerThreads(ThreadPoolExecutor):
@@ -17,19 +24,26 @@ class ListenerThreads(ThreadPoolExecutor):
     thread that acknowledges it.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(threads, thread_name_prefix="listener")
-        self._work = ThreadPoolExecutor(threads, thread_name_prefix="press")
+        self._work = _Workers(threads, clock)
         self._in_hand: set[Future[Any]] = set()
         self._guard = threading.Lock()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run it in one of the threads."""
+        """Run it in one of the threads; at once, where that is what was acknowledged already."""
+        if self._work.is_here:
+            future: Future[T] = Future()
+            future.set_result(fn(*args, **kwargs))
+            return future
         return self._kept(super().submit(fn, *args, **kwargs))
 
-    def later(self, work: Callable[[], None]) -> None:
-        """Do what was acknowledged, when one of the other threads is free."""
-        self._kept(self._work.submit(work))
+    def later(self, work: Callable[[], object]) -> None:
+        """Do what was acknowledged, in its turn; what is done already goes on with it."""
+        if self._work.is_here:
+            work()
+        else:
+            self._kept(self._work.add(work))
 
     def _kept(self, future: Future[T]) -> Future[T]:
         with self._guard:
@@ -52,3 +66,57 @@ class ListenerThreads(ThreadPoolExecutor):
                 return len(in_hand)
             # What ends may have left something for later.
             wait(in_hand, timeout=left, return_when=FIRST_COMPLETED)
+
+
+class _Workers:
+    """Threads that do what is given, first come, first served: few at once of what computes, many of what waits."""
+
+    def __init__(self, threads: int, clock: Callable[[], float]) -> None:
+        self._threads, self._clock = threads, clock
+        self._change = threading.Condition()
+        self._queue: deque[tuple[Future[None], Callable[[], object]]] = deque()
+        self._begun: dict[int, float] = {}
+        self._here = threading.local()
+        self._started = False
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this thread is one of them."""
+        return bool(getattr(self._here, "yes", False))
+
+    def add(self, work: Callable[[], object]) -> Future[None]:
+        future: Future[None] = Future()
+        with self._change:
+            self._queue.append((future, work))
+            if not self._started:
+                self._started = True
+                for number in range(self._threads):
+                    threading.Thread(target=self._run, name=f"press_{number}", daemon=True).start()
+            self._change.notify()
+        return future
+
+    def _run(self) -> None:
+        self._here.yes = True
+        me = threading.get_ident()
+        while True:
+            future, work = self._next(me)
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 -- as a pool does: the thread goes on
+                future.set_exception(error)
+            else:
+                future.set_result(None)
+
+    def _next(self, me: int) -> tuple[Future[None], Callable[[], object]]:
+        with self._change:
+            self._begun.pop(me, None)
+            while not self._queue or (patience := self._until_room()):
+                self._change.wait(patience if self._queue else None)
+            self._begun[me] = self._clock()
+            return self._queue.popleft()
+
+    def _until_room(self) -> float:
+        """Return the seconds until one more may be begun, if none of those in hand ends; 0: now."""
+        now = self._clock()
+        computing = sorted(now - at for at in self._begun.values() if now - at < WAITING)
+        return WAITING - computing[-1] if len(computing) >= min(COMPUTING, self._threads) else 0.0

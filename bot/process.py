@@ -94,6 +94,10 @@ class Bot:
         secret = self._settings.slack_signing_secret
         return secret.get_secret_value() if secret else ""
 
+    def later(self, work: Callable[[], object]) -> None:
+        """Do what was acknowledged, in its turn."""
+        self._listeners.later(work)
+
     def problems(self) -> list[str]:
         """Return what keeps the bot from working, a sentence each; empty when nothing does.
 

@@ -49,6 +49,8 @@ Listener = Callable[..., BoltResponse | None]
 
 _UNKNOWN = "I do not know what that is. `/tune help` shows what I can do."
 _REPLY = "tunesmith_reply"
+ACKNOWLEDGED = "tunesmith_acknowledged"
+"""In Bolt's context: that the door has acknowledged it already, so that nobody but us tells of what goes wrong."""
 _OLD = (
     "I do not know this button any more: it is from another version of me. "
     "Type the command again, and you get one that works."
@@ -245,9 +247,11 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
     The latter is acknowledged, since Slack would send it again for nothing, and told to whoever waits for an answer.
     """
 
-    def on_error(error: Exception, body: Body) -> BoltResponse | None:
+    def on_error(error: Exception, body: Body, context: BoltContext) -> BoltResponse | None:
         if not isinstance(error, BoltUnhandledRequestError):
             left_to_slack(error)
+            if context.get(ACKNOWLEDGED):
+                shell.say(payloads.of_command(body), say(sentence(explain(error, shell.reference))))
             return None
         kinds = (body.get("type"), payloads.event_of(body).get("type"))
         log.info(

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -25,6 +26,7 @@ from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
 from bot.roles import Only
 from bot.wiring import Bot, build
+from handlers.listeners import ACKNOWLEDGED
 from handlers.shapes import is_routable
 
 _log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class WebApp:
         self._bot = bot
         self._now = now
         self._readiness = Readiness(bot)
+        self._knows_us = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Never raises."""
@@ -69,12 +72,20 @@ class WebApp:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if not self._is_signed(environ, body):
             return _plain(HTTPStatus.UNAUTHORIZED)
+        begun = self._now()
         request = _bolt_request(environ, body)
         if request is None:
             _log.warning("a signed request could not be read (%d bytes)", len(body))
             return _plain(HTTPStatus.BAD_REQUEST)
-        begun = self._now()
+        if self._knows_us and _is_acknowledged_first(request.body):
+            # The signature holds by now: Bolt would judge it anew, by the time at which it gets to it.
+            request.mode, request.context[ACKNOWLEDGED] = "socket_mode", True
+            self._bot.later(partial(self._bot.app.dispatch, request))
+            acknowledged(_type_of(request.body), HTTPStatus.OK, self._now() - begun)
+            return HTTPStatus.OK, [], b""
         answer = self._bot.app.dispatch(request)
+        # While Slack has not said who we are, Bolt fails what comes, so that it is not acknowledged and lost.
+        self._knows_us = self._knows_us or request.context.authorize_result is not None
         acknowledged(_type_of(request.body), answer.status, self._now() - begun)
         return _of_bolt(answer)
 
@@ -110,6 +121,16 @@ def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
         return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
     except (ValueError, RecursionError):
         return None
+
+
+def _is_acknowledged_first(payload: Mapping[str, object]) -> bool:
+    """Return whether nothing but a 200 is Slack's answer, whatever comes of it: to commands, presses and shortcuts.
+
+    A form's answer is in the body, and an event is acknowledged once it is written down.
+    """
+    if "command" in payload:
+        return "ssl_check" not in payload
+    return payload.get("type") in ("block_actions", "message_action", "shortcut")
 
 
 def _type_of(payload: Mapping[str, object]) -> str:

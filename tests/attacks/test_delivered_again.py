@@ -5,6 +5,7 @@ import hmac
 import io
 import json
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -23,10 +24,11 @@ FORM = "application/x-www-form-urlencoded"
 class Post:
     """A bot behind HTTP, without a socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, later: Callable[[Callable[[], object]], object] = lambda work: work()) -> None:
         self.bot = TwoChannels()
         app = self.bot.door.app
-        self.application = WebApp(cast("Bot", SimpleNamespace(app=app, signing_secret="s", problems=list)))
+        bot = SimpleNamespace(app=app, signing_secret="s", problems=list, later=later)
+        self.application = WebApp(cast("Bot", bot))
 
     def __call__(self, body: bytes, kind: str, again: int) -> str:
         """Deliver it as the ``again``-th repetition and return the status."""
@@ -143,3 +145,59 @@ def test_a_press_on_approve_that_is_delivered_four_times_is_answered_once() -> N
         assert post(press("plan.approve", f"job:{post.bot.ids['job']}@1"), FORM, again) == "200 OK"
     [refusal] = post.bot.door.webhooks
     assert "Nobody has asked for this yet" in str(refusal)
+
+
+def shortcut() -> bytes:
+    body = {
+        "type": "shortcut",
+        "callback_id": "none",
+        "user": {"id": BOSS},
+        "team": {"id": TEAM},
+        "trigger_id": "s",
+    }
+    return urlencode({"payload": json.dumps(body)}).encode()
+
+
+def form() -> bytes:
+    view = {"id": "V1", "type": "modal", "callback_id": "none", "blocks": [], "state": {"values": {}}}
+    body = {"type": "view_submission", "user": {"id": BOSS}, "team": {"id": TEAM}, "view": view}
+    return urlencode({"payload": json.dumps(body)}).encode()
+
+
+def test_what_a_200_alone_answers_is_acknowledged_before_it_is_looked_at_once_we_know_who_we_are() -> None:
+    put_off: list[Callable[[], object]] = []
+    post = Post(put_off.append)
+    extension = press("lease.extend", f"{post.bot.ids['lease']} 60")
+    now_or_later = {
+        "the first": (command("/tune", "help"), FORM, 0),
+        "a command": (command("/tune", "jobs"), FORM, 1),
+        "a press": (extension.replace(b"the+same", b"another"), FORM, 1),
+        "a shortcut": (shortcut(), FORM, 1),
+        "a form, which is answered in the body": (form(), FORM, 0),
+        "an event, which is written down first": (*ONCE["a question"][:2], 0),
+        "a look at the certificate": (b"ssl_check=1&command=%2Ftune&token=x", FORM, 0),
+    }
+    wrong = []
+    for name, (body, kind, later) in now_or_later.items():
+        before = len(put_off)
+        if post(body, kind, 0) != "200 OK" or len(put_off) - before != later:
+            wrong.append(name)
+    assert wrong == []
+    for work in put_off:
+        work()
+    assert post.bot.inside().leases.running(post.bot.ids["lease"]).minutes == 120
+
+
+def test_what_goes_wrong_after_the_acknowledgement_is_told_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post()
+    assert post(command("/tune", "help"), FORM, 0) == "200 OK"
+    told = len(post.bot.door.webhooks)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("a secret of ours")
+
+    monkeypatch.setattr("handlers.workspace.Gate.refusal", fails)
+    assert post(command("/tune", "jobs"), FORM, 0) == "200 OK"
+    [words] = [str(each) for each in post.bot.door.webhooks[told:]]
+    assert "Something broke on my side" in words
+    assert "secret" not in words

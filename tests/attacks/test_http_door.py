@@ -109,7 +109,9 @@ def listening() -> Iterator[Door]:
         taken.append(str(body.get("text")))
 
     app.command("/tune")(take)
-    bot = SimpleNamespace(app=app, signing_secret=SECRET, problems=list, stuck=list)
+    bot = SimpleNamespace(
+        app=app, signing_secret=SECRET, problems=list, stuck=list, later=lambda work: work()
+    )
     server = HttpServer(WebApp(cast("Bot", bot)), 0, host="127.0.0.1", whole=0.5, cleanup=0)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.listening import ListenerThreads
+from bot.listening import COMPUTING, WAITING, ListenerThreads
 from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
@@ -100,6 +100,43 @@ def test_however_much_waits_to_be_done_the_next_delivery_is_acknowledged() -> No
     may_end.set()
     assert listeners.drain(20) == 0
     assert done == list(range(9))
+
+
+def test_of_what_computes_few_are_worked_on_at_once_and_what_waits_holds_up_nobody() -> None:
+    now, begun, may_end = [0.0], threading.Semaphore(0), threading.Event()
+    listeners = ListenerThreads(COMPUTING + 2, lambda: now[0])
+
+    def work() -> None:
+        begun.release()
+        assert may_end.wait(20)
+
+    for _ in range(COMPUTING + 1):
+        listeners.later(work)
+    for _ in range(COMPUTING):
+        assert begun.acquire(timeout=20)
+    assert not begun.acquire(timeout=0.02)
+    now[0] = WAITING  # those in hand take so long that it cannot be by computing
+    listeners.later(work)
+    assert begun.acquire(timeout=20)
+    may_end.set()
+    assert listeners.drain(20) == 0
+
+
+def test_what_was_acknowledged_goes_on_where_it_is() -> None:
+    listeners, where = ListenerThreads(1), list[str]()
+
+    def here() -> None:
+        where.append(threading.current_thread().name)
+
+    def work() -> None:
+        here()
+        listeners.submit(here).result()
+        listeners.later(here)
+
+    listeners.later(work)
+    assert listeners.drain(20) == 0
+    assert len(where) == 3
+    assert len(set(where)) == 1
 
 
 def test_a_listener_that_never_ends_is_counted(tmp_path: Path) -> None:
