@@ -1,7 +1,7 @@
 """What is shown about distillations."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, LeftOut, Prepared
 from bot.jobs.stalls import Settled, Stall
@@ -27,8 +27,8 @@ class DistillationView:
     phase: DistillationPhase
     records: int
     cost: str
-    started: datetime | None = None
-    ended: datetime | None = None
+    elapsed: timedelta | None = None
+    """For how long Bedrock has had it, by its own clock; None before that."""
     processed: int | None = None
     failed: int | None = None
     explanation: str = ""

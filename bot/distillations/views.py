@@ -1,8 +1,11 @@
 """From what is kept to what is shown."""
 
+from datetime import timedelta
+
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView
 from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.plan import BatchObservation
 from bot.distillations.transitions import ENDED
 from bot.pricing.money import about, at_most
 
@@ -21,8 +24,7 @@ def distill_view(spec: DistillationSpec, status: DistillationStatus) -> Distilla
         phase=status.phase,
         records=prepared.records if prepared else 0,
         cost=cost_text(status),
-        started=seen.submitted if seen else status.intent_at,
-        ended=seen.ended if seen and status.phase in ENDED else None,
+        elapsed=_elapsed(seen) if seen else None,
         processed=seen.processed if seen else None,
         failed=seen.failed if seen else None,
         explanation=status.explanation,
@@ -30,6 +32,10 @@ def distill_view(spec: DistillationSpec, status: DistillationStatus) -> Distilla
         stopped_by=spec.stop.by if spec.stop else None,
         is_undoable=spec.stop is not None and spec.ending is None and status.phase not in ENDED,
     )
+
+
+def _elapsed(seen: BatchObservation) -> timedelta:
+    return max((seen.ended or seen.seen_at) - seen.submitted, timedelta())
 
 
 def spent_text(status: DistillationStatus) -> str:

@@ -61,7 +61,11 @@ class JobHandedOver:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job as a person sees it. Times are Bedrock's. ``explanation`` and ``mend`` are for a failure."""
+    """A job as a person sees it. ``explanation`` and ``mend`` are for a failure.
+
+    ``created``, ``ended``, ``seen_at`` and those of the stages are Bedrock's times, of which only how far they are
+    apart is shown; ``as_of`` is when the bot saw it, by the clock of its readers.
+    """
 
     id: str
     name: str
@@ -75,6 +79,7 @@ class JobView:
     created: datetime | None = None
     ended: datetime | None = None
     seen_at: datetime | None = None
+    as_of: datetime | None = None
     cost: str = ""
     training_loss: float | None = None
     validation_loss: float | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -30,7 +30,8 @@ class Elsewhere:
     region: str
     name: str
     status: str
-    created: datetime
+    age: timedelta
+    """Since it was made, when it was seen: both by Bedrock's clock."""
     trouble: str = ""
     """Why it cannot be followed."""
 

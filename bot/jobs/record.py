@@ -114,6 +114,8 @@ class JobStatus(PurchaseStatus):
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
     arn: str | None = None
     observation: JobObservation | None = None
+    looked_at: datetime | None = None
+    """When Bedrock was last seen to say that, by our clock."""
     missing_since: datetime | None = None
     """Since when Bedrock has not known the job, without a break; None while it does."""
     ended_at: datetime | None = None

@@ -17,12 +17,14 @@ _OVER = frozenset({StageState.COMPLETED})
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """A stage that has not moved for longer than usual. Times are Bedrock's."""
+    """A stage that has not moved for longer than usual: ``since`` when, by Bedrock's clock."""
 
     stage: str
     since: datetime
     from_history: bool
     """Whether what is usual comes from this account's own jobs, and not from the setting."""
+    stood: timedelta | None = None
+    """For how long, when that was noticed; None of one that was noticed by an earlier version."""
 
 
 class SettledBy(StrEnum):
@@ -83,9 +85,8 @@ def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None
     # Our own history knows better than the setting, even where it is more patient; but the account's quickest jobs
     # would call every short queue a stall.
     limit = after if usual is None else max(usual, SHORTEST)
-    if at.seen_at - at.since <= limit:
-        return None
-    return Stall(at.stage, at.since, usual is not None)
+    stood = at.seen_at - at.since
+    return Stall(at.stage, at.since, usual is not None, stood) if stood > limit else None
 
 
 def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:

@@ -38,6 +38,7 @@ def job_view(spec: JobSpec, status: JobStatus, prices: PriceBook) -> JobView:
         created=seen.created if seen else None,
         ended=seen.ended if seen else None,
         seen_at=seen.seen_at if seen else None,
+        as_of=status.looked_at if seen else None,
         cost=_cost(spec, status, prices),
         training_loss=seen.training_loss if seen else None,
         validation_loss=seen.validation_loss if seen else None,

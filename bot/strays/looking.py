@@ -64,6 +64,7 @@ class Looking:
             region=region,
             serving=serving,
             created=seen.created,
+            seen_at=seen.seen_at,
             model_arn=seen.model_arn,
             units=seen.units,
             is_ready=seen.status is EndpointStatus.IN_SERVICE,

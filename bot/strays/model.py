@@ -48,6 +48,9 @@ class Stray:
     """What the other Tunesmith bot is called whose it is; empty: it is no other bot's."""
     is_ours: bool = False
     """Whether it has our tags, which do not say when it ends."""
+    seen_at: datetime | None = None
+    """When that look was, by the clock of ``created`` and ``committed_until``, which is AWS's. None: of an earlier
+    version's look."""
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from bot.access import Access
-from bot.clock import Clock
+from bot.clock import Clock, duration
 from bot.controller.ports import SpecWriter
 from bot.deployments.model import KIND as DEPLOYMENT
 from bot.deployments.model import Foreign as ForeignDeployment
@@ -35,7 +35,6 @@ from bot.strays.model import (
     wishes_of,
 )
 from bot.strays.views import dearest_first, row_of
-from bot.wording import Clock as ClockTime
 from bot.wording import Person, quoted, wording
 
 
@@ -135,7 +134,7 @@ class StrayService:
         if stray.committed_until and stray.committed_until > self._clock.now():
             raise Refused(
                 f"{quoted(stray.name)} was bought for a term, before whose end AWS lets nobody delete it.",
-                hint=wording("The term ends at ", ClockTime(stray.committed_until), "."),
+                hint=f"The term ends in {duration(stray.committed_until - (stray.seen_at or self._clock.now()))}.",
             )
         by, at = self._directory.viewer.user, self._store.now()
         wish = undo.wished(by, self._clock.now(), at)

@@ -77,13 +77,15 @@ class UnmanagedJobsService:
         """Return what the last look saw of jobs that are not followed, newest first; what the viewer may know of."""
         ours = _ours(self._directory)
         found = [
-            Elsewhere(region, seen.name, seen.status, seen.created, status.settled.get(seen.name, ""))
+            Elsewhere(
+                region, seen.name, seen.status, seen.seen_at - seen.created, status.settled.get(seen.name, "")
+            )
             for region in self._regions
             for status in [self._status(region)]
             for seen in status.jobs
             if (region, seen.name) not in ours
         ]
-        return sorted(found, key=lambda each: each.created, reverse=True)
+        return sorted(found, key=lambda each: each.age)
 
     def follow(self, region: str, name: str, *, by: str, channel: str) -> None:
         """Have a job followed that was made elsewhere, and told of in the channel. Repeating it is harmless.

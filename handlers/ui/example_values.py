@@ -248,6 +248,7 @@ def job(phase: Phase, *states: StageState, **more: object) -> JobView:
         "hyperparameters": tuple(PLAN.hyperparameters.items()),
         "created": NOW,
         "seen_at": NOW + timedelta(minutes=14),
+        "as_of": NOW + timedelta(minutes=14),
         "cost": "at most $0.16",
     }
     return JobView(

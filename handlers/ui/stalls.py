@@ -1,10 +1,11 @@
 """What does not move at Bedrock, with what can be done until something was."""
 
+from bot.clock import duration
 from bot.controller.model import Message
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.wording import Person, wording
 from handlers.ui.blocks import Element, actions, context, section, within_message
-from handlers.ui.text import sentence, when
+from handlers.ui.text import sentence
 
 
 def stalled(
@@ -25,12 +26,10 @@ def stalled(
     """
     earlier, billed = words
     usual = f"longer than 95 % of the {earlier} took" if stall.from_history else "longer than is usual"
-    told = f" {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+    stood = f"{duration(stall.stood)}, " if stall.stood else ""
+    told = f" {stall.stage} has not moved for {stood}{usual}, and Bedrock gives no reason. {billed}"
     shown = sentence(wording(Person(owner), told))
-    blocks = [
-        section(f":hourglass: {shown}"),
-        context(f"It last moved {when(stall.since)}, by Bedrock's clock."),
-    ]
+    blocks = [section(f":hourglass: {shown}")]
     blocks += [context(sentence(_settled(settled), 400))] if settled else actions(*buttons)
     return Message(text=shown, blocks=within_message(blocks))
 

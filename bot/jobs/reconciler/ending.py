@@ -98,7 +98,7 @@ class EndingJob:
                     dataset_name=plan.dataset_name,
                     owner=job.spec.owner,
                     channel=plan.channel,
-                    created=seen.ended or seen.seen_at,
+                    created=job.status.ended_at or seen.ended or seen.seen_at,
                     system_prompt=plan.system_prompt,
                     training_loss=seen.training_loss,
                     validation_loss=seen.validation_loss,

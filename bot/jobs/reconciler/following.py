@@ -45,7 +45,7 @@ class FollowingJob:
         before = _told_of(job)
         trouble = self._stop_if_wanted(job)
         try:
-            self._take_in(job, self._observe(job))
+            self._take_in(job, *self._observe(job))
         except Misconfigured as error:
             job.status.explanation, job.status.mend = error.message, error.hint
         self._watching.look(job)
@@ -79,8 +79,11 @@ class FollowingJob:
 
     # Reading
 
-    def _observe(self, job: JobContext) -> JobObservation | None:
-        """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
+    def _observe(self, job: JobContext) -> tuple[JobObservation | None, datetime | None]:
+        """Return what the region's poll saw, and when by our clock; or what Bedrock says of this job alone.
+
+        That is asked when the poll says too little or is old.
+        """
         plan = job.plan
         listed = poll.last_listing(self._dependencies.observations, plan.region, plan.job_name)
         # Three listings may be missed (a restart, a slow page) before the poll counts as gone.
@@ -90,13 +93,14 @@ class FollowingJob:
             poll.ensure(self._dependencies.store, plan.region)
             known = job.status.observation
             # Held up, it would only be throttled for longer by each job that asks by itself.
-            return known if known and self._is_held_up(job, now) else self._ask(job)
+            held_up = known and self._is_held_up(job, now)
+            return (known, job.status.looked_at) if held_up else (self._ask(job), now)
         seen = listed.observation
         # A listing lags and says little. What would end the job, or is another job of that name, is asked of Bedrock
         # itself.
         if seen is None or seen.arn != job.status.arn or seen.status not in _STILL_RUNS:
-            return self._ask(job)
-        return seen
+            return self._ask(job), now
+        return seen, listed.at
 
     def _is_held_up(self, job: JobContext, now: datetime) -> bool:
         return poll.is_held_up(self._dependencies.observations, job.plan.region, now)
@@ -104,7 +108,7 @@ class FollowingJob:
     def _ask(self, job: JobContext) -> JobObservation | None:
         return self._dependencies.customization.get(job.plan.region, job.status.arn or job.plan.job_name)
 
-    def _take_in(self, job: JobContext, seen: JobObservation | None) -> None:
+    def _take_in(self, job: JobContext, seen: JobObservation | None, at: datetime | None) -> None:
         status = job.status
         if seen is None:
             self._missing(job)
@@ -115,7 +119,7 @@ class FollowingJob:
             return  # a listing from before the last look
         for each in strayed(status.observation.stages if status.observation else (), seen.stages):
             log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", job.context.key, each)
-        status.observation = seen
+        status.observation, status.looked_at = seen, at
         # Bedrock answers, so what was said of why it could not be asked is over.
         status.explanation = status.mend = status.who = ""
         if advance(status, phase_of(seen)) and status.phase in ENDED:

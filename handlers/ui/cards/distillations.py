@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.clock import duration
 from bot.controller.model import Key, Message
 from bot.distillations.cards import (
     DistillationCard,
@@ -58,7 +59,7 @@ from handlers.ui.plans import (
 )
 from handlers.ui.settled import TOLD_IN_THREAD, decided
 from handlers.ui.stalls import stalled
-from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
+from handlers.ui.text import code, count, person, plain, sentence, thread_link
 
 KEEP = "distillation.keep"
 """The action of the button that takes a *Stop* back; its value is the distillation."""
@@ -254,8 +255,8 @@ def _facts(view: DistillationView) -> list[tuple[str, str]]:
     done = f"{view.processed:,} of {view.records:,}" if view.processed is not None else f"of {view.records:,}"
     facts = [("Answered", done), ("Cost", plain(view.cost or "unknown", 100))]
     facts += [("Errors", f"{view.failed:,}")] if view.failed else []
-    facts += [("Started", when(view.started))] if view.started else []
-    facts += [("Ended", when(view.ended))] if view.ended else []
+    if view.elapsed is not None:
+        facts.append(("Took" if view.phase in ENDED else "Runs for", duration(view.elapsed)))
     return [*facts, ("For", person(view.owner))]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.clock import duration
 from bot.controller.model import Message
@@ -74,6 +75,7 @@ _PHASE_MARKS = {
     Phase.FAILED: ":no_entry:",
     Phase.STOPPED: ":black_square_for_stop:",
 }
+_STAGE_OVER = frozenset({StageState.COMPLETED, StageState.FAILED, StageState.STOPPED})
 _STAGE_MARKS = {
     StageState.NOT_STARTED: ":white_circle:",
     StageState.IN_PROGRESS: ":radio_button:",
@@ -96,12 +98,12 @@ def job_card(card: JobCard) -> Message:
     points = card.is_live and view.phase in TOLD_ENDS
     face = [
         section(head if points else f"{head}\n{_bar(view)}"),
-        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages and not is_over(view) else []),
+        *([] if is_over(view) else _stages(view)),
         *([context(TOLD_IN_THREAD)] if points else [section(gist(view)), *explanation(view)]),
         context(_whose(view), *([] if points else _seen(view)), *_thread(view)),
     ]
     details = [
-        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
+        *_stages(view),
         *fields(constants(view)),
         *settings(view),
         context(f"job {code(view.id)}"),
@@ -165,13 +167,19 @@ def _bar(view: JobView) -> str:
     return f"`{'█' * filled}{'░' * (12 - filled)}` {done} of {count(total, 'stage')} done"
 
 
-def _stage(stage: Stage) -> str:
+def _stages(view: JobView) -> list[Block]:
+    return (
+        [section("\n".join(_stage(each, view.seen_at) for each in view.stages[:10]))] if view.stages else []
+    )
+
+
+def _stage(stage: Stage, seen_at: datetime | None) -> str:
+    # Bedrock's times are not shown, but how far they are apart: its clock is not the reader's.
     times = ""
-    if stage.started and stage.state in {StageState.COMPLETED, StageState.FAILED, StageState.STOPPED}:
-        took = f" · took {duration(stage.changed - stage.started)}" if stage.changed else ""
-        times = f" · {clock_time(stage.started)}{took}"
-    elif stage.started and stage.state is not StageState.NOT_STARTED:
-        times = f" · since {clock_time(stage.started)}"
+    if stage.started and stage.changed and stage.state in _STAGE_OVER:
+        times = f" · took {duration(stage.changed - stage.started)}"
+    elif stage.started and seen_at and stage.state not in {*_STAGE_OVER, StageState.NOT_STARTED}:
+        times = f" · for {duration(seen_at - stage.started)}"
     return f"{_STAGE_MARKS[stage.state]} {plain(stage.name, 60)}{times}"
 
 
@@ -183,12 +191,7 @@ def _left(view: JobView) -> str:
         return f"longer than most of {count(left.jobs, 'earlier job')}"
     least, most = duration(left.least), duration(left.most)
     within = most if least == most else f"{least} to {most}"
-    took = f"{within}, as {count(left.jobs, 'earlier job')} took"
-    if view.seen_at is None:
-        return took
-    # With many jobs a card is brought up to date now and then: a time of day is true whenever it is read.
-    soonest, latest = (clock_time(view.seen_at + each) for each in (left.least, left.most))
-    return f"{took}: done {f'by {latest}' if least == most else f'between {soonest} and {latest}'}"
+    return f"{within}, as {count(left.jobs, 'earlier job')} took"
 
 
 def explanation(view: JobView) -> list[Block]:
@@ -207,7 +210,7 @@ def raw_button(view: JobView) -> Element | None:
 
 
 def _seen(view: JobView) -> list[str]:
-    return [f"as of {clock_time(view.seen_at)}"] if view.seen_at else []
+    return [f"as of {clock_time(view.as_of)}"] if view.as_of else []
 
 
 def _thread(view: JobView) -> list[str]:
@@ -346,7 +349,7 @@ def _made_elsewhere(card: JobList) -> list[Block]:
     for each in shown:
         why = f"\n{sentence(each.trouble, 300)}" if each.trouble else ""
         state = plain(_in_words(each.status), 40)
-        said = f"{code(each.name)} · {state} · {code(each.region)} · {clock_time(each.created)}{why}"
+        said = f"{code(each.name)} · {state} · {code(each.region)} · {duration(each.age)} old{why}"
         blocks.append(section(said))
     return [*blocks, *([context(f"and {left:,} older.")] if left else [])]
 

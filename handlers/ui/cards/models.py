@@ -12,7 +12,7 @@ from handlers.ui.cards.deployments import deployment_buttons, deployment_state
 from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.text import code, count, person, plain, sentence, thread_link, when
+from handlers.ui.text import code, count, day, person, plain, sentence, thread_link
 
 FACE_MODELS, SHOWN_MODELS = 3, 30
 """In a list: on its face, and behind it."""
@@ -103,7 +103,7 @@ def _one_model(line: ModelLine) -> Message:
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
         *_whose(line),
         *([("Answers", f":+1: {line.votes[0]:,} · :-1: {line.votes[1]:,}")] if any(line.votes) else []),
-        ("Since", when(line.created)),
+        ("Made", day(line.created)),
     ]
     blocks = [
         section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),

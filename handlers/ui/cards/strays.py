@@ -16,7 +16,7 @@ from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import sources
 from handlers.ui.plans import ends, in_a_moment, keep_button
-from handlers.ui.text import code, count, day, person, plain, sentence
+from handlers.ui.text import code, count, person, plain, sentence
 
 DELETE, TAKE_BACK, ADOPT = "stray.delete", "stray.take_back", "stray.adopt"
 ON_FACE = 2
@@ -78,8 +78,10 @@ def _line(row: StrayRow, at: datetime | None) -> str:
     stray = row.stray
     of = f" of {code(row.model, 63)}" if row.model else ""
     kind = "throughput" if stray.serving is Serving.PROVISIONED_THROUGHPUT else "deployment"
-    age = f"{duration(at - stray.created)} old" if at else f"since {day(stray.created)}"
-    return f"*{code(stray.name, 63)}* · {kind}{of} · {age}\n{cost_of(row)}{_whose(row)}"
+    # Both by AWS's clock: of the reader's it may be apart.
+    seen = stray.seen_at or at
+    age = f" · {duration(seen - stray.created)} old" if seen else ""
+    return f"*{code(stray.name, 63)}* · {kind}{of}{age}\n{cost_of(row)}{_whose(row, seen)}"
 
 
 def cost_of(row: StrayRow) -> str:
@@ -93,14 +95,15 @@ def cost_of(row: StrayRow) -> str:
     return f"{money(usd)} an hour{units}"
 
 
-def _whose(row: StrayRow) -> str:
+def _whose(row: StrayRow, seen: datetime | None) -> str:
     stray = row.stray
     if row.is_undoable:
         return f" · {in_a_moment('deleting')}, as {person(row.remover)} asked"
     if stray.bot:
         return f" · belongs to the Tunesmith bot {code(stray.bot, 40)}"
     if stray.committed_until:
-        return f" · bought until {day(stray.committed_until)}: AWS lets nobody delete it before"
+        left = f" for another {duration(stray.committed_until - seen)}" if seen else " for a term"
+        return f" · bought{left}: AWS lets nobody delete it before"
     if stray.is_ours:
         return " · has my tags, which do not say when it ends"
     return " · made elsewhere"

@@ -67,18 +67,16 @@ _UNKNOWN = replace(
 )
 DISTILLATION = DistillationView(
     "4e4e4e4e4e4e", "distill-prompts-1", "nova-pro", "nova-lite", "us-east-1", TRAINER, CHANNEL,
-    DistillationPhase.RUNNING, 120, "at most $0.21", started=NOW, processed=60, failed=2,
+    DistillationPhase.RUNNING, 120, "at most $0.21", elapsed=timedelta(minutes=40), processed=60, failed=2,
 )  # fmt: skip
 _FAILED = replace(
     DISTILLATION,
     phase=DistillationPhase.FAILED,
-    ended=NOW + timedelta(hours=1),
+    elapsed=timedelta(hours=1),
     explanation="Bedrock could not read the prompts.",
     mend="Let the role read the bucket: `./tunesmith iam` prints the policy.",
 )
-_DONE = replace(
-    DISTILLATION, phase=DistillationPhase.COMPLETED, processed=120, ended=NOW + timedelta(hours=1)
-)
+_DONE = replace(DISTILLATION, phase=DistillationPhase.COMPLETED, processed=120, elapsed=timedelta(hours=1))
 
 EXAMPLES: Examples = {
     "plan of a distillation": _OPEN,
@@ -115,7 +113,7 @@ EXAMPLES: Examples = {
     ),
     "distillation, failed": DistillationCard(_FAILED),
     "distillation, stalled": DistillationStalled(
-        DISTILLATION, Stall("Answering", NOW, from_history=True), answers=True
+        DISTILLATION, Stall("Answering", NOW, from_history=True, stood=timedelta(hours=3)), answers=True
     ),
     "distillation's end, answered": DistillationEnded(
         _DONE,

@@ -71,12 +71,12 @@ EXAMPLES: Examples = {
     "job, failed": JobCard(_FAILED),
     "job, stalled": JobStalled(
         _TRAINING,
-        Stall("Training", NOW, from_history=True),
+        Stall("Training", NOW, from_history=True, stood=timedelta(hours=3)),
         trains=True,
     ),
     "job, stall settled": JobStalled(
         _TRAINING,
-        Stall("Training", NOW, from_history=False),
+        Stall("Training", NOW, from_history=False, stood=timedelta(hours=3)),
         trains=True,
         settled=Settled(SettledBy.PATIENCE, COLLEAGUE),
     ),
@@ -105,7 +105,10 @@ EXAMPLES: Examples = {
     "jobs, many": JobList(
         (_TRAINING,) * 20,
         "all",
-        tuple(Elsewhere("us-east-1", f"console-job-{number}", "InProgress", NOW, "") for number in range(3)),
+        tuple(
+            Elsewhere("us-east-1", f"console-job-{number}", "InProgress", timedelta(hours=number + 2))
+            for number in range(3)
+        ),
         "I could not look in eu-west-1.",
     ),
 }

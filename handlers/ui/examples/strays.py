@@ -21,6 +21,7 @@ _THROUGHPUT = StrayRow(
         Serving.PROVISIONED_THROUGHPUT,
         NOW - timedelta(days=3, hours=4),
         "arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.nova-lite-v1:0:300k/xyz",
+        seen_at=NOW,
     ),
     _HOUR,
 )

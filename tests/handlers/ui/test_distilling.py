@@ -1,7 +1,7 @@
 """What the cards of distillations say: the price and what may be done about it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ CARD = DistillationPlanCard(PLAN, PREPARED, TERMS, (), Decision.OPEN, None, Dist
 VIEW = DistillationView(
     "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillationPhase.RUNNING, 120,
     "at most $1.23",
-    started=datetime(2026, 11, 22, 9, tzinfo=UTC), processed=60, failed=2,
+    elapsed=timedelta(minutes=40), processed=60, failed=2,
 )  # fmt: skip
 
 

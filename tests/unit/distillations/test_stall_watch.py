@@ -50,7 +50,7 @@ def test_a_queue_that_does_not_move_is_told_once_with_what_it_costs(world: Class
 
     assert len(stalls(world)) == 1
     assert (
-        "<@UTRAIN> The queue has not moved for longer than is usual, and Bedrock gives no reason. "
+        "<@UTRAIN> The queue has not moved for 6 h, longer than is usual, and Bedrock gives no reason. "
         "Nothing is billed before it answers."
     ) in told(world)
     assert card(world).settled is None

@@ -68,7 +68,7 @@ def test_a_stall_is_told_once_to_its_owner_with_what_it_costs(world: World) -> N
     hours(world, 12)
 
     assert len([each for each in world.messages.everything_posted if "JobStalled" in each.message.text]) == 1
-    assert "<@UTRAIN> Training has not moved for longer than is usual" in told(world)
+    assert "<@UTRAIN> Training has not moved for 6 h 30 min, longer than is usual" in told(world)
     assert "Nothing is billed before training begins." in told(world)
     assert card(world).settled is None
 
