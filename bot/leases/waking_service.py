@@ -76,7 +76,7 @@ class WakingService:
         spec = self._purchase.offered_anew(
             LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, idle=self._idle)
         )
-        spec = replace(spec, votes=self._started(spec, by, shown))
+        spec = replace(spec, votes=self._started(spec, by, shown, plan.model_name))
         self._budget_service.check(self._purchase.entry(Proposal(spec, LeaseStatus()), spec.asked_at))
 
         def make() -> Registration:
@@ -86,14 +86,15 @@ class WakingService:
         self._store.register_sole(self._purchase.sole(spec), make)
         return plan
 
-    def _started(self, spec: LeaseSpec, by: str, shown: offers.Shown) -> Votes:
+    def _started(self, spec: LeaseSpec, by: str, shown: offers.Shown, model: str) -> Votes:
         it = Proposal(spec, LeaseStatus())
         offer, vote = self._purchase.offer(it), Vote("start", by, spec.asked_at)
         if offers.is_dearer(offer.usd, shown.usd):
             raise Refused(
                 f"This costs {at_most(offer.usd)} by now, and {at_most(shown.usd)} stood on the button. Nothing was "
                 "started.",
-                hint="The button shows the new price in a minute: press it if you still want it.",
+                hint="The button in the question's thread shows the new price in a minute, and "
+                f"`/tune serve {model}` does at once.",
             )
         return press(
             Votes(),

@@ -267,8 +267,11 @@ def test_two_presses_buy_once_and_nobody_wakes_at_more_than_the_button_said(worl
     world.ask()
     with pytest.raises(
         Refused, match=r"costs at most \$16.00 by now, and at most \$10.00 stood on the button"
-    ):
+    ) as dearer:
         world.wake(shown=Decimal(10))
+    assert f"`/tune serve {MODEL}` does at once" in dearer.value.hint, (
+        "a button in a direct message stays as it was"
+    )
     world.wake()
     with pytest.raises(Refused, match="already"):
         world.wake("UBOSS", "press-2")
