@@ -66,7 +66,5 @@ def _seen(client: "Redis", seconds: float) -> Iterator[tuple[bool, str, str]]:
 
 def _digests() -> dict[str, str]:
     return {
-        hashlib.sha1(scripts.text(name, prelude=prelude).encode(), usedforsecurity=False).hexdigest(): name
-        for name in NAMES
-        for prelude in (False, True)
+        hashlib.sha1(scripts.text(name).encode(), usedforsecurity=False).hexdigest(): name for name in NAMES
     }

@@ -39,7 +39,7 @@ class RedisAudit:
         self.chain = chain
         self._redis, self._keys, self._unaudited = client, keys, unaudited
         self._look = client.register_script(scripts.text("audit_head"))
-        self._add = client.register_script(scripts.text("audit_append", audit=True))
+        self._add = client.register_script(scripts.text("audit_append"))
 
     # Trail
 

@@ -59,7 +59,7 @@ class RedisDocuments(Generic[T]):
         self._keys = keys
         self._collection = collection
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
-        self._save = client.register_script(scripts.text("save_document", audit=True))
+        self._save = client.register_script(scripts.text("save_document"))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
         """Add or replace a document. ``at`` (seconds since the epoch) is its place among the others."""

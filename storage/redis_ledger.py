@@ -40,7 +40,7 @@ class RedisLedger:
         self._keys = keys or Keys()
         self._reserve = client.register_script(scripts.text("ledger_reserve"))
         self._correct = client.register_script(scripts.text("ledger_correct"))
-        self._raise = client.register_script(scripts.text("raise_budget", audit=True))
+        self._raise = client.register_script(scripts.text("raise_budget"))
         self._close = client.register_script(scripts.text("ledger_close"))
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:

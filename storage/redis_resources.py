@@ -31,8 +31,6 @@ from storage.redis_errors import ATTEMPTS, too_many, translated
 
 log = logging.getLogger(__name__)
 
-AUDITED = frozenset({"register", "put_spec", "commit"})
-"""The scripts that write what is decided."""
 ERA_FRESH = 2.0
 """Seconds for which it is taken for granted that it is still the same server."""
 THOROUGH = 10.0
@@ -64,19 +62,7 @@ class RedisResources:
         self._redis = client
         self._keys = keys or Keys()
         self._clock = clock or SystemClock()
-        self._script = {
-            name: client.register_script(scripts.text(name, prelude=True, audit=name in AUDITED))
-            for name in (
-                "register",
-                "get",
-                "claim",
-                "commit",
-                "put_spec",
-                "enqueue_now",
-                "of_kind",
-                "unfinished",
-            )
-        }
+        self._script = {name: client.register_script(scripts.text(name)) for name in scripts.QUEUE}
         self._era = float("-inf"), ""
         self._thorough = float("-inf")
         self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)

@@ -128,6 +128,8 @@ class Stack:
             "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
             "TUNESMITH_APPROVAL_LIMIT_USD": "50",
             "TUNESMITH_BUDGETS": f"all=1000,{channel}=250",
+            # Anybody may read it here, so it proves nothing but that the chain works.
+            "TUNESMITH_AUDIT_KEY": "the key of a demo, which seals no real decision",
             # An hour of Bedrock is a minute here: polls a minute apart would miss whole stages.
             "TUNESMITH_POLL_SECONDS": "1",
         }

@@ -6,10 +6,15 @@
 from functools import cache
 from importlib.resources import files
 
+QUEUE = frozenset({"register", "get", "claim", "commit", "put_spec", "enqueue_now", "of_kind", "unfinished"})
+"""Those of the work queue."""
+DECIDING = frozenset({"register", "put_spec", "commit", "save_document", "raise_budget", "audit_append"})
+"""Those that write what somebody decided."""
+
 
 @cache
-def text(name: str, *, prelude: bool = False, audit: bool = False) -> str:
+def text(name: str) -> str:
     """Return a script's text, by its name without the ending."""
     folder = files("storage.scripts")
-    parts = [*(["prelude"] if prelude else []), *(["audit"] if audit else []), name]
+    parts = [*(["prelude"] if name in QUEUE else []), *(["audit"] if name in DECIDING else []), name]
     return "".join((folder / f"{each}.lua").read_text(encoding="utf-8") for each in parts)

@@ -79,6 +79,7 @@ def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys)
             "REDIS_URL": "redis://localhost:1",
             "TUNESMITH_BUCKETS": f"{WEST}={bucket}",
             "TUNESMITH_ROLE_ARN": bedrock.role_arn,
+            "TUNESMITH_AUDIT_KEY": "k" * 32,
         }
         s3 = aws.s3(WEST)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -125,6 +126,7 @@ def slack(well: SetUp, token: str = "", url: str = "") -> Callable[[], Around]:
 def at_slack(well: SetUp) -> list[Row]:
     redis, keys = well.around.redis, well.around.keys
     return [
+        ("Audit", settings(well, audit_key=None), "warning: Audit", "TUNESMITH_AUDIT_KEY"),
         ("Slack token", slack(well, token="xoxb-nobody"), "bad: Slack token", "invalid_auth"),
         (
             "Slack token",
