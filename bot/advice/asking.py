@@ -142,9 +142,9 @@ def basis(typed: Typed, measured: Measured | None) -> Basis:
             name for name, value in (("in", put_in), ("out", given_out), ("rate", rate)) if value is None
         ]
         raise Refused(
-            f"I know too little: nobody was answered here lately, and {_and(lacking)} {_were(lacking)} not given.",
-            hint=f"Write {EXAMPLE}: tokens that are the same in every question, tokens of the question and of the "
-            "answer, the share of questions that find the prefix cached, and how many come a second.",
+            f"Nobody asked a model here lately, so I need {_and(lacking)} from you.",
+            hint="For instance `/tune advise in=300 out=150 rate=5000/day`: the tokens of a question and of its answer "
+            "(a token is about four letters), and how many questions come. `/tune help advise` has more.",
         )
     if prefix is None:
         prefix = Decimal(0)
@@ -161,10 +161,6 @@ def _hits_at(rate: Decimal) -> Decimal:
 
 def _and(names: Sequence[str]) -> str:
     return " and ".join(quoted(each) for each in names)
-
-
-def _were(names: Sequence[str]) -> str:
-    return "was" if len(names) == 1 else "were"
 
 
 def _read(found: dict[str, str], key: str) -> Decimal | None:

@@ -164,14 +164,13 @@ def _usable(dataset: Dataset, profile: Profile, field: str) -> str:
     if report.format != profile.record_format:
         raise BadField(
             field,
-            f"{quoted(dataset.name)} has records as {report.format}, "
-            f"and {profile.label} takes {profile.record_format}.",
-            hint=again,
+            f"{quoted(dataset.name)} is not written as {profile.label} reads it.",
+            hint=f"`/tune convert {dataset.name} for {profile.name}` makes a copy of it that is.",
         )
     if not _judged_for(dataset, profile):
         raise BadField(
             field,
-            f"{quoted(dataset.name)} was validated for {report.profile}, whose limits differ.",
+            f"{quoted(dataset.name)} was checked for {registry.get(report.profile).label}, whose limits differ.",
             hint=again,
         )
     if report.verdict is not Verdict.READY:

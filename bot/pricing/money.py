@@ -28,8 +28,8 @@ def at_most(usd: Decimal | None) -> str:
 
 
 def about(usd: Decimal | None) -> str:
-    """Return ``≈ $0.42``, or ``price unknown``: for a sum that was computed here and not read from a bill."""
-    return UNKNOWN if usd is None else f"≈ {money(usd)}"
+    """Return ``≈ $0.42``, ``less than $0.01``, or ``price unknown``: for a sum computed here, not of a bill."""
+    return money(usd) if usd is None or 0 < usd < _CENT else f"≈ {money(usd)}"
 
 
 def fine(usd: Decimal | None) -> str:

@@ -40,6 +40,8 @@ class Share:
     answers: int = 0
     tokens: int = 0
     """Answers whose tokens are known, and what was read and written for them in all."""
+    reserved: Decimal = Decimal(0)
+    """What of it is not spent yet: it is of what is not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,10 @@ def _shares(
     for each in entries:
         before = shares.get(who(each)) or Share(who(each), Decimal(0))
         shares[before.who] = replace(
-            before, usd=before.usd + each.counts, unpriced=before.unpriced + each.is_unpriced
+            before,
+            usd=before.usd + each.counts,
+            unpriced=before.unpriced + each.is_unpriced,
+            reserved=before.reserved + (each.counts if each.state is not EntryState.SETTLED else 0),
         )
     for asked in answered:
         before = shares.get(who(asked)) or Share(who(asked), Decimal(0))

@@ -36,7 +36,7 @@ SHOWN = 6
 SHOWN_ASLEEP, SHOWN_BUDGETS, SHOWN_HOURS = 5, 4, 4
 
 
-TRAINERS_SEE = "Trainers see them here. `/tune help` says who may do what."
+TRAINERS_SEE = "Trainers see jobs and datasets here. `/tune help` says who may do what."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,7 @@ def home(
             *alias_blocks(there.asking.aliases),
             *channel_blocks(there.asking.channels, base_meanwhile=there.asking.base_meanwhile),
             divider(),
-            header("Running jobs"),
-            *_running(runs, lists=lists, can_plan=spends and bool(there.datasets)),
-            divider(),
-            header("Newest datasets"),
-            *(dataset_lines(there.datasets[:SHOWN], there.links) or [context(_no_dataset(lists=lists))]),
+            *(_of_trainers(runs, there, spends=spends) if lists else [context(TRAINERS_SEE)]),
             divider(),
             *_budgets(there.spending),
             *cost_blocks(there.spending),
@@ -97,11 +93,19 @@ def home(
     }
 
 
-def _running(runs: Running, *, lists: bool, can_plan: bool) -> list[Block]:
+def _of_trainers(runs: Running, there: Belongings, *, spends: bool) -> list[Block]:
+    return [
+        header("Running jobs"),
+        *_running(runs, can_plan=spends and bool(there.datasets)),
+        divider(),
+        header("Newest datasets"),
+        *(dataset_lines(there.datasets[:SHOWN], there.links) or [context(_NO_DATASET)]),
+    ]
+
+
+def _running(runs: Running, *, can_plan: bool) -> list[Block]:
     if there := _jobs(runs):
         return [*there, *_more(len(runs.jobs), "job"), *_more(len(runs.distillations), "distillation")]
-    if not lists:
-        return [context(TRAINERS_SEE)]
     if can_plan:
         return [
             context("None. A plan shows its price before anything is spent."),
@@ -110,13 +114,10 @@ def _running(runs: Running, *, lists: bool, can_plan: bool) -> list[Block]:
     return [context("None. `/tune start` plans one, once there is a dataset.")]
 
 
-def _no_dataset(*, lists: bool) -> str:
-    if not lists:
-        return TRAINERS_SEE
-    return (
-        "None yet. Drop a `.jsonl` or `.csv` file into a channel that I am in, or into *Messages* here: I say what is "
-        "wrong with it, and mend what I can."
-    )
+_NO_DATASET = (
+    "None yet. Drop a `.jsonl` or `.csv` file into a channel that I am in, or into *Messages* here: I say what is "
+    "wrong with it, and mend what I can."
+)
 
 
 def _asleep(lines: Sequence[ModelLine]) -> list[Block]:

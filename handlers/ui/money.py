@@ -80,8 +80,8 @@ def thousand_questions(cost: Thousand | None) -> str:
     average = cost.average
     each = f"{round(average.put_in):,} tokens read and {round(average.given_out):,} written for each"
     of = f"the average of {count(average.answers, 'answer')} in this channel"
-    mark = f", {AT_BASE_PRICE}" if cost.of_base else ""
-    return f"A thousand questions cost {about(cost.usd)}{mark}: {each}, {of}."
+    mark = f" Counted {AT_BASE_PRICE}." if cost.of_base else ""
+    return f"A thousand questions cost {about(cost.usd)}: {each}, {of}.{mark}"
 
 
 def storage(prices: Sequence[Quote]) -> str:

@@ -27,7 +27,18 @@ from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
 from bot.wording import Channel, Person, wording
-from handlers.ui.blocks import Block, Element, actions, button, confirm, context, in_words, section
+from handlers.ui import limits
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    in_words,
+    plain_text,
+    section,
+)
 from handlers.ui.limits import first
 from handlers.ui.settled import Decided, decided, waits_for
 from handlers.ui.text import count, person, plain, sentence, thread_link, when, whole_sentences
@@ -40,6 +51,8 @@ CHANGE = "plan.change"
 """The action of the button that opens the form of an open plan, of any kind; its value is the plan."""
 RAISE = "plan.raise"
 """The action of the button that raises the budget which has no room for a plan; its value is the plan."""
+ASK_APPROVER = "Ask an approver"
+"""The button that starts a plan, where somebody else has to agree to it first."""
 UNKNOWN = "unknown"
 """The figure of a button where nobody knows the price."""
 
@@ -188,6 +201,8 @@ def start_button(
         return None
     if not all(each.ok for each in checks):
         return button("Check again", CHECK_AGAIN, str(plan))
+    if label == ASK_APPROVER:  # nothing begins by it, so nothing is asked about a start
+        ask = {**ask, "title": plain_text(f"{label}?", limits.CONFIRM_TITLE)}
     return button(label, vote_action("start"), vote_value(str(plan), usd), style="primary", confirm=ask)
 
 

@@ -60,5 +60,7 @@ def waits_for(approvers: Sequence[str]) -> str:
             "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
             "the operator to name one, or to set the price where that is unknown."
         )
+    if len(approvers) == 1:
+        return f"Waiting for {person(approvers[0])} to approve it."
     more = f" and {left} more" if left else ""
     return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."

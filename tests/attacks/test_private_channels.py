@@ -1041,5 +1041,5 @@ def test_a_home_says_who_sees_what_is_left_out_of_it() -> None:
     house.door.user = ASKER
     opens_home(house, {})
     said = json.dumps(house.told())
-    assert said.count("Trainers see them here") == 2
+    assert said.count("Trainers see jobs and datasets here") == 1
     assert "None yet" not in said

@@ -55,7 +55,7 @@ def test_what_is_not_typed_is_measured_from_this_channels_questions_alone() -> N
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("advise nova-lite", "nobody was answered here lately"),
+        ("advise nova-lite", "Nobody asked a model here lately"),
         ("advise nova-litt in=1 out=1 rate=1", "Did you mean `nova-lite`?"),
         ("advise clams-router in=1 out=1 rate=1", "Did you mean `claims-router`?"),
         ("advise nova-lite in=lots", "no number that I can reckon with"),

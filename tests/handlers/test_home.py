@@ -135,7 +135,7 @@ def test_what_is_about_asking_stands_there_and_each_button_leads_on() -> None:
     assert "Your kept questions\nWhy?\nfor `claims-router`, until" in said
     assert "*`support`* is `claims-router`" in said
     assert "<#C1> · no model · answered for all · base silent meanwhile" in said
-    assert "Cost by model in November\n$30.00 · `claims-router`" in said
+    assert "Cost by model in November\n$30.00 reserved · `claims-router`" in said
     assert [value for action, value in buttons(view) if action == "kept.forget"] == [mine], others
 
     pressed(door, "kept.forget", mine)

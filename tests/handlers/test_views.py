@@ -91,7 +91,7 @@ def test_submitting_twice_is_one_plan(door: Door, form: Json) -> None:
         ("job_name", "no spaces please", ""),
         ("model_name", "", ""),
         ("dataset", "gone", "There is no dataset"),
-        ("profile", "nova-lite", "takes bedrock-conversation-2024"),
+        ("profile", "nova-lite", "/tune convert claims for nova-lite"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

@@ -40,8 +40,8 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import KEEP as KEEP_PLAN
 from handlers.ui.plans import (
+    ASK_APPROVER,
     asked_to_stop,
     can_be_agreed,
     cancel_button,
@@ -57,6 +57,7 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
+from handlers.ui.plans import KEEP as KEEP_PLAN
 from handlers.ui.settled import TOLD_IN_THREAD, decided
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, thread_link
@@ -180,7 +181,7 @@ def _buttons(card: DistillationPlanCard) -> list[Element | None]:
     change = change_button(plan)
     if not can_be_agreed(needs, card.approvers):
         return [change, cancel]
-    label = "Ask an approver" if needs else "Start"
+    label = ASK_APPROVER if needs else "Start"
     ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
     start = start_button(plan, card.terms.most, label, ask, card.checks)
     return [raise_button(plan, card.checks), start, change, cancel]

@@ -12,6 +12,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.money import quote, served, sources
 from handlers.ui.plans import (
+    ASK_APPROVER,
     KEEP,
     can_be_agreed,
     cancel_button,
@@ -26,7 +27,7 @@ from handlers.ui.plans import (
     start_button,
     where_it_stands,
 )
-from handlers.ui.text import code, count, plain, sentence
+from handlers.ui.text import code, count, plain, sentence, whole_sentences
 
 _MARKS = {
     Decision.OPEN: ":memo:",
@@ -117,7 +118,9 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     is_open = card.decision is Decision.OPEN
     if anew := planned_anew(card.instead, is_open=is_open, is_there=card.is_planned_anew):
         return anew
-    return where_it_stands(card, *(context(f":bulb: {sentence(each, 160)}") for each in card.advice[:1]))
+    return where_it_stands(
+        card, *(context(f":bulb: {whole_sentences(each, 160)}") for each in card.advice[:1])
+    )
 
 
 def _buttons(card: PlanCard) -> list[Element | None]:
@@ -139,11 +142,11 @@ def _buttons(card: PlanCard) -> list[Element | None]:
 
 
 def _start(card: PlanCard) -> Element | None:
-    label = "Ask an approver" if card.needs_approval else "Start"
+    label = ASK_APPROVER if card.needs_approval else "Start"
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
     unknown = card.training.usd is None
     costs = "Nobody knows what training costs" if unknown else f"Training costs {_training_price(card)}"
-    ask = confirm(f"{label}?" if card.needs_approval else "Start this job?", f"{costs}; {storage}.", label)
+    ask = confirm("Start this job?", f"{costs}; {storage}.", label)
     return start_button(Key(KIND, card.plan.id), card.training.usd, label, ask, card.preflight)
 
 

@@ -28,6 +28,7 @@ from handlers.ui.folding import folded
 from handlers.ui.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
+    ASK_APPROVER,
     KEEP,
     can_be_agreed,
     cancel_button,
@@ -154,7 +155,7 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
         label = "Spent so far" if view.phase in LIVE else "Spent"
         beside = f"; estimated were {view.estimated}" if view.estimated else ""
         pairs.append((label, sentence(f"{view.spent}{beside}", 200)))
-    if view.release_at and view.phase in LIVE:
+    if view.release_at and view.phase in LIVE and view.phase is not LeasePhase.IN_SERVICE:  # its state has it
         pairs.append(("Ends at", when(view.release_at)))
     return pairs
 
@@ -233,7 +234,7 @@ def _approval(card: LeaseCard) -> list[Block]:
 
 def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     view = card.view
-    label = "Ask an approver" if card.needs_approval else "Start lease"
+    label = ASK_APPROVER if card.needs_approval else "Start lease"
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
     start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())

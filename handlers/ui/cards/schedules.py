@@ -25,6 +25,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import declined_or_stopped
 from handlers.ui.money import quote
 from handlers.ui.plans import (
+    ASK_APPROVER,
     KEEP,
     can_be_agreed,
     cancel_button,
@@ -129,7 +130,7 @@ def _buttons(card: ScheduleCard) -> list[Element | None]:
         return [cancel_button(key, what)]
     if card.phase is not SchedulePhase.PLANNED:
         return []
-    label = "Ask an approver" if card.needs_approval else "Start"
+    label = ASK_APPROVER if card.needs_approval else "Start"
     figure = "price unknown" if card.usd is None else f"at most {upwards(card.usd)}"
     ask = confirm(
         "Start the office hours?",

@@ -163,11 +163,15 @@ def _channel(shown: str) -> str:
 def _shares(shares: Sequence[Share], name: Callable[[str], str]) -> str:
     """Return a line each, the most first; the rest in one."""
     shown, left_out = first(shares, SHOWN_SHARES)
-    lines = [f"{_amount(each.usd, each.unpriced)} · {name(each.who)}{_answers(each)}" for each in shown]
+    lines = [
+        f"{_amount(each.usd, each.reserved, each.unpriced)} · {name(each.who)}{_answers(each)}"
+        for each in shown
+    ]
     rest = shares[len(shown) :]
     if left_out:
         usd, unpriced = sum((each.usd for each in rest), Decimal(0)), sum(each.unpriced for each in rest)
-        lines.append(f"{_amount(usd, unpriced)} · {count(left_out, 'other')}")
+        reserved = sum((each.reserved for each in rest), Decimal(0))
+        lines.append(f"{_amount(usd, reserved, unpriced)} · {count(left_out, 'other')}")
     return "\n".join(lines)
 
 
@@ -175,9 +179,12 @@ def _answers(share: Share) -> str:
     return f" · {answers_and_tokens(share.answers, share.tokens)}" if share.answers else ""
 
 
-def _amount(usd: Decimal, unpriced: int) -> str:
+def _amount(usd: Decimal, reserved: Decimal, unpriced: int) -> str:
+    """Return what is spent of it, and beside that what is only reserved: a sum of both would be no cost."""
+    spent = usd - reserved
     unknown = f"{count(unpriced, 'unknown price')}" if unpriced else ""
-    return " + ".join(filter(None, [money(usd) if usd or not unpriced else "", unknown]))
+    said = " + ".join(filter(None, [money(spent) if spent or not (unpriced or reserved) else "", unknown]))
+    return " and ".join(filter(None, [said, f"{money(reserved)} reserved" if reserved else ""]))
 
 
 def _small_print(report: SpendingReport) -> str:
@@ -188,8 +195,6 @@ def _small_print(report: SpendingReport) -> str:
     )
     if report.of_base:
         said.append(f"{money(report.of_base)} of it is of answers {AT_BASE_PRICE}.")
-    if report.committed:
-        said.append("Shares have what is reserved in them.")
     if report.unpriced:
         said.append(f"{count(report.unpriced, 'spending')} with an unknown price counts as nothing.")
     return " ".join(filter(None, said))

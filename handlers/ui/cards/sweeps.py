@@ -19,6 +19,7 @@ from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
 from handlers.ui.plans import (
+    ASK_APPROVER,
     KEEP,
     can_be_agreed,
     cancel_button,
@@ -232,7 +233,7 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     change = change_button(plan) if card.can_be_changed else None
     if not can_be_agreed(card.needs_approval, card.approvers):
         return [change, cancel]
-    label = "Ask an approver" if card.needs_approval else "Start all"
+    label = ASK_APPROVER if card.needs_approval else "Start all"
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
         f"Training costs {plain(card.cost, 100)} for all of them together. "

@@ -30,6 +30,10 @@ from handlers.ui.example_values import (
 )
 from handlers.ui.examples import Examples
 
+_TIP = (
+    "There is no validation dataset, so early stopping has no loss to look at: expect all 4 epochs to be trained and "
+    "paid. Split some records off to have it end sooner."
+)
 _OPEN = PlanCard(
     PLAN, ESTIMATE, STORAGE_PRICE, HOUR, LIFECYCLE, (*HELD, BUDGET), "", Decision.OPEN, steps=(2, 8),
     takes=Span(timedelta(minutes=45), timedelta(hours=2), 7),
@@ -48,7 +52,7 @@ EXAMPLES: Examples = {
     "plan of a job, long names": replace(
         _OPEN,
         plan=_LONG,
-        advice=("Hold some records back as a validation set: without one nobody sees over-fitting.",),
+        advice=(_TIP,),
     ),
     "plan of a job, checks fail": replace(_OPEN, preflight=(*HELD, BUDGET, NO_TRUST, QUOTA, HIDDEN)),
     "plan of a job, over the budget": replace(_OPEN, preflight=(*HELD, NO_ROOM)),
@@ -75,7 +79,7 @@ EXAMPLES: Examples = {
         storage_month=replace(UNKNOWN_PRICE, kind=STORAGE_PRICE.kind),
         needs_approval="The price is unknown.",
         approvers=(APPROVER, TRAINER, COLLEAGUE),
-        advice=("Hold some records back as a validation set: without one nobody sees over-fitting.",),
+        advice=(_TIP,),
         preflight=(*HELD, NO_FIGURE, QUOTA),
     ),
     "plan of a job, nobody can approve": replace(

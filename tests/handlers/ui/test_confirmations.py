@@ -91,3 +91,8 @@ def test_no_button_warns_in_red_without_asking() -> None:
 
 def test_what_asks_is_there_to_be_pressed() -> None:
     assert {each.action_id for each in all_actions()} >= ASKS | LEADS_ON
+
+
+def test_what_only_asks_an_approver_asks_about_no_start() -> None:
+    asking = [each for each in drawn() if each["text"]["text"] == "Ask an approver"]
+    assert {each["confirm"]["title"]["text"] for each in asking} == {"Ask an approver?"}

@@ -221,3 +221,9 @@ def _beside_fields(drawn: object) -> Iterator[tuple[str, str]]:
                 yield key, str(each["text"])
             else:
                 yield from _beside_fields(each)
+
+
+def test_no_tip_on_a_card_ends_in_the_middle() -> None:
+    tips = {text for blocks in read().values() for text in texts(blocks) if text.startswith(":bulb:")}
+    assert any("early stopping" in each for each in tips), "the longest that the bot gives"
+    assert [each for each in tips if each.rstrip().endswith("…")] == []

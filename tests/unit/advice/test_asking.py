@@ -63,7 +63,7 @@ def test_hits_are_computed_from_a_rate_that_was_typed() -> None:
 
 
 def test_nothing_is_guessed() -> None:
-    with pytest.raises(Refused, match=r"`in` and `rate` were not given"):
+    with pytest.raises(Refused, match=r"I need `in` and `rate` from you"):
         basis(Typed(given_out=Decimal(1)), None)
 
 

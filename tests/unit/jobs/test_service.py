@@ -96,7 +96,7 @@ def test_a_dataset_is_found_by_id_too(world: World) -> None:
         ({"dataset": "clams"}, "dataset", "Did you mean `claims`?"),
         ({"dataset": "zzz"}, "dataset", "There is no dataset"),
         ({"profile": "claude-3-haikoo"}, "profile", "Did you mean `claude-3-haiku`?"),
-        ({"profile": "nova-micro"}, "dataset", "/tune validate F012345 for nova-micro"),
+        ({"profile": "nova-micro"}, "dataset", "/tune convert claims for nova-micro"),
         ({"job_name": "with_underscore"}, "job_name", "no underscore"),
         ({"model_name": "no.dots"}, "model_name", "no dots"),
         ({"hyperparameters": {"epochCount": "11"}}, "epochCount", "1 to 10"),

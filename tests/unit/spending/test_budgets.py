@@ -157,11 +157,17 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
         ("C1", Decimal(10), Decimal(0), Decimal(40)),
         ("U2", Decimal(0), Decimal(30), Decimal(0)),
     ]
-    assert made.people == (Share("U2", Decimal(30)), Share("U1", Decimal(10)), Share("U3", Decimal(5), 1))
-    assert made.models == (
-        Share("notes", Decimal(35)), Share("claims-router", Decimal(10)), Share("odd", Decimal(0), 1),
+    assert made.people == (
+        Share("U2", Decimal(30), reserved=Decimal(30)), Share("U1", Decimal(10)),
+        Share("U3", Decimal(5), 1, reserved=Decimal(5)),
     )  # fmt: skip
-    assert made.channels[0] == Share(DIRECT, Decimal(35)), "whose direct message it was is nobody's business"
+    assert made.models == (
+        Share("notes", Decimal(35), reserved=Decimal(35)), Share("claims-router", Decimal(10)),
+        Share("odd", Decimal(0), 1),
+    )  # fmt: skip
+    assert made.channels[0] == Share(DIRECT, Decimal(35), reserved=Decimal(35)), (
+        "whose direct message it was is nobody's business"
+    )
     assert made.unpriced == 1
     assert not made.is_empty
 
@@ -197,8 +203,12 @@ def test_what_the_reader_does_not_see_is_a_sum_without_names() -> None:
     )
 
     assert [each.budget.scope for each in made.standings] == ["all", "C1", "U2"]
-    assert made.models == (Share(HIDDEN, Decimal(35)), Share("claims-router", Decimal(20)))
-    assert made.channels == (Share(HIDDEN, Decimal(35)), Share("C1", Decimal(20)))
+    assert made.models == (
+        Share(HIDDEN, Decimal(35), reserved=Decimal(35)), Share("claims-router", Decimal(20), reserved=Decimal(20)),
+    )  # fmt: skip
+    assert made.channels == (
+        Share(HIDDEN, Decimal(35), reserved=Decimal(35)), Share("C1", Decimal(20), reserved=Decimal(20)),
+    )  # fmt: skip
     assert made.committed == Decimal(55)
 
 
