@@ -116,6 +116,8 @@ class WakeWanted:
     model: str
     channel: str
     price: WakePrice
+    link: str = ""
+    """To the thread that it was asked in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,10 @@ class KeptService:
         ]
         return [each for each in reversed(mine) if not each.is_over]
 
-    def ask_to_wake(self, kept_id: str, by: str) -> str:
+    def ask_to_wake(self, kept_id: str, by: str, link: str = "") -> str:
         """Have whoever may wake the model asked to, directly; return who that is. Repeating it asks nobody twice.
+
+        ``link`` leads to the thread that it was asked in, which they see.
 
         Raises:
             NotFound: there is no such question.
@@ -65,7 +67,7 @@ class KeptService:
                 "Nobody whom I know to wake it can read this.", hint="Ask your operator to have it woken."
             )
         price = self._wakes.price(spec.base)
-        wanted = WakeWanted(kept_id, by, spec.model, spec.question.channel, price)
+        wanted = WakeWanted(kept_id, by, spec.model, spec.question.channel, price, link)
         message, now = self._renderer.render(wanted), self._clock.now()
         self._store.register(notification(f"{KIND}:{kept_id}", "wake", spec.waker, message, now))
         return spec.waker

@@ -48,7 +48,8 @@ def _wake(pressed: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     """Ask whoever may wake the model, directly."""
-    asked = front.services.kept.ask_to_wake(invocation.value, invocation.user)
+    link = front.links.thread(invocation.channel, invocation.thread_ts or "")
+    asked = front.services.kept.ask_to_wake(invocation.value, invocation.user, link)
     return say(f"I have asked {person(asked)} directly.")
 
 

@@ -118,9 +118,9 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     is_open = card.decision is Decision.OPEN
     if anew := planned_anew(card.instead, is_open=is_open, is_there=card.is_planned_anew):
         return anew
-    return where_it_stands(
-        card, *(context(f":bulb: {whole_sentences(each, 160)}") for each in card.advice[:1])
-    )
+    # Where an approver is needed, that is what counts: the tip is in the details, as all of them are.
+    tips = [] if card.needs_approval else card.advice[:1]
+    return where_it_stands(card, *(context(f":bulb: {whole_sentences(each, 160)}") for each in tips))
 
 
 def _buttons(card: PlanCard) -> list[Element | None]:

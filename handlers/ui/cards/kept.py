@@ -13,7 +13,7 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.questions import AGAIN, COMPARE, bound
 from handlers.ui.limits import clip
 from handlers.ui.plans import vote_value
-from handlers.ui.text import channel, code, person, plain, when
+from handlers.ui.text import channel, code, person, plain, thread_link, when
 
 WAKE, FORGET, ASK = "kept.wake", "kept.forget", "kept.ask"
 """The actions of the buttons of a kept question; the first one's value has the figure that stands on it, too."""
@@ -110,12 +110,13 @@ def wake_wanted(card: WakeWanted) -> Message:
     """Draw, for whoever may wake a model, that somebody has a question for it."""
     model, there = code(card.model, NAME), channel(card.channel)
     said = f"{person(card.asker)} has a question for {model}, which is asleep, in {there}."
+    shown = f"{said} {thread_link(card.link)}".rstrip()
     wakes = (
         _hour_button(card.kept, card.model, card.price.usd)
         if card.price.hourly
         else button("Serve", WAKE, vote_value(card.kept, Decimal(0)), style="primary")
     )
-    return Message(text=said, blocks=[section(said), *actions(wakes)])
+    return Message(text=said, blocks=[section(shown), *actions(wakes)])
 
 
 def kept_lost(card: KeptLost) -> Message:

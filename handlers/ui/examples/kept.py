@@ -33,7 +33,7 @@ EXAMPLES: Examples = {
         ASLEEP, may_wake=False, waker=TRAINER, is_aloud=True
     ),
     "kept, somebody is asked to wake it": WakeWanted(
-        "9c9c9c9c9c9c", TRAINER, "claims-router", "C1", ASLEEP.price
+        "9c9c9c9c9c9c", TRAINER, "claims-router", "C1", ASLEEP.price, "https://x.slack.com/archives/C1/p1"
     ),
     "kept, of a base by the token": replace(ASLEEP, base="nova-lite", price=WakePrice(hourly=False)),
     "kept, no price is known": replace(ASLEEP, price=WakePrice(hourly=True), model=LONG_NAME),

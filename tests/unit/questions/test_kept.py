@@ -42,6 +42,7 @@ from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, model
 
 MODEL, BASE_SAYS, MODEL_SAYS = "claims-router", "The base's answer.", "The tuned answer."
 DEAR = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("22.00")})
+LINK = "https://x.slack.com/archives/C1/p1"
 """An hour costs at most $44, above what needs an approver."""
 
 
@@ -348,10 +349,11 @@ def test_who_may_not_spend_asks_who_may_once_and_directly(world: KeptWorld) -> N
     assert [text for text, _ in world.buttons()][-2:] == ["Ask to have it woken", "Forget it"]
     assert "<@UTRAIN>" not in world.thread()[-1], "nobody is pinged unless somebody asks"
     for _ in range(2):
-        assert world.kept_by("UANN").ask_to_wake(key, "UANN") == "UTRAIN"
+        assert world.kept_by("UANN").ask_to_wake(key, "UANN", LINK) == "UTRAIN"
     world.turn()
     [told] = world.messages.visible("DUTRAIN")
     assert told.message.text == "<@UANN> has a question for `claims-router`, which is asleep, in <#C1>."
+    assert LINK in told.message.blocks[0]["text"]["text"]
     assert [each["value"] for each in told.message.blocks[1]["elements"]] == [f"{key}@16.00"]
     assert world.kept_by("UTRAIN").place_of(key, "DUTRAIN") == ("C1", world.root)
     world.memberships.private("C1", "UANN", name="c1")
