@@ -228,7 +228,7 @@ class ExtensionService:
         name = longer.plan.model_name
         as_it_was = f"The deadline could not be moved at AWS, so `{name}` ends when it would have."
         try:
-            self._endpoints.tag(longer.plan.region, status.arn, tags.until(until))
+            self._endpoints.tag(longer.plan.region, status.arn, tags.until(until, longer.minutes))
         except Unavailable as away:
             raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
         except NotFound as gone:

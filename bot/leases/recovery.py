@@ -127,10 +127,7 @@ class LostLeases:
         """
         key, now = Key(LEASE, it.lease_id), self._now(it.seen)
         profile, model = profile_of(it.seen.model_arn), it.tags.get(tags.MODEL, "")
-        left = it.deadline - now
-        if it.seen.status is EndpointStatus.CREATING and left > timedelta():
-            # Its minutes begin later; the tag allows for the start-up. How old it is, Bedrock's clock tells.
-            left += it.seen.seen_at - it.seen.created - STARTUP
+        left = _left(it, now)
         if not profile or not model or came_from.digest[:12] != it.lease_id or self.store.get(key):
             return None
         if left < _SHORTEST:
@@ -149,7 +146,7 @@ class LostLeases:
             release=None,
             versions=_put_there(bought.plan, it, model),
             found_again=now,
-            billed_before=max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1))),
+            billed_before=_billed_before(it, minutes, adopted=bool(bought.adopts)),
         )
         return Registration(key, dump(spec))
 
@@ -179,6 +176,32 @@ class LostLeases:
         )
         votes = Votes(started=Vote("start", came_from.owner, now))
         return LeaseSpec(plan=plan, asked_at=now, votes=votes, needs_approval="")
+
+
+def _left(it: "_Marked", now: datetime) -> timedelta:
+    """Return how long it may be in service yet: never longer than its tags say that was agreed to."""
+    left, whole = it.deadline - now, tags.minutes(it.tags)
+    if left <= timedelta():
+        return left
+    if it.seen.status is EndpointStatus.CREATING:
+        # Its minutes begin later; the deadline allows for the start-up. How old it is, Bedrock's clock tells.
+        begun = left + (it.seen.seen_at - it.seen.created) - STARTUP
+        return begun if whole is None else timedelta(minutes=whole)
+    # In service since nobody looked: its deadline allows for a start-up that is over.
+    return left if whole is None else min(left, timedelta(minutes=whole))
+
+
+def _billed_before(it: "_Marked", minutes: int, *, adopted: bool) -> int:
+    """Return how many minutes of its bill are over: those since its creation, and never more than were agreed to.
+
+    What was made elsewhere is billed here from when it became a lease: of that its minutes alone tell.
+    """
+    age = max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1)))
+    whole = tags.minutes(it.tags)
+    if whole is None:
+        return age
+    in_service = max(0, whole - minutes)
+    return min(age, in_service + (0 if adopted else STARTUP // timedelta(minutes=1)))
 
 
 def _put_there(plan: LeasePlan, it: "_Marked", name: str) -> tuple[ModelVersion, ...]:

@@ -10,6 +10,11 @@ from bot.spending.tags import common, is_ours, is_tunesmiths
 RELEASE_BY = "release-by"
 LEASE = "tunesmith-lease"
 MODEL = "model"
+MINUTES = "minutes"
+"""How long it may be in service, extensions included: before that, its deadline allows for the start-up as well."""
+
+_DIGITS = 9
+"""Digits from which on a tag's number is somebody's joke."""
 
 
 def of_lease(
@@ -24,7 +29,7 @@ def of_lease(
         bot=bot,
         opened=opened,
     )
-    return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by)
+    return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by, plan.minutes)
 
 
 def of_model(name: str) -> dict[str, str]:
@@ -32,9 +37,9 @@ def of_model(name: str) -> dict[str, str]:
     return {MODEL: tag_text(name)}
 
 
-def until(release_by: datetime) -> dict[str, str]:
-    """Return the one tag that an extension changes: the deadline in ISO 8601."""
-    return {RELEASE_BY: release_by.isoformat(timespec="seconds")}
+def until(release_by: datetime, minutes: int) -> dict[str, str]:
+    """Return the tags that an extension changes: the deadline in ISO 8601, and its minutes in service."""
+    return {RELEASE_BY: release_by.isoformat(timespec="seconds"), MINUTES: str(minutes)}
 
 
 def release_by(tags: Mapping[str, str]) -> datetime | None:
@@ -46,12 +51,20 @@ def release_by(tags: Mapping[str, str]) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def minutes(tags: Mapping[str, str]) -> int | None:
+    """Return how many minutes it may be in service, or None when the tags name none that can be read."""
+    written = tags.get(MINUTES, "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < _DIGITS else None
+
+
 __all__ = [
     "LEASE",
+    "MINUTES",
     "MODEL",
     "RELEASE_BY",
     "is_ours",
     "is_tunesmiths",
+    "minutes",
     "of_lease",
     "of_model",
     "release_by",

@@ -48,9 +48,9 @@ def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
     """
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return Decimal(0)
-    billed = timedelta(minutes=spec.billed_before) + billed_at_most(spec.minutes)
-    if spec.adopts:  # it is in service already
-        billed -= STARTUP
+    # The start-up of one that was found again is part of what was billed before, or goes on for the rest of its time.
+    startup = timedelta() if spec.adopts else STARTUP  # what was made elsewhere is in service already
+    billed = max(startup, timedelta(minutes=spec.billed_before)) + billed_at_most(spec.minutes) - STARTUP
     return estimates.throughput(agreed_hour(spec, prices), billed, spec.plan.model_units)
 
 

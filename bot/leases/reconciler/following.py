@@ -143,7 +143,7 @@ class FollowingLease:
         if until is None or is_sure or arn is None:
             return
         try:
-            self._dependencies.endpoints.tag(lease.plan.region, arn, tags.until(until))
+            self._dependencies.endpoints.tag(lease.plan.region, arn, tags.until(until, lease.spec.minutes))
         except TunesmithError:
             return
         status.tagged_until = until

@@ -64,6 +64,11 @@ class _Lease:
     spec: LeaseSpec
     status: LeaseStatus
 
+    @property
+    def startup(self) -> timedelta:
+        """How long it may take to come into service, by what is left of that when it was found again."""
+        return STARTUP - timedelta(minutes=self.spec.billed_before)
+
 
 class ReleaseReconciler:
     """Looks at one endpoint until it has to go, and then until it is gone."""
@@ -237,7 +242,7 @@ class _Turn:
         now = self._now(seen)
         begun = [each for each in (self._status.in_service, lease.status.in_service) if each]
         if not begun:
-            return self._soon(STARTUP - passed(self._status.first_seen or now, now))
+            return self._soon(lease.startup - passed(self._status.first_seen or now, now))
         wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in begun))
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self._tagged(seen), seen)
@@ -283,7 +288,7 @@ class _Turn:
             return lease.spec.ending.at
         begun = [agreed(each) for each in (self._status.in_service, lease.status.in_service) if each]
         if not begun:
-            return self._spec.asked_at + STARTUP
+            return self._spec.asked_at + lease.startup
         return min(begun) + timedelta(minutes=lease.spec.minutes)
 
     # Releasing

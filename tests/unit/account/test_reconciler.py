@@ -336,6 +336,55 @@ def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> N
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.parametrize("started", [5, 20])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_is_told_of_a_lease_that_was_forgotten_while_it_started_is_what_was_agreed(
+    started: int, is_kept: bool
+) -> None:
+    """Its deadline allows for the start-up until it is in service: neither minutes nor dollars count that twice."""
+    world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(22)}))
+    world.models.save(model())
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    world.press("lease", lease, "approve", "UBOSS")
+    world.turn()
+    agreed = last(world, LeaseCard).view
+    if not is_kept:
+        world.plans.kept.clear()
+    told = []
+    for is_in_service in (False, True):
+        world.clock.advance(started * 60)
+        world.forget().models.save(model())
+        if is_in_service:
+            world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+        swept(world)
+        view = last(world, LeaseCard).view
+        [entry] = world.ledger.kept.values()
+        told.append((view.id, view.minutes, view.total, entry.committed))
+    assert told == [(lease, 60, agreed.total, Decimal(44))] * 2
+    [view] = world.leases.live()
+    assert view.left_minutes == 60
+    assert "60 minutes" in told_of_loss(world)[-1] or "1 h" in told_of_loss(world)[-1]
+
+
+def test_a_start_that_was_forgotten_on_its_way_is_given_up_as_soon_as_ever(world: World) -> None:
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    world.clock.advance(45 * 60)
+    swept(world.forget(), seconds=60)
+    assert world.endpoints.calls["delete"] == 0
+    world.pass_time(5 * 60, step=20)
+    assert world.endpoints.calls["delete"] > 0
+
+
 def test_one_that_is_still_being_created_is_followed_whatever_the_clock_of_bedrock_shows() -> None:
     """Its age is told by Bedrock's clock alone, its deadline by ours: the two may be hours apart."""
     ahead = FakeClock()
