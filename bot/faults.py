@@ -13,6 +13,9 @@ QUIET = 60.0
 """Seconds without the fault after which it is over, at the least."""
 QUIETEST = 900.0
 """And at the most: the loop's own longest wait between two tries is five minutes."""
+SELDOM = 3600.0
+"""The same for what somebody has to mend: it does not pass by itself, and is met whenever somebody tries, which may be
+seldom."""
 PATIENCE = 3.0
 """A fault that came every so many seconds may stay away so many times as long before it counts as over."""
 REMINDER = 3600.0
@@ -55,8 +58,16 @@ class _Open:
     told: float
     serious: bool
     is_outage: bool
+    is_by_hand: bool
     times: int = 1
     gap: float = 0.0
+
+    @property
+    def quiet(self) -> float:
+        """Seconds without it after which it is over."""
+        if self.is_by_hand and self.times == 1:
+            return SELDOM  # nobody knows yet how often it is met
+        return min(SELDOM if self.is_by_hand else QUIETEST, max(QUIET, PATIENCE * self.gap))
 
     def fault(self, key: str) -> Fault:
         return Fault(key, self.text, self.since, self.last, self.times, self.serious)
@@ -70,7 +81,14 @@ class FaultRegister:
         self._lock = threading.Lock()
 
     def meet(
-        self, key: str, text: str, now: float, *, serious: bool = False, is_outage: bool = False
+        self,
+        key: str,
+        text: str,
+        now: float,
+        *,
+        serious: bool = False,
+        is_outage: bool = False,
+        is_by_hand: bool = False,
     ) -> bool:
         """Count a fault, and return whether it is a new one.
 
@@ -80,12 +98,14 @@ class FaultRegister:
             now: by a monotonic clock, in seconds.
             serious: whether somebody should hear of it who does not read the log.
             is_outage: whether its end is told even if it was met once.
+            is_by_hand: whether somebody has to mend it, so that it is not over while nobody happens to meet it; its
+                end is told, too.
         """
         with self._lock:
             known = self._open.get(key)
             if known is None:
                 if len(self._open) < MOST:
-                    self._open[key] = _Open(text, now, now, now, serious, is_outage)
+                    self._open[key] = _Open(text, now, now, now, serious, is_outage, is_by_hand)
                 return True
             known.times += 1
             known.serious = known.serious or serious
@@ -96,14 +116,14 @@ class FaultRegister:
     def look(self, now: float) -> list[tuple[What, Fault]]:
         """Return what there is to tell: faults that go on for long, and those that are over, which are forgotten.
 
-        A fault that was met once is over without a word, unless it is an outage.
+        A fault that was met once is over without a word, unless it is an outage or to be mended by hand.
         """
         told: list[tuple[What, Fault]] = []
         with self._lock:
             for key, known in list(self._open.items()):
-                if now - known.last > min(QUIETEST, max(QUIET, PATIENCE * known.gap)):
+                if now - known.last > known.quiet:
                     del self._open[key]
-                    if known.times > 1 or known.is_outage:
+                    if known.times > 1 or known.is_outage or known.is_by_hand:
                         told.append((What.OVER, known.fault(key)))
                 elif now - known.told >= REMINDER:
                     known.told = now

@@ -53,7 +53,11 @@ class FaultFilter(logging.Filter):
             return True
         cause, now = met.cause, self._clock.monotonic()
         is_outage = cause is not None and cause.is_outage
-        if self._register.meet(met.key, met.text, now, serious=met.serious, is_outage=is_outage):
+        # What is neither an outage nor a vendor's wish for patience has a cause that somebody mends.
+        by_hand = cause is not None and not (is_outage or cause.is_patience)
+        if self._register.meet(
+            met.key, met.text, now, serious=met.serious, is_outage=is_outage, is_by_hand=by_hand
+        ):
             _told_as_a_fault(cause, record)
             return True
         if getattr(record, ALWAYS, False):

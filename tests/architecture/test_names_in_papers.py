@@ -28,6 +28,14 @@ def test_papers_name_paths_and_modules_that_are_there() -> None:
     assert _wrong([(path.name, path.read_text(encoding="utf-8")) for path in PAPERS]) == []
 
 
+def test_the_table_of_attacks_names_every_file_of_them() -> None:
+    """The other way round, a file that it names and that is gone, is held above."""
+    table = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/attacks").glob("test_*.py"))
+    assert files
+    assert [each for each in files if f"({each})" not in table] == []
+
+
 @pytest.mark.slow
 def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
     names = _names()

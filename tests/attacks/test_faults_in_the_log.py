@@ -17,6 +17,7 @@ from redis import exceptions as redis
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.adapters.asking_errors import for_people
 from bot.adapters.aws_errors import translate as of_aws
 from bot.adapters.readiness import trials
 from bot.adapters.slack_errors import slack_call
@@ -28,6 +29,7 @@ from bot.errors import TunesmithError
 from bot.faults import QUIET
 from bot.log_lines import FORMATS
 from bot.logs import OPERATORS_PATIENCE
+from bot.questions.answerer import Answerer
 from bot.readiness import Readiness
 from handlers.core import explain
 from handlers.listeners import left_to_slack
@@ -276,6 +278,26 @@ def test_an_outage_that_one_step_meets_once_has_its_line_and_its_end_too(bench: 
     bench.passes(QUIET + 1)
     assert [each.levelname for each in bench.lines.records] == ["WARNING", "INFO"]
     assert bench.lines.texts[1].startswith("over after 0 s, once: AWS could not be reached.")
+
+
+@pytest.mark.parametrize("every", [90, 300, 1100])
+def test_what_somebody_has_to_mend_is_one_fault_however_seldom_it_is_met(
+    bench: LogBench, every: float
+) -> None:
+    """A base that AWS denies is met when somebody asks: minutes without a question do not mend it."""
+    base = Answerer("claims-nova", "nova-lite", "us-east-1", "nova", None, 512, of_base=True)
+    denied = for_people(aws("AccessDeniedException", 403, "ConverseStream"), base)
+    for number in range(6):
+        log.info("question:%d: its base does not answer: %s", number, denied.sentence)
+        bench.passes(every / 2)
+        bench.passes(every / 2)
+    told = [each for each in bench.lines.texts if not each.startswith("still so")]  # once an hour
+    assert told == [f"question:0: its base does not answer: {denied.sentence}"]
+    assert len(bench.told) == 1, "the operator, who alone mends it"
+    bench.passes(3601)
+    assert [each.levelname for each in bench.lines.records][-1] == "INFO"
+    assert bench.lines.texts[-1].startswith("over after ")
+    assert len(bench.told) == 2
 
 
 def test_permissions_that_are_missing_are_told_one_by_one(bench: LogBench) -> None:
