@@ -38,6 +38,8 @@ class Settling:
 
     of: str
     at: float
+    looked: bool = False
+    """Whether all were looked at: what is left are edits that Slack refused."""
 
 
 @dataclass(slots=True)

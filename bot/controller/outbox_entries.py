@@ -35,6 +35,10 @@ class OutboxEntry:
     """What is found behind its *Details*, as it was kept for this message in that era; empty: nothing."""
     reason: str = ""
     """Why it was given up or last refused."""
+    edits_refused: int = 0
+    """How often in a row Slack refused to edit it, and ``edit_again`` when that is tried again by itself, by the
+    store's time; None: it is not."""
+    edit_again: float | None = None
     gist: str | None = None
     """What of its content people wait for."""
     turn: float | None = None

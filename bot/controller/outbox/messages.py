@@ -15,7 +15,6 @@ of the message's content is then not believed, however well it fits. What is abo
 so that a process whose claim was forgotten cannot put an old text back.
 """
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,9 +23,8 @@ from datetime import UTC, datetime
 from bot.clock import Clock
 from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.controller.effects import passing
-from bot.controller.engine_status import Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
-from bot.controller.outbox import turns
+from bot.controller.outbox import refused_edits, settling, turns
 from bot.controller.outbox.effects import DELETE, DIRECT, FIND, POST, UPDATE
 from bot.controller.outbox.entries import (
     ABSENT,
@@ -139,8 +137,8 @@ class Outbox:
         """Edit a posted message to this content, if it shows another, and return its timestamp as it is now.
 
         Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
-        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the entry and tried
-        again with the next content.
+        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the entry, and
+        tried again after waits that grow, and with the next content.
 
         Args:
             context: whose message it is.
@@ -159,6 +157,7 @@ class Outbox:
         """
         entry = own_entry(context, name)
         known = entry.shown == digest(message) and entry.era == context.era()
+        known = known and not refused_edits.is_due(context, entry)
         if entry.state == POSTED and not known:
             try:
                 if often and entry.gist in (None, gist):
@@ -185,18 +184,14 @@ class Outbox:
             context: whose reconciler has nothing else to do.
             final: what the edited messages show for ever, by name; the others are only looked at for copies.
         """
-        wanted = hashlib.sha256(
-            "".join(f"{name} {digest(final[name])};" for name in sorted(final)).encode()
-        ).hexdigest()
-        settling = context.engine.settle
-        now = context.now()
-        if not settling or settling.of != wanted or settling.at > now + context.lease + self._grace:
-            context.engine.settle = settling = Settling(wanted, now + context.lease + self._grace)
-        if settling.at > now:
-            return RequeueAfter(settling.at - now)
-        for name in sorted(context.engine.outbox):
+        last = settling.settling_of(context, final, context.lease + self._grace)
+        if last.at > context.now():
+            return RequeueAfter(last.at - context.now())
+        for name in settling.names(context, last):
             self._settle(context, name, final.get(name))
-        return Done()
+        last.looked = True
+        wait = settling.wait_for_refused(context, final)
+        return Done() if wait is None else RequeueAfter(wait)
 
     def direct(self, user: str) -> str:
         """Return the channel by which a person is reached. Repeating it is harmless.
@@ -367,8 +362,9 @@ class Outbox:
             self._post_anew(context, name, message)
             return
         except Refused as refusal:
-            log.warning("%s: message %s can't be edited: %s", context.key, name, refusal.sentence)
-            entry.reason = refusal.sentence
+            refused_edits.note(context, name, entry, refusal.sentence)
+        else:
+            refused_edits.taken(entry)
         entry.shown, entry.details = digest(message), message.details_id
         context.save()
 

@@ -1,5 +1,6 @@
 """Posting once: what is written, what is read, and what each answer of Slack's leads to."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.crash_points import crashing
 from bot.controller.details import DetailedMessages
-from bot.controller.model import Done, Key, Message, RequeueAfter, StaleClaim
+from bot.controller.model import Done, Key, Message, Outcome, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import Outbox, digest, entry_of, marker
 from bot.controller.schema import Schema
 from bot.errors import Unavailable
@@ -302,6 +303,51 @@ def test_a_refused_edit_is_recorded_and_not_repeated_for_the_same_content(servic
     assert "is_archived" in entry_of(service.context, "card").reason
 
 
+def test_a_refused_edit_is_made_again_by_itself_ever_more_seldom_and_not_for_ever(service: Bench) -> None:
+    service.post()
+    service.slack.archive("C1")
+    tries: list[float] = []
+    for _ in range(4 * 60):
+        before = service.slack.calls["update"]
+        service.next_step(60)
+        service.outbox.show(service.context, "card", NEWER)
+        service.context.save()
+        assert service.context.comes_back == (len(tries) + service.slack.calls["update"] - before < 7)
+        tries += [service.clock.monotonic()] * (service.slack.calls["update"] - before)
+    waits = [round((later - earlier) / 60) for earlier, later in itertools.pairwise(tries)]
+    assert waits == [1, 2, 4, 8, 16, 30]
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_card_whose_edit_slack_refused_shows_what_is_true_once_slack_takes_it(
+    service: Bench, ends: bool
+) -> None:
+    """With no new content, and where there never is any again, since the resource is over."""
+
+    def turn() -> Outcome:
+        outcome: Outcome = RequeueAfter(60)
+        if ends:
+            outcome = service.outbox.settle(service.context, {"card": NEWER})
+        else:
+            service.outbox.show(service.context, "card", NEWER)
+        service.context.save()
+        return outcome
+
+    service.post()
+    if ends:
+        turn()  # it begins to wait for slower processes
+    service.next_step(60)
+    service.slack.order("update", refused("restricted_action"))
+    assert turn() == RequeueAfter(60)
+    assert service.slack.visible()[0].message == CARD
+    service.next_step(61)
+    assert (turn() == Done()) == ends
+    assert service.slack.visible()[0].message == NEWER
+    service.next_step(3600)
+    turn()
+    assert service.slack.calls["update"] == 2
+
+
 def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Bench) -> None:
     ts = service.post()
     assert ts
@@ -377,8 +423,13 @@ def test_settling_leaves_given_up_notices_alone_and_survives_an_archived_channel
     service.outbox.settle(service.context, {"card": NEWER, "end": NEWER})
     service.context.finish(RequeueAfter(50))
     service.slack.archive("C1")
-    service.next_step(51)
-    assert service.outbox.settle(service.context, {"card": NEWER, "end": NEWER}) == Done()
+    outcome: Outcome = RequeueAfter(51)
+    while isinstance(outcome, RequeueAfter):
+        service.next_step(outcome.seconds)
+        outcome = service.outbox.settle(service.context, {"card": NEWER, "end": NEWER})
+        service.context.save()
+    assert outcome == Done()
+    assert service.slack.calls["update"] == 7
 
 
 def test_what_a_message_holds_back_is_kept_anew_only_when_it_changed_or_may_be_forgotten(
