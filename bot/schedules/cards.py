@@ -53,6 +53,15 @@ class ScheduleCalledOff:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleRecovered:
+    """Office hours that the store had forgotten go on as they were agreed to."""
+
+    model: str
+    channel: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleEnded:
     """Why office hours are over, with what plans them anew."""
 

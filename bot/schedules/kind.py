@@ -1,11 +1,21 @@
 """The durable kind of office hours."""
 
+from typing import Protocol
+
+from bot.clock import Clock
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
+from bot.controller.ports import ResourceStore
+from bot.jobs.model import JobSettings
+from bot.models.ports import ModelRepository
+from bot.schedules.cards import ScheduleRecovered
 from bot.schedules.model import SCHEMA
 from bot.schedules.purchase import SchedulePurchase
 from bot.schedules.reconciler import ScheduleReconciler
+from bot.schedules.recovery import LostSchedules
+from bot.spending.archive import KEEP_PLAN, PlanKeeper
+from bot.spending.comparing import Looks, Recovery
 from bot.spending.undo import TAKE
 from bot.visibility import Origin
 
@@ -14,6 +24,20 @@ def _sources(spec: Document) -> Sources:
     plan = spec["plan"]
     origin = Origin(plan["channel"], plan["owner"])
     return Sources(origin, model=str(plan["model_name"]), model_arn=str(plan["model_arn"]))
+
+
+class RecoveryNeeds(Protocol):
+    """What forgotten office hours are found with."""
+
+    store: ResourceStore
+    models: ModelRepository
+    plans: PlanKeeper
+    clock: Clock
+    settings: JobSettings
+
+
+def _lost(ports: RecoveryNeeds) -> Looks:
+    return LostSchedules(ports.store, ports.models, ports.plans, ports.clock, ports.settings.bot)
 
 
 KINDS = (
@@ -29,3 +53,5 @@ KINDS = (
 )
 
 PURCHASES = (SchedulePurchase,)
+
+RECOVERIES = (Recovery("schedules", _lost, news=(ScheduleRecovered,), effects=(KEEP_PLAN,)),)

@@ -79,6 +79,19 @@ class SchedulePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleProgress:
+    """How far they were when they ran, as it was kept outside of the store: from there they go on."""
+
+    zone: str
+    until: datetime
+    leases: tuple[str, ...]
+    last: datetime | None
+    last_end: datetime | None
+    at: datetime
+    """When that was; once they are found again, when that was."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleSpec(PurchaseSpec):
     """What people want: the plan, what it costs at most, and its end."""
 
@@ -92,6 +105,8 @@ class ScheduleSpec(PurchaseSpec):
     stop: Request | None = None
     kept: Kept | None = None
     """Who took a wish to stop it back."""
+    found_again: ScheduleProgress | None = None
+    """Set when the store had forgotten them: they run already, and nobody decides anew."""
 
     @property
     def week_usd(self) -> Decimal | None:

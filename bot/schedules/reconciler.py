@@ -27,6 +27,7 @@ from bot.schedules.model import (
     STOPS,
     ScheduleEnd,
     SchedulePhase,
+    ScheduleProgress,
     ScheduleSpec,
     ScheduleStatus,
     advance,
@@ -61,6 +62,10 @@ class ScheduleReconciler:
         it = ScheduleContext(context, self._dependencies)
         for wishes in (STOPS, CALLED_OFF):
             undo.watch(context, self._dependencies.store, SCHEMA, wishes)
+        if it.spec.found_again and it.status.phase is SchedulePhase.PLANNED:
+            self._take_up(it, it.spec.found_again)
+        if it.spec.found_again and it.thread is None:
+            self._show(it)  # the card, in whose thread their leases are told, is found again first
         if it.status.phase in SchedulePurchase.phases.undecided:
             self._plan(it)
         if it.status.phase in SchedulePurchase.phases.undecided:
@@ -71,6 +76,14 @@ class ScheduleReconciler:
             self._show(it)
             return RequeueAfter(wait)
         return self._end(it)
+
+    def _take_up(self, it: ScheduleContext, progress: ScheduleProgress) -> None:
+        """Go on where they were when the store forgot them: nobody decides anew."""
+        status = it.status
+        status.zone, status.until, status.leases = progress.zone, progress.until, progress.leases
+        status.last, status.last_end, status.gate_checked = progress.last, progress.last_end, True
+        advance(status, SchedulePhase.RUNNING)
+        it.save()
 
     def _plan(self, it: ScheduleContext) -> None:
         if not it.status.zone:

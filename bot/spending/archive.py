@@ -105,6 +105,15 @@ class PlanKeeper:
                 raise
             log.warning("%s: its plan is not kept: %s %s", context.key, trouble.sentence, trouble.detail)
 
+    def write(self, region: str, form: PlanForm[Kept], value: Kept) -> None:
+        """Keep what is told of many plans together, in the one place of its digest. Repeating it is harmless.
+
+        Raises:
+            TunesmithError: it is not kept.
+        """
+        with passing(KEEP_PLAN):
+            self._archive.put(region, form.digest_of(value), form.write(value))
+
     def find(self, region: str, form: PlanForm[Kept], digest: str) -> Kept | None:
         """Return what was kept of the plan with that digest; None when there is nothing that could be used.
 

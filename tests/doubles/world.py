@@ -55,7 +55,7 @@ from bot.models.ports import ModelShelves
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
-from bot.schedules.cards import ScheduleCalledOff
+from bot.schedules.cards import ScheduleCalledOff, ScheduleRecovered
 from bot.schedules.service import ScheduleService
 from bot.serving.resolver import Resolver
 from bot.serving.service import ServingService
@@ -130,6 +130,7 @@ IN_WORDS = (
     ScreeningBegun,
     ScreeningEnded,
     ScheduleCalledOff,
+    ScheduleRecovered,
     SweepRefused,
     Unread,
     WaitsInLine,

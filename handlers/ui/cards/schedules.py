@@ -2,12 +2,12 @@
 
 from bot.controller.model import Key, Message
 from bot.pricing.money import upwards
-from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
+from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded, ScheduleRecovered
 from bot.schedules.hours import OfficeHours
 from bot.schedules.model import KIND, ScheduleEnd, SchedulePhase
 from bot.schedules.views import ScheduleView
 from bot.spending.model import Decision
-from bot.wording import Person, wording
+from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -203,8 +203,15 @@ def schedule_called_off(card: ScheduleCalledOff) -> Message:
     return in_words(wording(Person(card.owner), " ", declined_or_stopped(card.no)))
 
 
+def schedule_recovered(card: ScheduleRecovered) -> Message:
+    """Draw that office hours that were forgotten go on."""
+    said = (f"I had forgotten the office hours of `{card.model}` in ", Channel(card.channel))
+    return in_words(wording(*said, ": they go on as agreed, until ", Clock(card.until), "."))
+
+
 CARDS: Cards = {
     ScheduleCard: schedule_card,
     ScheduleEnded: schedule_ended,
+    ScheduleRecovered: schedule_recovered,
     ScheduleCalledOff: schedule_called_off,
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
-from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded
+from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded, ScheduleRecovered
 from bot.schedules.hours import parse
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
 from bot.schedules.views import ScheduleView
@@ -65,6 +65,7 @@ EXAMPLES: Examples = {
     "office hours, stopped just now": replace(_RUNS, is_undoable=True, stopped_by=COLLEAGUE),
     "office hours, over": replace(_RUNS, phase=SchedulePhase.ENDED, next_on=None, end=ScheduleEnd.OVER),
     "office hours, declined": ScheduleCalledOff(TRAINER, Declined(APPROVER, "Two weeks are enough.")),
+    "office hours, forgotten": ScheduleRecovered("claims-router", CHANNEL, NOW + timedelta(weeks=2)),
     "office hours, called off": ScheduleCalledOff(TRAINER, StoppedBefore(COLLEAGUE)),
     **{
         f"office hours, news: {end.value}": replace(_ENDED, end=end, stopped_by=COLLEAGUE)
