@@ -125,7 +125,7 @@ class FaultRegister:
                     del self._open[key]
                     if known.times > 1 or known.is_outage or known.is_by_hand:
                         told.append((What.OVER, known.fault(key)))
-                elif now - known.told >= REMINDER:
+                elif now - known.told >= REMINDER and known.last > known.told:
                     known.told = now
                     told.append((What.GOES_ON, known.fault(key)))
         return told

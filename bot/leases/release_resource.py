@@ -1,10 +1,12 @@
 """A lease's release, as it is registered and read."""
 
+import logging
 from datetime import UTC, datetime
 
 from bot.controller.documents import dump
 from bot.controller.effects import Effect
 from bot.controller.model import Key, Registration
+from bot.errors import TunesmithError
 from bot.leases.deadlines import latest
 from bot.leases.model import RELEASE, LeaseSpec, ReleaseSpec
 
@@ -19,6 +21,14 @@ def until_next_try(failures: int) -> float:
     """Return the seconds to wait after so many deletions in a row that failed: doubled with each, up to the longest."""
     # Not 2 ** failures of any size: one that fails for days would not fit into a float.
     return min(SOON * 2.0 ** min(max(failures - 1, 0), 10), LONGEST)
+
+
+log = logging.getLogger(__name__)
+
+
+def note(key: Key, error: TunesmithError) -> None:
+    """Have the log tell what keeps a release from working: it is not raised, so that nobody else does."""
+    log.warning("%s: %s", key, error.sentence)
 
 
 DELETE = Effect(

@@ -40,7 +40,7 @@ from bot.errors import (
 from bot.spending import role_waiting, undo
 from bot.spending.cards import CannotLook
 from bot.spending.creator import Creator, Observed, PurchaseContext
-from bot.spending.failures import explain_error
+from bot.spending.failures import explain_error, note_denied
 
 C = TypeVar("C", bound=PurchaseContext)
 Found = TypeVar("Found", bound=Observed)
@@ -152,6 +152,7 @@ class Creation(Generic[C, Found]):
         if found:
             self._settle_by(c, found)
             return None
+        note_denied(c.context.key, error)
         meaning = explain_error(error)
         c.status.raw_failure = error.detail
         self._refuse(c, meaning.cause, meaning.mend, meaning.who.value)

@@ -4,11 +4,21 @@ The words are those of AWS's troubleshooting page for fine-tuning and of runs th
 raw text is always kept beside the explanation.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.controller.model import Key
 from bot.errors import Misconfigured, TunesmithError, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+def note_denied(key: Key, error: TunesmithError) -> None:
+    """Have the log tell what the operator has to mend: whoever waits reads it, and they may read nothing else."""
+    if isinstance(error, Misconfigured):
+        log.warning("%s: %s", key, error.sentence)
 
 
 class Who(StrEnum):

@@ -8,6 +8,7 @@ from bot.deployments.ports import DeploymentObservation
 from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, QuotaReached, Refused
 from bot.spending.creation import CALL
+from bot.spending.failures import note_denied
 
 CREATE = Effect(
     "create-deployment",
@@ -46,6 +47,7 @@ class Creation:
         except NoIdentity:
             raise
         except Misconfigured as denied:
+            note_denied(d.context.key, denied)
             d.status.trouble = denied.sentence
             return FULL
 
@@ -67,6 +69,7 @@ class Creation:
             d.status.trouble = full.sentence
             return FULL
         except (Refused, Misconfigured) as refusal:
+            note_denied(d.context.key, refusal)
             d.status.failure = refusal.detail
             return self._refused(d, refusal.message, refusal.hint)
         d.status.arn, d.status.trouble = arn, ""

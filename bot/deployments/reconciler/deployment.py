@@ -40,6 +40,7 @@ from bot.models.versions import NotUpdated, Updated, UpdateState
 from bot.notifications.reconciler import notification
 from bot.profiles import registry
 from bot.spending import handovers, undo
+from bot.spending.failures import note_denied
 
 EVERY = timedelta(minutes=10)
 """Between two looks at one that is in service."""
@@ -105,6 +106,7 @@ class DeploymentReconciler:
         except NoIdentity:
             raise
         except Misconfigured as denied:
+            note_denied(d.context.key, denied)
             status.trouble = denied.sentence
             return FULL
         status.looked, status.trouble = now, ""

@@ -5,6 +5,7 @@ from bot.deployments.context import DeploymentContext, DeploymentDependencies
 from bot.deployments.model import DeploymentPhase
 from bot.errors import Misconfigured, NoIdentity, Refused, Throttled
 from bot.spending.creation import CALL
+from bot.spending.failures import note_denied
 
 DELETE = Effect(
     "delete-deployment",
@@ -37,6 +38,7 @@ class Removal:
         except NoIdentity:
             raise
         except (Misconfigured, Refused) as denied:
+            note_denied(d.context.key, denied)
             d.status.trouble = denied.sentence
             d.status.denials += 1
             return float(min(_DENIED * 2 ** (d.status.denials - 1), _DENIED_LONG))

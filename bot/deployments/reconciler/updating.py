@@ -9,6 +9,7 @@ from bot.deployments.ports import DeploymentObservation
 from bot.errors import Misconfigured, NoIdentity, Refused
 from bot.models.versions import UpdateState
 from bot.spending.creation import CALL
+from bot.spending.failures import note_denied
 
 UPDATE = Effect(
     "update-deployment",
@@ -80,6 +81,7 @@ class Updating:
         except NoIdentity:
             raise
         except (Refused, Misconfigured) as refusal:
+            note_denied(d.context.key, refusal)
             return self._failed(d, number, refusal.message, refusal.hint, refusal.detail)
         d.status.update = UpdateState.UPDATING
         d.save()

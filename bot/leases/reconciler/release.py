@@ -37,7 +37,7 @@ from bot.leases.model import (
     ReleaseStatus,
 )
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import DELETE, SOON, WAKE, until_next_try
+from bot.leases.release_resource import DELETE, SOON, WAKE, note, until_next_try
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
 from bot.spending import undo
@@ -100,6 +100,7 @@ class ReleaseReconciler:
         except Throttled as error:
             return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
         except (Unavailable, NoIdentity) as error:
+            note(context.key, error)
             return turn.put_off(error, SOON)
 
 
@@ -298,9 +299,8 @@ class _Turn:
             return self._gone(lease)
         if self._status.deleting_since is None:
             self._status.deleting_since = self._clock.now()
-        journal.note(
-            self._context, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
-        )
+        line = f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
+        journal.note(self._context, journal.START, line)
         # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
         self._context.save()
         self._context.ensure_time(_CALL)
@@ -355,6 +355,7 @@ class _Turn:
     def _alarm(self, error: TunesmithError) -> Outcome:
         """AWS will not let us: say so through the lease, and go on trying."""
         self._tell(error)
+        note(self._context.key, error)
         return RequeueAfter(self._until_next_try() or _ALARM)
 
     def _tell(self, error: TunesmithError) -> None:

@@ -16,6 +16,7 @@ from bot.leases.versions import answering, check_time, has_failed, on_its_way
 from bot.models.versions import ModelVersion, NotUpdated, Updated, UpdateState
 from bot.profiles.model import Serving
 from bot.spending.creation import CALL
+from bot.spending.failures import note_denied
 
 SWAP = Effect(
     "swap-model",
@@ -102,6 +103,7 @@ class SwappingLease:
         except NoIdentity:
             raise
         except (Refused, Misconfigured) as refusal:
+            note_denied(lease.context.key, refusal)
             _fail(lease, number, refusal.message, refusal.hint)
             return
         status.update = UpdateState.UPDATING
