@@ -8,7 +8,7 @@ from bot.questions.answerer import Asleep
 from bot.serving.cards import ModelLine
 from bot.visibility import is_direct
 from handlers.core import CommandContext, Invocation, Publish
-from handlers.lookup import dataset_links, newest, running
+from handlers.lookup import dataset_links, newest, running, where_asked
 from handlers.ui.home import Belongings, home
 from handlers.ui.home_asking import AboutAsking, ChannelLine, KeptLine
 
@@ -54,7 +54,8 @@ def _about_asking(front: CommandContext) -> AboutAsking:
     sight = services.directory.sight
     seen = [each for each in places if each and not is_direct(each) and sight.sees_channel(each, "")]
     lines = [*(_channel_line(front, each) for each in seen[:MOST_CHANNELS])]
-    return AboutAsking(tuple(kept), aliases, tuple(lines), services.channels.base_meanwhile)
+    askable = tuple(each for each in awake if _is_askable(front, each))
+    return AboutAsking(tuple(kept), aliases, tuple(lines), askable, services.channels.base_meanwhile)
 
 
 def _channel_line(front: CommandContext, channel: str) -> ChannelLine:
@@ -68,6 +69,14 @@ def _channel_line(front: CommandContext, channel: str) -> ChannelLine:
         return ChannelLine(channel, asleep.model, True, settings)
     except Refused:  # several are in service, or none answers there
         return ChannelLine(channel, "", False, settings)
+
+
+def _is_askable(front: CommandContext, model: str) -> bool:
+    try:
+        where_asked(front, model)
+    except Refused:
+        return False
+    return True
 
 
 def _at_home(front: CommandContext, user: str, line: ModelLine) -> ModelLine:

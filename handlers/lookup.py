@@ -13,6 +13,7 @@ from bot.jobs.transitions import NEVER_STARTED
 from bot.leases.cards import LeaseView
 from bot.serving.cards import ModelLine, ModelList
 from bot.uploads.lineage import KnownFile, descends, newest_of
+from bot.visibility import is_direct
 from bot.wording import quoted
 from handlers.arguments import nearest
 from handlers.core import CommandContext, Invocation
@@ -249,3 +250,27 @@ def distillation(front: CommandContext, name_or_id: str) -> DistillationView | N
         return front.services.distillations.find(bare(name_or_id))
     except NotFound:
         return None
+
+
+def where_asked(front: CommandContext, name: str) -> str:
+    """Return the channel that a model came from: there it is asked from a place that is no conversation.
+
+    Raises:
+        NotFound: they see no such model.
+        NotAllowed: the operator has not opened that channel.
+        Refused: they cannot see it, or it is a direct message, or the model does not answer there.
+    """
+    directory = front.services.directory
+    model = directory.stored_model(name)
+    if model is None:
+        raise NotFound(
+            f"There is no model {quoted(name[:60])}.", hint="`/tune models` shows which there are."
+        )
+    if is_direct(model.channel) or not directory.sight.sees_channel(model.channel):
+        raise Refused(
+            f"{quoted(name)} was made in a conversation that I cannot answer you in from here.",
+            hint=f"Write `/ask {name} QUESTION` where it answers.",
+        )
+    directory.check_answers(model, model.channel)
+    front.services.access.check_channel(model.channel)
+    return model.channel

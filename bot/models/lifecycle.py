@@ -72,9 +72,9 @@ def _open_ids(lifecycles: Lifecycles, region: str) -> frozenset[str]:
 def _why(profile: Profile, lifecycle: Lifecycle) -> str:
     if lifecycle.status == "ENDED":
         return (
-            f"{profile.label} reached the end of its life on Bedrock{_on(lifecycle.end_of_life)}, so no new "
-            "fine-tuning job and no new throughput can be started on it, unless your account has a private "
-            "arrangement with the provider."
+            f"{profile.label} has been closed to most accounts{_since(lifecycle.end_of_life)}, the end of its life on "
+            "Bedrock: no new fine-tuning job and no new throughput can be started on it, unless your account has a "
+            "private arrangement with the provider."
         )
     if lifecycle.status == "LEGACY":
         end = f"; its life ends{_on(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
@@ -104,9 +104,13 @@ def _what_now(profile: Profile, found: Sequence[Profile] | None) -> str:
     return f"Open now: {names}. {next_step}"
 
 
+def _day(day: datetime) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _on(day: datetime | None) -> str:
-    return f" on {day:%Y-%m-%d}" if day else ""
+    return f" on {_day(day)}" if day else ""
 
 
 def _since(day: datetime | None) -> str:
-    return f" since {day:%Y-%m-%d}" if day else ""
+    return f" since {_day(day)}" if day else ""

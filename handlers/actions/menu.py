@@ -32,6 +32,10 @@ def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return ask.open_form(invocation, front)
 
 
+def _ask_model(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return ask.open_for(invocation, front, invocation.value)
+
+
 def _sample(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     thread = invocation.thread_ts or (None if invocation.ephemeral else invocation.message_ts)
     began = front.services.uploads.try_sample(
@@ -61,6 +65,7 @@ ACTIONS = (
     Action(menu.EVERYTHING, Who.ANYONE, _typed("help")),
     Action(menu.PLAN, Who.TRAINER, _plan),
     Action(menu.ASK, Who.ASKER, _ask),
+    Action(menu.ASK_MODEL, Who.ANYONE, _ask_model),
     Action(menu.SAMPLE, Who.CONTRIBUTOR, _sample),
     *(Action(each, Who.ANYONE, _task(each)) for each in TASKS),
 )

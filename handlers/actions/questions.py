@@ -23,7 +23,8 @@ def _share(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 def _vote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     good, _, answered = invocation.value.partition(" ")
     front.services.feedback.vote(answered, invocation.user, good=good == "good")
-    return say(f"Noted: a {'good' if good == 'good' else 'bad'} answer. The other thumb changes that.")
+    said = "good" if good == "good" else "bad"
+    return say(f"Thanks, I noted it as a {said} answer. If you change your mind, press the other thumb.")
 
 
 ACTIONS = (

@@ -1,7 +1,9 @@
 """The forms: starting a job, and validating a file. What is filled in comes back by the names of the blocks."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from bot.datasets.model import Dataset, Role
@@ -123,7 +125,7 @@ def _dataset_select(
     action_id: str = "",
 ) -> Block:
     """Return the select; with an ``action_id`` of its own a choice is told at once."""
-    options = [option(_dataset_label(each), each.id) for each in datasets]
+    options = [option(label, each.id) for each, label in zip(datasets, _labels(datasets), strict=True)]
     return field_input(
         block_id,
         label,
@@ -133,8 +135,23 @@ def _dataset_select(
     )
 
 
-def _dataset_label(dataset: Dataset) -> str:
-    tail = f" · {count(dataset.report.records, 'record')} · {dataset.id[:6]}"
+def _labels(datasets: Sequence[Dataset]) -> list[str]:
+    """Return each by its name; where several share one, with when it came, and its digest where that is the same."""
+    labels = [_label(each) for each in datasets]
+    for told in (
+        lambda each: f"{each.stored_at.astimezone(UTC):%b %-d, %H:%M} UTC",
+        lambda each: each.id[:6],
+    ):
+        several = {label for label, number in Counter(labels).items() if number > 1}
+        labels = [
+            _label(each, told(each)) if label in several else label
+            for each, label in zip(datasets, labels, strict=True)
+        ]
+    return labels
+
+
+def _label(dataset: Dataset, more: str = "") -> str:
+    tail = f" · {count(dataset.report.records, 'record')}" + (f" · {more}" if more else "")
     return dataset.name[: 75 - len(tail)] + tail
 
 

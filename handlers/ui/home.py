@@ -5,7 +5,7 @@ or from a file that was uploaded before, and of a file that nobody was given it 
 stand beside each bar.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.datasets.model import Dataset
@@ -16,7 +16,7 @@ from bot.profiles.model import Serving
 from bot.serving.cards import ModelLine
 from bot.spending.purchase import Waiting
 from bot.spending.reports import SpendingReport
-from handlers.ui.blocks import Block, actions, button, context, divider, header, section
+from handlers.ui.blocks import Block, Element, actions, button, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
 from handlers.ui.cards.deployments import deployment_buttons, deployment_state
 from handlers.ui.cards.distillations import distillation_lines
@@ -27,7 +27,7 @@ from handlers.ui.cards.schedules import schedule_line
 from handlers.ui.cards.spending import asked_lines, budget_lines, waiting_lines
 from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
 from handlers.ui.limits import first
-from handlers.ui.menu import EVERYTHING, PLAN
+from handlers.ui.menu import ASK_MODEL, EVERYTHING, PLAN
 from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.running import Running
 from handlers.ui.text import code, count, day, person, sentence, thread_link
@@ -76,7 +76,7 @@ def home(
             *_asked(asked),
             *kept_blocks(there.asking.kept),
             header("Models in service"),
-            *_in_service(runs, there.asleep, lists=lists),
+            *_in_service(runs, there.asleep, spends=spends, askable=there.asking.askable),
             *_office_hours(runs),
             *_asleep(there.asleep),
             *alias_blocks(there.asking.aliases),
@@ -96,22 +96,24 @@ def home(
 def _of_trainers(runs: Running, there: Belongings, *, spends: bool) -> list[Block]:
     return [
         header("Running jobs"),
-        *_running(runs, can_plan=spends and bool(there.datasets)),
+        *_running(runs, spends=spends, has_data=bool(there.datasets)),
         divider(),
         header("Newest datasets"),
         *(dataset_lines(there.datasets[:SHOWN], there.links) or [context(_NO_DATASET)]),
     ]
 
 
-def _running(runs: Running, *, can_plan: bool) -> list[Block]:
+def _running(runs: Running, *, spends: bool, has_data: bool) -> list[Block]:
     if there := _jobs(runs):
         return [*there, *_more(len(runs.jobs), "job"), *_more(len(runs.distillations), "distillation")]
-    if can_plan:
+    if spends and has_data:
         return [
             context("None. A plan shows its price before anything is spent."),
             *actions(button("Plan a job", PLAN, "home")),
         ]
-    return [context("None. `/tune start` plans one, once there is a dataset.")]
+    if spends:
+        return [context("None. `/tune start` plans one, once there is a dataset.")]
+    return [context("None. A trainer plans one: `/tune help` says who may do what.")]
 
 
 _NO_DATASET = (
@@ -177,22 +179,24 @@ def _jobs(runs: Running) -> list[Block]:
     return [*distillation_lines(runs.distillations[:SHOWN]), *job_lines(runs.jobs[:SHOWN])]
 
 
-def _in_service(runs: Running, asleep: Sequence[ModelLine], *, lists: bool) -> list[Block]:
+def _in_service(
+    runs: Running, asleep: Sequence[ModelLine], *, spends: bool, askable: Collection[str]
+) -> list[Block]:
     """Draw what answers: what is billed by the hour first, then what costs nothing while idle."""
     leases, deployed = runs.leases, runs.deployments
     if not leases and not deployed:
-        wakes = "`/tune serve MODEL` wakes one." if lists else "A trainer wakes one: `/tune serve MODEL`."
+        wakes = "`/tune serve MODEL` wakes one." if spends else "A trainer can wake one."
         if not asleep:
-            wakes = "The first comes of a job: `/tune start`."
+            wakes = f"The first comes of a job{': `/tune start`' if spends else ', which a trainer plans'}."
         elif any(each.may_serve for each in asleep):
             wakes = "*Serve* deploys one, which costs nothing while idle."
             if any(each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT for each in asleep):
                 wakes = "*Serve for 1 h* shows what waking one costs."
         return [context(f"None: nothing is billed by the hour. {wakes}")]
     return [
-        *(block for view in leases[:SHOWN] for block in _lease(view)),
+        *(block for view in leases[:SHOWN] for block in _lease(view, askable)),
         *_more(len(leases), "lease"),
-        *(block for view in deployed[:SHOWN] for block in _deployment(view)),
+        *(block for view in deployed[:SHOWN] for block in _deployment(view, askable)),
         *_more(len(deployed), "deployment"),
     ]
 
@@ -205,18 +209,25 @@ def _office_hours(runs: Running) -> list[Block]:
     return [header("Office hours"), *map(schedule_line, shown), *left]
 
 
-def _lease(view: LeaseView) -> list[Block]:
+def _lease(view: LeaseView, askable: Collection[str]) -> list[Block]:
     spent = f" · {sentence(view.spent, 100)} so far" if view.spent else ""
     thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
     line = f"*{code(view.model_name)}* · {lease_state(view)}{spent}\nby {person(view.owner)}{thread}"
-    return [section(line), *actions(*live_buttons(view))]
+    return [section(line), *actions(_ask_button(view.model_name, askable), *live_buttons(view))]
 
 
-def _deployment(view: DeploymentView) -> list[Block]:
+def _deployment(view: DeploymentView, askable: Collection[str]) -> list[Block]:
     thread = f" · {shown}" if (shown := thread_link(view.link)) else ""
     asked = f", last asked {day(view.last_asked)}" if view.last_asked else ""
     line = f"*{code(view.model_name)}* · {deployment_state(view)} · nothing while idle{asked}"
-    return [section(f"{line}\nby {person(view.owner)}{thread}"), *actions(*deployment_buttons(view))]
+    return [
+        section(f"{line}\nby {person(view.owner)}{thread}"),
+        *actions(_ask_button(view.model_name, askable), *deployment_buttons(view)),
+    ]
+
+
+def _ask_button(model: str, askable: Collection[str]) -> Element | None:
+    return button("Ask", ASK_MODEL, model) if model in askable else None
 
 
 def _more(number: int, what: str) -> list[Block]:

@@ -44,6 +44,8 @@ class AboutAsking:
     kept: tuple[KeptLine, ...] = ()
     aliases: tuple[AliasCard, ...] = ()
     channels: tuple[ChannelLine, ...] = ()
+    askable: tuple[str, ...] = ()
+    """Models in service that they can ask from here: the answer comes where the model came from."""
     base_meanwhile: bool = True
     """Whether the operator lets the base answer for a model that is asleep."""
 

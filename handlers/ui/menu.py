@@ -29,7 +29,7 @@ from handlers.ui.cards.leases import lease_state
 from handlers.ui.cards.schedules import schedule_state
 from handlers.ui.limits import clip, first
 from handlers.ui.running import Running
-from handlers.ui.text import code, count, thread_link
+from handlers.ui.text import channel, code, count, thread_link
 
 CHECK = "validate.form"
 OPEN, PLAN, JOBS, MODELS, ASK, COST, EVERYTHING, SAMPLE = (
@@ -45,6 +45,8 @@ OPEN, PLAN, JOBS, MODELS, ASK, COST, EVERYTHING, SAMPLE = (
 """The actions of the menu, beside the one that its neighbours have, too."""
 SHOWN = 3
 """Things that go on which are named: the menu fits one screen of a phone."""
+ASK_MODEL = "menu.ask.model"
+"""The action of a button that asks one model; its value is the name."""
 ASK_FORM = "ask"
 OF_THE_CHANNEL = "(of the channel)"
 """The value of whatever model serves the channel: no model's name has brackets."""
@@ -138,24 +140,34 @@ def welcome() -> Message:
     )
 
 
-def ask_form(models: Sequence[str], metadata: str, asleep: Sequence[str] = ()) -> Block:
+def ask_form(
+    models: Sequence[str],
+    metadata: str,
+    asleep: Sequence[str] = (),
+    *,
+    chosen: str = OF_THE_CHANNEL,
+    place: str = "",
+) -> Block:
     """Draw the form that takes a question; ``models`` are those that are awake here, the channel's own first.
 
-    Questions to those that are ``asleep`` are kept.
+    Questions to those that are ``asleep`` are kept. ``place`` is where the answer comes, if not where one stands.
     """
     choices = [
         option("The one that serves this channel", OF_THE_CHANNEL),
         *(option(each, each) for each in models),
         *(option(f"{clip(each, 60)} (asleep)", each) for each in asleep),
     ]
+    where = (
+        f"in {channel(place)}, which everybody there can read" if place else "that everybody here can read"
+    )
     question: Element = text_input("question") | {"multiline": True}
     return modal(
         ASK_FORM,
         "Ask a model",
         [
-            field_input("model", "Model", select("model", choices, chosen=OF_THE_CHANNEL)),
+            field_input("model", "Model", select("model", choices, chosen=chosen)),
             field_input("question", "Question", question),
-            context("The answer comes in a thread that everybody here can read."),
+            context(f"The answer comes in a thread {where}."),
         ],
         submit="Ask",
         metadata=metadata,

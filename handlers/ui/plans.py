@@ -41,7 +41,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.limits import first
 from handlers.ui.settled import Decided, decided, waits_for
-from handlers.ui.text import count, person, plain, sentence, thread_link, when, whole_sentences
+from handlers.ui.text import count, day, person, plain, sentence, thread_link, whole_sentences
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
@@ -141,7 +141,7 @@ def _mark(check: Check) -> str:
 
 
 def _lifecycle(lifecycle: Lifecycle) -> str:
-    ends = f"; end of life {when(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
+    ends = f"; end of life {day(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
     if lifecycle.status == "ACTIVE" and lifecycle.customizable:
         return f":white_check_mark: The base model is active{ends}."
     if lifecycle.status == "ACTIVE":

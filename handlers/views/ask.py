@@ -1,18 +1,34 @@
 """The form that takes a question, from the menu."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import Refused
 from handlers.commands.ask import Asked, hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.lookup import where_asked
 from handlers.metadata import Opened
 from handlers.ui.forms import filled
 from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 
 
-def open_form(invocation: Invocation, front: CommandContext) -> Reply:
+def open_for(invocation: Invocation, front: CommandContext, model: str) -> Reply:
+    """Return the form for one model: where one stands, or, from the home, for where the model came from.
+
+    Raises:
+        NotFound: there is no such model.
+        NotAllowed: the operator has not opened that channel.
+        Refused: it does not answer there for them.
+    """
+    if invocation.channel:
+        return open_form(invocation, front, model)
+    place = where_asked(front, model)
+    return open_form(replace(invocation, channel=place, thread_ts=None), front, model, place)
+
+
+def open_form(invocation: Invocation, front: CommandContext, model: str = "", place: str = "") -> Reply:
     """Return the form; a question to a model that is asleep is kept. Where there is none at all, who wakes one."""
     awake = front.services.serving.awake_names()
     aliases = [each for each in front.services.aliases.names() if _is_awake(each, invocation.channel, front)]
@@ -28,7 +44,8 @@ def open_form(invocation: Invocation, front: CommandContext) -> Reply:
             "No model is in service here: `/tune models` shows them all, and `/tune serve MODEL` wakes one."
         )
     where = Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
-    return Open(ask_form(answering, where.dump(), asleep))
+    chosen = model if model in {*answering, *asleep} else OF_THE_CHANNEL
+    return Open(ask_form(answering, where.dump(), asleep, chosen=chosen, place=place))
 
 
 def _answers(name: str, channel: str, front: CommandContext) -> bool:

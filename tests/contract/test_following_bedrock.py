@@ -194,7 +194,7 @@ def test_the_day_after_the_end_of_life_nothing_is_started(world: Followed) -> No
 
     with pytest.raises(Refused) as refused:
         world.press("job", job, "start", "UTRAIN")
-    assert "2026-09-10" in refused.value.message
+    assert "10 September 2026" in refused.value.message
     assert "`nova-micro` (us-east-1)" in refused.value.hint
 
 

@@ -11,8 +11,9 @@ from bot.notifications.model import Quiet
 from bot.spending.ledger import Entry, SpendingKind
 from handlers.ui.home import Belongings, home
 from handlers.ui.running import Running
-from tests.handlers.door import DIRECT, USER, Door, buttons, make_door, words
-from tests.handlers.fake_services import line
+from tests.handlers import test_names as shared
+from tests.handlers.door import CHANNEL, DIRECT, USER, Door, buttons, make_door, words
+from tests.handlers.fake_services import lease, line
 from tests.handlers.test_kept import ASKED, kept
 from tests.unit.jobs.samples import ACCESS, model
 
@@ -108,7 +109,8 @@ def test_budgets_are_drawn_with_their_figures_beside_them() -> None:
             "A plan shows its price",
             {"menu.plan"},
         ),
-        (Belongings(datasets=tuple(make_door().datasets.datasets)), False, "`/tune start` plans one", set()),
+        (Belongings(datasets=tuple(make_door().datasets.datasets)), False, "A trainer plans one", set()),
+        (Belongings(), False, "a job, which a trainer plans", set()),
         (Belongings(quiet=Quiet(22, 7)), False, "Quiet hours: 22:00 to 7:00.", set()),
     ],
 )
@@ -159,3 +161,16 @@ def test_an_alias_is_rolled_back_from_there() -> None:
     [told] = door.store.of_kind("notification")
     assert told.spec["user"] == "C1", "whoever asks it there reads of it"
     assert told.spec["text"] == f"<@{USER}> rolled `support` back: it is `claims-router` again."
+
+
+def test_a_model_in_service_is_asked_from_there_where_it_came_from() -> None:
+    door, _ = shared.house()
+    door.leases.leased = [lease(), lease("of-nobody")]
+    view = opened(door)
+    assert [value for action, value in buttons(view) if action == "menu.ask.model"] == ["claims-router"]
+
+    pressed(door, "menu.ask.model", "claims-router")
+    assert f"in <#{CHANNEL}>" in words(door.opened)
+    door.submit(door.opened, {"model": "claims-router", "question": "Who earns what?"})
+    (asked,) = door.questions.asked
+    assert (asked.model, asked.channel, asked.thread_ts) == ("claims-router", CHANNEL, None)

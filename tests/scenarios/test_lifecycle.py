@@ -17,7 +17,7 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
 
     house.trainer.clicks(verdict, "dataset.start")
     house.trainer.submits(house.form(), {"model_name": "claims-router"})
-    plan = house.waits("end of its life on Bedrock on 2026-09-10", button="plan.check job")
+    plan = house.waits("closed to most accounts since 10 September 2026", button="plan.check job")
     details = house.details(plan)
     assert "`nova-micro` (us-east-1)" in details
     assert "/tune convert" in details
@@ -37,7 +37,7 @@ def test_after_its_end_a_sweep_is_planned_on_a_base_that_is_open(house: House) -
     house.bedrock.control({"lifecycle": "ended"})
 
     house.trainer.slash("/tune", "sweep claims epochs=2,3", CHANNEL)
-    plan = house.waits("Sweep over Epochs", "reached the end of its life", button="plan.instead sweep")
+    plan = house.waits("Sweep over Epochs", "the end of its life", button="plan.instead sweep")
     assert "plan.start" not in str(plan), "nobody is offered what would be refused"
     house.trainer.clicks(plan, "plan.instead")
     house.waits("Sweep over Epochs", "Nova Micro", button="plan.start sweep", after=str(plan["ts"]))
@@ -56,7 +56,7 @@ def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(h
 
     before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    card = house.waits("2026-09-10", "no new throughput", button="plan.cancel lease", after=before)
+    card = house.waits("10 September 2026", "no new throughput", button="plan.cancel lease", after=before)
     assert "plan.start" not in str(card)
     assert house.created(THROUGHPUT) == 1
 

@@ -74,7 +74,10 @@ def _rough(basis: Basis) -> list[str]:
     if measured is None or measured.answers >= FEWEST:
         return []
     return [
-        f"A first guess, from {count(measured.answers, 'answer')} alone: type `rate=` and the sizes to know more."
+        (
+            f"Only a first guess, from {count(measured.answers, 'answer')}. With your own figures: "
+            "`/tune advise in=300 out=150 rate=2/s`."
+        )
     ]
 
 

@@ -35,10 +35,11 @@ from bot.spending.cards import ApprovalCard, Recovered
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
+from handlers.ui.forms import _labels
 from handlers.ui.handover import in_words
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
-from tests.handlers.door import buttons, words
+from tests.handlers.door import buttons, make_door, words
 from tests.handlers.fake_services import HOUR, lease, line
 from tests.page.gallery import states
 from tests.unit.jobs.samples import dataset, plan
@@ -233,7 +234,7 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
 
     assert ("dataset.rows", "0123456789ab") in pressable(render(card))
     assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
-    assert ("edit each, or leave it out" in said(render(card))) is (verdict is Verdict.BLOCKED)
+    assert ("edit it or leave it out" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
 @pytest.mark.parametrize("name", ["mend-mojibake", "drop-exact-duplicates"])
@@ -842,3 +843,17 @@ def test_the_line_under_an_answer_marks_the_bases_price_and_the_details_say_what
     known = render(replace(FOOTER, at_base_price=False, tokens_in=None))
     assert face(known).splitlines()[0].endswith("$0.000048")
     assert "*Tokens:* the service did not say" in behind(known)
+
+
+def test_the_form_names_datasets_and_tells_those_of_one_name_apart() -> None:
+    [dataset, *_] = make_door().datasets.datasets
+    later = replace(dataset, id="b" * 12, stored_at=dataset.stored_at + timedelta(hours=1))
+    twin, other = replace(later, id="c" * 12), replace(dataset, id="d" * 12, name="letters")
+
+    labels = _labels([dataset, later, twin, other])
+
+    assert len(set(labels)) == len(labels)
+    assert labels[3] == f"letters · {dataset.report.records} records"
+    assert dataset.id[:6] not in labels[0]
+    assert f"{dataset.stored_at:%H:%M} UTC" in labels[0]
+    assert [each[-6:] for each in labels[1:3]] == ["bbbbbb", "cccccc"], "of one name and one minute"

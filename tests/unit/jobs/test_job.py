@@ -303,7 +303,7 @@ def test_a_legacy_base_is_refused_kindly_before_anything_is_spent(world: World) 
 
     with pytest.raises(Refused) as refused:
         world.press("job", job, "start", "UTRAIN")
-    assert "2026-09-10" in refused.value.message
+    assert "10 September 2026" in refused.value.message
     assert "`nova-lite` (us-east-1)" in refused.value.hint
     world.turn()
     assert world.customization.calls["create"] == 0

@@ -27,8 +27,14 @@ def test_an_open_base_passes_without_further_questions(customization: InMemoryCu
 @pytest.mark.parametrize(
     ("life", "words"),
     [
-        (Lifecycle("LEGACY", LEGACY, END), ["Legacy since 2026-03-10", "on 2026-09-10", "keeps working"]),
-        (Lifecycle("ENDED", LEGACY, END), ["end of its life", "2026-09-10", "private arrangement"]),
+        (
+            Lifecycle("LEGACY", LEGACY, END),
+            ["Legacy since 10 March 2026", "on 10 September 2026", "keeps working"],
+        ),
+        (
+            Lifecycle("ENDED", LEGACY, END),
+            ["closed to most accounts since 10 September 2026", "end of its life", "private arrangement"],
+        ),
         (Lifecycle("GONE", customizable=False), ["does not know Claude 3 Haiku in us-west-2"]),
     ],
 )
