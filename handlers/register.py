@@ -14,7 +14,7 @@ from handlers.action import Action
 from handlers.commands import catalogue
 from handlers.core import CommandContext, new_reference
 from handlers.dataset_files import SlackRecentUploads
-from handlers.delivery import ReplySender, Webhook, send_to_response_url
+from handlers.delivery import ReplySender, Webhook
 from handlers.event import Event
 from handlers.form import View
 from handlers.links import SlackLinks
@@ -60,7 +60,7 @@ def register(
     app: App,
     services_for: "ServicesFor",
     *,
-    webhook: Webhook = send_to_response_url,
+    webhook: Webhook | None = None,
     later: Callable[[Callable[[], None]], None] = at_once,
 ) -> None:
     """Put every listener on the app. ``services_for`` puts the services together for whoever asks.

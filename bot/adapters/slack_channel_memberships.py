@@ -3,14 +3,16 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 
 from bot.access import Membership
+from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
-from bot.adapters.slack_memberships import of_user
+from bot.adapters.slack_memberships import SlackMemberships
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.visibility import Place, Standing
@@ -27,12 +29,15 @@ T = TypeVar("T")
 
 
 class SlackChannelMemberships:
-    """Asks Slack; ``client`` is for calls that people wait for."""
+    """Asks Slack; ``client`` is for calls that people wait for, ``people`` knows what somebody is."""
 
-    def __init__(self, client: WebClient, ourselves: Ourselves, clock: Clock) -> None:
+    def __init__(
+        self, client: WebClient, ourselves: Ourselves, clock: Clock, people: SlackMemberships | None = None
+    ) -> None:
         self._client = client
-        self._ourselves = ourselves
+        self._people = people or SlackMemberships(client, ourselves, clock)
         self._clock = clock
+        self._asking = KeyedLocks()
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, str], tuple[float, Any]] = OrderedDict()
 
@@ -45,19 +50,21 @@ class SlackChannelMemberships:
         return self._remembered("standing", user, lambda: self._standing(user))
 
     def _remembered(self, what: str, who: str, ask: Callable[[], T]) -> T:
-        key, now = (what, who), self._clock.monotonic()
-        with self._lock:
-            known = self._known.get(key)
-        if known and now - known[0] < REMEMBERED:
-            remembered: T = known[1]
-            return remembered
-        answer = ask()
-        with self._lock:
-            self._known[key] = (now, answer)
-            self._known.move_to_end(key)
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        return answer
+        key = (what, who)
+        with self._asking.of(what, who):  # who asks meanwhile waits for this answer
+            now = self._clock.monotonic()
+            with self._lock:
+                known = self._known.get(key)
+            if known and now - known[0] < REMEMBERED:
+                remembered: T = known[1]
+                return remembered
+            answer = ask()
+            with self._lock:
+                self._known[key] = (now, answer)
+                self._known.move_to_end(key)
+                while len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+            return answer
 
     def _place(self, channel: str) -> Place | None:
         try:
@@ -75,15 +82,13 @@ class SlackChannelMemberships:
         return Place(public=bool(found) and not closed, foreign=foreign, joined=joined, person=person)
 
     def _standing(self, user: str) -> Standing:
+        what = self._people.membership(user, timedelta(seconds=REMEMBERED))
+        if what is Membership.UNKNOWN:
+            return Standing(full=False)
         try:
-            return Standing(self._is_full_member(user), self._conversations(user))
+            return Standing(what is Membership.MEMBER, self._conversations(user))
         except (NotFound, Refused):
             return Standing(full=False)
-
-    def _is_full_member(self, user: str) -> bool:
-        with slack_call("users.info", writes=False):
-            person = self._client.api_call("users.info", params={"user": user}).get("user")
-        return of_user(person or {}, self._ourselves.team_id) is Membership.MEMBER
 
     def _conversations(self, user: str) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.access import Membership
+from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
@@ -29,16 +30,23 @@ class SlackMemberships:
         self._ourselves = ourselves
         self._clock = clock
         self._known: dict[str, tuple[datetime, Membership]] = {}
+        self._asking = KeyedLocks()
 
-    def membership(self, user: str) -> Membership:
-        """Return what somebody is."""
-        now, known = self._clock.now(), self._known.get(user)
+    def membership(self, user: str, within: timedelta = FRESH) -> Membership:
+        """Return what somebody is, as it was told within that time."""
+        if known := self._told(user, within):
+            return known
+        with self._asking.of(user):  # who asks meanwhile waits for this answer
+            if known := self._told(user, within):
+                return known
+            now, found = self._clock.now(), self._ask(user)
+            self._known[user] = now, found
+            return found
+
+    def _told(self, user: str, within: timedelta) -> Membership | None:
+        known = self._known.get(user)
         # Both ways, since a clock that was set back would make an answer hold for long.
-        if known and abs(now - known[0]) < FRESH:
-            return known[1]
-        found = self._ask(user)
-        self._known[user] = now, found
-        return found
+        return known[1] if known and abs(self._clock.now() - known[0]) < within else None
 
     def _ask(self, user: str) -> Membership:
         if not user:

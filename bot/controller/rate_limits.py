@@ -23,7 +23,7 @@ EDIT, POST = "chat.update", "chat.postMessage"
 REFRESH = "chat.update for the time only"
 """Edits of live messages, which come every minute and mean little: no method of Slack's, but a share of ``EDIT``."""
 REPLIES, HISTORY = "conversations.replies", "conversations.history"
-START, APPEND = "chat.startStream", "chat.appendStream"
+START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
 LIVE = "live answer"
 """Answers that are posted and edited while they grow: no method of Slack's, but what makes ``EDIT`` last."""
 CHANNEL = "channel"
@@ -51,15 +51,16 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     HISTORY: Budget(12, 15.0),
     START: Budget(18, 60.0, line=0),
     APPEND: Budget(8, 5.0, line=0),
+    STOP: Budget(18, 60.0),
     LIVE: Budget(6, 60.0, line=0),
 }
 """Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
 nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
 waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for a workspace
 (docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose size is not told. Reads
-are of tier 3, the start of a stream of tier 2 (20 a minute), its appends of tier 4 (100 a minute): for a stream nobody
-waits, since there are other ways: six a minute are posted and edited, so that their ends find room among the edits, and
-those after them are posted whole. Methods that are not here are only held when Slack asks for it."""
+are of tier 3, the start of a stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a minute):
+for a stream nobody waits, since there are other ways: six a minute are posted and edited, so that their ends find room
+among the edits, and those after them are posted whole. Methods that are not here are held when Slack asks for it."""
 
 
 def in_channel(channel: str) -> tuple[str]:

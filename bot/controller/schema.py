@@ -26,6 +26,12 @@ class NoStatus:
     """Of a kind that remembers nothing but what the engine does."""
 
 
+REMEMBERED = 1000
+"""Statuses of which a process remembers that they can be read."""
+LONGEST_REMEMBERED = 16_384
+"""Characters; with so many of them, 16 MiB at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schema(Generic[Spec, Status]):
     """A kind's name, and how one is read: all that others need to want or read one."""
@@ -105,6 +111,7 @@ class Reading:
         self, schemas: Mapping[str, Schema[Any, Any]] | None = None, damage: Damage | None = None
     ) -> None:
         self._schemas = dict(schemas or {})
+        self._readable: dict[tuple[str, str], None] = {}
         self.damage = damage or Damage()
 
     def resource(
@@ -124,7 +131,7 @@ class Reading:
             if version != str(ROW):
                 raise _Newer(version, ROW)
             read = _object(spec), _object(status)
-            value = self._check(key.kind, *read)
+            value = self._check(key.kind, *read, status)
         except UNREADABLE as wrong:
             self.damage.report(key.kind, key.id, why(wrong))
             return None
@@ -143,7 +150,7 @@ class Reading:
         schema = self._schemas.get(kind)
         return schema.amended(before, after) if schema else after
 
-    def _check(self, kind: str, spec: Document, status: Document) -> object:
+    def _check(self, kind: str, spec: Document, status: Document, text: str) -> object:
         """Return the spec as its kind reads it; raise one of ``UNREADABLE`` for what its own code could not read."""
         schema = self._schemas.get(kind)
         if schema is None:
@@ -152,9 +159,22 @@ class Reading:
             if not isinstance(version, int) or version > schema.version:
                 raise _Newer(version, schema.version)
         value: object = load(schema.spec, spec)
-        schema.status_in(status)
-        EngineStatus.of(status).outbox.check()
+        if (kind, text) not in self._readable:
+            schema.status_in(status)
+            EngineStatus.of(status).outbox.check()
+            self._note_readable(kind, text)
         return value
+
+    def _note_readable(self, kind: str, text: str) -> None:
+        """Remember a status that its kind can read, since most are read again and again as they were."""
+        if len(text) > LONGEST_REMEMBERED:
+            return
+        while len(self._readable) >= REMEMBERED:
+            try:
+                self._readable.pop(next(iter(self._readable)), None)
+            except (StopIteration, RuntimeError):  # another thread was there first
+                break
+        self._readable[kind, text] = None
 
 
 class _Newer(ValueError):

@@ -54,6 +54,7 @@ class Directory:
         self._shares = shelves.shares
         self.aliases = AliasLookup(self.sight, shelves, self.answers, self.sees_model)
         self._labels: dict[str, list[Dataset]] = {}
+        self._held_out: dict[str, str] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
 
     def check_place(self, channel: str) -> None:
@@ -240,9 +241,9 @@ class Directory:
 
     def provenance_of_model(self, model: CustomModel) -> Provenance:
         """Return where the model came from: its job's channel, and those of all data that it was trained on."""
-        job = self._store.get(Key(MADE_BY, model.job_id))
-        held_out = str(job.spec["plan"].get("validation_dataset_id") or "") if job else ""
-        groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
+        groups = self._made_of(
+            Origin(model.channel, model.owner), model.dataset_id, self._held_out_of(model.job_id)
+        )
         return Provenance(groups, self.shared_with(model))
 
     def dataset_name_of(self, model: CustomModel) -> str:
@@ -368,6 +369,13 @@ class Directory:
         if dataset_id not in self._labels:
             self._labels[dataset_id] = self._datasets.labels(dataset_id)
         return self._labels[dataset_id]
+
+    def _held_out_of(self, job_id: str) -> str:
+        """Return which dataset a job was held against, empty without one: a plan is frozen, so it is read once."""
+        if job_id not in self._held_out:
+            job = self._store.get(Key(MADE_BY, job_id))
+            self._held_out[job_id] = str(job.spec["plan"].get("validation_dataset_id") or "") if job else ""
+        return self._held_out[job_id]
 
     def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
         groups = (self._group(each) for each in dataset_ids if each)

@@ -92,7 +92,9 @@ class Base:
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
         ourselves = Ourselves(self.reading)
-        people = SlackMemberships(self.reading, ourselves, clock)
+        # People wait for these answers: a client that gives up sooner.
+        quick = posting_client(token, settings.slack_api_url)
+        people = SlackMemberships(quick, ourselves, clock)
         self.access = Access(
             settings.trainers,
             settings.approvers,
@@ -101,9 +103,7 @@ class Base:
             people,
             settings.operator,
         )
-        # People wait for these answers: a client that gives up sooner.
-        quick = posting_client(token, settings.slack_api_url)
-        self.memberships = SlackChannelMemberships(quick, ourselves, clock)
+        self.memberships = SlackChannelMemberships(quick, ourselves, clock, people)
         self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(

@@ -1,6 +1,8 @@
 """Who is where, as Slack says it, and how long that is believed."""
 
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.access import Membership
 from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves
+from bot.adapters.slack_memberships import SlackMemberships
 from bot.errors import Misconfigured, Unavailable
 from bot.visibility import Place, Standing
 from tests.doubles.clock import FakeClock
@@ -129,3 +133,29 @@ def test_no_answer_is_no_answer_and_is_not_remembered(
         memberships.standing("U1")
     slack.answers["users.conversations"] = before
     assert memberships.standing("U1").full
+
+
+def test_of_those_who_ask_the_same_at_once_one_asks_slack(slack: Slack) -> None:
+    clock, begun, may_answer = FakeClock(), threading.Event(), threading.Event()
+    people = SlackMemberships(slack, Ourselves(slack), clock)
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock, people)
+
+    def slowly(_: object) -> dict[str, Any]:
+        begun.set()
+        assert may_answer.wait(20)
+        return {"user": {"id": "U1", "team_id": "T1"}}
+
+    slack.answers["users.info"] = slowly
+    with ThreadPoolExecutor(4) as pool:
+        asked: list[Future[object]] = [pool.submit(memberships.standing, "U1")]
+        assert begun.wait(20)
+        asked += [pool.submit(memberships.standing, "U1"), pool.submit(people.membership, "U1")]
+        may_answer.set()
+        for each in asked:
+            each.result(20)
+    assert sorted(method for method, _ in slack.made) == ["users.conversations", "users.info"]
+    clock.advance(REMEMBERED + 1)
+    assert people.membership("U1") is Membership.MEMBER
+    assert len(slack.made) == 2
+    assert memberships.standing("U1").full
+    assert [method for method, _ in slack.made[2:]] == ["users.info", "users.conversations"]

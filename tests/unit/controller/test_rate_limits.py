@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from bot.controller.model import Message
-from bot.controller.rate_limits import EDIT, Budget
+from bot.controller.rate_limits import BUDGETS, EDIT, STOP, Budget
 from bot.errors import Throttled
 from bot.questions.rate_limits import PacedStreams
 from tests.doubles.clock import FakeClock
@@ -56,3 +56,16 @@ def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
     with pytest.raises(Throttled):
         service.mend()
     assert service.rate_limiter.ask(EDIT, "a live card") >= 17
+
+
+def test_as_many_answers_are_closed_a_minute_as_slack_takes_and_the_next_is_closed_in_its_turn() -> None:
+    service = Bench()
+    rate_limiter = InMemoryRateLimiter(service.clock, {STOP: Budget(1, 60.0)})
+    streams = PacedStreams(service.plain, rate_limiter)
+    stopped = service.plain.calls["stop"]
+    assert rate_limiter.ask(STOP, "another answer") == 0
+    with pytest.raises(Throttled) as error:
+        streams.stop("C1", service.ts, marker=MARK)
+    assert error.value.retry_after == pytest.approx(60)
+    assert service.plain.calls["stop"] == stopped
+    assert BUDGETS[STOP].calls <= 20, "tier 2"

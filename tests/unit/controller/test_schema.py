@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
+
 from bot.controller.context import Context
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.schema import Reading, Schema
@@ -129,3 +131,30 @@ def test_a_spec_is_read_once_and_anew_where_it_is_another() -> None:
     assert resource is not None
     assert TABLE.spec_of(resource) is TABLE.spec_of(resource)
     assert TABLE.spec_of(replace(resource, spec={"colour": "blue"})) == Wish("blue")
+
+
+def test_a_status_that_was_readable_is_not_looked_at_again_and_a_damaged_one_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = list[object]()
+    look = Schema.status_in
+
+    def counted(schema: Schema[Any, Any], stored: Any) -> Any:
+        looked.append(stored)
+        return look(schema, stored)
+
+    monkeypatch.setattr(Schema, "status_in", counted)
+    monkeypatch.setattr("bot.controller.schema.REMEMBERED", 2)
+    reading = Reading({"table": TABLE})
+    spec = json.dumps({"colour": "red", "v": 1})
+
+    def read(status: str) -> bool:
+        found = reading.resource(Key("table", "1"), spec, 1, status, 1, done=False, due_at=None)
+        return found is not None
+
+    assert [read("{}"), read("{}"), read('{"v": 1}'), read("{}")] == [True] * 4
+    assert len(looked) == 2
+    assert [read('{"table": 7}'), read('{"table": 7}')] == [False, False]
+    assert len(looked) == 4
+    assert [read('{"a": 1}'), read("{}")] == [True, True]
+    assert len(looked) == 6, "of the oldest it is not known any more"
