@@ -30,7 +30,7 @@ TIMEOUT_SECONDS = 5
 def send_to_response_url(url: str, body: Mapping[str, Any], trusted: SSLContext | None = None) -> None:
     """Send ``body`` once, without the SDK's retries, which say things twice.
 
-    ``trusted`` is whom we trust; None: what the system has is read anew, which takes long.
+    ``trusted`` is whom we trust, where that is not urllib's to know.
 
     Raises:
         OSError: no connection, or Slack refused it (used up after five times or thirty minutes).

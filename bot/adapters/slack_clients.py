@@ -5,6 +5,7 @@ Its default handler sends the request again when the connection drops after the 
 """
 
 import ssl
+import urllib.request
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
@@ -30,16 +31,27 @@ def reading_client(token: str, base_url: str) -> WebClient:
 
 
 def _client(token: str | None, base_url: str, timeout: float) -> WebClient:
+    share_opener()
     # The SDK declares whole seconds and hands the figure on to urllib as it is.
-    return WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[], ssl=trusted())
+    client = WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+    if client.proxy:  # the SDK makes an opener for each call then
+        client.ssl = trusted()
+    return client
+
+
+@cache
+def share_opener() -> None:
+    """Have urllib, by which the SDK calls, read certificates and proxies once in a process.
+
+    By itself it reads all of the system's certificates for each call, which is some 20 ms of computing, and makes an
+    opener for each call that is given them.
+    """
+    urllib.request.install_opener(urllib.request.build_opener(urllib.request.HTTPSHandler(context=trusted())))
 
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Return whom we trust, as the system has it, read once in a process.
-
-    Without it urllib reads all of the system's certificates for each call: some 20 ms of computing.
-    """
+    """Return whom we trust, as the system has it, read once in a process."""
     return ssl.create_default_context()
 
 
