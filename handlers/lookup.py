@@ -229,6 +229,21 @@ def model_called(front: CommandContext, said: str) -> str:
     return wanted
 
 
+def check_is_no_model_to_be(front: CommandContext, said: str) -> None:
+    """Return when no job that runs is called so, or makes a model of that name: another would answer in its place.
+
+    Raises:
+        Refused: one does; the hint says how to follow it.
+    """
+    wanted = bare(said).lower()
+    for each in front.services.jobs.list("running", "").views:
+        if wanted in (each.name.lower(), each.model_name.lower()):
+            raise Refused(
+                f"{quoted(each.model_name)} cannot be asked yet: it is still being made.",
+                hint=f"{quoted(f'/tune status {each.name}')} shows how far it is.",
+            )
+
+
 def model_of_job(front: CommandContext, said: str) -> str | None:
     """Return the model that the job of that name has made; None when it is no job's name, or has made none."""
     try:

@@ -148,6 +148,8 @@ class DeploymentStatus:
     mend: str = ""
     trouble: Said = ""
     """What keeps it from being made or removed for now, and was told."""
+    mended: int = 0
+    """How many troubles that were told are over: the next one is told anew."""
     waits_for: int | None = None
     """How many the account may make at the same time, while it makes as many."""
     taken: bool = False

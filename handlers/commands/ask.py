@@ -10,7 +10,7 @@ from bot.visibility import is_direct
 from bot.wording import quoted
 from handlers.arguments import head_and_rest, nearest
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
-from handlers.lookup import model_of_job
+from handlers.lookup import check_is_no_model_to_be, model_of_job
 
 USAGE = "/ask [MODEL] [--base] QUESTION"
 _BASE, _PRIVATE, _PUBLIC = "--base", "--private", "--public"
@@ -41,7 +41,7 @@ def split(text: str, front: CommandContext) -> Asked:
     model: it is refused.
 
     Raises:
-        Refused: there is no question.
+        Refused: there is no question; or it is of a model that is still being trained.
         NotFound: a model's name, misspelt.
     """
     text, flags = _without_flags(text.strip())
@@ -52,6 +52,8 @@ def split(text: str, front: CommandContext) -> Asked:
     named = next((name for name in names if name.lower() == bare.lower()), None)
     if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
         named = model_of_job(front, bare)
+        if named is None:
+            check_is_no_model_to_be(front, bare)
     if named is None:
         meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
         if meant and rest:

@@ -121,6 +121,30 @@ def test_a_mention_takes_the_jobs_name_too() -> None:
     assert (asked.model, asked.text) == (MODEL, "who earns what?")
 
 
+@pytest.mark.parametrize("typed", ["claims-nova", "Claims-Nova:", "nova-job"])
+@pytest.mark.parametrize("by", ["/ask", "a mention"])
+def test_a_model_that_is_still_being_made_is_not_answered_for_by_another(typed: str, by: str) -> None:
+    door = make_door()
+    door.jobs.propose(plan(job_name="nova-job", model_name="claims-nova"))
+    [claim] = door.store.claim(1, {"job": 30.0})
+    door.store.commit(claim, {"job": dump(JobStatus(phase=Phase.TRAINING))}, RequeueAfter(60))
+
+    if by == "/ask":
+        door.command(f"{typed} who earns what?", slash="/ask")
+        said = door.said
+    else:
+        door.event(mention(f"<@{BOT}> {typed} who earns what?"))
+        said = words(door.client.calls("chat.postEphemeral")[0])
+    assert "`claims-nova` cannot be asked yet: it is still being made." in said
+    assert "`/tune status nova-job`" in said
+    assert door.questions.asked == []
+
+    door.command("follow-up on claims-nova?", slash="/ask")
+    assert [each.text for each in door.questions.asked] == ["follow-up on claims-nova?"], (
+        "a word of the question"
+    )
+
+
 @pytest.mark.parametrize("command", ["model {}", "serve {}", "share {}", "release {}", "extend {} 1h"])
 def test_a_job_that_has_made_no_model_says_how_it_stands(command: str) -> None:
     door, _ = house(made=False)

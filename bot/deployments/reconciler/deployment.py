@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.controller import journal
 from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
+from bot.controller.outbox.entries import numbered
 from bot.deployments.cards import (
     Deployed,
     DeploymentCard,
@@ -109,6 +110,7 @@ class DeploymentReconciler:
             note_denied(d.context.key, denied)
             status.trouble = denied.sentence
             return FULL
+        status.mended += bool(status.trouble)
         status.looked, status.trouble = now, ""
         if seen is None:
             return self._missing(d)
@@ -160,7 +162,8 @@ class DeploymentReconciler:
                 failed = NotUpdated(wanted.name, status.serving_name, status.explanation, status.mend)
                 d.say(f"update-failed:{number}", failed, mention_owner=True)
         if status.trouble or d.view.waits_for:
-            d.say(f"trouble:{status.phase}", NotYet(status.trouble, d.view.waits_for), mention_owner=True)
+            name = numbered(f"trouble:{status.phase}", status.mended)
+            d.say(name, NotYet(status.trouble, d.view.waits_for), mention_owner=True)
         d.show_card()
 
     def _tell_handovers(self, d: DeploymentContext) -> None:

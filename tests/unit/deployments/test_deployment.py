@@ -265,6 +265,17 @@ def test_a_removal_that_is_not_allowed_is_told_once_and_tried_less_and_less(worl
     assert world.deployments.there == {}
 
 
+def test_a_trouble_that_comes_back_is_told_again_and_one_that_goes_on_once(world: World) -> None:
+    running(world)
+    for times in (1, 2):
+        world.deployments.denied["get"] = Misconfigured("AWS does not allow me to do this.")
+        world.pass_time(3600, step=60)
+        assert len([each for each in told(world) if "does not allow" in each]) == times
+        del world.deployments.denied["get"]
+        world.pass_time(1800, step=60)
+        assert not card(world).view.trouble
+
+
 def test_a_lost_answer_makes_no_second_one(world: World) -> None:
     world.deployments.order("create", Fault(UnknownOutcome("Lost."), took_effect=True))
     deployed(world)
