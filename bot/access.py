@@ -152,6 +152,11 @@ class Access:
         self.check_member(user)
 
     @property
+    def present_approvers(self) -> tuple[str, ...]:
+        """The approvers who can still decide: not those whose account is deactivated. Slack's silence leaves one in."""
+        return tuple(each for each in sorted(self.approvers) if not self._is_gone(each))
+
+    @property
     def raisers(self) -> tuple[str, ...]:
         """Who may raise a budget: the operator where that is a person, else those who approve spending."""
         is_person = self.operator.startswith(("U", "W"))
@@ -268,6 +273,12 @@ class Access:
         return wording("Ask ", self.named_operator(), f" {what}.")
 
     # How
+
+    def _is_gone(self, user: str) -> bool:
+        try:
+            return self.people.membership(user) is Membership.DEACTIVATED
+        except (Misconfigured, Unavailable):
+            return False
 
     def _no_trainer(self, user: str) -> NotAllowed:
         if self.trainers:

@@ -197,9 +197,12 @@ def check_somebody_decides(
     Raises:
         NotAllowed: nobody could ever approve it. The hint says who may ask for it instead, if that helps.
     """
-    if not needs_approval or deciders(access.approvers, votes, owner, own_is_fine=own_is_fine):
+    if not needs_approval:
         return
-    if deciders(access.approvers, Votes(), owner, own_is_fine=own_is_fine):
+    there = access.present_approvers
+    if deciders(there, votes, owner, own_is_fine=own_is_fine):
+        return
+    if deciders(there, Votes(), owner, own_is_fine=own_is_fine):
         raise NotAllowed(
             "Whoever asks for this does not approve it, and you are the only one who could.",
             hint=wording(

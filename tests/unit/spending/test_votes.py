@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Access
+from bot.access import Access, Membership
 from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
 from bot.spending.votes import Choice, Vote, Votes, press
+from tests.doubles.memberships import FakeMemberships
 
 ACCESS = Access(approvers=frozenset({"A", "B", "C", "OTHER"}))
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -107,6 +108,19 @@ def test_what_nobody_could_approve_is_asked_of_the_operator_by_name(operator: st
     with pytest.raises(NotAllowed, match="Nobody could approve") as refused:
         press(Votes(), Vote("start", "STARTER", AT), REASON, access=access, owner="OWNER")
     assert hint in refused.value.hint
+
+
+def test_an_approver_whose_account_is_gone_is_nobody_to_wait_for() -> None:
+    people = FakeMemberships(GONE=Membership.DEACTIVATED)
+    start = Vote("start", "STARTER", AT)
+    alone = Access(approvers=frozenset({"GONE"}), people=people)
+    with pytest.raises(NotAllowed, match="Nobody could approve"):
+        press(Votes(), start, REASON, access=alone, owner="OWNER")
+    another = Access(approvers=frozenset({"GONE", "BOSS"}), people=people)
+    assert press(Votes(), start, REASON, access=another, owner="OWNER").decision(REASON) is Decision.REQUESTED
+    assert another.present_approvers == ("BOSS",)
+    people.down = True  # Slack's silence takes nobody out
+    assert press(Votes(), start, REASON, access=alone, owner="OWNER").decision(REASON) is Decision.REQUESTED
 
 
 def test_within_their_own_limit_an_approver_may_do_both() -> None:
