@@ -263,8 +263,8 @@ class Access:
             )
 
     def named_operator(self) -> Person | str:
-        """Return the operator for a sentence: by name where one is known."""
-        return Person(self.operator) if self.operator else "the operator"
+        """Return the operator for a sentence: by name where one is known, or who stands in while none is a person."""
+        return Person(min(self.raisers)) if self.raisers else "the operator"
 
     def ask_operator(self, user: str, what: str, setting: str) -> str:
         """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""

@@ -263,11 +263,10 @@ COMMAND = Command(
     task=Task.MODELS,
     summary="Wake a model: by the hour, with the price first, or by the token",
     details=(
-        "A base with on-demand deployments needs no time: its models cost nothing while idle, and stay until somebody "
-        "removes them; `in place of` has a newer model answer at the address of another. All others are leased, an "
-        "hour when no time is given, at a price that is shown first. A lease is released at its end by itself, or ten "
-        "minutes after it said that nobody asked for 45 minutes (`idle=45m`). With `hours=` it is on and off by "
-        "itself, in your time zone."
+        "A model of an open base (Nova, Llama) needs no time: it costs nothing while idle, and stays until somebody "
+        "removes it; `in place of` has a newer model answer at the address of another. Any other is leased, for an "
+        "hour if you say nothing else, and released at the end by itself. `idle=45m` releases it sooner, ten minutes "
+        "after I said that nobody asked for that long. `hours=` has it on and off by itself, in your time zone."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

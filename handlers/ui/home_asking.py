@@ -96,7 +96,8 @@ def _channel(line: ChannelLine, *, base_meanwhile: bool) -> str:
     model = f"{code(line.model, 40)}{' (asleep)' if line.is_asleep else ''}" if line.model else "no model"
     how = "answered privately" if settings and settings.private else "answered for all"
     base = base_meanwhile and (settings is None or settings.base_meanwhile)
-    return f"{channel(line.channel)} · {model} · {how} · base {'answers' if base else 'silent'} meanwhile"
+    asleep = f" · {'its base answers' if base else 'nobody answers'} while it sleeps" if line.model else ""
+    return f"{channel(line.channel)} · {model} · {how}{asleep}"
 
 
 def cost_blocks(report: SpendingReport | None) -> list[Block]:

@@ -106,7 +106,7 @@ def test_more_time_waits_too_with_what_it_adds() -> None:
 
 def test_the_longest_waits_first_and_of_every_kind_that_is_bought(tmp_path: Path) -> None:
     it = asked(tmp_path, "distillation")
-    world, order = it.world, ["distillation", "sweep", "lease", "job"]
+    world, order = it.world, ["distillation", "sweep", "lease", "job", "schedule"]
     assert set(order) == set(PURCHASES)
     it.started()
     for kind in order[1:]:

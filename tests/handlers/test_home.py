@@ -10,6 +10,7 @@ import pytest
 from bot.notifications.model import Quiet
 from bot.spending.ledger import Entry, SpendingKind
 from handlers.ui.home import Belongings, home
+from handlers.ui.home_asking import ChannelLine, channel_blocks
 from handlers.ui.running import Running
 from tests.handlers import test_names as shared
 from tests.handlers.door import CHANNEL, DIRECT, USER, Door, buttons, make_door, words
@@ -136,7 +137,7 @@ def test_what_is_about_asking_stands_there_and_each_button_leads_on() -> None:
 
     assert "Your kept questions\nWhy?\nfor `claims-router`, until" in said
     assert "*`support`* is `claims-router`" in said
-    assert "<#C1> · no model · answered for all · base silent meanwhile" in said
+    assert "<#C1> · no model · answered for all" in said
     assert "Cost by model in November\n$30.00 reserved · `claims-router`" in said
     assert [value for action, value in buttons(view) if action == "kept.forget"] == [mine], others
 
@@ -174,3 +175,10 @@ def test_a_model_in_service_is_asked_from_there_where_it_came_from() -> None:
     door.submit(door.opened, {"model": "claims-router", "question": "Who earns what?"})
     (asked,) = door.questions.asked
     assert (asked.model, asked.channel, asked.thread_ts) == ("claims-router", CHANNEL, None)
+
+
+def test_how_a_channel_answers_while_its_model_sleeps() -> None:
+    line = ChannelLine("C1", "claims-router", True, None)
+    said = {base: str(channel_blocks([line], base_meanwhile=base)) for base in (True, False)}
+    assert "`claims-router` (asleep) · answered for all · its base answers while it sleeps" in said[True]
+    assert "· nobody answers while it sleeps" in said[False]

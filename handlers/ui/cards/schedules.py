@@ -94,6 +94,8 @@ def _state(card: ScheduleCard) -> str:
 
 
 def _figures(card: ScheduleCard) -> list[tuple[str, str]]:
+    if card.phase is SchedulePhase.ENDED:  # the most that it could cost is no news once it is over
+        return []
     weeks = count(card.plan.weeks, "week")
     return [
         ("A week", sentence(card.week, 200)),
