@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.pricing.model import Quote
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
 from bot.spending.cards import Declined, StoppedBefore
-from bot.spending.model import Decision
+from bot.spending.model import Check, Decision
 from bot.spending.votes import MadeWay
 from bot.wording import Said
 
@@ -34,6 +34,8 @@ class ScheduleCard:
     """What has taken its place, where it was called off for that."""
     blocked: Said = ""
     mend: str = ""
+    budget: Check | None = None
+    """What it would mean for the budgets; None: none applies."""
     is_undoable: bool = False
     """Whether it was called off or stopped just now, which *Keep* takes back; ``stopped_by`` says who stopped it."""
     stopped_by: str = ""

@@ -16,6 +16,7 @@ from bot.pricing.money import at_most
 from bot.schedules.cards import ScheduleCard
 from bot.schedules.model import CARD, ScheduleSpec, ScheduleStatus
 from bot.schedules.purchase import SchedulePurchase, day_of
+from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import PlanContext, concerned
 
 
@@ -27,6 +28,7 @@ class ScheduleDependencies(Protocol):
     models: ModelRepository
     quiet_hours: QuietHours
     prices: PriceBook
+    budget_service: BudgetService
     outbox: Outbox
     renderer: Renderer
     clock: Clock
@@ -80,6 +82,7 @@ class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
             made_way=agreement.made_way,
             blocked=status.blocked,
             mend=status.mend,
+            budget=status.budget,
             is_undoable=agreement.is_undoable or (wish is not None and not wish.is_final),
             stopped_by=wish.by if wish else "",
             until=status.until,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.pricing.model import Quote
 from bot.schedules.hours import OfficeHours
 from bot.spending.digest import digest_of
-from bot.spending.model import Request
+from bot.spending.model import Check, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.spending.undo import Kept, of_field
 from bot.wording import Said
@@ -135,6 +135,8 @@ class ScheduleStatus:
     blocked: Said = ""
     """Why it cannot be started, and what mends it."""
     mend: str = ""
+    budget: Check | None = None
+    """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
     zone: str = ""
     """The time zone of whoever planned it, as Slack said it then; empty: not asked yet."""
     until: datetime | None = None

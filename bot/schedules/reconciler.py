@@ -34,6 +34,7 @@ from bot.schedules.model import (
 )
 from bot.schedules.purchase import SchedulePurchase, day_of
 from bot.spending import undo
+from bot.spending.checks import fits_budget
 from bot.spending.deciding import WAIT, Deciding
 from bot.spending.offers import is_dearer
 from bot.spending.votes import CALLED_OFF
@@ -90,7 +91,10 @@ class ScheduleReconciler:
             it.status.zone = self._dependencies.quiet_hours.zone(it.spec.plan.owner)
         if not it.status.gate_checked:
             self._check_gate(it)
-        self._deciding.count(it.it, self._dependencies.clock.now())
+        now = self._dependencies.clock.now()
+        seen = self._dependencies.budget_service.look(self._purchase.entry(it.it, now))
+        it.status.budget = fits_budget(seen) if seen else None
+        self._deciding.count(it.it, now)
         it.save()
 
     def _check_gate(self, it: ScheduleContext) -> None:

@@ -50,7 +50,7 @@ def drawn(world: Classroom, plan: Key) -> set[str]:
     return {action for action, value in buttons({"blocks": card_of(world, plan)}) if plan.id in value}
 
 
-CARDS = {"PlanCard", "SweepCard", "LeaseCard", "DistillationPlanCard"}
+CARDS = {"PlanCard", "SweepCard", "LeaseCard", "DistillationPlanCard", "ScheduleCard"}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

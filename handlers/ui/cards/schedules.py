@@ -32,11 +32,12 @@ from handlers.ui.plans import (
     change_button,
     in_a_moment,
     keep_button,
+    raise_button,
     start_button,
     why_approver,
 )
 from handlers.ui.settled import decided
-from handlers.ui.text import code, count, day, person, plain, sentence, thread_link, when
+from handlers.ui.text import code, count, day, person, plain, sentence, thread_link, when, whole_sentences
 
 STOP, KEEP_HOURS, AGAIN = "schedule.stop", "schedule.keep", "schedule.again"
 """The actions of the buttons that stop office hours, take that back, and plan them anew; their value is the plan."""
@@ -69,10 +70,10 @@ def schedule_card(card: ScheduleCard) -> Message:
         section(
             f"{_MARKS[card.phase]} *{code(plan.model_name)}* · office hours {code(hours)}{zone}\n{_state(card)}"
         ),
-        *(_blocked(card) or [*fields(_figures(card)), *_agreed(card)]),
+        *(_blocked(card) or [*fields(_figures(card)), *_budget(card), *_agreed(card)]),
         context(
             f"by {person(plan.owner)}",
-            f"{plain(label_of(plan.profile))}, each day with its start-up, begun hours counted whole",
+            f"{plain(label_of(plan.profile))}, {quote(card.hour)}: each day with start-up, begun hours counted whole",
         ),
         *actions(*_buttons(card)),
     ]
@@ -100,8 +101,14 @@ def _figures(card: ScheduleCard) -> list[tuple[str, str]]:
     return [
         ("A week", sentence(card.week, 200)),
         (f"In all, {weeks}", sentence(card.total, 200)),
-        ("Price", quote(card.hour)),
     ]
+
+
+def _budget(card: ScheduleCard) -> list[Block]:
+    """Return what an open plan would mean for the budgets, where it does not fit: it is no figure of theirs before."""
+    if card.budget is None or card.budget.ok or card.decision is not Decision.OPEN:
+        return []
+    return [section(f":no_entry: {whole_sentences(card.budget.sentence, 260)}")]
 
 
 def _blocked(card: ScheduleCard) -> list[Block]:
@@ -132,6 +139,7 @@ def _buttons(card: ScheduleCard) -> list[Element | None]:
         return [cancel_button(key, what)]
     if card.phase is not SchedulePhase.PLANNED:
         return []
+    checks = (card.budget,) if card.budget else ()
     label = ASK_APPROVER if card.needs_approval else "Start"
     figure = "price unknown" if card.usd is None else f"at most {upwards(card.usd)}"
     ask = confirm(
@@ -140,8 +148,13 @@ def _buttons(card: ScheduleCard) -> list[Element | None]:
         label,
     )
     startable = not card.blocked and can_be_agreed(card.needs_approval, card.approvers)
-    start = start_button(key, card.usd, label, ask) if startable else None
-    return [start, change_button(key), cancel_button(key, what)]
+    start = start_button(key, card.usd, label, ask, checks) if startable else None
+    return [
+        raise_button(key, checks) if startable else None,
+        start,
+        change_button(key),
+        cancel_button(key, what),
+    ]
 
 
 def _stop_button(schedule_id: str, model: str) -> Element:

@@ -10,7 +10,7 @@ from bot.schedules.hours import parse
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
 from bot.schedules.views import ScheduleView
 from bot.spending.cards import Declined, StoppedBefore
-from bot.spending.model import Decision
+from bot.spending.model import Check, Decision
 from handlers.ui.example_values import APPROVER, BASE_ENDED, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
 
@@ -39,6 +39,13 @@ _RUNS = replace(
     next_on=NOW + timedelta(hours=14),
     days_on=3,
 )
+_TOO_MUCH = Check(
+    "budget",
+    False,
+    "Serving with its start-up costs at most $3,960.00, and only $249.92 of this channel's $250.00 for November "
+    "is left.",
+    "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
+)
 OFFICE_HOURS = ScheduleView(
     _OPEN.id,
     "claims-router",
@@ -58,6 +65,7 @@ EXAMPLES: Examples = {
     "office hours, plan whose base has ended": replace(
         _OPEN, blocked=BASE_ENDED.sentence, mend=BASE_ENDED.mend
     ),
+    "office hours, plan over the budget": replace(_OPEN, budget=_TOO_MUCH),
     "office hours, wait for approval": replace(
         _OPEN, phase=SchedulePhase.AWAITING_APPROVAL, decision=Decision.REQUESTED, decided_by=TRAINER
     ),
