@@ -118,8 +118,9 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     is_open = card.decision is Decision.OPEN
     if anew := planned_anew(card.instead, is_open=is_open, is_there=card.is_planned_anew):
         return anew
-    # Where an approver is needed, that is what counts: the tip is in the details, as all of them are.
-    tips = [] if card.needs_approval else card.advice[:1]
+    # Where an approver is needed, or a check fails, that is what counts: all tips are in the details.
+    is_free = not card.needs_approval and all(each.ok for each in card.preflight)
+    tips = card.advice[:1] if is_free else ()
     return where_it_stands(card, *(context(f":bulb: {whole_sentences(each, 160)}") for each in tips))
 
 

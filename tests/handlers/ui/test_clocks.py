@@ -33,8 +33,8 @@ OURS = {
     "DeploymentView.last_asked", "DigestCard.after", "DigestCard.until", "DistillationLine.ended", "JobLine.ended",
     "LeaseLine.ended", "Stood.at", "JobView.as_of", "EndedWithoutStore.until", "EndpointRecovered.until",
     "HeldUpWithoutStore.until", "LeaseIdle.kept_until", "LeaseView.release_at", "AnswerFooter.made", "KeptCard.until",
-    "KeptLost.until", "ScheduleCard.next_on", "ScheduleCard.until", "ModelLine.created", "SpendingReport.over_on",
-    "StrayList.at",
+    "KeptLost.until", "ScheduleCard.next_on", "ScheduleCard.until", "ScheduleRecovered.until", "ModelLine.created",
+    "SpendingReport.over_on", "StrayList.at",
 }  # fmt: skip
 """Those of the bot's own."""
 PUBLISHED = {"Lifecycle.end_of_life", "Lifecycle.legacy_from"}
