@@ -191,7 +191,7 @@ def _left(view: JobView) -> str:
         return f"longer than most of {count(left.jobs, 'earlier job')}"
     least, most = duration(left.least), duration(left.most)
     within = most if least == most else f"{least} to {most}"
-    return f"{within}, as {count(left.jobs, 'earlier job')} took"
+    return f"{within}, going by {count(left.jobs, 'earlier job')}"
 
 
 def explanation(view: JobView) -> list[Block]:

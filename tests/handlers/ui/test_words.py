@@ -637,7 +637,7 @@ def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     ("left", "words_"),
     [
         (None, "no estimate yet"),
-        (Span(timedelta(minutes=20), timedelta(minutes=45), 7), "20 min to 45 min, as 7 earlier jobs took"),
+        (Span(timedelta(minutes=20), timedelta(minutes=45), 7), "20 min to 45 min, going by 7 earlier jobs"),
         (Span(timedelta(), timedelta(), 3), "longer than most of 3 earlier jobs"),
     ],
 )
@@ -650,7 +650,7 @@ def test_what_is_left_stays_true_however_old_the_card_is() -> None:
     """It is counted from when the bot saw the job, which stands beside it in the reader's time."""
     span = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
     text = said(render(JobCard(view(Phase.TRAINING, left=span))))
-    assert "Left: 20 min to 45 min, as 7 earlier jobs took" in text
+    assert "Left: 20 min to 45 min, going by 7 earlier jobs" in text
     assert f"as of {clock_time(SEEN)}" in text
 
 
