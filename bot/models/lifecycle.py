@@ -73,8 +73,8 @@ def _why(profile: Profile, lifecycle: Lifecycle) -> str:
     if lifecycle.status == "ENDED":
         return (
             f"{profile.label} has been closed to most accounts{_since(lifecycle.end_of_life)}, the end of its life on "
-            "Bedrock: no new fine-tuning job and no new throughput can be started on it, unless your account has a "
-            "private arrangement with the provider."
+            "Bedrock: no new job and no new throughput starts on it, unless yours has a private arrangement with its "
+            "provider."
         )
     if lifecycle.status == "LEGACY":
         end = f"; its life ends{_on(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""

@@ -183,8 +183,7 @@ BASE_ENDED = Check(
     "base model",
     False,
     "Claude 3 Haiku has been closed to most accounts since 10 September 2026, the end of its life on Bedrock: no new "
-    "fine-tuning job and no new throughput can be started on it, unless your account has a private arrangement with "
-    "the provider.",
+    "job and no new throughput starts on it, unless yours has a private arrangement with its provider.",
     "Open now: `nova-micro` (us-east-1), `llama-3.3-70b` (us-west-2). Its records have another shape: "
     "`/tune convert DATASET for nova-micro` writes them so.",
     instead="nova-micro",

@@ -163,6 +163,8 @@ def mend_first(checks: Sequence[Check]) -> list[Block]:
         return [
             context("Nothing has been spent. This plan cannot be started: do what is marked, and plan anew.")
         ]
+    if any(each.instead for each in checks if not each.ok):  # its button is the next step
+        return [context("Nothing has been spent.")]
     return [context("Nothing has been spent. Mend what is marked, then press *Check again*.")]
 
 

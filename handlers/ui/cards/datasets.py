@@ -54,9 +54,7 @@ REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
 MOST_BUTTONS = 2
 """Of single repairs, below each other on a phone; more are a menu."""
 
-_WHAT_A_LOOK_DOES = (
-    "*Look at the rows* shows what is wrong in each: edit it or leave it out. The original stays as it is."
-)
+_WHAT_A_LOOK_DOES = "*Look at the rows*: edit it or leave it out."
 
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
