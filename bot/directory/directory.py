@@ -12,13 +12,14 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
+from bot.directory.refusals import not_here, places
 from bot.errors import NotFound, Refused, Unavailable
 from bot.models import labels
 from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
 from bot.models.ports import ModelShelves
 from bot.names import bare, did_you_mean
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
-from bot.wording import Channel, Person, quoted, wording
+from bot.wording import Person, quoted, wording
 
 _ALL = 1000
 
@@ -121,8 +122,8 @@ class Directory:
         """
         group = self._group(dataset.id) or (_origin(dataset),)
         if not self.sight.may_show(Provenance((group,)), channel):
-            raise _not_here(
-                quoted(dataset.name), _where([_origin(dataset)]), "drop its file into this one as well"
+            raise not_here(
+                quoted(dataset.name), places([_origin(dataset)]), "drop its file into this one as well"
             )
 
     # Models
@@ -206,7 +207,7 @@ class Directory:
             f"{quoted(model.name)} does not answer in this channel: everybody here would read what it says.",
             hint=wording(
                 "Ask it ",
-                _where([Origin(model.channel, model.owner)]),
+                places([Origin(model.channel, model.owner)]),
                 ", or directly; ",
                 owner,
                 f" share it with this channel: `/tune share {model.name} with #channel`.",
@@ -220,9 +221,9 @@ class Directory:
             Refused: people there may not see it; the hint says where it can be done.
         """
         if not self.sight.may_show(self.provenance_of_model(model), channel):
-            raise _not_here(
+            raise not_here(
                 quoted(model.name),
-                _where([Origin(model.channel, model.owner)]),
+                places([Origin(model.channel, model.owner)]),
                 f"share it: `/tune share {model.name} with #channel`",
             )
 
@@ -390,18 +391,3 @@ class Directory:
 
 def _origin(dataset: Dataset) -> Origin:
     return Origin(dataset.source.channel, dataset.source.user)
-
-
-def _where(origins: Iterable[Origin]) -> str:
-    places = [
-        "directly" if each.channel.startswith("D") else wording("in ", Channel(each.channel))
-        for each in origins
-    ]
-    return wording(*[part for place in places for part in (" or ", place)][1:]) if places else ""
-
-
-def _not_here(what: str, where: str, otherwise: str) -> Refused:
-    return Refused(
-        f"{what} is not for everybody in this channel, and what I post here all of them read.",
-        hint=wording("Do this ", where, f", or {otherwise}."),
-    )

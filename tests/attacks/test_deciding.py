@@ -183,7 +183,8 @@ def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(tmp_path: P
     agreed.restarted(DEAR)
     with pytest.raises(Refused, match=r"started this already|being started"):
         agreed.press("start", "UBOSS")
-    assert agreed.bought == SAMPLES[kind].bought
+    # Office hours buy each day's lease when it is due: what costs more by then is decided anew.
+    assert agreed.bought == (0 if kind == "schedule" else SAMPLES[kind].bought)
 
 
 def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now(tmp_path: Path) -> None:
