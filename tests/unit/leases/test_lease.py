@@ -661,9 +661,9 @@ def test_without_a_name_the_waking_model_is_meant_and_no_second_one_is_sold(
         ({"UTRAIN", "UABLE"}, "UOPER", "Ask <@UTRAIN> to wake it with `/tune serve claims-router for 1h`."),
         ({"UABLE", "UBEST"}, "UOPER", "Ask <@UABLE> to wake it with `/tune serve claims-router for 1h`."),
         (set(), "UOPER", "Ask <@UOPER> to wake it with `/tune serve claims-router for 1h`."),
-        (set(), "", "Ask the operator to wake it with `/tune serve claims-router for 1h`."),
+        (set(), "", "Ask <@UBOSS> to wake it with `/tune serve claims-router for 1h`."),
     ],
-    ids=["its owner", "a trainer", "the operator", "nobody is known"],
+    ids=["its owner", "a trainer", "the operator", "an approver"],
 )
 def test_who_may_not_serve_is_told_whom_to_ask(
     world: World, trainers: set[str], operator: str, hint: str
