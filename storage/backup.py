@@ -31,7 +31,7 @@ FORM = 1
 """The version of the file itself."""
 BATCH = 200
 """Keys, or members of one, in one command."""
-MOMENTARY = ("identity", "heartbeats", "limit:", "self-test:")
+MOMENTARY = ("identity", "heartbeats", "limit:", "person:", "self-test:")
 """What is worth nothing a minute later, or is one Redis's alone: not kept."""
 
 Value = str | list[Any] | dict[str, str]

@@ -24,6 +24,8 @@ KEEP_SEEN = DAY
 """Seconds that a delivery's key is kept. Slack repeats an event for at most an hour."""
 KEEP_ARRIVED = 30 * DAY
 """Seconds that it is known that an event of a name arrived."""
+KEEP_PERSON = 60 * MINUTE
+"""Seconds that it is kept what somebody is: no longer than anybody believes it."""
 KEEP_SOLE = DAY
 """Seconds that it is kept who last wrote under a word: far longer than anybody looks before they write."""
 KEEP_OBSERVED = 7 * DAY
@@ -100,6 +102,7 @@ ROWS: tuple[Row, ...] = (
         "30 days",
         "that such an event arrived; when it did is told by what is left of the 30 days",
     ),
+    Row("person", "{prefix}:person:<user>", "string", "1 hour", "what Slack said somebody is, and when"),
     Row(
         "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
     ),
@@ -285,6 +288,10 @@ class Keys:
     def arrived(self, event: str) -> str:
         """That an event of that name arrived."""
         return f"{self.root}:arrived:{event}"
+
+    def person(self, user: str) -> str:
+        """What Slack said somebody is."""
+        return f"{self.root}:person:{user}"
 
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""

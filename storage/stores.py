@@ -18,6 +18,7 @@ from storage.redis_feedback import RedisFeedback
 from storage.redis_history import RedisHistory
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
+from storage.redis_memberships import RedisMemberships
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_preferences import RedisPreferences
@@ -46,6 +47,7 @@ class Stores:
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
+    memberships: RedisMemberships
     heartbeats: RedisHeartbeats
 
     @classmethod
@@ -83,5 +85,6 @@ class Stores:
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),
+            memberships=RedisMemberships(client, keys),
             heartbeats=RedisHeartbeats(client, keys),
         )

@@ -1,8 +1,9 @@
 """What people are to the workspace: ``bot.access.Memberships`` on the Web API."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
@@ -11,22 +12,39 @@ from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
 
 FRESH = timedelta(hours=1)
 """For how long an answer holds: somebody who was made a guest may spend for so long at most."""
 
 
+class ToldMemberships(Protocol):
+    """What Slack last said of people, for all processes together."""
+
+    def told(self, user: str) -> tuple[float, str] | None:
+        """Return when it was told, in seconds since the epoch, and what; None: nothing lately.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    def tell(self, user: str, at: float, what: str) -> None:
+        """Keep what was told. Raises the same."""
+
+
 class SlackMemberships:
-    """Asks Slack what somebody is, once an hour for each person and process.
+    """Asks Slack what somebody is, once an hour for each person; for all processes that share ``others``.
 
     The fields are those of the user object (docs.slack.dev/reference/objects/user-object): ``is_stranger`` is somebody
     of another workspace in no channel with us, so a partner of a shared channel is known by their ``team_id`` alone.
     In an organisation of several workspaces somebody belongs to ours when it is among their ``enterprise_user.teams``.
     """
 
-    def __init__(self, reading: WebClient, ourselves: Ourselves, clock: Clock) -> None:
+    def __init__(
+        self, reading: WebClient, ourselves: Ourselves, clock: Clock, others: ToldMemberships | None = None
+    ) -> None:
         self._reading = reading
+        self._others = others
         self._ourselves = ourselves
         self._clock = clock
         self._known: dict[str, tuple[datetime, Membership]] = {}
@@ -39,14 +57,32 @@ class SlackMemberships:
         with self._asking.of(user):  # who asks meanwhile waits for this answer
             if known := self._told(user, within):
                 return known
+            if known := self._told_others(user, within):
+                return known
             now, found = self._clock.now(), self._ask(user)
             self._known[user] = now, found
+            if self._others and user:
+                with suppress(Unavailable):
+                    self._others.tell(user, now.timestamp(), found.value)
             return found
 
     def _told(self, user: str, within: timedelta) -> Membership | None:
         known = self._known.get(user)
         # Both ways, since a clock that was set back would make an answer hold for long.
         return known[1] if known and abs(self._clock.now() - known[0]) < within else None
+
+    def _told_others(self, user: str, within: timedelta) -> Membership | None:
+        """Return what another process was told within that time, and know it from then on."""
+        if self._others is None or not user:
+            return None
+        try:
+            told = self._others.told(user)
+            if told is None:
+                return None
+            self._known[user] = datetime.fromtimestamp(told[0], UTC), Membership(told[1])
+        except (Unavailable, ValueError, OverflowError, OSError):  # what is no such thing is asked anew
+            return None
+        return self._told(user, within)
 
     def _ask(self, user: str) -> Membership:
         if not user:

@@ -314,10 +314,11 @@ class JobService(PlanningService):
 
     def list(self, which: Which, user: str) -> JobList:
         """Return jobs, newest first: the user's own, those that run, or all."""
-        views = [self._view(resource) for resource in self._directory.resources(KIND)]
+        found = self._directory.resources(KIND)
         if which == "mine":
-            views = [each for each in views if each.owner == user]
-        elif which == "running":
+            found = [each for each in found if SCHEMA.spec_of(each).owner == user]
+        views = [self._view(resource) for resource in found]
+        if which == "running":
             views = [each for each in views if each.phase in RUNNING | {Phase.STARTING}]
         return JobList(tuple(views), which)
 

@@ -94,7 +94,7 @@ class Base:
         ourselves = Ourselves(self.reading)
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
-        people = SlackMemberships(quick, ourselves, clock)
+        people = SlackMemberships(quick, ourselves, clock, self.front.memberships)
         self.access = Access(
             settings.trainers,
             settings.approvers,

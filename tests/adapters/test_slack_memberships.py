@@ -3,11 +3,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from bot.access import Membership
 from bot.adapters.slack_clients import Ourselves, reading_client
 from bot.adapters.slack_memberships import FRESH, SlackMemberships, of_user
 from bot.errors import Throttled, Unavailable
+from storage.keys import Keys
+from storage.redis_memberships import RedisMemberships
 from tests.adapters.slack_server import Answer, SlackServer, error
 from tests.doubles.clock import FakeClock
 
@@ -95,3 +98,61 @@ def test_a_slack_that_is_silent_is_no_answer_and_is_not_remembered(
     with pytest.raises(kind):
         people.membership("U1")
     assert people.membership("U1") is Membership.MEMBER
+
+
+class Told:
+    """What processes have told each other; ``broken``: the store is away."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, tuple[float, str]] = {}
+        self.broken = False
+
+    def told(self, user: str) -> tuple[float, str] | None:
+        self._look()
+        return self.said.get(user)
+
+    def tell(self, user: str, at: float, what: str) -> None:
+        self._look()
+        self.said[user] = at, what
+
+    def _look(self) -> None:
+        if self.broken:
+            raise Unavailable("The store is away.")
+
+
+def test_of_several_processes_one_asks_and_what_is_old_or_no_such_thing_is_asked_anew(
+    slack: SlackServer,
+) -> None:
+    clock, told = FakeClock(), Told()
+    client = reading_client("xoxb-1", slack.base_url)
+    one, other, third = (SlackMemberships(client, Ourselves(client), clock, told) for _ in range(3))
+    slack.always["users.info"] = Answer({"ok": True, "user": {"id": "U1", "team_id": "T1"}})
+    asked = list[int]()
+
+    def ask(people: SlackMemberships, within: timedelta = FRESH) -> None:
+        assert people.membership("U1", within) is Membership.MEMBER
+        asked.append(len(slack.calls("users.info")))
+
+    ask(one)
+    clock.advance(120)
+    ask(other)
+    ask(third, timedelta(seconds=60))
+    ask(other)
+    assert asked == [1, 1, 2, 2]
+    for wrong in ((clock.now().timestamp(), "an admiral"), (float("inf"), "a member"), (0.0, "a member")):
+        told.said["U1"] = wrong
+        ask(SlackMemberships(client, Ourselves(client), clock, told))
+    assert asked[4:] == [3, 4, 5]
+    told.broken = True
+    ask(SlackMemberships(client, Ourselves(client), clock, told))
+    assert asked[-1] == 6
+
+
+@pytest.mark.redis_server
+def test_what_is_kept_in_redis_is_what_was_told(redis_client: Redis, redis_keys: Keys) -> None:
+    kept = RedisMemberships(redis_client, redis_keys)
+    assert kept.told("U1") is None
+    kept.tell("U1", 1234.5, Membership.GUEST.value)
+    assert kept.told("U1") == (1234.5, "a guest")
+    redis_client.set(redis_keys.person("U1"), "no such thing")
+    assert kept.told("U1") is None

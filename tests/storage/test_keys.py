@@ -12,6 +12,7 @@ from storage.keys import ROWS, Keys, table
 from storage.redis_conversations import RedisConversations
 from storage.redis_details import RedisDetails
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
+from storage.redis_memberships import RedisMemberships
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_rate_limits import RedisRateLimiter
@@ -36,6 +37,7 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     RedisResources(redis_client, redis_keys).register(Registration(Key("job", "a1"), {}))
     RedisObservations(redis_client, redis_keys).put("us-west-2", {"a": {}})
     RedisInbox(redis_client, redis_keys).first_time("Ev1")
+    RedisMemberships(redis_client, redis_keys).tell("U1", 1.0, "a member")
     RedisInbox(redis_client, redis_keys).first_time("event:message:Ev2")
     redis_client.delete(redis_keys.seen("event:message:Ev2"))
     RedisHeartbeats(redis_client, redis_keys).beat("me")
@@ -51,7 +53,7 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     RedisDetails(redis_client, redis_keys).keep("C1", "a1", [])
 
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 18
+    assert len(written) == 19
     for key in written:
         [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
         assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)
