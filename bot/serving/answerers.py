@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.questions.answerer import Answerer
+from bot.errors import NotFound, Refused, Unavailable
+from bot.questions.answerer import Answerer, Asleep
 from bot.serving.resolver import Resolver
 from bot.visibility import Viewer
 
@@ -14,6 +15,19 @@ class ServedAnswerers:
         self._resolver_for = resolver_for
 
     def answerer(self, model: str | None, channel: str, user: str, *, of_base: bool = False) -> Answerer:
-        """Return the model named, or the one that the channel means when none is, for that person; or its base."""
+        """Return the model named, or the one that the channel means when none is, for that person; or its base.
+
+        Raises:
+            Unavailable: it is not known, since Slack does not say what the person sees.
+            NotFound, Refused: as the resolver's.
+        """
         resolver = self._resolver_for(Viewer(user, channel))
-        return resolver.base_of(model, channel) if of_base else resolver.answerer(model, channel)
+        try:
+            return resolver.base_of(model, channel) if of_base else resolver.answerer(model, channel)
+        except Asleep:
+            raise
+        except (NotFound, Refused) as unseen:
+            if not resolver.is_unclear:
+                raise
+            # Slack has not said what they may see: that there is no such model is not known, and it is asked again.
+            raise Unavailable("Slack did not tell me which conversations you are in.") from unseen

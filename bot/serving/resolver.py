@@ -42,6 +42,11 @@ class Resolver:
         self._longest = longest
         self._settings = settings
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether Slack did not say, so far, what the viewer may see."""
+        return self._directory.sight.unclear
+
     def answerer(self, model: str | None, channel: str) -> Answerer:
         """Return what answers: the model named, or the channel's own.
 
