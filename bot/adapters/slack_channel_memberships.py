@@ -14,7 +14,7 @@ from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.clock import Clock
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, Refused, Throttled
 from bot.visibility import Place, Standing
 
 REMEMBERED = 60.0
@@ -38,6 +38,7 @@ class SlackChannelMemberships:
         self._people = people or SlackMemberships(client, ourselves, clock)
         self._clock = clock
         self._asking = KeyedLocks()
+        self._quiet: dict[str, float] = {}
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, str], tuple[float, Any]] = OrderedDict()
 
@@ -58,13 +59,24 @@ class SlackChannelMemberships:
             if known and now - known[0] < REMEMBERED:
                 remembered: T = known[1]
                 return remembered
-            answer = ask()
+            answer = self._asked(what, ask)
             with self._lock:
                 self._known[key] = (now, answer)
                 self._known.move_to_end(key)
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
             return answer
+
+    def _asked(self, what: str, ask: Callable[[], T]) -> T:
+        """Ask, unless Slack wants no such question for now: it counts those, too."""
+        left = self._quiet.get(what, 0.0) - self._clock.monotonic()
+        if left > 0:
+            raise Throttled("Slack asked me to slow down.", retry_after=left, hint="I will try again.")
+        try:
+            return ask()
+        except Throttled as slow:
+            self._quiet[what] = self._clock.monotonic() + slow.retry_after
+            raise
 
     def _place(self, channel: str) -> Place | None:
         try:

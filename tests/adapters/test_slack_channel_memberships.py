@@ -13,8 +13,9 @@ from slack_sdk.web import SlackResponse
 from bot.access import Membership
 from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves
+from bot.adapters.slack_errors import DEFAULT_RETRY_AFTER
 from bot.adapters.slack_memberships import SlackMemberships
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured, Throttled, Unavailable
 from bot.visibility import Place, Standing
 from tests.doubles.clock import FakeClock
 
@@ -159,3 +160,17 @@ def test_of_those_who_ask_the_same_at_once_one_asks_slack(slack: Slack) -> None:
     assert len(slack.made) == 2
     assert memberships.standing("U1").full
     assert [method for method, _ in slack.made[2:]] == ["users.info", "users.conversations"]
+
+
+def test_while_slack_wants_no_such_question_none_is_asked(slack: Slack) -> None:
+    clock = FakeClock()
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock)
+    before = slack.answers["users.conversations"]
+    slack.answers["users.conversations"] = "ratelimited"
+    for user in ("U1", "U1", "U2"):
+        with pytest.raises(Throttled):
+            memberships.standing(user)
+    assert [method for method, _ in slack.made].count("users.conversations") == 1
+    slack.answers["users.conversations"] = before
+    clock.advance(DEFAULT_RETRY_AFTER)
+    assert memberships.standing("U2").full
