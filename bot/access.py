@@ -270,7 +270,8 @@ class Access:
         """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""
         if self.operator and user == self.operator:
             return f"You can set that: {setting}."
-        return wording("Ask ", self.named_operator(), f" {what}.")
+        stand_ins = [each for each in self.raisers if each != user]
+        return wording("Ask ", Person(min(stand_ins)) if stand_ins else "the operator", f" {what}.")
 
     # How
 

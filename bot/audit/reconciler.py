@@ -15,7 +15,7 @@ from bot.controller.context import Context
 from bot.controller.effects import Effect, passing
 from bot.controller.model import Done, Outcome, RequeueAfter
 from bot.controller.schema import OfRegion
-from bot.errors import FaultText
+from bot.errors import FaultText, Misconfigured, NoIdentity
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ LARGEST = 1000
 KEEP = 10_000
 """Entries that stay in the store: some 4 MB."""
 SOON = 1.0
+DENIED = 300.0
+"""Seconds until a bucket that cannot be written to is tried again: somebody has to mend that first."""
 
 PUBLISH = Effect(
     "publish-audit",
@@ -64,7 +66,14 @@ class SealReconciler:
         if left > 0:
             return RequeueAfter(left)
         head = self._trail.head()
-        more = self._publish(context, head) if head.number != status.number else False
+        try:
+            more = self._publish(context, head) if head.number != status.number else False
+        except NoIdentity:
+            raise
+        except Misconfigured as denied:
+            # It waits for whoever mends it, however long that takes: the log tells the operator, once.
+            log.warning("the audit cannot be published: %s", denied.sentence)
+            return RequeueAfter(DENIED)
         if not status.broken and (up_to := min(status.number, head.number - KEEP)) > 0:
             with passing(CUT):
                 self._trail.cut(up_to)

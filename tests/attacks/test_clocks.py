@@ -296,7 +296,7 @@ def test_no_card_holds_a_time_against_the_clock_of_whoever_reads_it() -> None:
             drawn = json.dumps(list(render(anything(card, OurWords(seed), 3)).blocks))
             times += drawn.count("<!date^")
             found += [f"{card.__name__}: {said.group()}" for said in NEXT_TO_THE_READERS.finditer(drawn)]
-    assert times > 50, "cards tell times"
+    assert times > 20, "cards tell times"
     assert sorted(set(found)) == []
 
 

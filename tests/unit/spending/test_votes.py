@@ -98,7 +98,7 @@ def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
 @pytest.mark.parametrize(
     ("operator", "hint"),
     [
-        ("", "Ask the operator to name another one"),
+        ("", "Ask <@OWNER> to name another one"),
         ("UOP", "Ask <@UOP> to name another one"),
         ("STARTER", "You can set that: TUNESMITH_APPROVERS, or TUNESMITH_PRICES"),
     ],
