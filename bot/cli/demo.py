@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from bot.cli import checkout
+from bot.cli.ending import wait_for
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
         stack.wait_until_ready()
         stack.slack.app_joins("claims-ai")
         _greet(stack.slack.url, folder)
-        stop.wait()
+        wait_for(stop)
         _console.print("\nStopping; what is there stays for the next start.")
     finally:
         stack.stop()

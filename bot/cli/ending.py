@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 
@@ -19,6 +20,20 @@ def stop_on_signals(stop: Callable[[], object]) -> None:
 
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)
+
+
+LOST = 0.5
+"""Seconds after which a signal that woke nobody is noticed."""
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Return when it is set, by a signal's handler or otherwise. For the main thread.
+
+    In short turns: Python runs a handler in the main thread between two instructions, so that a signal which arrives
+    right before that thread begins to wait would be handled only when something else wakes it.
+    """
+    while not stop.wait(LOST):
+        pass
 
 
 def end_process(left: int) -> None:

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.adapters.slack_errors import slack_call
-from bot.cli.ending import end_process, stop_on_signals
+from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
 from bot.errors import TunesmithError
@@ -220,7 +220,7 @@ def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> No
         _connect(handler, stop)
         if not stop.is_set():
             bot.announce_ready()
-        stop.wait()
+        wait_for(stop)
         _log.info("stopping: finishing what is in hand")
         bot.begin_to_stop()
         left = handler.drain()

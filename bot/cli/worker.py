@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from bot.cli.ending import end_process, stop_on_signals
+from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
@@ -28,6 +28,6 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
         if not stop.is_set():
             bot.start_following()
             bot.announce_ready()
-        stop.wait()
+        wait_for(stop)
         _log.info("stopping: finishing what is in hand")
         end_process(bot.stop())

@@ -164,13 +164,15 @@ def test_the_demo_starts_and_ends(installed: Installed) -> None:
         text=True,
     ) as process:
         said = []
-        for line in (
-            process.stdout or ()
-        ):  # it ends when the demo does; the test's own time limit is above both
-            said.append(line)
-            if "bot's log" in line:
-                process.send_signal(signal.SIGTERM)
-        assert (process.wait(30), "playground is at http://127.0.0.1:" in "".join(said)) == (0, True), said
+        try:
+            for line in process.stdout or ():  # it ends when the demo does
+                said.append(line)
+                if "bot's log" in line:
+                    process.send_signal(signal.SIGTERM)
+            ended = process.wait(30)
+        finally:
+            process.kill()
+    assert (ended, "playground is at http://127.0.0.1:" in "".join(said)) == (0, True), said
     log = (folder / "bot.log").read_text(encoding="utf-8")
     assert "Traceback" not in log
     assert [path.name for path in installed.elsewhere.iterdir()] == ["demo"]

@@ -4,10 +4,11 @@ import threading
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
+from bot.cli.ending import LOST, wait_for
 from bot.listening import COMPUTING, WAITING, ListenerThreads
 from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
@@ -160,3 +161,18 @@ def test_a_loop_that_hangs_is_cut_off_in_time(tmp_path: Path, monkeypatch: pytes
     assert bot.stop() == 1
     assert list(tmp_path.iterdir()) == []
     loop.over.set()
+
+
+def test_a_signal_that_woke_nobody_is_noticed() -> None:
+    """Python runs a handler between two instructions of the main thread: one that waits without an end has none."""
+
+    class Waiting(threading.Event):
+        waits: ClassVar[list[float | None]] = []
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.waits.append(timeout)
+            return len(self.waits) == 3
+
+    wait_for(Waiting())
+
+    assert Waiting.waits == [LOST] * 3
