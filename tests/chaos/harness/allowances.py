@@ -129,6 +129,11 @@ OTHER_MINUTES: Final = Allowance(
 VERDICT: Final = Allowance(
     "a file that people named again is judged again", "file", further=r".*is ready\*\n.*\[dataset\..*"
 )
+INTERRUPTED: Final = Allowance(
+    "a file at which so many processes were killed is left alone, and people name it again",
+    "file",
+    further=r"[^\n]*I could not take it in\*\nI was interrupted [\s\S]*",
+)
 QUESTION: Final = Allowance(
     "a question that nobody remembers is asked again; what was written of the first answer stays",
     "question",
@@ -227,5 +232,5 @@ EMPTIED: Final = (
 """What an emptied store excuses."""
 FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
-GIVEN_UP: Final = (VERDICT, QUESTION)
+GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""

@@ -17,6 +17,8 @@ AGAIN = 1.2
 """Seconds of real time after which a person who sees nothing tries again, when trying again is harmless."""
 SILENCE = 1.5
 """Seconds of real time without anybody being at it, after which people do something else."""
+LEFT_ALONE = "I was interrupted"
+"""What the bot says of a file at which so many processes died that it leaves it."""
 
 
 class StuckError(Exception):
@@ -75,13 +77,19 @@ class Watching:
     def _hopeless(self, kind: str) -> bool:
         """Return whether nothing of that kind can come any more: the store, or Slack, has lost it."""
         playground = self.playground
-        if not (playground.losses or playground.failovers or playground.gave_up()):
+        lost = playground.losses or playground.failovers or playground.gave_up()
+        if not (lost or (kind == "upload" and self._is_left_alone())):
             return False
         try:
             known = [each for each in self.playground.unfinished() if each.startswith(f"{kind}:")]
             return not known and self.playground.slack.settled and self.playground.swept()
         except RedisError:
             return False
+
+    def _is_left_alone(self) -> bool:
+        """Return whether the bot leaves the file, since so many processes died at it: people name it again."""
+        thread = self.trainer.thread(self.roots["file"])
+        return LEFT_ALONE in text_of(thread[-1]) if thread else False
 
     def _waits(
         self,
