@@ -262,16 +262,19 @@ class Access:
                 hint=wording("Ask ", self.named_operator(), "."),
             )
 
-    def named_operator(self) -> Person | str:
-        """Return the operator for a sentence: by name where one is known, or who stands in while none is a person."""
-        return Person(min(self.raisers)) if self.raisers else "the operator"
+    def named_operator(self, to: str = "") -> Person | str:
+        """Return the operator for a sentence: by name where one is known, or who stands in while none is a person.
+
+        ``to`` is who reads it, and is not sent to themselves.
+        """
+        others = [each for each in self.raisers if each != to]
+        return Person(min(others)) if others else "the operator"
 
     def ask_operator(self, user: str, what: str, setting: str) -> str:
         """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""
         if self.operator and user == self.operator:
             return f"You can set that: {setting}."
-        stand_ins = [each for each in self.raisers if each != user]
-        return wording("Ask ", Person(min(stand_ins)) if stand_ins else "the operator", f" {what}.")
+        return wording("Ask ", self.named_operator(user), f" {what}.")
 
     # How
 
