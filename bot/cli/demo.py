@@ -2,20 +2,18 @@
 
 import os
 import shutil
-import signal
 import socket
 import tempfile
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli import checkout
-from bot.cli.ending import wait_for
+from bot.cli.ending import stop_on_signals, wait_for
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
         _forget(folder, redis)
     stack = _stack(Options(folder, port=_spare(port), speed=speed, shared_redis=redis))
     stop = threading.Event()
-    _stop_on_signals(stop)
+    stop_on_signals(stop.set)
     try:
         stack.start()
         stack.wait_until_ready()
@@ -189,11 +187,3 @@ def _spare(port: int) -> int:
         except OSError:
             return 0
     return port
-
-
-def _stop_on_signals(stop: threading.Event) -> None:
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGINT, handle)
-    signal.signal(signal.SIGTERM, handle)
