@@ -23,6 +23,7 @@ from handlers.ui.render import render
 from handlers.ui.text import sentence
 
 if TYPE_CHECKING:
+    from bot.access import Access
     from bot.services import Services
     from bot.uploads.lineage import KnownFile
 
@@ -53,6 +54,10 @@ class Who(StrEnum):
     """Renames, hands over, deletes: the service knows whose it is, and checks who it is."""
     ENDER = "whoever has it, trainers, approvers"
     """Ends what runs: the service knows whose it is, and checks who it is."""
+    APPROVER = "approvers"
+    """Decides on what others ask for: the service checks that it is not their own."""
+    RAISER = "whoever answers for the budgets"
+    """Raises a budget for the rest of a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,19 +236,34 @@ def check_who(who: Who, invocation: Invocation, front: CommandContext) -> None:
     Raises:
         NotAllowed: they may not, and who may.
     """
-    access = front.services.access
-    if who is not Who.ANYONE and invocation.channel:
-        access.check_channel(invocation.channel)
-    if who is Who.CONTRIBUTOR:
-        access.check_contributor(invocation.user)
-    if who is Who.OPERATOR:
-        access.check_operator(invocation.user)
-    if who is Who.OVERSEER:
-        access.check_oversees(invocation.user)
-    if who is Who.TRAINER:
-        access.check_trainer(invocation.user)
-        if invocation.channel:
-            access.check_spending_in(invocation.channel)
+    check_person(who, front.services.access, invocation.user, invocation.channel)
+
+
+def check_person(who: Who, access: "Access", user: str, channel: str) -> None:
+    """Return when this person may do it there; ``channel`` is empty where it is in none, as in the App Home.
+
+    Raises:
+        NotAllowed: they may not, and who may.
+    """
+    if who is not Who.ANYONE and channel:
+        access.check_channel(channel)
+    match who:
+        case Who.CONTRIBUTOR:
+            access.check_contributor(user)
+        case Who.OPERATOR:
+            access.check_operator(user)
+        case Who.OVERSEER:
+            access.check_oversees(user)
+        case Who.APPROVER:
+            access.check_approver(user)
+        case Who.RAISER:
+            access.check_raising(user)
+        case Who.TRAINER:
+            access.check_trainer(user)
+            if channel:
+                access.check_spending_in(channel)
+        case _:
+            return
 
 
 def new_reference() -> str:

@@ -1,13 +1,16 @@
 """What one person alone is shown: no button that would be refused them by who they are.
 
-What a whole channel reads keeps its buttons: somebody there may press them, and whoever may not is told who can.
+That is an answer to them alone, a form, the App Home, and whatever is said in their direct messages. What a whole
+channel reads keeps its buttons: somebody there may press them, and whoever may not is told who can. What the loop posts
+goes by ``handlers.direct_messages``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.access import allowed
-from handlers.core import CommandContext, Invocation, Publish, Reply, Say, Who, check_who
+from bot.controller.model import Message
+from handlers.core import CommandContext, Invocation, Open, Publish, Redraw, Reply, Say, Who, check_who
 from handlers.ui.blocks import Block, Element
 
 
@@ -18,7 +21,7 @@ def as_they_may(
     known: dict[Who, bool] = {}
 
     def may(element: Element) -> bool:
-        who = whose.get(str(element.get("action_id")), Who.ANYONE)
+        who = whose.get(action_of(element), Who.ANYONE)
         if who is Who.ANYONE:
             return True
         if who not in known:
@@ -26,16 +29,32 @@ def as_they_may(
         return known[who]
 
     match reply:
-        case Say(message, public=False):
-            return replace(reply, message=replace(message, blocks=_left(message.blocks, may)))
-        case Publish(view):
-            return Publish(view | {"blocks": _left(view["blocks"], may)})
+        case Say(message, public) if not public or is_direct(invocation.channel):
+            return replace(reply, message=left_of_message(message, may))
+        case Open(view) | Redraw(view=view) | Publish(view):
+            return replace(reply, view=view | {"blocks": left_of(view.get("blocks", ()), may)})
         case _:
             return reply
 
 
-def _left(blocks: Sequence[Block], may: Callable[[Element], bool]) -> list[Block]:
+def is_direct(channel: str) -> bool:
+    """Return whether one person alone reads it: Slack's IDs of direct messages begin so."""
+    return channel.startswith("D")
+
+
+def action_of(element: Element) -> str:
+    """Return what a button or menu is recognised by."""
+    return str(element.get("action_id", ""))
+
+
+def left_of(blocks: Sequence[Block], may: Callable[[Element], bool]) -> list[Block]:
+    """Return the blocks without the buttons and menus that somebody ``may`` not press."""
     return [left for each in blocks if (left := _without(each, may)) is not None]
+
+
+def left_of_message(message: Message, may: Callable[[Element], bool]) -> Message:
+    """Return the message, and what it holds back, without what somebody ``may`` not press."""
+    return replace(message, blocks=left_of(message.blocks, may), details=left_of(message.details, may))
 
 
 def _without(block: Block, may: Callable[[Element], bool]) -> Block | None:

@@ -12,7 +12,7 @@ from bot.visibility import Viewer
 from handlers import listeners
 from handlers.action import Action
 from handlers.commands import catalogue
-from handlers.core import CommandContext, new_reference
+from handlers.core import CommandContext, Who, new_reference
 from handlers.dataset_files import SlackRecentUploads
 from handlers.delivery import ReplySender, Webhook
 from handlers.event import Event
@@ -34,6 +34,11 @@ waits until one is free, which is over Slack's three seconds as soon as five cal
 def all_actions() -> list[Action]:
     """Return every button and select."""
     return [each for group in collect("handlers.actions", "ACTIONS") for each in group]
+
+
+def whose_buttons() -> dict[str, Who]:
+    """Return for whom each button and select is, by its action."""
+    return {each.action_id: each.who for each in all_actions()}
 
 
 def all_events() -> list[Event]:
@@ -76,7 +81,7 @@ def register(
         ReplySender(app.client, nobody.details, webhook),
         new_reference,
         later,
-        {each.action_id: each.who for each in all_actions()},
+        whose_buttons(),
     )
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):

@@ -1,6 +1,6 @@
 """One value with everything that reconcilers are built from: each kind takes of it what it names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -69,6 +69,8 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Recovery
 from bot.visibility import ChannelMemberships, Viewer
 from bot.wiring.base import Base
+from handlers.direct_messages import OfferedMessages, OfferedStreams, Offering, Readers
+from handlers.register import whose_buttons
 from handlers.ui.render import BlockKitRenderer
 from storage.s3_audit import S3Segments
 from storage.s3_datasets import S3DatasetFiles
@@ -158,7 +160,9 @@ def ports_of(base: Base) -> Ports:
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
     reads, status, charts = PacedReads(limiter), SlackStatus(base.posting), WorkerCharts(base.drawing)
     paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
-    messages = DetailedMessages(paced, back.details)
+    offering = Offering(base.access, whose_buttons(), Readers(_reader_by(base.memberships)))
+    messages = OfferedMessages(DetailedMessages(paced, back.details), offering)
+    streams = DetailedStreams(SlackStreams(base.posting, base.reading, reads), back.details)
     return Ports(
         store=base.resources,
         outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),
@@ -174,7 +178,7 @@ def ports_of(base: Base) -> Ports:
         messages=messages,
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
         pins=SlackPins(base.posting),
-        streams=DetailedStreams(SlackStreams(base.posting, base.reading, reads), back.details),
+        streams=OfferedStreams(streams, offering),
         thinking=status,
         sessions=status,
         memberships=base.memberships,
@@ -215,6 +219,14 @@ def ports_of(base: Base) -> Ports:
         charts=charts,
         stall_after=timedelta(hours=settings.stall_hours),
     )
+
+
+def _reader_by(memberships: ChannelMemberships) -> Callable[[str], str]:
+    def ask(channel: str) -> str:
+        place = memberships.place(channel)
+        return place.person if place else ""
+
+    return ask
 
 
 def _cadence(poll: float, preflight: float) -> Cadence:

@@ -27,5 +27,5 @@ def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 ACTIONS = (
     Action(RAISE, Who.ANYONE, _for_plan),
     Action(ASK, Who.TRAINER, _ask),
-    Action(RAISE_ONE, Who.ANYONE, _for_budget),
+    Action(RAISE_ONE, Who.RAISER, _for_budget),
 )

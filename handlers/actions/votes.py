@@ -125,6 +125,6 @@ ACTIONS = (
     Action(vote_action("start"), Who.TRAINER, _vote("start")),
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),
     Action(KEEP, Who.ENDER, _keep),
-    Action(vote_action("approve"), Who.ANYONE, _vote("approve")),
-    Action(vote_action("decline"), Who.ANYONE, _decline),
+    Action(vote_action("approve"), Who.APPROVER, _vote("approve")),
+    Action(vote_action("decline"), Who.APPROVER, _decline),
 )

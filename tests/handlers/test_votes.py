@@ -13,6 +13,8 @@ from tests.handlers.door import USER, Door, make_door
 from tests.tables import table
 
 CHOICES: tuple[Choice, ...] = typing.get_args(Choice)
+WHO: dict[Choice, str] = {"start": USER, "cancel": USER, "approve": "UBOSS", "decline": "UBOSS"}
+"""Who may press it."""
 FORGED = (
     *(
         "",
@@ -45,7 +47,7 @@ def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
             for kind, plan in (("lease", "0123456789ab"), ("extension", "0123456789ab 2")):
                 with row(kind, choice):
                     door = make_door()
-                    door.user = USER if choice != "decline" else "UBOSS"
+                    door.user = WHO[choice]
                     assert door.press(f"plan.{choice}", f"{kind}:{plan}@44.5").status == 200
                     # A no asks for its reason first, and agrees to no figure.
                     shown: Shown | None = Shown(Decimal("44.5"))
@@ -73,6 +75,7 @@ def test_a_button_that_says_no_figure_agrees_to_none() -> None:
             for choice in ("start", "approve"):
                 with row(choice, figure):
                     door = make_door()
+                    door.user = WHO[choice]
                     door.press(f"plan.{choice}", f"lease:0123456789ab{figure}")
                     assert "does not say what it agrees to" in door.said
                     assert door.leases.calls == []
