@@ -76,10 +76,10 @@ def which_of_theirs(front: CommandContext, usage: str) -> Reply:
 
 
 def which_to_hand_over(front: CommandContext, usage: str) -> Reply:
-    """Ask which job, lease or deployment is meant that the person may hand over."""
+    """Ask which job, lease, deployment or plan of office hours is meant that the person may hand over."""
     names = front.services.handovers.names()
     return _ask(
-        "job, lease or deployment of yours",
+        "job, lease, deployment or office hours of yours",
         names,
         "handover {}",
         usage,

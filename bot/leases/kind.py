@@ -19,7 +19,7 @@ from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
 from bot.leases.reconciler.creation import ADOPT, CREATE
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
-from bot.leases.reconciler.swapping import SWAP, TAG_MODEL
+from bot.leases.reconciler.swapping import SWAP, TAG
 from bot.leases.recovery import LostLeases
 from bot.leases.release_resource import DELETE, WAKE
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
@@ -92,7 +92,7 @@ KINDS = (
             TAKE_EDITION,
             CLOSE_IDLE,
             SWAP,
-            TAG_MODEL,
+            TAG,
         ),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "

@@ -279,8 +279,8 @@ class LeaseStatus(PurchaseStatus):
     """When AWS was last asked to take one."""
     swap_explanation: Said = ""
     swap_mend: str = ""
-    tagged_version: str = ""
-    """The number of the version that its tags name; empty: the plan's."""
+    tagged: str = ""
+    """The model and the owner that its tags were last made to name; empty: the plan's."""
 
 
 @dataclass(frozen=True, slots=True)

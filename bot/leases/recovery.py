@@ -23,6 +23,7 @@ from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked
+from bot.spending.model import Handover
 from bot.spending.recovery import Found
 from bot.spending.tags import BOT, DEPLOYMENT, Origin, origin
 from bot.spending.votes import Vote, Votes
@@ -146,6 +147,7 @@ class LostLeases:
             release=None,
             versions=_put_there(bought.plan, it, model),
             found_again=now,
+            handed=_handed(bought, came_from, now),
             billed_before=_billed_before(it, minutes, adopted=bool(bought.adopts)),
         )
         return Registration(key, dump(spec))
@@ -209,6 +211,12 @@ def _put_there(plan: LeasePlan, it: "_Marked", name: str) -> tuple[ModelVersion,
     if it.seen.model_arn == plan.model_arn:
         return ()
     return (ModelVersion(it.seen.model_arn, name, plan.owner, it.seen.seen_at),)
+
+
+def _handed(bought: LeaseSpec, came_from: Origin, now: datetime) -> tuple[Handover, ...]:
+    """Return in whose care its tags say it is, where that is another than who had it when its plan was kept."""
+    to = came_from.owner
+    return bought.handed if to == bought.owner else (*bought.handed, Handover(to, bought.owner, now))
 
 
 def _posted(came_from: Origin) -> datetime | None:

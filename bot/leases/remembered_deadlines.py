@@ -54,7 +54,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         wished=wanted.release is not None or wanted.idled is not None,
         endpoint=status.arn or spec.endpoint_name,
         model=wanted.plan.model_name,
-        owner=wanted.plan.owner,
+        owner=wanted.owner,
         channel=wanted.plan.channel,
         thread_ts=wanted.thread_ts or (card.ts if card else None),
         untagged=spec.adopts and status.arn is None,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.leases.endpoint import LeasePlan
 from bot.profiles.service_patterns import tag_text
-from bot.spending.tags import common, is_ours, is_tunesmiths
+from bot.spending.tags import common, is_ours, is_tunesmiths, owned_by
 
 RELEASE_BY = "release-by"
 LEASE = "tunesmith-lease"
@@ -18,11 +18,17 @@ _DIGITS = 9
 
 
 def of_lease(
-    plan: LeasePlan, thread_ts: str | None, release_by: datetime, bot: str = "", *, opened: bool = False
+    plan: LeasePlan,
+    owner: str,
+    thread_ts: str | None,
+    release_by: datetime,
+    bot: str = "",
+    *,
+    opened: bool = False,
 ) -> dict[str, str]:
     """Return the tags of the throughput or deployment. ``opened``: its card is the thread's first message."""
     marks = common(
-        owner=plan.owner,
+        owner=owner,
         channel=plan.channel,
         thread_ts=thread_ts,
         digest=plan.digest,
@@ -32,9 +38,9 @@ def of_lease(
     return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by, plan.minutes)
 
 
-def of_model(name: str) -> dict[str, str]:
-    """Return the one tag that another model in its place changes: what it is called."""
-    return {MODEL: tag_text(name)}
+def changing(name: str, owner: str) -> dict[str, str]:
+    """Return the tags that change while it runs: what the model that answers is called, and in whose care it is."""
+    return {MODEL: tag_text(name)} | owned_by(owner)
 
 
 def until(release_by: datetime, minutes: int) -> dict[str, str]:
@@ -62,11 +68,11 @@ __all__ = [
     "MINUTES",
     "MODEL",
     "RELEASE_BY",
+    "changing",
     "is_ours",
     "is_tunesmiths",
     "minutes",
     "of_lease",
-    "of_model",
     "release_by",
     "until",
 ]

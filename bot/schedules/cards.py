@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.pricing.model import Quote
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
-from bot.spending.cards import Declined, StoppedBefore
+from bot.spending.cards import Care, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.spending.votes import MadeWay
 from bot.wording import Said
@@ -17,6 +17,8 @@ class ScheduleCard:
     """The one live message of office hours: the price first, then when it is on next."""
 
     id: str
+    owner: str
+    """Whose they are now; the plan has who planned them."""
     plan: SchedulePlan
     phase: SchedulePhase
     zone: str
@@ -52,6 +54,14 @@ class ScheduleCalledOff:
 
     owner: str
     no: Declined | StoppedBefore
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleHandedOver:
+    """Office hours are in another's care now."""
+
+    model: str
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)

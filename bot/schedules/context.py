@@ -68,6 +68,7 @@ class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
         wish = spec.stop
         return ScheduleCard(
             id=self.context.key.id,
+            owner=spec.owner,
             plan=spec.plan,
             phase=status.phase,
             zone=status.zone,
@@ -101,7 +102,7 @@ class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
             channel=self.spec.plan.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,
-            owner=concerned(card, self.spec.plan.owner),
+            owner=concerned(card, self.spec.owner),
         )
         if live:
             self._dependencies.outbox.show(self.context, name, message, may_wait=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.pricing.model import Quote
 from bot.schedules.hours import OfficeHours
 from bot.spending.digest import digest_of
-from bot.spending.model import Check, Request
+from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.spending.undo import Kept, of_field
 from bot.wording import Said
@@ -107,6 +107,13 @@ class ScheduleSpec(PurchaseSpec):
     """Who took a wish to stop it back."""
     found_again: ScheduleProgress | None = None
     """Set when the store had forgotten them: they run already, and nobody decides anew."""
+    handed: tuple[Handover, ...] = ()
+    """In whose care they were given since, the last of them now."""
+
+    @property
+    def owner(self) -> str:
+        """Whose they are now. The plan has who planned them."""
+        return self.handed[-1].to if self.handed else self.plan.owner
 
     @property
     def week_usd(self) -> Decimal | None:
@@ -150,6 +157,8 @@ class ScheduleStatus:
     next_on: datetime | None = None
     """When the next lease comes."""
     end: ScheduleEnd | None = None
+    handed_told: int = 0
+    """Of how many handovers both people were told."""
 
 
 def advance(status: ScheduleStatus, to: SchedulePhase) -> bool:

@@ -18,11 +18,12 @@ from bot.leases.views import hour_of
 from bot.models import lifecycle as gate
 from bot.notifications.model import zone_of
 from bot.profiles import registry
-from bot.schedules.cards import ScheduleCalledOff, ScheduleEnded
+from bot.schedules.cards import ScheduleCalledOff, ScheduleEnded, ScheduleHandedOver
 from bot.schedules.context import ScheduleContext, ScheduleDependencies
 from bot.schedules.hours import Window, following
 from bot.schedules.model import (
     CARD,
+    KIND,
     SCHEMA,
     STOPS,
     ScheduleEnd,
@@ -33,7 +34,7 @@ from bot.schedules.model import (
     advance,
 )
 from bot.schedules.purchase import SchedulePurchase, day_of
-from bot.spending import undo
+from bot.spending import handovers, undo
 from bot.spending.checks import fits_budget
 from bot.spending.deciding import WAIT, Deciding
 from bot.spending.offers import is_dearer
@@ -65,6 +66,7 @@ class ScheduleReconciler:
             undo.watch(context, self._dependencies.store, SCHEMA, wishes)
         if it.spec.found_again and it.status.phase is SchedulePhase.PLANNED:
             self._take_up(it, it.spec.found_again)
+        self._tell_handovers(it)
         if it.spec.found_again and it.thread is None:
             self._show(it)  # the card, in whose thread their leases are told, is found again first
         if it.status.phase in SchedulePurchase.phases.undecided:
@@ -142,7 +144,7 @@ class ScheduleReconciler:
         """
         spec = it.spec
         try:
-            self._dependencies.access.check_spending(spec.plan.owner, spec.plan.channel)
+            self._dependencies.access.check_spending(spec.owner, spec.plan.channel)
         except NotAllowed:
             return ScheduleEnd.NOT_ALLOWED
         now = hour_of(day_of(spec.plan, 0, ""), self._dependencies.prices)
@@ -194,6 +196,7 @@ class ScheduleReconciler:
             usd=spec.day_usd,
             hour=spec.hour,
             idle=plan.idle,
+            handed=spec.handed,
         )
 
     def _over(self, it: ScheduleContext, end: ScheduleEnd) -> None:
@@ -209,7 +212,28 @@ class ScheduleReconciler:
             it.say(APPROVAL, question, live=True)
         if no := it.no:
             name, said = no
-            it.say(name, ScheduleCalledOff(it.spec.plan.owner, said))
+            it.say(name, ScheduleCalledOff(it.spec.owner, said))
+
+    def _tell_handovers(self, it: ScheduleContext) -> None:
+        """Tell both people of each handover, directly, in one write with that they are."""
+        plan, spec = it.spec.plan, it.spec
+        told = handovers.told_of(
+            spec.handed, it.status.handed_told, spec.found_again.at if spec.found_again else None
+        )
+        if told >= len(spec.handed):
+            return
+        new = handovers.news(
+            spec.handed,
+            told,
+            lambda care: self._dependencies.renderer.render(ScheduleHandedOver(plan.model_name, care)),
+            first=plan.owner,
+            channel=plan.channel,
+            paying=handovers.paying(plan, spec.votes),
+            key=f"{KIND}:{plan.id}",
+            now=self._dependencies.clock.now(),
+        )
+        it.status.handed_told = len(spec.handed)
+        it.context.save(also=new)
 
     def _end(self, it: ScheduleContext) -> Outcome:
         self._show(it)
@@ -225,7 +249,7 @@ class ScheduleReconciler:
         plan, wish = it.spec.plan, it.spec.ending
         return ScheduleEnded(
             id=it.context.key.id,
-            owner=plan.owner,
+            owner=it.spec.owner,
             model=plan.model_name,
             weeks=plan.weeks,
             days_on=len(it.status.leases),

@@ -105,13 +105,13 @@ class ScheduleService(Service):
             Refused: it is over, or somebody else stopped it before (who).
         """
         resource = self._resource(schedule_id)
-        plan = SCHEMA.spec_of(resource).plan
-        self._access.check_ending(by, plan.owner)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner)
         if SCHEMA.status_of(resource).phase is not SchedulePhase.RUNNING:
             raise Refused("These office hours do not run.", hint="Their card says why.")
         wish = undo.wished(by, self._clock.now(), self._store.now())
         self._amend(resource, lambda now: undo.ask(now, STOPS, wish, _stopped))
-        return plan
+        return spec.plan
 
     def keep(self, schedule_id: str, by: str) -> SchedulePlan:
         """Take back that it is to be stopped, as long as that can be.
@@ -122,11 +122,11 @@ class ScheduleService(Service):
             Refused: nobody asked to stop it; or it is stopped, or was kept before, and by whom.
         """
         resource = self._resource(schedule_id)
-        plan = SCHEMA.spec_of(resource).plan
-        self._access.check_ending(by, plan.owner)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner)
         at, now = self._clock.now(), self._store.now()
-        self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
-        return plan
+        self._amend(resource, lambda there: undo.keep(there, STOPS, by, at, now))
+        return spec.plan
 
     def running(self) -> list[ScheduleView]:
         """Return those that are kept, as far as the viewer sees them, newest first."""
@@ -151,5 +151,5 @@ class ScheduleService(Service):
 
 
 def _stopped(spec: ScheduleSpec) -> Refused:
-    by = spec.stop.by if spec.stop else spec.plan.owner
+    by = spec.stop.by if spec.stop else spec.owner
     return Refused(wording(Person(by), " has stopped them already."))

@@ -1,4 +1,4 @@
-"""Jobs, leases and deployments given into another person's care, as whoever has them asks for it."""
+"""Jobs, leases, deployments and office hours given into another person's care, as whoever has them asks for it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +21,9 @@ from bot.leases import versions
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, LeaseSpec
 from bot.leases.transitions import LIVE
 from bot.names import bare, did_you_mean
+from bot.schedules.model import KIND as SCHEDULE
+from bot.schedules.model import SCHEMA as SCHEDULES
+from bot.schedules.model import SchedulePhase, ScheduleSpec
 from bot.spending.model import Handover
 from bot.wording import Person, quoted, wording
 
@@ -48,17 +51,19 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What was given to whom, by name: jobs, the models that they made, leases and deployments."""
+    """What was given to whom, by name: jobs, the models that they made, leases, deployments, office hours."""
 
     to: str = ""
     jobs: tuple[str, ...] = ()
     leases: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+    """Of office hours, the models that they are of."""
 
 
 class HandoverService:
-    """Gives jobs, leases and deployments to others. Every method may raise ``Unavailable``."""
+    """Gives jobs, leases, deployments and office hours to others. Every method may raise ``Unavailable``."""
 
     def __init__(self, store: SpecWriter, directory: Directory, access: Access, clock: Clock) -> None:
         self._store = store
@@ -86,7 +91,7 @@ class HandoverService:
             known = [each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)]
             known += [each.name for each in self._directory.models()]
             raise NotFound(
-                f"There is no job, lease or deployment {quoted(wanted)} to hand over.",
+                f"There is no job, lease, deployment or plan of office hours {quoted(wanted)} to hand over.",
                 hint=did_you_mean(
                     wanted,
                     known,
@@ -126,6 +131,7 @@ class HandoverService:
             leases=called(LEASE),
             models=self._models_of(found),
             deployments=called(DEPLOYMENT),
+            schedules=called(SCHEDULE),
         )
 
     def _models_of(self, found: Sequence[Resource]) -> tuple[str, ...]:
@@ -138,7 +144,7 @@ class HandoverService:
     def _there(self) -> list[Resource]:
         """Return all that the viewer sees of what can be handed over, by kind: what runs first."""
         see = self._directory
-        found = [*see.resources(LEASE), *see.resources(DEPLOYMENT), *see.resources(JOB)]
+        found = [each for kind in _KINDS for each in see.resources(kind)]
         return [each for each in found if _KINDS[each.key.kind].is_there(each)]
 
     def _called(self, wanted: str) -> list[Resource]:
@@ -206,16 +212,19 @@ def _deployment(spec: DeploymentSpec, handed: Handover) -> DeploymentSpec:
     return spec if spec.holder == handed.to else replace(spec, handed=(*spec.handed, handed))
 
 
+def _schedule(spec: ScheduleSpec, handed: Handover) -> ScheduleSpec:
+    return spec if spec.owner == handed.to else replace(spec, handed=(*spec.handed, handed))
+
+
+def _running(schedule: Resource) -> bool:
+    """Return whether office hours go on: of those that somebody has stopped nothing comes any more."""
+    return (
+        SCHEDULES.status_of(schedule).phase is SchedulePhase.RUNNING
+        and not SCHEDULES.spec_of(schedule).ending
+    )
+
+
 _KINDS: Mapping[str, _Kind] = {
-    JOB: _Kind(
-        is_there=lambda job: JOBS.status_of(job).phase in _GIVEN,
-        owner=lambda job: JOBS.spec_of(job).owner,
-        channel=lambda job: JOBS.spec_of(job).plan.channel,
-        called=lambda job: JOBS.spec_of(job).plan.job_name,
-        names=lambda job: {each.lower() for each in _names(JOBS.spec_of(job))},
-        models=lambda _: (),  # which job has made it, it says itself
-        give=lambda handed: JOBS.on_documents(lambda old: _job(old, handed)),
-    ),
     LEASE: _Kind(
         is_there=lambda lease: LEASE_SCHEMA.status_of(lease).phase in LIVE,
         owner=lambda lease: LEASE_SCHEMA.spec_of(lease).owner,
@@ -233,6 +242,24 @@ _KINDS: Mapping[str, _Kind] = {
         names=lambda _: (),
         models=models_at,
         give=lambda handed: DEPLOYMENTS.on_documents(lambda old: _deployment(old, handed)),
+    ),
+    SCHEDULE: _Kind(
+        is_there=_running,
+        owner=lambda hours: SCHEDULES.spec_of(hours).owner,
+        channel=lambda hours: SCHEDULES.spec_of(hours).plan.channel,
+        called=lambda hours: SCHEDULES.spec_of(hours).plan.model_name,
+        names=lambda hours: {SCHEDULES.spec_of(hours).plan.model_name.lower()},
+        models=lambda hours: (SCHEDULES.spec_of(hours).plan.model_arn,),
+        give=lambda handed: SCHEDULES.on_documents(lambda old: _schedule(old, handed)),
+    ),
+    JOB: _Kind(
+        is_there=lambda job: JOBS.status_of(job).phase in _GIVEN,
+        owner=lambda job: JOBS.spec_of(job).owner,
+        channel=lambda job: JOBS.spec_of(job).plan.channel,
+        called=lambda job: JOBS.spec_of(job).plan.job_name,
+        names=lambda job: {each.lower() for each in _names(JOBS.spec_of(job))},
+        models=lambda _: (),  # which job has made it, it says itself
+        give=lambda handed: JOBS.on_documents(lambda old: _job(old, handed)),
     ),
 }
 

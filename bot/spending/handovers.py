@@ -16,6 +16,11 @@ def paying(plan: Planned, votes: Votes) -> str:
     return votes.started.by if votes.started else plan.owner
 
 
+def told_of(handed: Sequence[Handover], told: int, since: datetime | None) -> int:
+    """Return of how many handovers both people were told: those up to ``since`` were told of before, elsewhere."""
+    return max(told, sum(since is not None and each.at <= since for each in handed))
+
+
 def news(
     handed: Sequence[Handover],
     told: int,

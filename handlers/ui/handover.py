@@ -33,12 +33,15 @@ def in_words(moved: HandedOver) -> str:
     parts += [f"its model {code(each)}" for each in moved.models]
     parts += [f"the lease of {code(each)}" for each in moved.leases]
     parts += [f"the deployment of {code(each)}" for each in moved.deployments]
+    parts += [f"the office hours of {code(each)}" for each in moved.schedules]
     return " and ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]])
 
 
 def handed_words(handed: HandedOver) -> str:
     """Return what was handed over, and what stays."""
     said = in_words(handed)
-    moved = len(handed.jobs) + len(handed.leases) + len(handed.models) + len(handed.deployments)
-    care = f"{'is' if moved == 1 else 'are'} in {person(handed.to)}'s care from now on; both of you are told."
-    return f"{said[0].upper()}{said[1:]} {care}{f' {_MONEY}' if handed.jobs or handed.leases else ''}"
+    singular = len(handed.jobs) + len(handed.leases) + len(handed.models) + len(handed.deployments)
+    is_one = singular == 1 and not handed.schedules
+    care = f"{'is' if is_one else 'are'} in {person(handed.to)}'s care from now on; both of you are told."
+    costs = handed.jobs or handed.leases or handed.schedules
+    return f"{said[0].upper()}{said[1:]} {care}{f' {_MONEY}' if costs else ''}"

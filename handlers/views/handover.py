@@ -1,4 +1,4 @@
-"""The form in which somebody is chosen to take over a job, a lease or a deployment."""
+"""The form in which somebody is chosen to take over a job, a lease, a deployment or office hours."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.slow]
 POINTS = [
     *(
         (f"{place}-{name}", 1)
-        for name in ("swap-model", "tag-model", "idle", "delete-endpoint", "released", "post")
+        for name in ("swap-model", "tag-lease", "idle", "delete-endpoint", "released", "post")
         for place in ("before", "after")
     ),
     *((f"{place}-commit", number) for place in ("before", "after") for number in (1, 2, 3, 5, 8)),
@@ -73,5 +73,5 @@ def test_each_step_of_a_swap_and_of_an_idle_release_is_survived() -> None:
                 if any(_lives(point, occurrence)):
                     died.add(point)
     assert {
-        f"{place}-{name}" for name in ("swap-model", "tag-model", "idle") for place in ("before", "after")
+        f"{place}-{name}" for name in ("swap-model", "tag-lease", "idle") for place in ("before", "after")
     } <= died

@@ -98,7 +98,7 @@ class Bench:
             channel="C1",
             request="t-1",
         )
-        self.endpoints.create(made, of_lease(made, None, UNTIL))
+        self.endpoints.create(made, of_lease(made, made.owner, None, UNTIL))
         return made
 
 
@@ -335,7 +335,7 @@ def test_throughput_is_bought_once_however_often_it_is_asked_for(bench: Bench) -
     lease = bench.lease()
     [first] = bench.endpoints.list_all(WEST, PT)
 
-    assert bench.endpoints.create(lease, of_lease(lease, None, UNTIL)) == first.arn
+    assert bench.endpoints.create(lease, of_lease(lease, lease.owner, None, UNTIL)) == first.arn
     assert len(bench.endpoints.list_all(WEST, PT)) == 1
 
 
@@ -378,7 +378,7 @@ def test_tags_are_kept_and_one_is_replaced(bench: Bench) -> None:
     [seen] = bench.endpoints.list_all(WEST, PT)
     bench.endpoints.tag(WEST, seen.arn, {"release-by": "2026-11-23T00:00:00+00:00"})
 
-    expected = of_lease(lease, None, UNTIL) | {"release-by": "2026-11-23T00:00:00+00:00"}
+    expected = of_lease(lease, lease.owner, None, UNTIL) | {"release-by": "2026-11-23T00:00:00+00:00"}
     assert bench.endpoints.tags(WEST, seen.arn) == expected
 
 
@@ -526,7 +526,7 @@ def test_a_deployment_goes_the_same_way(real: Bench) -> None:
     east, serving, tuned = "us-east-1", Serving.ON_DEMAND_DEPLOYMENT, tuned_nova(real)
     lease = freeze(tuned, minutes=60, longest=480, owner="U1", channel="C1", request="t-2")
     assert lease.serving is serving
-    real.endpoints.create(lease, of_lease(lease, None, UNTIL))
+    real.endpoints.create(lease, of_lease(lease, lease.owner, None, UNTIL))
     real.serve(lease.endpoint_name)
 
     [seen] = real.endpoints.list_all(east, serving)

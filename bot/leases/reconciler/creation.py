@@ -135,7 +135,9 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         until = at_the_latest(c.spec, c.status)
         assert until is not None, "the intent is written down"
         opened = c.spec.thread_ts is None
-        marks = tags.of_lease(c.plan, c.thread, until, self._dependencies.settings.bot, opened=opened)
+        marks = tags.of_lease(
+            c.plan, c.spec.owner, c.thread, until, self._dependencies.settings.bot, opened=opened
+        )
         if not c.spec.adopts:
             return self._dependencies.endpoints.create(c.plan, marks)
         there = self._there(c)
@@ -153,7 +155,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         c.status.arn = arn
         advance(c.status, LeasePhase.CREATING)
         plan = c.plan
-        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
+        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {c.spec.owner} in {plan.channel}: {arn}"
         journal.note(c.context, journal.START, line)
         c.save()
 

@@ -111,6 +111,7 @@ class FollowingLease:
                 self._over(lease, seen)
             elif status.phase is LeasePhase.IN_SERVICE:
                 self._swapping.reconcile(lease, seen)
+        swapping.tag(lease, self._dependencies)
 
     def _over(self, lease: LeaseContext, seen: EndpointObservation) -> None:
         """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""

@@ -73,7 +73,9 @@ def _left_minutes(lease: LeaseContext) -> int | None:
 
 def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Tell both people of each handover, directly, in one write with that they are."""
-    plan, handed, told = lease.plan, lease.spec.handed, lease.status.handed_told
+    plan, handed = lease.plan, lease.spec.handed
+    # What it was before it became this lease, or was found again, is told: by its office hours, or then.
+    told = handovers.told_of(handed, lease.status.handed_told, lease.spec.found_again or lease.spec.asked_at)
     if told >= len(handed):
         return
     new = handovers.news(

@@ -25,9 +25,9 @@ SWAP = Effect(
     Proof.LOOK,
     longest=CALL,
 )
-TAG_MODEL = Effect(
-    "tag-model",
-    "having its tags name the model that answers now",
+TAG = Effect(
+    "tag-lease",
+    "having its tags name the model that answers now, and in whose care it is",
     "a tag that is written again, the same",
     longest=CALL,
 )
@@ -35,6 +35,21 @@ SHOWN = timedelta(minutes=2)
 """How long after it was told to AWS may still show nothing of it."""
 LONGEST = timedelta(minutes=30)
 """How long AWS may say that it wants the model without a change under way, before that counts as failed."""
+
+
+def tag(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
+    """Have its tags tell whoever knows nothing else; an account that does not allow it keeps nothing from going."""
+    spec, status = lease.spec, lease.status
+    name = answering(spec, status).name
+    state = f"{name} {spec.owner}"
+    if status.arn is None or state == (status.tagged or f"{lease.plan.model_name} {lease.plan.owner}"):
+        return
+    try:
+        with passing(TAG):
+            dependencies.endpoints.tag(lease.plan.region, status.arn, tags.changing(name, spec.owner))
+    except TunesmithError:
+        return
+    status.tagged = state
 
 
 class SwappingLease:
@@ -57,7 +72,7 @@ class SwappingLease:
         number = str(len(spec.versions))
         wanted = on_its_way(spec, status)
         if wanted is None:
-            self._settled(lease, number)
+            self._settled(lease)
             return
         if lease.context.record(SWAP, number).state == DONE:
             self._follow(lease, seen, number, wanted)
@@ -68,24 +83,10 @@ class SwappingLease:
         if spec.release is None and spec.over is None:
             self._ask(lease, seen, number, wanted)
 
-    def _settled(self, lease: LeaseContext, number: str) -> None:
+    def _settled(self, lease: LeaseContext) -> None:
         status = lease.status
         if lease.spec.versions and not has_failed(lease.spec, status):
             status.update = UpdateState.DONE
-            self._tag(lease, number)
-
-    def _tag(self, lease: LeaseContext, number: str) -> None:
-        """Have its tags tell whoever knows nothing else; an account that does not allow it keeps nothing from going."""
-        status = lease.status
-        if status.tagged_version == number or status.arn is None:
-            return
-        name = answering(lease.spec, status).name
-        try:
-            with passing(TAG_MODEL):
-                self._dependencies.endpoints.tag(lease.plan.region, status.arn, tags.of_model(name))
-        except TunesmithError:
-            return
-        status.tagged_version = number
 
     def _ask(self, lease: LeaseContext, seen: EndpointObservation, number: str, wanted: ModelVersion) -> None:
         status = lease.status

@@ -37,6 +37,7 @@ from handlers.ui.plans import (
     keep_button,
     raise_button,
     start_button,
+    whose,
     why_approver,
 )
 from handlers.ui.settled import TOLD_IN_THREAD, decided
@@ -111,9 +112,7 @@ def _early_end(view: LeaseView) -> list[str]:
 def _whose(view: LeaseView) -> str:
     """Say who has it, or asked for it: both, once it was handed over. Of many who joined, the first few."""
     joint = f", used by {_some(view.joint)} too" if view.joint else ""
-    if view.started_by not in ("", view.owner):
-        return f"in {person(view.owner)}'s care, started by {person(view.started_by)}{joint}"
-    return f"by {person(view.owner)}{joint}"
+    return f"{whose(view.owner, view.started_by, 'started')}{joint}"
 
 
 def _some(people: Sequence[str]) -> str:

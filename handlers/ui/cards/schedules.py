@@ -2,7 +2,13 @@
 
 from bot.controller.model import Key, Message
 from bot.pricing.money import upwards
-from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded, ScheduleRecovered
+from bot.schedules.cards import (
+    ScheduleCalledOff,
+    ScheduleCard,
+    ScheduleEnded,
+    ScheduleHandedOver,
+    ScheduleRecovered,
+)
 from bot.schedules.hours import OfficeHours
 from bot.schedules.model import KIND, ScheduleEnd, SchedulePhase
 from bot.schedules.views import ScheduleView
@@ -31,9 +37,11 @@ from handlers.ui.plans import (
     cancel_button,
     change_button,
     in_a_moment,
+    in_others_care,
     keep_button,
     raise_button,
     start_button,
+    whose,
     why_approver,
 )
 from handlers.ui.settled import decided
@@ -72,7 +80,7 @@ def schedule_card(card: ScheduleCard) -> Message:
         ),
         *(_blocked(card) or [*fields(_figures(card)), *_budget(card), *_agreed(card)]),
         context(
-            f"by {person(plan.owner)}",
+            whose(card.owner, plan.owner, "planned"),
             f"{plain(label_of(plan.profile))}, {quote(card.hour)}: each day with start-up, begun hours counted whole",
         ),
         *actions(*_buttons(card)),
@@ -224,7 +232,14 @@ def schedule_recovered(card: ScheduleRecovered) -> Message:
     return in_words(wording(*said, ": they go on as agreed, until ", Clock(card.until), "."))
 
 
+def schedule_handed_over(card: ScheduleHandedOver) -> Message:
+    """Draw that office hours are in another's care, for both of them."""
+    what = f"The plan of office hours of `{card.model}`"
+    return in_others_care(what, card.care, "is told of them, has their leases and may stop them")
+
+
 CARDS: Cards = {
+    ScheduleHandedOver: schedule_handed_over,
     ScheduleCard: schedule_card,
     ScheduleEnded: schedule_ended,
     ScheduleRecovered: schedule_recovered,

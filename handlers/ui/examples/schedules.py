@@ -5,11 +5,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
-from bot.schedules.cards import ScheduleCalledOff, ScheduleCard, ScheduleEnded, ScheduleRecovered
+from bot.schedules.cards import (
+    ScheduleCalledOff,
+    ScheduleCard,
+    ScheduleEnded,
+    ScheduleHandedOver,
+    ScheduleRecovered,
+)
 from bot.schedules.hours import parse
 from bot.schedules.model import ScheduleEnd, SchedulePhase, SchedulePlan
 from bot.schedules.views import ScheduleView
-from bot.spending.cards import Declined, StoppedBefore
+from bot.spending.cards import Care, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
 from handlers.ui.example_values import APPROVER, BASE_ENDED, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
@@ -19,6 +25,7 @@ _PLAN = SchedulePlan(
 )
 _OPEN = ScheduleCard(
     "0f0f0f0f0f0f",
+    TRAINER,
     _PLAN,
     SchedulePhase.PLANNED,
     "Europe/Berlin",
@@ -70,9 +77,13 @@ EXAMPLES: Examples = {
         _OPEN, phase=SchedulePhase.AWAITING_APPROVAL, decision=Decision.REQUESTED, decided_by=TRAINER
     ),
     "office hours, running": _RUNS,
+    "office hours, in another's care": replace(_RUNS, owner=COLLEAGUE),
     "office hours, stopped just now": replace(_RUNS, is_undoable=True, stopped_by=COLLEAGUE),
     "office hours, over": replace(_RUNS, phase=SchedulePhase.ENDED, next_on=None, end=ScheduleEnd.OVER),
     "office hours, declined": ScheduleCalledOff(TRAINER, Declined(APPROVER, "Two weeks are enough.")),
+    "office hours, handed over": ScheduleHandedOver(
+        "claims-router", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)
+    ),
     "office hours, forgotten": ScheduleRecovered("claims-router", CHANNEL, NOW + timedelta(weeks=2)),
     "office hours, called off": ScheduleCalledOff(TRAINER, StoppedBefore(COLLEAGUE)),
     **{

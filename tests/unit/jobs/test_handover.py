@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from bot.account import reconciler as account
 from bot.controller.crash_points import crashing
 from bot.controller.documents import load
 from bot.controller.model import Key
 from bot.errors import BadField, NotAllowed, NotFound
 from bot.jobs.model import Phase
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import RELEASE, ReleaseSpec
+from bot.leases.model import RELEASE, RELEASE_SCHEMA, ReleaseSpec
+from bot.leases.remembered_deadlines import deadline_of
+from bot.schedules.hours import parse
 from bot.serving.handover_service import HandoverService
 from tests.doubles.world import World
 from tests.tables import table
@@ -67,6 +70,18 @@ def deployed(world: World) -> str:
     return found
 
 
+def in_office_hours(world: World) -> str:
+    world.models.save(model())
+    hours = world.schedules.propose(
+        model=MODEL, hours=parse("daily/10-12"), weeks=1, owner=OWNER, channel="C1", request="r"
+    )
+    world.turn()
+    world.press("schedule", hours, "start", OWNER)
+    world.press("schedule", hours, "approve", "UBOSS")
+    world.turn()
+    return hours
+
+
 def told(world: World, user: str) -> list[str]:
     return [each.message.text for each in world.messages.visible() if each.channel in (user, f"D{user}")]
 
@@ -119,10 +134,52 @@ def test_a_lease_is_ended_by_its_new_owner_and_its_trouble_is_theirs(world: Worl
     release = world.store.get(Key(RELEASE, lease))
     assert release
     assert load(ReleaseSpec, release.spec).owner == OTHER
+    marked = world.endpoints.only().tags
+    assert marked["owner"] == OTHER, "whom AWS alone can tell of it"
+    assert deadline_of(RELEASE_SCHEMA.spec_of(release), world.store.get(Key("lease", lease))).owner == OTHER
     world.leases.release(MODEL, OTHER)
     world.pass_time(300)
     assert world.leases.find(lease).phase is LeasePhase.RELEASED
     assert not [each for each in told(world, OWNER) if "EndedByAnother" in each], "it was not theirs any more"
+
+
+def test_a_lease_that_was_handed_over_and_forgotten_is_its_new_owners(world: World) -> None:
+    lease = awake(world)
+    service(world).hand_over(MODEL, OTHER)
+    world.turn()
+    world.forget().models.save(model())
+    world.store.register(account.registration("us-west-2"))
+    world.pass_time(60)
+    assert world.leases.find(lease).owner == OTHER
+    assert world.leases.find(lease).started_by == OWNER
+    assert len([each for each in told(world, OWNER) if "LeaseHandedOver" in each]) == 1, "told once"
+
+
+def test_office_hours_are_stopped_by_their_new_owner_who_has_their_leases(world: World) -> None:
+    hours = in_office_hours(world)
+    assert service(world).names() == [MODEL]
+    assert service(world).hand_over(MODEL, OTHER).schedules == (MODEL,)
+    world.turn()
+    for user in (OWNER, OTHER):
+        assert len([each for each in told(world, user) if "ScheduleHandedOver" in each]) == 1, user
+    [kept] = world.schedules.running()
+    assert kept.owner == OTHER
+    world.access = replace(world.access, trainers=world.access.trainers - {OWNER})
+    world.rebuilt()  # who had them has left
+    world.pass_time(41 * 60, step=600)
+    [lease] = world.leases.live()
+    assert (lease.owner, lease.started_by) == (OTHER, OWNER)
+    assert world.endpoints.only().tags["owner"] == OTHER
+    assert not [each for each in told(world, OTHER) if "LeaseHandedOver" in each], "not each day anew"
+
+    with pytest.raises(NotAllowed):
+        world.schedules.stop(hours, "UELSE")
+    world.schedules.stop(hours, OTHER)
+    world.pass_time(20)
+    [over] = world.said("ScheduleEnded")
+    assert OTHER in over.message.text
+    with pytest.raises(NotFound):
+        service(world, OTHER).hand_over("nothing", OWNER)
 
 
 def test_a_deployment_is_removed_by_its_new_owner_whom_its_tags_name_and_its_warnings_reach(
@@ -195,12 +252,12 @@ def test_what_nobody_has_started_is_not_handed_over(world: World) -> None:
     world.jobs.propose(made)
     world.turn()
     for name in ("claims", MODEL, "nothing"):
-        with pytest.raises(NotFound, match="no job, lease or deployment"):
+        with pytest.raises(NotFound, match="no job, lease, deployment or plan"):
             service(world).hand_over(name, OTHER)
     assert world.jobs.find("claims").phase is Phase.PLANNED
 
 
-@pytest.mark.parametrize("what", [training, awake, deployed])
+@pytest.mark.parametrize("what", [training, awake, deployed, in_office_hours])
 def test_a_process_killed_anywhere_tells_both_once(what: object) -> None:
     passed: list[str] = []
     whole = known()

@@ -106,7 +106,7 @@ def test_endpoint_names_suit_the_service_and_are_unique(name: str, request: str)
 
 def test_tags_suit_the_service_and_tell_the_deadline() -> None:
     plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
-    marked = tags.of_lease(plan, "1700000000.000100", AT)
+    marked = tags.of_lease(plan, plan.owner, "1700000000.000100", AT)
 
     check_tags(marked)
     assert tags.is_ours(marked)

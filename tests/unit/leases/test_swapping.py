@@ -134,7 +134,7 @@ def test_one_that_is_not_allowed_is_told_and_the_lease_lives(world: World) -> No
 
 def test_a_lost_answer_and_a_kill_ask_for_it_once(world: World) -> None:
     for took_effect in (True, False):
-        for point in ("", "before-swap-model", "after-swap-model", "before-tag-model", "after-tag-model"):
+        for point in ("", "before-swap-model", "after-swap-model", "before-tag-lease", "after-tag-lease"):
             one = World()
             one.models.save(OLD)
             one.models.save(NEW)
