@@ -57,6 +57,15 @@ def release_by(tags: Mapping[str, str]) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def is_looked_after(tags: Mapping[str, str], bot: str = "") -> bool:
+    """Return whether it is somebody's: of a lease that ends, or of another Tunesmith bot.
+
+    One that names a lease and no deadline that can be read is nobody's: nothing ends it.
+    """
+    ends = LEASE in tags and release_by(tags) is not None
+    return is_tunesmiths(tags) and (ends or not is_ours(tags, bot))
+
+
 def minutes(tags: Mapping[str, str]) -> int | None:
     """Return how many minutes it may be in service, or None when the tags name none that can be read."""
     written = tags.get(MINUTES, "")
@@ -69,6 +78,7 @@ __all__ = [
     "MODEL",
     "RELEASE_BY",
     "changing",
+    "is_looked_after",
     "is_ours",
     "is_tunesmiths",
     "minutes",

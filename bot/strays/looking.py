@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.controller.model import Resource
 from bot.controller.ports import ResourceStore
+from bot.deployments import tags as deployed
 from bot.deployments.model import KIND as DEPLOYMENT_KIND
 from bot.deployments.model import SCHEMA as DEPLOYMENTS
 from bot.deployments.model import is_live
@@ -19,7 +20,7 @@ from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA
 from bot.leases.ports import Endpoints
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
-from bot.spending.tags import BOT, DEPLOYMENT, origin
+from bot.spending.tags import BOT, DEPLOYMENT
 from bot.strays.model import MOST, Stray
 
 
@@ -79,9 +80,8 @@ class Looking:
             return False
         if DEPLOYMENT not in marked:
             return tags.LEASE in marked and tags.release_by(marked) is not None
-        came_from = origin(marked) if tags.is_ours(marked, self.bot) else None
-        known = profile_of(seen.model_arn) is not None and bool(marked.get(tags.MODEL))
-        return came_from is not None and marked[DEPLOYMENT] == came_from.digest[:12] and known
+        is_followed = tags.is_ours(marked, self.bot) and deployed.is_looked_after(marked, self.bot)
+        return is_followed and profile_of(seen.model_arn) is not None
 
     def _known(self) -> set[str]:
         return set(

@@ -80,7 +80,8 @@ class Creation:
     def _adopted(self, d: DeploymentContext, found: DeploymentObservation) -> float:
         """Have its tags name it, by which it is found again: nothing else of it changes."""
         marked = self._dependencies.deployments.tags(d.spec.region, found.arn)
-        if marked.get(tags.DEPLOYMENT, d.spec.id) != d.spec.id:
+        is_own = marked.get(tags.DEPLOYMENT) == d.spec.id
+        if not is_own and tags.is_looked_after(marked, self._dependencies.settings.bot):
             d.status.taken = True
             return self._refused(d, "", "")
         with passing(ADOPT):

@@ -145,7 +145,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
             raise adoption.gone(c.plan.endpoint_name)
         adoption.check_same(c.plan, there)
         marked = self._dependencies.endpoints.tags(c.plan.region, there.arn)
-        if tags.LEASE in marked:
+        if tags.is_looked_after(marked, self._dependencies.settings.bot):
             raise adoption.taken(c.plan.endpoint_name)
         with passing(ADOPT):
             self._dependencies.endpoints.tag(c.plan.region, there.arn, marks)

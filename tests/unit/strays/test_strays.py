@@ -278,6 +278,41 @@ def test_adopted_throughput_is_priced_agreed_to_and_deleted_at_its_deadline(worl
     )
 
 
+def test_what_names_one_of_ours_and_can_not_be_found_again_by_it_is_adopted_all_the_same(
+    world: World,
+) -> None:
+    """What runs with our tags and without a deadline is nobody's: what is offered for adoption is taken."""
+    left = {**_COMMON, tags.LEASE: DIGEST[:12], tags.RELEASE_BY: "soon", tags.MODEL: "other"}
+    one = made(world, "left", **left)
+    lease = adopted(world)
+    world.press("lease", lease, "start", OPERATOR)
+    world.pass_time(30)
+    assert world.leases.find(lease).phase is LeasePhase.IN_SERVICE
+    assert (one.tags[tags.LEASE], one.tags["owner"], one.tags[tags.MODEL]) == (lease, OPERATOR, TUNED.name)
+    assert tags.release_by(one.tags) is not None
+
+    world.clock.advance(60)
+    there = deployment(world)
+    there.tags.update({**_COMMON, DEPLOYMENT: DIGEST[:12]})
+    strays(world).adopt(*stray(world), minutes=0, channel="C1", request="r")
+    world.pass_time(60)
+    assert world.serving.answerer(NOVA.name, "C1").endpoint_arn == there.arn
+    assert there.tags[DEPLOYMENT] != DIGEST[:12]
+
+
+def test_what_is_somebodys_by_the_time_that_it_is_started_is_not_taken() -> None:
+    """Tried: a look at the account, another person's press and another bot may come between the look and the press."""
+    for marks in ({**_COMMON, **_DEADLINE}, {**_COMMON, BOT: "staging"}):
+        world = begun()
+        one = made(world)
+        lease = adopted(world)
+        one.tags.update(marks)
+        world.press("lease", lease, "start", OPERATOR)
+        world.pass_time(20)
+        assert world.leases.find(lease).phase is LeasePhase.REFUSED, marks
+        assert one.tags == marks
+
+
 def test_one_that_is_gone_when_it_is_started_is_told_so_and_costs_nothing(world: World) -> None:
     one = made(world)
     lease = adopted(world)
