@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.clock import duration_of_minutes
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
+from bot.deployments.cards import DeploymentView
 from bot.errors import Refused
+from bot.leases.cards import LeaseView
 from bot.profiles.registry import PROFILES
 from bot.wording import quoted
 from handlers.core import CommandContext, Reply, Say
 from handlers.lookup import newest
 from handlers.ui.blocks import actions, option, section, select
-from handlers.ui.limits import SELECT_OPTIONS, first
+from handlers.ui.limits import SELECT_OPTIONS, clip, first
 
 PICK = "menu.pick"
 """The action of choosing; the value is the command as it would have been typed."""
@@ -31,6 +34,22 @@ def which_lease(front: CommandContext, command: str, usage: str) -> Reply:
         usage,
         "`/tune serve MODEL` wakes one.",
     )
+
+
+def which_of_one_name(
+    command: str, leases: Sequence[LeaseView], deployed: DeploymentView | None = None
+) -> Reply:
+    """Ask which of those is meant that are called the same; ``command`` has ``{}`` in its place."""
+    choices = {_told_apart(each): each.id for each in leases}
+    if deployed:
+        choices |= {f"{clip(deployed.model_name, 30)}: deployed ({deployed.id})": deployed.id}
+    return _choose("of that name", choices, command, f"/tune {command.format(leases[0].id)}", "")
+
+
+def _told_apart(view: LeaseView) -> str:
+    left = f", {duration_of_minutes(view.left_minutes)} left" if view.left_minutes is not None else ""
+    made = "made elsewhere" if view.is_adopted else "leased here"
+    return f"{clip(view.model_name, 30)}: {made}{left} ({view.id})"
 
 
 def which_job(front: CommandContext, command: str, usage: str) -> Reply:

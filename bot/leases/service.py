@@ -247,12 +247,16 @@ class LeaseService(Service):
         at = self._clock.now()
         return self._view(self._amend(resource.key, lambda now: idleness.kept(now, by, at)))
 
+    def called(self, model_or_id: str) -> list[LeaseView]:
+        """Return the leases that are meant by a name, of each model the newest: none, one, or several of one name."""
+        return [self._view(each) for each in self._called(bare(model_or_id))]
+
     def running(self, model_or_id: str) -> LeaseView:
         """Return the lease that keeps a model awake.
 
         Raises:
             NotFound: there is no such lease or model.
-            Refused: the model is asleep.
+            Refused: the model is asleep, or several leases are called so.
         """
         return self._view(self.resource_of(model_or_id))
 
@@ -330,24 +334,45 @@ class LeaseService(Service):
 
         Raises:
             NotFound: there is no such lease or model.
-            Refused: the model is asleep.
+            Refused: the model is asleep, or several leases are called so.
         """
         wanted = bare(model_or_id)
         resource = self._directory.resource(LEASE, wanted)
         if resource and self._purchase.is_live(resource):
             return resource
-        if resource and (spec := LEASE_SCHEMA.spec_of(resource)).release:
+        if resource and ((spec := LEASE_SCHEMA.spec_of(resource)).release or spec.over):
             raise too_late(spec)  # of this very lease: another of the model is not meant by its button
         # Whoever sees a lease may end it, even where its model is not shared any more.
-        live = self._live()
-        running = [each for each in live if wanted.lower() in {it.name.lower() for it in models_at(each)}]
-        if running:
-            return running[0]
-        model = self._model(models_at(resource)[0].name if resource else wanted)
-        running = [each for each in live if is_of(each, model.arn)]
+        if resource:
+            wanted = models_at(resource)[0].name
+        running = self._called(wanted)
+        if len(running) > 1:
+            ids = ", ".join(quoted(each.key.id) for each in running)
+            raise Refused(
+                f"{len(running)} leases are called {quoted(wanted)}.",
+                hint=f"Say which by its ID: {ids}. `/tune models` shows them.",
+            )
         if not running:
+            model = self._model(wanted)
             raise Refused(f"{quoted(model.name)} is asleep: nothing runs and nothing is billed by the hour.")
         return running[0]
+
+    def _called(self, wanted: str) -> list[Resource]:
+        """Return the live leases of that ID or name, of each model the newest.
+
+        One that was adopted may be called as another model is.
+        """
+        live = self._live()
+        if own := [each for each in live if each.key.id == wanted]:
+            return own
+        model = self._directory.typed_model(wanted)
+        found: dict[str, Resource] = {}
+        for each in live:
+            serves = models_at(each)
+            is_called = wanted.lower() in {it.name.lower() for it in serves}
+            if is_called or (model is not None and is_of(each, model.arn)):
+                found.setdefault(serves[0].arn, each)
+        return [*found.values()]
 
     def _model(self, name: str) -> CustomModel:
         return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))

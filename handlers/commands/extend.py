@@ -6,7 +6,7 @@ from bot.wording import quoted
 from handlers.arguments import minutes, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 from handlers.lookup import model_called
-from handlers.picker import which_lease
+from handlers.picker import which_lease, which_of_one_name
 
 USAGE = "/tune extend MODEL 1h"
 
@@ -24,16 +24,15 @@ def read(text: str) -> tuple[str, int]:
     return asked[0], minutes(" ".join(rest))
 
 
-def live_lease(front: CommandContext, model: str) -> LeaseView:
-    """Return the lease of that model (or of that ID) which is running.
+def live_leases(front: CommandContext, model: str) -> list[LeaseView]:
+    """Return the running leases that are called so, or the one of that ID: several, where one was adopted.
 
     Raises:
         NotFound: none is; the hint names the nearest that is.
     """
+    if found := front.services.leases.called(model):
+        return found
     live = front.services.leases.live()
-    for view in live:
-        if model.lower() in {view.model_name.lower(), view.id}:
-            return view
     meant = nearest(model, [view.model_name for view in live])
     hint = f"Did you mean {quoted(meant)}?" if meant else f"{quoted(f'/tune serve {model}')} wakes it."
     raise NotFound(f"{quoted(model)} has no lease that is running.", hint=hint)
@@ -44,7 +43,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not invocation.text.strip():
         return which_lease(front, "extend {} 1h", USAGE)
     model, more = read(invocation.text)
-    return show(front.services.extensions.offer(live_lease(front, model_called(front, model)).id, more))
+    view, *others = live_leases(front, model_called(front, model))
+    if others:
+        return which_of_one_name(f"extend {{}} {more}m", [view, *others])
+    return show(front.services.extensions.offer(view.id, more))
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, undoable
 from handlers.lookup import model_called
-from handlers.picker import which_lease
+from handlers.picker import which_lease, which_of_one_name
 from handlers.ui.blocks import actions, button, confirm, section
 from handlers.ui.cards.deployments import REMOVE_ANOTHER, TAKE_BACK
 from handlers.ui.cards.leases import KEEP_LEASE
@@ -32,9 +32,12 @@ def end(
     invocation: Invocation, front: CommandContext, model_or_id: str, *, of_another: bool = False
 ) -> Reply:
     """End a lease; somebody else's only once the person was asked, and knows it."""
-    if deployed := front.services.deployments.running(model_or_id):
+    leases, deployed = front.services.leases, front.services.deployments.running(model_or_id)
+    called = leases.called(model_or_id)
+    if len(called) + bool(deployed) > 1:
+        return which_of_one_name("release {}", called, deployed)
+    if deployed:
         return remove(invocation, front, deployed, of_another=of_another)
-    leases = front.services.leases
     view = leases.running(model_or_id)
     front.services.access.check_ending(invocation.user, view.owner)
     if view.owner != invocation.user and not of_another:

@@ -216,6 +216,9 @@ class FakeLeases(FakeDesk):
         self.note("find", lease_id)
         return self.leased[0]
 
+    def called(self, model_or_id: str) -> list[LeaseView]:
+        return [each for each in self.leased if model_or_id in (each.id, each.model_name)]
+
     def running(self, model_or_id: str) -> LeaseView:
         if self.error is not None:
             raise self.error

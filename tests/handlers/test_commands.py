@@ -384,6 +384,19 @@ def test_release(door: Door) -> None:
     assert "Releasing" in door.said
 
 
+@pytest.mark.parametrize("typed", ["release {}", "extend {} 60m"])
+def test_of_several_that_are_called_the_same_it_is_asked_which(door: Door, typed: str) -> None:
+    door.leases.leased = [lease(), lease(id="ba9876543210", is_adopted=True)]
+    door.command(typed.format("claims-router"))
+    assert door.leases.calls == []
+    [menu] = [each for block in door.webhooks[0]["blocks"] for each in block.get("elements", [])]
+    chosen = {each["text"]["text"].split(": ")[1].split(",")[0]: each["value"] for each in menu["options"]}
+    assert chosen == {
+        "leased here": typed.format("0123456789ab"),
+        "made elsewhere": typed.format("ba9876543210"),
+    }
+
+
 @pytest.mark.parametrize("typed", ["release", "release a b"])
 def test_release_badly_asked_for(door: Door, typed: str) -> None:
     door.command(typed)

@@ -300,6 +300,29 @@ def test_what_names_one_of_ours_and_can_not_be_found_again_by_it_is_adopted_all_
     assert there.tags[DEPLOYMENT] != DIGEST[:12]
 
 
+def test_one_that_is_called_as_another_model_is_neither_released_in_its_place(world: World) -> None:
+    leased = world.leases.propose(
+        world.leases.plan(model=TUNED.name, minutes=60, owner=TRAINER, channel="C1", request="r")
+    )
+    world.turn()
+    world.press("lease", leased, "start", TRAINER)
+    world.turn()
+    made(world, TUNED.name, replace(TUNED, arn=f"{TUNED.arn}9", name="unknown"))
+    strays(world).adopt(*stray(world), minutes=60, channel="C1", request="r")
+    world.turn()
+    [own] = [each.key.id for each in world.store.of_kind("lease") if each.key.id != leased]
+    world.press("lease", own, "start", OPERATOR)
+    world.pass_time(30)
+    assert {each.id for each in world.leases.called(TUNED.name)} == {own, leased}
+    with pytest.raises(Refused, match="2 leases are called `claims-router`") as refused:
+        world.leases.release(TUNED.name, OPERATOR)
+    assert own in refused.value.hint
+    assert leased in refused.value.hint
+    assert world.leases.release(own, OPERATOR).id == own
+    world.pass_time(60)
+    assert [each.id for each in world.leases.called(TUNED.name)] == [leased]
+
+
 def test_what_is_somebodys_by_the_time_that_it_is_started_is_not_taken() -> None:
     """Tried: a look at the account, another person's press and another bot may come between the look and the press."""
     for marks in ({**_COMMON, **_DEADLINE}, {**_COMMON, BOT: "staging"}):
