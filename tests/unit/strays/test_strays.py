@@ -283,7 +283,7 @@ def test_what_names_one_of_ours_and_can_not_be_found_again_by_it_is_adopted_all_
 ) -> None:
     """What runs with our tags and without a deadline is nobody's: what is offered for adoption is taken."""
     left = {**_COMMON, tags.LEASE: DIGEST[:12], tags.RELEASE_BY: "soon", tags.MODEL: "other"}
-    one = made(world, "left", **left)
+    one = made(world, "left", TUNED, **left)
     lease = adopted(world)
     world.press("lease", lease, "start", OPERATOR)
     world.pass_time(30)
