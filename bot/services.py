@@ -51,7 +51,7 @@ from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
-from bot.visibility import Viewer
+from bot.visibility import MembershipNews, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Services:
 
     access: Access
     inbound: Inbox
+    presence: MembershipNews
+    """Hears of who comes to a conversation and who leaves it."""
     details: Details
     refusals: Refusals
     """Where they are written; what is decided is written with what it changes."""

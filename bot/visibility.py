@@ -16,16 +16,17 @@ Who is where is Slack's to say (``ChannelMemberships``). What it cannot say is n
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.errors import Misconfigured, Refused, Unavailable
+from bot.errors import Misconfigured, Refused, Throttled, Unavailable
 
 _CONVERSATION = re.compile(r"[CDG][A-Z0-9]{1,30}")
 """The ID of a channel, a direct message or a group message."""
 
 UNCLEAR = (
-    "Slack did not tell me which conversations you are in, so I show what comes from this one only. "
+    "Slack did not tell me just now who is in which conversation, so something may be missing here. "
     "Nothing is lost: try again in a minute."
 )
 
@@ -89,29 +90,45 @@ class Place:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What Slack says of a person.
-
-    ``full``: they are a full member of this workspace, no guest and no partner. ``conversations``: the channels and
-    group messages that they are in and we see, by ID, with their names.
-    """
-
-    full: bool
-    conversations: Mapping[str, str] = field(default_factory=dict)
-
-
 class ChannelMemberships(Protocol):
-    """Who is where, by Slack. What was said may be remembered for a minute.
+    """Who is where, by Slack. What was said may be remembered for a minute, and never longer: silence is no answer.
 
-    Both raise ``Unavailable`` or ``Misconfigured`` (a scope) when Slack does not say.
+    All raise ``Unavailable`` or ``Misconfigured`` (a scope) when Slack does not say.
     """
 
     def place(self, channel: str) -> Place | None:
         """Return what the conversation is; None when there is none that we see."""
 
-    def standing(self, user: str) -> Standing:
-        """Return what the person is in; of somebody unknown nothing."""
+    def is_full(self, user: str) -> bool:
+        """Return whether the person is a full member of this workspace, no guest and no partner."""
+
+    def members(self, channel: str, *, ask: bool) -> AbstractSet[str] | None:
+        """Return who is in the conversation, the same for whoever asks.
+
+        None: Slack would have to be asked and ``ask`` is not set, or this is not to be had by channel (they are too
+        many, or Slack does not give it): then ``conversations`` says it by person.
+        """
+
+    def conversations(self, user: str) -> Mapping[str, str]:
+        """Return the channels and group messages that the person is in and we see, by ID, with their names."""
+
+    def silent(self) -> bool:
+        """Return whether Slack refused or left out an answer to any such question a moment ago. Raises nothing."""
+
+
+class MembershipNews(Protocol):
+    """Hears of what changes who is where."""
+
+    def changed(self, channel: str, user: str) -> None:
+        """Have nobody believe any more what was said of who is in the conversation: somebody came, or left.
+
+        Raises:
+            Unavailable: the store does not answer, so that other processes may believe it for a minute.
+        """
+
+
+LISTS = 2
+"""Conversations whose members are asked for in one request. Beyond them the person's own are, all in one call."""
 
 
 class Sight:
@@ -121,13 +138,24 @@ class Sight:
         self.viewer = viewer
         self._memberships = memberships
         self._places: dict[str, Place | None] = {}
-        self._standing: Standing | None = None
+        self._inside: dict[str, bool] = {}
+        self._conversations: Mapping[str, str] | None = None
+        self._full: bool | None = None
+        self._lists = 0
         self._silent = False
 
     @property
     def unclear(self) -> bool:
         """Whether Slack did not answer, so that something may be left out."""
         return self._silent
+
+    @property
+    def may_be_unclear(self) -> bool:
+        """Whether that is so, or would be for a viewer of whom more had to be asked.
+
+        For what the viewer is told: that Slack was silent must not say that there was something to ask about.
+        """
+        return self._silent or self._memberships.silent()
 
     def sees(self, provenance: Provenance) -> bool:
         """Return whether the viewer may see it, and know that it is there."""
@@ -166,7 +194,7 @@ class Sight:
         place = self._place(channel)
         if place is None:
             return False
-        return self._is_in(channel) if not place.public else self._is_full() or self._is_in(channel)
+        return self._is_in(channel) if not place.public else self._sees_public(channel)
 
     def is_kept_out(self, channel: str) -> bool:
         """Return whether it is no place for the viewer: a conversation that Slack has, and that they cannot see.
@@ -190,8 +218,16 @@ class Sight:
 
     def channels(self) -> Mapping[str, str]:
         """Return the channels that the viewer is in and we see, by ID, with their names."""
-        standing = self._ask_standing()
-        return standing.conversations if standing else {}
+        if self._conversations is None and not self._silent:
+            try:
+                self._conversations = self._memberships.conversations(self.viewer.user)
+            except (Unavailable, Misconfigured, Refused):
+                self._silent = True
+        return self._conversations or {}
+
+    def is_in(self, channel: str) -> bool:
+        """Return whether the viewer is in the conversation."""
+        return self._is_in(channel)
 
     # How
 
@@ -209,23 +245,43 @@ class Sight:
         where = self._place(target)
         return where is not None and not where.foreign
 
+    def _sees_public(self, channel: str) -> bool:
+        throttled = False
+        if self._full is None and not self._silent:
+            try:
+                self._full = self._memberships.is_full(self.viewer.user)
+            except Throttled:
+                throttled = True
+            except (Unavailable, Misconfigured, Refused):
+                self._silent = True
+        if self._full or self._is_in(channel):
+            return True
+        self._silent = self._silent or throttled  # they may be a full member, and nobody says so
+        return False
+
     def _is_in(self, channel: str) -> bool:
         if channel == self.viewer.here:
             return True
-        standing = self._ask_standing()
-        return standing is not None and channel in standing.conversations
+        if channel not in self._inside:
+            self._inside[channel] = self._look_inside(channel)
+        return self._inside[channel]
 
-    def _is_full(self) -> bool:
-        standing = self._ask_standing()
-        return standing is not None and standing.full
+    def _look_inside(self, channel: str) -> bool:
+        """Return whether the viewer is in it: by who is in there, which one answer says for everybody, else by theirs.
 
-    def _ask_standing(self) -> Standing | None:
-        if self._standing is None and not self._silent:
-            try:
-                self._standing = self._memberships.standing(self.viewer.user)
-            except (Unavailable, Misconfigured, Refused):
-                self._silent = True
-        return self._standing
+        A request that is about many conversations asks for the person's own, which is one call however many there are.
+        """
+        if self._conversations is not None or self._silent or not self.viewer.user:
+            return channel in self.channels()
+        try:
+            inside = self._memberships.members(channel, ask=False)
+            if inside is None and self._lists < LISTS:
+                self._lists += 1
+                inside = self._memberships.members(channel, ask=True)
+        except (Unavailable, Misconfigured, Refused):
+            self._silent = True
+            return False
+        return channel in self.channels() if inside is None else self.viewer.user in inside
 
     def _place(self, channel: str) -> Place | None:
         if channel not in self._places and not self._silent:

@@ -129,7 +129,7 @@ def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> 
 
 def with_note(reply: Reply, front: CommandContext) -> Reply:
     """Return the reply; where Slack did not say who is where, with words for what may be left out of it."""
-    if not isinstance(reply, Say) or not front.services.directory.sight.unclear:
+    if not isinstance(reply, Say) or not front.services.directory.sight.may_be_unclear:
         return reply
     message = reply.message
     blocks = within_message([*message.blocks, context(sentence(UNCLEAR))])

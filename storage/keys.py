@@ -26,6 +26,10 @@ KEEP_ARRIVED = 30 * DAY
 """Seconds that it is known that an event of a name arrived."""
 KEEP_PERSON = 60 * MINUTE
 """Seconds that it is kept what somebody is: no longer than anybody believes it."""
+KEEP_MEMBERS = 55
+"""Seconds that it is kept who is in a conversation: with what a process remembers by itself, a minute."""
+KEEP_EDITION = 2 * MINUTE
+"""Seconds that it is kept that somebody came or left: longer than whatever was read before that is kept."""
 KEEP_SOLE = DAY
 """Seconds that it is kept who last wrote under a word: far longer than anybody looks before they write."""
 KEEP_OBSERVED = 7 * DAY
@@ -103,6 +107,20 @@ ROWS: tuple[Row, ...] = (
         "that such an event arrived; when it did is told by what is left of the 30 days",
     ),
     Row("person", "{prefix}:person:<user>", "string", "1 hour", "what Slack said somebody is, and when"),
+    Row(
+        "members",
+        "{prefix}:members:<channel>",
+        "string",
+        "55 seconds",
+        "who is in a conversation, as Slack said it, and when (JSON)",
+    ),
+    Row(
+        "members_edition",
+        "{prefix}:members:<channel>:edition",
+        "string",
+        "2 minutes",
+        "a mark of its own each time that somebody comes or leaves: what was read before it is not believed",
+    ),
     Row(
         "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
     ),
@@ -292,6 +310,14 @@ class Keys:
     def person(self, user: str) -> str:
         """What Slack said somebody is."""
         return f"{self.root}:person:{user}"
+
+    def members(self, channel: str) -> str:
+        """Who is in a conversation, as Slack said it."""
+        return f"{self.root}:members:{channel}"
+
+    def members_edition(self, channel: str) -> str:
+        """The mark of the last time that somebody came there or left."""
+        return f"{self.root}:members:{channel}:edition"
 
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""

@@ -18,7 +18,7 @@ from storage.redis_feedback import RedisFeedback
 from storage.redis_history import RedisHistory
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
-from storage.redis_memberships import RedisMemberships
+from storage.redis_memberships import RedisMembers, RedisMemberships
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_preferences import RedisPreferences
@@ -48,6 +48,7 @@ class Stores:
     observations: RedisObservations
     inbound: RedisInbox
     memberships: RedisMemberships
+    members: RedisMembers
     heartbeats: RedisHeartbeats
 
     @classmethod
@@ -86,5 +87,6 @@ class Stores:
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),
             memberships=RedisMemberships(client, keys),
+            members=RedisMembers(client, keys),
             heartbeats=RedisHeartbeats(client, keys),
         )

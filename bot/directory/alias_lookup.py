@@ -32,11 +32,19 @@ class AliasLookup:
 
     def seen(self) -> list[Alias]:
         """Return the aliases that stand for a model that the viewer sees, in channels that they see, newest first."""
-        near = [
-            each
-            for each in self._aliases.all()
-            if each.on and self._sight.sees_channel(each.channel, each.person)
-        ]
+        return self._seen(each for each in self._aliases.all() if each.on)
+
+    def _here(self, aliases: Iterable[Alias]) -> list[Alias]:
+        """Return those that count where the viewer is: Slack is asked of no channel whose aliases do not."""
+        here = self._sight.viewer.here
+
+        def counts(channel: str) -> bool:
+            return is_direct(here) and not is_direct(channel) and self._sight.is_in(channel)
+
+        return self._seen(each for each in aliases if each.channel == here or counts(each.channel))
+
+    def _seen(self, aliases: Iterable[Alias]) -> list[Alias]:
+        near = [each for each in aliases if self._sight.sees_channel(each.channel, each.person)]
         made = self._models.all() if near else []
         return [each for each in near if self._sees(next(iter(self._stands_for(each, made)), None))]
 
@@ -45,9 +53,7 @@ class AliasLookup:
 
         In a channel these are its own. In a direct message they are those of the channels that the viewer is in, too.
         """
-        here = self._sight.viewer.here
-        near = self._sight.channels() if is_direct(here) else ()
-        return [each for each in self.seen() if each.channel == here or each.channel in near]
+        return self._here(each for each in self._aliases.all() if each.on)
 
     def named(self, name: str) -> Alias | None:
         """Return the alias of that name (in any case) that counts where the viewer is, or None.
@@ -55,8 +61,8 @@ class AliasLookup:
         Of several, that of where the viewer is goes first, then the one that changed last.
         """
         here, wanted = self._sight.viewer.here, name.casefold()
-        named = [each for each in self.here() if each.name.casefold() == wanted]
-        return max(named, key=lambda each: each.channel == here, default=None)
+        all_named = (each for each in self._aliases.all() if each.on and each.name.casefold() == wanted)
+        return max(self._here(all_named), key=lambda each: each.channel == here, default=None)
 
     def stands_for(self, alias: Alias) -> list[CustomModel]:
         """Return the models that the alias stands for, and stood for before, newest first: those that answer there.

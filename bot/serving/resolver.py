@@ -44,8 +44,8 @@ class Resolver:
 
     @property
     def is_unclear(self) -> bool:
-        """Whether Slack did not say, so far, what the viewer may see."""
-        return self._directory.sight.unclear
+        """Whether Slack did not say what the viewer may see, or says nothing of the kind just now."""
+        return self._directory.sight.may_be_unclear
 
     def answerer(self, model: str | None, channel: str) -> Answerer:
         """Return what answers: the model named, or the channel's own.

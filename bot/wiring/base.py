@@ -103,7 +103,7 @@ class Base:
             people,
             settings.operator,
         )
-        self.memberships = SlackChannelMemberships(quick, ourselves, clock, people)
+        self.memberships = SlackChannelMemberships(quick, ourselves, clock, people, self.front.members)
         self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(

@@ -172,6 +172,7 @@ class _Wiring(Base):
         return Services(
             access=access,
             inbound=self.front.inbound,
+            presence=self.memberships,
             details=self.front.details,
             refusals=self.front.audit,
             datasets=DatasetService(directory),

@@ -1,9 +1,15 @@
-"""Somebody joined a channel: when it is the bot itself, it says what it does and how to begin."""
+"""Somebody joined a channel: what was known of who is in it is old, and the bot itself says what it does."""
 
 from bot.access import allowed
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
 from handlers.event import Event, Happening
 from handlers.ui.menu import welcome
+
+
+def take(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+    """Have nobody believe any more what was said of who is in there."""
+    front.services.presence.changed(invocation.channel, invocation.user)
+    return Nothing()
 
 
 def then(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
@@ -18,5 +24,6 @@ EVENT = Event(
     name="member_joined_channel",
     subscriptions=("member_joined_channel",),
     scopes=("channels:read", "groups:read", "mpim:read"),
+    take=take,
     then=then,
 )

@@ -6,17 +6,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from redis import Redis
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.access import Membership
-from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMemberships
+from bot.adapters.slack_channel_memberships import (
+    CHECKED,
+    MEMBERS_PAGES,
+    REMEMBERED,
+    SlackChannelMemberships,
+)
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import DEFAULT_RETRY_AFTER
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.errors import Misconfigured, Throttled, Unavailable
-from bot.visibility import Place, Standing
+from bot.visibility import Place
+from storage.keys import Keys
+from storage.redis_memberships import RedisMembers
 from tests.doubles.clock import FakeClock
 
 CHANNEL = {"id": "C1", "name": "claims-ai", "is_private": False, "is_member": True}
@@ -34,6 +42,7 @@ class Slack(WebClient):
             "auth.test": {"user_id": "UBOT", "team_id": "T1"},
             "users.info": {"user": {"id": "U1", "team_id": "T1"}},
             "users.conversations": {"channels": [CHANNEL, PRIVATE]},
+            "conversations.members": {"members": ["UBOT", "U1"]},
         }
 
     def api_call(self, api_method: str, **kwargs: Any) -> SlackResponse:
@@ -62,17 +71,18 @@ def slack() -> Slack:
 def test_what_a_person_is_in_is_asked_in_one_call_and_remembered_for_a_minute(slack: Slack) -> None:
     clock = FakeClock()
     memberships = SlackChannelMemberships(slack, Ourselves(slack), clock)
-    expected = Standing(True, {"C1": "claims-ai", "C2": "payroll"})
-    assert memberships.standing("U1") == memberships.standing("U1") == expected
-    assert [method for method, _ in slack.made] == ["users.info", "users.conversations"]
-    assert slack.made[1][1] == {
+    expected = {"C1": "claims-ai", "C2": "payroll"}
+    assert memberships.conversations("U1") == memberships.conversations("U1") == expected
+    [(method, arguments)] = slack.made
+    assert method == "users.conversations"
+    assert arguments == {
         "user": "U1",
         "types": "public_channel,private_channel,mpim",
         "limit": 999,
     }
     slack.answers["users.conversations"] = {"channels": []}
     clock.advance(REMEMBERED + 1)
-    assert memberships.standing("U1") == Standing(True, {})
+    assert memberships.conversations("U1") == {}
 
 
 def test_all_pages_are_read(slack: Slack) -> None:
@@ -82,15 +92,14 @@ def test_all_pages_are_read(slack: Slack) -> None:
         return {"channels": [CHANNEL], "response_metadata": {"next_cursor": "n"}}
 
     slack.answers["users.conversations"] = page
-    assert set(
-        SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).standing("U1").conversations
-    ) == {"C1", "C2"}
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock())
+    assert set(memberships.conversations("U1")) == {"C1", "C2"}
 
 
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "is_stranger", "deleted"])
 def test_guests_partners_and_those_who_left_are_no_full_members(slack: Slack, flag: str) -> None:
     slack.answers["users.info"] = {"user": {"id": "U1", "team_id": "T1", flag: True}}
-    assert not SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).standing("U1").full
+    assert not SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).is_full("U1")
 
 
 @pytest.mark.parametrize(
@@ -116,9 +125,11 @@ def test_what_a_conversation_is(slack: Slack, said: dict[str, Any], place: Place
 
 def test_of_what_we_do_not_see_nobody_is_known_to_be_in(slack: Slack) -> None:
     slack.answers |= {"conversations.info": "channel_not_found", "users.info": "user_not_found"}
+    slack.answers |= {"users.conversations": "user_not_found", "conversations.members": "channel_not_found"}
     memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock())
     assert memberships.place("C9") is None
-    assert memberships.standing("U9") == Standing(False, {})
+    assert (memberships.is_full("U9"), memberships.conversations("U9")) == (False, {})
+    assert memberships.members("C9", ask=True) is None
 
 
 @pytest.mark.parametrize(
@@ -131,9 +142,9 @@ def test_no_answer_is_no_answer_and_is_not_remembered(
     slack.answers["users.conversations"] = answer
     memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock())
     with pytest.raises(error):
-        memberships.standing("U1")
+        memberships.conversations("U1")
     slack.answers["users.conversations"] = before
-    assert memberships.standing("U1").full
+    assert memberships.conversations("U1")
 
 
 def test_of_those_who_ask_the_same_at_once_one_asks_slack(slack: Slack) -> None:
@@ -148,18 +159,18 @@ def test_of_those_who_ask_the_same_at_once_one_asks_slack(slack: Slack) -> None:
 
     slack.answers["users.info"] = slowly
     with ThreadPoolExecutor(4) as pool:
-        asked: list[Future[object]] = [pool.submit(memberships.standing, "U1")]
+        asked: list[Future[object]] = [pool.submit(memberships.is_full, "U1")]
         assert begun.wait(20)
-        asked += [pool.submit(memberships.standing, "U1"), pool.submit(people.membership, "U1")]
+        asked += [pool.submit(memberships.is_full, "U1"), pool.submit(people.membership, "U1")]
         may_answer.set()
         for each in asked:
             each.result(20)
-    assert sorted(method for method, _ in slack.made) == ["users.conversations", "users.info"]
+    assert [method for method, _ in slack.made] == ["users.info"]
     clock.advance(REMEMBERED + 1)
     assert people.membership("U1") is Membership.MEMBER
-    assert len(slack.made) == 2
-    assert memberships.standing("U1").full
-    assert [method for method, _ in slack.made[2:]] == ["users.info", "users.conversations"]
+    assert len(slack.made) == 1
+    assert memberships.is_full("U1")
+    assert [method for method, _ in slack.made[1:]] == ["users.info"]
 
 
 def test_while_slack_wants_no_such_question_none_is_asked(slack: Slack) -> None:
@@ -169,8 +180,103 @@ def test_while_slack_wants_no_such_question_none_is_asked(slack: Slack) -> None:
     slack.answers["users.conversations"] = "ratelimited"
     for user in ("U1", "U1", "U2"):
         with pytest.raises(Throttled):
-            memberships.standing(user)
+            memberships.conversations(user)
     assert [method for method, _ in slack.made].count("users.conversations") == 1
     slack.answers["users.conversations"] = before
     clock.advance(DEFAULT_RETRY_AFTER)
-    assert memberships.standing("U2").full
+    assert memberships.conversations("U2")
+
+
+# Who is in a channel, for everybody at once
+
+
+@pytest.fixture
+def told(redis_client: Redis, redis_keys: Keys) -> RedisMembers:
+    return RedisMembers(redis_client, redis_keys)
+
+
+def test_who_is_in_a_channel_is_asked_once_a_minute_for_everybody_in_all_processes(
+    slack: Slack, told: RedisMembers
+) -> None:
+    clock = FakeClock()
+    first, second = (SlackChannelMemberships(slack, Ourselves(slack), clock, others=told) for _ in range(2))
+    assert second.members("C2", ask=False) is None, "nothing is known, and Slack is not asked"
+    for _ in range(62):
+        assert first.members("C2", ask=True) == {"UBOT", "U1"}
+    assert second.members("C2", ask=False) == {"UBOT", "U1"}
+    assert slack.made == [("conversations.members", {"channel": "C2", "limit": 1000})]
+    clock.advance(REMEMBERED + 1)
+    slack.answers["conversations.members"] = {"members": ["UBOT"]}
+    assert first.members("C2", ask=False) is None, (
+        "a minute is as long as it is believed, even where Redis keeps it"
+    )
+    assert first.members("C2", ask=True) == {"UBOT"}
+
+
+def test_who_leaves_is_out_at_once_here_and_in_seconds_elsewhere(slack: Slack, told: RedisMembers) -> None:
+    clock = FakeClock()
+    first, second = (SlackChannelMemberships(slack, Ourselves(slack), clock, others=told) for _ in range(2))
+    assert first.members("C2", ask=True) == second.members("C2", ask=True) == {"UBOT", "U1"}
+    assert first.conversations("U1")
+    slack.answers |= {"conversations.members": {"members": ["UBOT"]}, "users.conversations": {"channels": []}}
+    first.changed("C2", "U1")
+    assert first.members("C2", ask=False) is None
+    assert first.conversations("U1") == {}
+    clock.advance(CHECKED)
+    assert second.members("C2", ask=True) == {"UBOT"}
+
+
+def test_what_was_asked_before_somebody_left_is_not_kept(slack: Slack, told: RedisMembers) -> None:
+    clock = FakeClock()
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock, others=told)
+
+    def meanwhile(_: object) -> dict[str, Any]:
+        told.forget("C2")  # another process heard that they left
+        return {"members": ["UBOT", "U1"]}
+
+    slack.answers["conversations.members"] = meanwhile
+    assert memberships.members("C2", ask=True) == {"UBOT", "U1"}
+    slack.answers["conversations.members"] = {"members": ["UBOT"]}
+    clock.advance(CHECKED)
+    assert memberships.members("C2", ask=True) == {"UBOT"}
+
+
+def test_a_crowd_is_asked_for_by_person_and_so_is_what_slack_refuses_for_now(slack: Slack) -> None:
+    clock = FakeClock()
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock)
+    slack.answers["conversations.members"] = {"members": ["U1"], "response_metadata": {"next_cursor": "n"}}
+    for _ in range(2):
+        assert memberships.members("C1", ask=True) is None
+    assert len(slack.made) == MEMBERS_PAGES, "and not again for a while"
+    slack.answers["conversations.members"] = "ratelimited"
+    for _ in range(2):
+        assert memberships.members("C2", ask=True) is None
+    assert len(slack.made) == MEMBERS_PAGES + 1
+    slack.answers["conversations.members"] = OSError("no route")
+    clock.advance(DEFAULT_RETRY_AFTER)
+    with pytest.raises(Unavailable):
+        memberships.members("C2", ask=True)
+
+
+class Silent(RedisMembers):
+    """A store that does not answer."""
+
+    def told(self, channel: str) -> tuple[str, float, frozenset[str]]:
+        raise Unavailable("Redis does not answer.")
+
+    def tell(self, channel: str, edition: str, at: float, members: object) -> None:
+        raise Unavailable("Redis does not answer.")
+
+
+def test_what_the_store_cannot_say_is_asked_anew(
+    slack: Slack, told: RedisMembers, redis_client: Redis, redis_keys: Keys
+) -> None:
+    clock = FakeClock()
+    redis_client.set(redis_keys.members("C2"), "no JSON")
+    unread = SlackChannelMemberships(slack, Ourselves(slack), clock, others=told)
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock, others=Silent(redis_client))
+    for each in (unread, memberships):
+        assert each.members("C2", ask=True) == {"UBOT", "U1"}
+    clock.advance(CHECKED)
+    slack.answers["conversations.members"] = {"members": ["UBOT"]}
+    assert memberships.members("C2", ask=True) == {"UBOT"}, "nobody can say that they did not leave meanwhile"

@@ -37,6 +37,7 @@ BY_PLACE = {"digests": "a channel's own digest, found by the channel that it is 
 WITHOUT_A_VIEWER = {
     "access",
     "inbound",
+    "presence",  # hears that somebody came or left, and says nothing
     "details",  # by the place of the message that was pressed, which Slack says
     "refusals",  # written, and never read by a handler
     "prices",

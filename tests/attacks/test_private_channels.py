@@ -509,6 +509,7 @@ EVENTS: dict[str, list[Attack]] = {
     ],
     "agent_session_stopped": [],
     "member_joined_channel": [happens(type="member_joined_channel")],
+    "member_left_channel": [happens(type="member_left_channel")],
     "app_uninstalled": [],
     "file_shared": [],
     "tokens_revoked": [],

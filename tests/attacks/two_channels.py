@@ -109,6 +109,7 @@ class TwoChannels:
         return Services(
             access=self.access,
             inbound=self.inbound,
+            presence=world.memberships,
             details=self.world.details,
             refusals=InMemoryTrail(),
             datasets=DatasetService(seen),

@@ -1,6 +1,8 @@
 """Who is where, and what is shared, in memory."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from bot.access import Access
 from bot.controller.ports import ResourceStore
@@ -10,7 +12,7 @@ from bot.errors import TunesmithError
 from bot.kinds import SOURCES
 from bot.models.model import Share
 from bot.models.ports import ModelRepository, ModelShelves
-from bot.visibility import Place, Standing, Viewer, is_direct
+from bot.visibility import Place, Viewer, is_direct
 from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository
@@ -18,10 +20,11 @@ from tests.doubles.memberships import FakeMemberships
 
 
 class FakeChannelMemberships:
-    """A ``Memberships`` in memory: channels are public, and people full members, unless a test says otherwise.
+    """A ``ChannelMemberships`` in memory: channels are public, people full members, unless a test says otherwise.
 
     Attributes:
         away: What is raised instead of an answer.
+        too_many: Conversations of which nobody is told who is in them.
         asked: How often each question was asked.
     """
 
@@ -31,6 +34,8 @@ class FakeChannelMemberships:
         self._names: dict[str, str] = {}
         self._guests: set[str] = set()
         self.away: TunesmithError | None = None
+        self.too_many: set[str] = set()
+        self.heard: list[tuple[str, str]] = []
         self.asked: Counter[str] = Counter()
 
     # What tests do to it
@@ -67,19 +72,33 @@ class FakeChannelMemberships:
     # What the port says
 
     def place(self, channel: str) -> Place | None:
-        self.asked["place"] += 1
-        if self.away:
-            raise self.away
+        self._ask("place")
         return self._places.get(channel, None if is_direct(channel) else Place(public=True))
 
-    def standing(self, user: str) -> Standing:
-        self.asked["standing"] += 1
+    def is_full(self, user: str) -> bool:
+        self._ask("is_full")
+        return user not in self._guests
+
+    def members(self, channel: str, *, ask: bool) -> AbstractSet[str] | None:
+        if not ask:
+            return None
+        self._ask("members")
+        return None if channel in self.too_many else frozenset(self._members.get(channel, ()))
+
+    def conversations(self, user: str) -> Mapping[str, str]:
+        self._ask("conversations")
+        return {each: self._names.get(each, "") for each, members in self._members.items() if user in members}
+
+    def silent(self) -> bool:
+        return self.away is not None
+
+    def changed(self, channel: str, user: str) -> None:
+        self.heard.append((channel, user))
+
+    def _ask(self, what: str) -> None:
+        self.asked[what] += 1
         if self.away:
             raise self.away
-        inside = {
-            each: self._names.get(each, "") for each, members in self._members.items() if user in members
-        }
-        return Standing(user not in self._guests, inside)
 
 
 class InMemoryShares:

@@ -397,6 +397,7 @@ def make_door(
         services: dict[str, Any] = {
             "access": access,
             "inbound": inbound,
+            "presence": places,
             "details": details,
             "refusals": trail,
             "datasets": DatasetService(directory),

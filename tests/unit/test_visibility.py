@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Unavailable
+from bot.errors import Throttled, Unavailable
 from bot.visibility import Origin, Provenance, Sight, Viewer
 from tests.doubles.visibility import FakeChannelMemberships
 
@@ -92,6 +92,45 @@ def test_what_is_from_here_is_seen_without_asking_slack(memberships: FakeChannel
     assert not sight.unclear
     assert not sight.sees(from_("CPUB"))
     assert sight.unclear
+
+
+ASKED = [
+    # of which channels, who is asked (in that order), how often each question was
+    ("a public one", ["CPUB"], {"place": 1, "is_full": 1}),
+    ("a private one", ["CPAY"], {"place": 1, "members": 1}),
+    ("two private ones", ["CPAY", "CHR"], {"place": 2, "members": 2}),
+    ("many", ["CPAY", "CHR", "CPAY2", "CPAY3"], {"place": 4, "members": 2, "conversations": 1}),
+    ("a crowd", ["CROWD"], {"place": 1, "members": 1, "conversations": 1}),
+]
+
+
+@pytest.mark.parametrize(("about", "channels", "asked"), ASKED, ids=[each[0] for each in ASKED])
+def test_few_channels_are_asked_who_is_in_them_and_of_many_the_person_is_asked(
+    memberships: FakeChannelMemberships, about: str, channels: list[str], asked: dict[str, int]
+) -> None:
+    for channel in ("CPAY2", "CPAY3", "CROWD"):
+        memberships.private(channel, "UIN")
+    memberships.too_many.add("CROWD")
+    sight = Sight(Viewer("UIN"), memberships)
+    for _ in range(2):
+        for channel in channels:
+            assert sight.sees(from_(channel)) is (channel != "CHR")
+    assert memberships.asked == asked
+
+
+def test_who_is_in_a_public_channel_sees_it_while_slack_does_not_say_what_they_are(
+    memberships: FakeChannelMemberships, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: str) -> bool:
+        raise Throttled("Slack asked me to slow down.", retry_after=9)
+
+    monkeypatch.setattr(memberships, "is_full", refused)
+    memberships.public("CPUB", "UIN")
+    inside, outside = Sight(Viewer("UIN"), memberships), Sight(Viewer("UOUT"), memberships)
+    assert inside.sees(from_("CPUB"))
+    assert not inside.unclear
+    assert not outside.sees(from_("CPUB"))
+    assert outside.unclear, "they may be a full member"
 
 
 def test_slack_is_asked_once_a_request_even_when_it_is_silent(memberships: FakeChannelMemberships) -> None:

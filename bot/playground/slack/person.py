@@ -126,6 +126,10 @@ class Person:
         """Add the app to a channel."""
         talking.invite(self._door, self.id, self._id(channel), seed.BOT_USER_ID)
 
+    def leaves(self, channel: str) -> None:
+        """Leave a channel."""
+        talking.leave(self._door, self.id, self._id(channel))
+
     def sees(self, channel: str) -> list[Json]:
         """Return what is in a channel, oldest first, without replies: Slack's message objects with ``channel``,
         ``ephemeral``, ``reply_count`` and ``streaming`` added.

@@ -1,5 +1,6 @@
 """What the app is told of, in which shape, and when not."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -79,6 +80,21 @@ def test_nothing_from_channels_that_the_app_is_not_in(slack: SlackStandIn, train
     trainer.invites_app("general")
     trainer.says("general", "and now?")
     assert names(slack) == ["message"]
+
+
+def test_who_comes_and_who_leaves_is_told_where_the_app_is(clock: ManualClock) -> None:
+    manifest = copy.deepcopy(DEFAULT)
+    subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
+    subscribed += ["member_joined_channel", "member_left_channel"]
+    with SlackStandIn(clock=clock, manifest=manifest) as slack:
+        trainer = slack.person("trainer")
+        trainer.leaves("general")
+        trainer.leaves("claims-ai")
+        slack.person("asker").invites_app("general")
+        left, joined = sent(slack)
+    assert (left["type"], left["user"], left["channel"]) == ("member_left_channel", trainer.id, CHANNEL)
+    assert left["channel_type"] == "C"
+    assert (joined["type"], joined["user"]) == ("member_joined_channel", slack.bot_user_id)
 
 
 def test_a_file_is_told_of_twice(slack: SlackStandIn, trainer: Person) -> None:

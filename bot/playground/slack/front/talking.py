@@ -169,6 +169,21 @@ def invite(door: Door, user_id: str, channel_id: str, invited: str) -> None:
         _joined(door, channel, invited, by=user_id)
 
 
+def leave(door: Door, user_id: str, channel_id: str) -> None:
+    """Leave a channel; the app is told when it is in there, too."""
+    ws = door.ws
+    with ws.store.lock:
+        channel = door.joined(user_id, channel_id)
+        channel.members = [each for each in channel.members if each != user_id]
+        ws.store.channels.put(channel)
+        ws.feed.add("channel", channel=channel.id)
+        event = {"type": "member_left_channel", "user": user_id, "channel": channel.id}
+        # docs.slack.dev/reference/events/member_left_channel
+        event |= {"channel_type": _letter(channel), "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
+        if seed.BOT_USER_ID in channel.members:
+            ws.emit({"name": "member_left_channel", "event": event})
+
+
 def tell_joined(door: Door, channel_id: str) -> None:
     """Tell the app that it came into a channel, unless something was said there before."""
     ws = door.ws
@@ -183,10 +198,13 @@ def _joined(door: Door, channel: Channel, who: str, *, by: str) -> None:
     event = {"type": "member_joined_channel", "user": who, "channel": channel.id, "inviter": by}
     # A letter in this event, where those of messages have a word
     # (docs.slack.dev/reference/events/member_joined_channel).
-    kind = "G" if channel.private else "C"
-    event |= {"channel_type": kind, "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
+    event |= {"channel_type": _letter(channel), "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
     if seed.BOT_USER_ID in channel.members:
         ws.emit({"name": "member_joined_channel", "event": event})
+
+
+def _letter(channel: Channel) -> str:
+    return "G" if channel.private else "C"
 
 
 def open_home(door: Door, user_id: str, tab: str = "home") -> Json | None:
