@@ -17,7 +17,9 @@ ATTEMPTS = 20
 class CanFail(Protocol):
     """The status of what is asked for again when it has failed."""
 
-    failed: bool
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
 
 
 S = TypeVar("S", bound=CanFail)

@@ -98,6 +98,9 @@ class KeptSpec:
     """Whether its asker wants it no more."""
     woken: str = ""
     """The attempt to wake the model that somebody began by its button, the last one."""
+    begun: bool = False
+    """Whether it is being asked again: from then on nobody has it forgotten. Of this and ``forgotten``, which are
+    written in the same place, the first counts."""
     v: int = 1
 
 

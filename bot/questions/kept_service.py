@@ -120,7 +120,7 @@ class KeptService:
         Raises:
             NotFound: there is no such question.
             NotAllowed: somebody else asked it.
-            Refused: it is answered, or not kept any more.
+            Refused: it is being answered, or not kept any more.
         """
         resource = self._resource(kept_id)
         asker = SCHEMA.spec_of(resource).question.user
@@ -132,6 +132,8 @@ class KeptService:
             raise Refused("I keep it no longer.", hint="How it ended stands in its thread.")
 
         def change(spec: KeptSpec) -> KeptSpec:
+            if spec.begun:
+                raise Refused("The model is awake, and answers it just now.", hint="*Stop* ends its answer.")
             return replace(spec, forgotten=True)
 
         changed = self._store.amend(resource.key, SCHEMA.on_documents(change))

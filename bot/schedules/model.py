@@ -40,6 +40,9 @@ TABLE: dict[SchedulePhase, frozenset[SchedulePhase]] = {
 }
 
 
+_OVER = frozenset({SchedulePhase.DECLINED, SchedulePhase.CANCELLED, SchedulePhase.ENDED})
+
+
 class ScheduleEnd(StrEnum):
     """Why they are over."""
 
@@ -159,6 +162,11 @@ class ScheduleStatus:
     end: ScheduleEnd | None = None
     handed_told: int = 0
     """Of how many handovers both people were told."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing of it goes on, so that the same may be planned again."""
+        return self.phase in _OVER
 
 
 def advance(status: ScheduleStatus, to: SchedulePhase) -> bool:

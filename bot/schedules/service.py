@@ -1,10 +1,11 @@
 """Office hours, as handlers ask for them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.model import Resource
+from bot.controller.model import Registration, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.directory.service import Service
@@ -12,6 +13,7 @@ from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
 from bot.leases.drafting import check_minutes
 from bot.leases.extensions import Limits
+from bot.models.model import CustomModel
 from bot.models.serving import serving_of
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
@@ -67,15 +69,7 @@ class ScheduleService(Service):
         """
         self._access.check_spending(owner, channel)
         found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
-        self._directory.check_answers(found, channel)
-        if serving_of(found) is not Serving.PROVISIONED_THROUGHPUT:
-            raise Refused(
-                f"{quoted(found.name)} needs no office hours: it costs nothing while nobody asks.",
-                hint=f"`/tune serve {found.name}` deploys it.",
-            )
-        check_minutes(hours.minutes, self._limits.longest)
-        if not 1 <= weeks <= MOST_WEEKS:
-            raise Refused(f"{weeks} weeks cannot be agreed to at once.", hint=f"Ask for 1 to {MOST_WEEKS}.")
+        self._check(found, hours, weeks, channel)
         plan = SchedulePlan(
             model_name=found.name,
             model_arn=found.arn,
@@ -88,9 +82,47 @@ class ScheduleService(Service):
             request=request,
             idle=idle,
         )
-        spec = ScheduleSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
-        self._store.register(SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
+        self._store.register(self._offered(plan, thread_ts))
         return plan.id
+
+    def go_on(self, schedule_id: str, by: str) -> bool:
+        """Have office hours that are over planned anew, at the prices of now: whoever asks decides anew.
+
+        Return False, and change nothing, while what they asked for before is open or runs.
+
+        Raises:
+            NotFound: there are none, or their model is gone.
+            Refused: as ``propose``; or it was asked for, and came to nothing, too often.
+            NotAllowed: the person or the channel may not.
+        """
+        before = self.find(schedule_id)
+        self._access.check_spending(by, before.channel)
+        found = self._directory.stored_model(before.model_name, before.model_arn)
+        if found is None:
+            raise NotFound("Their model is not there any more.", hint="`/tune models` lists those that are.")
+        self._check(found, before.hours, before.weeks, before.channel)
+
+        def attempt(number: int) -> Registration:
+            request = f"again {schedule_id}{f' {number}' if number else ''}"
+            plan = replace(before, model_name=found.name, owner=by, request=request)
+            return self._offered(plan, None)
+
+        return self._begin(attempt, SCHEMA, hint="Plan them with `/tune serve`.")
+
+    def _check(self, model: CustomModel, hours: OfficeHours, weeks: int, channel: str) -> None:
+        self._directory.check_answers(model, channel)
+        if serving_of(model) is not Serving.PROVISIONED_THROUGHPUT:
+            raise Refused(
+                f"{quoted(model.name)} needs no office hours: it costs nothing while nobody asks.",
+                hint=f"`/tune serve {model.name}` deploys it.",
+            )
+        check_minutes(hours.minutes, self._limits.longest)
+        if not 1 <= weeks <= MOST_WEEKS:
+            raise Refused(f"{weeks} weeks cannot be agreed to at once.", hint=f"Ask for 1 to {MOST_WEEKS}.")
+
+    def _offered(self, plan: SchedulePlan, thread_ts: str | None) -> Registration:
+        spec = ScheduleSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        return SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec))
 
     def find(self, schedule_id: str) -> SchedulePlan:
         """Return what was planned, running or over; ``NotFound`` when there is none."""

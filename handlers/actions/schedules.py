@@ -1,7 +1,7 @@
 """The buttons of office hours that run, or are over."""
 
 from handlers.action import Action, Body
-from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, kept
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, kept, say
 from handlers.ui.cards.schedules import AGAIN, KEEP_HOURS, STOP
 from handlers.ui.text import code
 
@@ -18,17 +18,9 @@ def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     """Plan them anew, at the prices of now: whoever presses decides anew."""
-    before = front.services.schedules.find(invocation.value)
-    front.services.schedules.propose(
-        model=before.model_name,
-        hours=before.hours,
-        weeks=before.weeks,
-        owner=invocation.user,
-        channel=before.channel,
-        request=f"again {before.id}",
-        idle=before.idle,
-    )
-    return Nothing()
+    if front.services.schedules.go_on(invocation.value, invocation.user):
+        return Nothing()  # their plan is the answer
+    return say("You have them planned again already: the plan is in this channel, further down.")
 
 
 ACTIONS = (

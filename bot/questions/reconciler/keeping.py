@@ -6,7 +6,7 @@ awake has them looked at, and lets them pass.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.controller.context import Context
@@ -57,6 +57,10 @@ class KeptReconciler:
             end = self._end(context, wake)
             if end is KeptEnd.ANSWERED and self._lets_pass(context):
                 return RequeueAfter(PASS)
+            if end is KeptEnd.ANSWERED and not self._begun(context):
+                end = KeptEnd.FORGOTTEN
+            if end is None and context.spec.begun:
+                self._begun(context, begun=False)  # whoever began died, and the model is asleep again
             if end is not None:
                 context.status.end = end
                 # Only its key is logged: what was asked is nobody's but its asker's.
@@ -96,6 +100,15 @@ class KeptReconciler:
         except Refused:
             return KeptEnd.GONE
         return KeptEnd.ANSWERED
+
+    def _begun(self, context: Context[KeptSpec, KeptStatus], *, begun: bool = True) -> bool:
+        """Have nobody forget it any more, unless somebody just did: what they were told holds."""
+
+        def change(spec: KeptSpec) -> KeptSpec:
+            return spec if spec.forgotten else replace(spec, begun=begun)
+
+        changed = self._dependencies.store.amend(context.key, kept.SCHEMA.on_documents(change))
+        return changed is not None and kept.SCHEMA.spec_of(changed).begun
 
     def _lets_pass(self, context: Context[KeptSpec, KeptStatus]) -> bool:
         """Have those that were asked before looked at, and return whether they go first."""

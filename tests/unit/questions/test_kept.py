@@ -11,7 +11,7 @@ import pytest
 from bot.access import Access
 from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.crash_points import crashing
-from bot.controller.model import Message, Outcome, Registration
+from bot.controller.model import Message, Outcome, Registration, Resource
 from bot.errors import NotAllowed, NotFound, Refused, Throttled
 from bot.kinds import KINDS
 from bot.leases.model import LEASE
@@ -139,6 +139,16 @@ class KeptWorld(World):
         self.inference.always = (MODEL_SAYS,)
         self.endpoints.in_service(self.endpoints.only().plan.endpoint_name)
         self.pass_time(80)
+
+    def crash_when(self, hook: Callable[[str], bool]) -> None:
+        """Go on until the process dies at the first place at which that holds."""
+
+        def die(name: str) -> None:
+            if hook(name):
+                raise Crash
+
+        with crashing(die):
+            self.pass_time(80)
 
     # What they see
 
@@ -375,6 +385,36 @@ def test_it_is_forgotten_by_its_asker_alone(world: KeptWorld) -> None:
     world.wake()
     world.awake()
     assert len(world.inference.asked) == 1
+
+
+def test_what_whoever_has_it_forgotten_in_the_moment_of_waking_is_told_holds(world: KeptWorld) -> None:
+    """Tried: *Forget it* right before it is asked again, and right after that was written down."""
+    asked = world.ask()
+    key, real = key_of(asked).id, world.store.unfinished
+    world.wake()
+
+    def unfinished(kind: str) -> list[Resource]:
+        if kind == kept.KIND and world.at == kept.KIND and not world.kept_of(asked)[0].forgotten:
+            world.kept_by("UTRAIN").forget(key, "UTRAIN")
+        return real(kind)
+
+    world.store.unfinished = unfinished  # type: ignore[method-assign]
+    world.awake()
+    assert len(world.inference.asked) == 1, "it is asked no more"
+    assert world.kept_of(asked)[1].end is KeptEnd.FORGOTTEN
+
+    late = KeptWorld()
+    late.inference.always = (BASE_SAYS,)
+    asked = late.ask()
+    late.wake()
+    late.inference.always = (MODEL_SAYS,)
+    late.endpoints.in_service(late.endpoints.only().plan.endpoint_name)
+    with pytest.raises(Crash):
+        late.crash_when(lambda name: late.at == kept.KIND and late.kept_of(asked)[0].begun)
+    with pytest.raises(Refused, match="answers it just now"):
+        late.kept_by("UTRAIN").forget(key_of(asked).id, "UTRAIN")
+    late.rebuilt().pass_time(80)
+    assert MODEL_SAYS in late.thread()[-1]
 
 
 def test_after_a_day_it_is_kept_no_longer_and_its_asker_hears_of_that(world: KeptWorld) -> None:

@@ -14,6 +14,7 @@ from bot.schedules.cards import ScheduleCard, ScheduleEnded
 from bot.schedules.hours import parse
 from bot.schedules.model import SCHEMA, ScheduleEnd, SchedulePhase, ScheduleStatus
 from bot.spending.ledger import EntryState
+from bot.spending.votes import Choice
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.world import World
 from tests.unit.jobs.samples import PRICES, model
@@ -75,6 +76,26 @@ def day(world: World, hours: float = 24) -> None:
         world.pass_time(1200, step=1200)
         serve(world)
         world.pass_time(5)
+
+
+def test_who_goes_on_is_shown_a_plan_each_time_that_the_one_before_came_to_nothing(world: World) -> None:
+    first = started(world)
+    world.schedules.stop(first, "UTRAIN")
+    world.pass_time(30, step=10)
+    seen, known = [], {first}
+    rows: list[tuple[int, Choice | None]] = [(2, "cancel"), (1, "cancel"), (3, "start"), (1, None)]
+    for presses, ends in rows:
+        begun = [world.schedules.go_on(first, "UTRAIN") for _ in range(presses)]
+        assert begun == [ends is not None] + [False] * (presses - 1), "and hears it when it is there already"
+        world.turn()
+        every = [each.key.id for each in world.store.of_kind("schedule")]
+        seen.append(len(every))
+        if ends:
+            [made] = {*every} - known
+            known = {*every}
+            world.press("schedule", made, ends, "UTRAIN")
+            world.pass_time(30, step=10)
+    assert seen == [2, 3, 4, 4]
 
 
 def test_the_price_of_all_comes_first_and_in_whose_time_zone(world: World) -> None:
