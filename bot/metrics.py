@@ -60,7 +60,10 @@ LABELS: Mapping[str, Callable[[], frozenset[str]]] = {
     "error": _error_names,
     "why": lambda: frozenset({"failed", "away", "throttled", "interrupted", "given_up"}),
     "result": lambda: frozenset(
-        {"taken", "again", "left", "ok", "away", "whole", "stopped", "failed", "interrupted"}
+        {
+            *("taken", "again", "left", "ok", "away", "whole", "stopped", "failed", "interrupted"),
+            *("foreign", "malformed"),
+        }
     ),
 }
 """The values of each label; ``kind`` alone is known by how it looks."""
@@ -115,6 +118,12 @@ VENDOR_ERRORS = Metric(
     "Calls that a vendor refused, lost or did not answer, by what that is to the bot.",
     ("vendor", "error"),
 )
+JOB_EVENTS = Metric(
+    "tunesmith_job_events_total",
+    Type.COUNTER,
+    "Messages in the queues of Bedrock's events: about jobs that are followed (taken), about others, or none at all.",
+    ("result",),
+)
 STREAMS = Metric(
     "tunesmith_streams_total",
     Type.COUNTER,
@@ -166,8 +175,9 @@ PROCESSES = Metric(
 )
 
 METRICS: tuple[Metric, ...] = (
-    ACKNOWLEDGEMENTS, UNACKNOWLEDGED, DELIVERIES, TICKS, STEPS, RETRIES, VENDOR_ERRORS, STREAMS, STREAMS_OPEN,
-    FAULTS_OPEN, STORE_UP, QUEUE_DUE, QUEUE_AGE, LEASE_DOLLARS, LEASES_UNPRICED, DEADLINES_MISSED, PROCESSES,
+    ACKNOWLEDGEMENTS, UNACKNOWLEDGED, DELIVERIES, TICKS, STEPS, RETRIES, VENDOR_ERRORS, JOB_EVENTS, STREAMS,
+    STREAMS_OPEN, FAULTS_OPEN, STORE_UP, QUEUE_DUE, QUEUE_AGE, LEASE_DOLLARS, LEASES_UNPRICED, DEADLINES_MISSED,
+    PROCESSES,
 )  # fmt: skip
 """All of them, in the order in which people read them."""
 

@@ -3,8 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from slack_bolt import App
 
@@ -61,6 +61,8 @@ class Dependencies:
     """The figures for Prometheus."""
     follows: bool = True
     """Whether this process does the work; else it listens alone, and others do."""
+    watches: Mapping[str, Callable[[threading.Event], None]] = field(default_factory=dict)
+    """What is waited for beside the loop while it is followed, each in a thread of its own, by its name."""
     end_work: Callable[[], None] = lambda: None
     """Ends what works on files in processes of its own, so that its things are given back at once."""
 
@@ -81,6 +83,7 @@ class Bot:
         self._scratch = parts.scratch
         self._end_work = parts.end_work
         self._follows = parts.follows
+        self._watches = parts.watches
         self.metrics = parts.monitoring.page
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -201,6 +204,10 @@ class Bot:
         self.start_watching()
         self._thread = threading.Thread(target=self._follow, name="controller")
         self._thread.start()
+        for name, watch in self._watches.items():
+            # Daemons, and waited for by nobody: one may be in the middle of a wait of twenty seconds for what may come,
+            # and whatever comes then is handed to another process.
+            threading.Thread(target=watch, args=(self._stop,), name=name, daemon=True).start()
 
     def _follow(self) -> None:
         self._left = self._controller.run(self._stop)

@@ -273,6 +273,19 @@ def _model_keys(value: Any) -> Any:
     return found
 
 
+def _event_queues(value: Any) -> Any:
+    """Return queues by region; EventBridge reaches only those of its own."""
+    found = pairs(value)
+    for region, url in found.items():
+        check_region(region)
+        if not re.fullmatch(rf"https://sqs\.{region}\.[a-z0-9.-]+/[0-9]{{12}}/[A-Za-z0-9_-]{{1,80}}", url):
+            raise ValueError(
+                f"`{url}` is no queue of {region}; write its URL as SQS shows it, like "
+                f"`https://sqs.{region}.amazonaws.com/123456789012/tunesmith-events`"
+            )
+    return found
+
+
 UserIds = Annotated[
     frozenset[str], NoDecode, BeforeValidator(_ids(PERSON, "a person", "U0TRAINER1", _PERSONS_ID))
 ]
@@ -306,6 +319,8 @@ AuditKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_token())]
 ModelKeys = Annotated[dict[str, str], NoDecode, BeforeValidator(_model_keys)]
 """A key of KMS for each region."""
+EventQueues = Annotated[dict[str, str], NoDecode, BeforeValidator(_event_queues)]
+"""The URL of a queue for each region."""
 Guardrails = Annotated[dict[str, str], NoDecode, BeforeValidator(_guardrails)]
 """A guardrail for each region, as ID and version."""
 

@@ -15,6 +15,7 @@ from bot.setting_values import (
     Buckets,
     Budgets,
     ChannelIds,
+    EventQueues,
     Guardrails,
     IpAddress,
     ModelKeys,
@@ -83,6 +84,12 @@ class Settings(BaseSettings):
         default_factory=dict,
         validation_alias="TUNESMITH_MODEL_KEYS",
         description="your key of KMS for each region, `us-west-2=arn:aws:kms:…:key/…`, that encrypts tuned models",
+    )
+    event_queues: EventQueues = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_EVENT_QUEUES",
+        description="a queue of Bedrock's events for each region, `us-west-2=https://sqs.…`, so that a job's end is "
+        "told sooner; empty: jobs are polled alone",
     )
     base_model: BaseName = Field(
         default=registry.DEFAULT,

@@ -66,6 +66,14 @@ ANSWERING = Config(
 )
 """For a model that thinks before its first word, and between two."""
 
+WAITING = Config(
+    connect_timeout=3,
+    read_timeout=27,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    user_agent_extra="tunesmith",
+)
+"""For a queue that answers when something comes, or after twenty seconds; whoever waits asks again by itself."""
+
 STORING = Config(
     connect_timeout=3,
     read_timeout=30,
@@ -152,6 +160,10 @@ class AwsClients:
     def s3_reading(self, region: str) -> "S3Client":
         """Return S3 in the region, for small files that are read within a lease."""
         return cast("S3Client", self._client("s3", region, READING))
+
+    def sqs(self, region: str) -> Any:
+        """Return the queues of the region, for waiting at one."""
+        return self._client("sqs", region, WAITING)
 
     def quotas(self, region: str) -> Any:
         """Return Service Quotas in the region."""

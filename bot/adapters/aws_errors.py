@@ -99,6 +99,11 @@ _COMMON: Mapping[str, Meaning] = {
     "NoSuchBucket": Meaning.MISSING,
     "NoSuchKey": Meaning.MISSING,
     "NoSuchEntity": Meaning.MISSING,
+    # SQS, by its older names, which it goes on giving beside those of its model
+    "AWS.SimpleQueueService.NonExistentQueue": Meaning.MISSING,
+    "QueueDoesNotExist": Meaning.MISSING,
+    "RequestThrottled": Meaning.THROTTLED,
+    "OverLimit": Meaning.THROTTLED,
 }
 
 CHANGES = frozenset(

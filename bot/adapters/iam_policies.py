@@ -40,6 +40,9 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "ListServiceQuotas": "servicequotas:ListServiceQuotas",
     "GetSecretValue": "secretsmanager:GetSecretValue",
     "GetMetricData": "cloudwatch:GetMetricData",
+    "ReceiveMessage": "sqs:ReceiveMessage",
+    "DeleteMessageBatch": "sqs:DeleteMessage",
+    "GetQueueAttributes": "sqs:GetQueueAttributes",
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
@@ -109,6 +112,8 @@ FIGURES: Group = ("ListServiceQuotas", "GetMetricData")
 leased model, so that none is released early for idleness."""
 SECRETS: Group = ("GetSecretValue",)
 """Where settings name secrets of Secrets Manager."""
+EVENTS: Group = ("ReceiveMessage", "DeleteMessageBatch", "GetQueueAttributes")
+"""Where settings name queues of Bedrock's events; the last only tells, by ``tunesmith doctor``."""
 
 
 def action_of(operation: str) -> str:
@@ -131,6 +136,8 @@ class Account:
     """The customer's keys that encrypt the buckets or the models, by ARN."""
     secrets: tuple[str, ...] = ()
     """The secrets of AWS Secrets Manager that the settings name, by ARN or name."""
+    queues: tuple[str, ...] = ()
+    """The queues of Bedrock's events, one of a region, by ARN."""
 
     @property
     def partition(self) -> str:
@@ -219,6 +226,8 @@ def bot_policy(account: Account) -> Json:
         statements.append(_statement("ModelKeys", ["kms:CreateGrant"], list(account.keys), through))
     if account.secrets:
         statements.append(_allow("Secrets", SECRETS, [_secret(account, each) for each in account.secrets]))
+    if account.queues:
+        statements.append(_allow("Events", EVENTS, list(account.queues)))
     return {"Version": _VERSION, "Statement": statements}
 
 

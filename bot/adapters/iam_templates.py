@@ -1,4 +1,4 @@
-"""Buckets, role and policies as a template: for CloudFormation, and for Terraform in its JSON syntax.
+"""Buckets, role, policies and queues as a template: for CloudFormation, and for Terraform in its JSON syntax.
 
 Buckets are encrypted, versioned, closed to the public and to requests without TLS, belong to their owner alone, and
 are kept when a stack is deleted. Their rules remove what is left of broken uploads and old versions, and nothing that
@@ -6,8 +6,10 @@ is current: plans are needed should Redis be lost.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from bot.adapters.event_templates import cloudformation_events, queue_in, terraform_events
 from bot.adapters.iam_policies import Account, Json, bot_policy, role_policy, trust_policy
 
 BROKEN_DAYS, OLD_DAYS = 7, 30
@@ -19,15 +21,17 @@ _SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "
 
 
 def cloudformation(account: Account, region: str = "") -> Json:
-    """Return a template: all for the first region, or for another one its bucket alone.
+    """Return a template: all for the first region, or for another one its bucket and its queue alone.
 
     A stack is of one region, and the role and the policies are wanted once.
     """
     own = _by_region(account)
     here = region or next(iter(own))
     bucket = own[here]
-    resources = _bucket_resources(account, here, bucket)
+    events, event_outputs = cloudformation_events(account, here)
+    resources = _bucket_resources(account, here, bucket) | events
     outputs: Json = {"Buckets": {"Description": "For TUNESMITH_BUCKETS", "Value": f"{here}={bucket}"}}
+    outputs |= event_outputs
     if here == next(iter(own)):
         resources |= _role_resources(account)
         outputs["RoleArn"] = {
@@ -51,6 +55,9 @@ def terraform(account: Account) -> Json:
         for kind, said in _tf_bucket(account, region, bucket).items():
             where = {} if region == first else {"provider": f"aws.{_tf(region)}"}
             resources.setdefault(kind, {})[_tf(region)] = where | said
+        for kind, several in terraform_events(account, region, _tf(region)).items():
+            where = {} if region == first else {"provider": f"aws.{_tf(region)}"}
+            resources.setdefault(kind, {}).update({name: where | said for name, said in several.items()})
     role = account.role_arn.rpartition("/")[2]
     resources["aws_iam_role"] = {
         "bedrock": {
@@ -79,8 +86,14 @@ def terraform(account: Account) -> Json:
         "output": {
             "TUNESMITH_BUCKETS": {"value": ",".join(f"{region}={name}" for region, name in own.items())},
             "TUNESMITH_ROLE_ARN": {"value": "${aws_iam_role.bedrock.arn}"},
+            **_tf_queues(account, own),
         },
     }
+
+
+def _tf_queues(account: Account, regions: Iterable[str]) -> Json:
+    named = [f"{each}=${{aws_sqs_queue.{_tf(each)}.id}}" for each in regions if queue_in(account, each)]
+    return {"TUNESMITH_EVENT_QUEUES": {"value": ",".join(named)}} if named else {}
 
 
 def bot_policies(account: Account) -> list[Json]:

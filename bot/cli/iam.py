@@ -3,12 +3,14 @@
 import json
 import os
 import re
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.adapters.event_templates import arn_of
 from bot.adapters.iam_policies import Account, Json, bot_policy, role_policy, trust_policy
 from bot.adapters.iam_templates import cloudformation, terraform
 from bot.cli import env_file
@@ -26,6 +28,7 @@ class Which(StrEnum):
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/.+")
 _WHO = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
+_QUEUE, _QUEUE_URL = re.compile(r"[A-Za-z0-9_-]{1,75}"), re.compile(r"https://sqs\.[^/]+/\d{12}/[\w-]+")
 _KEY = re.compile(r"arn:aws[a-z-]*:(kms):[a-z0-9-]+:\d{12}:key/.+")
 
 
@@ -60,9 +63,18 @@ def command(
         str | None,
         typer.Option("--keys", metavar="ARN,…", help="Your keys of KMS for buckets and models."),
     ] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A queue of this name in each region, with Bedrock's events; else those of the settings.",
+        ),
+    ] = None,
     region: Annotated[
         str | None,
-        typer.Option(metavar="REGION", help="CloudFormation: another region's stack, with its bucket alone."),
+        typer.Option(
+            metavar="REGION", help="CloudFormation: another region's stack, with its bucket and queue alone."
+        ),
     ] = None,
 ) -> None:
     """Print a policy for AWS IAM: paste it into *Policies*, *Create policy*, *JSON*.
@@ -78,6 +90,7 @@ def command(
         bot_arn,
         keys or ",".join(_values(settings.get("TUNESMITH_MODEL_KEYS", ""))),
     )
+    account = replace(account, queues=_queues(account, events, settings.get("TUNESMITH_EVENT_QUEUES", "")))
     if region and region not in account.regions:
         raise typer.BadParameter(f"no bucket is named for {region}", param_hint="--region")
     print(json.dumps(_made(which, account, region or ""), indent=2))
@@ -95,6 +108,18 @@ def _made(which: Which, account: Account, region: str) -> Json:
             return cloudformation(account, region)
         case Which.TERRAFORM:
             return terraform(account)
+
+
+def _queues(account: Account, name: str | None, urls: str) -> tuple[str, ...]:
+    """Return the queues' ARNs: of that name in each region, or those of the settings."""
+    if name is not None:
+        if not _QUEUE.fullmatch(name):
+            raise typer.BadParameter("a queue's name has letters, digits, - and _", param_hint="--events")
+        return tuple(account.arn("sqs", each, account.number, name) for each in account.regions)
+    found = [each for each in _values(urls) if each]
+    if not all(map(_QUEUE_URL.fullmatch, found)):
+        raise typer.BadParameter("TUNESMITH_EVENT_QUEUES is not REGION=URL", param_hint="--events")
+    return tuple(arn_of(each, account.partition) for each in found)
 
 
 def _values(pairs: str) -> list[str]:

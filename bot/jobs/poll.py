@@ -106,6 +106,17 @@ def last_listing(observations: Observations, region: str, name: str) -> Listed |
     return Listed(load(JobObservation, {**seen, "seen_at": clock["seen_at"]}), at)
 
 
+def listed_at(observations: Observations, region: str) -> datetime | None:
+    """Return when the region was listed last, by the clock of whoever did; None when it never was."""
+    [clock] = observations.get(region, _CLOCK)
+    return datetime.fromisoformat(clock["at"]) if clock else None
+
+
+def running_arns(store: ResourceStore, region: str) -> frozenset[str]:
+    """Return the ARNs of the followed jobs that run in the region."""
+    return frozenset(each.status.arn for each in _running(store, region) if each.status.arn)
+
+
 def is_held_up(observations: Observations, region: str, now: datetime) -> bool:
     """Return whether the region's listing is throttled: an old one is then no reason to ask about each job alone."""
     [known] = observations.get(region, _HELD_UP)
@@ -176,13 +187,7 @@ class PollReconciler:
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
-        # All regions' jobs are read for one region's listing: one read, where an index by region would be one more
-        # thing to keep in step at every write.
-        resources = (
-            resource for resource in self._store.unfinished(JOB) if resource.spec["plan"]["region"] == region
-        )
-        jobs = (job for resource in resources if (job := _tracked(resource)))
-        return {each.name: each for each in jobs if each.status.phase in RUNNING}
+        return {each.name: each for each in _running(self._store, region)}
 
     def _slow_down(self, context: _PollContext, region: str, error: Throttled) -> RequeueAfter:
         """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
@@ -228,6 +233,14 @@ class _Tracked(NamedTuple):
         seen = self.status.observation
         known = [self.status.intent_at, seen.created if seen else None]
         return min((each for each in known if each), default=now)
+
+
+def _running(store: ResourceStore, region: str) -> list[_Tracked]:
+    # All regions' jobs are read for one region's listing: one read, where an index by region would be one more thing to
+    # keep in step at every write.
+    resources = (each for each in store.unfinished(JOB) if each.spec["plan"]["region"] == region)
+    jobs = (job for resource in resources if (job := _tracked(resource)))
+    return [each for each in jobs if each.status.phase in RUNNING]
 
 
 def _tracked(resource: Resource) -> _Tracked | None:

@@ -1,7 +1,8 @@
 """The bot put together from its parts: use cases for people, reconcilers for the loop."""
 
 import logging
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from slack_bolt import App
@@ -11,6 +12,7 @@ from bot.adapters.readiness import slack_trials, trials
 from bot.adapters.slack_authorization import authorization
 from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.sqs_events import SqsEvents
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.controller.context import AnyReconciler
@@ -32,6 +34,7 @@ from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.directory.voting import VotingService
 from bot.distillations.service import DistillationService
+from bot.jobs.events import EventWatch
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
@@ -131,6 +134,7 @@ class _Wiring(Base):
                 operators=operators,
                 monitoring=self.monitoring(),
                 follows=only is not Only.SLACK,
+                watches=self.watches(),
             )
         )
 
@@ -155,6 +159,16 @@ class _Wiring(Base):
     def monitoring(self) -> Monitoring:
         """Return the figures for Prometheus: what the store knows is read on the quick client."""
         return Monitoring([partial(figures, self.front, self.keys, self.prices)], self.clock)
+
+    def watches(self) -> dict[str, Callable[[threading.Event], None]]:
+        """Return what waits for Bedrock's events, for each region that has a queue of them."""
+        store, back = self.resources, self.back
+        return {
+            f"events in {region}": EventWatch(
+                SqsEvents(self.aws, region, url), store, back.observations, self.clock, region
+            ).run
+            for region, url in self.settings.event_queues.items()
+        }
 
     def end_work(self) -> None:
         """End whatever is worked on in other processes."""

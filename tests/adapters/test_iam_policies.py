@@ -23,11 +23,19 @@ KEY = "arn:aws:kms:us-west-2:210987654321:key/11111111-2222-3333-4444-5555555555
 MINE = Account(
     "210987654321", ("us-west-2", "us-east-1"), ("west", "east"), "arn:aws:iam::210987654321:role/tuning"
 )
+QUEUE = "arn:aws:sqs:us-west-2:210987654321:tunesmith-events"
 WHOLE = replace(
-    MINE, keys=(KEY,), secrets=("slack", "arn:aws:secretsmanager:us-east-1:210987654321:secret:redis-AbCdEf")
+    MINE,
+    keys=(KEY,),
+    secrets=("slack", "arn:aws:secretsmanager:us-east-1:210987654321:secret:redis-AbCdEf"),
+    queues=(QUEUE,),
 )
 GOV = replace(
-    WHOLE, role_arn="arn:aws-us-gov:iam::210987654321:role/apps/tuning", secrets=("slack",), keys=()
+    WHOLE,
+    role_arn="arn:aws-us-gov:iam::210987654321:role/apps/tuning",
+    secrets=("slack",),
+    keys=(),
+    queues=(),
 )
 KNOWN: Mapping[str, Any] = json.loads(
     (Path(__file__).parents[1] / "data" / "iam_actions.json").read_text(encoding="utf-8")
@@ -79,6 +87,7 @@ def called() -> set[str]:
         "service-quotas",
         "secretsmanager",
         "cloudwatch",
+        "sqs",
     ):
         for operation in get_session().get_service_model(service).operation_names:
             methods[re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", operation).lower()] = (
@@ -113,6 +122,8 @@ def kind_of(arn: str) -> str:
     _, _, service, _, _, rest = arn.split(":", 5)
     if service == "s3":
         return "s3:object" if "/" in rest else "s3:bucket"
+    if service == "sqs":
+        return "sqs:queue"
     return f"{service}:{re.split('[/:]', rest)[0]}"
 
 
@@ -226,6 +237,43 @@ def test_a_template_has_a_closed_bucket_the_role_and_policies_that_fit() -> None
     assert "KMSMasterKeyID" not in json.dumps(elsewhere), "a key is of its own region"
 
 
+def test_a_queue_of_events_is_encrypted_kept_for_an_hour_and_written_to_by_its_rule_alone() -> None:
+    assert "sqs:" not in json.dumps(bot_policy(MINE))
+    assert dict(statements(bot_policy(WHOLE)))["Events"]["Resource"] == [QUEUE]
+    made = cloudformation(WHOLE)
+    plain, elsewhere = cloudformation(MINE), cloudformation(WHOLE, "us-east-1")
+    assert "SQS" not in json.dumps([plain, elsewhere]), "no queue is named there"
+    assert made["Outputs"]["EventQueues"]["Value"] == {"Fn::Join": ["=", ["us-west-2", {"Ref": "Events"}]]}
+
+    resources = {name: each.get("Properties") for name, each in made["Resources"].items()}
+    queue, rule = resources["Events"], resources["EventsRule"]
+    assert queue["SqsManagedSseEnabled"] is resources["EventsLeft"]["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == 3600
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["EventsLeft", "Arn"]}
+    assert rule["EventPattern"] == {
+        "source": ["aws.bedrock"],
+        "detail-type": ["Model Customization Job State Change"],
+    }
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["Events", "Arn"]}
+    [only] = resources["EventsPolicy"]["PolicyDocument"]["Statement"]
+    assert only["Principal"] == {"Service": "events.amazonaws.com"}
+    assert (only["Action"], only["Resource"]) == ("sqs:SendMessage", QUEUE)
+    name = "arn:aws:events:us-west-2:210987654321:rule/tunesmith-events"
+    assert only["Condition"] == {"ArnEquals": {"aws:SourceArn": name}}
+    assert rule["Name"] == name.rpartition("/")[2]
+
+    tf = terraform(WHOLE)
+    assert json.loads(tf["resource"]["aws_sqs_queue_policy"]["us_west_2"]["policy"])["Statement"] == [only]
+    assert set(tf["resource"]["aws_sqs_queue"]) == {"us_west_2", "us_west_2_left"}
+    assert (
+        json.loads(tf["resource"]["aws_cloudwatch_event_rule"]["us_west_2"]["event_pattern"])
+        == rule["EventPattern"]
+    )
+    assert tf["output"]["TUNESMITH_EVENT_QUEUES"]["value"] == "us-west-2=${aws_sqs_queue.us_west_2.id}"
+    assert "TUNESMITH_EVENT_QUEUES" not in terraform(MINE)["output"]
+
+
 def test_terraform_has_the_same_bucket_for_every_region() -> None:
     made = terraform(WHOLE)["resource"]
     of_buckets = {kind: each for kind, each in made.items() if kind.startswith("aws_s3_")}
@@ -247,6 +295,7 @@ def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
         "TUNESMITH_ROLE_ARN": MINE.role_arn,
         "TUNESMITH_MODEL_KEYS": f"us-west-2={KEY}",
         "REDIS_URL_SECRET": "redis",
+        "TUNESMITH_EVENT_QUEUES": "us-west-2=https://sqs.us-west-2.amazonaws.com/210987654321/tunesmith-events",
     }
 
     result = CliRunner().invoke(app, ["iam", which], env=settings)
@@ -259,7 +308,10 @@ def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
         "cloudformation": cloudformation,
         "terraform": terraform,
     }[which]
-    assert json.loads(result.output) == make(replace(MINE, keys=(KEY,), secrets=("redis",)))
+    assert json.loads(result.output) == make(replace(MINE, keys=(KEY,), secrets=("redis",), queues=(QUEUE,)))
+    named = CliRunner().invoke(app, ["iam", which, "--events", "mine"], env=settings)
+    both = tuple(f"arn:aws:sqs:{each}:210987654321:mine" for each in MINE.regions)
+    assert json.loads(named.output) == make(replace(MINE, keys=(KEY,), secrets=("redis",), queues=both))
 
 
 @pytest.mark.parametrize(
@@ -270,6 +322,7 @@ def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
         ["--bot", "me"],
         ["--keys", "mine"],
         ["--region", "eu-west-1"],
+        ["--events", "https://mine"],
     ],
 )
 def test_what_is_no_bucket_role_or_key_is_wrong_use(arguments: list[str]) -> None:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bot import config
 from bot.adapters.aws_clients import AwsClients
+from bot.adapters.event_templates import policy
 from bot.adapters.iam_policies import Account, bot_policy, role_policy, trust_policy
 from bot.adapters.slack_clients import reading_client
 from bot.checkup import Level, examine
@@ -277,12 +278,67 @@ def at_aws(well: SetUp) -> list[Row]:
             "Set TUNESMITH_BASE_MODEL",
         ),
         (
+            "Bedrock's events",
+            lambda: queued(well, Policy=json.dumps(event_policy("arn:aws:iam::123456789012:root"))),
+            "good: Bedrock's events in us-west-2",
+            "nobody else",
+        ),
+        ("Bedrock's events", lambda: queued(well), "good: Bedrock's events in us-west-2", "nobody else"),
+        (
+            "Bedrock's events",
+            lambda: queued(well, Policy=""),
+            "bad: Bedrock's events in us-west-2",
+            "EventBridge may not write",
+        ),
+        (
+            "Bedrock's events",
+            lambda: queued(well, Policy=json.dumps(event_policy("*"))),
+            "warning: Bedrock's events in us-west-2",
+            "Others may write to the queue",
+        ),
+        (
+            "Bedrock's events",
+            lambda: queued(well, SqsManagedSseEnabled="false"),
+            "warning: Bedrock's events in us-west-2",
+            "not encrypted",
+        ),
+        (
+            "Bedrock's events",
+            lambda: queued(well, ApproximateNumberOfMessages="5000"),
+            "warning: Bedrock's events in us-west-2",
+            "5000 messages wait",
+        ),
+        (
+            "Bedrock's events",
+            lambda: queued(well, missing=True),
+            "warning: Bedrock's events in us-west-2",
+            "There is no queue tunesmith-events in us-west-2. Jobs are polled meanwhile.",
+        ),
+        (
             "Quotas",
             lambda: setattr(bedrock.world.quotas, "model_units", 0),
             f"warning: Model units {west}",
             "Ask AWS Support",
         ),
     ]
+
+
+def queued(well: SetUp, *, missing: bool = False, **attributes: str) -> Around:
+    """Return the same with a queue of events that is like that."""
+    queues = well.bedrock.world.queues
+    queues.missing = {WEST} if missing else set()
+    queues.attributes[WEST] = attributes
+    return settings(well, event_queues={WEST: queues.url(WEST)})()
+
+
+def event_policy(who: str) -> dict[str, Any]:
+    """Return the template's policy, with somebody else let in beside the rule and the owner."""
+    queue = "arn:aws:sqs:us-west-2:123456789012:tunesmith-events"
+    made = policy(queue, "arn:aws:events:us-west-2:123456789012:rule/tunesmith-events")
+    write = {"Effect": "Allow", "Action": "sqs:*", "Resource": queue}
+    owner = "arn:aws:iam::123456789012:root"
+    others = [write | {"Principal": {"AWS": owner}}, write | {"Principal": {"AWS": who}}]
+    return made | {"Statement": [*made["Statement"], *others]}
 
 
 def lets(well: SetUp, *actions: str) -> None:

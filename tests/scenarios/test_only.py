@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 import urllib.request
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli.health import METRICS_PATH, READY_PATH
+from bot.jobs.events import PATIENCE
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.narration import text_of
 from tests.scenarios.conftest import addresses, slack_for
@@ -60,7 +62,9 @@ def test_what_a_listener_writes_down_a_worker_does(
         listening, working = parts(common, bedrock)
         here, there = free_port(), free_port()
         listening |= {"TUNESMITH_HEALTH_PORT": str(here)}
-        working |= {"TUNESMITH_HEALTH_PORT": str(there)}
+        queue = f"us-west-2={bedrock.world.queues.url('us-west-2')}"
+        listening |= {"TUNESMITH_EVENT_QUEUES": queue}
+        working |= {"TUNESMITH_HEALTH_PORT": str(there), "TUNESMITH_EVENT_QUEUES": queue}
         house = House(slack, bedrock, common)
         with (
             Process("run", "--only", "slack", folder=tmp_path, environment=listening) as listener,
@@ -84,13 +88,18 @@ def test_what_a_listener_writes_down_a_worker_does(
             assert heard["tunesmith_ticks_total"] == 0, "it does no work"
             assert done["tunesmith_acknowledgement_seconds_count"] == 0, "it hears nobody"
             assert done["tunesmith_step_seconds_count"] > 0
+            assert heard["tunesmith_job_events_total"] == 0, "it has no rights at the queue"
+            assert done["tunesmith_job_events_total"] > 0
             for each in (heard, done):  # what the store knows, both tell
                 assert each["tunesmith_lease_dollars_per_hour"] == 22
                 assert each["tunesmith_workers"] == 1
                 assert each["tunesmith_deadlines_missed"] == 0
+            until(lambda: bedrock.world.queues.waiting, "the worker to wait for events")
+            began = time.monotonic()
             for process in (listener, worker):
                 assert process.ends(signal.SIGTERM) == 0
                 assert "Traceback" not in process.output
+            assert time.monotonic() - began < PATIENCE / 2, "nobody waits for what may come"
         assert len(house.running()) == 1
 
 

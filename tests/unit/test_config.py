@@ -159,6 +159,15 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_MODEL_KEYS", "us-west-2=alias/mine", "is no key of us-west-2"),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-east-1:123456789012:key/1", "is no key of us-west-2"),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-west-2:123456789012:key/1", None),
+    ("TUNESMITH_EVENT_QUEUES", "us-west-2=tunesmith-events", "write its URL as SQS shows it"),
+    (
+        "TUNESMITH_EVENT_QUEUES",
+        "us-west-2=https://sqs.us-east-1.amazonaws.com/123456789012/tunesmith-events",
+        "is no queue of us-west-2",
+    ),
+    ("TUNESMITH_EVENT_QUEUES", "us-west-2=http://sqs.us-west-2.amazonaws.com/123456789012/q", "is no queue"),
+    ("TUNESMITH_EVENT_QUEUES", "us-west-2=https://sqs.us-west-2.evil/123456789012/q@x", "is no queue"),
+    ("TUNESMITH_EVENT_QUEUES", "us-west-2=https://sqs.us-west-2.amazonaws.com/123456789012/q", None),
     (
         "TUNESMITH_GUARDRAILS",
         "us-west-2=abc123",

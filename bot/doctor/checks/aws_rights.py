@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from bot.adapters.event_templates import arn_of
 from bot.adapters.iam_policies import Account, bot_policy
 from bot.adapters.own_rights import OwnRights
 from bot.checkup import Line, Look, bad, good, warning
 from bot.doctor.around import AWS, Around
 
 ABOUT = "My rights at AWS"
-ONLY_TELL = {"LooksAtRoles", "LooksAtKeys", "Figures", "Guardrails", "ModelKeys"}
+ONLY_TELL = {"LooksAtRoles", "LooksAtKeys", "Figures", "Guardrails", "ModelKeys", "Events"}
 """The statements without which the bot works, and knows less."""
 
 
@@ -29,6 +30,9 @@ def at(around: Around) -> Iterator[Line]:
         buckets=tuple(settings.buckets.values()),
         role_arn=settings.role_arn,
         bot_arn=ourselves,
+        queues=tuple(
+            arn_of(each, settings.role_arn.split(":")[1]) for each in settings.event_queues.values()
+        ),
     )
     missing = {
         each["Sid"]: rights.missing(ourselves, each, around.region)

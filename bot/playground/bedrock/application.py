@@ -5,6 +5,7 @@ Every reply, S3's too, carries the simulated time in its Date header: it is AWS'
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,10 +17,16 @@ from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.faults import KINDS, S3_EVERY, Order
 from bot.playground.bedrock.hits import BedrockHit, Dependencies, Hit, MotoHit
 from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
+from bot.playground.bedrock.operations.queues import check_wait
 from bot.playground.bedrock.registry import handlers
 from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
 
-_OURS = {"bedrock": "bedrock", "servicequotas": "service-quotas", "monitoring": "cloudwatch"}
+_OURS = {
+    "bedrock": "bedrock",
+    "servicequotas": "service-quotas",
+    "monitoring": "cloudwatch",
+    "sqs": "sqs",
+}
 """What is answered here and not by moto: by the name that a request is signed for, the service."""
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -66,7 +73,17 @@ class Application:
             fault = ServiceFault("UnknownOperationException", f"The playground does not offer {name}.")
             return Answer(*wire.render_fault(service, fault))
         order = self._parts.world.faults.take_for_wire(operation.name)
+        if operation.name == "ReceiveMessage" and order is None:
+            self._wait_for_a_message(operation, request, region)
         return _answered(BedrockHit(self._parts, operation, request, region, environ), order)
+
+    def _wait_for_a_message(self, operation: wire.Operation, request: Request, region: str) -> None:
+        """Wait as long as whoever asks wants to, before it is one's turn: a wait holds nobody else up."""
+        with suppress(ServiceFault):  # what is wrong with the request, its answer says
+            params = wire.parse(operation, request)
+            check_wait(seconds := int(params.get("WaitTimeSeconds", 0)))
+            if params["QueueUrl"] == self._parts.world.queues.url(region):
+                self._parts.world.queues.wait(region, seconds)
 
     def _moto(self, environ: dict[str, Any], service: str, region: str) -> Answer:
         hit = MotoHit(self._parts, service, region, environ)

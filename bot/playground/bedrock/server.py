@@ -99,6 +99,7 @@ class BedrockStandIn:
 
     def stop(self) -> None:
         """Close the port and put everything away. Raises StandInDefect when the stand-in was at fault meanwhile."""
+        self.world.queues.close()
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -131,7 +132,7 @@ class BedrockStandIn:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead the AWS SDK of another process here; take `UNSET` out of its own."""
-        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS", "CLOUDWATCH")
+        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS", "CLOUDWATCH", "SQS")
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             # For each service, too: such a variable of the caller's own would go before the general one.
@@ -230,6 +231,7 @@ def _bot_policy(role_arn: str) -> str:
             "iam:SimulatePrincipalPolicy",
             "servicequotas:ListServiceQuotas",
             "cloudwatch:GetMetricData",
+            "sqs:*",
         ],
         "Resource": "*",
     }

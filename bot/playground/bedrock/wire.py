@@ -40,6 +40,9 @@ class Operation:
     labels: Mapping[str, Any]
 
 
+_QUERY_NAMES = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}
+"""What SQS calls an error beside its model's name, as it did in its older protocol; botocore takes that one."""
+
 # What AWS's front answers for every service, before an operation's own model counts.
 _ANYWHERE = frozenset(
     {"SerializationException", "UnknownOperationException", "ValidationException", "AccessDeniedException"}
@@ -123,6 +126,8 @@ def render_fault(service: str, fault: ServiceFault) -> tuple[int, dict[str, str]
     """Return status, headers and body of an error, as the REST-JSON protocol has it."""
     status = _error_statuses(service).get(fault.code, 400)
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": fault.code}
+    if fault.code in _QUERY_NAMES:
+        headers["x-amzn-query-error"] = f"{_QUERY_NAMES[fault.code]};Sender"
     return status, headers, json.dumps({"__type": fault.code, "message": fault.message}).encode()
 
 
@@ -187,7 +192,7 @@ def _is_rpc(service: str) -> bool:
 
 def make_routes() -> None:
     """Make the routes of all services now, and not in a server's thread: see ``moto_side``."""
-    for service in ("bedrock", "bedrock-runtime", "service-quotas", "cloudwatch"):
+    for service in ("bedrock", "bedrock-runtime", "service-quotas", "cloudwatch", "sqs"):
         _router(service)
 
 

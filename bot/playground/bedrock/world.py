@@ -17,6 +17,7 @@ from bot.playground.bedrock.durations import Durations
 from bot.playground.bedrock.faults import Faults
 from bot.playground.bedrock.foundation import BASES, BaseModel
 from bot.playground.bedrock.lifecycle import OPEN, LifecycleDates, LifecycleTable, open_table
+from bot.playground.bedrock.queues import Queues
 from bot.playground.bedrock.recall import Recall
 from bot.playground.bedrock.records import (
     BatchJob,
@@ -105,6 +106,7 @@ class World:
         self.throughputs = Shelf(store, "throughput", Throughput)
         self.deployments = Shelf(store, "deployment", Deployment)
         self.batches = Shelf(store, "batch", BatchJob)
+        self.queues = Queues(self)
         if seen := store.get("setting", "clock"):
             self._go_on_from(json.loads(seen))
         saved = store.get("setting", "lifecycle")

@@ -1,0 +1,143 @@
+"""The queue of Bedrock's events and the rule that fills it, as parts of a template: for CloudFormation and Terraform.
+
+Only EventBridge may write to the queue, and only for that rule. What is in it is encrypted, and gone after an hour: a
+hint that nobody has read by then is worth nothing, since jobs are polled. What cannot be read goes to a second queue.
+"""
+
+import json
+from typing import Any
+
+from bot.adapters.iam_policies import Account, Json
+
+SOURCE, DETAIL_TYPE = "aws.bedrock", "Model Customization Job State Change"
+"""Of the events (docs.aws.amazon.com/bedrock/latest/userguide/monitoring-eventbridge-how-it-works.html)."""
+PATTERN: Json = {"source": [SOURCE], "detail-type": [DETAIL_TYPE]}
+WRITER = "events.amazonaws.com"
+KEPT, LEFT, TRIES, HIDDEN = 3600, 4 * 24 * 3600, 5, 30
+"""Seconds that a message is kept, and one that was not taken in so many tries; seconds that it is hidden meanwhile."""
+
+
+def arn_of(url: str, partition: str) -> str:
+    """Return the ARN of a queue by its URL, as ``bot.setting_values`` takes it."""
+    host, account, name = url.removeprefix("https://").split("/")
+    return f"arn:{partition}:sqs:{host.split('.')[1]}:{account}:{name}"
+
+
+def queue_in(account: Account, region: str) -> str:
+    """Return the ARN of the region's queue; empty for none."""
+    return next((each for each in account.queues if each.split(":")[3] == region), "")
+
+
+def cloudformation_events(account: Account, region: str) -> tuple[Json, Json]:
+    """Return resources and outputs for the region; none where it has no queue."""
+    queue = queue_in(account, region)
+    if not queue:
+        return {}, {}
+    name = queue.rpartition(":")[2]
+    left = {"Fn::GetAtt": ["EventsLeft", "Arn"]}
+    resources: Json = {
+        "EventsLeft": {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "QueueName": f"{name}-left",
+                "SqsManagedSseEnabled": True,
+                "MessageRetentionPeriod": LEFT,
+            },
+        },
+        "Events": {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "QueueName": name,
+                "SqsManagedSseEnabled": True,
+                "MessageRetentionPeriod": KEPT,
+                "VisibilityTimeout": HIDDEN,
+                "RedrivePolicy": {"deadLetterTargetArn": left, "maxReceiveCount": TRIES},
+            },
+        },
+        "EventsRule": {
+            "Type": "AWS::Events::Rule",
+            "Properties": {
+                "Name": name,
+                "Description": "What becomes of model customization jobs, for Tunesmith",
+                "EventPattern": PATTERN,
+                "Targets": [{"Id": "queue", "Arn": {"Fn::GetAtt": ["Events", "Arn"]}}],
+            },
+        },
+        "EventsPolicy": {
+            "Type": "AWS::SQS::QueuePolicy",
+            "Properties": {
+                "Queues": [{"Ref": "Events"}],
+                "PolicyDocument": policy(queue, _rule(account, region, name)),
+            },
+        },
+    }
+    value = {"Fn::Join": ["=", [region, {"Ref": "Events"}]]}
+    return resources, {"EventQueues": {"Description": "For TUNESMITH_EVENT_QUEUES", "Value": value}}
+
+
+def terraform_events(account: Account, region: str, key: str) -> dict[str, dict[str, Json]]:
+    """Return resources by kind and name, ``key`` being the region's in names; none where it has no queue."""
+    queue = queue_in(account, region)
+    if not queue:
+        return {}
+    name = queue.rpartition(":")[2]
+    redrive = (
+        f"${{jsonencode({{deadLetterTargetArn = aws_sqs_queue.{key}_left.arn, maxReceiveCount = {TRIES}}})}}"
+    )
+    return {
+        "aws_sqs_queue": {
+            f"{key}_left": {
+                "name": f"{name}-left",
+                "sqs_managed_sse_enabled": True,
+                "message_retention_seconds": LEFT,
+            },
+            key: {
+                "name": name,
+                "sqs_managed_sse_enabled": True,
+                "message_retention_seconds": KEPT,
+                "visibility_timeout_seconds": HIDDEN,
+                "redrive_policy": redrive,
+            },
+        },
+        "aws_cloudwatch_event_rule": {
+            key: {
+                "name": name,
+                "description": "What becomes of model customization jobs, for Tunesmith",
+                "event_pattern": _text(PATTERN),
+            }
+        },
+        "aws_cloudwatch_event_target": {
+            key: {
+                "rule": f"${{aws_cloudwatch_event_rule.{key}.name}}",
+                "target_id": "queue",
+                "arn": f"${{aws_sqs_queue.{key}.arn}}",
+            }
+        },
+        "aws_sqs_queue_policy": {
+            key: {
+                "queue_url": f"${{aws_sqs_queue.{key}.id}}",
+                "policy": _text(policy(queue, _rule(account, region, name))),
+            }
+        },
+    }
+
+
+def policy(queue: str, rule: str) -> Json:
+    """Return the queue's policy: EventBridge alone may write, and only for that rule."""
+    allowed = {
+        "Sid": "OnlyTheRule",
+        "Effect": "Allow",
+        "Principal": {"Service": WRITER},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+    }
+    return {"Version": "2012-10-17", "Statement": [allowed]}
+
+
+def _rule(account: Account, region: str, name: str) -> str:
+    return account.arn("events", region, account.number, f"rule/{name}")
+
+
+def _text(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"))

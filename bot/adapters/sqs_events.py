@@ -1,0 +1,106 @@
+"""Bedrock's events about customization jobs, as EventBridge puts them into a queue of SQS.
+
+Whoever may write to the queue may have written what is in it. So an event is held to EventBridge's envelope, member by
+member, and to itself: its account and region are those of the job that it names. What it says beside that is not read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import translated
+from bot.errors import Misconfigured, NotFound, Refused
+from bot.jobs.events import Notice
+
+MOST = 10
+"""Messages that SQS hands out at once."""
+_JOB = r"^arn:aws[a-z-]*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:model-customization-job/[A-Za-z0-9./:_-]{1,300}$"
+
+
+class _Detail(BaseModel):
+    """What is read of the event itself. The state is wanted for its form alone: AWS calls it ``jobStatus``."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    job_arn: Annotated[str, StringConstraints(pattern=_JOB)] = Field(alias="jobArn")
+    job_status: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(alias="jobStatus")
+
+
+class _Event(BaseModel):
+    """EventBridge's envelope, as far as it says whose event it is; ``event_templates`` has where that is published."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    source: Literal["aws.bedrock"]
+    detail_type: Literal["Model Customization Job State Change"] = Field(alias="detail-type")
+    account: str
+    region: str
+    detail: _Detail
+
+
+class SqsEvents:
+    """``bot.jobs.events.Events`` on one region's queue."""
+
+    def __init__(self, clients: AwsClients, region: str, url: str) -> None:
+        self._clients = clients
+        self._region = region
+        self._url = url
+
+    def receive(self, seconds: int) -> Sequence[Notice]:
+        """Wait for messages, and read what job each is about."""
+        with self._asking("ReceiveMessage"):
+            said: Mapping[str, Any] = self._clients.sqs(self._region).receive_message(
+                QueueUrl=self._url, MaxNumberOfMessages=MOST, WaitTimeSeconds=seconds
+            )
+        return [
+            Notice(str(each["ReceiptHandle"]), job_of(str(each.get("Body", "")), self._region))
+            for each in said.get("Messages", [])
+        ]
+
+    def forget(self, notices: Sequence[Notice]) -> None:
+        """Delete them in one call."""
+        entries = [{"Id": str(n), "ReceiptHandle": each.receipt} for n, each in enumerate(notices)]
+        with self._asking("DeleteMessageBatch"):
+            self._clients.sqs(self._region).delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+    def attributes(self) -> Mapping[str, str]:
+        """Return all that SQS says of the queue itself."""
+        with self._asking("GetQueueAttributes"):
+            said = self._clients.sqs(self._region).get_queue_attributes(
+                QueueUrl=self._url, AttributeNames=["All"]
+            )
+        return {str(name): str(value) for name, value in said.get("Attributes", {}).items()}
+
+    @contextmanager
+    def _asking(self, operation: str) -> Iterator[None]:
+        try:
+            with translated(operation):
+                yield
+        except NotFound as error:
+            raise Misconfigured(
+                f"There is no queue {self._url.rpartition('/')[2]} in {self._region}.",
+                hint="The operator makes it, as `tunesmith iam cloudformation` has it, or corrects "
+                "TUNESMITH_EVENT_QUEUES.",
+                detail=error.detail,
+            ) from error
+        except Refused as error:
+            raise Misconfigured(
+                f"SQS in {self._region} does not take what I ask of the queue {self._url.rpartition('/')[2]}.",
+                hint="`tunesmith doctor` looks at it.",
+                detail=error.detail,
+            ) from error
+
+
+def job_of(body: str, region: str) -> str:
+    """Return the ARN of the job that an event is about; empty for what is none of Bedrock's in the region."""
+    try:
+        event = _Event.model_validate_json(body)
+    except ValidationError:
+        return ""
+    _, _, _, of_region, of_account, _ = event.detail.job_arn.split(":", 5)
+    if not (event.region == of_region == region and event.account == of_account):
+        return ""
+    return event.detail.job_arn

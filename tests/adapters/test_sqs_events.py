@@ -1,0 +1,132 @@
+"""The queue of Bedrock's events: what is one, what is none, and what a queue that cannot be read is told as."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.adapters.sqs_events import SqsEvents, job_of
+from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.jobs.events import Notice
+from tests.adapters.aws import StubbedClients
+from tests.tables import table
+
+WEST = "us-west-2"
+URL = "https://sqs.us-west-2.amazonaws.com/123456789012/tunesmith-events"
+ARN = (
+    "arn:aws:bedrock:us-west-2:123456789012:model-customization-job/"
+    "anthropic.claude-3-haiku-20240307-v1:0:200k/abcdefabcdef"
+)
+DETAIL = {"version": "0.0", "jobName": "claims-1", "jobArn": ARN, "jobStatus": "Completed"}
+EVENT: dict[str, Any] = {
+    "version": "0",
+    "id": "1",
+    "detail-type": "Model Customization Job State Change",
+    "source": "aws.bedrock",
+    "account": "123456789012",
+    "time": "2026-11-22T09:30:00Z",
+    "region": WEST,
+    "resources": [ARN],
+    "detail": DETAIL,
+}
+
+
+def without(name: str) -> dict[str, Any]:
+    return {key: value for key, value in EVENT.items() if key != name}
+
+
+def detail(**changes: Any) -> dict[str, Any]:
+    return {**EVENT, "detail": {**DETAIL, **changes}}
+
+
+def test_an_event_is_about_its_job_whatever_else_aws_puts_into_it() -> None:
+    assert job_of(json.dumps(EVENT), WEST) == ARN
+    assert job_of(json.dumps({**EVENT, "replay-name": "x", "time": None}), WEST) == ARN
+    assert job_of(json.dumps(detail(jobStatus="Tomorrow", more={"deep": [1]})), WEST) == ARN
+
+
+def test_what_is_no_event_or_not_of_its_own_account_and_region_is_about_none() -> None:
+    other = ARN.replace("123456789012", "210987654321")
+    bodies: dict[str, Any] = {
+        **{
+            f"without {each}": without(each)
+            for each in ("source", "detail-type", "account", "region", "detail")
+        },
+        "another source": {**EVENT, "source": "aws.s3"},
+        "a custom source": {**EVENT, "source": "aws.bedrock.mine"},
+        "another type": {**EVENT, "detail-type": "Batch Inference Job State Change"},
+        "somebody else's job": detail(jobArn=other),
+        "somebody else's event": {**EVENT, "account": "210987654321"},
+        "an account that is a number": {**EVENT, "account": 123456789012},
+        "another region's job": detail(jobArn=ARN.replace("us-west-2", "us-east-1")),
+        "another region's event": {**EVENT, "region": "us-east-1"},
+        "the status under a wrong name": detail(jobStatus=None, status="Completed"),
+        "no ARN": detail(jobArn="claims-1"),
+        "an ARN of something else": detail(jobArn=ARN.replace("model-customization-job", "custom-model")),
+        "an ARN with more": detail(jobArn=ARN + "\n" + ARN),
+        "a long one": detail(jobArn=ARN + "a" * 5_000),
+        "a list": [EVENT],
+        "a word": "Completed",
+        "nothing": None,
+        "the event as text": json.dumps(EVENT),
+    }
+    raw = ["", "{", "[" * 200_000, '{"a":' * 100_000, '"\ud800"', "\x00", json.dumps(EVENT)[:-1], "NaN"]
+    with table() as row:
+        for name, body in bodies.items():
+            with row(name):
+                assert job_of(json.dumps(body), WEST) == ""
+        for text in raw:
+            with row(text[:20]):
+                assert job_of(text, WEST) == ""
+
+
+def test_messages_are_waited_for_and_deleted_together() -> None:
+    stubbed = StubbedClients()
+    queue = SqsEvents(stubbed, WEST, URL)
+    asked = {"QueueUrl": URL, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 20}
+    messages = [{"ReceiptHandle": "a", "Body": json.dumps(EVENT)}, {"ReceiptHandle": "b", "Body": "?"}]
+    stubbed.expect("sqs", "receive_message", {"Messages": messages}, asked)
+    stubbed.expect("sqs", "receive_message", {}, {**asked, "WaitTimeSeconds": 3})
+    entries = [{"Id": "0", "ReceiptHandle": "a"}, {"Id": "1", "ReceiptHandle": "b"}]
+    stubbed.expect(
+        "sqs", "delete_message_batch", {"Successful": [], "Failed": []}, {"QueueUrl": URL, "Entries": entries}
+    )
+
+    found = queue.receive(20)
+    assert found == [Notice("a", ARN), Notice("b", "")]
+    assert queue.receive(3) == []
+    queue.forget(found)
+    stubbed.all_made()
+    [(service, region, config)] = set(stubbed.used)
+    assert (service, region) == ("sqs", WEST)
+    assert config.read_timeout > 20  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind", "words"),
+    [
+        ("AccessDenied", 403, Misconfigured, "sqs:ReceiveMessage"),
+        (
+            "AWS.SimpleQueueService.NonExistentQueue",
+            400,
+            Misconfigured,
+            "no queue tunesmith-events in us-west-2",
+        ),
+        ("QueueDoesNotExist", 400, Misconfigured, "TUNESMITH_EVENT_QUEUES"),
+        ("InvalidAddress", 404, Misconfigured, "does not take"),
+        ("KmsAccessDenied", 400, Misconfigured, "does not take"),
+        ("InvalidClientTokenId", 403, Misconfigured, "AWS"),
+        ("RequestThrottled", 403, Throttled, "slow down"),
+        ("OverLimit", 403, Throttled, "slow down"),
+        ("InternalFailure", 500, Unavailable, "AWS"),
+    ],
+)
+def test_a_queue_that_cannot_be_read_is_a_fault_of_ours(
+    code: str, status: int, kind: type[TunesmithError], words: str
+) -> None:
+    stubbed = StubbedClients()
+    stubbed.refuse("sqs", "receive_message", code, "the very words", status)
+    with pytest.raises(kind) as caught:
+        SqsEvents(stubbed, WEST, URL).receive(20)
+    assert words in caught.value.sentence
+    assert "the very words" not in caught.value.sentence
