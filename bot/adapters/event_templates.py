@@ -20,7 +20,7 @@ KEPT, LEFT, TRIES, HIDDEN = 3600, 4 * 24 * 3600, 5, 30
 def arn_of(url: str, partition: str) -> str:
     """Return the ARN of a queue by its URL, as ``bot.setting_values`` takes it."""
     host, account, name = url.removeprefix("https://").split("/")
-    return f"arn:{partition}:sqs:{host.split('.')[1]}:{account}:{name}"
+    return ":".join(("arn", partition, "sqs", host.split(".")[1], account, name))
 
 
 def queue_in(account: Account, region: str) -> str:

@@ -6,18 +6,21 @@ member, and to itself: its account and region are those of the job that it names
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
+from bot.adapters.event_templates import DETAIL_TYPE, SOURCE
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.events import Notice
 
 MOST = 10
 """Messages that SQS hands out at once."""
-_JOB = r"^arn:aws[a-z-]*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:model-customization-job/[A-Za-z0-9./:_-]{1,300}$"
+_JOB = (
+    r"^arn:aws[a-z-]*:(?:bedrock):[a-z0-9-]{1,20}:[0-9]{12}:model-customization-job/[A-Za-z0-9./:_-]{1,300}$"
+)
 
 
 class _Detail(BaseModel):
@@ -26,7 +29,7 @@ class _Detail(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
     job_arn: Annotated[str, StringConstraints(pattern=_JOB)] = Field(alias="jobArn")
-    job_status: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(alias="jobStatus")
+    job_status: Annotated[str, StringConstraints(max_length=64)] = Field(alias="jobStatus")
 
 
 class _Event(BaseModel):
@@ -34,8 +37,8 @@ class _Event(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    source: Literal["aws.bedrock"]
-    detail_type: Literal["Model Customization Job State Change"] = Field(alias="detail-type")
+    source: str
+    detail_type: str = Field(alias="detail-type")
     account: str
     region: str
     detail: _Detail
@@ -99,6 +102,8 @@ def job_of(body: str, region: str) -> str:
     try:
         event = _Event.model_validate_json(body)
     except ValidationError:
+        return ""
+    if (event.source, event.detail_type) != (SOURCE, DETAIL_TYPE) or not event.detail.job_status:
         return ""
     _, _, _, of_region, of_account, _ = event.detail.job_arn.split(":", 5)
     if not (event.region == of_region == region and event.account == of_account):
