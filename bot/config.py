@@ -18,6 +18,8 @@ __all__ = ["Outside", "SettingRow", "Settings", "against_redis", "load", "rows",
 
 OURS = "TUNESMITH_"
 """How the names of our own settings begin: one that we do not know is a mistake."""
+_BEARER = "AWS_BEARER_TOKEN_BEDROCK"
+"""botocore prefers this token to any credentials, for Bedrock alone."""
 NOT_SETTINGS = frozenset({"TUNESMITH_PYTHON", "TUNESMITH_FAST_TESTS", "TUNESMITH_THOROUGH_TESTS"})
 """What the launcher and the tests read."""
 
@@ -98,6 +100,8 @@ def load(
         problems.append(_problem(door, "missing", ""))
     if settings:
         problems.extend(against_redis(settings))
+    if settings:
+        problems.extend(_against_role(settings, source))
     if settings and settings.trainers and not (settings.operator or settings.approvers):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
@@ -119,6 +123,18 @@ def against_redis(settings: Settings) -> list[str]:
         )
     if settings.redis_form == "cluster" and (reason := no_cluster(url)):
         found.append(f"REDIS_URL {reason}, which a cluster has not; or set TUNESMITH_REDIS_FORM=server")
+    return found
+
+
+def _against_role(settings: Settings, source: Mapping[str, str]) -> list[str]:
+    """Return what would have the bot act as somebody else than the role that it is to take."""
+    found = list[str]()
+    if settings.assume_role_external_id and not settings.assume_role:
+        found.append("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID is for a role, and TUNESMITH_ASSUME_ROLE names none")
+    if settings.assume_role and source.get(_BEARER):
+        found.append(
+            f"{_BEARER} would be used in place of the role in TUNESMITH_ASSUME_ROLE; take one of them away"
+        )
     return found
 
 

@@ -194,6 +194,17 @@ class UnknownOutcome(Unavailable):
     """The call went out and no answer came back: it may have taken effect. Read before doing it again."""
 
 
+def role_not_taken(detail: str) -> NoIdentity:
+    """Return what is told while AWS does not let the bot take the role that it is to act as."""
+    return NoIdentity(
+        "AWS does not let me take the role that I am to act as.",
+        hint="The operator looks at TUNESMITH_ASSUME_ROLE and its external ID, at the role's trust policy (`tunesmith "
+        "iam bot-trust`), and at whether I may take it (`tunesmith iam caller`).",
+        detail=detail,
+        cause=Cause.AWS_IDENTITY,
+    )
+
+
 def no_aws_identity(detail: str) -> NoIdentity:
     """Return what is told while AWS does not know the bot, whichever of its services said so."""
     return NoIdentity(

@@ -382,4 +382,5 @@ def _profile(value: str) -> str:
 Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
 Budgets = Annotated[dict[str, Decimal], NoDecode, BeforeValidator(_budgets)]
 RoleArn = Annotated[str, AfterValidator(_role)]
+OptionalRoleArn = Annotated[str, AfterValidator(lambda value: _role(value) if value else value)]
 BaseName = Annotated[str, AfterValidator(_profile)]

@@ -19,6 +19,7 @@ from bot.setting_values import (
     Guardrails,
     IpAddress,
     ModelKeys,
+    OptionalRoleArn,
     Prices,
     RecipientId,
     RedisUrl,
@@ -73,6 +74,18 @@ class Settings(BaseSettings):
     role_arn: RoleArn = Field(
         validation_alias="TUNESMITH_ROLE_ARN",
         description="the role that Bedrock takes to read and write these buckets: IAM, *Roles*",
+    )
+    assume_role: OptionalRoleArn = Field(
+        default="",
+        validation_alias="TUNESMITH_ASSUME_ROLE",
+        description="a role that the bot takes for all it does at AWS, as in another account; empty: none",
+    )
+    assume_role_external_id: str = Field(
+        default="",
+        max_length=1_224,  # botocore's model of STS, externalIdType
+        pattern=r"^[A-Za-z0-9_+=,.@:/-]*$",
+        validation_alias="TUNESMITH_ASSUME_ROLE_EXTERNAL_ID",
+        description="the external ID that this role's trust policy asks for; empty: it asks for none",
     )
     bucket_owner: str = Field(
         default="",

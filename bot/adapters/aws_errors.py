@@ -38,6 +38,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
     no_aws_identity,
+    role_not_taken,
 )
 from bot.metrics import vendor_error
 from bot.spending.failures import Who, explain, is_known
@@ -139,6 +140,9 @@ _NO_IDENTITY = (
     ProfileNotFound,
     NoRegionError,
 )
+_TAKING = "AssumeRole"
+"""What botocore calls by itself before a call of ours, when the credentials are a role's."""
+_PASSES = frozenset({Meaning.THROTTLED, Meaning.PASSING, Meaning.NOT_READY})
 _SLOW_DOWN = 5.0
 _AGAIN = "I try again by myself."
 
@@ -186,12 +190,16 @@ class _Said:
 
 
 def _answered(error: ClientError, operation: str) -> TunesmithError:
+    if error.operation_name == _TAKING:
+        operation = _TAKING  # whatever was to be called, it was not
     said = _Said(operation, code_of(error), str(error.response.get("Error", {}).get("Message", "")))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     # Before the code: it has been seen as a ResourceNotFoundException that begins with *Access denied*.
     if _LIFE_IS_OVER.search(said.text):
         return _explained(Refused, said)
     meaning = MEANINGS.get(said.code) or _COMMON.get(said.code) or _by_status(status)
+    if said.operation == _TAKING and meaning not in _PASSES:
+        return role_not_taken(said.detail)
     return _MAKERS[meaning](said)
 
 

@@ -8,7 +8,7 @@ Which resource types and condition keys an action knows is AWS's service authori
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -37,6 +37,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
     "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
     "DescribeKey": "kms:DescribeKey",
     "GetCallerIdentity": "sts:GetCallerIdentity",
+    "AssumeRole": "sts:AssumeRole",
     "ListServiceQuotas": "servicequotas:ListServiceQuotas",
     "GetSecretValue": "secretsmanager:GetSecretValue",
     "GetMetricData": "cloudwatch:GetMetricData",
@@ -112,6 +113,8 @@ FIGURES: Group = ("ListServiceQuotas", "GetMetricData")
 leased model, so that none is released early for idleness."""
 SECRETS: Group = ("GetSecretValue",)
 """Where settings name secrets of Secrets Manager."""
+TAKING: Group = ("AssumeRole",)
+"""Where settings name a role that the bot takes: botocore asks for it by itself."""
 EVENTS: Group = ("ReceiveMessage", "DeleteMessageBatch", "GetQueueAttributes")
 """Where settings name queues of Bedrock's events; the last only tells, by ``tunesmith doctor``."""
 
@@ -132,6 +135,10 @@ class Account:
     """Of the role that Bedrock takes."""
     bot_arn: str = ""
     """Of the role or user that the bot is; empty: a role called ``tunesmith-bot``."""
+    caller_arn: str = ""
+    """Of whoever takes the bot's role, in another account maybe; empty: the bot is that by itself."""
+    external_id: str = ""
+    """What that role's trust policy asks for; empty: nothing."""
     keys: tuple[str, ...] = ()
     """The customer's keys that encrypt the buckets or the models, by ARN."""
     secrets: tuple[str, ...] = ()
@@ -224,10 +231,33 @@ def bot_policy(account: Account) -> Json:
         statements.append(_statement("Keys", ["kms:Decrypt", "kms:GenerateDataKey"], list(account.keys)))
         through = {"StringLike": {"kms:ViaService": "bedrock.*"}}
         statements.append(_statement("ModelKeys", ["kms:CreateGrant"], list(account.keys), through))
-    if account.secrets:
+    if account.secrets and not account.caller_arn:  # before a role is taken, the settings are read
         statements.append(_allow("Secrets", SECRETS, [_secret(account, each) for each in account.secrets]))
     if account.queues:
         statements.append(_allow("Events", EVENTS, list(account.queues)))
+    return {"Version": _VERSION, "Statement": statements}
+
+
+def bot_trust(account: Account) -> Json:
+    """Return the trust policy of the bot's role, where somebody takes it: only they, and with the external ID."""
+    allowed: Json = {
+        "Effect": "Allow",
+        "Principal": {
+            "AWS": account.caller_arn or account.arn("iam", "", account.number, "role/tunesmith-caller")
+        },
+        "Action": "sts:AssumeRole",
+    }
+    if account.external_id:
+        allowed["Condition"] = {"StringEquals": {"sts:ExternalId": account.external_id}}
+    return {"Version": _VERSION, "Statement": [allowed]}
+
+
+def caller_policy(account: Account) -> Json:
+    """Return what whoever takes the bot's role may do, and nothing else: take it, and read the settings' secrets."""
+    statements = [_allow("TakesTheRole", TAKING, [account.bot])]
+    if account.secrets:
+        own = replace(account, number=account.caller_arn.split(":")[4]) if account.caller_arn else account
+        statements.append(_allow("Secrets", SECRETS, [_secret(own, each) for each in account.secrets]))
     return {"Version": _VERSION, "Statement": statements}
 
 

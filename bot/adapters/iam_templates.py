@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.adapters.event_templates import cloudformation_events, queue_in, terraform_events
-from bot.adapters.iam_policies import Account, Json, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_policies import Account, Json, bot_policy, bot_trust, role_policy, trust_policy
 
 BROKEN_DAYS, OLD_DAYS = 7, 30
 """Days after which what is left of a broken upload, and a version that was replaced, are removed."""
@@ -77,6 +77,16 @@ def terraform(account: Account) -> Json:
         f"bot{number}": {"name": f"tunesmith-bot-{number}", "policy": _text(policy)}
         for number, policy in enumerate(bot_policies(account), start=1)
     }
+    if account.caller_arn:
+        resources["aws_iam_role"]["bot"] = {
+            "name": account.bot.rpartition("/")[2],
+            "path": _path(account.bot),
+            "assume_role_policy": _text(bot_trust(account)),
+        }
+        resources["aws_iam_role_policy_attachment"] = {
+            name: {"role": "${aws_iam_role.bot.name}", "policy_arn": f"${{aws_iam_policy.{name}.arn}}"}
+            for name in resources["aws_iam_policy"]
+        }
     providers: list[Json] = [{"region": first}]
     providers += [{"alias": _tf(region), "region": region} for region in own if region != first]
     return {
@@ -184,7 +194,20 @@ def _role_resources(account: Account) -> Json:
         }
         for number, policy in enumerate(bot_policies(account), start=1)
     }
-    return {"BedrockRole": role, **policies}
+    return {"BedrockRole": role, **policies, **_bot_role(account, list(policies))}
+
+
+def _bot_role(account: Account, policies: list[str]) -> Json:
+    """Return the bot's role where somebody takes it, with its policies; else whoever is the bot gets those."""
+    if not account.caller_arn:
+        return {}
+    role = {
+        "RoleName": account.bot.rpartition("/")[2],
+        "Path": _path(account.bot),
+        "AssumeRolePolicyDocument": bot_trust(account),
+        "ManagedPolicyArns": [{"Ref": each} for each in policies],
+    }
+    return {"BotRole": {"Type": "AWS::IAM::Role", "Properties": role}}
 
 
 def _tf_bucket(account: Account, region: str, bucket: str) -> dict[str, Json]:

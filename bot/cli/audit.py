@@ -35,9 +35,9 @@ def command(
     It wants the same TUNESMITH_AUDIT_KEY as the bot.
     """
     from bot import config
-    from bot.adapters.aws_clients import AwsClients
     from bot.roles import Only
     from bot.wiring.auditing import chain_of
+    from bot.wiring.clients import aws_clients
     from bot.wiring.clusters import client_of
     from bot.wiring.outside import outside
     from storage.keys import Keys
@@ -48,7 +48,7 @@ def command(
     settings = config.load(only=Only.WORKER, outside=outside())
     with client_of(settings) as client:
         trail = RedisAudit(client, Keys(settings.redis_prefix), chain_of(settings))
-        aws = AwsClients(bucket_owner=settings.bucket_owner)
+        aws = aws_clients(settings)
         segments = S3Segments(aws.s3_interactive, settings.buckets, settings.redis_prefix)
         published = {} if offline else segments.heads()
         # After what is published, which may grow meanwhile; and what is written after it is not looked at.

@@ -11,17 +11,27 @@ from typing import Annotated
 import typer
 
 from bot.adapters.event_templates import arn_of
-from bot.adapters.iam_policies import Account, Json, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_policies import (
+    Account,
+    Json,
+    bot_policy,
+    bot_trust,
+    caller_policy,
+    role_policy,
+    trust_policy,
+)
 from bot.adapters.iam_templates import cloudformation, terraform
 from bot.cli import env_file
 
 
 class Which(StrEnum):
-    """Whose policy: the bot's own, the role's that Bedrock takes, or who may take that role; or a template of all."""
+    """Whose policy it is, or a template of all."""
 
     BOT = "bot"
     ROLE = "role"
     TRUST = "trust"
+    BOT_TRUST = "bot-trust"
+    CALLER = "caller"
     CLOUDFORMATION = "cloudformation"
     TERRAFORM = "terraform"
 
@@ -41,8 +51,8 @@ def command(
     which: Annotated[
         Which,
         typer.Argument(
-            help="The bot's own policy, the role's that Bedrock takes, its trust policy, or a template of all with "
-            "the buckets."
+            help="The bot's own policy, the role's that Bedrock takes, its trust policy; where the bot takes a role, "
+            "its trust policy and what its caller needs; or a template of all with the buckets."
         ),
     ] = Which.BOT,
     buckets: Annotated[
@@ -56,7 +66,15 @@ def command(
     bot_arn: Annotated[
         str | None,
         typer.Option(
-            "--bot", metavar="ARN", help="The role or user that the bot is; else a role tunesmith-bot."
+            "--bot",
+            metavar="ARN",
+            help="The role or user that the bot is; else the role that the settings have it take, or tunesmith-bot.",
+        ),
+    ] = None,
+    caller: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ARN", help="Who takes the bot's role, in another account maybe; else nobody does."
         ),
     ] = None,
     keys: Annotated[
@@ -87,8 +105,17 @@ def command(
         settings,
         buckets or settings.get("TUNESMITH_BUCKETS"),
         role_arn or settings.get("TUNESMITH_ROLE_ARN"),
-        bot_arn,
+        bot_arn or settings.get("TUNESMITH_ASSUME_ROLE"),
         keys or ",".join(_values(settings.get("TUNESMITH_MODEL_KEYS", ""))),
+    )
+    if caller and not _WHO.fullmatch(caller):
+        raise typer.BadParameter(
+            "write it as arn:aws:iam::ACCOUNT:role/NAME or …:user/NAME", param_hint="--caller"
+        )
+    account = replace(
+        account,
+        caller_arn=caller or "",
+        external_id=settings.get("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", ""),
     )
     account = replace(account, queues=_queues(account, events, settings.get("TUNESMITH_EVENT_QUEUES", "")))
     if region and region not in account.regions:
@@ -104,6 +131,10 @@ def _made(which: Which, account: Account, region: str) -> Json:
             return role_policy(account)
         case Which.TRUST:
             return trust_policy(account)
+        case Which.BOT_TRUST:
+            return bot_trust(account)
+        case Which.CALLER:
+            return caller_policy(account)
         case Which.CLOUDFORMATION:
             return cloudformation(account, region)
         case Which.TERRAFORM:
@@ -150,7 +181,7 @@ def _account(
     if not all(map(_KEY.fullmatch, named)):
         raise typer.BadParameter("a key's ARN is arn:aws:kms:REGION:ACCOUNT:key/ID", param_hint="--keys")
     secrets = sorted({settings[each] for each in _SECRETS if settings.get(each)})
-    return Account(number, regions, names, role, bot_arn or "", tuple(named), tuple(secrets))
+    return Account(number, regions, names, role, bot_arn or "", keys=tuple(named), secrets=tuple(secrets))
 
 
 _SECRETS = tuple(

@@ -5,7 +5,6 @@ import random
 from redis import Redis
 
 from bot.access import Access
-from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.slack_channel_memberships import SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
@@ -40,6 +39,7 @@ from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
 from bot.wiring.auditing import stores_of
+from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
 from bot.wiring.doctor import examiner
 from storage import clients
@@ -73,7 +73,7 @@ class Base:
         self.prices = PriceBook(settings.prices)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
-        self.aws = AwsClients(connections=connections, bucket_owner=settings.bucket_owner)
+        self.aws = aws_clients(settings, connections)
         self.tagging: BedrockEndpoints | None = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
             settings.approval_limit_usd,

@@ -9,6 +9,7 @@ from bot.checkup import Doctor
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.doctor import Around, EveryLook
+from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
 from handlers import manifest
 from handlers.register import all_events
@@ -18,8 +19,7 @@ from storage.keys import Keys
 
 def doctor(settings: Settings) -> Doctor:
     """Return what looks at everything that these settings name, on clients of its own. Nothing is called yet."""
-    aws = AwsClients(bucket_owner=settings.bucket_owner)
-    return EveryLook(around(settings, aws, SystemClock()))
+    return EveryLook(around(settings, aws_clients(settings), SystemClock()))
 
 
 def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pydantic import ValidationError
 
 from bot import config
-from bot.adapters.aws_clients import AwsClients
 from bot.checkup import Line, examine
 from bot.clock import SystemClock
 from bot.doctor.checks import aws_bucket, aws_identity, aws_role, redis_server, slack_socket, slack_token
+from bot.wiring.clients import aws_clients
 from bot.wiring.doctor import around
 
 LOOKS = {
@@ -62,4 +62,5 @@ def look_at(name: str, values: Mapping[str, str]) -> Sequence[Line]:
     if not looks:
         return []
     clock = SystemClock()
-    return examine(looks, around(partial(values), AwsClients(), clock), clock)
+    settings = partial(values)
+    return examine(looks, around(settings, aws_clients(settings), clock), clock)

@@ -13,7 +13,16 @@ from typer.testing import CliRunner
 
 import storage
 from bot import adapters
-from bot.adapters.iam_policies import TAGGABLE, Account, action_of, bot_policy, role_policy, trust_policy
+from bot.adapters.iam_policies import (
+    TAGGABLE,
+    Account,
+    action_of,
+    bot_policy,
+    bot_trust,
+    caller_policy,
+    role_policy,
+    trust_policy,
+)
 from bot.adapters.iam_templates import LONGEST, bot_policies, cloudformation, terraform
 from bot.cli import app
 from bot.playground.bedrock.registry import handlers
@@ -61,6 +70,10 @@ def statements(*policies: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str,
     for policy in policies:
         for each in policy["Statement"]:
             yield each.get("Sid", ""), each
+
+
+TAKEN = replace(WHOLE, caller_arn="arn:aws:iam::111122223333:role/tunesmith", external_id="northwind")
+"""A bot in another account, which takes a role in this one."""
 
 
 def allowed(account: Account = WHOLE) -> set[str]:
@@ -124,13 +137,15 @@ def kind_of(arn: str) -> str:
         return "s3:object" if "/" in rest else "s3:bucket"
     if service == "sqs":
         return "sqs:queue"
+    if service == "iam":
+        return "iam:role"
     return f"{service}:{re.split('[/:]', rest)[0]}"
 
 
 def test_every_action_knows_the_resources_and_the_keys_of_its_statement() -> None:
     with table() as row:
-        for account in (WHOLE, GOV):
-            for sid, each in statements(bot_policy(account), role_policy(account)):
+        for account in (WHOLE, GOV, TAKEN):
+            for sid, each in statements(bot_policy(account), role_policy(account), caller_policy(account)):
                 said = each["Resource"]
                 kinds = {kind_of(arn) for arn in ([said] if isinstance(said, str) else said)}
                 keys = {
@@ -237,6 +252,26 @@ def test_a_template_has_a_closed_bucket_the_role_and_policies_that_fit() -> None
     assert "KMSMasterKeyID" not in json.dumps(elsewhere), "a key is of its own region"
 
 
+def test_whoever_takes_the_bots_role_may_do_that_and_nothing_else_and_nobody_else_may() -> None:
+    by_sid = dict(statements(caller_policy(TAKEN)))
+    assert set(by_sid) == {"TakesTheRole", "Secrets"}
+    assert by_sid["TakesTheRole"]["Resource"] == ["arn:aws:iam::210987654321:role/tunesmith-bot"]
+    assert by_sid["Secrets"]["Resource"][0] == "arn:aws:secretsmanager:*:111122223333:secret:slack-??????"
+    assert "Secrets" not in dict(statements(bot_policy(TAKEN))), "they are read before the role is taken"
+    [who] = bot_trust(TAKEN)["Statement"]
+    assert who["Principal"] == {"AWS": TAKEN.caller_arn}
+    assert who["Condition"] == {"StringEquals": {"sts:ExternalId": "northwind"}}
+
+    made = cloudformation(TAKEN)["Resources"]["BotRole"]["Properties"]
+    assert made["AssumeRolePolicyDocument"] == bot_trust(TAKEN)
+    assert made["ManagedPolicyArns"] == [{"Ref": "BotPolicy1"}]
+    assert "BotRole" not in cloudformation(WHOLE)["Resources"]
+    tf = terraform(TAKEN)["resource"]
+    assert json.loads(tf["aws_iam_role"]["bot"]["assume_role_policy"]) == bot_trust(TAKEN)
+    assert set(tf["aws_iam_role_policy_attachment"]) == set(tf["aws_iam_policy"])
+    assert set(terraform(WHOLE)["resource"]["aws_iam_role"]) == {"bedrock"}
+
+
 def test_a_queue_of_events_is_encrypted_kept_for_an_hour_and_written_to_by_its_rule_alone() -> None:
     assert "sqs:" not in json.dumps(bot_policy(MINE))
     assert dict(statements(bot_policy(WHOLE)))["Events"]["Resource"] == [QUEUE]
@@ -288,7 +323,9 @@ def test_terraform_has_the_same_bucket_for_every_region() -> None:
     assert json.loads(made["aws_iam_policy"]["bot1"]["policy"]) == bot_policies(WHOLE)[0]
 
 
-@pytest.mark.parametrize("which", ["bot", "role", "trust", "cloudformation", "terraform"])
+@pytest.mark.parametrize(
+    "which", ["bot", "role", "trust", "bot-trust", "caller", "cloudformation", "terraform"]
+)
 def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
     settings = {
         "TUNESMITH_BUCKETS": "us-west-2=west,us-east-1=east",
@@ -305,6 +342,8 @@ def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
         "bot": bot_policy,
         "role": role_policy,
         "trust": trust_policy,
+        "bot-trust": bot_trust,
+        "caller": caller_policy,
         "cloudformation": cloudformation,
         "terraform": terraform,
     }[which]
@@ -323,6 +362,7 @@ def test_the_command_fills_in_what_the_settings_say(which: str) -> None:
         ["--keys", "mine"],
         ["--region", "eu-west-1"],
         ["--events", "https://mine"],
+        ["--caller", "me"],
     ],
 )
 def test_what_is_no_bucket_role_or_key_is_wrong_use(arguments: list[str]) -> None:

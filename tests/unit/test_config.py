@@ -159,6 +159,10 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_MODEL_KEYS", "us-west-2=alias/mine", "is no key of us-west-2"),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-east-1:123456789012:key/1", "is no key of us-west-2"),
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-west-2:123456789012:key/1", None),
+    ("TUNESMITH_ASSUME_ROLE", "tunesmith", "cannot be the ARN of a role"),
+    ("TUNESMITH_ASSUME_ROLE", "arn:aws:iam::123456789012:role/tunesmith-bot", None),
+    ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "north wind", "should match pattern"),
+    ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "northwind", "TUNESMITH_ASSUME_ROLE names none"),
     ("TUNESMITH_EVENT_QUEUES", "us-west-2=tunesmith-events", "write its URL as SQS shows it"),
     (
         "TUNESMITH_EVENT_QUEUES",
@@ -222,6 +226,15 @@ def test_a_wrong_value_is_named_with_what_is_wrong() -> None:
 
                 assert name in caught.value.message
                 assert words in caught.value.message
+
+
+def test_a_token_that_would_be_used_in_place_of_the_role_is_refused() -> None:
+    role = {"TUNESMITH_ASSUME_ROLE": "arn:aws:iam::123456789012:role/tunesmith-bot"}
+    token = {"AWS_BEARER_TOKEN_BEDROCK": "secret"}
+    with pytest.raises(Misconfigured, match="AWS_BEARER_TOKEN_BEDROCK would be used") as caught:
+        config.load(GOOD | role | token)
+    assert "secret" not in caught.value.message
+    assert config.load(GOOD | token).assume_role == ""
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_no_secret_is_shown() -> None:

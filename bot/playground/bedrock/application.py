@@ -19,7 +19,7 @@ from bot.playground.bedrock.hits import BedrockHit, Dependencies, Hit, MotoHit
 from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
 from bot.playground.bedrock.operations.queues import check_wait
 from bot.playground.bedrock.registry import handlers
-from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
+from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, signing_key, sigv4_scope
 
 _OURS = {
     "bedrock": "bedrock",
@@ -55,6 +55,10 @@ class Application:
         if "HTTP_ORIGIN" in environ:  # no SDK sends one: it is a page in somebody's browser
             return Answer(403, {"Content-Type": "text/plain"}, b"The playground's AWS is not for web pages.")
         service, region = sigv4_scope(environ, self._default_region)
+        token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")
+        refused = self._parts.world.sessions.refusal(service, signing_key(environ), token)
+        if refused is not None:
+            return self._refused(environ, service, refused)
         if service in _OURS:
             return self._ours(environ, service, region)
         if service in SERVICES and not environ.get("PATH_INFO", "").startswith(MOTO_OWN_PATHS):
@@ -76,6 +80,12 @@ class Application:
         if operation.name == "ReceiveMessage" and order is None:
             self._wait_for_a_message(operation, request, region)
         return _answered(BedrockHit(self._parts, operation, request, region, environ), order)
+
+    def _refused(self, environ: dict[str, Any], service: str, fault: ServiceFault) -> Answer:
+        """Answer whoever may not ask, as each service does."""
+        if service in _OURS:
+            return Answer(*wire.render_fault(_OURS[service], fault))
+        return MotoHit(self._parts, service, self._default_region, environ).refuse(fault)
 
     def _wait_for_a_message(self, operation: wire.Operation, request: Request, region: str) -> None:
         """Wait as long as whoever asks wants to, before it is one's turn: a wait holds nobody else up."""

@@ -14,13 +14,18 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from bot.playground.bedrock import simulation
 from bot.playground.bedrock.errors import ServiceFault
-from bot.playground.bedrock.replies import Answer
+from bot.playground.bedrock.replies import Answer, signing_key
 from bot.playground.bedrock.world import World
 
 SERVICES = frozenset({"s3", "sts", "iam", "kms"})
 MOTO_OWN_PATHS = ("/moto-api", "/latest/")
 """Where moto's server answers for itself: among other things, it can be told to forget everything."""
-_S3_CODES = {"ThrottlingException": ("SlowDown", 503), "AccessDeniedException": ("AccessDenied", 403)}
+_S3_CODES = {
+    "ThrottlingException": ("SlowDown", 503),
+    "AccessDeniedException": ("AccessDenied", 403),
+    "InvalidClientTokenId": ("InvalidClientTokenId", 403),
+    "ExpiredTokenException": ("ExpiredToken", 400),
+}
 
 
 _DROPPED = ("connection", "access-control-")  # moto lets any web page read everything
@@ -85,7 +90,7 @@ class MotoSide:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(body)
         with self._world.lock:
-            return simulation.answer(self._world.account, body)
+            return simulation.answer(self._world.account, body, self._world.sessions, signing_key(environ))
 
     def _mirror(self, environ: dict[str, Any]) -> None:
         bucket = str(environ.get("PATH_INFO", "")).strip("/").partition("/")[0]

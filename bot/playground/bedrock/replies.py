@@ -33,6 +33,12 @@ def sigv4_scope(environ: dict[str, Any], default_region: str) -> tuple[str, str]
     return (matched[2], matched[1]) if matched else ("s3", default_region)
 
 
+def signing_key(environ: dict[str, Any]) -> str:
+    """Return the access key that a request was signed with; empty for none."""
+    matched = re.search(r"Credential=([^/,\s]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    return matched[1] if matched else ""
+
+
 def drop_connection(environ: dict[str, Any]) -> None:
     """Cut the connection that this request came by; whatever is written to it afterwards goes nowhere."""
     connection = environ.get("werkzeug.socket")

@@ -1,7 +1,7 @@
-"""Who calls, and what IAM says that somebody may do: two answers that moto does not have, or not as AWS has them.
+"""Who calls, and what IAM says that somebody may do: answers that moto does not have, or not as AWS has them.
 
 moto names every caller ``arn:aws:sts::…:user/moto``, which is nobody, and does not simulate policies. Here the caller
-is the user ``playground``, who has the policy that the bot's own documentation asks for.
+is the user ``playground``, who has the policy that the bot's own documentation asks for, or the role that was taken.
 """
 
 import fnmatch
@@ -13,22 +13,45 @@ from xml.sax.saxutils import escape
 
 from moto.iam.models import iam_backends
 
+from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.replies import Answer
+from bot.playground.bedrock.sessions import Sessions
 
 USER_NAME = "playground"
 _IAM = "https://iam.amazonaws.com/doc/2010-05-08/"
 _STS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
-def answer(account: str, body: bytes) -> Answer | None:
-    """Return the answer to one of the two operations, or None for any other."""
+def answer(account: str, body: bytes, sessions: Sessions, key: str) -> Answer | None:
+    """Return the answer to one of the three operations, or None for any other. ``key`` is what signed the request."""
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    make = {"GetCallerIdentity": _identity, "SimulatePrincipalPolicy": _simulated}.get(form.get("Action", ""))
-    return make(account, form) if make else None
+    session = sessions.of(key)
+    caller = session.arn if session else f"arn:aws:iam::{account}:user/{USER_NAME}"
+    match form.get("Action", ""):
+        case "GetCallerIdentity":
+            return _identity(account, caller)
+        case "SimulatePrincipalPolicy":
+            return _simulated(account, form)
+        case "AssumeRole":
+            return _taken(sessions, form, caller)
+    return None
 
 
-def _identity(account: str, _form: Mapping[str, str]) -> Answer:
-    arn = f"arn:aws:iam::{account}:user/{USER_NAME}"
+def _taken(sessions: Sessions, form: Mapping[str, str], caller: str) -> Answer:
+    try:
+        made = sessions.take(form, caller)
+    except ServiceFault as fault:
+        return _error(403, fault.code, fault.message)
+    keys = (
+        f"<AccessKeyId>{made.key}</AccessKeyId><SecretAccessKey>{made.secret}</SecretAccessKey>"
+        f"<SessionToken>{made.token}</SessionToken><Expiration>{made.ends:%Y-%m-%dT%H:%M:%SZ}</Expiration>"
+    )
+    who = f"<Arn>{made.arn}</Arn><AssumedRoleId>AROAPLAYGROUND000000:{made.name}</AssumedRoleId>"
+    result = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{who}</AssumedRoleUser>"
+    return _xml("AssumeRole", _STS, result)
+
+
+def _identity(account: str, arn: str) -> Answer:
     result = f"<Arn>{arn}</Arn><UserId>AIDAPLAYGROUND000000</UserId><Account>{account}</Account>"
     return _xml("GetCallerIdentity", _STS, result)
 

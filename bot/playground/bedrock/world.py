@@ -29,6 +29,7 @@ from bot.playground.bedrock.records import (
     Throughput,
 )
 from bot.playground.bedrock.registry import operation_names
+from bot.playground.bedrock.sessions import Sessions
 from bot.playground.bedrock.store import Store
 
 R = TypeVar("R", bound=Record)
@@ -107,6 +108,7 @@ class World:
         self.deployments = Shelf(store, "deployment", Deployment)
         self.batches = Shelf(store, "batch", BatchJob)
         self.queues = Queues(self)
+        self.sessions = Sessions(account)
         if seen := store.get("setting", "clock"):
             self._go_on_from(json.loads(seen))
         saved = store.get("setting", "lifecycle")
