@@ -12,12 +12,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from redis import Redis
 
@@ -69,6 +69,10 @@ class House(Waiting):
     losses = 0
     frozen = False
     reachable = True
+    program: tuple[str, ...] = ("-m", "bot")
+    """What Python runs as the bot."""
+    settings: ClassVar[Mapping[str, str]] = {}
+    """The bot's own, beside those of every house."""
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -144,7 +148,7 @@ class House(Waiting):
         for port in self.ports:
             with self.log.open("ab") as log:
                 process = Guarded(
-                    [sys.executable, "-m", "bot", "run", "--http", str(port)],
+                    [sys.executable, *self.program, "run", "--http", str(port)],
                     output=log,
                     environment=self._environment(),
                     folder=self.data,
@@ -179,6 +183,7 @@ class House(Waiting):
             "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
             "TUNESMITH_APPROVAL_LIMIT_USD": "100",
             "TUNESMITH_POLL_SECONDS": "1",
+            **self.settings,
         }
 
     def _serve(self) -> None:

@@ -12,6 +12,7 @@ from bot.audit import decisions
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from storage import scripts
+from storage.key_families import COLLECTIONS
 from storage.keys import KEEP_SOLE, SCHEMA, Keys
 from storage.redis_audit import NOTHING, RedisAudit
 from storage.redis_errors import ATTEMPTS, too_many, translated
@@ -38,7 +39,7 @@ class RedisDocuments(Generic[T]):
     Args:
         client: built by ``storage.clients``, so that replies are text.
         keys: where everything is kept.
-        collection: a word for the keys: ``datasets``.
+        collection: a word for the keys: ``datasets``. ``COLLECTIONS`` has it, and says for how long these are kept.
         kind: the dataclass; pydantic turns it into JSON and back.
         damage: where it is said that a document cannot be read: it is left out, and is none to whoever asks for it.
         audit: where it stands who decided what is kept; None: nobody decides it.
@@ -58,6 +59,7 @@ class RedisDocuments(Generic[T]):
         self._redis = client
         self._keys = keys
         self._collection = collection
+        self._keep = COLLECTIONS[collection].keep or 0
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
         self._save = client.register_script(scripts.text("save_document"))
 
@@ -120,6 +122,7 @@ class RedisDocuments(Generic[T]):
                             seen,
                             token,
                             KEEP_SOLE,
+                            self._keep,
                             *gone,
                             *carried,
                             record,

@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("check", rich_help_panel=PANEL)(check)
     app.command("fix", rich_help_panel=PANEL)(fix)
     app.command("gen", rich_help_panel=PANEL)(gen)
-    app.command("bench", rich_help_panel=PANEL)(bench)
+    app.command("bench", rich_help_panel=PANEL, context_settings=passes_on)(bench)
     app.command("site", rich_help_panel=PANEL)(site)
     app.command("gallery", rich_help_panel=PANEL)(gallery)
 
@@ -128,16 +128,24 @@ def gen(
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="Which; all when none is named.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which; all when none is named. Options after a name are that one's own."),
+    ] = None,
 ) -> None:
-    """Measure speed and memory against a reference in the same run. Not a test: nothing fails here."""
+    """Measure speed and memory against a reference in the same run. Not a test of the bot's words and ways."""
     there = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py"))}
-    unknown = [name for name in names or [] if name not in there]
+    given = names or []
+    begin = next((place for place, each in enumerate(given) if each.startswith("-")), len(given))
+    named, options = given[:begin], given[begin:]
+    unknown = [name for name in named if name not in there]
     if unknown:
         raise typer.BadParameter(f"there is no benchmark {unknown[0]!r}; there are {', '.join(there)}")
-    for name in names or there:
+    if options and len(named) != 1:
+        raise typer.BadParameter(f"{options[0]} is for one benchmark: name it")
+    for name in named or there:
         _console.rule(name)
-        if _run([sys.executable, str(there[name])]):
+        if _run([sys.executable, str(there[name]), *options]):
             sys.exit(1)
 
 

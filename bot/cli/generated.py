@@ -20,7 +20,7 @@ from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from handlers import manifest
 from handlers.commands import catalogue
-from storage import keys
+from storage import key_families
 
 
 def write(root: Path, *, check: bool) -> list[str]:
@@ -169,7 +169,7 @@ def _formats() -> Iterable[str]:
 def _redis_keys() -> Iterable[str]:
     return table(
         ("key", "type", "kept", "what it holds"),
-        ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
+        ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in key_families.ROWS),
     )
 
 

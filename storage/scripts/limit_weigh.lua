@@ -26,7 +26,10 @@ for n = 1, #rows, 2 do
     sum = sum + tonumber(theirs)
   end
 end
-if ARGV[8] == '1' then return {'0', 0} end
+if ARGV[8] == '1' then
+  redis.call('PEXPIRE', had, ARGV[6]) -- where it was all that was had, the key is another by now
+  return {'0', 0}
+end
 
 redis.call('ZREMRANGEBYSCORE', waiting, '(' .. whole(now + 1), '+inf')
 for _, each in ipairs(redis.call('ZRANGEBYSCORE', expected, '-inf', whole(now - tonumber(ARGV[5])))) do

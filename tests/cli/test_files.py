@@ -134,6 +134,7 @@ def test_validate_judges_for_the_base_model_and_role_that_are_named() -> None:
         (("run", "--http", "0"), "greater than or equal to 1"),
         (("manifest", "--http", "http://bot.example"), "https"),
         (("bench", "nothing"), "there is no benchmark"),
+        (("bench", "--quick"), "name it"),
         (("valdate", GOOD), "valdate"),
     ],
 )

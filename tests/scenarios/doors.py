@@ -3,8 +3,10 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from wsgiref.types import WSGIApplication
+
+from redis import RedisError
 
 from bot import config
 from bot.cli.http import WebApp
@@ -13,6 +15,9 @@ from bot.cli.socket_mode import Handler
 from bot.clock import Clock
 from bot.playground.slack import SlackStandIn
 from bot.wiring import Bot, build
+from storage import clients
+from storage.key_families import Endless, without_end
+from storage.keys import Keys
 from tests.playground.slack.support import close
 
 _INVALID = {
@@ -36,6 +41,16 @@ def bot_of(
         yield bot
     finally:
         bot.stop()
+    left = keys_without_end(environment)
+    assert not left, left
+
+
+def keys_without_end(environment: Mapping[str, str]) -> list[Endless]:
+    """Return what the bot has left in the store for ever and did not declare to stay."""
+    keys = Keys(environment["TUNESMITH_REDIS_PREFIX"])
+    with clients.interactive(environment["REDIS_URL"]) as client, suppress(RedisError):
+        return list(without_end(client, keys))
+    return []  # a store that is away by then
 
 
 @contextmanager

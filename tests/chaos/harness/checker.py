@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.narration import buttons, text_of
+from storage.key_families import without_end
+from storage.keys import Keys
 from storage.s3_audit import FOLDER
 from tests.chaos.harness.allowances import Allowance, Conversation, more_of, unexplained
 from tests.chaos.harness.journey import CHANNEL, Journey
 from tests.chaos.harness.leaks import leaks
 from tests.chaos.harness.playground import Playground
+from tests.chaos.harness.waiting import PREFIX
 
 Json = dict[str, Any]
 
@@ -103,6 +106,7 @@ def violations(
         *_posted_twice(playground)[copies:],
         *_differences(found, wanted, allowed, _times(playground, journey)),
         *leaks(playground),
+        *_endless(playground),
         *_tracebacks(playground),
         *(journey.wrong if journey else ()),
     ]
@@ -212,6 +216,10 @@ def _likeness(one: Conversation, other: Conversation) -> float:
 
 def _short(conversation: Conversation) -> str:
     return " ⏎ ".join(" / ".join(words.splitlines())[:400] for words in conversation)
+
+
+def _endless(playground: Playground) -> list[str]:
+    return [f"{each.key} has no end" for each in without_end(playground.raw, Keys(PREFIX))]
 
 
 def _tracebacks(playground: Playground) -> list[str]:
