@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Self, cast
 
 from redis import Redis
 
-from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.playground.bedrock import BedrockStandIn, Durations, SimulatedClock
 from bot.playground.bedrock.recall import chunks
 from bot.playground.guard import Guarded
 from bot.playground.redis_server import PrivateRedis
@@ -73,6 +73,8 @@ class House(Waiting):
     """What Python runs as the bot."""
     settings: ClassVar[Mapping[str, str]] = {}
     """The bot's own, beside those of every house."""
+    durations: Durations | None = None
+    """How long things take at AWS; None: as long as they do."""
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -95,7 +97,9 @@ class House(Waiting):
             self.raw: Any = Redis.from_url(self.redis.url, decode_responses=True)
             rooms.callback(self.raw.close)
             clock = SimulatedClock(speed=1.0)
-            self.bedrock = enter(BedrockStandIn(clock=clock, chunk_delay=self.sizes.delay))
+            self.bedrock = enter(
+                BedrockStandIn(clock=clock, durations=self.durations, chunk_delay=self.sizes.delay)
+            )
             door = FrontDoor()
             rooms.callback(door.stop)
             door.ports = self.ports

@@ -17,7 +17,7 @@ from bot.playground.slack import Person, SeenByPerson
 from handlers.ui.cards.questions import VOTE
 from handlers.ui.folding import DETAILS
 from handlers.ui.menu import JOBS, MODELS, OPEN
-from tests.chaos.harness.journey import CLAIMS, Journey, StuckError
+from tests.chaos.harness.journey import CLAIMS, StuckError
 from tests.chaos.harness.playground import Playground
 from tests.chaos.harness.watching import CHANNEL
 
@@ -48,7 +48,11 @@ _NUMBERS = itertools.count(1)
 class SoakHouse(House):
     """A house in which time passes as it does, and AWS is quick: training takes seconds."""
 
-    settings: ClassVar = {"TUNESMITH_APPROVAL_LIMIT_USD": "100000"}
+    settings: ClassVar = {
+        "TUNESMITH_APPROVAL_LIMIT_USD": "100000",
+        "MALLOC_ARENA_MAX": "2",  # as the launcher and the image have it
+    }
+    durations = Durations(factor=0.004)
     is_soaking = False
 
     def __init__(self, processes: int = 1, *, serves: bool = True) -> None:
@@ -59,7 +63,6 @@ class SoakHouse(House):
     def _serve(self) -> None:
         if self._serves:
             super()._serve()
-        self.bedrock.world.durations = Durations(factor=0.004)
         self.is_soaking = True
 
     def passes(self, seconds: float) -> None:
@@ -102,9 +105,6 @@ class Round(_Work):
             lambda: self._find("lease.release", words=(self.model,)),
         )
         self._sees("lease.extend", words=("in service", self.model))
-
-    def _calms_down(self) -> None:
-        """Go on at once: somebody is always at something."""
 
 
 class People:
@@ -245,9 +245,17 @@ class People:
         while not self._stop.is_set():
             work = Round(cast("Playground", self._house), model=f"soak-{next(_NUMBERS)}", patience=90)
             try:
-                for chapter in Journey.CHAPTERS[:-1]:
-                    self._house.register.chapter = chapter
-                    getattr(work, chapter)()
+                for chapter in (
+                    work.file,
+                    work.plan,
+                    work.start,
+                    work.train,
+                    work.serve,
+                    work.lease,
+                    work.ask,
+                ):
+                    chapter()
+                work.release()
                 self.done["job and lease"] += 1
             except StuckError as trouble:
                 self.failed["job and lease"] += 1

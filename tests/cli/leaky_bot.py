@@ -1,14 +1,12 @@
 """The bot as ever, with four leaks planted in it: memory, threads, files, and keys without an end."""
 
 import os
-import sys
+import runpy
 import threading
 import time
 from typing import Any
 
 from redis import Redis
-
-from bot.__main__ import main
 
 EVERY = 0.05
 """Seconds between two drops of each."""
@@ -28,4 +26,4 @@ def _leak() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_leak, daemon=True).start()
-    sys.exit(main())
+    runpy.run_module("bot", run_name="__main__")
