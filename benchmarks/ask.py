@@ -8,6 +8,7 @@ loop: each is sent when it is due by a process of its own, and its time runs fro
 stand-in for Bedrock plays an answer in about ``--speak`` seconds, ten pieces a second; the one for Slack holds to the
 limits of Slack's tiers. A lease is ended a few seconds into it, and a job trained to its end.
 
+Beside times it counts what each part cost the bot (``_ask_costs``), which says the same on a machine that is in use.
 Prints one JSON object. Everything is on loopback and ends by itself. The stand-ins, Redis and the load use the same
 processors as the bot: ``load average`` says what else did.
 """
@@ -25,9 +26,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from benchmarks._ask_costs import Costs
 from benchmarks._ask_house import LAST_WORDS, MODEL, QUESTION, ROOT, SPARE, TRAINERS, House, Sizes, _free_port
 from bot.playground.narration import text_of
 from bot.playground.slack import Person, SeenByPerson
@@ -75,17 +76,33 @@ def main() -> None:
         "reference, a bare ThreadingHTTPServer": _reference(options),
     }
     with House(sizes) as house:
+        result["idle for a second"] = _idle(house, options)
+        before = Costs.of(house)
         alone = _Answers(house, house.people[-2:-1])
         alone.ask()
         alone.wait(options.speak * 3 + 30)
         result["one answer alone"] = {
             **alone.told(),
             "first text after the model's first piece ms": _lag(house),
+            "cost": (Costs.of(house) - before).told(),
         }
-        result["commands alone"] = _Commands(house, options, options.seconds / 3, asks=False).run().told()
+        before = Costs.of(house)
+        commands = _Commands(house, options, options.seconds / 3, asks=False).run()
+        result["commands alone"] = {
+            **commands.told(),
+            "cost": (Costs.of(house) - before).told(commands.sent, "command"),
+        }
         result["together"] = _together(house, options, alone.longest)
     result["load average after"] = [round(each, 2) for each in os.getloadavg()]
     print(json.dumps(result, indent=1))
+
+
+def _idle(house: House, options: Options) -> dict[str, Any]:
+    """Return what all processes cost in a second in which nobody does anything."""
+    time.sleep(1.5)  # until the loops have found that nothing is due
+    before, seconds = Costs.of(house), max(2, round(options.seconds / 6))
+    time.sleep(seconds)
+    return (Costs.of(house) - before).told(seconds, "second")
 
 
 def _lag(house: House) -> float | None:
@@ -100,17 +117,15 @@ def _lag(house: House) -> float | None:
 def _together(house: House, options: Options, alone: float) -> dict[str, Any]:
     answers = _Answers(house, house.people[: options.answers])
     watch = _Watch(house)
-    busy = _cpu(house)
+    before = Costs.of(house)
     began = time.time()
     answers.ask()
     commands = _Commands(house, options, options.seconds, asks=True)
     beside = threading.Thread(target=watch.run, args=(options,))
     beside.start()
     commands.run()
-    used = [
-        round((after - before) / (time.time() - began), 2)
-        for before, after in zip(busy, _cpu(house), strict=True)
-    ]
+    took = time.time() - began
+    used = [round(each / took, 2) for each in (Costs.of(house) - before).seconds]
     answers.wait(PATIENCE)
     beside.join()
     lost = _lost(house)
@@ -123,7 +138,8 @@ def _together(house: House, options: Options, alone: float) -> dict[str, Any]:
         "release": watch.release,
         "notice of a job's end": watch.notice,
         "processors that each process used under load": used,
-        "Slack": _slack_calls(house, began),
+        "cost": (Costs.of(house) - before).told(),
+        "refused by a limit of Slack": _refused(house, began),
     }
 
 
@@ -205,6 +221,11 @@ class _Commands:
         self._found = _loaded(self._order)
         return self
 
+    @property
+    def sent(self) -> int:
+        """How many were sent."""
+        return int(self._found["sent"])
+
     def told(self) -> dict[str, Any]:
         return _summed(self._found)
 
@@ -285,11 +306,10 @@ def _lost(house: House) -> list[str]:
         time.sleep(0.5)
 
 
-def _slack_calls(house: House, since: float) -> dict[str, int]:
-    calls = [each for each in house.slack.log.of("api_call") if each.at >= since]
-    counts = Counter(each.data["method"] for each in calls)
-    refused = sum(each.data.get("error") == "ratelimited" for each in calls)
-    return {**dict(counts.most_common()), "refused by a limit": refused}
+def _refused(house: House, since: float) -> dict[str, int]:
+    """Return how often Slack asked to slow down, by method."""
+    refused = house.slack.log.of("api_call", error="ratelimited")
+    return Counter(each.data["method"] for each in refused if each.at >= since)
 
 
 def _reference(options: Options) -> dict[str, Any]:
@@ -338,15 +358,6 @@ def _centiles(values: Sequence[float], unit: str, places: int) -> dict[str, floa
     cuts = statistics.quantiles(values, n=100, method="inclusive")
     named = {"p50": cuts[49], "p99": cuts[98], "max": max(values)}
     return {f"{name} {unit}": round(value, places) for name, value in named.items()}
-
-
-def _cpu(house: House) -> list[float]:
-    """Return the processor seconds that each process of the bot has used."""
-    used = []
-    for pid in house.pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        used.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
-    return used
 
 
 def _options() -> Options:
