@@ -17,7 +17,7 @@ from bot.questions.answering import Asking
 from bot.questions.effects import ANSWERING
 from bot.questions.kept import KeptSpec, KeptStatus
 from bot.questions.model import SCHEMA, QuestionSpec, QuestionStatus, sources_of
-from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams, Wakes
+from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
 from bot.questions.reconciler.dependencies import Meanwhile, QuestionDependencies
@@ -48,6 +48,7 @@ class QuestionPorts(Protocol):
     approvers: tuple[str, ...]
     access: Access
     meanwhile: Meanwhile
+    direct_readers: DirectReaders
 
 
 class KeptPorts(Protocol):
@@ -88,6 +89,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
             ),
             files=ThreadFiles(ports.files),
             meanwhile=ports.meanwhile,
+            readers=ports.direct_readers,
         )
     )
 

@@ -100,6 +100,13 @@ class Wakes(Protocol):
         """Return what it costs to wake a model of that base, by the one figure that a plan of it has."""
 
 
+class DirectReaders(Protocol):
+    """Who reads which direct message, so that Slack need not be asked of each."""
+
+    def learn(self, channel: str, user: str) -> None:
+        """Remember whose direct message it is: that never changes."""
+
+
 class Streams(Protocol):
     """A message that grows while people read it. Text is Markdown, at most 12,000 characters a call.
 

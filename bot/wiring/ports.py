@@ -59,7 +59,7 @@ from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.detailed_streams import DetailedStreams
-from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams, Wakes
+from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
 from bot.questions.reconciler.dependencies import Meanwhile
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.resolver import Resolver
@@ -106,6 +106,7 @@ class Ports:
     files: SharedFiles
     pins: Pins
     streams: Streams
+    direct_readers: DirectReaders
     thinking: Thinking
     sessions: Sessions
     memberships: ChannelMemberships
@@ -179,6 +180,7 @@ def ports_of(base: Base) -> Ports:
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
         pins=SlackPins(base.posting),
         streams=OfferedStreams(streams, offering),
+        direct_readers=offering.readers,
         thinking=status,
         sessions=status,
         memberships=base.memberships,

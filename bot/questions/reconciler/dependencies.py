@@ -7,7 +7,7 @@ from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.questions.answering import Asking
-from bot.questions.ports import ChannelSettingsRepository, Sessions, Streams
+from bot.questions.ports import ChannelSettingsRepository, DirectReaders, Sessions, Streams
 from bot.questions.reconciler.budget import Purse
 
 
@@ -33,7 +33,8 @@ class QuestionDependencies:
 
     ``rate_limiter`` has the lines of those that wait (None: nobody does), ``purse`` is what pays for what is billed
     by the token (None: nothing is), ``files`` shares very long answers as files, too (None: not at all), ``meanwhile``
-    says what becomes of questions to models that are asleep (None: that is told, and they are not kept).
+    says what becomes of questions to models that are asleep (None: that is told, and they are not kept), ``readers`` is
+    told whose direct message a question came from (None: nobody wants to know).
     """
 
     asking: Asking
@@ -49,3 +50,4 @@ class QuestionDependencies:
     purse: Purse | None = None
     files: ThreadFiles | None = None
     meanwhile: Meanwhile | None = None
+    readers: DirectReaders | None = None

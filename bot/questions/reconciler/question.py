@@ -46,6 +46,7 @@ from bot.questions.reconciler.turns import await_turn, counted
 from bot.questions.sanitising import sanitised
 from bot.questions.shown import message_of
 from bot.questions.splitting import split
+from bot.visibility import is_direct
 from bot.wording import mention, parts_of, wording
 
 __all__ = ["KIND", "QuestionReconciler"]
@@ -92,6 +93,8 @@ class QuestionReconciler:
         """Answer in the question's thread. Return False when there is none to answer in."""
         if not question.asked.thread_ts and not self._ask_aloud(question):
             return False
+        if self._dependencies.readers and is_direct(question.channel):
+            self._dependencies.readers.learn(question.channel, question.asked.user)
         self._dependencies.asking.begin(question.heard, question.thread)
         messages = AnswerMessages(question, self._dependencies)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()

@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,7 @@ from bot.questions.reconciler.question import FINISHING, QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService
 from bot.wording import Person, wording
+from handlers.direct_messages import Readers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.clock import FakeClock
@@ -62,6 +64,7 @@ class World:
         self.conversations = InMemoryConversations()
         self.answerers = FakeAnswerers()
         self.thinking, self.sessions = RecordedThinking(), RecordedSessions()
+        self.readers = Readers(lambda channel: pytest.fail(f"Slack was asked whose {channel} is"))
         self.service = QuestionService(
             self.resources, directory(self.resources), self.conversations, self.clock
         )
@@ -80,6 +83,7 @@ class World:
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
+            readers=self.readers,
         )
         return Controller(
             self.resources,
@@ -165,6 +169,14 @@ def test_the_thread_is_a_conversation(world: World) -> None:
     assert [each.text for each in world.inference.asked[-1]] == [world.question.text, ANSWER, "Which letter?"]
     assert world.answerers.asked_for[-1] == ("claims-router", "C1")
     assert world.texts() == [ANSWER, "The letter of March."]
+
+
+def test_whose_a_direct_message_is_need_not_be_asked_of_whoever_asks_there(world: World) -> None:
+    there = world.slack.direct("U1")
+    root = world.slack.post(there, Message("a person's words"), marker=str(uuid.UUID(int=7)))
+    world.ask(replace(world.question, channel=there, thread_ts=root))
+    world.run()
+    assert world.readers.of(there) == "U1"
 
 
 def test_a_question_without_a_thread_is_said_aloud_first(world: World) -> None:
