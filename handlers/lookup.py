@@ -6,11 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from bot.datasets.model import Dataset, Role, Verdict
+from bot.deployments.model import KIND as DEPLOYMENT
 from bot.distillations.cards import DistillationView
+from bot.distillations.model import KIND as DISTILLATION
 from bot.errors import NotFound, Refused, Unavailable
 from bot.jobs.cards import JobList, JobView
+from bot.jobs.record import KIND as JOB
 from bot.jobs.transitions import NEVER_STARTED
 from bot.leases.cards import LeaseView
+from bot.leases.model import LEASE
+from bot.schedules.model import KIND as SCHEDULE
 from bot.serving.cards import ModelLine, ModelList
 from bot.uploads.lineage import KnownFile, descends, newest_of
 from bot.visibility import is_direct
@@ -128,6 +133,7 @@ def running(front: CommandContext, *, lists: bool = True) -> Running:
     ``lists``: whether they may see jobs and distillations; else these are left out.
     """
     services = front.services
+    services.directory.read_ahead(LEASE, DEPLOYMENT, SCHEDULE, *([JOB, DISTILLATION] if lists else []))
     leases = [_lease_with_link(front, each) for each in services.leases.live()]
     deployments = [
         replace(each, link=front.links.thread(each.channel, each.thread_ts))

@@ -40,10 +40,10 @@ class RedisDatasets:
     def labels(self, dataset_id: str) -> list[Dataset]:
         """Return every label of the content with that ID (any case), newest first."""
         wanted = dataset_id.lower()
-        found = self._documents.newest(_content(wanted))
         # Before there were labels a dataset was kept under its content's ID alone, with one name: that one is a label.
-        earlier = self._documents.get(wanted)
-        every = [*found, earlier] if earlier and earlier.id == wanted else found
+        documents = self._documents
+        found, earlier = documents.newest_beside(documents, wanted, _content(wanted))
+        every = [*found, *(each for each in earlier if each.id == wanted)]
         return _each_label_once(sorted(every, key=lambda each: each.stored_at, reverse=True))
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:

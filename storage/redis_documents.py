@@ -18,6 +18,7 @@ from storage.redis_audit import NOTHING, RedisAudit
 from storage.redis_errors import ATTEMPTS, too_many, translated
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 ALL = "all"
 """The tag that every document carries."""
@@ -62,6 +63,7 @@ class RedisDocuments(Generic[T]):
         self._keep = COLLECTIONS[collection].keep or 0
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
         self._save = client.register_script(scripts.text("save_document"))
+        self._list = client.register_script(scripts.text("list_documents"))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
         """Add or replace a document. ``at`` (seconds since the epoch) is its place among the others."""
@@ -141,36 +143,57 @@ class RedisDocuments(Generic[T]):
     def get(self, document_id: str) -> T | None:
         """Return the document with that ID, or None."""
         with translated():
-            text = self._redis.get(self._keys.document(self._collection, document_id))
-        return self._read(document_id, text)
+            text = self._redis.get(self.place(document_id))
+        return self.read(document_id, text)
 
     def newest(self, tag: str = ALL, limit: int = 1000) -> list[T]:
         """Return the documents that carry the tag, newest first."""
+        return self._newest(tag, limit, ())[0]
+
+    def newest_beside(
+        self, other: "RedisDocuments[U]", other_id: str, tag: str = ALL, limit: int = 1000
+    ) -> tuple[list[T], list[U]]:
+        """Return the same, and what another collection (or this one) has under an ID, if anything: one round trip."""
+        found, texts = self._newest(tag, limit, (other.place(other_id),))
+        read = other.read(other_id, texts[0])
+        return found, [] if read is None else [read]
+
+    def place(self, document_id: str) -> str:
+        """Return the key of the document with that ID."""
+        return self._keys.document(self._collection, document_id)
+
+    def _newest(self, tag: str, limit: int, others: Sequence[str]) -> tuple[list[T], list[Any]]:
+        """Return the documents that carry the tag, newest first, and what stands under these keys."""
         found: list[T] = []
+        beside: list[Any] = []
         start = 0
         while len(found) < limit:
             wanted = limit - len(found)
-            page = self._page(tag, start, wanted)
+            page, texts = self._page(tag, start, wanted, others if start == 0 else ())
+            beside += texts
             found += [document for _, document in page if document is not None]
             # Those that cannot be read leave a page short: go on with the next, so that damage hides nothing that is
             # sound.
             start += wanted
             if len(page) < wanted:
                 break
-        return found
+        return found, beside
 
-    def _page(self, tag: str, start: int, count: int) -> list[tuple[str, T | None]]:
-        """Return so many IDs from there on, each with its document, or None for one that cannot be read."""
+    def _page(
+        self, tag: str, start: int, count: int, others: Sequence[str]
+    ) -> tuple[list[tuple[str, T | None]], list[Any]]:
+        """Return so many IDs from there on, each with its document, or None for one that cannot be read; and others."""
         with translated():
-            place = self._keys.documents(self._collection, tag)
-            ids = [str(each) for each in self._redis.zrevrange(place, start, start + count - 1)]
-            texts = (
-                self._redis.mget([self._keys.document(self._collection, each) for each in ids]) if ids else []
+            ids, texts, beside = self._list(
+                keys=[self._keys.documents(self._collection, tag), *others],
+                args=[self._keys.document(self._collection, ""), start, start + count - 1],
             )
-        return [(each, self._read(each, text)) for each, text in zip(ids, texts, strict=True)]
+        return [
+            (str(each), self.read(str(each), text)) for each, text in zip(ids, texts, strict=True)
+        ], beside
 
-    def _read(self, document_id: str, text: Any) -> T | None:
-        """Return the value, or None for what is missing or cannot be read, which is reported."""
+    def read(self, document_id: str, text: Any) -> T | None:
+        """Return the value of a text under that ID; None for what is missing, or cannot be read, which is reported."""
         if text is None:
             return None
         try:

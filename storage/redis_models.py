@@ -33,8 +33,10 @@ class RedisModels:
 
     def find(self, name: str) -> CustomModel | None:
         """Return the model that people call so (any case), or called so before; None when there is none."""
-        known = self.labels()
-        found = self._documents.get(labels.made_as(name, known).casefold())
+        known, named = self._labels.newest_beside(self._documents, name.casefold())
+        made_as = labels.made_as(name, known)
+        is_called_so = made_as.casefold() == name.casefold()  # else it is kept under its first name
+        found = next(iter(named), None) if is_called_so else self._documents.get(made_as.casefold())
         return labels.called(found, known) if found else None
 
     def all(self) -> list[CustomModel]:

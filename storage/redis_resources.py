@@ -102,8 +102,13 @@ class RedisResources:
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
         """Return resources of that kind, newest registration first."""
-        rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
-        return self._resources(kind, rows)
+        return self.of_kinds([kind], limit)[kind]
+
+    def of_kinds(self, kinds: Sequence[str], limit: int = 1000) -> dict[str, list[Resource]]:
+        """Return the same of several kinds, by kind, in one round trip."""
+        places = [place(kind) for kind in kinds for place in (self._keys.index, self._keys.due)]
+        rows = self._run("of_kind", places, [limit, *kinds])
+        return {kind: self._resources(kind, each) for kind, each in zip(kinds, rows, strict=True)}
 
     def unfinished(self, kind: str) -> list[Resource]:
         """Return all resources of that kind that are not done."""

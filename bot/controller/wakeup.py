@@ -72,6 +72,7 @@ class WakingStore:
         self._wake = wake
         self.get = store.get
         self.of_kind = store.of_kind
+        self.of_kinds = store.of_kinds
         self.unfinished = store.unfinished
         self.claim = store.claim
         self.claim_for = store.claim_for

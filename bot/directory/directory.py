@@ -57,6 +57,7 @@ class Directory:
         self._labels: dict[str, list[Dataset]] = {}
         self._held_out: dict[str, str] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
+        self._ahead: dict[str, list[Resource]] = {}
 
     def check_place(self, channel: str) -> None:
         """Return when the viewer may have something said in the channel: as far as Slack says, they can read it there.
@@ -292,7 +293,12 @@ class Directory:
 
     def resources(self, kind: str) -> list[Resource]:
         """Return the resources of that kind, newest first."""
-        return [each for each in self._store.of_kind(kind) if self._sees(each)]
+        found = self._ahead.pop(kind, None)
+        return [each for each in (self._store.of_kind(kind) if found is None else found) if self._sees(each)]
+
+    def read_ahead(self, *kinds: str) -> None:
+        """Read the resources of these kinds in one round trip; each next ``resources`` of one of them has them."""
+        self._ahead = self._store.of_kinds(kinds)
 
     def asked_to_decide(self, kind: str, resource_id: str) -> Resource | None:
         """Return what an approver was asked about, whatever channel it is in: they decide on what the question says.

@@ -31,7 +31,7 @@ SERVICES = sorted(
     for path in _BOT.glob(pattern)
     if path.parent.name not in ("datasets", "spending")
 )
-READS = {"of_kind", "unfinished", "get", "labels", "named", "claim"}
+READS = {"of_kind", "of_kinds", "unfinished", "get", "labels", "named", "claim"}
 """What stores are read by. In a service nothing but the directory is asked."""
 BY_PLACE = {"digests": "a channel's own digest, found by the channel that it is asked for in"}
 WITHOUT_A_VIEWER = {

@@ -429,6 +429,12 @@ def test_kinds_are_listed_newest_first_and_cut(bench: Bench) -> None:
     assert [each.spec["n"] for each in bench.store.of_kind("job")] == list(range(11, -1, -1))
     assert [each.spec["n"] for each in bench.store.of_kind("job", 3)] == [11, 10, 9]
     assert bench.store.of_kind("upload") == []
+    both = bench.store.of_kinds(["release", "upload", "job"], 2)
+    assert {kind: [each.key.id for each in found] for kind, found in both.items()} == {
+        "release": [RELEASE.id],
+        "upload": [],
+        "job": ["11", "10"],
+    }
 
 
 def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:

@@ -139,6 +139,9 @@ class InMemoryResources:
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
             return [resource for key, row in rows[:limit] if (resource := self._resource(key, row))]
 
+    def of_kinds(self, kinds: Sequence[str], limit: int = 1000) -> dict[str, list[Resource]]:
+        return {kind: self.of_kind(kind, limit) for kind in kinds}
+
     def unfinished(self, kind: str) -> list[Resource]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]

@@ -1,15 +1,21 @@
 """What only the real store can show: what it does with what it can't read, and how little it leaves behind."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from redis import Redis
 
 from bot.controller.model import Done, Key, Registration
 from storage.keys import Keys
+from storage.redis_datasets import RedisDatasets
+from storage.redis_models import RedisModels
 from storage.redis_resources import THOROUGH, RedisResources
+from storage.redis_shares import RedisShares
+from tests.contract.test_repositories import model
 from tests.doubles.clock import FakeClock
 from tests.fixtures.redis import rewind
+from tests.unit.jobs.samples import dataset
 
 pytestmark = pytest.mark.redis_server
 
@@ -109,3 +115,32 @@ def test_a_look_at_nothing_costs_little(resources: RedisResources, redis_client:
         assert resources.claim(10, kinds) == []
     spent = redis_client.info("stats")["total_commands_processed"] - before
     assert spent <= 10 * 4 + 1
+
+
+def test_what_a_list_reads_is_one_round_trip(
+    resources: RedisResources, redis_client: Redis, redis_keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models, datasets = RedisModels(redis_client, redis_keys), RedisDatasets(redis_client, redis_keys)
+    shares = RedisShares(redis_client, redis_keys)
+    models.save(model("claims-router"))
+    datasets.save(dataset())
+    reads: dict[str, Callable[[], object]] = {
+        "five kinds": lambda: resources.of_kinds(["lease", "deployment", "schedule", "job", "distillation"]),
+        "a model by its name": lambda: models.find("claims-router"),
+        "the labels of a dataset": lambda: datasets.labels(dataset().id),
+        "all shares": shares.all,
+    }
+    for read in reads.values():
+        read()  # the scripts are known to the server from then on
+    asked: list[object] = []
+    execute: Callable[..., object] = redis_client.execute_command
+
+    def counted(*arguments: object, **options: object) -> object:
+        asked.append(arguments)
+        return execute(*arguments, **options)
+
+    monkeypatch.setattr(redis_client, "execute_command", counted)
+    for name, read in reads.items():
+        asked.clear()
+        assert read() or name == "all shares", name
+        assert len(asked) == 1, name
