@@ -7,51 +7,30 @@ are never meant by a list that leaves somebody out, nor by one that names them a
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
+from itertools import islice
 
 from bot.errors import Misconfigured, NotAllowed, Unavailable
+from bot.memberships import Membership, Memberships, NobodyKnown
+from bot.rosters import Holders, NoRosters, Rosters, at, channels_of
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
+ASKERS, BREAK_GLASS = "TUNESMITH_ASKERS", "TUNESMITH_BREAK_GLASS"
 
 
-class Membership(StrEnum):
-    """What somebody is to the workspace that the bot is installed in. The value reads in a sentence."""
-
-    MEMBER = "a member"
-    GUEST = "a guest"
-    """Of one channel or several: Slack's ``is_ultra_restricted`` and ``is_restricted``."""
-    PARTNER = "of another workspace"
-    """By Slack Connect: ``is_stranger``, or a ``team_id`` that is not ours."""
-    DEACTIVATED = "deactivated"
-    UNKNOWN = "somebody of whom Slack does not say what they are"
-
-
-class Memberships(Protocol):
-    """What people are, as Slack has it."""
-
-    def membership(self, user: str) -> Membership:
-        """Return what somebody is; ``UNKNOWN`` when Slack knows nobody of that ID.
-
-        Raises:
-            Throttled, Unavailable: Slack did not say.
-            Misconfigured: the bot may not ask.
-        """
-
-
-class NobodyKnown:
-    """``Memberships`` without a Slack to ask."""
-
-    def membership(self, user: str) -> Membership:  # noqa: ARG002 -- nobody is known
-        """Return that nothing is known."""
-        return Membership.UNKNOWN
+_NOBODY = frozenset({Membership.DEACTIVATED, Membership.BOT, Membership.GUEST, Membership.PARTNER})
+"""Who is never named as somebody who could decide; of whom Slack says nothing is believed to be there."""
+_FEW = 5
+"""People of a role who are told of in a refusal: one is enough to ask."""
+_MOST = 20
+"""People of a role who are looked up and named at once: a user group may be a whole company."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Slack user IDs and channel IDs, as the operator set them. ``guests`` are those who count as members.
+    """Who has which role, as the operator set it, and channel IDs. ``guests`` are those who count as members.
 
+    A role is a set of user IDs: of people, or live of whoever is in a user group or channel (``bot.rosters.Holders``).
     Every check may raise what ``people`` raises: somebody of whom Slack says nothing right now may do nothing.
     """
 
@@ -62,6 +41,34 @@ class Access:
     people: Memberships = field(default_factory=NobodyKnown)
     operator: str = ""
     """Who hears of faults, when that is a person; a channel is nobody here."""
+    operators: AbstractSet[str] = field(default_factory=frozenset)
+    """Who else may do what the operator may."""
+    askers: AbstractSet[str] = field(default_factory=frozenset)
+    """Who may ask models, beside trainers; empty: whoever sees the channel."""
+    rosters: Rosters = field(default_factory=NoRosters)
+    breaks_glass: bool = False
+    """Whether an operator may start in an emergency what an approver would have to agree to."""
+
+    def check_asker(self, user: str, channel: str) -> None:
+        """Return when the user may ask a model there.
+
+        With no askers named that is whoever sees the channel.
+
+        Raises:
+            NotAllowed: they may not; the hint says who can change that.
+        """
+        if not self.askers:
+            return
+        if user not in at(self.askers, channel) and user not in at(self.trainers, channel):
+            elsewhere = user in self.askers or user in self.trainers
+            there = _listed([Channel(each) for each in sorted(channels_of(self.askers))])
+            raise NotAllowed(
+                "Only some people may ask models here, and you are not among them.",
+                hint=wording("Ask it there: ", there, ".")
+                if elsewhere and there
+                else self.ask_operator(user, "to add you", ASKERS),
+            )
+        self.check_member(user)
 
     def check_contributor(self, user: str) -> None:
         """Return when the user may work on data: validate, repair, split, look things up. Nothing is spent by it.
@@ -94,18 +101,26 @@ class Access:
             NotAllowed: they may not, or nothing may be spent there; the hint says what mends it.
         """
         self.check_trainer(user)
+        if user not in at(self.trainers, channel):
+            named = _listed([Channel(each) for each in sorted(channels_of(self.trainers))])
+            raise NotAllowed(
+                "You are a trainer by a channel that you are in, and this is not asked for there.",
+                hint=wording("Ask for it there: ", named, "."),
+            )
         self.check_channel(channel)
         self.check_spending_in(channel)
 
     def check_ending(self, user: str, owner: str) -> None:
-        """Return when the user may end what runs: whoever owns it, a trainer, or an approver.
+        """Return when the user may end what runs: whoever owns it, a trainer, an approver, or an operator.
 
         Raises:
             NotAllowed: they may not; the hint says who may.
         """
         if user == owner:
             return
-        if user in self.approvers:
+        if self._is_operator(user):
+            self.check_member(user)
+        elif user in self.approvers:
             self.check_approver(user)
         else:
             self.check_trainer(user)
@@ -118,7 +133,7 @@ class Access:
         """
         if user == owner:
             return
-        if not self.operator or user != self.operator:
+        if not self._is_operator(user):
             raise NotAllowed(
                 "Only its owner or the operator may do that.", hint=wording("Ask ", Person(owner), ".")
             )
@@ -129,18 +144,20 @@ class Access:
 
         Its owner where they are one, else the first trainer; without any the operator, by name where one is known.
         """
+        there = self._there(self.trainers, most=1)
         if owner in self.trainers:
             return Person(owner)
-        return Person(min(self.trainers)) if self.trainers else self.named_operator()
+        return Person(there[0]) if there else self.named_operator()
 
-    def check_approver(self, user: str) -> None:
-        """Return when the user may approve spending.
+    def check_approver(self, user: str, channel: str | None = None) -> None:
+        """Return when the user may approve spending, for that channel; None: for one at all.
 
         Raises:
             NotAllowed: they may not; the hint names who may.
         """
-        if user not in self.approvers:
-            who = _listed([Person(each) for each in sorted(self.approvers)])
+        who_may = self.approvers if channel is None else at(self.approvers, channel)
+        if user not in who_may:
+            who = _listed([Person(each) for each in self._there(who_may)[:_FEW]])
             raise NotAllowed(
                 "Only an approver can decide this, and nobody is one yet."
                 if not who
@@ -154,13 +171,61 @@ class Access:
     @property
     def present_approvers(self) -> tuple[str, ...]:
         """The approvers who can still decide: not those whose account is deactivated. Slack's silence leaves one in."""
-        return tuple(each for each in sorted(self.approvers) if not self._is_gone(each))
+        return self._there(self.approvers)
+
+    def deciders_for(self, channel: str) -> tuple[str, ...]:
+        """Return the approvers who can decide on what is spent for that channel, those first who see it there.
+
+        Who has left the workspace, the group or the channel is none of them; where none of them is in a channel that
+        not everybody sees, it is all of them, who are asked directly. Slack's silence leaves one in.
+        """
+        role, readers = at(self.approvers, channel), self.rosters.readers(channel)
+        near = self._there(role, readers) if readers is not None else ()
+        return near or self._there(role)
+
+    def sees(self, user: str, channel: str) -> bool:
+        """Return whether somebody sees what is posted in the channel; Slack's silence leaves them in."""
+        readers = self.rosters.readers(channel)
+        return readers is None or user in readers
 
     @property
     def raisers(self) -> tuple[str, ...]:
-        """Who may raise a budget: the operator where that is a person, else those who approve spending."""
-        is_person = self.operator.startswith(("U", "W"))
-        return (self.operator,) if is_person else tuple(sorted(self.approvers))
+        """Who may raise a budget: the operators where one is a person, else those who approve spending."""
+        return self.named_operators or self.present_approvers
+
+    @property
+    def named_operators(self) -> tuple[str, ...]:
+        """The operators who are people and still there."""
+        named = (self.operator,) if self._is_person else ()
+        return tuple(dict.fromkeys((*named, *self._there(self.operators))))
+
+    @property
+    def glass_breakers(self) -> tuple[str, ...]:
+        """Who may start in an emergency without an approver; nobody, until the operator opens that."""
+        return self.named_operators if self.breaks_glass else ()
+
+    @property
+    def told_of_money(self) -> tuple[str, ...]:
+        """Who is told of what an operator has to mend: people, or a channel; without any operator the approvers."""
+        operators = dict.fromkeys(filter(None, (self.operator, *self.named_operators)))
+        return tuple(operators) or self.present_approvers
+
+    def check_breaking_glass(self, user: str) -> None:
+        """Return when the user may start in an emergency what an approver would have to agree to.
+
+        Raises:
+            NotAllowed: the operator has not opened that, or they are no operator.
+        """
+        if not self._is_operator(user):
+            raise NotAllowed(
+                "Only an operator may start this without an approver.",
+                hint=wording("Ask ", self.named_operator(user), "."),
+            )
+        if not self.breaks_glass:
+            raise NotAllowed(
+                "Starting without an approver is not open here.", hint=f"You can set that: {BREAK_GLASS}."
+            )
+        self.check_member(user)
 
     def check_raising(self, user: str) -> None:
         """Return when the user may raise a budget for the rest of a month.
@@ -168,8 +233,8 @@ class Access:
         Raises:
             NotAllowed: they may not; the hint names who may.
         """
-        if user not in self.raisers:
-            who = _listed([Person(each) for each in self.raisers])
+        if not self._runs_it(user):
+            who = _listed([Person(each) for each in self.raisers[:_FEW]])
             raise NotAllowed(
                 "Only whoever answers for the budgets can raise one.",
                 hint=wording("Ask ", who, ".")
@@ -184,8 +249,8 @@ class Access:
         Raises:
             NotAllowed: they may not; the hint names who may.
         """
-        if user not in self.raisers:
-            who = _listed([Person(each) for each in self.raisers])
+        if not self._runs_it(user):
+            who = _listed([Person(each) for each in self.raisers[:_FEW]])
             raise NotAllowed(
                 "Only whoever runs me may look at how I am set up.",
                 hint=wording("Ask ", who or "the operator", "."),
@@ -223,13 +288,8 @@ class Access:
         Nobody brought it here, so no channel says who may see it: those who answer for the account's money do, which
         are the operator, the trainers and the approvers.
         """
-        if not user or user not in {*self.trainers, *self.approvers, self.operator}:
-            return False
-        try:
-            self.check_member(user)
-        except NotAllowed:
-            return False
-        return True
+        has_one = self._is_operator(user) or user in self.trainers or user in self.approvers
+        return bool(user) and has_one and allowed(lambda: self.check_member(user))
 
     def check_oversees(self, user: str) -> None:
         """Return when the user may know of what others made in the AWS account.
@@ -248,7 +308,8 @@ class Access:
 
         It may be anybody's, and cost tens of dollars an hour: the operator and the approvers may, and nobody else.
         """
-        return bool(user) and user in {*self.approvers, self.operator} and self.oversees(user)
+        has_one = self._is_operator(user) or user in self.approvers
+        return bool(user) and has_one and self.oversees(user)
 
     def check_answers_for_account(self, user: str) -> None:
         """Return when the user may take over, or end, what runs in the AWS account and is no lease of ours.
@@ -268,19 +329,44 @@ class Access:
         ``to`` is who reads it, and is not sent to themselves.
         """
         others = [each for each in self.raisers if each != to]
-        return Person(min(others)) if others else "the operator"
+        return Person(others[0]) if others else "the operator"
 
     def ask_operator(self, user: str, what: str, setting: str) -> str:
         """Return whom to ask for it; the operator, who can set it, reads the name of the setting instead."""
-        if self.operator and user == self.operator:
+        if self._is_operator(user):
             return f"You can set that: {setting}."
         return wording("Ask ", self.named_operator(user), f" {what}.")
 
     # How
 
-    def _is_gone(self, user: str) -> bool:
+    @property
+    def _is_person(self) -> bool:
+        return self.operator.startswith(("U", "W"))
+
+    def _is_operator(self, user: str) -> bool:
+        return bool(user) and (user == self.operator or user in self.operators)
+
+    def _runs_it(self, user: str) -> bool:
+        """Return whether they are an operator, or stand in for one while nobody is."""
+        if self._is_person or self.operators:
+            return self._is_operator(user)
+        return user in self.approvers
+
+    def _there(
+        self, role: AbstractSet[str], among: AbstractSet[str] | None = None, most: int = _MOST
+    ) -> tuple[str, ...]:
+        """Return those of a role who can act on it: nobody who left, no bot, no guest unless that is opened.
+
+        Of whom Slack does not say what they are is believed to be there.
+        """
+        order = _in_order(role)
+        wanted = order if among is None else [each for each in order if each in among]
+        there = (each for each in wanted if each in self.guests or not self._is_nobody(each))
+        return tuple(islice(there, most))
+
+    def _is_nobody(self, user: str) -> bool:
         try:
-            return self.people.membership(user) is Membership.DEACTIVATED
+            return self.people.membership(user) in _NOBODY
         except (Misconfigured, Unavailable):
             return False
 
@@ -318,6 +404,11 @@ def allowed(check: Callable[[], None]) -> bool:
     except (NotAllowed, Unavailable, Misconfigured):
         return False
     return True
+
+
+def _in_order(role: AbstractSet[str]) -> Sequence[str]:
+    """Return a live role in its own order: who is named before who is only in a group."""
+    return list(role) if isinstance(role, Holders) else sorted(role)
 
 
 def _listed(named: Sequence[Person | Channel]) -> str:

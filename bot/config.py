@@ -11,6 +11,7 @@ from bot import setting_names, setting_secrets
 from bot.errors import Misconfigured
 from bot.names import nearest
 from bot.roles import Only
+from bot.rosters import people_of
 from bot.setting_values import no_cluster, unprotected
 from bot.settings import Settings
 
@@ -102,7 +103,7 @@ def load(
         problems.extend(against_redis(settings))
     if settings:
         problems.extend(_against_role(settings, source))
-    if settings and settings.trainers and not (settings.operator or settings.approvers):
+    if settings and settings.trainers and not (settings.operator or people_of(settings.approvers)):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
         listed = "\n".join(f"  {problem}" for problem in problems)
@@ -175,7 +176,7 @@ def _legible(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 _NOBODY_HEARS = (
     "\n      TUNESMITH_TRAINERS may spend, and nobody would hear when that goes wrong: set it to a person or a "
-    "channel, or name approvers in TUNESMITH_APPROVERS"
+    "channel, or name an approver themselves in TUNESMITH_APPROVERS: in a group there may be nobody"
 )
 
 

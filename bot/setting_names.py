@@ -1,4 +1,4 @@
-"""Channels and people that a setting names as people do, `#claims-ai` and `@ada`: looked up once, when the bot starts.
+"""Who and what a setting names as people do, `#claims-ai`, `@ada` and `@ml-team`: looked up once, at the start.
 
 People go by the name that Slack gives once in a workspace, and not by the one that they show: that one anybody may
 take, and would then be who the setting means.
@@ -8,19 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.errors import TunesmithError
+from bot.errors import Misconfigured, Refused, TunesmithError
 from bot.names import nearest
 
 CHANNEL, PERSON = "#", "@"
 LISTS = (
     "TUNESMITH_ALLOWED_CHANNELS",
     "TUNESMITH_TRAINERS",
+    "TUNESMITH_ASKERS",
     "TUNESMITH_GUESTS",
     "TUNESMITH_APPROVERS",
+    "TUNESMITH_OPERATORS",
     "TUNESMITH_OPERATOR",
     "TUNESMITH_BUDGETS",
 )
 """The settings in which channels and people are named."""
+ROLES = frozenset({"TUNESMITH_TRAINERS", "TUNESMITH_ASKERS", "TUNESMITH_APPROVERS", "TUNESMITH_OPERATORS"})
+"""Those in which a user group may stand, too."""
 _FEW = 3
 """How many of those who might be meant are listed."""
 
@@ -51,6 +55,9 @@ class NameBook(Protocol):
     def people(self) -> Sequence[Named]:
         """Return everybody. Raises the same."""
 
+    def groups(self) -> Sequence[Named]:
+        """Return the user groups, by their handles. Raises the same, and ``Misconfigured`` without the scope."""
+
 
 Open = Callable[[str, str], NameBook]
 """Opens the book, by a bot token and the address of the Web API."""
@@ -74,7 +81,7 @@ def resolved(
             continue
         book = book or open_book(token, source.get("SLACK_API_URL") or "https://slack.com/api/")
         try:
-            text[setting] = ",".join(_with_id(each, book, known) for each in words)
+            text[setting] = ",".join(_with_id(each, book, known, setting in ROLES) for each in words)
         except ValueError as error:
             wrong[setting] = str(error)
         except TunesmithError as error:
@@ -84,14 +91,26 @@ def resolved(
     return text, wrong, known
 
 
-def _with_id(word: str, book: NameBook, known: dict[str, str]) -> str:
+def _with_id(word: str, book: NameBook, known: dict[str, str], may_be_a_group: bool) -> str:
     name, equals, rest = word.partition("=")
     name = name.strip()
     if not name.startswith((CHANNEL, PERSON)):
         return word
     if name not in known:
-        known[name] = _looked_up(name, book.channels() if name.startswith(CHANNEL) else book.people())
+        if name.startswith(CHANNEL):
+            among = book.channels()
+        else:
+            among = [*book.people(), *(_groups(book) if may_be_a_group else ())]
+        known[name] = _looked_up(name, among)
     return f"{known[name]}{equals}{rest}"
+
+
+def _groups(book: NameBook) -> Sequence[Named]:
+    """Return the user groups; none where the app may not read them, so that people are found without that scope."""
+    try:
+        return book.groups()
+    except (Misconfigured, Refused):
+        return ()
 
 
 def _looked_up(word: str, book: Sequence[Named]) -> str:

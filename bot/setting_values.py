@@ -23,6 +23,7 @@ from bot.spending.ledger import WORKSPACE
 
 PERSON = re.compile(r"[UW][A-Z0-9]+")
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+ROLE = re.compile(r"[CGSUW][A-Z0-9]+")
 ANYWHERE = re.compile(r"[CDGUW][A-Z0-9]+")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
@@ -30,7 +31,8 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _SCOPE = re.compile(r"[CGUW][A-Z0-9]+")
 _PERSONS_ID = "in Slack, open the person's profile, ⋮, *Copy member ID*"
 _CHANNELS_ID = "in Slack, open the channel's details; the ID stands at their end"
-_IDS = re.compile(r"[CDGUWTEAB][A-Z0-9]{6,}")
+_ROLES_ID = "or a name: `@tess`, `@ml-team`, `#claims-ai`"
+_IDS = re.compile(r"[CDGSUWTEAB][A-Z0-9]{6,}")
 
 
 def words(value: Any) -> Any:
@@ -290,6 +292,12 @@ UserIds = Annotated[
     frozenset[str], NoDecode, BeforeValidator(_ids(PERSON, "a person", "U0TRAINER1", _PERSONS_ID))
 ]
 """IDs of people."""
+RoleIds = Annotated[
+    frozenset[str],
+    NoDecode,
+    BeforeValidator(_ids(ROLE, "a person, a user group or a channel", "U0TRAINER1", _ROLES_ID)),
+]
+"""IDs of people, and of user groups and channels whose members have a role."""
 ChannelIds = Annotated[
     frozenset[str], NoDecode, BeforeValidator(_ids(CHANNEL, "a channel", "C0CLAIMSAI", _CHANNELS_ID))
 ]

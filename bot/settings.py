@@ -24,6 +24,7 @@ from bot.setting_values import (
     RecipientId,
     RedisUrl,
     RoleArn,
+    RoleIds,
     SigningSecret,
     UserIds,
     WebAddress,
@@ -114,20 +115,33 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_ALLOWED_CHANNELS",
         description="channel IDs the bot works in, and alone may spend for; empty: wherever it is invited",
     )
-    trainers: UserIds = Field(
+    trainers: RoleIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_TRAINERS",
-        description="user IDs who may spend: start jobs and leases, extend them, end those of others; empty: nobody",
+        description="who may spend: start jobs and leases, extend them, end those of others; people, user groups, and "
+        "channels, whose members may for what they ask for there: `@tess,@ml-team,#claims-ai`; empty: nobody",
+    )
+    askers: RoleIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_ASKERS",
+        description="who may ask models beside trainers, named in the same way; empty: whoever sees the channel",
     )
     guests: UserIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_GUESTS",
         description="user IDs of guests and partners to whom the other lists apply, too; empty: to none of them",
     )
-    approvers: UserIds = Field(
+    approvers: RoleIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_APPROVERS",
-        description="user IDs who may approve spending over the limit or at an unknown price",
+        description="who may approve spending over the limit or at an unknown price: people, user groups, and private "
+        "channels for what is asked for there; nobody by a channel that anybody may join",
+    )
+    break_glass: bool = Field(
+        default=False,
+        validation_alias="TUNESMITH_BREAK_GLASS",
+        description="whether an operator may start in an emergency, with a reason that everyone is told, what an "
+        "approver would have to agree to; never over a budget",
     )
     approval_limit_usd: Decimal = Field(
         default=Decimal(25),
@@ -235,6 +249,11 @@ class Settings(BaseSettings):
         default="",
         validation_alias="TUNESMITH_OPERATOR",
         description="who hears of defects, of money and of what nobody else can be told, by ID; empty: the approvers",
+    )
+    operators: RoleIds = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_OPERATORS",
+        description="who else may do what the operator may: people, user groups, private channels",
     )
     preflight_seconds: float = Field(
         default=20,

@@ -259,9 +259,10 @@ def check_person(who: Who, access: "Access", user: str, channel: str) -> None:
         case Who.RAISER:
             access.check_raising(user)
         case Who.TRAINER:
-            access.check_trainer(user)
             if channel:
-                access.check_spending_in(channel)
+                access.check_spending(user, channel)
+            else:
+                access.check_trainer(user)
         case _:
             return
 

@@ -12,6 +12,7 @@ def greeting(invocation: Invocation, front: CommandContext) -> Message:
     services, user = front.services, invocation.user
     offered = Offered(
         checks=allowed(lambda: services.access.check_contributor(user)),
+        asks=allowed(lambda: services.access.check_asker(user, invocation.channel)),
         spends=allowed(lambda: services.access.check_spending(user, invocation.channel)),
     )
     return menu(running(front, lists=offered.checks), offered)

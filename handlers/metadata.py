@@ -103,6 +103,15 @@ class Declining(Kept):
 
 
 @dataclass(frozen=True, slots=True)
+class Overriding(Kept):
+    """What an operator starts without an approver: ``plan`` is the button's value, with the figure that it showed."""
+
+    plan: str
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Raising(Kept):
     """Which budget is raised, what is needed at least in US dollars, and the plan that it is for; empty: for none.
 
@@ -133,6 +142,6 @@ def _text_of(view: Mapping[str, Any]) -> str:
 
 
 _READERS: dict[type[Kept], TypeAdapter[Any]] = {
-    each: TypeAdapter(each) for each in (Opened, Inspecting, Naming, Declining, Raising)
+    each: TypeAdapter(each) for each in (Opened, Inspecting, Naming, Declining, Overriding, Raising)
 }
 """Made beforehand: a form is to be answered within three seconds."""

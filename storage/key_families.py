@@ -138,6 +138,13 @@ ROWS: tuple[Row, ...] = (
         "30 days",
         "that such an event arrived; when it did is told by what is left of the 30 days",
     ),
+    Row(
+        "roster",
+        "{prefix}:roster:<group>",
+        "string",
+        "3 minutes",
+        "who Slack said is in a user group that a role names, and when (JSON)",
+    ),
     Row("person", "{prefix}:person:<user>", "string", "1 hour", "what Slack said somebody is, and when"),
     Row(
         "members_edition",

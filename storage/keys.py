@@ -40,6 +40,8 @@ KEEP_CONVERSATION = 30 * DAY
 """Seconds that a conversation is kept after its last turn."""
 KEEP_DETAILS = 400 * DAY
 """Seconds that the details of a message are kept after it last showed them: the card of a model is read for long."""
+KEEP_ROSTER = 180
+"""Seconds that it is kept who is in a user group or channel."""
 KEEP_DETAILS_BRIEFLY = 7 * DAY
 """Seconds that the details of an answer are kept that one person alone sees: Slack shows it for less."""
 KEEP_JUDGED = 400 * DAY
@@ -108,6 +110,10 @@ class Keys:
     def members_edition(self, channel: str) -> str:
         """The mark of the last time that somebody came there or left."""
         return f"{self.root}:members:{channel}:edition"
+
+    def roster(self, principal: str) -> str:
+        """Who Slack said is in a user group or channel."""
+        return f"{self.root}:roster:{principal}"
 
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""

@@ -23,6 +23,7 @@ from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_preferences import RedisPreferences
 from storage.redis_resources import RedisResources
+from storage.redis_rosters import RedisRosters
 from storage.redis_shares import RedisShares
 
 
@@ -49,6 +50,7 @@ class Stores:
     inbound: RedisInbox
     memberships: RedisMemberships
     members: RedisMembers
+    rosters: RedisRosters
     heartbeats: RedisHeartbeats
 
     @classmethod
@@ -88,5 +90,6 @@ class Stores:
             inbound=RedisInbox(client, keys),
             memberships=RedisMemberships(client, keys),
             members=RedisMembers(client, keys),
+            rosters=RedisRosters(client, keys),
             heartbeats=RedisHeartbeats(client, keys),
         )

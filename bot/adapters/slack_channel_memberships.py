@@ -14,13 +14,13 @@ from typing import Any, Protocol, TypeVar
 
 from slack_sdk import WebClient
 
-from bot.access import Membership
 from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable
+from bot.memberships import Membership
 from bot.visibility import Place
 
 REMEMBERED = 60.0

@@ -107,6 +107,14 @@ MEANINGS: dict[str, Meaning] = {
     "missing_scope": Meaning(
         Kind.OPERATOR, "My Slack app lacks a permission.", "Add the scope and reinstall the app."
     ),
+    "no_such_subteam": Meaning(
+        Kind.GONE, "There is no such user group, or it is disabled.", "Enable it in Slack, or name another."
+    ),
+    "plan_upgrade_required": Meaning(
+        Kind.OPERATOR,
+        "Slack's plan of this workspace has no user groups.",
+        "Name people or channels instead.",
+    ),
     "accesslimited": Meaning(
         Kind.OPERATOR,
         "Slack does not accept my token from this network.",

@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
-from bot.access import Membership
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_download import Download, Origins
 from bot.adapters.slack_errors import from_network, slack_call
@@ -21,6 +20,7 @@ from bot.adapters.slack_reading import OwnMessages
 from bot.clock import Clock, SystemClock
 from bot.controller.shared_files import SlackFile, title_of
 from bot.errors import NotFound, Refused, Unavailable
+from bot.memberships import Membership
 from bot.wording import one_line
 
 MEMBERS_PAGE = 200

@@ -1,4 +1,4 @@
-"""What people are to the workspace: ``bot.access.Memberships`` on the Web API."""
+"""What people are to the workspace: ``bot.memberships.Memberships`` on the Web API."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
-from bot.access import Membership
 from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
 from bot.errors import Refused, Unavailable
+from bot.memberships import Membership
 
 FRESH = timedelta(hours=1)
 """For how long an answer holds: somebody who was made a guest may spend for so long at most."""
@@ -100,6 +100,8 @@ def of_user(person: Mapping[str, Any], team: str) -> Membership:
     """Return what the person of a user object is to the workspace ``team``."""
     if person.get("deleted"):
         return Membership.DEACTIVATED
+    if person.get("is_bot"):
+        return Membership.BOT
     if person.get("is_stranger") or not _belongs(person, team):
         return Membership.PARTNER if person.get("team_id") else Membership.UNKNOWN
     if person.get("is_restricted") or person.get("is_ultra_restricted"):

@@ -39,6 +39,23 @@ class SlackNameBook:
         """Return everybody."""
         return self._people
 
+    def groups(self) -> Sequence[Named]:
+        """Return the user groups."""
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> list[Named]:
+        answer = self._page("usergroups.list", {"include_disabled": True})
+        return [
+            Named(
+                str(each["id"]),
+                str(each.get("handle") or ""),
+                (str(each["name"]),) if each.get("name") else (),
+                gone="is disabled" if each.get("date_delete") else "",
+            )
+            for each in answer.get("usergroups") or []
+        ]
+
     @cached_property
     def _channels(self) -> list[Named]:
         types = {"types": "public_channel,private_channel"}

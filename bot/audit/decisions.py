@@ -36,7 +36,11 @@ _WORDS: Mapping[str, str] = {
     "extensions": "asked for more time",
     "extended_by": "extended",
 }
-_VOTES: Mapping[str, str] = {"approve": "approved", "decline": "declined"}
+_VOTES: Mapping[str, str] = {
+    "approve": "approved",
+    "decline": "declined",
+    "override": "started without approval",
+}
 _OUTCOMES = ("phase", "gone", "refused", "released_at", "serving_name", "update", "end", "over")
 """The members of a status that tell what came of a decision."""
 

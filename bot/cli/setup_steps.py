@@ -79,14 +79,15 @@ STEPS = (
     Step(
         "TUNESMITH_TRAINERS",
         "People: who may spend",
-        "Those who may start jobs and leases, with commas between: @ada,@grace. Nobody else spends anything.",
+        "Those who may start jobs and leases: people, user groups, channels, with commas between: @ada,@ml-team. "
+        "Nobody else spends anything.",
         "Trainers",
         may_skip="nobody may spend yet",
     ),
     Step(
         "TUNESMITH_APPROVERS",
         "People: who approves what costs more",
-        "Those who agree to what is over TUNESMITH_APPROVAL_LIMIT_USD (25 dollars): @tess.",
+        "Those who agree to what is over TUNESMITH_APPROVAL_LIMIT_USD (25 dollars): @tess, or a user group.",
         "Approvers",
         may_skip="nobody approves, so nothing over the limit is spent",
     ),

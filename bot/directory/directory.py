@@ -45,7 +45,7 @@ class Directory:
     ) -> None:
         self.viewer = viewer
         self._memberships = memberships
-        self._access = access
+        self.access = access
         self._sources = sources
         self.sight = Sight(viewer, memberships)
         self._store = store
@@ -315,7 +315,7 @@ class Directory:
             self._store,
             self._datasets,
             self._shelves,
-            self._access,
+            self.access,
             self._sources,
         )
         return them.resource(key.kind, key.id) is not None
@@ -327,7 +327,7 @@ class Directory:
     @property
     def sees_account(self) -> bool:
         """Whether the viewer may know of what was made elsewhere in the AWS account (``Access.oversees``)."""
-        return self._access.oversees(self.viewer.user)
+        return self.access.oversees(self.viewer.user)
 
     def under_way_in(self, thread_ts: str, kind: str, place_of: PlaceOf) -> list[Key]:
         """Return what of that kind is not done in that thread of the channel that the viewer acts in."""

@@ -23,7 +23,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.model import Key, Resource
 from bot.controller.ports import SpecWriter
@@ -44,6 +44,7 @@ from bot.spending.votes import (
     Vote,
     Votes,
     check_is_open,
+    check_may_decide,
     check_may_press,
     press,
 )
@@ -147,14 +148,21 @@ class VotingService:
             self._access.check_approver(approver)
         except NotAllowed:
             return []
-        return self._requested(lambda question: approver in question.approvers)
+
+        def themselves(channel: str) -> tuple[str, ...]:
+            may = allowed(lambda: self._access.check_approver(approver, channel))
+            return (approver,) if may else ()
+
+        return self._requested(lambda question: approver in question.approvers, themselves)
 
     def asked_by(self, user: str) -> list[Waiting]:
         """Return what somebody has asked the approvers for, of all that they see, the longest first."""
-        return self._requested(lambda question: user == question.asked_by)
+        return self._requested(lambda question: user == question.asked_by, self._access.deciders_for)
 
-    def _requested(self, wanted: Callable[[ApprovalCard], bool]) -> list[Waiting]:
-        now, people = self._clock.now(), tuple(sorted(self._access.approvers))
+    def _requested(
+        self, wanted: Callable[[ApprovalCard], bool], people: Callable[[str], tuple[str, ...]]
+    ) -> list[Waiting]:
+        now = self._clock.now()
         found: list[Waiting] = []
         for purchase in self._purchases.values():
             for resource in self._directory.resources(purchase.schema.name):
@@ -163,7 +171,7 @@ class VotingService:
                     continue
                 open_ones = [
                     each
-                    for each in purchase.questions(resource.key, it, people)
+                    for each in purchase.questions(resource.key, it, people(purchase.plan(it.spec).channel))
                     if each.card.decision is Decision.REQUESTED and wanted(each.card)
                 ]
                 found += [self._waiting(each, purchase.entry(it, now)) for each in open_ones]
@@ -221,8 +229,8 @@ class VotingService:
 
     def _pressed_on(self, purchase: AnyPurchase, plan: Key, choice: Choice, by: str) -> Resource:
         """Return what a button is about. Approvers decide on what they were asked, wherever it is from."""
-        if choice in ("approve", "decline"):
-            self._access.check_approver(by)
+        if choice in ("approve", "decline", "override"):
+            check_may_decide(self._access, choice, by)
             found = self._directory.asked_to_decide(plan.kind, plan.id)
         else:
             found = self._directory.resource(plan.kind, plan.id)
@@ -313,6 +321,7 @@ class VotingService:
                 reason,
                 access=self._access,
                 owner=purchase.plan(spec).owner,
+                channel=purchase.plan(spec).channel,
                 own_is_fine=offer.own_is_fine if offer else False,
             )
             if counted.decision(reason) is Decision.APPROVED:

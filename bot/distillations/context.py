@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
+from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Message
 from bot.controller.outbox.entries import ABSENT, entry_of, thread_of
@@ -45,6 +46,11 @@ class DistillationDependencies(WithUploads):
     plans: PlanKeeper
 
     @property
+    def access(self) -> Access:
+        """Who may do what."""
+        return self.jobs.access
+
+    @property
     def prices(self) -> PriceBook:
         """What things cost."""
         return self.jobs.prices
@@ -82,9 +88,9 @@ class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):
         return DistillationPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
-        return self._dependencies.settings.approvers
+    def access(self) -> Access:
+        """Who may do what."""
+        return self._dependencies.access
 
     @property
     def view(self) -> DistillationView:

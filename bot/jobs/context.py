@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Message
@@ -73,6 +74,7 @@ class JobDependencies(Protocol):
     prices: PriceBook
     outbox: Outbox
     renderer: Renderer
+    access: Access
     clock: Clock
     settings: JobSettings
     cadence: Cadence
@@ -109,9 +111,9 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
         return JobPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
-        return self._dependencies.settings.approvers
+    def access(self) -> Access:
+        """Who may do what."""
+        return self._dependencies.access
 
     @property
     def terms(self) -> Terms:

@@ -161,7 +161,6 @@ class JobSettings:
     buckets: Mapping[str, str]
     approval_limit: Decimal
     """US dollars up to which nobody has to approve."""
-    approvers: tuple[str, ...] = ()
     self_approval_limit: Decimal = Decimal(0)
     """US dollars up to which an approver may approve what they asked for themselves."""
     bot: str = ""

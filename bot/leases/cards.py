@@ -307,7 +307,9 @@ class MoreTimeDecided:
     minutes: int
     approved: bool
     reason: str = ""
-    """Why they said no, in their own words; empty: they gave none."""
+    """Why, in their own words; empty: they gave none."""
+    is_overridden: bool = False
+    """Whether an operator said it in an emergency, without an approver."""
 
 
 @dataclass(frozen=True, slots=True)

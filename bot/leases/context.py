@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Key, Message
@@ -16,9 +17,9 @@ from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView, ModelUnits
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import CARD, RELEASE, RELEASE_SCHEMA, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
-from bot.leases.purchase import LeasePurchase
+from bot.leases.purchase import LeasePurchase, extension_question
 from bot.leases.versions import answering, newer_in, on_its_way
 from bot.leases.views import lease_view
 from bot.models.model import CustomModel
@@ -26,8 +27,11 @@ from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
 from bot.spending.archive import PlanKeeper
+from bot.spending.asking import with_glass
 from bot.spending.budget_service import BudgetService
+from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import PlanContext, concerned
+from bot.spending.model import Decision
 
 APPROVAL = "approval"
 """With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
@@ -47,7 +51,7 @@ class LeaseDependencies(Protocol):
     renderer: Renderer
     clock: Clock
     settings: JobSettings
-    approvers: tuple[str, ...]
+    access: Access
     cadence: Cadence
     budget_service: BudgetService
     plans: PlanKeeper
@@ -73,9 +77,15 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
         return LeasePurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
-        return self._dependencies.approvers
+    def access(self) -> Access:
+        """Who may do what."""
+        return self._dependencies.access
+
+    def question_about(self, extension: Extension) -> ApprovalCard:
+        """Return the question about more time, as things stand now; once it is decided nobody has to be looked up."""
+        is_open = extension.decision is Decision.REQUESTED
+        people = self.access.deciders_for(self.plan.channel) if is_open else ()
+        return with_glass(extension_question(self.it, extension, people), self.access)
 
     @property
     def release(self) -> ReleaseStatus | None:

@@ -16,15 +16,24 @@ from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE_SCHEMA, RELEASE, Extension, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
-from bot.leases.purchase import entry_of
+from bot.leases.purchase import entry_of, extension_question
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
 from bot.leases.views import cost_at_most, lease_view, total
 from bot.pricing.book import PriceBook
-from bot.spending import reservation
+from bot.spending import asking, reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.offers import Shown, check_shown, offered_anew
-from bot.spending.votes import LONGEST_REASON, Choice, Vote, Votes, check_somebody_decides, press
+from bot.spending.purchase import Proposal
+from bot.spending.votes import (
+    LONGEST_REASON,
+    Choice,
+    Vote,
+    Votes,
+    check_may_press,
+    check_somebody_decides,
+    press,
+)
 
 _NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
@@ -126,12 +135,14 @@ class ExtensionService:
             Refused: it was decided already (by whom), the lease is over, it costs more by now and is offered anew, or a
                 budget has no room for it.
         """
-        resource = self._leases.asked_about(lease_id, by)
-        if decision not in ("approve", "decline"):
+        resource = self._leases.asked_about(lease_id, by, decision)
+        if decision not in ("approve", "decline", "override"):
             raise Refused("More time is approved or declined.", hint="`/tune extend` asks for it.")
+        plan = LEASE_SCHEMA.spec_of(resource).plan
+        check_may_press(self._access, decision, by, owner=plan.owner, channel=plan.channel)
         wanted = Vote(decision, by, self._clock.now(), reason[:LONGEST_REASON])
 
-        if decision == "approve":
+        if decision != "decline":
             self._check_price(resource, number)
 
         def change(spec: LeaseSpec) -> LeaseSpec:
@@ -143,6 +154,7 @@ class ExtensionService:
                 found.needs_approval,
                 access=self._access,
                 owner=spec.plan.owner,
+                channel=spec.plan.channel,
                 own_is_fine=found.own_is_fine,
             )
             after = extensions.decided(spec, number, votes, self._limits)
@@ -152,7 +164,9 @@ class ExtensionService:
                 self._move_deadline(after, LEASE_SCHEMA.status_of(resource))
             return after
 
-        self._amend_money(resource.key, change)
+        changed = self._amend_money(resource.key, change)
+        if decision == "override":
+            self._tell_of_override(changed, number)
 
     def press(
         self, asked: str, decision: Choice, by: str, shown: Shown | None = None, reason: str = ""
@@ -168,6 +182,14 @@ class ExtensionService:
         self.decide(lease_id, int(number), decision, by, shown, reason)
 
     # How
+
+    def _tell_of_override(self, resource: Resource, number: int) -> None:
+        it = Proposal(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
+        question = extension_question(it, _asked_for(it.spec, number), ())
+        plan = it.spec.plan
+        about = asking.Plan(plan.owner, plan.channel)
+        for each in asking.override_news(question, self._access, self._renderer, about, self._clock.now()):
+            self._store.register(each)
 
     def _check_price(self, resource: Resource, number: int) -> None:
         """Return when more time costs no more than an approver was asked for; else ask them anew."""
@@ -187,6 +209,7 @@ class ExtensionService:
             asked.needs_approval,
             self._access,
             owner=spec.plan.owner,
+            channel=spec.plan.channel,
             own_is_fine=asked.own_is_fine,
         )
 
@@ -208,7 +231,7 @@ class ExtensionService:
             Refused: a budget has no room for it.
         """
         now = self._clock.now()
-        approvers = reservation.Approvers(self._access.approvers, self._store, self._renderer)
+        approvers = reservation.Approvers(self._access, self._store, self._renderer)
         # All of the longer lease under its one name, and not what is added: the ledger grows the entry, so that a
         # repeated press reserves nothing twice.
         entry = entry_of(longer, self._prices, now)

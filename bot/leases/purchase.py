@@ -17,6 +17,7 @@ from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_o
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
+from bot.spending.agreement import shown_decision
 from bot.spending.approval import offered
 from bot.spending.archive import PlanForm
 from bot.spending.cards import ApprovalCard
@@ -157,9 +158,12 @@ def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str
         reason=extension.needs_approval,
         asked_by=extension.by,
         approvers=deciders(approvers, extension.votes, plan.owner, own_is_fine=extension.own_is_fine),
-        decision=Decision.CANCELLED if waits and is_over else extension.decision,
+        decision=Decision.CANCELLED
+        if waits and is_over
+        else shown_decision(extension.votes, extension.needs_approval),
         decided_by=extension.votes.decided_by(extension.needs_approval),
         declined_for=extension.votes.declined_for,
+        overridden_for=extension.votes.overridden_for,
     )
 
 

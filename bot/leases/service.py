@@ -29,6 +29,7 @@ from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.spending import undo
 from bot.spending.budget_service import BudgetService
+from bot.spending.votes import Choice, check_may_decide
 from bot.wording import Person, quoted, wording
 
 MOST_JOINED = 50
@@ -311,14 +312,14 @@ class LeaseService(Service):
             )
         return changed
 
-    def asked_about(self, lease_id: str, by: str) -> Resource:
-        """Return the lease that an approver was asked about, wherever it is from: they decide on what they were told.
+    def asked_about(self, lease_id: str, by: str, decision: Choice) -> Resource:
+        """Return the lease that an approver was asked about, wherever it is from: who decides does on what they read.
 
         Raises:
             NotAllowed: they are none.
             NotFound: there is no such lease.
         """
-        self._access.check_approver(by)
+        check_may_decide(self._access, decision, by)
         return self._directory.asked_to_decide(LEASE, lease_id) or self._resource(lease_id)
 
     def _resource(self, lease_id: str) -> Resource:

@@ -45,7 +45,6 @@ class QuestionPorts(Protocol):
     rate_limiter: RateLimiter
     budget_service: BudgetService
     prices: PriceBook
-    approvers: tuple[str, ...]
     access: Access
     meanwhile: Meanwhile
     direct_readers: DirectReaders
@@ -83,7 +82,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
             purse=Purse(
                 ports.budget_service,
                 ports.prices,
-                Approvers(ports.approvers, ports.store, ports.renderer),
+                Approvers(ports.access, ports.store, ports.renderer),
                 ports.clock,
                 ports.access,
             ),

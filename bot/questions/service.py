@@ -48,10 +48,12 @@ class QuestionService:
         The same question (by its ID) twice is answered once.
 
         Raises:
+            NotAllowed: only some may ask, and they are not among them.
             Refused: the model that is named does not answer where it was asked: everybody there would read it. Or so
                 many of this person's, or in this channel, are waiting that no more are taken for now.
             Unavailable: the store did not answer; nothing was written down.
         """
+        self._directory.access.check_asker(question.user, question.channel)
         named, _ = self._directory.asked_model(question.model) if question.model else (None, None)
         if named:
             self._directory.check_answers(named, question.channel)

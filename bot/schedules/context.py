@@ -34,7 +34,6 @@ class ScheduleDependencies(Protocol):
     clock: Clock
     settings: JobSettings
     access: Access
-    approvers: tuple[str, ...]
 
 
 class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
@@ -52,9 +51,9 @@ class ScheduleContext(PlanContext[ScheduleSpec, ScheduleStatus]):
         return SchedulePurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
-        return self._dependencies.approvers
+    def access(self) -> Access:
+        """Who may do what."""
+        return self._dependencies.access
 
     @property
     def thread(self) -> str | None:

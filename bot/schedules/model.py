@@ -140,6 +140,8 @@ class ScheduleStatus:
 
     round: int = 1
     phase: SchedulePhase = SchedulePhase.PLANNED
+    asked: tuple[str, ...] = ()
+    """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
     explanation: Said = ""
     gate_checked: bool = False
     blocked: Said = ""

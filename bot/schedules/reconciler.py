@@ -97,7 +97,7 @@ class ScheduleReconciler:
         seen = self._dependencies.budget_service.look(self._purchase.entry(it.it, now))
         it.status.budget = fits_budget(seen) if seen else None
         self._deciding.count(it.it, now)
-        it.save()
+        it.save(it.news(self._dependencies.renderer, now))
 
     def _check_gate(self, it: ScheduleContext) -> None:
         """A Legacy base gets no new throughput."""

@@ -8,6 +8,13 @@ from bot.spending.model import Decision
 from bot.spending.votes import MadeWay, Votes, deciders
 
 
+def shown_decision(votes: Votes, needs_approval: str) -> Decision:
+    """Return where a plan stands, as its cards tell it."""
+    decision = votes.decision(needs_approval)
+    is_overridden = decision is Decision.APPROVED and needs_approval and votes.overridden_for
+    return Decision.OVERRIDDEN if is_overridden else decision
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """A plan that spends money, as its people see it."""
@@ -27,7 +34,9 @@ class Agreement:
     @property
     def decision(self) -> Decision:
         """Where it stands."""
-        return Decision.CANCELLED if self.is_cancelled else self.votes.decision(self.needs_approval)
+        if self.is_cancelled:
+            return Decision.CANCELLED
+        return shown_decision(self.votes, self.needs_approval)
 
     @property
     def is_undoable(self) -> bool:
@@ -71,5 +80,6 @@ class Agreement:
             decision=self.decision,
             decided_by=self.decided_by,
             declined_for=self.votes.declined_for,
+            overridden_for=self.votes.overridden_for,
             made_way=self.made_way,
         )

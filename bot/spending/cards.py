@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from bot.spending.budgets import Budget
 from bot.spending.model import Decision
 from bot.spending.votes import MadeWay
 from bot.wording import Said
+
+
+class Glass(StrEnum):
+    """Whether an operator may start it in an emergency without an approver."""
+
+    CLOSED = ""
+    BESIDE = "beside"
+    """Beside those who may approve it."""
+    ALONE = "alone"
+    """Nobody is left who could approve it: ``approvers`` are the operators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,35 @@ class ApprovalCard:
     """Why it was declined, in the approver's own words; empty: they gave no reason."""
     made_way: MadeWay = MadeWay.NONE
     """What has taken its place, where it was called off for that."""
+    overridden_for: str = ""
+    """Why an operator started it without an approver, in their own words; empty: nobody did."""
+    glass: Glass = Glass.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class StartedWithoutApproval:
+    """An operator started in an emergency what an approver would have had to agree to, and why, in their own words.
+
+    ``asked_by`` had asked for it in ``channel``.
+    """
+
+    by: str
+    reason: str
+    what: str
+    cost: str
+    asked_by: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyLeft:
+    """Of those who could approve an open plan nobody is left. ``for_operator``: it is told to who can name another."""
+
+    what: str
+    cost: str
+    asked_by: str
+    channel: str
+    for_operator: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Registration
+from bot.controller.ports import Renderer
+from bot.spending import asking
 from bot.spending.agreement import Agreement
+from bot.spending.asking import with_glass
 from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.model import Decision
 from bot.spending.purchase import Proposal, Purchase
@@ -83,8 +88,15 @@ class PlanContext(ABC, Generic[S, T]):
 
     @property
     @abstractmethod
+    def access(self) -> Access:
+        """Who may do what."""
+
+    @property
     def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
+        """Who may approve it, as things stand now: once it is decided nobody has to be looked up."""
+        if self.it.status.phase not in self.purchase.phases.undecided:
+            return ()
+        return self.access.deciders_for(self.purchase.plan(self.spec).channel)
 
     @property
     def needs_approval(self) -> str:
@@ -93,13 +105,42 @@ class PlanContext(ABC, Generic[S, T]):
 
     @property
     def agreement(self) -> Agreement:
-        """Where the plan stands with the people."""
-        return self.purchase.agreement(self.it, self.approvers)
+        """Where the plan stands with the people. Where nobody could approve it, an operator may in an emergency."""
+        found = self.purchase.agreement(self.it, self.approvers)
+        undecided = self.it.status.phase in self.purchase.phases.undecided
+        if found.deciders or not undecided or not self.access.glass_breakers:
+            return found
+        return replace(found, approvers=self.access.glass_breakers, own_is_fine=True)
 
     @property
     def question(self) -> ApprovalCard | None:
         """The question to the approvers, once there is one."""
-        return self.purchase.question(self.context.key, self.it, self.approvers)
+        found = self.purchase.question(self.context.key, self.it, self.approvers)
+        return with_glass(found, self.access) if found else None
+
+    @property
+    def is_decided_here(self) -> bool:
+        """Whether it was decided on by itself: what is part of a whole was decided with that, and before it was there.
+
+        Only then is it told of anew how that was.
+        """
+        approver = self.spec.votes.approver
+        return approver is None or approver.at > self.spec.asked_at
+
+    def news(self, renderer: Renderer, now: datetime) -> list[Registration]:
+        """Return what is told directly of the question as it stands, and note who was asked: to be saved together."""
+        question, whose = self.question, self.purchase.plan(self.spec)
+        if question is None:
+            return []
+        plan = asking.Plan(whose.owner, whose.channel, self.spec.round)
+        if question.decision is not Decision.REQUESTED:
+            if not self.is_decided_here:
+                return []
+            return asking.override_news(question, self.access, renderer, plan, now)
+        self.status.asked, news = asking.asked_news(
+            question, self.status.asked, self.access, renderer, plan, now
+        )
+        return news
 
     @property
     def no(self) -> tuple[str, StoppedBefore | Declined] | None:

@@ -46,6 +46,8 @@ class Decision(StrEnum):
     """Asked for; it is over the limit, or its price is unknown, so an approver must agree."""
     APPROVED = "approved"
     """Agreed: by the asker within the limit, or by an approver."""
+    OVERRIDDEN = "started without approval"
+    """Agreed, as its cards tell it: by an operator in an emergency. What follows is what follows an approval."""
     DECLINED = "declined"
     CANCELLED = "cancelled"
 

@@ -37,8 +37,12 @@ def check_shown(
 
 
 def agrees(votes: Votes, wanted: Vote, needs_approval: str) -> bool:
-    """Return whether the press would agree to spend: a *Start* or an *Approve* that is still open."""
-    open_for = {"start": Decision.OPEN, "approve": Decision.REQUESTED}
+    """Return whether the press would agree to spend: a *Start*, or an *Approve* or what stands for it, still open."""
+    open_for = {
+        "start": Decision.OPEN,
+        "approve": Decision.REQUESTED,
+        "override": Decision.REQUESTED,
+    }
     return votes.decision(needs_approval) is open_for.get(wanted.decision)
 
 

@@ -36,6 +36,8 @@ class PurchaseStatus:
     """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
     role_refused_at: datetime | None = None
     """When AWS could first not take the role, which may pass by itself."""
+    asked: tuple[str, ...] = ()
+    """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
     explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
@@ -49,6 +51,7 @@ class PlanStatus(Protocol):
 
     round: int
     explanation: Said
+    asked: tuple[str, ...]
 
     @property
     def phase(self) -> StrEnum:

@@ -5,12 +5,13 @@ a crash in between only delays it to the next claim. The tellings are resources 
 that they are there is noted last, for the whole month. At the end what was reserved is settled or freed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from bot.access import Access
 from bot.controller.effects import Effect, passing
 from bot.controller.ports import Renderer, SpecWriter
 from bot.notifications.reconciler import notification
@@ -38,9 +39,9 @@ SPENDING = (RESERVE, NEARING, ACCOUNT)
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Who hears of budgets that come to their end, by ID, and how they are told."""
+    """Who hears of budgets that come to their end, as things stand then, and how they are told."""
 
-    people: Collection[str]
+    access: Access
     store: SpecWriter
     renderer: Renderer
 
@@ -90,7 +91,7 @@ def account(
 
 def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: Entry, now: datetime) -> None:
     """Have the approvers told of the budgets that the entry has used up, or nearly."""
-    people = sorted(approvers.people)
+    people = approvers.access.present_approvers
     for near in budget_service.nearing(entry) if people else []:
         message = approvers.renderer.render(
             BudgetNearing(near.budget, near.used, near.left, month_name(near.month))

@@ -13,12 +13,14 @@ from bot.spending.model import Decision, Request
 from bot.spending.undo import Kept, Wishes
 from bot.wording import Person, quoted, wording
 
-Choice = Literal["start", "cancel", "approve", "decline"]
-"""The four buttons of a plan: the asker's two and the approver's two."""
+Choice = Literal["start", "cancel", "approve", "decline", "override"]
+"""The buttons of a plan: the asker's two, the approver's two, and the operator's for an emergency."""
 
 
 LONGEST_REASON = 300
 """Characters of a reason that somebody gives for their press."""
+SHORTEST_REASON = 10
+"""Characters of an operator's reason for an emergency."""
 PATIENCE = 86400.0
 """Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
 
@@ -56,7 +58,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """The presses that counted so far: ``asker`` is *Start* or *Cancel*, ``approver`` is *Approve* or *Decline*."""
+    """The presses that counted so far. ``approver`` is *Approve* or *Decline*, or an operator's in their place."""
 
     started: Vote | None = None
     cancelled: Vote | None = None
@@ -79,7 +81,13 @@ class Votes:
             return Decision.APPROVED
         if self.approver is None:
             return Decision.REQUESTED
-        return Decision.APPROVED if self.approver.decision == "approve" else Decision.DECLINED
+        return Decision.DECLINED if self.approver.decision == "decline" else Decision.APPROVED
+
+    @property
+    def overridden_for(self) -> str:
+        """Why an operator started it without an approver, in their own words; empty: nobody did."""
+        found = self.approver
+        return found.reason if found and found.decision == "override" and not self.cancelled else ""
 
     @property
     def declined_for(self) -> str:
@@ -116,6 +124,20 @@ def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, ch
         access.check_spending(by, channel)
     elif decision == "cancel":
         access.check_ending(by, owner)
+    elif decision == "override":
+        access.check_breaking_glass(by)
+    else:
+        access.check_approver(by, channel)
+
+
+def check_may_decide(access: Access, decision: Choice, by: str) -> None:
+    """Return when somebody decides on what others ask for, in an approver's way or an operator's, of some channel.
+
+    Raises:
+        NotAllowed: they do not; the hint says who does.
+    """
+    if decision == "override":
+        access.check_breaking_glass(by)
     else:
         access.check_approver(by)
 
@@ -127,15 +149,20 @@ def press(
     *,
     access: Access,
     owner: str = "",
+    channel: str = "",
     own_is_fine: bool = False,
 ) -> Votes:
     """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
 
-    ``owner`` planned it. Neither they nor whoever pressed *Start* may approve it, unless ``own_is_fine``.
+    ``owner`` planned it for ``channel``. Neither they nor whoever pressed *Start* may approve it, unless
+    ``own_is_fine``.
 
     Raises:
         Refused: somebody decided already (named), or nothing was asked for yet.
         NotAllowed: they would approve what they asked for themselves, or ask for what nobody else could approve.
+
+    An operator's *override* needs a reason and lifts the need of a second person, and nothing else: budgets, prices and
+    what speaks against it hold as for an approval.
     """
     if _same(votes, wanted):
         return votes
@@ -151,9 +178,15 @@ def press(
                 " names them, and says up to which amount one person may do both.",
             ),
         )
+    if wanted.decision == "override":
+        access.check_breaking_glass(wanted.by)
+        if len(wanted.reason.strip()) < SHORTEST_REASON:
+            raise Refused("Everybody concerned is told why, so I need a reason.", hint="Write a sentence.")
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
-        check_somebody_decides(asked, needs_approval, access, owner=owner, own_is_fine=own_is_fine)
+        check_somebody_decides(
+            asked, needs_approval, access, owner=owner, channel=channel, own_is_fine=own_is_fine
+        )
         return asked
     if wanted.decision == "cancel":
         return replace(votes, cancelled=wanted)
@@ -190,7 +223,7 @@ def check_is_open(votes: Votes, needs_approval: str) -> None:
 
 
 def check_somebody_decides(
-    votes: Votes, needs_approval: str, access: Access, *, owner: str, own_is_fine: bool
+    votes: Votes, needs_approval: str, access: Access, *, owner: str, channel: str, own_is_fine: bool
 ) -> None:
     """Return when what was asked for waits for nobody, or for somebody there is.
 
@@ -199,8 +232,8 @@ def check_somebody_decides(
     """
     if not needs_approval:
         return
-    there = access.present_approvers
-    if deciders(there, votes, owner, own_is_fine=own_is_fine):
+    there = access.deciders_for(channel)
+    if access.glass_breakers or deciders(there, votes, owner, own_is_fine=own_is_fine):
         return
     if deciders(there, Votes(), owner, own_is_fine=own_is_fine):
         raise NotAllowed(
@@ -240,6 +273,7 @@ _OPEN_FOR: dict[Choice, tuple[Decision, ...]] = {
     "cancel": (Decision.OPEN, Decision.REQUESTED),
     "approve": (Decision.REQUESTED,),
     "decline": (Decision.REQUESTED,),
+    "override": (Decision.REQUESTED,),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
@@ -32,6 +33,7 @@ LOST = timedelta(days=1)
 class SweepDependencies(JobDependencies, Protocol):
     """All that a series works with, among the ports."""
 
+    access: Access
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
 

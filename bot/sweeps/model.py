@@ -111,6 +111,8 @@ class SweepStatus:
     preflight: tuple[Check, ...] = ()
     checked_at: datetime | None = None
     recheck_in: float | None = None
+    asked: tuple[str, ...] = ()
+    """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
     explanation: Said = ""
     is_whole: bool = False
     """Whether what another had started in the moment of its start was left out: from then on its jobs are its own."""

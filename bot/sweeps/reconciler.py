@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
@@ -108,8 +109,10 @@ class SweepReconciler:
         if sweep.purchase.is_agreed(sweep.it):
             self._reserve(sweep)
         anew = self._plan_anew(sweep)
-        self._deciding.count(sweep.it, self._dependencies.clock.now())
-        sweep.save(sweep.jobs if sweep.status.phase is SweepPhase.APPROVED else anew)
+        now = self._dependencies.clock.now()
+        self._deciding.count(sweep.it, now)
+        jobs = sweep.jobs if sweep.status.phase is SweepPhase.APPROVED else anew
+        sweep.save([*jobs, *sweep.news(self._dependencies.renderer, now)])
 
     def _plan_anew(self, sweep: "SweepContext") -> Sequence[Registration]:
         """Return what takes its place, where another base is wanted and that can be."""
@@ -159,9 +162,9 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
         return SweepPurchase(self._dependencies.prices, self._dependencies.settings)
 
     @property
-    def approvers(self) -> tuple[str, ...]:
-        """Who may approve spending."""
-        return self._dependencies.settings.approvers
+    def access(self) -> Access:
+        """Who may do what."""
+        return self._dependencies.access
 
     @property
     def terms(self) -> Terms:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.effects import Effect, passing
@@ -60,7 +61,7 @@ class TrialDependencies(Protocol):
     workers: Workers
     inference: Inference
     budget_service: BudgetService
-    approvers: tuple[str, ...]
+    access: Access
     store: ResourceStore
     outbox: Outbox
     renderer: Renderer
@@ -121,7 +122,7 @@ class TrialReconciler:
             Refused: a budget has no room for it.
         """
         parts = self._dependencies
-        approvers = reservation.Approvers(parts.approvers, parts.store, parts.renderer)
+        approvers = reservation.Approvers(parts.access, parts.store, parts.renderer)
         short = reservation.reserve(parts.budget_service, approvers, [_entry(context)], parts.clock.now())
         if short:
             raise Refused(short.sentence, hint=short.mend)

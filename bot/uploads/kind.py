@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
@@ -49,7 +50,7 @@ class UploadPorts(Protocol):
     budget_service: BudgetService
     prices: PriceBook
     store: ResourceStore
-    approvers: tuple[str, ...]
+    access: Access
 
 
 def upload_dependencies(ports: UploadPorts) -> UploadDependencies:
@@ -75,7 +76,7 @@ def _screening(ports: UploadPorts) -> Screening:
         guardrails=ports.guardrails,
         budget_service=ports.budget_service,
         prices=ports.prices,
-        approvers=Approvers(ports.approvers, ports.store, ports.renderer),
+        approvers=Approvers(ports.access, ports.store, ports.renderer),
         outbox=ports.outbox,
         renderer=ports.renderer,
         clock=ports.clock,

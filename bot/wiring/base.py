@@ -4,13 +4,13 @@ import random
 
 from redis import Redis
 
-from bot.access import Access
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.slack_channel_memberships import SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.adapters.slack_people import SlackPeople
+from bot.adapters.slack_rosters import SlackRosters
 from bot.adapters.worker_processes import WorkerProcesses
 from bot.checkup import Doctor
 from bot.clock import Clock
@@ -38,6 +38,7 @@ from bot.serving.resolver import Resolver
 from bot.serving.ways import Ways
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
+from bot.wiring.access import access_of, last_resorts, named
 from bot.wiring.auditing import stores_of
 from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
@@ -71,8 +72,7 @@ class Base:
         self.bell = Bell(clock)
         self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)
-        self.approvers = tuple(sorted(settings.approvers))
-        self.last_resorts = (settings.operator,) if settings.operator else self.approvers
+        self.last_resorts = last_resorts(settings)
         self.aws = aws_clients(settings, connections)
         self.tagging: BedrockEndpoints | None = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
@@ -95,22 +95,15 @@ class Base:
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
         people = SlackMemberships(quick, ourselves, clock, self.front.memberships)
-        self.access = Access(
-            settings.trainers,
-            settings.approvers,
-            settings.allowed_channels,
-            settings.guests,
-            people,
-            settings.operator,
-        )
         self.memberships = SlackChannelMemberships(quick, ourselves, clock, people, self.front.members)
+        rosters = SlackRosters(quick, clock, self.memberships, self.front.rosters, named(settings))
+        self.access = access_of(settings, people, rosters)
         self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
             buckets=settings.buckets,
             approval_limit=settings.approval_limit_usd,
-            approvers=self.approvers,
             self_approval_limit=settings.self_approval_limit_usd,
             bot=settings.redis_prefix,
         )

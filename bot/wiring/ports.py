@@ -98,7 +98,6 @@ class Ports:
     cadence: Cadence
     recoveries: tuple[Recovery[Any], ...]
     access: Access
-    approvers: tuple[str, ...]
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
     # Slack
@@ -174,7 +173,6 @@ def ports_of(base: Base) -> Ports:
         recoveries=RECOVERIES,
         cadence=_cadence(settings.poll_seconds, settings.preflight_seconds),
         access=base.access,
-        approvers=base.approvers,
         hears=base.last_resorts,
         messages=messages,
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),

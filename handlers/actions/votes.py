@@ -19,7 +19,7 @@ from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, KEEP, read_vote, vote_action
 from handlers.ui.text import code
-from handlers.views import decline, distill, lease, schedule, start, sweep
+from handlers.views import decline, distill, lease, override, schedule, start, sweep
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -62,6 +62,10 @@ def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 def _decline(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     plan, _ = read_vote(invocation.value)
     return decline.open_form(invocation, front, plan)
+
+
+def _override(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return override.open_form(invocation, front)
 
 
 def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -126,5 +130,6 @@ ACTIONS = (
     Action(vote_action("cancel"), Who.ENDER, _vote("cancel")),
     Action(KEEP, Who.ENDER, _keep),
     Action(vote_action("approve"), Who.APPROVER, _vote("approve")),
+    Action(vote_action("override"), Who.OPERATOR, _override),
     Action(vote_action("decline"), Who.APPROVER, _decline),
 )

@@ -128,6 +128,7 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
     try:
         front.services.access.check_member(invocation.user)
         front.services.access.check_channel(invocation.channel)
+        front.services.access.check_asker(invocation.user, invocation.channel)
     except NotAllowed:
         if _is_news(f"not-allowed:{invocation.user}", invocation, front):
             raise

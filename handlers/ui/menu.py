@@ -60,6 +60,8 @@ class Offered:
     """Has files judged, and sees jobs and datasets."""
     spends: bool
     """Plans jobs and leases."""
+    asks: bool = True
+    """Asks models."""
 
 
 def menu(runs: Running, offered: Offered) -> Message:
@@ -71,7 +73,7 @@ def menu(runs: Running, offered: Offered) -> Message:
             button("Plan a job", PLAN, "menu") if offered.spends else None,
             button("Follow jobs", JOBS, "menu") if offered.checks else None,
             button("Serve a model" if offered.spends else "Models", MODELS, "menu"),
-            button("Ask a model", ASK, "menu"),
+            button("Ask a model", ASK, "menu") if offered.asks else None,
             button("Costs", COST, "menu"),
             button("All commands", EVERYTHING, "menu"),
         ),

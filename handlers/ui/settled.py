@@ -52,9 +52,12 @@ def decided(plan: Decided, reason: str) -> str:
     return f"{plan.decision.value.capitalize()}{who}."
 
 
-def waits_for(approvers: Sequence[str]) -> str:
-    """Return who may decide, of whom one is enough."""
+def waits_for(approvers: Sequence[str], *, only_operators: bool = False) -> str:
+    """Return who may decide, of whom one is enough; ``only_operators``: nobody else could, and they may at need."""
     shown, left = first(approvers, 10)
+    if only_operators:
+        who = ", ".join(map(person, shown))
+        return f"Nobody can approve this now. In an emergency an operator can start it: {who}."
     if not shown:
         return (
             "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "

@@ -30,6 +30,7 @@ def open_for(invocation: Invocation, front: CommandContext, model: str) -> Reply
 
 def open_form(invocation: Invocation, front: CommandContext, model: str = "", place: str = "") -> Reply:
     """Return the form; a question to a model that is asleep is kept. Where there is none at all, who wakes one."""
+    front.services.access.check_asker(invocation.user, invocation.channel)
     awake = front.services.serving.awake_names()
     aliases = [each for each in front.services.aliases.names() if _is_awake(each, invocation.channel, front)]
     answering = [*aliases, *sorted(each for each in awake if _answers(each, invocation.channel, front))]

@@ -11,7 +11,6 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.access import Membership
 from bot.adapters.slack_channel_memberships import (
     CHECKED,
     MEMBERS_PAGES,
@@ -22,6 +21,7 @@ from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import DEFAULT_RETRY_AFTER
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.errors import Misconfigured, Throttled, Unavailable
+from bot.memberships import Membership
 from bot.visibility import Place
 from storage.keys import Keys
 from storage.redis_memberships import RedisMembers

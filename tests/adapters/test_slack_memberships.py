@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.access import Membership
 from bot.adapters.slack_clients import Ourselves, reading_client
 from bot.adapters.slack_memberships import FRESH, SlackMemberships, of_user
 from bot.errors import Throttled, Unavailable
+from bot.memberships import Membership
 from storage.keys import Keys
 from storage.redis_memberships import RedisMemberships
 from tests.adapters.slack_server import Answer, SlackServer, error

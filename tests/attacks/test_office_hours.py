@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.controller.model import Key, Resource
 from bot.leases.model import LEASE
+from bot.memberships import Membership
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.schedules.hours import parse

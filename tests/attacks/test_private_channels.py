@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.controller.model import Key
 from bot.digests.cards import DigestCard
 from bot.digests.service import DigestService
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use
+from bot.memberships import Membership
 from bot.visibility import Viewer
 from handlers.commands import catalogue
 from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising

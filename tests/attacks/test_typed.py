@@ -26,12 +26,12 @@ from bot.profiles.hyperparameters import parse, resolve, under_api_names
 from bot.questions.sanitising import Sanitiser, sanitised
 from handlers import arguments
 from handlers.commands import again, digest, distill, quiet, serve, split
-from handlers.metadata import Declining, Inspecting, Kept, Naming, Opened
+from handlers.metadata import Declining, Inspecting, Kept, Naming, Opened, Overriding
 from handlers.payloads import typed_text
 from handlers.ui import text as shown
 from tests.handlers.door import make_door
 
-FORMS: tuple[type[Kept], ...] = (Opened, Inspecting, Naming, Declining)
+FORMS: tuple[type[Kept], ...] = (Opened, Inspecting, Naming, Declining, Overriding)
 
 LENGTH = 100_000
 SECONDS = 0.5

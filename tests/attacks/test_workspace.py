@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.errors import Unavailable
+from bot.memberships import Membership
 from bot.visibility import Sight, Viewer
 from handlers.register import all_actions, all_shortcuts, all_views
 from handlers.workspace import MOST_LOGGED, Gate, Workspace, is_ours

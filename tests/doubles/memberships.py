@@ -1,7 +1,7 @@
 """What people are, as a test says it."""
 
-from bot.access import Membership
 from bot.errors import Unavailable
+from bot.memberships import Membership
 
 
 class FakeMemberships:

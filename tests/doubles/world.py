@@ -411,7 +411,6 @@ class World:
             cadence=self.cadence,
             recoveries=RECOVERIES,
             access=self.access,
-            approvers=tuple(sorted(self.access.approvers)),
             hears=(self.operator,) if kind == "account" else self.hears,
             messages=self.messages,
             files=self.files,

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.controller.details import DetailedMessages
 from bot.controller.model import Message
 from bot.discovery import collect
 from bot.errors import Unavailable
+from bot.memberships import Membership
 from bot.questions.ports import Streams
 from bot.wiring.base import Base
 from bot.wiring.ports import ports_of

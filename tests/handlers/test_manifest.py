@@ -97,7 +97,7 @@ def test_every_method_that_the_code_calls_is_listed() -> None:
             source = path.read_text()
             called |= set(
                 re.findall(
-                    r'"((?:auth|chat|views|files|conversations|assistant|users|reactions|pins)\.[\w.]+)"',
+                    r'"((?:auth|chat|views|files|conversations|assistant|users|usergroups|reactions|pins)\.[\w.]+)"',
                     source,
                 )
             )

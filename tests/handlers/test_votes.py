@@ -1,6 +1,7 @@
-"""The four buttons of every plan: whose votes they are, and what a value gets that is forged or of another time."""
+"""The buttons of every plan: whose votes they are, and what a value gets that is forged or of another time."""
 
 import typing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,10 +12,13 @@ from handlers.register import all_actions
 from handlers.ui.plans import read_vote, vote_value
 from tests.handlers.door import USER, Door, make_door
 from tests.tables import table
+from tests.unit.jobs.samples import ACCESS
 
 CHOICES: tuple[Choice, ...] = typing.get_args(Choice)
 WHO: dict[Choice, str] = {"start": USER, "cancel": USER, "approve": "UBOSS", "decline": "UBOSS"}
+WHO["override"] = "UOPER"
 """Who may press it."""
+WHY = "nobody can be reached"
 FORGED = (
     *(
         "",
@@ -46,7 +50,7 @@ def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
         for choice in CHOICES:
             for kind, plan in (("lease", "0123456789ab"), ("extension", "0123456789ab 2")):
                 with row(kind, choice):
-                    door = make_door()
+                    door = make_door(replace(ACCESS, operator="UOPER", breaks_glass=True))
                     door.user = WHO[choice]
                     assert door.press(f"plan.{choice}", f"{kind}:{plan}@44.5").status == 200
                     # A no asks for its reason first, and agrees to no figure.
@@ -54,9 +58,12 @@ def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
                     if choice == "decline":
                         door.submit(door.opened, {})
                         shown = None
+                    if choice == "override":
+                        door.submit(door.opened, {"reason": WHY})
 
                     service = door.leases if kind == "lease" else door.extensions
-                    assert service.calls == [("press", plan, choice, door.user, shown)]
+                    reasons = [WHY] if choice == "override" and kind == "extension" else []
+                    assert service.calls == [("press", plan, choice, door.user, shown, *reasons)]
                     assert door.webhooks == []
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.errors import NotAllowed
+from bot.memberships import Membership
 from bot.wording import Person, parts_of
 from tests.doubles.memberships import FakeMemberships
 

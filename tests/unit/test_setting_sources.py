@@ -41,6 +41,18 @@ class Book:
             Named("U0GONE0001", "gone", gone="is deactivated"),
         ]
 
+    def groups(self) -> Sequence[Named]:
+        return [
+            Named("S0MLTEAM01", "ml-team", ("ML Team",)),
+            Named("S0FORGED01", "u0ada00001"),
+            Named("S0OLDTEAM1", "old-team", gone="is disabled"),
+        ]
+
+
+class WithoutScope(Book):
+    def groups(self) -> Sequence[Named]:
+        raise Misconfigured("My Slack app lacks the scope `usergroups:read`.")
+
 
 class Silent(Book):
     def people(self) -> Sequence[Named]:
@@ -127,6 +139,14 @@ NAMES: list[tuple[str, str, str, bool]] = [
         "nobody here has the user name `@eve2` (the nearest is `eve`)",
         False,
     ),
+    ("TUNESMITH_TRAINERS", "@ada,@ml-team,#claims-ai", "C0CLAIMSAI S0MLTEAM01 U0ADA00001", True),
+    ("TUNESMITH_OPERATORS", "@ml-team,U0ADA00001", "S0MLTEAM01 U0ADA00001", True),
+    ("TUNESMITH_TRAINERS", "@old-team", "`@old-team` (S0OLDTEAM1) is disabled", False),
+    # a handle that looks like somebody's ID stays the group's, and the bare word stays the ID
+    ("TUNESMITH_TRAINERS", "@u0ada00001,U0TESS0001", "S0FORGED01 U0TESS0001", True),
+    ("TUNESMITH_TRAINERS", "@ML Team", "`@ML Team` is what S0MLTEAM01", False),
+    ("TUNESMITH_GUESTS", "@ml-team", "nobody here has the user name `@ml-team`", False),
+    ("TUNESMITH_BUDGETS", "all=9,@ml-team=5", "nobody here has the user name `@ml-team`", False),
     ("TUNESMITH_TRAINERS", "ada@example.com", "an e-mail address", False),
 ]
 """Names in a setting; the IDs that it then holds, or what is told."""
@@ -152,3 +172,16 @@ def test_a_slack_that_says_nothing_is_told_and_ids_need_none() -> None:
     with pytest.raises(Misconfigured, match="Slack did not say whose they are: Slack could not be reached"):
         load({"TUNESMITH_APPROVERS": "@ada"}, book=Silent())
     assert load({"TUNESMITH_APPROVERS": "U0ADA00001"}, book=Silent()).approvers == {"U0ADA00001"}
+
+
+def test_without_the_scope_people_are_found_and_groups_are_not() -> None:
+    assert load({"TUNESMITH_ASKERS": "@ada"}, book=WithoutScope()).askers == {"U0ADA00001"}
+    with pytest.raises(Misconfigured, match="nobody here has the user name `@ml-team`"):
+        load({"TUNESMITH_ASKERS": "@ml-team"}, book=WithoutScope())
+
+
+def test_approvers_of_a_group_alone_leave_nobody_who_surely_hears() -> None:
+    who = {"TUNESMITH_TRAINERS": "@ada", "TUNESMITH_APPROVERS": "@ml-team"}
+    with pytest.raises(Misconfigured, match="in a group there may be nobody"):
+        load(who)
+    assert load(who | {"TUNESMITH_OPERATOR": "@ada"}).operator == "U0ADA00001"

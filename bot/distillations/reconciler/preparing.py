@@ -53,8 +53,9 @@ class PlanningAnswers:
         self._offer_anew(distillation)
         if distillation.status.phase is DistillationPhase.PLANNED and self._is_look_due(distillation):
             self._look(distillation)
-        self._deciding.count(distillation.it, self._dependencies.clock.now())
-        distillation.save()
+        now = self._dependencies.clock.now()
+        self._deciding.count(distillation.it, now)
+        distillation.save(distillation.news(self._dependencies.renderer, now))
         self.show(distillation)
         if distillation.status.phase not in UNDECIDED:
             return None

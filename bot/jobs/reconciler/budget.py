@@ -24,9 +24,7 @@ def reserve(job: JobContext, dependencies: JobDependencies) -> Shortfall | None:
 
 def reserve_all(entries: Sequence[Entry], dependencies: JobDependencies) -> Shortfall | None:
     """Reserve all the entries, or none; approvers hear of budgets that come to their end by it."""
-    approvers = reservation.Approvers(
-        dependencies.settings.approvers, dependencies.store, dependencies.renderer
-    )
+    approvers = reservation.Approvers(dependencies.access, dependencies.store, dependencies.renderer)
     return reservation.reserve(dependencies.budget_service, approvers, entries, dependencies.clock.now())
 
 

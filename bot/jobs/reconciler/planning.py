@@ -55,8 +55,9 @@ class Planning:
             and instead.go_on(job, self._dependencies)
         )
         # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
-        self._deciding.count(job.it, self._dependencies.clock.now())
-        job.save()
+        now = self._dependencies.clock.now()
+        self._deciding.count(job.it, now)
+        job.save(job.news(self._dependencies.renderer, now))
         show(job)
         if job.status.phase not in JobPurchase.phases.undecided:
             return None

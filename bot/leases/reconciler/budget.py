@@ -34,7 +34,7 @@ def reserve(lease: LeaseContext, dependencies: LeaseDependencies) -> Shortfall |
     """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
     now = dependencies.clock.now()
     entry = entries.entry_of(lease.spec, dependencies.prices, now)
-    approvers = reservation.Approvers(dependencies.approvers, dependencies.store, dependencies.renderer)
+    approvers = reservation.Approvers(dependencies.access, dependencies.store, dependencies.renderer)
     if not lease.spec.found_again:
         return reservation.reserve(dependencies.budget_service, approvers, [entry], now)
     reservation.enter(dependencies.budget_service, entry)
@@ -66,7 +66,7 @@ def correct(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
 def account(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
     status = lease.status
-    if status.accounted or lease.agreement.decision is not Decision.APPROVED:
+    if status.accounted or lease.spec.votes.decision(lease.needs_approval) is not Decision.APPROVED:
         return
     correct(lease, dependencies)
     entry = entries.entry_of(lease.spec, dependencies.prices, status.intent_at or dependencies.clock.now())

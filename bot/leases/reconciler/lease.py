@@ -15,7 +15,6 @@ from bot.leases.cards import LeaseMilestone, LeaseOver
 from bot.leases.context import APPROVAL, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import CARD, LEASE, LEASE_SCHEMA, RELEASES, LeaseSpec, LeaseStatus
-from bot.leases.purchase import extension_question
 from bot.leases.reconciler import budget, idle, news, warnings
 from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease
@@ -96,7 +95,7 @@ class LeaseReconciler:
         final |= {each.name: lease.render(warnings.milestone(lease, each)) for each in lease.status.warnings}
         final |= {each.name: lease.render(idle.milestone(lease, each)) for each in lease.status.idle.notices}
         for each in lease.spec.extensions:
-            final[news.question_of(each)] = lease.render(extension_question(lease.it, each, lease.approvers))
+            final[news.question_of(each)] = lease.render(lease.question_about(each))
         return self._dependencies.outbox.settle(lease.context, final)
 
     def _over(self, lease: LeaseContext) -> LeaseOver | None:

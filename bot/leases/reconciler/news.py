@@ -6,7 +6,6 @@ from datetime import timedelta
 from bot.leases.cards import EndedByAnother, LeaseHandedOver, LeaseMilestone, MoreTimeDecided
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
-from bot.leases.purchase import extension_question
 from bot.notifications.reconciler import notification
 from bot.spending import handovers
 from bot.spending.model import Decision
@@ -24,7 +23,7 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     for each in lease.spec.extensions:
         lease.say(
             question_of(each),
-            extension_question(lease.it, each, lease.approvers),
+            lease.question_about(each),
             live=True,
             since=each.asked_at,
         )
@@ -41,7 +40,8 @@ def _tell_decision(lease: LeaseContext, extension: Extension) -> None:
         who or "",
         extension.minutes,
         decision is Decision.APPROVED,
-        extension.votes.declined_for,
+        extension.votes.declined_for or extension.votes.overridden_for,
+        is_overridden=bool(extension.votes.overridden_for),
     )
     lease.say(
         f"{question_of(extension)}:{decision}", LeaseMilestone(lease.view, said), since=extension.asked_at

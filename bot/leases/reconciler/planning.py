@@ -37,8 +37,9 @@ class PlanningLease:
         if lease.status.blocked and lease.spec.votes.started:
             # Started in one press, before anybody looked: nothing is bought that its base does not get.
             advance(lease.status, LeasePhase.CANCELLED)
-        self._deciding.count(lease.it, self._dependencies.clock.now())
-        lease.save()
+        now = self._dependencies.clock.now()
+        self._deciding.count(lease.it, now)
+        lease.save(lease.news(self._dependencies.renderer, now))
         show_plan(lease)
         return RequeueAfter(WAIT) if lease.status.phase in LeasePurchase.phases.undecided else None
 

@@ -1,9 +1,9 @@
 """What the app and the page are told when something changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.playground.slack import seed, shapes
-from bot.playground.slack.state import Channel, Json, Message, StoredFile
+from bot.playground.slack.state import Channel, Group, Json, Message, StoredFile
 from bot.playground.slack.text import mentioned
 from bot.playground.slack.workspace import Workspace
 
@@ -125,6 +125,22 @@ def file_shared(ws: Workspace, row: StoredFile, channel: Channel) -> None:
         "event_ts": ws.next_ts(),
     }
     ws.emit({"name": "file_shared", "event": event})
+
+
+def group_changed(ws: Workspace, row: Group, before: Collection[str]) -> None:
+    """Tell the app who came into a user group and who left it."""
+    added, removed = sorted(set(row.members) - set(before)), sorted(set(before) - set(row.members))
+    event: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": row.id,
+        "team_id": seed.TEAM_ID,
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
+        "event_ts": ws.next_ts(),
+    }
+    ws.emit({"name": "subteam_members_changed", "event": event})
 
 
 def home_opened(ws: Workspace, user_id: str, tab: str) -> None:

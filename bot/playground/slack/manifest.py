@@ -22,6 +22,8 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "tokens_revoked": (),
 }
 """The scopes of which an app needs one to be sent an event, by the name that it subscribes to."""
@@ -49,7 +51,7 @@ DEFAULT: Json = {
                 "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
                 "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read",
                 "im:write", "mpim:history", "mpim:read", "pins:write", "reactions:write", "reactions:read",
-                "users:read",
+                "usergroups:read", "users:read",
             ]
         }
     },

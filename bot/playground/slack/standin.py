@@ -12,8 +12,8 @@ from flask import Blueprint
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.clock import Clock, SystemClock
+from bot.playground.slack import events, seed
 from bot.playground.slack import manifest as manifests
-from bot.playground.slack import seed
 from bot.playground.slack.api import Api
 from bot.playground.slack.delivery.dispatcher import Dispatcher
 from bot.playground.slack.delivery.http import HttpDelivery
@@ -28,7 +28,7 @@ from bot.playground.slack.manifest import Manifest
 from bot.playground.slack.person import Person
 from bot.playground.slack.rates import RateLimits
 from bot.playground.slack.scheduler import Scheduler
-from bot.playground.slack.state import Json, Standing, User
+from bot.playground.slack.state import Group, Json, Standing, User
 from bot.playground.slack.store import Store
 from bot.playground.slack.triggers import RESPONSE_URL_LIFETIME
 from bot.playground.slack.web import bedrock_routes, page_routes, page_state
@@ -249,6 +249,17 @@ class SlackStandIn:
             row.members.append(user.id)
             self._ws.store.channels.put(row)
         return Person(self._door, user)
+
+    def user_group(self, handle: str, members: Sequence[str], *, disabled: bool = False) -> str:
+        """Have there be a user group of these people, by ID, and tell the app who came and went; return its ID."""
+        with self._ws.store.lock:
+            known = next((each for each in self._ws.store.groups.values() if each.handle == handle), None)
+            row = known or Group(id=f"S0{handle.upper().replace('-', '')}", handle=handle, name=handle)
+            before = set(row.members)
+            row.members, row.disabled = list(members), disabled
+            self._ws.store.groups.put(row)
+            events.group_changed(self._ws, row, before)
+        return row.id
 
     def channel_id(self, name: str) -> str:
         """Return a channel's ID by its name.

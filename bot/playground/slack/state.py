@@ -53,6 +53,16 @@ class Channel(Row):
         return "group" if self.private else "channel"
 
 
+class Group(Row):
+    """A user group: people who can be mentioned, and given a role, by one handle."""
+
+    id: str
+    handle: str
+    name: str
+    members: list[str] = Field(default_factory=list)
+    disabled: bool = False
+
+
 class Stream(Row):
     """The life of a message that is (or was) streamed. Times are seconds since the epoch."""
 

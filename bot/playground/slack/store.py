@@ -13,6 +13,7 @@ from typing import IO, Generic, TypeVar
 from bot.playground.slack.state import (
     Channel,
     Counter,
+    Group,
     Json,
     Message,
     PendingEvent,
@@ -150,6 +151,7 @@ class Store:
         self._blobs: dict[str, bytes] = {}
         self._lines = LineFile(None)
         self.users = Table("users", User, lambda row: row.id, self._append)
+        self.groups = Table("groups", Group, lambda row: row.id, self._append)
         self.channels = Table("channels", Channel, lambda row: row.id, self._append)
         self.messages = Messages(self._append)
         self.files = Table("files", StoredFile, lambda row: row.id, self._append)

@@ -153,7 +153,9 @@ def _unasked(event: LeaseIdle | UnseenCalls, model: str) -> str:
 def _decided(event: MoreTimeDecided) -> str:
     length = duration_of_minutes(event.minutes)
     said = f"declined {length} more: it ends as it was to.{because(event.reason)}"
-    if event.approved:
+    if event.is_overridden:
+        said = f"gave {length} more without approval: {quoted(event.reason)}."
+    elif event.approved:
         said = f"approved {length} more."
     return wording(Person(event.asked_by), ": ", Person(event.by), f" {said}")
 

@@ -7,7 +7,15 @@ from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import at_most, money
 from bot.spending.budgets import STEPS
-from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
+from bot.spending.cards import (
+    ApprovalCard,
+    BudgetNearing,
+    BudgetRaised,
+    Glass,
+    NobodyLeft,
+    RaiseAsked,
+    StartedWithoutApproval,
+)
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.purchase import Waiting
@@ -31,6 +39,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import answers_and_tokens
+from handlers.ui.overriding import LABEL
 from handlers.ui.pictures import BUDGETS, as_picture
 from handlers.ui.plans import vote_action, vote_value
 from handlers.ui.settled import decided, waits_for
@@ -213,12 +222,12 @@ def approval_card(card: ApprovalCard) -> Message:
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
-        blocks.append(context(waits_for(card.approvers)))
+        blocks.append(context(waits_for(card.approvers, only_operators=card.glass is Glass.ALONE)))
         blocks += actions(*decisions(card))
     else:
         blocks.append(context(decided(card, card.reason)))
-        if card.declined_for:
-            blocks.append(section(f"> {plain(card.declined_for, LONGEST_REASON)}"))
+        if why := card.declined_for or card.overridden_for:
+            blocks.append(section(f"> {plain(why, LONGEST_REASON)}"))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 
@@ -240,6 +249,9 @@ def decisions(card: ApprovalCard) -> list[Element]:
     """Return the buttons of those who may decide; none while nobody may."""
     if not card.approvers:
         return []
+    in_an_emergency = button(LABEL, vote_action("override"), vote_value(card.resource, card.usd))
+    if card.glass is Glass.ALONE:
+        return [in_an_emergency]
     ask = confirm("Approve the spending?", f"{sentence(card.what, 200)}: {at_most(card.usd)}.", "Approve")
     return [
         button(
@@ -250,7 +262,39 @@ def decisions(card: ApprovalCard) -> list[Element]:
             confirm=ask,
         ),
         button("Decline", vote_action("decline"), card.resource, style="danger"),
+        *([in_an_emergency] if card.glass is Glass.BESIDE else []),
     ]
+
+
+def started_without_approval(card: StartedWithoutApproval) -> Message:
+    """Draw for everyone concerned that an operator started something in an emergency, and why."""
+    what = sentence(card.what[:1].lower() + card.what[1:], 600)
+    head = f"*Started without approval by {person(card.by)}*"
+    asked = f"{person(card.asked_by)} had asked to {what}, in {channel(card.channel)}"
+    blocks = [
+        section(f":rotating_light: {head}\n{asked}: {sentence(card.cost, 300)}."),
+        section(f"> {plain(card.reason, LONGEST_REASON)}"),
+        context(
+            "An operator may do that in an emergency. Budgets hold, and whoever may can end it as always."
+        ),
+    ]
+    return Message(text=clip(f"Started without approval by {person(card.by)}: {asked}", 1_000), blocks=blocks)
+
+
+def nobody_left(card: NobodyLeft) -> Message:
+    """Draw for whoever asked, or for an operator, that nobody can approve an open plan any more."""
+    what = sentence(card.what[:1].lower() + card.what[1:], 600)
+    asked = f"{person(card.asked_by)} asks to {what}, in {channel(card.channel)}: {sentence(card.cost, 300)}."
+    mend = (
+        "Add somebody to the approvers: in the user group, or in `TUNESMITH_APPROVERS`. The question finds them by "
+        "itself, within a day."
+        if card.for_operator
+        else "The operators are told, and can name somebody. The plan waits for a day; then ask for it anew."
+    )
+    head = "*Nobody is left who could approve this*"
+    return Message(
+        text=f"Nobody is left who could approve this: {asked}", blocks=[section(f"{head}\n{asked}\n{mend}")]
+    )
 
 
 def nearing(card: BudgetNearing) -> Message:
@@ -310,6 +354,8 @@ CARDS: Cards = {
     RaiseAsked: raise_asked,
     BudgetRaised: budget_raised,
     ApprovalCard: approval_card,
+    StartedWithoutApproval: started_without_approval,
+    NobodyLeft: nobody_left,
     SpendingReport: budgets,
     BudgetNearing: nearing,
 }

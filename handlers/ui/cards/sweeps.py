@@ -42,7 +42,7 @@ SHOWN_VALUES, SHOWN_ROWS = 8, 20
 def sweep_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
     said = f"Sweep over {label_of(card.hyperparameter)}: {count(len(card.rows), 'job')}, training costs {card.cost}."
-    if card.decision is Decision.APPROVED and not card.refused:
+    if card.decision in (Decision.APPROVED, Decision.OVERRIDDEN) and not card.refused:
         return folded(sentence(said), _running(card), _details(card))
     is_over = card.decision is not Decision.OPEN and card.decision is not Decision.REQUESTED
     return folded(sentence(said), _face(card), [] if is_over else _details(card), *_buttons(card))

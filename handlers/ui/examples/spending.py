@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.spending.budgets import Budget
-from bot.spending.cards import ApprovalCard, BudgetNearing, BudgetRaised, RaiseAsked
+from bot.spending.cards import (
+    ApprovalCard,
+    BudgetNearing,
+    BudgetRaised,
+    Glass,
+    NobodyLeft,
+    RaiseAsked,
+    StartedWithoutApproval,
+)
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.reports import Share, SpendingReport, Standing
@@ -54,6 +62,8 @@ _SPENT = replace(
     of_base=Decimal("1.44"),
 )
 
+_WHY = "The regulator's deadline is tonight, and both approvers are in the air. *Not* <!channel>"
+
 EXAMPLES: Examples = {
     "approval, asked for": _ASKED,
     "approval, nobody can decide": replace(_ASKED, approvers=()),
@@ -64,6 +74,20 @@ EXAMPLES: Examples = {
         decision=Decision.DECLINED,
         decided_by=APPROVER,
         declined_for="The demo is on Thursday: please lease it then, and for one hour. *Not* <!channel>",
+    ),
+    "approval, an operator may in an emergency": replace(_ASKED, glass=Glass.BESIDE),
+    "approval, only an operator is left": replace(_ASKED, approvers=(APPROVER,), glass=Glass.ALONE),
+    "approval, started without one": replace(
+        _ASKED, decision=Decision.OVERRIDDEN, decided_by=APPROVER, overridden_for=_WHY
+    ),
+    "approval, that it was started without one": StartedWithoutApproval(
+        APPROVER, _WHY, _ASKED.what, _ASKED.cost, TRAINER, CHANNEL
+    ),
+    "approval, nobody is left, for whoever asked": NobodyLeft(
+        _ASKED.what, _ASKED.cost, TRAINER, CHANNEL, for_operator=False
+    ),
+    "approval, nobody is left, for an operator": NobodyLeft(
+        _ASKED.what, _ASKED.cost, TRAINER, CHANNEL, for_operator=True
     ),
     "budget, somebody asks to raise it": RaiseAsked(
         TRAINER,

@@ -9,13 +9,14 @@ from bot.directory.raising import Shortage
 from bot.jobs import drafting
 from bot.profiles import registry
 from bot.spending.budgets import Budget, Over
-from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising
+from handlers.metadata import Declining, Inspecting, Naming, Opened, Overriding, Raising
 from handlers.ui.declining import decline_form
 from handlers.ui.example_values import dataset
 from handlers.ui.forms import Choices, start_form, validate_form
 from handlers.ui.handover import handover_form
 from handlers.ui.inspector import editor, inspector
 from handlers.ui.menu import ask_form
+from handlers.ui.overriding import override_form
 from handlers.ui.plan_forms import adoption_form, distillation_form, lease_form, sweep_form
 from handlers.ui.raising import raise_form
 from handlers.ui.renaming import rename_form
@@ -38,6 +39,7 @@ def forms() -> dict[str, dict[str, Any]]:
         "rename a dataset": rename_form("claims", Naming("dataset", "claims", "", "C1")),
         "hand over": handover_form("The job `claims-job`", Naming("handover", "claims-job", "", "C1")),
         "decline": decline_form(Declining("job:abc", "C1")),
+        "override": override_form(Overriding("job:abc@44", "C1")),
         "rows": inspector(_ROWS, Inspecting("u1", "C1")),
         "row": editor(_ROWS, Inspecting("u1", "C1")),
         "change a lease": lease_form(["claims-router"], "claims-router", "2 h", HERE),

@@ -19,7 +19,6 @@ SETTINGS = JobSettings(
     role_arn=ROLE,
     buckets={"us-west-2": "tunesmith-west", "us-east-1": "tunesmith-east"},
     approval_limit=Decimal(25),
-    approvers=("UBOSS",),
 )
 ACCESS = Access(
     trainers=frozenset({"UTRAIN", "UBOSS"}), approvers=frozenset({"UBOSS"}), people=FakeMemberships()

@@ -56,7 +56,7 @@ class Paid(World):
         self.purse = Purse(
             BudgetService(self.ledger, budgets or {}, self.clock),
             prices,
-            Approvers(("UBOSS",), self.resources, BlockKitRenderer()),
+            Approvers(Access(approvers=frozenset({"UBOSS"})), self.resources, BlockKitRenderer()),
             self.clock,
             Access(),
         )

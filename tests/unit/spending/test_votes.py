@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Access, Membership
+from bot.access import Access
 from bot.errors import NotAllowed, Refused
+from bot.memberships import Membership
 from bot.spending.model import Decision
 from bot.spending.votes import Choice, Vote, Votes, press
 from tests.doubles.memberships import FakeMemberships

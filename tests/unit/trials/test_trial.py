@@ -47,7 +47,7 @@ class Room(Classroom):
     def reconcilers(self) -> dict[str, AnyReconciler]:
         made = super().reconcilers()
         ports = self.ports("trial")
-        ports.inference, ports.approvers = self.inference, ("UBOSS",)
+        ports.inference = self.inference
         return {**made, "trial": KINDS["trial"].build(ports)}
 
     @property

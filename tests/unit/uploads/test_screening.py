@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Access
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
@@ -61,7 +62,7 @@ class Screened(World):
                 {"us-west-2": self.guardrail},
                 BudgetService(self.ledger, self.budgets, self.clock),
                 self.prices,
-                Approvers((), self.resources, self.cards),
+                Approvers(Access(), self.resources, self.cards),
                 outbox,
                 self.cards,
                 self.clock,
@@ -228,7 +229,7 @@ def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
         {"us-west-2": guardrail, "us-east-1": guardrail},
         BudgetService(ledger, {}, world.clock),
         PRICE,
-        Approvers((), world.resources, world.cards),
+        Approvers(Access(), world.resources, world.cards),
         Outbox(world.slack, world.clock),
         world.cards,
         world.clock,

@@ -1,0 +1,106 @@
+"""Who is asked to approve a plan: on its card, and directly where that would not reach them.
+
+==========================================  ==========================================================================
+When                                        Then, for all kinds
+==========================================  ==========================================================================
+somebody asks for it                        the question is posted, and names who can decide
+none of these sees its channel              the first of them is asked directly, besides
+of those who were asked nobody is left      the next who can decide is asked directly, and the question names them
+nobody can decide it any more               who asked and the operators are told what to do, once
+an operator starts it without an approver   its channel, its owner, the approvers and the operators are told, with why
+==========================================  ==========================================================================
+
+All of it is registered in the write that says why, so that none is lost and none comes twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Access
+from bot.controller.model import Registration
+from bot.controller.ports import Renderer
+from bot.notifications.reconciler import notification
+from bot.rosters import is_clear
+from bot.spending.cards import ApprovalCard, Glass, NobodyLeft, StartedWithoutApproval
+from bot.spending.model import Decision
+from bot.visibility import is_direct
+
+NOBODY = "nobody"
+"""Stands for those who were asked, once nobody is left."""
+
+
+def with_glass(question: ApprovalCard, access: Access) -> ApprovalCard:
+    """Return the question with whether an operator may start it in an emergency, where that is open."""
+    if not access.glass_breakers:
+        return question
+    if question.approvers:
+        return replace(question, glass=Glass.BESIDE)
+    return replace(question, glass=Glass.ALONE, approvers=access.glass_breakers)
+
+
+def next_asked(
+    question: ApprovalCard, asked: Sequence[str], access: Access, channel: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who counts as asked from now on, and who of them is asked directly.
+
+    ``asked`` were asked last. While one of them can still decide, nobody else is disturbed.
+    """
+    can = question.approvers if question.glass is not Glass.ALONE else ()
+    if not can:  # while Slack does not say who is in a group, nobody is told that it is empty
+        return ((NOBODY,) if is_clear(access.approvers) else tuple(asked)), ()
+    if not asked:
+        reached = any(access.sees(each, channel) for each in can)
+        return can, () if reached else can[:1]
+    if set(asked) & set(can):
+        return tuple(asked), ()
+    return can, can[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a question is about: whose it is, where, and how often it was proposed."""
+
+    owner: str
+    channel: str
+    round: int = 1
+
+
+def asked_news(
+    question: ApprovalCard,
+    before: Sequence[str],
+    access: Access,
+    renderer: Renderer,
+    plan: Plan,
+    at: datetime,
+) -> tuple[tuple[str, ...], list[Registration]]:
+    """Return who counts as asked from now on, what has them asked directly, and what tells that nobody is left."""
+    now, directly = next_asked(question, before, access, plan.channel)
+    about, asker = f"{question.resource}#{plan.round}", question.asked_by
+    found = [notification(about, "approve", each, renderer.render(question), at) for each in directly]
+    if now == (NOBODY,) and tuple(before) != (NOBODY,):
+        operators = access.told_of_money
+        for each in dict.fromkeys((asker, *operators)):
+            card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators)
+            found.append(notification(about, "nobody-left", each, renderer.render(card), at))
+    return now, found
+
+
+def override_news(
+    question: ApprovalCard, access: Access, renderer: Renderer, plan: Plan, at: datetime
+) -> list[Registration]:
+    """Return what tells everyone concerned that an operator started it without an approver; nothing if none did."""
+    by = question.decided_by
+    if question.decision is not Decision.OVERRIDDEN or by is None:
+        return []
+    card = StartedWithoutApproval(
+        by, question.overridden_for, question.what, question.cost, question.asked_by, plan.channel
+    )
+    people = (plan.owner, question.asked_by, *access.deciders_for(plan.channel), *access.told_of_money)
+    places = () if is_direct(plan.channel) else (plan.channel,)
+    message = renderer.render(card)
+    return [
+        notification(f"{question.resource}#{plan.round}", "override", each, message, at)
+        for each in dict.fromkeys((*places, *people))
+        if each != by
+    ]

@@ -1,0 +1,217 @@
+"""Starting in an emergency without an approver: who might try, what holds, and that everyone concerned hears of it."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.access import Access
+from bot.controller.model import Key
+from bot.errors import NotAllowed, Refused
+from bot.memberships import Membership
+from bot.rosters import Holders, Roster
+from bot.spending.budget_service import BudgetService
+from bot.spending.cards import ApprovalCard, Glass, NobodyLeft, StartedWithoutApproval
+from bot.spending.model import Decision
+from bot.spending.offers import Shown
+from bot.spending.votes import PATIENCE
+from handlers.ui.render import render
+from tests.attacks.test_deciding import Asked, asked, every_kind
+from tests.doubles.bought import DEARER, SAMPLES
+from tests.doubles.memberships import FakeMemberships
+from tests.doubles.rosters import FakeRosters, people
+from tests.handlers.door import words
+from tests.tables import table
+
+WHY = "The regulator's deadline is tonight. *Not* <!channel>"
+TRAINERS = frozenset({"UTRAIN", "UBOSS", "UOPER"})
+SHUT = Access(TRAINERS, frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships(), operator="UOPER")
+OPEN = replace(SHUT, breaks_glass=True)
+
+
+def override(it: Asked, by: str = "UOPER", reason: str = WHY, shown: Shown | None = None) -> None:
+    """Press *Start without approval* on whatever waits."""
+    it.world.clock.advance(1)
+    [resource] = {each.resource for each in questions(it)}
+    kind, _, plan = resource.partition(":")
+    it.world.votes.vote(Key(kind, plan), "override", by, shown, reason)
+
+
+def questions(it: Asked) -> list[ApprovalCard]:
+    return [each for each in it.world.renderer.cards if isinstance(each, ApprovalCard)]
+
+
+def told(it: Asked, event: str) -> list[str]:
+    """Return who is told of it directly, people and channels."""
+    return sorted(
+        str(each.spec["user"])
+        for each in it.world.store.of_kind("notification")
+        if f":{event}:" in each.key.id
+    )
+
+
+@every_kind
+def test_it_starts_at_once_and_everyone_concerned_is_told_why(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind, access=OPEN).started()
+    assert questions(it)[-1].glass is Glass.BESIDE
+    override(it)
+    assert it.bought == SAMPLES[kind].bought
+
+    assert told(it, "override") == ["C1", "UBOSS", "UCHIEF", "UTRAIN"], "all but who did it"
+    [card] = {each for each in it.world.renderer.cards if isinstance(each, StartedWithoutApproval)}
+    question = questions(it)[-1]
+    assert question.decision is Decision.OVERRIDDEN
+    for drawn in (card, question):
+        said = words({"blocks": list(render(drawn).blocks)})
+        assert "Started without approval by <@UOPER>" in said
+        assert "regulator" in said
+        assert "<!channel>" not in said, "nobody is called by it"
+    with pytest.raises(Refused, match="already"):
+        it.press("approve", "UCHIEF")
+    it.world.turn()
+    assert it.bought == SAMPLES[kind].bought, "and not once more"
+
+
+def test_what_does_not_start_by_it(tmp_path: Path) -> None:
+    """Each is tried on a plan of a job that waits for an approver; nothing is bought and nobody is told of a start."""
+    a_group = Holders({"S0OPS"}, FakeRosters(S0OPS=people("UGUEST")), counts_open=False)
+    tries: list[tuple[str, Access, str, str, str]] = [
+        ("it is not open", SHUT, "UOPER", WHY, "not open here"),
+        ("by a trainer", OPEN, "UTRAIN", WHY, "Only an operator"),
+        ("by an approver", OPEN, "UBOSS", WHY, "Only an operator"),
+        ("by an approver who stands in for the operator", replace(OPEN, operator="COPS"), "UBOSS", WHY, "Only an op"),
+        ("by somebody who has left", gone("UOPER"), "UOPER", WHY, "you are deactivated"),
+        ("by a guest in the operators' group", with_guest(a_group), "UGUEST", WHY, "you are a guest"),
+        ("without a reason", OPEN, "UOPER", "", "I need a reason"),
+        ("with blanks for a reason", OPEN, "UOPER", " " * 40, "I need a reason"),
+        ("with a shrug for a reason", OPEN, "UOPER", "because", "I need a reason"),
+    ]  # fmt: skip
+    with table() as row:
+        for name, rules, by, reason, said in tries:
+            with row(name):
+                it = asked(tmp_path, "job", access=rules).started()
+                with pytest.raises((NotAllowed, Refused), match=said):
+                    override(it, by, reason)
+                assert it.bought == 0
+                assert told(it, "override") == []
+
+
+def gone(user: str) -> Access:
+    return replace(OPEN, people=FakeMemberships(**{user: Membership.DEACTIVATED}))
+
+
+def with_guest(operators: Holders) -> Access:
+    return replace(OPEN, operators=operators, people=FakeMemberships(UGUEST=Membership.GUEST))
+
+
+@every_kind
+def test_it_lifts_the_need_of_a_second_person_and_nothing_else(tmp_path: Path, kind: str) -> None:
+    """Tried: past a budget, at a price that rose, before anybody asked, after a no, too late, from an old picture."""
+    with table() as row:
+        with row("nobody has asked for it"):
+            it = asked(tmp_path, kind, access=OPEN)
+            plan = it.world.store.of_kind(SAMPLES[kind].kind)[-1].key
+            with pytest.raises(Refused, match="Nobody has asked for this yet"):
+                it.world.votes.vote(plan, "override", "UOPER", None, WHY)
+            assert it.bought == 0
+        with row("the price rose"):
+            it = asked(tmp_path, kind, access=OPEN).started().restarted(DEARER)
+            with pytest.raises(Refused, match="by now"):
+                override(it)
+            assert it.bought == 0
+        with row("an old picture"):
+            it = asked(tmp_path, kind, access=OPEN).started()
+            with pytest.raises(Refused, match="by now"):
+                override(it, shown=Shown(Decimal(1)))
+            assert it.bought == 0
+        with row("an approver said no"):
+            it = asked(tmp_path, kind, access=OPEN).started()
+            it.press("decline", "UCHIEF")
+            with pytest.raises(Refused, match="declined this already"):
+                override(it)
+            assert it.bought == 0
+        with row("it waited too long"):
+            it = asked(tmp_path, kind, access=OPEN).started()
+            it.world.clock.advance(PATIENCE + 1)
+            with pytest.raises(Refused, match="Nobody decided this in time"):
+                override(it)
+            assert it.bought == 0
+
+
+def test_no_budget_is_gone_over(tmp_path: Path) -> None:
+    it = asked(tmp_path, "lease", access=OPEN).started()
+    service: BudgetService = it.world.budget_service
+    service._budgets = {"all": Decimal(1)}  # set by the operator meanwhile
+    with pytest.raises(Refused, match="of the workspace's"):
+        override(it)
+    assert it.bought == 0
+
+
+@every_kind
+def test_an_approver_who_is_gone_is_replaced_by_the_next(tmp_path: Path, kind: str) -> None:
+    rosters, members = FakeRosters(S0BOSSES=people("UBOSS", "UCHIEF")), FakeMemberships()
+    bosses = Holders({"S0BOSSES"}, rosters, counts_open=False)
+    rules = replace(SHUT, approvers=bosses, people=members, rosters=rosters)
+    it = asked(tmp_path, kind, access=rules).started()
+    assert questions(it)[-1].approvers == ("UBOSS", "UCHIEF")
+
+    def later() -> tuple[str, ...]:
+        it.world.pass_time(301, step=301)
+        return questions(it)[-1].approvers
+
+    members.others["UBOSS"] = Membership.DEACTIVATED
+    assert later() == ("UCHIEF",), "who left the workspace is named no more"
+    assert told(it, "approve") == [], "and nobody is disturbed while one who was asked is there"
+    rosters.there["S0BOSSES"] = people("UTRAIN", "UNEXT", "UOTHER")
+    assert later() == ("UNEXT", "UOTHER"), "the asker is none of them"
+    assert told(it, "approve") == ["UNEXT"], "the next is asked directly"
+    later()
+    assert told(it, "approve") == ["UNEXT"], "once"
+    rosters.silent = {"S0BOSSES"}
+    rosters.there["S0BOSSES"] = people()
+    later()
+    assert told(it, "nobody-left") == [], "while Slack does not say, nobody is told that nobody is left"
+    rosters.silent = set()
+    assert later() == ()
+    assert told(it, "nobody-left") == ["UOPER", "UTRAIN"]
+    said = [each for each in it.world.renderer.cards if isinstance(each, NobodyLeft)]
+    assert {each.for_operator for each in said} == {True, False}
+    with pytest.raises(NotAllowed):
+        it.press("approve", "UCHIEF")  # an old picture, pressed by somebody who was an approver
+    assert it.bought == 0
+    rosters.there["S0BOSSES"] = people("UNEW")
+    assert later() == ("UNEW",)
+    assert told(it, "approve") == ["UNEW", "UNEXT"], "who comes after all is asked"
+    it.press("approve", "UNEW")
+    it.world.turn()
+    assert questions(it)[-1].decision is Decision.APPROVED
+
+
+@every_kind
+def test_where_no_approver_sees_the_channel_the_first_is_asked_directly(tmp_path: Path, kind: str) -> None:
+    rosters = FakeRosters()
+    rosters.private = {"C1": frozenset({"UTRAIN"})}
+    it = asked(tmp_path, kind, access=replace(SHUT, rosters=rosters)).started()
+    assert told(it, "approve") == ["UBOSS"]
+    rosters.private = {"C1": frozenset({"UTRAIN", "UCHIEF"})}
+    near = asked(tmp_path, kind, access=replace(SHUT, rosters=rosters)).started()
+    assert questions(near)[-1].approvers == ("UCHIEF",), "who is there is asked there"
+    assert told(near, "approve") == []
+
+
+def test_with_nobody_left_an_operator_is_named_where_that_is_open(tmp_path: Path) -> None:
+    rosters = FakeRosters(S0BOSSES=Roster(frozenset()))
+    nobody = Holders({"S0BOSSES"}, rosters, counts_open=False)
+    with pytest.raises(NotAllowed, match="Nobody could approve this"):
+        asked(tmp_path, "job", access=replace(SHUT, approvers=nobody)).started()
+    it = asked(tmp_path, "job", access=replace(OPEN, approvers=nobody)).started()
+    question = questions(it)[-1]
+    assert (question.glass, question.approvers) == (Glass.ALONE, ("UOPER",))
+    said = words({"blocks": list(render(question).blocks)})
+    assert "Approve" not in said.replace("Approval", "")
+    with pytest.raises(NotAllowed):
+        it.press("approve", "UOPER")
+    assert it.bought == 0
+    override(it)
+    assert it.bought == 1
