@@ -20,7 +20,7 @@ from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
 from bot.controller.engine_status import Failing
 from bot.controller.kind import AnyKind
-from bot.controller.lanes import Crew, Lane, Lanes
+from bot.controller.lanes import Crew, Lane, Lanes, Room, whole_lane
 from bot.controller.model import Claim, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
@@ -99,7 +99,7 @@ class Controller:
         self._heartbeats = heartbeats
         self._name = name or process_name()
         self._kinds = {name: kinds[name] for name in self._reconcilers}
-        self._leases = {name: kind.lease or self._pace.lease for name, kind in self._kinds.items()}
+        self._rooms = [self._whole(lane) for lane in Lane]
         self._bell = bell or Bell(clock)
         self._stop = threading.Event()
         self._trouble = 0  # how often in a row the store did not answer
@@ -126,7 +126,7 @@ class Controller:
         Raises:
             Unavailable: the store did not answer the claim.
         """
-        rooms = [crew.room() for crew in self._crews()]
+        rooms = self._rooms
         if limit is not None:
             rooms = [replace(room, free=min(limit, room.free)) for room in rooms]
         claims = self._store.claim_for(rooms)
@@ -144,7 +144,7 @@ class Controller:
         """
         self._stop = stop
         quiet = self._pace.busy
-        crews = self._crews()
+        crews = [Crew(lane, whole, self.wake) for lane, whole in zip(Lane, self._rooms, strict=True)]
         while not stop.is_set():
             self._turned = self._clock.monotonic()
             claimed = self._look(crews)
@@ -155,21 +155,14 @@ class Controller:
             self._bell.sleep(away if self._trouble else quiet)
         return self._drain(crews)
 
-    def _crews(self) -> list[Crew]:
-        """Return the threads of each lane, those that go first in front."""
-        crews = []
-        for lane in Lane:
-            kinds = {name: kind for name, kind in self._kinds.items() if kind.lane is lane}
-            crews.append(
-                Crew(
-                    lane,
-                    self._pace.lanes.of(lane),
-                    {name: self._leases[name] for name in kinds},
-                    {name: kind.shared_by for name, kind in kinds.items() if kind.shared_by},
-                    self.wake,
-                )
-            )
-        return crews
+    def _whole(self, lane: Lane) -> Room:
+        """Return all the room of a lane; those that go first stand in front."""
+        kinds = {name: kind for name, kind in self._kinds.items() if kind.lane is lane}
+        return whole_lane(
+            self._pace.lanes.of(lane),
+            {name: kind.lease or self._pace.lease for name, kind in kinds.items()},
+            {name: kind.shared_by for name, kind in kinds.items() if kind.shared_by},
+        )
 
     # Claiming
 

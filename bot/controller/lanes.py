@@ -9,7 +9,7 @@ channel's two hundred questions then take turns with another's one.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -75,6 +75,11 @@ class Room:
         return group_of(spec, self.shared.get(kind, ()))
 
 
+def whole_lane(threads: int, leases: Mapping[str, float], shared: Mapping[str, tuple[str, ...]]) -> Room:
+    """Return a lane's room while nothing is in hand; see ``Room`` for what is in it."""
+    return Room(threads, leases, shared, most=max(1, int(threads * SHARE)) if shared else None)
+
+
 def check_leases(leases: Iterable[float]) -> None:
     """Return when each lasts as long as a claim may.
 
@@ -97,32 +102,22 @@ def group_of(spec: Document, path: tuple[str, ...]) -> str:
 class Crew:
     """The threads of one lane, and what they have in hand. One thread gives them work: the loop's."""
 
-    def __init__(
-        self,
-        lane: Lane,
-        threads: int,
-        leases: Mapping[str, float],
-        shared: Mapping[str, tuple[str, ...]],
-        freed: Callable[[], None],
-    ) -> None:
+    def __init__(self, lane: Lane, whole: Room, freed: Callable[[], None]) -> None:
         """``freed`` is called when a thread is free again and more may be due than there were threads for."""
         self.lane = lane
-        self._threads = threads
-        self._leases = leases
-        self._shared = shared
-        self._most = max(1, int(threads * SHARE)) if shared else None
+        self._whole = whole
         self._freed = freed
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=lane)
+        self._executor = ThreadPoolExecutor(whole.free, thread_name_prefix=lane)
         self._in_hand: dict[Future[None], str] = {}
         self._full = False
 
     def room(self) -> Room:
         """Return what there is room for now."""
         self._in_hand = {future: group for future, group in self._in_hand.items() if not future.done()}
-        free = self._threads - len(self._in_hand)
+        free = self._whole.free - len(self._in_hand)
         self._full = free <= 0
         in_hand = Counter(group for group in self._in_hand.values() if group)
-        return Room(free, self._leases, self._shared, in_hand, self._most)
+        return replace(self._whole, free=free, in_hand=in_hand)
 
     def take(self, room: Room, claims: list[Claim], turn: Callable[[Claim], None]) -> None:
         """Run a turn for each claim that was taken for that room."""
@@ -142,7 +137,7 @@ class Crew:
 
     def has(self, kind: str) -> bool:
         """Return whether steps of that kind run here."""
-        return kind in self._leases
+        return kind in self._whole.leases
 
     def close(self) -> list[Future[None]]:
         """Take nothing more, and return what is in hand. It is not waited for."""

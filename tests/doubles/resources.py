@@ -105,6 +105,11 @@ class InMemoryResources:
             self._soles[sole] = seen + 1
             return True
 
+    def anything_due(self) -> bool:
+        """Return whether a claim may find something, or would tell that the store is away."""
+        now = self._now()
+        return self.down or self.full or any(row.due is not None and row.due <= now for row in self._rows.values())
+
     # What the port says
 
     def register(self, registration: Registration) -> bool:
