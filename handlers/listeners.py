@@ -55,6 +55,7 @@ _OLD = (
     "I do not know this button any more: it is from another version of me. "
     "Type the command again, and you get one that works."
 )
+_OLD_FORM = "This form is from another version of me. Close it and open it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +149,26 @@ def command(shell: Shell) -> Listener:
     return on_command
 
 
-def action(shell: Shell, entry: Action) -> Listener:
-    """Return the listener of a button or select."""
+def actions(shell: Shell, entries: Mapping[str, Action]) -> Listener:
+    """Return the listener of every button and select, by the action of each.
+
+    One listener for all: Bolt asks each that it has, one after the other, whether a press is for it.
+    """
 
     def on_action(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_action(body)
+        entry = entries.get(invocation.door)
 
         def work(front: CommandContext) -> Reply:
+            if entry is None:
+                return say(_OLD)  # another version of the bot has posted it
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
         def press() -> None:
             shell.run(invocation, context, work)
-            if payloads.view_of(body).get("type") == "home":
+            if entry and payloads.view_of(body).get("type") == "home":
                 # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
                 shell.say(invocation, _home_anew(shell, invocation))
 
@@ -177,17 +184,6 @@ def _home_anew(shell: Shell, invocation: Invocation) -> Reply:
     except TunesmithError as error:
         log.info("the App Home was not drawn anew: %s", error.sentence)
         return Nothing()
-
-
-def unknown_action(shell: Shell) -> Listener:
-    """Return the listener of buttons that another version of the bot has posted."""
-
-    def on_unknown_action(ack: Ack, body: Body, context: BoltContext) -> None:
-        ack()
-        invocation = payloads.of_action(body)
-        shell.later(lambda: shell.run(invocation, context, lambda _: say(_OLD)))
-
-    return on_unknown_action
 
 
 def shortcut(shell: Shell, entry: Shortcut) -> Listener:
@@ -206,11 +202,16 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
     return on_shortcut
 
 
-def submission(shell: Shell, entry: View) -> Listener:
-    """Return the listener of a form. Here the acknowledgement is the answer, so it comes after the work."""
+def submissions(shell: Shell, entries: Mapping[str, View]) -> Listener:
+    """Return the listener of every form. Here the acknowledgement is the answer, so it comes after the work."""
 
     def on_submission(ack: Ack, body: Body, context: BoltContext) -> None:
-        with known_as(payloads.of_submission(body)):
+        invocation = payloads.of_submission(body)
+        entry = entries.get(invocation.door)
+        if entry is None:
+            ack(response_action="update", view=notice("Tunesmith", _OLD_FORM))
+            return
+        with known_as(invocation):
             outcome = _submitted(shell, entry, body, context)
         ack(**answer(outcome))
         if isinstance(outcome, Accepted):
@@ -233,12 +234,6 @@ def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Out
         return Wrong({block: words}) if block else Notice(notice("Not yet", sentence(error.sentence)))
     except Exception as error:  # noqa: BLE001 -- the form must be told, whatever it is
         return Notice(notice("Not yet", sentence(explain(error, shell.reference))))
-
-
-def unknown_submission(ack: Ack) -> None:
-    """Answer a form that another version of the bot has opened."""
-    old = "This form is from another version of me. Close it and open it again."
-    ack(response_action="update", view=notice("Tunesmith", old))
 
 
 def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:

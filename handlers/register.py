@@ -86,15 +86,10 @@ def register(
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
-    for action in all_actions():
-        app.action(action.action_id)(listeners.action(shell, action))
-    # What takes all comes last: Bolt runs the first listener that matches.
-    app.action(_ANY)(listeners.unknown_action(shell))
+    app.action(_ANY)(listeners.actions(shell, {each.action_id: each for each in all_actions()}))
     for shortcut in all_shortcuts():
         app.shortcut(shortcut.callback_id)(listeners.shortcut(shell, shortcut))
-    for view in all_views():
-        app.view(view.callback_id)(listeners.submission(shell, view))
-    app.view(_ANY)(listeners.unknown_submission)
+    app.view(_ANY)(listeners.submissions(shell, {each.callback_id: each for each in all_views()}))
     app.error(listeners.left_over(shell))
     for event in all_events():
         app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))

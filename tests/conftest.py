@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.examples import FAST, examples, is_thorough, left_out
 
-FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3", "tests.fixtures.slack")
+FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3")
 
 # A landing must not hang on luck: CI takes the same examples each time, everybody else finds new ones.
 # No deadline: how long an example takes says more about what else the machine is doing.

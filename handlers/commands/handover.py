@@ -35,7 +35,7 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.OWNER,
     task=Task.JOBS,
-    summary="Give a job, lease, deployment or office hours of yours into another person's care",
+    summary="Give a job of yours, or what you serve, into another person's care",
     details=(
         "For whoever has it, or the operator. The other one must be a trainer who sees its channel. They are told of "
         "it from then on, may end it, and own the model that comes of it; both of you are told. What was agreed to "

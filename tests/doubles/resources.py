@@ -108,7 +108,11 @@ class InMemoryResources:
     def anything_due(self) -> bool:
         """Return whether a claim may find something, or would tell that the store is away."""
         now = self._now()
-        return self.down or self.full or any(row.due is not None and row.due <= now for row in self._rows.values())
+        return (
+            self.down
+            or self.full
+            or any(row.due is not None and row.due <= now for row in self._rows.values())
+        )
 
     # What the port says
 
