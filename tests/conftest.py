@@ -84,13 +84,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _interleave(items)
 
 
+JOURNEYS = ("scenario", "chaos")
+"""Of whole processes: they take more than half of the time that all tests take."""
+
+
 def _sample(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave two thirds of each sampled table's rows out, others in each run; they are told as deselected."""
+    """Leave most rows of each sampled table out, and half of the journeys; they are told as deselected."""
     options = config.option
     if is_thorough() or options.keyword or options.lf or any("::" in each for each in config.args):
         return  # what somebody names is tried
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "") or os.urandom(8).hex()
-    names = left_out((item.nodeid for item in items if item.get_closest_marker("sampled")), run)
+    tables = {item.nodeid for item in items if item.get_closest_marker("sampled")}
+    journeys = {item.nodeid for item in items if any(map(item.get_closest_marker, JOURNEYS))} - tables
+    names = left_out(tables, journeys, run)
     out = [item for item in items if item.nodeid in names]
     if out:
         config.hook.pytest_deselected(items=out)

@@ -1,8 +1,9 @@
 """How much of what could go on for long is tried in a run; all of it when asked to be thorough.
 
 Of a property, a quarter of the examples; half in CI, a sixteenth in the fast part. Of the places at which a process may
-be killed, every kind and a third of the rest, and of the rows of a table that takes seconds, a third, others in each
-run. In CI all of them: it is the gate, and whoever works on something need not wait for what has held a hundred times.
+be killed, each kind once and a tenth of the rest; of the rows of a long table, a quarter; of the journeys of whole
+processes, a half: others in each run. In CI all of them: it is the gate, and whoever works on something need not wait
+for what has held a hundred times.
 """
 
 import os
@@ -35,35 +36,40 @@ def kills(names: Sequence[str]) -> list[int]:
     """Return at which of the places that a journey passes it is killed in this run: 1 is the first.
 
     Each kills one journey, so that all of them take the square of the journey's length. ``names`` are those of the
-    crash points that it passes, in order: each is tried where it comes first, and where it comes last.
+    crash points that it passes, in order: each is tried at one of its places, as often first or last as between.
     """
     if is_thorough():
         return list(range(1, len(names) + 1))
-    first = {name: place for place, name in reversed(list(enumerate(names, start=1)))}
-    last = {name: place for place, name in enumerate(names, start=1)}
-    always = {*first.values(), *last.values()}
+    of_kind: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names, start=1):
+        of_kind[name].append(place)
+    always = {random.choice([places[0], places[-1], random.choice(places)]) for places in of_kind.values()}
     others = [place for place in range(1, len(names) + 1) if place not in always]
-    return sorted(always | set(random.sample(others, len(others) // 3)))
+    return sorted(always | set(random.sample(others, len(others) // 10)))
 
 
 def some(rows: Iterable[T], least: int = 5) -> list[T]:
-    """Return the rows of a long table that are tried in this run, in order: all, or a third, ``least`` at least."""
+    """Return the rows of a long table that are tried in this run, in order: all, or a quarter, ``least`` at least."""
     every = list(rows)
     if is_thorough():
         return every
-    taken = random.sample(range(len(every)), min(len(every), max(len(every) // 3, least)))
+    taken = random.sample(range(len(every)), min(len(every), max(len(every) // 4, least)))
     return [every[place] for place in sorted(taken)]
 
 
-def left_out(names: Iterable[str], run: str) -> set[str]:
-    """Return the tests of sampled tables that a run does not try: two thirds of each table, others for another ``run``.
+def left_out(tables: Iterable[str], journeys: Iterable[str], run: str) -> set[str]:
+    """Return the tests that a run does not try, others for another ``run``. Workers collect by themselves, and agree.
 
-    A test's name is its table's with the row in brackets. Workers collect by themselves, and agree by the run's name.
+    Args:
+        tables: tests of sampled tables, named as the table with the row in brackets: a quarter of each is tried.
+        journeys: tests of which a half is tried, whatever table they are of.
+        run: what the run is called.
     """
-    tables: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(names):
-        tables[name.partition("[")[0]].append(name)
+    rows: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(tables):
+        rows[name.partition("[")[0]].append(name)
     out: set[str] = set()
-    for table, rows in tables.items():
-        out.update(random.Random(f"{run} {table}").sample(rows, len(rows) - max(len(rows) // 3, 1)))
-    return out
+    for table, names in rows.items():
+        out.update(random.Random(f"{run} {table}").sample(names, len(names) - max(len(names) // 4, 1)))
+    long = sorted(set(journeys))
+    return out | set(random.Random(run).sample(long, len(long) // 2))

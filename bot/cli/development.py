@@ -24,8 +24,9 @@ LEFT_OUT = f"""[bold yellow]--fast is no proof.[/] It left out all that is not l
   - the tests of the stand-ins for Slack and Bedrock; and of the properties that it tried, most examples
   Not collected: {", ".join(SLOW_PLACES)}.
 Before anything lands: [bold]./tunesmith test[/]."""
-IN_PART = """Tried in part, others in each run: of long tables (sampled) and of places at which a process dies, a third;
-of properties, a quarter of the examples. CI tries all tables and places; TUNESMITH_THOROUGH_TESTS=1 all there is."""
+IN_PART = """Tried in part, others in each run: of journeys of whole processes (scenario, chaos) a half, of long tables
+(sampled) a quarter, of places at which a process dies each kind and a tenth, of properties a quarter of the examples.
+CI tries all journeys, tables and places; TUNESMITH_THOROUGH_TESTS=1 all there is."""
 
 _console = Console(highlight=False)
 

@@ -103,6 +103,7 @@ def test_a_simulation_that_we_may_not_do_is_told(clients: StubbedClients, permis
     assert "iam:SimulatePrincipalPolicy" in check.sentence
 
 
+@pytest.mark.slow
 def test_an_iam_that_is_away_is_no_verdict(clients: StubbedClients, permissions: Permissions) -> None:
     clients.refuse("iam", "simulate_principal_policy", "ServiceFailure", status=500)
 

@@ -106,6 +106,7 @@ def test_a_person_waits_less_than_the_poller(clients: AwsClients) -> None:
     assert poller.retries["mode"] == "standard"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_throttled_listing_slows_down_nothing_but_listings(clients: AwsClients) -> None:
     """Adaptive mode's token bucket belongs to a client: what releases and what people wait for have others."""
     listing = clients.bedrock_listing("us-west-2")

@@ -76,6 +76,7 @@ def test_work_is_done_in_another_process_which_is_kept_for_the_next(workers: Wor
     assert workers.run(its_process) == first
 
 
+@pytest.mark.slow
 def test_a_file_is_judged_as_it_is_here(workers: WorkerProcesses, tmp_path: Path) -> None:
     path = tmp_path / "claims.jsonl"
     path.write_bytes(lines("this is no JSON", pad=40))
@@ -85,6 +86,7 @@ def test_a_file_is_judged_as_it_is_here(workers: WorkerProcesses, tmp_path: Path
     assert report.verdict is not Verdict.READY
 
 
+@pytest.mark.slow
 def test_answers_are_joined_and_sets_compared_as_they_are_here(
     workers: WorkerProcesses, tmp_path: Path
 ) -> None:
@@ -99,18 +101,21 @@ def test_answers_are_joined_and_sets_compared_as_they_are_here(
     assert workers.run(join, *work) == join(*work)
 
 
+@pytest.mark.slow
 def test_what_it_refuses_keeps_its_words(workers: WorkerProcesses) -> None:
     with pytest.raises(Refused) as refused:
         workers.run(refuse)
     assert (refused.value.sentence, refused.value.detail) == ("No. Do this.", "raw")
 
 
+@pytest.mark.slow
 def test_a_defect_tells_where_it_was(workers: WorkerProcesses) -> None:
     with pytest.raises(ZeroDivisionError) as defect:
         workers.run(stumble)
     assert any("in stumble" in note for note in defect.value.__notes__)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_handed_over_is_a_defect_and_harms_nothing(workers: WorkerProcesses) -> None:
     with pytest.raises(RuntimeError, match="cannot be handed over"):
         workers.run(give_what_cannot_be_pickled)
@@ -126,6 +131,7 @@ OURS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", OURS)
 def test_errors_of_ours_survive_the_way_back(error: type[TunesmithError]) -> None:
     before = error("What.", hint="Do.", detail="raw")

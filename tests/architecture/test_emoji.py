@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import bot
 
 ROOT = Path(str(bot.__file__)).resolve().parents[1]
@@ -17,6 +19,7 @@ def written(path: Path) -> set[str]:
     return {code for each in constants if isinstance(each.value, str) for code in CODE.findall(each.value)}
 
 
+@pytest.mark.slow
 def test_the_page_draws_every_emoji_that_is_written() -> None:
     table = (ROOT / "bot/playground/page/js/emoji.js").read_text()
     drawn = {one or other for one, other in ENTRY.findall(table)}

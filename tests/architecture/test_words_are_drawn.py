@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import bot
 
 ROOT = Path(str(bot.__file__)).resolve().parents[1]
@@ -58,6 +60,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
             yield ast.unparse(node.func), node
 
 
+@pytest.mark.slow
 def test_a_message_is_made_by_drawing_a_card_and_nowhere_else() -> None:
     made = {
         name_of(each)
@@ -77,6 +80,7 @@ def test_features_know_nothing_that_makes_a_message_of_a_sentence() -> None:
     ] == []
 
 
+@pytest.mark.slow
 def test_reconcilers_and_services_write_no_sentences_but_reasons_and_those_only_get_fewer() -> None:
     found = {name_of(each): len(list(sentences(each))) for each in of_features()}
     more = {

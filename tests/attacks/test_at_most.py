@@ -107,6 +107,7 @@ def test_no_start_up_and_no_release_costs_more_than_was_said(
     assert lease_view(spec, status, PRICES).spent == about(spent), "what it cost, once it is over"
 
 
+@pytest.mark.slow
 def test_throughput_that_does_not_start_is_given_up_in_time_and_told_where_aws_keeps_it() -> None:
     """AWS deletes nothing that it still creates: then all that can be done is to say that it is billed."""
     world = World(prices=PRICES)

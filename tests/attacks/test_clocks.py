@@ -256,6 +256,7 @@ def test_a_clock_of_aws_that_goes_at_another_speed_bills_what_the_others_measure
     assert spent.actual == 8
 
 
+@pytest.mark.slow
 def test_a_lease_and_its_release_have_a_line_at_the_start_and_one_at_the_end(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -274,6 +274,7 @@ def test_an_approval_without_a_start_is_none(tmp_path: Path, kind: str) -> None:
     assert it.bought == 0
 
 
+@pytest.mark.slow
 def test_who_is_no_approver_decides_nothing(tmp_path: Path) -> None:
     nobodies = ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"]
     decisions: list[Choice] = ["approve", "decline"]
@@ -288,6 +289,7 @@ def test_who_is_no_approver_decides_nothing(tmp_path: Path) -> None:
                 assert it.bought == SAMPLES[kind].bought
 
 
+@pytest.mark.slow
 def test_another_persons_button_is_not_for_an_asker(tmp_path: Path) -> None:
     decisions: list[Choice] = ["start", "cancel"]
     with table() as row:

@@ -185,6 +185,7 @@ def test_more_time_that_another_overtakes_is_reserved_for_what_comes_of_both() -
 WAYS: Mapping[str, tuple[Move | None, Move]] = {"extend": (None, extend), "approve": (asks, approve)}
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_before_more_time_is_written_down_leaves_no_money_reserved() -> None:
     """Each death on the way, then each death of who mends it."""
     mending = ("", "after-correct", "after-edition", "before-commit", "after-commit")
@@ -228,6 +229,7 @@ def test_a_tag_that_arrives_after_all_was_mended_is_put_back() -> None:
     assert world.endpoints.calls["tag"] - tagged <= 2, "it is not written at each look for ever"
 
 
+@pytest.mark.slow
 def test_what_died_before_the_end_is_right_after_it() -> None:
     for minutes in (None, 61):
         world, lease = awake()
@@ -273,6 +275,7 @@ RACES = examples(20)
 """Races of each kind, each with another seed."""
 
 
+@pytest.mark.slow
 def test_two_presses_in_the_same_moment_leave_what_is_written_down(
     stores: Callable[[World, int], None],
 ) -> None:
@@ -322,6 +325,7 @@ def goes_on(world: World, lease: str) -> bool:
     return bool(world.endpoints.endpoints)
 
 
+@pytest.mark.slow
 def test_more_time_that_is_written_down_while_its_end_is_looked_at_is_had() -> None:
     """Tried: the look has read how long it may run, and finds that it is over, when somebody makes it longer."""
     with table() as row:
@@ -344,6 +348,7 @@ def test_more_time_that_is_written_down_while_its_end_is_looked_at_is_had() -> N
                 assert went_on or nth > 1
 
 
+@pytest.mark.slow
 def test_more_time_that_comes_after_its_end_was_written_down_is_refused() -> None:
     for point in ("after-over", "before-delete-endpoint", "after-delete-endpoint", "after-released"):
         world, lease = on_its_last_second()
@@ -354,6 +359,7 @@ def test_more_time_that_comes_after_its_end_was_written_down_is_refused() -> Non
         assert told == [False], point
 
 
+@pytest.mark.slow
 def test_who_reserves_more_time_while_its_end_is_paid_for_and_gets_none_pays_nothing() -> None:
     """Tried: more is reserved between the last look at what is reserved and the moment in which it is paid for."""
     world, lease = on_its_last_second()
@@ -380,6 +386,7 @@ def test_who_reserves_more_time_while_its_end_is_paid_for_and_gets_none_pays_not
     assert "UBOSS" not in line(world).scopes
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_when_its_end_is_written_down_is_followed_by_one_that_releases() -> None:
     for point in ("after-over", "before-commit", "after-commit", "before-delete-endpoint"):
         world, lease = on_its_last_second()
@@ -389,6 +396,7 @@ def test_a_process_that_dies_when_its_end_is_written_down_is_followed_by_one_tha
         assert goes_on(world, lease) is told
 
 
+@pytest.mark.slow
 def test_more_time_and_the_end_in_the_same_moment_agree_on_what_was_told() -> None:
     for seed in range(RACES):
         world, lease = on_its_last_second()
@@ -425,6 +433,7 @@ PAIRS: tuple[tuple[Choice, Choice], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_opposite_presses_at_once_reserve_for_what_is_bought_alone(tmp_path: Path) -> None:
     by: dict[Choice, str] = {"start": "UTRAIN", "cancel": "UTRAIN", "approve": "UCHIEF", "decline": "UBOSS"}
     with table() as row:
@@ -444,6 +453,7 @@ def press_both(it: Asked, pair: Sequence[Choice], by: Mapping[Choice, str]) -> N
     at_once([*map(press, pair), it.world.turn])
 
 
+@pytest.mark.slow
 def test_what_is_called_off_by_a_process_that_dies_is_not_reserved(tmp_path: Path) -> None:
     """Each death while it is bought, and its end wanted before the next process looks."""
     points = ("after-reserve", "before-commit", "after-commit", "after-account")
@@ -459,6 +469,7 @@ def test_what_is_called_off_by_a_process_that_dies_is_not_reserved(tmp_path: Pat
                     check_nothing_else_is_reserved(it)
 
 
+@pytest.mark.slow
 def test_a_budget_that_is_lowered_while_an_approver_is_asked_is_kept(tmp_path: Path) -> None:
     """Tried: *Start* fits, the operator lowers the budget, and then it is approved; or it is lowered after a death."""
     with table() as row:

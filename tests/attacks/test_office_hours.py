@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from bot.access import Access
 from bot.controller.model import Key, Resource
 from bot.leases.model import LEASE
@@ -120,6 +122,7 @@ def test_nothing_is_bought_while_somebody_wants_them_stopped() -> None:
                 assert world.endpoints.calls["create"] == created
 
 
+@pytest.mark.slow
 def test_who_may_spend_no_more_has_nothing_more_bought_for_them() -> None:
     """Tried: what the operator, and Slack, may say of whoever planned them by the morning after."""
     guest, silent = FakeMemberships(UTRAIN=Membership.GUEST), FakeMemberships()
@@ -147,6 +150,7 @@ def test_who_may_spend_no_more_has_nothing_more_bought_for_them() -> None:
                     assert world.endpoints.calls["create"] == 1
 
 
+@pytest.mark.slow
 def test_on_the_night_on_which_clocks_are_set_back_they_are_on_once_and_go_on() -> None:
     world = house()
     world.people.zones["UTRAIN"] = "Europe/Berlin"

@@ -91,6 +91,7 @@ def reserved(world: World) -> int:
     return len(world.ledger.entries("2026-11"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dear", [False, True], ids=["start", "approve"])
 def test_two_leases_of_one_model_in_the_same_moment_are_one(stores: Stores, dear: bool) -> None:  # noqa: F811
     for seed in range(RACES):
@@ -206,6 +207,7 @@ POINTS = (
 )
 
 
+@pytest.mark.slow
 def test_a_model_can_be_served_again_however_a_lease_of_it_ended_and_whatever_died_over_it() -> None:
     with table() as row:
         for (name, end), point in product(ENDS.items(), POINTS):
@@ -281,6 +283,7 @@ def names_of(world: World) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_plans_of_a_job_again_in_the_same_moment_have_names_of_their_own(stores: Stores) -> None:  # noqa: F811
     """Tried: two people have one job planned again; both found the same name free, and one start was refused."""
     for seed in range(RACES):
@@ -412,6 +415,7 @@ def both(door: Door, ways: Mapping[str, Callable[[Door], object]]) -> None:
     at_once([partial(way, replace(door, user=who)) for who, way in ways.items()])
 
 
+@pytest.mark.slow
 def test_two_people_press_start_on_two_leases_of_one_model_and_one_is_told_of_the_other() -> None:
     for _ in range(RACES):
         it = TwoChannels(secrets=False, access=PEOPLE)
@@ -429,6 +433,7 @@ def test_two_people_press_start_on_two_leases_of_one_model_and_one_is_told_of_th
         assert "already" in said
 
 
+@pytest.mark.slow
 def test_two_people_type_again_in_the_same_moment_and_have_two_plans() -> None:
     for _ in range(RACES):
         it = TwoChannels(secrets=False, access=PEOPLE)

@@ -54,6 +54,7 @@ def directly(world: World, user: str, words: str) -> list[str]:
 # A release that AWS does not let through
 
 
+@pytest.mark.slow
 def test_a_release_that_fails_is_told_to_every_approver_once() -> None:
     world = house()
     lease = running(world)
@@ -68,6 +69,7 @@ def test_a_release_that_fails_is_told_to_every_approver_once() -> None:
         assert "Allow bedrock:DeleteProvisionedModelThroughput" in told
 
 
+@pytest.mark.slow
 def test_a_release_whose_lease_is_lost_is_told_all_the_same() -> None:
     world = house()
     lease = running(world)

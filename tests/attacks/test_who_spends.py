@@ -135,6 +135,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_command_that_spends_is_refused_with_the_reason() -> None:
     with table() as row:
         for typed, (name, rules, place, words) in product(SPENDING, REFUSALS):

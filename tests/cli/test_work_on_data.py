@@ -17,6 +17,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_split_writes_two_files_that_can_start(file: Path) -> None:
     result = run("split", str(file))
 

@@ -288,6 +288,7 @@ def test_a_press_that_began_nothing_or_of_what_cannot_be_redrawn_edits_nothing(d
 EVERY_ACTION = sorted(each.action_id for each in all_actions())
 
 
+@pytest.mark.slow
 def test_no_press_breaks_anything() -> None:
     with table() as row:
         for action_id, value in product(EVERY_ACTION, ["", "nonsense"]):
@@ -298,6 +299,7 @@ def test_no_press_breaks_anything() -> None:
                 assert not any("Something broke" in words(each) for each in door.webhooks)
 
 
+@pytest.mark.slow
 def test_an_unexpected_error_escapes_no_press(monkeypatch: pytest.MonkeyPatch) -> None:
     with table() as row:
         for action_id in EVERY_ACTION:

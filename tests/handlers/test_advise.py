@@ -125,6 +125,7 @@ def test_a_dataset_is_offered_to_be_tried_at_the_price_that_is_on_the_button() -
     assert TRIALS.spec_of(wish).price.at_most == figure
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", ["", "abababababab", "abababababab much", "abababababab NaN", "cdcdcdcdcdcd 1"]
 )

@@ -102,6 +102,7 @@ def outcome(command: str, name: str) -> Any:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "name"),
     [(command, name) for command, (_, sorts) in COMMANDS.items() for name in list(sorts)[1:]],
@@ -121,6 +122,7 @@ def test_a_mention_takes_the_jobs_name_too() -> None:
     assert (asked.model, asked.text) == (MODEL, "who earns what?")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["claims-nova", "Claims-Nova:", "nova-job"])
 @pytest.mark.parametrize("by", ["/ask", "a mention"])
 def test_a_model_that_is_still_being_made_is_not_answered_for_by_another(typed: str, by: str) -> None:

@@ -168,6 +168,7 @@ STRANGE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 def test_a_file_whose_checksum_fits_and_whose_lines_do_not_puts_nothing_back(
     redis_client: Redis, redis_keys: Keys, tmp_path: Path
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_file_whose_checksum_fits_and_whose_lines_do_not_puts_nothing_back(
                 assert list(redis_client.scan_iter(match=f"{redis_keys.root}:*")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "error", "said"),
     [

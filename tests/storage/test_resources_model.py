@@ -316,6 +316,7 @@ def run(machine: type[ThingsMachine], examples: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_twin_keeps_to_the_model() -> None:
     run(ThingsMachine, 100)
 

@@ -258,6 +258,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_is_shown() -> No
     assert "hidden" not in f"{caught.value} {caught.value.detail} {caught.value.sentence}"
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_text_are_told_like_any_wrong_value() -> None:
     """Tried: each setting, as an environment has what is no UTF-8, and the names that say where a secret stands."""
     names = [(row.name, row.name) for row in config.rows()]

@@ -77,18 +77,22 @@ def test_a_test_that_takes_too_long_ends_at_once() -> None:
     assert seen == [1]
 
 
-def test_of_a_sampled_table_a_third_is_tried_the_same_for_all_workers_and_others_in_another_run() -> None:
-    names = {f"tests/a.py::test_a[{row}]" for row in range(30)} | {"tests/a.py::test_b[only]"}
+def test_of_a_table_a_quarter_is_tried_and_of_journeys_half_by_all_workers_alike_and_others_in_another_run() -> (
+    None
+):
+    rows = {f"tests/a.py::test_a[{row}]" for row in range(40)} | {"tests/a.py::test_b[only]"}
+    journeys = {f"tests/c.py::test_{number}" for number in range(9)}
 
-    runs = [names - left_out(names, f"run {number}") for number in range(20)]
+    runs = [(rows | journeys) - left_out(rows, journeys, f"run {number}") for number in range(40)]
 
-    assert {len(each) for each in runs} == {11}
-    assert names - left_out(sorted(names, reverse=True), "run 3") == runs[3]
-    assert set.union(*runs) == names
+    assert {len(each & rows) for each in runs} == {11}
+    assert {len(each & journeys) for each in runs} == {5}
+    assert runs[3] == (rows | journeys) - left_out(sorted(rows, reverse=True), journeys, "run 3")
+    assert set.union(*runs) == rows | journeys
 
 
 def test_all_rows_are_tried_where_all_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, tried in (("", 10), ("CI", 30), (THOROUGH, 30)):
+    for name, tried in (("", 7), ("CI", 30), (THOROUGH, 30)):
         monkeypatch.delenv("CI", raising=False)
         monkeypatch.delenv(THOROUGH, raising=False)
         if name:
@@ -96,4 +100,5 @@ def test_all_rows_are_tried_where_all_are_wanted(monkeypatch: pytest.MonkeyPatch
         rows = some(range(30))
         assert len(rows) == tried
         assert rows == sorted(rows)
-        assert len(kills(["a"] * 30)) == (30 if name else 11)
+        assert len(kills(["a"] * 30)) == (30 if name else 3)
+        assert len(kills(["a"] * 15 + ["b"])) == (16 if name else 3)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import bot
 from bot.datasets.repairs.registry import DECISIONS, REPAIRS, offer
 from bot.errors import Refused
@@ -69,6 +71,7 @@ _IN_THEIR_ZONE = re.compile(r"<!date\^[^>]*>")
 _A_CLOCK = re.compile(r"(?<!a calendar month by )\bUTC\b|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\dT")
 
 
+@pytest.mark.slow
 def test_a_time_is_shown_in_each_readers_own_zone() -> None:
     with table() as row:
         for name, blocks in read().items():
@@ -184,6 +187,7 @@ def sentences(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_what_is_said_outside_of_cards_names_only_controls_that_there_are() -> None:
     ours = {name for blocks in read().values() for name in controls(blocks)}
     assert {*FOLLOWS} <= ours

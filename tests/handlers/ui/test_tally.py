@@ -44,6 +44,7 @@ STEPS = pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.sl
 _TOLD = re.compile(r"(?:no|[\d,]+) errors?(?:, | and )(?:no|[\d,]+) warnings?")
 
 
+@pytest.mark.slow
 @STEPS
 def test_every_door_tells_the_same_count(step: int) -> None:
     wrong: list[Any] = []

@@ -98,6 +98,7 @@ def test_it_stands_by_itself() -> None:
     assert [each.key for each in kind.standing(["us-west-2", "us-east-1"])] == [("seal", "us-east-1")]
 
 
+@pytest.mark.slow
 def test_a_bucket_that_cannot_be_written_to_waits_for_whoever_mends_it(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -80,6 +80,7 @@ def test_rows_are_left_out_by_position_where_lines_do_not_tell_them_apart(tmp_pa
     assert data == lines(good(0), good(3), pad=0)
 
 
+@pytest.mark.slow
 def test_without_repairs_only_what_was_chosen_is_left_out(tmp_path: Path) -> None:
     summary, _, data = fix(tmp_path, lines(turned(1), good(1), pad=0), only=(), drop=(2,))
     assert data == lines(turned(1), pad=0)

@@ -65,6 +65,7 @@ def dialogues(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> Dialogue:
     return Dialogue(draw(st.none() | texts), tuple(zip(roles, turns, strict=False)))
 
 
+@pytest.mark.slow
 @bounded(150)
 @given(each=dialogues(TEXT), profile=ANY_PROFILE)
 def test_a_record_is_judged_as_the_published_rules_say(each: Dialogue, profile: Profile) -> None:
@@ -75,6 +76,7 @@ def test_a_record_is_judged_as_the_published_rules_say(each: Dialogue, profile: 
     is_what_a_second_opinion_says(data, profile, report)
 
 
+@pytest.mark.slow
 @bounded(150)
 @given(data=odd_rows(), profile=ANY_PROFILE)
 def test_odd_rows_are_judged_as_the_published_rules_say(data: bytes, profile: Profile) -> None:
@@ -166,6 +168,7 @@ def unmarked(data: bytes) -> bytes:
     return data.replace("\ufeff".encode(), b"")
 
 
+@pytest.mark.slow
 @bounded(60)
 @given(
     data=odd_rows().map(plain), profile=ANY_PROFILE, pattern=st.lists(st.booleans(), min_size=1, max_size=4)
@@ -179,6 +182,7 @@ def test_line_endings_change_nothing(data: bytes, profile: Profile, pattern: lis
     assert without(judged(mixed, profile), "mixed-line-endings") == without(judged(data, profile))
 
 
+@pytest.mark.slow
 @bounded(60)
 @given(
     data=odd_rows().map(plain).map(unmarked),
@@ -230,6 +234,7 @@ def beyond_repair(data: bytes, profile: Profile) -> set[str]:
     return {each.code for each in judged(data, profile).errors if not each.repair}
 
 
+@pytest.mark.slow
 @bounded(100)
 @given(data=odd_rows(), profile=ANY_PROFILE, name=st.sampled_from(sorted(REPAIRS)))
 def test_a_repair_leaves_none_of_its_own_work_and_brings_no_new_error(

@@ -33,6 +33,7 @@ def written(kind: str, records: list[Any]) -> str:
     return "\n".join(json.dumps(each, indent=1 if kind == "objects" else None) for each in records)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -122,6 +122,7 @@ def test_a_copy_has_the_row_as_it_was_edited_and_all_others_as_they_were(tmp_pat
     assert source.read_bytes() == data
 
 
+@pytest.mark.slow
 def test_what_is_kept_for_editing_is_bounded(tmp_path: Path) -> None:
     rows = [EMPTY | {"system": f"{index} {'word ' * 400}"} for index in range(40)]
     source = tmp_path / "case.jsonl"

@@ -187,6 +187,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(40),
     deadline=None,

@@ -222,6 +222,7 @@ def _texts(value: Any) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(100),
     deadline=None,

@@ -151,6 +151,7 @@ def test_rows_of_a_long_template_in_the_question_are_judged_by_what_varies() -> 
     assert codes(*rows) == {}
 
 
+@pytest.mark.slow
 def test_a_template_that_begins_in_the_middle_of_a_file_is_none_the_less_one() -> None:
     before = [record(prose(20_000 + number, 20)) for number in range(400)]
     found = codes(*before, *(templated(number) for number in range(300)))

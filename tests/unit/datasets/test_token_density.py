@@ -89,6 +89,7 @@ PIECES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200), deadline=None)
 @given(rows=st.lists(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), max_size=6))
 def test_many_rows_are_counted_as_each_of_them_is(rows: list[str]) -> None:

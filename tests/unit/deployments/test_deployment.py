@@ -265,6 +265,7 @@ def test_a_removal_that_is_not_allowed_is_told_once_and_tried_less_and_less(worl
     assert world.deployments.there == {}
 
 
+@pytest.mark.slow
 def test_a_trouble_that_comes_back_is_told_again_and_one_that_goes_on_once(world: World) -> None:
     running(world)
     for times in (1, 2):
@@ -411,6 +412,7 @@ def idle(world: World) -> list[DeploymentIdle]:
     return list(dict.fromkeys(each for each in world.renderer.cards if isinstance(each, DeploymentIdle)))
 
 
+@pytest.mark.slow
 def test_who_deployed_what_nobody_asks_is_told_once_a_week_and_may_keep_it(world: World) -> None:
     made = running(world)
     world.pass_time(29 * 86_400, step=43_200)
@@ -424,6 +426,7 @@ def test_who_deployed_what_nobody_asks_is_told_once_a_week_and_may_keep_it(world
     assert len(world.said("DeploymentIdle")) == 2
 
 
+@pytest.mark.slow
 def test_what_is_asked_under_another_name_by_now_is_not_idle(world: World) -> None:
     running(world)
     label = ModelLabel(OLD.arn, OLD.job_id, OLD.name, "triage", "UTRAIN", world.clock.now(), (OLD.name,))

@@ -253,6 +253,7 @@ texts = st.sampled_from([prose(1), f"{prose(1)} please", prose(2), "a?", "b?", "
 drawn = st.lists(st.builds(record, texts, texts), max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), deadline=None, database=None)
 @given(rows=drawn, seed=st.integers(0, 9), share=st.sampled_from([0.05, 0.2, 0.5]))
 def test_nothing_leaks(tmp_path_factory: pytest.TempPathFactory, rows: Rows, seed: int, share: float) -> None:

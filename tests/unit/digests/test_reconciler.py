@@ -61,6 +61,7 @@ def weeks() -> Weeks:
     return Weeks()
 
 
+@pytest.mark.slow
 def test_a_week_is_told_once_with_what_ended_in_it(weeks: Weeks) -> None:
     weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
@@ -112,6 +113,7 @@ def test_a_bot_that_was_away_tells_it_late(weeks: Weeks) -> None:
     assert len(weeks.told) == 1
 
 
+@pytest.mark.slow
 def test_who_moves_to_another_zone_or_day_gets_no_second_one_of_that_week(weeks: Weeks) -> None:
     weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()

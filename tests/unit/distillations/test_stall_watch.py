@@ -59,6 +59,7 @@ def test_a_queue_that_does_not_move_is_told_once_with_what_it_costs(world: Class
     }
 
 
+@pytest.mark.slow
 def test_answers_that_come_are_movement_and_answers_that_stop_are_told(world: Classroom) -> None:
     world.started()
     for done in range(0, 100, 10):
@@ -75,6 +76,7 @@ def test_answers_that_come_are_movement_and_answers_that_stop_are_told(world: Cl
     assert "It moves again." in told(world)
 
 
+@pytest.mark.slow
 def test_both_may_stall_once_each(world: Classroom) -> None:
     world.started()
     hours(world, 7)
@@ -174,6 +176,7 @@ def week(world: Classroom, channel: str, act: Callable[[], object]) -> list[Dige
     return list({each.until: each for each in world.renderer.cards if isinstance(each, DigestCard)}.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channel", ["C1", "COPERATOR"])
 def test_a_week_tells_what_was_answered_and_what_it_cost(world: Classroom, channel: str) -> None:
     def act() -> None:

@@ -257,6 +257,7 @@ def test_what_nobody_has_started_is_not_handed_over(world: World) -> None:
     assert world.jobs.find("claims").phase is Phase.PLANNED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [training, awake, deployed, in_office_hours])
 def test_a_process_killed_anywhere_tells_both_once(what: object) -> None:
     passed: list[str] = []

@@ -134,6 +134,7 @@ def test_a_deletion_that_does_not_get_through_for_long_is_told(world: World, fau
     assert fault.error.message in told
 
 
+@pytest.mark.slow
 def test_a_bedrock_that_is_away_at_the_deadline_for_long_is_told(world: World) -> None:
     lease = running(world)
     for method in ("get", "delete"):

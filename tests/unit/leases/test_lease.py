@@ -423,6 +423,7 @@ def test_what_it_cost_stands_beside_what_was_estimated(prices: PriceBook, more: 
     assert card.view.estimated == ("at most $24.00" if more else "at most $16.00" if prices is PRICES else "")
 
 
+@pytest.mark.slow
 def test_slack_being_away_delays_no_release(world: World) -> None:
     running(world)
     for method in ("post", "update", "find"):

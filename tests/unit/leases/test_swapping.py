@@ -132,6 +132,7 @@ def test_one_that_is_not_allowed_is_told_and_the_lease_lives(world: World) -> No
     assert told(world).endswith("which goes on answering. AWS does not allow me to do this. Allow it.")
 
 
+@pytest.mark.slow
 def test_a_lost_answer_and_a_kill_ask_for_it_once(world: World) -> None:
     for took_effect in (True, False):
         for point in ("", "before-swap-model", "after-swap-model", "before-tag-lease", "after-tag-lease"):

@@ -63,6 +63,7 @@ def test_that_it_is_in_service_is_on_its_card_long_before_its_turn() -> None:
     assert rivals.card.message.text != before
 
 
+@pytest.mark.slow
 def test_its_countdown_is_edited_at_each_of_its_turns() -> None:
     rivals = serving()
     rivals.world.endpoints.in_service(rivals.world.endpoints.only().plan.endpoint_name)

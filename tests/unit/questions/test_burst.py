@@ -107,6 +107,7 @@ def test_forty_questions_at_once_are_all_asked_and_answered_at_the_pace_of_one_c
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_streamed_is_edited_as_it_grows_only_as_long_as_edits_last(crowd: Crowd) -> None:
     """Twenty streams a minute, fifty edits: an answer whose end would wait for its turn comes in one piece."""
     while crowd.rate_limiter.ask(START, "others") == 0:

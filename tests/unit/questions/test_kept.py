@@ -417,6 +417,7 @@ def test_what_whoever_has_it_forgotten_in_the_moment_of_waking_is_told_holds(wor
     assert MODEL_SAYS in late.thread()[-1]
 
 
+@pytest.mark.slow
 def test_after_a_day_it_is_kept_no_longer_and_its_asker_hears_of_that(world: KeptWorld) -> None:
     asked = world.ask()
     world.pass_time(KEPT_FOR.total_seconds() + 120, step=300)

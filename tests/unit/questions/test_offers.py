@@ -47,6 +47,7 @@ def test_what_mends_it_is_offered(error: TunesmithError, wakes: bool, again: boo
     assert offered(answer) == [*([AWAKE] if wakes else []), *([(AGAIN, key)] if again else [])]
 
 
+@pytest.mark.slow
 def test_a_throttle_that_lasts_too_long() -> None:
     world = World()
     world.inference.always = [Throttled("AWS asked to slow down.", retry_after=60)]

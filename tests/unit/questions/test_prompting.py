@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ def model(text: str) -> Turn:
     return Turn("assistant", text)
 
 
+@pytest.mark.slow
 @given(TURNS, st.integers(0, 8), st.integers(0, 80))
 def test_turns_alternate_and_begin_and_end_with_the_user(earlier: list[Turn], most: int, room: int) -> None:
     prompt = prompt_for("Q", earlier, max_turns=most, max_tokens=room)

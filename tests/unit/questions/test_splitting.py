@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.questions.splitting import fitting, size, split
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200), st.integers(4, 50))
 def test_parts_fit_and_lose_nothing(text: str, room: int) -> None:
     parts = split(text, room)

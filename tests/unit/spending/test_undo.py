@@ -350,6 +350,7 @@ def test_how_long_a_wish_can_be_taken_back(due: float | None, taken: bool, left:
     assert undo.left(wish, 100.0) == left
 
 
+@pytest.mark.slow
 def test_nobody_takes_back_what_nobody_asked_for(tmp_path: Path) -> None:
     for made in EVERY[:-1]:
         folder = tmp_path / made.__name__

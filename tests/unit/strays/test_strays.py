@@ -254,6 +254,7 @@ def adopted(world: World, minutes: int = 60) -> str:
     return lease.key.id
 
 
+@pytest.mark.slow
 def test_adopted_throughput_is_priced_agreed_to_and_deleted_at_its_deadline(world: World) -> None:
     one = made(world)
     lease = adopted(world)
@@ -378,6 +379,7 @@ def test_one_that_is_another_when_it_is_started_is_not_taken(world: World) -> No
                 assert [each.counts for each in world.ledger.kept.values()] == [Decimal(0)]
 
 
+@pytest.mark.slow
 def test_one_whose_tags_cannot_be_read_is_neither_taken_nor_deleted_by_its_name(world: World) -> None:
     one = made(world)
     lease = adopted(world)

@@ -75,6 +75,7 @@ def check_one_figure(world: World, sweep: str, usd: str) -> None:
     assert f"costs at most ${usd}" in budget.sentence
 
 
+@pytest.mark.slow
 def test_two_plans_that_are_made_before_either_starts_give_no_name_twice() -> None:
     """Tried: two series over the same dataset and two others whose names are alike, all planned first, then started."""
     ways = {
@@ -116,6 +117,7 @@ def test_a_name_says_what_is_trained_and_is_never_too_long() -> None:
         assert len(row.model_name) <= 63
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seen", ["", "turned"])
 def test_what_another_series_has_started_since_is_left_out_of_the_price(seen: str) -> None:
     """Tried: 1, 2, 3 and 1 to 10 are planned, the three are started, then the ten."""
@@ -151,6 +153,7 @@ def test_what_exists_when_it_is_planned_is_left_out_and_named() -> None:
     assert "/tune again" in refused.value.hint
 
 
+@pytest.mark.slow
 def test_when_all_of_it_was_started_otherwise_nothing_is() -> None:
     for pressed in (True, False):
         world = house()
@@ -189,6 +192,7 @@ def test_a_job_that_came_to_nothing_is_trained_again_under_another_name(phase: s
     assert len(epochs(world)) == (4 if phase == "refused" else 5)
 
 
+@pytest.mark.slow
 def test_two_series_that_start_in_the_same_moment_pay_for_each_job_once() -> None:
     """Both are decided before either is looked at, and both reserve and register what they share."""
     for _ in range(10):

@@ -127,6 +127,7 @@ def test_its_one_message_shows_how_its_jobs_stand_and_the_last_end_is_told_as_th
     assert resource.done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["unreadable", "gone"])
 def test_a_job_that_nobody_can_read_is_waited_for_a_day_and_then_owner_and_operator_are_told(
     world: World, damage: str

@@ -84,6 +84,7 @@ def test_somebody_of_another_team_cannot_stop_ours(world: World) -> None:
     the_other_goes_on(world)
 
 
+@pytest.mark.slow
 def test_a_job_that_is_deleted_meanwhile_ends_with_a_sentence(world: World) -> None:
     del world.customization.jobs["us-west-2", NAME]
     world.pass_time(1000, step=20)

@@ -209,6 +209,7 @@ def edited_row(answer: str) -> str:
     return json.dumps({"messages": [question, {"role": "assistant", "content": answer}]})
 
 
+@pytest.mark.slow
 def test_a_row_is_edited_in_a_copy_and_the_original_stays(tmp_path: Path) -> None:
     """Two people edit, one takes the edit back; each state gives a copy of another name, with its lineage."""
     world = Repair(tmp_path, unmendable())

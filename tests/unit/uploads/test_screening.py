@@ -143,6 +143,7 @@ def test_without_room_in_a_budget_nothing_is_read_and_the_verdict_stands(tmp_pat
     assert world.ledger.kept == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error",
     [

@@ -336,6 +336,7 @@ def test_a_file_that_kills_whoever_judges_it_is_left_alone_in_the_end(world: Wor
     assert world.files.calls["download"] == 5
 
 
+@pytest.mark.slow
 def test_a_slack_that_is_busy_for_long_is_no_interruption(world: World) -> None:
     world.slack.order("post", *[throttled() for _ in range(20)])
     world.receive()
