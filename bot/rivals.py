@@ -1,14 +1,18 @@
-"""A second bot of the same name on another Redis: both follow and end the same throughput, and share Slack's events.
+"""Other bots on the same AWS account: which are at work, and whether there is a second one of the same name.
+
+A second one on another Redis: both follow and end the same throughput, and share Slack's events.
 
 It happens when a copy of the settings is started elsewhere. Neither sees the other in Redis, so each leaves its mark in
 the bucket, now and then; whoever finds another's there twice running is not alone. One that only replaced its Redis
-finds its own again at the second look.
+finds its own again at the second look. By the same marks, bots of other names know of each other that they are at work.
 """
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
@@ -18,8 +22,14 @@ log = logging.getLogger(__name__)
 
 EVERY = 300.0
 """Seconds between two looks: two requests to S3 each."""
+AT_WORK = timedelta(seconds=3 * EVERY)
+"""How old the mark of a bot may be that is at work."""
+ASKED = 60.0
+"""Seconds for which it is remembered whether a bot is at work."""
 RUNNING = 2
 """Marks of others in a row that are no accident."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What a bot may be called (TUNESMITH_REDIS_PREFIX): it was read off a tag, which others may write."""
 
 
 _TWO = (
@@ -78,12 +88,49 @@ class Rivals:
         mine = self._identity()
         seen = _store_of(self._marks.get(self._region, self._name))
         self._others = self._others + 1 if seen not in ("", mine) else 0
-        self._marks.put(self._region, self._name, json.dumps({"store": mine}).encode())
+        mark = {"store": mine, "at": self._clock.now().isoformat()}
+        self._marks.put(self._region, self._name, json.dumps(mark).encode())
+
+
+class Neighbours:
+    """``bot.spending.comparing.Neighbours``, by the marks that bots leave in the first of their buckets."""
+
+    def __init__(self, marks: Marks, region: str, clock: Clock) -> None:
+        self._marks = marks
+        self._region = region
+        self._clock = clock
+        self._known: dict[str, tuple[float, bool]] = {}
+
+    def at_work(self, bot: str) -> bool:
+        """Return whether a bot of that name has left its mark lately, or nobody can tell just now."""
+        if not _NAME.fullmatch(bot):
+            return False
+        now = self._clock.monotonic()
+        asked, known = self._known.get(bot, (float("-inf"), False))
+        if now - asked > ASKED:
+            known = self._ask(bot)
+            self._known[bot] = now, known
+        return known
+
+    def _ask(self, bot: str) -> bool:
+        try:
+            at = _left_at(self._marks.get(self._region, bot))
+        except TunesmithError as trouble:
+            log.debug("nobody knows whether the bot %s is at work: %s", bot, trouble.sentence)
+            return True
+        return at is not None and abs(self._clock.now() - at) < AT_WORK
+
+
+def _left_at(mark: bytes | None) -> datetime | None:
+    with suppress(ValueError, AttributeError, TypeError, RecursionError):
+        at = datetime.fromisoformat(json.loads(mark or b"").get("at"))
+        return at if at.tzinfo else None
+    return None
 
 
 def _store_of(mark: bytes | None) -> str:
     """Return whose mark it is; empty for one that cannot be read, since anybody may write to the bucket."""
-    with suppress(ValueError, AttributeError, TypeError):
+    with suppress(ValueError, AttributeError, TypeError, RecursionError):
         store = json.loads(mark or b"").get("store", "")
         return store if isinstance(store, str) else ""
     return ""

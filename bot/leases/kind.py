@@ -23,7 +23,7 @@ from bot.leases.reconciler.swapping import SWAP, TAG
 from bot.leases.recovery import LostLeases
 from bot.leases.release_resource import DELETE, WAKE
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
-from bot.spending.comparing import Looks, Recovery
+from bot.spending.comparing import Looks, Neighbours, Recovery
 from bot.spending.reservation import SPENDING
 from bot.spending.undo import TAKE
 from bot.visibility import Origin
@@ -67,11 +67,14 @@ class RecoveryDependencies(Protocol):
     store: ResourceStore
     plans: PlanKeeper
     clock: Clock
+    neighbours: Neighbours
     settings: JobSettings
 
 
 def _lost_leases(ports: RecoveryDependencies) -> Looks:
-    return LostLeases(ports.endpoints, ports.store, ports.plans, ports.clock, ports.settings.bot)
+    return LostLeases(
+        ports.endpoints, ports.store, ports.plans, ports.clock, ports.neighbours, ports.settings.bot
+    )
 
 
 KINDS = (

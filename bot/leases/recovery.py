@@ -22,7 +22,7 @@ from bot.models.versions import ModelVersion
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
-from bot.spending.comparing import Looked
+from bot.spending.comparing import Looked, Neighbours
 from bot.spending.model import Handover
 from bot.spending.recovery import Found
 from bot.spending.tags import BOT, DEPLOYMENT, Origin, origin
@@ -30,6 +30,8 @@ from bot.spending.votes import Vote, Votes
 
 _SHORTEST = timedelta(minutes=2)
 """With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
+_OVERDUE = timedelta(minutes=5)
+"""How long after its deadline another bot's is left to it: its own release is tried at once, and again in a minute."""
 _BEFORE = timedelta(days=1)
 """How long before its creation a lease's first message may have been posted: a plan waits no longer for its press."""
 
@@ -44,6 +46,7 @@ class LostLeases:
     store: ResourceStore
     plans: PlanKeeper
     clock: Clock
+    neighbours: Neighbours
     bot: str = ""
 
     def look(self, region: str, _: Collection[str]) -> Looked:
@@ -80,11 +83,22 @@ class LostLeases:
             return None
 
     def _hold(self, it: "_Marked") -> Found | None:
-        """See to it that it is released in time; that holds for another bot's, too, which may have lost its memory."""
+        """See to it that it is released in time; that holds for another bot's, too, which may be there no longer.
+
+        Of one that is at work, nobody here has to know what it leases, unless that is overdue.
+        """
         known = self.store.get(Key(RELEASE, it.lease_id))
         came_from = origin(it.tags)
         channel = came_from.channel if came_from else None
         is_ours = tags.is_ours(it.tags, self.bot)
+        others = "" if is_ours else it.tags.get(BOT, "")
+        if (
+            others
+            and not known
+            and self._now(it.seen) < it.deadline + _OVERDUE
+            and self.neighbours.at_work(others)
+        ):
+            return None
         if known and known.done:
             # It was read back as gone before that was written down, so nobody waits for this one.
             log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
@@ -97,7 +111,6 @@ class LostLeases:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
         release = RELEASE_SCHEMA.wanted(it.lease_id, self._release(it))
-        others = "" if is_ours else it.tags.get(BOT, "")
         lost = EndpointRecovered(it.seen.name, it.region, it.deadline, bot=others)
         if lease:
             return Found(replace(lost, channel=channel), (release, lease))

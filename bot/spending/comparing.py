@@ -24,6 +24,13 @@ RECENT = timedelta(days=6)
 log = logging.getLogger(__name__)
 
 
+class Neighbours(Protocol):
+    """The other Tunesmith bots of the AWS account, by what they are called in its tags."""
+
+    def at_work(self, bot: str) -> bool:
+        """Return whether a bot of that name is at work, or nobody can tell just now. Raises nothing."""
+
+
 class HasArn(Protocol):
     """Whatever a listing has."""
 

@@ -8,6 +8,7 @@ from bot.controller.kind import Called, Kind
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.pricing.book import PriceBook
+from bot.spending.comparing import Neighbours
 from bot.unmanaged.model import SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 
@@ -16,13 +17,16 @@ class UnmanagedJobsDependencies(Protocol):
     """What a region's jobs are looked at with, while somebody waits for it."""
 
     customization_for_people: Customization
+    neighbours: Neighbours
     prices: PriceBook
     settings: JobSettings
     clock: Clock
 
 
 def _unmanaged(ports: UnmanagedJobsDependencies) -> Reconciler[UnmanagedJobsSpec, UnmanagedJobsStatus]:
-    return UnmanagedJobsReconciler(ports.customization_for_people, ports.prices, ports.settings, ports.clock)
+    return UnmanagedJobsReconciler(
+        ports.customization_for_people, ports.neighbours, ports.prices, ports.settings, ports.clock
+    )
 
 
 KINDS = (

@@ -31,6 +31,8 @@ class UnmanagedJobsStatus:
     at: datetime | None = None
     jobs: tuple[JobObservation, ...] = ()
     settled: dict[str, str] = field(default_factory=dict)
+    bots: dict[str, str] = field(default_factory=dict)
+    """By ARN, what the Tunesmith bot is called that made a job; empty for one that none made."""
 
 
 SCHEMA = Schema(KIND, UnmanagedJobsSpec, UnmanagedJobsStatus)

@@ -47,6 +47,7 @@ from storage import clients
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
 from storage.s3_datasets import S3DatasetFiles
+from storage.s3_plans import S3Marks
 from storage.stores import Stores
 
 SPARE_CONNECTIONS = 16
@@ -113,6 +114,10 @@ class Base:
         return examiner(
             self.settings, self.reading, self.aws, self.front.client, self.clock, listens_only=listens_only
         )
+
+    def marks(self) -> S3Marks:
+        """Return where bots leave their marks: in the first of the buckets, by the name of its region."""
+        return S3Marks(self.aws.s3_interactive, self.settings.buckets)
 
     def budget_service(self, stores: Stores) -> BudgetService:
         """Return the keeper of budgets, on one of the two clients."""

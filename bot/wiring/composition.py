@@ -76,7 +76,6 @@ from bot.wiring.ports import ports_of
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
 from storage.redis_inbox import RedisIdentity
-from storage.s3_plans import S3Marks
 
 
 def build(settings: Settings, clock: Clock | None = None, *, only: Only | None = None) -> Bot:
@@ -150,11 +149,8 @@ class _Wiring(Base):
     def rivals(self) -> Rivals:
         """Return what notices a second bot of this prefix, by marks in the first of the buckets."""
         buckets, prefix = self.settings.buckets, self.settings.redis_prefix
-        marks, identity = (
-            S3Marks(self.aws.s3_interactive, buckets),
-            RedisIdentity(self.front.client, self.keys),
-        )
-        return Rivals(marks, min(buckets), prefix, identity.word, self.clock)
+        identity = RedisIdentity(self.front.client, self.keys)
+        return Rivals(self.marks(), min(buckets), prefix, identity.word, self.clock)
 
     def monitoring(self) -> Monitoring:
         """Return the figures for Prometheus: what the store knows is read on the quick client."""

@@ -61,6 +61,7 @@ from bot.pricing.book import PriceBook
 from bot.questions.detailed_streams import DetailedStreams
 from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
 from bot.questions.reconciler.dependencies import Meanwhile
+from bot.rivals import Neighbours
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.resolver import Resolver
 from bot.serving.wakes import ServedWakes
@@ -126,6 +127,8 @@ class Ports:
     inference: Inference
     guardrails: Mapping[str, Guardrail]
     """Those that the operator named, by region."""
+    neighbours: Neighbours
+    """The other bots of the account."""
     plans: PlanKeeper
     dataset_files: DatasetFiles
     trail: Trail
@@ -159,10 +162,8 @@ def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
     reads, status, charts = PacedReads(limiter), SlackStatus(base.posting), WorkerCharts(base.drawing)
-    paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
     offering = Offering(base.access, whose_buttons(), Readers(_reader_by(base.memberships)))
-    messages = OfferedMessages(DetailedMessages(paced, back.details), offering)
-    streams = DetailedStreams(SlackStreams(base.posting, base.reading, reads), back.details)
+    messages, streams = _offered(base, reads, limiter, offering)
     return Ports(
         store=base.resources,
         outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),
@@ -177,7 +178,7 @@ def ports_of(base: Base) -> Ports:
         messages=messages,
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
         pins=SlackPins(base.posting),
-        streams=OfferedStreams(streams, offering),
+        streams=streams,
         direct_readers=offering.readers,
         thinking=status,
         sessions=status,
@@ -196,6 +197,7 @@ def ports_of(base: Base) -> Ports:
         results=S3JobResults(base.aws),
         inference=BedrockRuntime(base.aws),
         guardrails=_guardrails(base),
+        neighbours=Neighbours(base.marks(), min(settings.buckets), base.clock),
         plans=PlanKeeper(S3Plans(base.aws.s3_interactive, settings.buckets)),
         dataset_files=S3DatasetFiles(base.aws.s3, settings.buckets),
         trail=back.audit,
@@ -219,6 +221,14 @@ def ports_of(base: Base) -> Ports:
         charts=charts,
         stall_after=timedelta(hours=settings.stall_hours),
     )
+
+
+def _offered(base: Base, reads: PacedReads, limiter: RateLimiter) -> tuple[OfferedMessages, OfferedStreams]:
+    """Return how is posted and streamed: paced, with details kept beside it, and with the buttons of who reads it."""
+    kept = base.back.details
+    paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
+    streams = DetailedStreams(SlackStreams(base.posting, base.reading, reads), kept)
+    return OfferedMessages(DetailedMessages(paced, kept), offering), OfferedStreams(streams, offering)
 
 
 def _reader_by(memberships: ChannelMemberships) -> Callable[[str], str]:

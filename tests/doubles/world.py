@@ -101,6 +101,16 @@ from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 
+class FakeNeighbours:
+    """The bots of the account that are at work, by name."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def at_work(self, bot: str) -> bool:
+        return bot in self.names
+
+
 class Crash(BaseException):
     """The process dies here: nothing catches it."""
 
@@ -253,6 +263,7 @@ class World:
         self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
         self.hears: tuple[str, ...] = ()
+        self.neighbours = FakeNeighbours()
         self.rebuilt()
 
     def forget(self) -> Self:
@@ -426,6 +437,7 @@ class World:
             invocations=self.invocations,
             batches=self.batches,
             results=self.results,
+            neighbours=self.neighbours,
             plans=PlanKeeper(self.plans),
             datasets=Datasets(self.dataset_files, self.datasets, self.clock),
             models=self.models,

@@ -6,6 +6,7 @@ from bot.kinds import KINDS
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
+from tests.doubles.world import FakeNeighbours
 from tests.handlers.door import Door
 from tests.unit.jobs.samples import PRICES, SETTINGS, plan
 
@@ -14,7 +15,7 @@ def looked(door: Door) -> None:
     """Let a worker look at the account, in which one job was made in the console."""
     customization = InMemoryCustomization(FakeClock())
     customization.create(plan(job_name="made-elsewhere"), {})
-    unmanaged = UnmanagedJobsReconciler(customization, PRICES, SETTINGS, FakeClock())
+    unmanaged = UnmanagedJobsReconciler(customization, FakeNeighbours(), PRICES, SETTINGS, FakeClock())
     Controller(door.store, {"unmanaged": unmanaged}, SystemClock(), kinds=KINDS).tick()
 
 

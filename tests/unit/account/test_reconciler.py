@@ -556,6 +556,21 @@ def test_throughput_of_another_prefix_is_told_with_what_it_was_and_released_in_t
     assert world.store.of_kind("lease") == [], "whoever has it has that, too"
 
 
+def test_throughput_of_a_bot_that_is_at_work_is_left_to_it_in_silence_unless_it_is_overdue(
+    world: World,
+) -> None:
+    """Several workspaces on one account: nobody here has to know what another's lease is called."""
+    serving(world)
+    world.endpoints.only().tags[BOT] = "payroll"
+    said = len(world.said())
+    world.forget().neighbours.names.add("payroll")
+    swept(world, seconds=50 * 60)
+    assert (len(world.said()), world.store.of_kind("release")) == (said, [])
+    world.pass_time(50 * 60, step=60)
+    assert world.endpoints.endpoints == {}, "it was late with that"
+    assert any("`payroll`" in each.message.text for each in world.said()[said:])
+
+
 # Tags
 
 

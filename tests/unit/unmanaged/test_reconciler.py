@@ -41,6 +41,28 @@ def test_what_was_made_elsewhere_is_seen_and_ours_is_not(world: World) -> None:
     assert seen(world) == [NAME]
 
 
+def test_the_job_of_another_bot_that_is_at_work_is_neither_listed_nor_followed(world: World) -> None:
+    """A bot for each workspace, on one account."""
+    theirs = plan(job_name="payroll-1", model_name="payroll-1", owner="U0")
+    world.customization.create(theirs, {"managed-by": "tunesmith", "tunesmith-bot": "payroll"})
+    assert set(seen(world)) == {NAME, "payroll-1"}, (
+        "it is not at work, so it may have been called otherwise before"
+    )
+    world.neighbours.names.add("payroll")
+    world.unmanaged.follow(WEST, "payroll-1", by="UTRAIN", channel="C1")
+    world.pass_time(60)
+    assert world.store.of_kind("job") == []
+    [why] = [each.trouble for each in world.unmanaged.elsewhere() if each.trouble]
+    assert why == "Another bot of this account, `payroll`, looks after it."
+
+    theirs = plan(job_name="payroll-2", model_name="payroll-2", owner="U0")
+    world.customization.create(theirs, {"managed-by": "tunesmith", "tunesmith-bot": "payroll"})
+    world.clock.advance(60)
+    asked = world.customization.calls["tags"]
+    assert set(seen(world)) == {NAME, "payroll-1"}, "but to whoever chose it"
+    assert world.customization.calls["tags"] == asked + 1, "tags of a job stay: each is asked for once"
+
+
 def test_one_look_serves_everybody_for_a_while(world: World) -> None:
     seen(world)
     seen(world)
