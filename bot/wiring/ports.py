@@ -85,7 +85,7 @@ class Quotas(AccountQuotas, ThroughputQuotas, Protocol):
     """All that Service Quotas are asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Every port, on the patient client. A new one is a line here and one in ``ports_of``."""
 
@@ -97,7 +97,7 @@ class Ports:
     random: Random
     settings: JobSettings
     cadence: Cadence
-    recoveries: tuple[Recovery[Any], ...]
+    recoveries: tuple[Recovery[Any], ...] = RECOVERIES
     access: Access
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
@@ -161,9 +161,8 @@ class Ports:
 def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
-    reads, status, charts = PacedReads(limiter), SlackStatus(base.posting), WorkerCharts(base.drawing)
-    offering = Offering(base.access, whose_buttons(), Readers(_reader_by(base.memberships)))
-    messages, streams = _offered(base, reads, limiter, offering)
+    status, charts = SlackStatus(base.posting), WorkerCharts(base.drawing)
+    offering, messages, streams = _offered(base, limiter)
     return Ports(
         store=base.resources,
         outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),
@@ -171,7 +170,6 @@ def ports_of(base: Base) -> Ports:
         clock=base.clock,
         random=base.jitter,
         settings=base.job_settings,
-        recoveries=RECOVERIES,
         cadence=_cadence(settings.poll_seconds, settings.preflight_seconds),
         access=base.access,
         hears=base.last_resorts,
@@ -223,12 +221,14 @@ def ports_of(base: Base) -> Ports:
     )
 
 
-def _offered(base: Base, reads: PacedReads, limiter: RateLimiter) -> tuple[OfferedMessages, OfferedStreams]:
+def _offered(base: Base, limiter: RateLimiter) -> tuple[Offering, OfferedMessages, OfferedStreams]:
     """Return how is posted and streamed: paced, with details kept beside it, and with the buttons of who reads it."""
-    kept = base.back.details
+    kept, reads = base.back.details, PacedReads(limiter)
+    offering = Offering(base.access, whose_buttons(), Readers(_reader_by(base.memberships)))
     paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
     streams = DetailedStreams(SlackStreams(base.posting, base.reading, reads), kept)
-    return OfferedMessages(DetailedMessages(paced, kept), offering), OfferedStreams(streams, offering)
+    messages = OfferedMessages(DetailedMessages(paced, kept), offering)
+    return offering, messages, OfferedStreams(streams, offering)
 
 
 def _reader_by(memberships: ChannelMemberships) -> Callable[[str], str]:
