@@ -10,8 +10,14 @@ clock do not always, is killed at in whichever it comes. Then come the other dis
 fails over and forgets, among them), with other seeds until the time is over. Ten minutes are about what two cores need
 to go through all of them once, with well over a thousand kills; ``--quick`` takes every tenth journey.
 
-A second journey is about deployments and an alias; its boundaries are killed at, too. ``--only WORDS`` leaves out the
-kills at boundaries of the other one, and all disturbances but those in whose name these words are.
+A second journey is about deployments and an alias, a third about what is served by the hour: a kept question that wakes
+a model, its lease made longer, a newer model in its place, an alias promoted and rolled back, office hours, and what
+others made in the account, deleted and adopted. Their boundaries are killed at, too; the third has as many as both
+others and takes an hour for itself. ``--only WORDS`` leaves out all but what has these words in its name: ``serving``,
+``deployments``, ``kills at every delivery``, or a disturbance.
+
+``--planted`` has bots with a defect go through the third journey, one of each (tests/chaos/harness/defective.py), and
+ends with 1 when one is not seen.
 
 What is checked is what the stand-ins saw. Prints one JSON object; ends with 1 when anything was violated.
 """
@@ -19,28 +25,32 @@ What is checked is what the stand-ins saw. Prints one JSON object; ends with 1 w
 import argparse
 import json
 import multiprocessing
+import os
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.chaos.harness.allowances import DEPLOYED, GIVEN_UP
-from tests.chaos.harness.boundaries import Boundary
+from tests.chaos.harness.allowances import DEPLOYED, GIVEN_UP, SERVED, Allowance
+from tests.chaos.harness.boundaries import Boundary, undisturbed
 from tests.chaos.harness.campaign import (
     Kills,
     Reference,
     Result,
     Target,
-    deployed,
     disturbed,
     record,
+    recorded,
     run,
     shared_out,
 )
+from tests.chaos.harness.defective import DEFECTS, PLANTED
 from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.disturbances import DISTURBANCES, LONG
+from tests.chaos.harness.journey import Journey
 from tests.chaos.harness.replica import Starter
+from tests.chaos.harness.serving import Serving
 
 IN_A_CHAPTER = 3
 """Kills at recorded boundaries in one chapter of a journey, beside those that follow them."""
@@ -49,15 +59,19 @@ AT_THE_DOOR = 1
 LEFT_OVER_ROUNDS = 2
 """How often boundaries are tried again that a journey did not come to: after a kill calls are counted otherwise."""
 
-LEASE, DEPLOY, DOOR = (
-    "kills at every boundary",
-    "deployments: kills at every boundary",
-    "kills at every delivery",
-)
+IMPATIENT = 15.0
+"""Seconds for which people wait for what a bot with a defect may never do."""
+WHENEVER = ", whenever they come"
+DOOR = "kills at every delivery"
+JOURNEYS: dict[str, tuple[type[Journey], tuple[Allowance, ...]]] = {
+    "kills at every boundary": (Journey, GIVEN_UP),
+    "deployments: kills at every boundary": (Deploying, DEPLOYED),
+    "serving: kills at every boundary": (Serving, SERVED),
+}
+"""The journeys at whose boundaries is killed, by what that is called, each with what may differ."""
 
 Job = tuple[str, Any, int]
-"""What a worker is to do: ``kills`` with targets (``at the door``, ``whenever`` they come), or ``disturbance`` with its
-name, and a seed."""
+"""What a worker is to do: which kills, with their targets, or ``disturbance`` with its name; and a seed."""
 
 _WORKER: dict[str, Any] = {}
 
@@ -86,25 +100,29 @@ class Tally:
 def main() -> int:
     """Run it all; return the exit status."""
     options = _options()
+    if options.planted:
+        return planted(options.only)
     began = time.monotonic()
     starter = Starter()
     try:
         reference = record(starter)
-        door = Reference(deliveries(record(starter, http=True)), reference.seen)
-        deploying = deployed(starter)
+        doors = [_at_the_door(starter, reference)] if options.only in DOOR else []
+        tried = {
+            name: reference if kind is Journey else record(starter, kind=kind)
+            for name, (kind, _) in JOURNEYS.items()
+            if options.only in name
+        }
     finally:
         starter.stop()
     tally = Tally()
     context = multiprocessing.get_context("spawn")
-    tried = [each for name, each in ((LEASE, reference), (DEPLOY, deploying)) if options.only in name]
-    doors = [door] if options.only in DOOR else []
     with context.Pool(options.workers, _begin, (reference,)) as pool:
-        for each in tried:
-            _every_boundary(pool, each, tally, options)
+        for name, each in tried.items():
+            _every_boundary(pool, name, each, tally, options)
         for each in doors:
             _every_delivery(pool, each, tally, options)
         _everything_else(pool, tally, options, began)
-    targets = [target for each in (*tried, *doors) for target in each.targets]
+    targets = [target for each in (*tried.values(), *doors) for target in each.targets]
     missed = [f"{boundary} {side}" for boundary, side in targets if (boundary, side) not in tally.covered]
     report = {
         "boundaries (before and after each call)": len(targets),
@@ -120,13 +138,38 @@ def main() -> int:
     return 1 if tally.violations else 0
 
 
-def _every_boundary(pool: Any, reference: Reference, tally: Tally, options: argparse.Namespace) -> None:
+def planted(only: str = "") -> int:
+    """Have bots with a defect go through the third journey; return 1 when one of them is not seen."""
+    sound = Starter()
+    try:
+        reference = record(sound, kind=Serving)
+    finally:
+        sound.stop()
+    seen: dict[str, list[str]] = {}
+    for name in (each for each in DEFECTS if only in each):
+        os.environ[PLANTED] = name
+        starter = Starter("tests.chaos.harness.defective")
+        try:
+            seen[name] = run(undisturbed, reference, starter, allowed=SERVED, patience=IMPATIENT).violations
+        finally:
+            starter.stop()
+        print(f"{'seen' if seen[name] else 'NOT SEEN'}: {name}", file=sys.stderr, flush=True)
+    print(json.dumps({name: [each[:300] for each in wrong] for name, wrong in seen.items()}, indent=2))
+    return 0 if all(seen.values()) else 1
+
+
+def _at_the_door(starter: Starter, reference: Reference) -> Reference:
+    return Reference(deliveries(record(starter, http=True)), reference.seen)
+
+
+def _every_boundary(
+    pool: Any, name: str, reference: Reference, tally: Tally, options: argparse.Namespace
+) -> None:
     left = reference.targets
-    for kind in ("kills", *["kills whenever"] * LEFT_OVER_ROUNDS):
-        which = f"{'deployments: ' if reference.journey is Deploying else ''}{kind}"
-        jobs: list[Job] = [(which, targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
-        for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
-            tally.add(name, result)
+    for when in ("", *[WHENEVER] * LEFT_OVER_ROUNDS):
+        jobs: list[Job] = [(f"{name}{when}", targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
+        for done, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
+            tally.add(done, result)
             _tell(tally, reference)
         left = [target for target in reference.targets if target not in tally.covered]
         if not left or options.quick:
@@ -135,8 +178,8 @@ def _every_boundary(pool: Any, reference: Reference, tally: Tally, options: argp
 
 def _every_delivery(pool: Any, door: Reference, tally: Tally, options: argparse.Namespace) -> None:
     left = door.targets
-    for kind in ("kills at the door", *["kills at the door whenever"] * LEFT_OVER_ROUNDS):
-        jobs: list[Job] = [(kind, targets, 0) for targets in shared_out(left, AT_THE_DOOR)]
+    for when in ("", *[WHENEVER] * LEFT_OVER_ROUNDS):
+        jobs: list[Job] = [(f"{DOOR}{when}", targets, 0) for targets in shared_out(left, AT_THE_DOOR)]
         for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
             tally.add(name, result)
         left = [target for target in door.targets if target not in tally.covered]
@@ -173,16 +216,14 @@ def _do(job: Job) -> tuple[str, Result]:
     kind, what, seed = job
     reference, starter = _WORKER["reference"], _WORKER["starter"]
     try:
-        at_the_door, whenever = "at the door" in kind, kind.endswith("whenever")
-        if at_the_door:
+        name, whenever = kind.removesuffix(WHENEVER), kind.endswith(WHENEVER)
+        if name == DOOR:
             kills = Kills(what, chained=False, whenever=whenever)
             return DOOR, run(kills, reference, starter, http=True, allowed=GIVEN_UP)
-        if kind.startswith("deployments: kills"):
-            kills = Kills(what, whenever=whenever)
-            return DEPLOY, run(kills, deployed(starter), starter, allowed=DEPLOYED)
-        if kind.startswith("kills"):
-            kills = Kills(what, whenever=whenever)
-            return LEASE, run(kills, reference, starter, allowed=GIVEN_UP)
+        if name in JOURNEYS:
+            journey, allowed = JOURNEYS[name]
+            by = reference if journey is Journey else recorded(starter, journey)
+            return name, run(Kills(what, whenever=whenever), by, starter, allowed=allowed)
         disturbance = next(each for each in (*DISTURBANCES, *LONG) if each.name == what)
         return str(what), disturbed(disturbance, seed, reference, starter)
     except Exception as trouble:  # noqa: BLE001 -- the harness's own trouble is told, and the rest goes on
@@ -207,6 +248,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", metavar="WORDS")
+    parser.add_argument("--planted", action="store_true")
     return parser.parse_args()
 
 

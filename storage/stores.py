@@ -6,11 +6,12 @@ from redis import Redis
 
 from bot.audit.chain import Chain
 from bot.controller.schema import Reading
+from bot.models.model import AnswerSettings
+from bot.questions.answerer import ChannelSettings
+from storage import redis_settings
 from storage.keys import Keys
 from storage.redis_aliases import RedisAliases
-from storage.redis_answer_settings import RedisAnswerSettings
 from storage.redis_audit import RedisAudit
-from storage.redis_channel_settings import RedisChannelSettings
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_details import RedisDetails
@@ -24,6 +25,7 @@ from storage.redis_observations import RedisObservations
 from storage.redis_preferences import RedisPreferences
 from storage.redis_resources import RedisResources
 from storage.redis_rosters import RedisRosters
+from storage.redis_settings import RedisSettings
 from storage.redis_shares import RedisShares
 
 
@@ -42,9 +44,9 @@ class Stores:
     readers: RedisPreferences
     conversations: RedisConversations
     feedback: RedisFeedback
-    answer_settings: RedisAnswerSettings
+    answer_settings: RedisSettings[AnswerSettings]
     aliases: RedisAliases
-    channel_settings: RedisChannelSettings
+    channel_settings: RedisSettings[ChannelSettings]
     details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
@@ -82,9 +84,9 @@ class Stores:
             readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
             feedback=RedisFeedback(client, keys, damage),
-            answer_settings=RedisAnswerSettings(client, keys, damage, audit),
+            answer_settings=redis_settings.answer_settings(client, keys, damage, audit),
             aliases=RedisAliases(client, keys, damage, audit),
-            channel_settings=RedisChannelSettings(client, keys, damage, audit),
+            channel_settings=redis_settings.channel_settings(client, keys, damage, audit),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),

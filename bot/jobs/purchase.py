@@ -56,9 +56,6 @@ class JobPurchase(Purchase[JobSpec, JobStatus]):
     def offer(self, it: _Job) -> Offer:
         return self.terms(it.spec).offer
 
-    def offer_now(self, it: _Job) -> Offer:
-        return offer(it.spec.plan, self._prices, self._limits).offer
-
     def offered_anew(self, spec: JobSpec) -> JobSpec:
         return replace(spec, terms=offer(spec.plan, self._prices, self._limits))
 

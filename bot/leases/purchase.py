@@ -67,9 +67,6 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         now = offered(cost_at_most(asked, self._prices), self._limits)
         return replace(now, usd=spec.usd, own_is_fine=spec.own_is_fine)
 
-    def offer_now(self, it: _Lease) -> Offer:
-        return self.offer(replace(it, spec=self.offered_anew(it.spec)))
-
     def offered_anew(self, spec: LeaseSpec) -> LeaseSpec:
         spec = replace(spec, hour=hour_of(spec.plan, self._prices))
         now = offered(cost_at_most(spec, self._prices), self._limits)

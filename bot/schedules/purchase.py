@@ -41,9 +41,6 @@ class SchedulePurchase(Purchase[ScheduleSpec, ScheduleStatus]):
     def offer(self, it: _Schedule) -> Offer:
         return Offer(it.spec.usd, it.spec.needs_approval, it.spec.own_is_fine)
 
-    def offer_now(self, it: _Schedule) -> Offer:
-        return self.offer(replace(it, spec=self.offered_anew(it.spec)))
-
     def offered_anew(self, spec: ScheduleSpec) -> ScheduleSpec:
         day = day_of(spec.plan, spec.plan.hours.minutes, "")
         priced = replace(

@@ -156,9 +156,14 @@ class Purchase(ABC, Generic[S, T]):
     def offer(self, it: Proposal[S, T]) -> Offer | None:
         """Return what it was offered for; None: not known yet."""
 
-    @abstractmethod
     def offer_now(self, it: Proposal[S, T]) -> Offer:
-        """Return what it would be offered for at the prices of now. Asked once there was an offer."""
+        """Return what it would be offered for at the prices of now. Asked once there was an offer.
+
+        Where the status has its terms, and not the spec, the kind says it itself.
+        """
+        offer = self.offer(replace(it, spec=self.offered_anew(it.spec)))
+        assert offer is not None, "it was offered"
+        return offer
 
     def offered_anew(self, spec: S) -> S:
         """Return it offered at the prices of now. Where its status has its terms, its reconciler does that."""

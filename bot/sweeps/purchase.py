@@ -6,7 +6,6 @@ a plan that is kept outside of the store: each of its jobs has them.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.controller.model import Key
@@ -44,9 +43,6 @@ class SweepPurchase(Purchase[SweepSpec, SweepStatus]):
 
     def offer(self, it: _Sweep) -> Offer:
         return Offer(it.spec.usd, it.spec.needs_approval, it.spec.own_is_fine)
-
-    def offer_now(self, it: _Sweep) -> Offer:
-        return self.offer(replace(it, spec=self.offered_anew(it.spec)))
 
     def offered_anew(self, spec: SweepSpec) -> SweepSpec:
         return at_prices_of_now(spec, self._prices, self._limits)

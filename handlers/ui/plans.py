@@ -327,13 +327,6 @@ def declined_words(owner: str, no: Declined) -> str:
     return wording(Person(owner), ": ", Person(no.by), said)
 
 
-def whose(owner: str, beginner: str, began: str) -> str:
-    """Say who has something, and who began it, once it was handed over. ``began`` is what they did."""
-    if beginner in ("", owner):
-        return f"by {person(owner)}"
-    return f"in {person(owner)}'s care, {began} by {person(beginner)}"
-
-
 def in_others_care(what: str, care: Care, means: str) -> Message:
     """Draw that something is in another's care, for both of them; ``means`` says what that is to its new owner."""
     where = "a direct message" if care.channel.startswith("D") else Channel(care.channel)

@@ -67,3 +67,10 @@ def waits_for(approvers: Sequence[str], *, only_operators: bool = False) -> str:
         return f"Waiting for {person(approvers[0])} to approve it."
     more = f" and {left} more" if left else ""
     return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
+
+
+def whose(owner: str, beginner: str, began: str) -> str:
+    """Say who has something, and who began it, once it was handed over. ``began`` is what they did."""
+    if beginner in ("", owner):
+        return f"by {person(owner)}"
+    return f"in {person(owner)}'s care, {began} by {person(beginner)}"

@@ -51,11 +51,11 @@ from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
 from handlers.ui.render import BlockKitRenderer
-from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.settings import InMemoryChannelSettings
 from tests.doubles.trail import InMemoryTrail
 from tests.doubles.world import World
 from tests.handlers.door import Door, RecordingClient

@@ -76,7 +76,6 @@ from handlers.ui.blocks import image
 from handlers.ui.cards import deployments, distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
 from tests.doubles.aliases import InMemoryAliases
-from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -96,6 +95,7 @@ from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.messages import FakeSlackMessages, Posted
 from tests.doubles.readers import FakePeople, InMemoryReaders
 from tests.doubles.resources import InMemoryResources
+from tests.doubles.settings import InMemoryAnswerSettings
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset

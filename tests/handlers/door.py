@@ -51,9 +51,7 @@ from handlers.register import register
 from handlers.shapes import tidied
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.aliases import InMemoryAliases
-from tests.doubles.answer_settings import InMemoryAnswerSettings
 from tests.doubles.bedrock import InMemoryModels
-from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.clock import FakeClock
 from tests.doubles.details import InMemoryDetails
 from tests.doubles.feedback import InMemoryFeedback
@@ -61,6 +59,7 @@ from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
+from tests.doubles.settings import InMemoryAnswerSettings, InMemoryChannelSettings
 from tests.doubles.trail import InMemoryTrail
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets

@@ -37,10 +37,9 @@ from handlers.ui.plans import (
     keep_button,
     raise_button,
     start_button,
-    whose,
     why_approver,
 )
-from handlers.ui.settled import TOLD_IN_THREAD, decided
+from handlers.ui.settled import TOLD_IN_THREAD, decided, whose
 from handlers.ui.text import channel, clock_time, code, person, plain, sentence, when
 
 KEEP_LEASE = "lease.keep"

@@ -41,10 +41,9 @@ from handlers.ui.plans import (
     keep_button,
     raise_button,
     start_button,
-    whose,
     why_approver,
 )
-from handlers.ui.settled import decided
+from handlers.ui.settled import decided, whose
 from handlers.ui.text import code, count, day, person, plain, sentence, thread_link, when, whole_sentences
 
 STOP, KEEP_HOURS, AGAIN = "schedule.stop", "schedule.keep", "schedule.again"

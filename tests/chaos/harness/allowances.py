@@ -234,3 +234,15 @@ FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
 GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""
+SERVED: Final = (*DEPLOYED, INTERRUPTED)
+"""What a journey with models by the hour excuses, whatever disturbs it."""
+SERVED_EMPTIED: Final = (
+    *SERVED,
+    JOB_FOUND,
+    NEXT_JOB_FOUND,
+    LEASE_FOUND,
+    LAST_CALL,
+    OTHER_MINUTES,
+    ALIAS_FORGOTTEN,
+)
+"""What an emptied store excuses there."""

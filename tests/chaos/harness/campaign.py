@@ -4,12 +4,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from tests.chaos.harness import checker
 from tests.chaos.harness.allowances import Allowance
 from tests.chaos.harness.boundaries import Boundary, Fault, Scheme, Side, undisturbed
-from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.disturbances import Disturbance, Meanwhile
 from tests.chaos.harness.journey import Journey, StuckError
 from tests.chaos.harness.playground import Playground
@@ -156,7 +154,7 @@ def disturbed(
     """Run the journey once with a disturbance."""
     return run(
         disturbance.scheme(seed),
-        _another(starter, disturbance) if disturbance.forgets or disturbance.deploys else reference,
+        _another(starter, disturbance, reference),
         starter,
         replicas=disturbance.replicas,
         before=disturbance.at,
@@ -168,19 +166,20 @@ def disturbed(
     )
 
 
-def _another(starter: Starter, disturbance: Disturbance) -> Reference:
-    return deployed(starter) if disturbance.deploys else _forgetful(starter)
+def _another(starter: Starter, disturbance: Disturbance, reference: Reference) -> Reference:
+    same = not disturbance.forgets and disturbance.journey is reference.journey
+    return reference if same else recorded(starter, disturbance.journey, forgets=disturbance.forgets)
 
 
-@cache
-def _forgetful(starter: Starter) -> Reference:
-    return record(starter, forgets=True)
+_RECORDED: dict[tuple[int, str, bool], Reference] = {}
 
 
-@cache
-def deployed(starter: Starter) -> Reference:
-    """Return what comes of a journey with deployments and an alias when nobody disturbs."""
-    return record(starter, kind=Deploying)
+def recorded(starter: Starter, kind: type[Journey], *, forgets: bool = False) -> Reference:
+    """Return what comes of a journey when nobody disturbs it, recorded once in a process."""
+    known = (id(starter), kind.__name__, forgets)
+    if known not in _RECORDED:
+        _RECORDED[known] = record(starter, forgets=forgets, kind=kind)
+    return _RECORDED[known]
 
 
 def shared_out(targets: Sequence[Target], each_chapter: int) -> list[list[Target]]:

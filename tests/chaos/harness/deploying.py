@@ -45,12 +45,12 @@ def claims() -> bytes:
 class Deploying(Journey):
     """One team's work with two models of an open base."""
 
-    CHAPTERS: ClassVar = (
+    CHAPTERS: ClassVar[tuple[str, ...]] = (
         "file", "plan", "start", "train",
         "deploy", "alias", "ask", "replace", "promote", "back", "remove", "rest",
     )  # fmt: skip
-    DISTURBED: ClassVar = CHAPTERS[CHAPTERS.index("deploy") :]
-    SETTINGS: ClassVar = {"TUNESMITH_BASE_MODEL": BASE}
+    DISTURBED: ClassVar[tuple[str, ...]] = CHAPTERS[CHAPTERS.index("deploy") :]
+    SETTINGS: ClassVar[Mapping[str, str]] = {"TUNESMITH_BASE_MODEL": BASE}
 
     @property
     def newer(self) -> str:
@@ -76,6 +76,7 @@ class Deploying(Journey):
         self._sees("model.serve", words=(self.newer,))
 
     def _plans_the_newer(self) -> None:
+        self._closes_what_is_open()
         self.trainer.slash("/tune", f"again {self.model}-job", CHANNEL)
         form = self.trainer.wait_for(self.trainer.view, 3)
         answer = self.trainer.submits(form, {"model_name": self.newer, "job_name": f"{self.newer}-job"})

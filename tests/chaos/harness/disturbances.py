@@ -10,9 +10,12 @@ from tests.chaos.harness.allowances import (
     DEPLOYED_EMPTIED,
     EMPTIED,
     GIVEN_UP,
+    SERVED,
+    SERVED_EMPTIED,
     Allowance,
 )
 from tests.chaos.harness.boundaries import Fault, Scheme, Side, undisturbed
+from tests.chaos.harness.deploying import Deploying
 from tests.chaos.harness.lost_stores import EMPTIED_STORES, FAIL_OVERS
 from tests.chaos.harness.playground import Playground
 from tests.chaos.harness.schemes import (
@@ -29,6 +32,7 @@ from tests.chaos.harness.schemes import (
     Once,
     Sometimes,
 )
+from tests.chaos.harness.serving import Serving
 
 
 def _throttled(seed: int) -> Scheme:
@@ -148,7 +152,7 @@ def _deploying(
     allowed: tuple[Allowance, ...] = DEPLOYED,
     **more: Any,
 ) -> Disturbance:
-    return Disturbance(f"deployments: {name}", scheme, allowed=allowed, deploys=True, **more)
+    return Disturbance(f"deployments: {name}", scheme, allowed=allowed, journey=Deploying, **more)
 
 
 DEPLOYMENTS: Final[tuple[Disturbance, ...]] = (
@@ -189,6 +193,46 @@ DEPLOYMENTS: Final[tuple[Disturbance, ...]] = (
 )
 """Deployments and aliases, where it hurts."""
 
+_HOURLY = ("lease", "release", "schedule", "kept", "stray")
+_SWAP = "bedrock PATCH provisioned-model-throughput/…"
+
+
+def _serving(
+    name: str,
+    scheme: Callable[[int], Scheme] = lambda _seed: undisturbed,
+    allowed: tuple[Allowance, ...] = SERVED,
+    **more: Any,
+) -> Disturbance:
+    return Disturbance(f"serving: {name}", scheme, allowed=allowed, journey=Serving, **more)
+
+
+BY_THE_HOUR: Final[tuple[Disturbance, ...]] = (
+    _serving("kills anywhere", _kills),
+    _serving("kills anywhere, two replicas", _kills, replicas=2),
+    _serving("kills anywhere, and nobody releases", _kills, forgets=True),
+    _serving("AWS throttles", _aws_throttled),
+    _serving("500s and HTML", _html),
+    _serving("connections reset", _resets),
+    *(
+        _serving(f"Redis killed and started again ({chapter})", at={chapter: stores.dies})
+        for chapter in ("wake", "replace", "hours", "adopt")
+    ),
+    *(
+        _serving(f"a store that is {how} ({chapter})", at={chapter: happening}, seconds=_SHORT)
+        for how, happening in _ill_stores(_HOURLY).items()
+        for chapter in ("wake", "longer", "replace", "hours", "off", "adopt", "end")
+    ),
+    *(
+        _serving(
+            f"Redis emptied while it is in service ({chapter})",
+            at={chapter: stores.is_emptied},
+            allowed=SERVED_EMPTIED,
+        )
+        for chapter in ("longer", "end")
+    ),
+)
+"""What is served by the hour: kept questions, longer leases, newer models, office hours, what others made."""
+
 LONGER_THAN_A_LEASE = 33.0
 
 DISTURBANCES: Final[tuple[Disturbance, ...]] = (
@@ -210,6 +254,7 @@ DISTURBANCES: Final[tuple[Disturbance, ...]] = (
     *BEHIND_HTTP,
     *SERVING,
     *DEPLOYMENTS,
+    *BY_THE_HOUR,
 )
 """Those that take no longer than the journey itself."""
 

@@ -133,14 +133,17 @@ class Journey(Watching):
         )
 
     def _fills_in(self) -> None:
-        for left in filter(None, [self.trainer.view()]):
-            self.trainer.closes(left)
+        self._closes_what_is_open()
         self.trainer.clicks(self.roots["verdict"], "dataset.start")
         form = self.trainer.wait_for(self.trainer.view, 3)
         given = {"model_name": self.model, "job_name": f"{self.model}-job"}
         answer = self.trainer.submits(form, given)
         if answer["errors"]:
             raise SeenByPerson(str(answer["errors"]))
+
+    def _closes_what_is_open(self) -> None:
+        for left in filter(None, [self.trainer.view()]):
+            self.trainer.closes(left)
 
     def _bring_the_file_back(self) -> None:
         before = self.roots["verdict"]["ts"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.chaos.harness.allowances import Allowance
 from tests.chaos.harness.boundaries import Boundary, Fault, Scheme, undisturbed
+from tests.chaos.harness.journey import Journey
 from tests.chaos.harness.playground import Playground
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -94,8 +95,8 @@ class Disturbance:
     """Behind HTTP, instead of by Socket Mode."""
     forgets: bool = False
     """Whether nobody ends the lease."""
-    deploys: bool = False
-    """Whether it is the journey with deployments and an alias that is disturbed, and not that with a lease."""
+    journey: type[Journey] = Journey
+    """Which journey is disturbed."""
     allowed: tuple[Allowance, ...] = ()
     """What may legitimately differ."""
     copies: int = 0

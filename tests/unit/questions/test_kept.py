@@ -31,9 +31,9 @@ from bot.spending.offers import Shown
 from bot.visibility import Viewer
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeInference, RecordedSessions, RecordedThinking
-from tests.doubles.channel_settings import InMemoryChannelSettings
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.pacing import InMemoryRateLimiter
+from tests.doubles.settings import InMemoryChannelSettings
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.streams import FakeStreams
 from tests.doubles.world import Crash, World

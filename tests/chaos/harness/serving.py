@@ -1,0 +1,252 @@
+"""What people do with models by the hour: wake one by a question, make it longer, replace it, end it, have it on alone.
+
+Both models are trained before anybody is disturbed. A question to a sleeping model is kept, and wakes it; its lease is
+made longer, a newer model takes its place, an alias is promoted and rolled back; then office hours have a lease of
+their own, and what somebody else made in the account is adopted, or deleted. Beside what is compared with an
+undisturbed journey, people look for themselves that what a press did was done once, and to nothing else.
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from redis import RedisError
+
+from bot.playground.bedrock.records import Throughput
+from bot.playground.narration import text_of
+from bot.playground.slack import SeenByPerson
+from storage.keys import Keys
+from tests.chaos.harness.deploying import Deploying
+from tests.chaos.harness.journey import HOUR, QUESTION, Journey
+from tests.chaos.harness.waiting import PREFIX
+from tests.chaos.harness.watching import CHANNEL, Json
+
+FOUND, LEFT = "made-by-hand", "left-over"
+"""What somebody else made in the account: one is adopted, the other deleted."""
+
+
+@dataclass
+class Serving(Deploying):
+    """One team's work with two models that are served by the hour."""
+
+    CHAPTERS: ClassVar[tuple[str, ...]] = (
+        "file", "plan", "start", "train",
+        "asleep", "wake", "longer", "alias", "replace", "promote", "back", "release",
+        "hours", "off", "stray", "adopt", "end", "rest",
+    )  # fmt: skip
+    DISTURBED: ClassVar[tuple[str, ...]] = CHAPTERS[CHAPTERS.index("asleep") :]
+    SETTINGS: ClassVar[Mapping[str, str]] = {
+        "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=1"
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.approver = self.playground.slack.person("approver")
+
+    def content(self) -> bytes:
+        """Return what is dropped."""
+        return Journey.content(self)
+
+    # A question that wakes a model
+
+    def asleep(self) -> None:
+        """Ask the model while it sleeps: the question is kept."""
+        self._asks_it()
+        self._waits(self._kept, "question", self._asks_it_again)
+
+    def _asks_it(self) -> None:
+        self.roots["question"] = self.trainer.says(CHANNEL, f"@tunesmith {self.model}: {QUESTION}")
+
+    def _asks_it_again(self) -> None:
+        self.again["question"] += 1
+        self._asks_it()
+
+    def _kept(self) -> Json | None:
+        return self._find("kept.wake", thread=self.roots["question"]["ts"])
+
+    def wake(self) -> None:
+        """Wake it by the button, and see it answer what was asked."""
+        thread = self.roots["question"]["ts"]
+        self._does(
+            lambda: self.trainer.clicks(self._waits(self._kept), "kept.wake"),
+            lambda: self._find("lease.release", words=(self.model,), thread=thread),
+        )
+        self.roots["lease"] = self.roots["question"]
+        self._comes_into_service(self.model)
+        self._waits(lambda: self._find(None, words=("You asked it this",), thread=thread, by_bot=True))
+
+    def _comes_into_service(self, model: str, after: str = "0") -> Json:
+        """Let AWS take its time, whenever it was asked, and see the model in service."""
+
+        def look() -> Json | None:
+            self.playground.bedrock.clock.advance(HOUR / 60)
+            return self._find("lease.extend", words=(f"`{model}`* · in service",), after=after)
+
+        return self._waits(look)
+
+    # Its lease
+
+    def longer(self) -> None:
+        """Have it made longer by an hour, once: people look before they press again."""
+        self._does(self._presses_longer, self._is_longer)
+
+    def _presses_longer(self) -> None:
+        if self._is_longer():
+            return
+        self.trainer.slash("/tune", f"extend {self.model} 1h", CHANNEL)
+        offered = self.trainer.wait_for(lambda: self._find("lease.extend", words=("With 1 h more",)), 3)
+        self.trainer.clicks(offered, "lease.extend")
+
+    def _is_longer(self) -> Json | None:
+        card = self._find("lease.release", words=(f"`{self.model}`* · in service",))
+        return card if card and re.search(r"\b[12] h\b[^\n]*left", text_of(card)) else None
+
+    def replace(self) -> None:
+        """Have the newer model answer on the same throughput."""
+        self._does(
+            lambda: self.trainer.slash("/tune", f"serve {self.newer} in place of {self.model}", CHANNEL),
+            lambda: self._find(None, words=(self.newer,), thread=self.roots["lease"]["ts"], by_bot=True),
+        )
+        self._comes_into_service(self.newer)
+        thread = self.roots["lease"]["ts"]
+        self._waits(lambda: self._find(None, words=(f"`{self.newer}` answers now",), thread=thread))
+
+    def release(self) -> None:
+        """End it, or let its time end it."""
+        if self.forgets:
+            self._waits_for_its_time()
+            return
+        self._releases(self.newer)
+
+    def _releases(self, model: str) -> None:
+        self._does(lambda: self.trainer.slash("/tune", f"release {model}", CHANNEL), self._ended)
+
+    # Office hours
+
+    def hours(self) -> None:
+        """Plan office hours that are on now, start them, and see the lease of today in service."""
+        before = self.roots["question"]["ts"]
+        hour = datetime.now(UTC).hour
+        self.roots["lease"] = self._does(
+            lambda: self.trainer.slash(
+                "/tune", f"serve {self.newer} hours=daily/{max(0, hour - 1)}-24 weeks=1", CHANNEL
+            ),
+            lambda: self._find("plan.start schedule", words=(self.newer,), after=before),
+        )
+        self._does(
+            lambda: self.trainer.clicks(self.roots["lease"], "plan.start"),
+            lambda: self._find("schedule.stop", words=(self.newer,)),
+        )
+        self._comes_into_service(self.newer, after=self.roots["lease"]["ts"])
+
+    def off(self) -> None:
+        """Stop them, and end the lease that is left."""
+        thread = self.roots["lease"]["ts"]
+        self._does(
+            lambda: self.trainer.clicks(self.roots["lease"], "schedule.stop"),
+            lambda: self._find(None, words=("stopped the office hours",), thread=thread),
+        )
+        self._releases(self.newer)
+
+    # What others made
+
+    def stray(self) -> None:
+        """Find what somebody else made, and have one of the two deleted."""
+        for name in (FOUND, LEFT):
+            self._somebody_makes(name)
+        self._does(
+            lambda: self._presses_elsewhere(LEFT, "stray.delete"),
+            lambda: self._told_directly(LEFT, "is deleted"),
+        )
+        self._are_there({FOUND})
+
+    def adopt(self) -> None:
+        """Have the other one become a lease of an hour."""
+        before = max(each["ts"] for each in self.trainer.sees(CHANNEL))
+        self.roots["lease"] = self._does(
+            self._adopts, lambda: self._find("plan.start lease", words=("1 h",), after=before)
+        )
+        self._does(
+            lambda: self.approver.clicks(self.roots["lease"], "plan.start"),
+            lambda: self._find("lease.release", words=(self.model, "in service"), after=before),
+        )
+
+    def end(self) -> None:
+        """End what was adopted: whoever has it does."""
+        self._does(lambda: self.approver.slash("/tune", f"release {self.model}", CHANNEL), self._ended)
+        self._are_there(set())
+
+    def _somebody_makes(self, name: str) -> None:
+        """Have throughput of the older model be there that no bot has made."""
+        world = self.playground.bedrock.world
+        with world.lock:
+            made = next(each for each in world.models if each.name == self.model)
+            now, region = world.now(), made.arn.split(":")[3]
+            world.throughputs.put(
+                Throughput(
+                    arn=world.arn(region, "provisioned-model"),
+                    name=name,
+                    region=region,
+                    created=now,
+                    units=1,
+                    model_arn=made.arn,
+                    base_id=made.base_id,
+                    ready_at=now,
+                    modified=now,
+                )
+            )
+
+    def _presses_elsewhere(self, name: str, action: str) -> None:
+        self._was_looked_at_earlier()
+        self.approver.slash("/tune", "models elsewhere", CHANNEL)
+        listed = self.approver.wait_for(lambda: self._listed(name), 1)
+        blocks = listed["blocks"]
+        [line] = [n for n, each in enumerate(blocks) if name in str(each.get("text"))]
+        self.approver.clicks(listed, action, block_id=blocks[line + 1]["block_id"])
+
+    def _was_looked_at_earlier(self) -> None:
+        """Have the last look be so old that it is repeated, which takes half a minute that nobody can hurry."""
+        keys, raw = Keys(PREFIX), self.playground.raw
+        for region in self.playground.bedrock.buckets:
+            key = f"{keys.root}:resource:stray:{region}"
+            with contextlib.suppress(RedisError):
+                status = json.loads(raw.hget(key, "status") or "{}")
+                if at := status.get("stray", {}).get("at"):
+                    earlier = datetime.fromisoformat(at) - timedelta(minutes=1)
+                    status["stray"]["at"] = earlier.isoformat()
+                    raw.hset(key, "status", json.dumps(status))
+
+    def _listed(self, name: str) -> Json | None:
+        told = [each for each in self.approver.sees(CHANNEL) if each["ephemeral"]]
+        return (
+            told[-1] if told and any(name in str(each.get("text")) for each in told[-1]["blocks"]) else None
+        )
+
+    def _adopts(self) -> None:
+        for left in filter(None, [self.approver.view()]):
+            self.approver.closes(left)
+        self._presses_elsewhere(FOUND, "stray.adopt")
+        form = self.approver.wait_for(self.approver.view, 3)
+        answer = self.approver.submits(form, {"length": "1h"})
+        if answer["errors"]:
+            raise SeenByPerson(str(answer["errors"]))
+
+    def _told_directly(self, *words: str) -> Json | None:
+        told = self.approver.sees(self.approver.dm)
+        found = [each for each in told if all(word in text_of(each) for word in words)]
+        if len(found) > 1:
+            self.wrong.append(f"told {len(found)} times: {text_of(found[0])}")
+        return found[0] if found else None
+
+    def _are_there(self, wanted: set[str]) -> None:
+        """Note what is there at AWS and nobody wanted, or is gone and nobody ended."""
+        there = {str(each["name"]) for each in self.playground.bedrock.state()["throughputs"]}
+        if there != wanted:
+            self.wrong.append(f"there is {sorted(there)}, and not {sorted(wanted)}")
+
+
+__all__ = ["FOUND", "LEFT", "Serving"]
