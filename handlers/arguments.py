@@ -11,7 +11,10 @@ from bot.wording import quoted
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 # Not from the middle of a number: `1.5h` is no five hours.
-_PART = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE | re.ASCII)
+_PART = re.compile(
+    r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:(d)(?:ays?)?|(h)(?:(?:ou)?rs?)?|(m)(?:in(?:ute)?s?)?)(?![a-z])\.?",
+    re.IGNORECASE | re.ASCII,
+)
 _MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
 _DURATIONS = "Write it as `90m`, `2h` or `1h30m`."
 _FILE_ID = re.compile(r"F[A-Z0-9]{5,20}")
@@ -49,7 +52,8 @@ def minutes(text: str) -> int:
     asked = text.strip()
     if len(asked) > LONGEST_DURATION:
         raise Refused(f"{quoted(asked[:20] + '…')} is longer than any duration I can read.", hint=_DURATIONS)
-    parts = _PART.findall(asked)
+    # A month is no minute.
+    parts = [(amount, "".join(unit)) for amount, *unit in _PART.findall(asked)]
     if not parts or _PART.sub("", asked).replace("and", "").strip(" ,"):
         raise Refused(f"I cannot read {quoted(text)} as a duration.", hint=_DURATIONS)
     if any(len(amount) > 9 for amount, _ in parts):

@@ -1,5 +1,6 @@
 """``/tune serve``: plans a lease, or has a model deployed; nothing is spent before a plan is confirmed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ DEFAULT_MINUTES = 60
 _IN_PLACE_OF = ["in", "place", "of"]
 _IDLE, _HOURS, _WEEKS = "idle=", "hours=", "weeks="
 DEFAULT_WEEKS = 4
+_TERM = re.compile(r"\b(?:months?|years?|commitment|term)\b", re.IGNORECASE)
+"""What is said of throughput that AWS sells for a term: nobody here can have it bought."""
 _NEVER = ("off", "never", "no", "0")
 
 
@@ -50,6 +53,11 @@ def read(text: str) -> Asked:
     if not asked:
         raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
+    if _TERM.search(" ".join(rest)):
+        raise Refused(
+            "I serve by the hour and buy no terms: what is bought for months is billed to its end.",
+            hint="Ask for hours, or for office hours: `hours=mon-fri/9-17 weeks=4`.",
+        )
     if [each.lower() for each in rest[:3]] == _IN_PLACE_OF:
         if len(rest) != 4:
             raise Refused("In place of which model?", hint=f"Write it as {quoted(USAGE)}.")

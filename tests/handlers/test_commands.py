@@ -377,6 +377,16 @@ def test_extend_badly_asked_for(door: Door, typed: str, word: str) -> None:
     assert word in door.said
 
 
+@pytest.mark.parametrize("typed", ["for 6 months", "6 months", "commitment=OneMonth", "for a year"])
+def test_no_term_is_bought_and_a_month_is_no_minute(door: Door, typed: str) -> None:
+    door.command(f"serve claims-router {typed}")
+    assert door.leases.calls == []
+    assert "buy no terms" in door.said
+    door.webhooks.clear()
+    door.command("serve long-term-notes for 30 minutes")
+    assert "buy no terms" not in str(door.webhooks)
+
+
 def test_release(door: Door) -> None:
     door.command("release claims-router")
 
