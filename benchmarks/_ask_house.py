@@ -93,9 +93,7 @@ class House(Waiting):
             self._rooms = rooms
             enter = rooms.enter_context
             rooms.callback(shutil.rmtree, self.data, ignore_errors=True)
-            self.redis = enter(PrivateRedis(self.data / "redis"))
-            self.raw: Any = Redis.from_url(self.redis.url, decode_responses=True)
-            rooms.callback(self.raw.close)
+            self.redis_url = self._store()
             clock = SimulatedClock(speed=1.0)
             self.bedrock = enter(
                 BedrockStandIn(clock=clock, durations=self.durations, chunk_delay=self.sizes.delay)
@@ -115,6 +113,13 @@ class House(Waiting):
 
     def __exit__(self, *_: object) -> None:
         self._rooms.close()
+
+    def _store(self) -> str:
+        """Start a Redis, have ``raw`` be a client of it, and return its address."""
+        server = self._rooms.enter_context(PrivateRedis(self.data / "redis"))
+        self.raw: Any = Redis.from_url(server.url, decode_responses=True)
+        self._rooms.callback(self.raw.close)
+        return server.url
 
     @property
     def pids(self) -> list[int]:
@@ -178,7 +183,7 @@ class House(Waiting):
             "SLACK_API_URL": self.slack.api_url,
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
-            "REDIS_URL": self.redis.url,
+            "REDIS_URL": self.redis_url,
             "TUNESMITH_REDIS_PREFIX": PREFIX,
             "TUNESMITH_BUCKETS": ",".join(f"{r}={name}" for r, name in self.bedrock.buckets.items()),
             "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,

@@ -28,13 +28,14 @@ class Member:
     arn: str
 
 
-def follow_many(playground: Playground, count: int) -> list[Member]:
-    """Have ``count`` jobs trained and followed, each with a plan card and a live card of its own."""
-    Journey(playground).go(until="start")
-    [resource] = [each for each in playground.unfinished() if each.startswith("job:")]
+def follow_many(playground: Playground, count: int, model: str = Journey.model) -> list[Member]:
+    """Have ``count`` jobs trained and followed, each with a card of its own."""
+    Journey(playground, model=model).go(until="start")
+    [record] = [each for each in playground.bedrock.world.jobs if each.name == f"{model}-job"]
     keys = Keys(PREFIX)
-    first: Json = playground.raw.hgetall(f"{keys.root}:resource:{resource}")
-    [record] = list(playground.bedrock.world.jobs)
+    jobs = [each for each in playground.unfinished() if each.startswith("job:")]
+    rows: list[Json] = [playground.raw.hgetall(f"{keys.root}:resource:{each}") for each in jobs]
+    [first] = [each for each in rows if record.arn in each["status"]]
     slow = record.plan.model_copy(update={"validation_seconds": NEVER})
     playground.bedrock.world.jobs.put(record.model_copy(update={"plan": slow}))
     slack = WebClient(
@@ -58,7 +59,7 @@ def _copy(playground: Playground, slack: WebClient, first: Json, record: Any, n:
         .replace(plan.digest, ours.digest)
     )
     thread = None
-    for note in ("plan", "card"):
+    for note in status["outbox"]:
         posted = slack.chat_postMessage(
             channel=playground.slack.channel_id(CHANNEL), text=f"{note} of {name}", thread_ts=thread
         )

@@ -90,7 +90,7 @@ class Replica:
         self.aws = HttpProxy(upstreams["aws"], "aws", names.of_aws(buckets), self.exits)
         self.redis = RedisProxy(redis.port or 6379, names.of_redis, self.exits, self._note_claim)
         netloc = f":{redis.password}@127.0.0.1:{self.redis.port}"
-        self._port = _spare_port() if behind_http else 0
+        self._port = spare_port() if behind_http else 0
         self.door = (
             HttpProxy(f"http://127.0.0.1:{self._port}", "door", front_door.kind_of, self.exits)
             if behind_http
@@ -144,7 +144,7 @@ class Replica:
         with self._lock:
             if life != self.exits.life or self._ending:
                 return False
-            self._kill()
+            end_at_once(self._pid)
             self.exits.bury()
             self.kills += 1
             claims, self._claims = self._claims, []
@@ -170,30 +170,31 @@ class Replica:
         """Kill it for good, and close its exits."""
         with self._lock:
             self._ending = True
-            self._kill()
+            end_at_once(self._pid)
             self.exits.bury()
         for proxy in (self.slack, self.aws, self.redis, self.door):
             if proxy:
                 proxy.stop()
-
-    def _kill(self) -> None:
-        """Kill the process and its children, as the end of a container does, and wait until they are gone."""
-        with contextlib.ExitStack() as open_files:
-            handles = []
-            for pid in (self._pid, *_children(self._pid)):
-                with contextlib.suppress(ProcessLookupError):
-                    handles.append(os.pidfd_open(pid))
-                    open_files.callback(os.close, handles[-1])
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._pid, signal.SIGKILL)
-            for handle in handles:
-                select.select([handle], [], [], 10)
 
     def _note_claim(self, words: list[bytes]) -> None:
         holder = names.claimed_by(words)
         if holder:
             self._claims.append(holder)
             del self._claims[:-2000]
+
+
+def end_at_once(pid: int) -> None:
+    """Kill a process and its children, as the end of a container does, and wait until they are gone."""
+    with contextlib.ExitStack() as open_files:
+        handles = []
+        for each in (pid, *_children(pid)):
+            with contextlib.suppress(ProcessLookupError):
+                handles.append(os.pidfd_open(each))
+                open_files.callback(os.close, handles[-1])
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        for handle in handles:
+            select.select([handle], [], [], 10)
 
 
 def _children(pid: int) -> list[int]:
@@ -205,7 +206,8 @@ def _children(pid: int) -> list[int]:
     return []
 
 
-def _spare_port() -> int:
+def spare_port() -> int:
+    """Return a port of this machine that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,36 @@
+"""The judge of ``bench scale``: what is well is let be, and each thing that is lost or there twice is told."""
+
+import pytest
+
+from benchmarks._scale_records import Records, Said, Wanted, judge, plants, unseen
+
+ASKED, DROPPED, TALKED = ("D1", "1.0"), ("D1", "2.0"), ("C1", "3.0")
+WANTED = Wanted(
+    {ASKED: '{"queue": "appeals"}'}, {DROPPED: "rows-001"}, {TALKED}, {"model-0001"}, {"late-job"}
+)
+WELL = Records(
+    (Said(ASKED, 'queue: "appeals"'), Said(DROPPED, "rows-001 is ready")),
+    {"question:1 answer": 1, "job:1 end": 1},
+    {"model-0001": 1},
+    {("CreateModelCustomizationJob", "late-job"): 1},
+)
+
+
+def test_a_run_in_which_all_is_well_is_let_be() -> None:
+    assert judge(WELL, WANTED) == []
+    assert unseen(WELL, WANTED) == []
+
+
+@pytest.mark.parametrize("planted", plants(WELL, WANTED))
+def test_each_fault_is_told_as_what_it_is(planted: str) -> None:
+    told = judge(plants(WELL, WANTED)[planted], WANTED)
+
+    kinds = {each.partition(":")[0] for each in told}
+    is_double = "twice" in planted
+    assert kinds == {
+        "doubled" if is_double else "unasked" if "nobody asked" in planted or "none" in planted else "lost"
+    }
+
+
+def test_nothing_at_all_is_a_loss_of_everything() -> None:
+    assert len(judge(Records(), WANTED)) == WANTED.effects
