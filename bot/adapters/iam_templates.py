@@ -38,6 +38,11 @@ def cloudformation(account: Account, region: str = "") -> Json:
             "Description": "For TUNESMITH_ROLE_ARN",
             "Value": {"Fn::GetAtt": ["BedrockRole", "Arn"]},
         }
+        outputs |= {
+            name: {"Description": "To attach to whoever the bot runs as", "Value": {"Ref": name}}
+            for name in resources
+            if name.startswith("BotPolicy")
+        }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Tunesmith in {here}",
@@ -97,6 +102,9 @@ def terraform(account: Account) -> Json:
             "TUNESMITH_BUCKETS": {"value": ",".join(f"{region}={name}" for region, name in own.items())},
             "TUNESMITH_ROLE_ARN": {"value": "${aws_iam_role.bedrock.arn}"},
             **_tf_queues(account, own),
+            "attach_to_the_bot": {
+                "value": [f"${{aws_iam_policy.{each}.arn}}" for each in resources["aws_iam_policy"]]
+            },
         },
     }
 

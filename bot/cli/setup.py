@@ -115,10 +115,11 @@ class Setup:
             if self._values.get(name) and name not in self._wrong:
                 for form in setting_secrets.forms(name):
                     self._values.pop(form, None)
-        steps = [each for each in STEPS if self._is_wanted(each)]
-        for number, step in enumerate(steps, start=1):
+        number = 0
+        for place, step in enumerate(STEPS):
             if self._is_wanted(step):
-                self._do(step, f"{number}/{len(steps)}")
+                number += 1
+                self._do(step, f"{number}/{number + self._still_to_come(STEPS[place + 1 :])}")
         try:
             config.load(self._values, http=self._by_http, outside=self._others)
         except Misconfigured as error:
@@ -138,6 +139,13 @@ class Setup:
         if step.name == "SLACK_SIGNING_SECRET":
             return not self._values.get("SLACK_APP_TOKEN")
         return not (step.name == "SLACK_APP_TOKEN" and self._values.get("SLACK_SIGNING_SECRET"))
+
+    def _still_to_come(self, steps: Sequence[Step]) -> int:
+        """Return how many of these will be asked for: HTTP's signature only where Socket Mode's token is not."""
+        wanted = [each.name for each in STEPS if self._is_wanted(each)]
+        if "SLACK_APP_TOKEN" in wanted and "SLACK_SIGNING_SECRET" in wanted:
+            wanted.remove("SLACK_SIGNING_SECRET")
+        return sum(each.name in wanted for each in steps)
 
     def _do(self, step: Step, number: str) -> None:
         """Have the step's setting set, or left out."""

@@ -247,6 +247,9 @@ def test_a_template_has_a_closed_bucket_the_role_and_policies_that_fit() -> None
     assert made["Bucket"]["DeletionPolicy"] == "Retain"
     assert made["BedrockRole"]["Properties"]["AssumeRolePolicyDocument"] == trust_policy(WHOLE)
     assert made["BotPolicy1"]["Properties"]["PolicyDocument"] == bot_policies(WHOLE)[0]
+    assert cloudformation(WHOLE)["Outputs"]["BotPolicy1"]["Value"] == {"Ref": "BotPolicy1"}, (
+        "its ARN, to attach"
+    )
     elsewhere = cloudformation(WHOLE, "us-east-1")["Resources"]
     assert set(elsewhere) == {"Bucket", "BucketPolicy"}
     assert "KMSMasterKeyID" not in json.dumps(elsewhere), "a key is of its own region"
@@ -321,6 +324,7 @@ def test_terraform_has_the_same_bucket_for_every_region() -> None:
             assert each["us_east_1"]["bucket"] == "${aws_s3_bucket.us_east_1.id}"
     assert json.loads(made["aws_iam_role"]["bedrock"]["assume_role_policy"]) == trust_policy(WHOLE)
     assert json.loads(made["aws_iam_policy"]["bot1"]["policy"]) == bot_policies(WHOLE)[0]
+    assert terraform(WHOLE)["output"]["attach_to_the_bot"] == {"value": ["${aws_iam_policy.bot1.arn}"]}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def _files() -> list[str]:
         if line and not line.startswith("#")
     ]
     assert copied
+    assert [each for each in copied if not (ROOT / each).exists()] == []
     assert not any(pattern.startswith("!") for pattern in patterns), "what is let in again is not read here"
     there = [path for each in copied for path in _below(ROOT / each)]
     return [name for name in there if not any(_leaves_out(pattern, name) for pattern in patterns)]

@@ -1,5 +1,6 @@
 """`tunesmith setup`: a person at a terminal, one step after another."""
 
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -89,6 +90,8 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
     assert "hidden" not in person.text
     assert len(person.secret_questions) == 6
+    numbers = re.findall(r"^(\d+)/(\d+) ", person.text, re.MULTILINE)
+    assert numbers == [(str(number), "9") for number in range(1, 10)], "none is passed over"
     for words in (
         "holds the app-level token (SLACK_APP_TOKEN)",
         "Slack does not take it.",
@@ -128,6 +131,8 @@ def test_by_http_the_signing_secret_takes_the_app_tokens_place(tmp_path: Path) -
 
     assert person.setup.run()
     assert "the signing secret is another value" in person.text
+    assert "\n3/10 Slack: its signature" in person.text, "asked for when that is skipped"
+    assert "\n4/10 Redis" in person.text
     assert "Signing secrets have 32 signs" in person.text
     assert "run --http 3000" in person.text
     assert (tmp_path / ".env").read_text() == f"SLACK_SIGNING_SECRET={'0a' * 16}\n"
