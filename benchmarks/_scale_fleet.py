@@ -110,11 +110,11 @@ class Fleet(House):
         self.bedrock.world.quotas.scheduled_jobs = 2 * (self._jobs + self._plans)
         house = cast("Playground", self)
         _Work(house, model=MODEL).go(until="lease")
-        self.followed = crowd.follow_many(house, self._jobs, model="crowd")
         for n in range(self._plans):
             work = _Work(house, model=f"pressed-{n:02d}")
             work.go(until="plan")
             self.planned.append(work)
+        self.followed = crowd.follow_many(house, self._jobs, model="crowd")
         self.frozen = True  # from here on nobody hurries time
 
     # While it runs
