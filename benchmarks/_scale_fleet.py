@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from benchmarks._ask_house import MODEL, House, Sizes, _is_ready, _Work
+from bot.playground.bedrock.world import Quotas
 from bot.playground.slack import log as slack_log
 from storage.clients import worker
 from storage.keys import Keys
@@ -107,7 +108,7 @@ class Fleet(House):
     def _serve(self) -> None:
         """Have a model in service, plans that nobody has started, and any number of jobs followed."""
         self.trainer = self.slack.person("trainer")
-        self.bedrock.world.quotas.scheduled_jobs = 2 * (self._jobs + self._plans)
+        self.bedrock.world.quotas = Quotas(10, scheduled_jobs=2 * (self._jobs + self._plans))
         house = cast("Playground", self)
         _Work(house, model=MODEL).go(until="lease")
         for n in range(self._plans):
