@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import config, metrics
 from bot.adapters import iam_policies
-from bot.cli import monitoring_files, reference
+from bot.cli import attacks, monitoring_files, reference
 from bot.cli.reference import table
 from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
@@ -30,6 +30,7 @@ def write(root: Path, *, check: bool) -> list[str]:
         "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
         "docs/costs.md": _with_tables(root / "docs" / "costs.md", {"prices": _prices}),
         "docs/effects.md": _effects(),
+        "docs/reference/attacks.md": attacks.document(root),
         **_reference(),
         "docs/how-to/mend-a-dataset.md": _with_tables(
             root / "docs" / "how-to" / "mend-a-dataset.md", {"formats": _formats}

@@ -4,7 +4,7 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply
 from handlers.event import Event, Happening
 
 
-def then(event: Happening, _invocation: Invocation, front: CommandContext) -> Reply:
+def take(event: Happening, _invocation: Invocation, front: CommandContext) -> Reply:
     """Forget who was in it."""
     group = event.get("subteam_id")
     if isinstance(group, str):
@@ -16,5 +16,5 @@ EVENT = Event(
     name="subteam_members_changed",
     subscriptions=("subteam_members_changed",),
     scopes=("usergroups:read",),
-    then=then,
+    take=take,
 )

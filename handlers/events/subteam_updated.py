@@ -4,7 +4,7 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply
 from handlers.event import Event, Happening
 
 
-def then(event: Happening, _invocation: Invocation, front: CommandContext) -> Reply:
+def take(event: Happening, _invocation: Invocation, front: CommandContext) -> Reply:
     """Forget who was in it."""
     group = event.get("subteam")
     if isinstance(group, dict) and isinstance(group.get("id"), str):
@@ -13,5 +13,5 @@ def then(event: Happening, _invocation: Invocation, front: CommandContext) -> Re
 
 
 EVENT = Event(
-    name="subteam_updated", subscriptions=("subteam_updated",), scopes=("usergroups:read",), then=then
+    name="subteam_updated", subscriptions=("subteam_updated",), scopes=("usergroups:read",), take=take
 )

@@ -40,6 +40,7 @@ def with_names_of_private_models(channel: str = PUBLIC) -> TwoChannels:
 
 @pytest.mark.parametrize("channel", [PUBLIC, "D1"])
 def test_nothing_that_runs_is_found_by_an_alias(channel: str) -> None:
+    """Tried: aliases named like the leased and deployed models of a private channel, then all that lists what runs."""
     it = with_names_of_private_models(channel)
     services = it.services_for(Viewer(OUTSIDER, channel))
     assert (services.leases.live(), services.deployments.live(), services.serving.live_names()) == (
@@ -64,6 +65,7 @@ def test_nothing_that_runs_is_found_by_an_alias(channel: str) -> None:
 
 @pytest.mark.parametrize("door", DOORS)
 def test_no_press_reaches_what_an_alias_is_named_like(door: str) -> None:
+    """Tried: the buttons of another's lease and deployment, with an alias of their model's name at hand."""
     it = with_names_of_private_models()
     action, kind = DOORS[door]
     before = it.world.store.of_kind(kind)[0].spec
@@ -117,6 +119,7 @@ TYPED = ("alias support back", "alias support off")
 @pytest.mark.parametrize("channel", [OTHER, "D1"])
 @pytest.mark.parametrize("door", [*PRESSES, *TYPED])
 def test_an_alias_is_changed_in_its_own_channel_alone(door: str, channel: str) -> None:
+    """Tried: another channel's alias set back or taken off, by button and by command."""
     it = support()
     before = stands(it)
     if door in PRESSES:
@@ -144,6 +147,7 @@ def test_its_channel_reads_of_a_change_and_who_made_it(door: str) -> None:
 
 @pytest.mark.parametrize("rest", ["", " back", " off", " claims-router"])
 def test_a_private_channels_alias_is_shown_nowhere_else(rest: str) -> None:
+    """Tried: the names of a private channel's aliases, looked for from outside."""
     it = TwoChannels()
     it.inside().aliases.point(ALIAS, DEPLOYED, INSIDER)
     told = said(it, f"alias {ALIAS}{rest}", by=INSIDER)

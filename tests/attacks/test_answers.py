@@ -116,6 +116,7 @@ def test_the_measure_finds_what_is_there() -> None:
 
 
 def test_an_answer_has_nothing_to_follow_and_pings_nobody() -> None:
+    """Tried: a tuned model whose answers carry links, images and mentions in every dress."""
     with table() as row:
         for text in ATTACKS:
             with row(text):
@@ -138,6 +139,7 @@ def test_wherever_it_is_cut_into_pieces_the_same_is_shown() -> None:
 
 @pytest.mark.slow
 def test_what_is_shown_while_it_grows_is_harmless_at_every_moment() -> None:
+    """Tried: a link or a mention cut in two, so that half of it is streamed before the rest."""
     with table() as row:
         for text in ATTACKS:
             with row(text):

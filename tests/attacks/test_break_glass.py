@@ -74,7 +74,7 @@ def test_it_starts_at_once_and_everyone_concerned_is_told_why(tmp_path: Path, ki
 
 
 def test_what_does_not_start_by_it(tmp_path: Path) -> None:
-    """Each is tried on a plan of a job that waits for an approver; nothing is bought and nobody is told of a start."""
+    """Tried: an emergency start by a trainer, an approver, a guest, or an operator without a reason."""
     a_group = Holders({"S0OPS"}, FakeRosters(S0OPS=people("UGUEST")), counts_open=False)
     tries: list[tuple[str, Access, str, str, str]] = [
         ("it is not open", SHUT, "UOPER", WHY, "not open here"),
@@ -140,6 +140,7 @@ def test_it_lifts_the_need_of_a_second_person_and_nothing_else(tmp_path: Path, k
 
 
 def test_no_budget_is_gone_over(tmp_path: Path) -> None:
+    """Tried: an emergency as a way past a budget."""
     it = asked(tmp_path, "lease", access=OPEN).started()
     service: BudgetService = it.world.budget_service
     service._budgets = {"all": Decimal(1)}  # set by the operator meanwhile
@@ -150,6 +151,7 @@ def test_no_budget_is_gone_over(tmp_path: Path) -> None:
 
 @every_kind
 def test_an_approver_who_is_gone_is_replaced_by_the_next(tmp_path: Path, kind: str) -> None:
+    """Tried: an old *Approve*, pressed by somebody who was taken out of the approvers' group since."""
     rosters, members = FakeRosters(S0BOSSES=people("UBOSS", "UCHIEF")), FakeMemberships()
     bosses = Holders({"S0BOSSES"}, rosters, counts_open=False)
     rules = replace(SHUT, approvers=bosses, people=members, rosters=rosters)

@@ -57,6 +57,7 @@ kinds = pytest.mark.parametrize(("propose", "usd"), KINDS.values(), ids=KINDS)
 def test_start_on_anothers_plan_is_refused_over_ones_own_cap(
     propose: Callable[[World], Callable[[], None]], usd: str
 ) -> None:
+    """Tried: a cap of a month gone over by pressing *Start* on what somebody else planned."""
     world = house(str(Decimal(usd) - Decimal("0.01")))
     press = propose(world)
     with pytest.raises(Refused, match="<@UBOSS>'s"):
@@ -88,6 +89,7 @@ def other(world: World) -> str:
 
 
 def test_a_distillation_of_anothers_is_held_to_ones_own_cap(tmp_path: Path) -> None:
+    """Tried: the same with answers of a teacher, which another has planned."""
     world = Classroom(tmp_path)
     world.budgets = {"UBOSS": Decimal("0.01")}
     world.rebuilt()

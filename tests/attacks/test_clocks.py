@@ -86,6 +86,7 @@ WRONG = [(which, by) for which in ("local", "store", "aws") for by in (DAY, -DAY
 def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_longer(
     which: str, by: float
 ) -> None:
+    """Tried: a clock that is wrong by days: this machine's, Redis's, AWS's."""
     clocks = Clocks()
     lease = serve(clocks)
     in_service(clocks.world)

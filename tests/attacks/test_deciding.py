@@ -208,6 +208,7 @@ def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_i
 
 @pytest.mark.slow
 def test_nobody_approves_what_they_planned_or_started(tmp_path: Path) -> None:
+    """Tried: an approver presses *Approve* on what they planned, or on what they started for another."""
     with table() as row:
         for kind, (owner, starter) in product(
             SAMPLES, [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")]
@@ -276,6 +277,7 @@ def test_an_approval_without_a_start_is_none(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.slow
 def test_who_is_no_approver_decides_nothing(tmp_path: Path) -> None:
+    """Tried: *Approve* and *Decline* by a trainer, an asker, a guest, and by IDs that only look like an approver's."""
     nobodies = ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"]
     decisions: list[Choice] = ["approve", "decline"]
     with table() as row:
@@ -305,6 +307,7 @@ def test_another_persons_button_is_not_for_an_asker(tmp_path: Path) -> None:
 
 @every_kind
 def test_an_approval_after_a_cancellation_buys_nothing(tmp_path: Path, kind: str) -> None:
+    """Tried: *Approve* on a plan that was called off a moment ago."""
     it = asked(tmp_path, kind).started()
     it.press("cancel", "UTRAIN")
     for by in ("UBOSS", "UCHIEF"):
@@ -317,6 +320,7 @@ def test_an_approval_after_a_cancellation_buys_nothing(tmp_path: Path, kind: str
 
 @every_kind
 def test_approve_that_is_pressed_again_and_again_buys_once(tmp_path: Path, kind: str) -> None:
+    """Tried: *Approve*, pressed many times over."""
     it = asked(tmp_path, kind).started()
     for _ in range(3):
         it.press("approve", "UCHIEF")
@@ -455,6 +459,7 @@ def test_a_plan_that_nobody_knows_is_said_to_be_unknown_with_how_to_ask_for_anot
 
 @every_kind
 def test_six_presses_of_two_approvers_at_once_are_one_decision(tmp_path: Path, kind: str) -> None:
+    """Tried: *Approve* and *Decline*, six presses of two approvers in the same moment."""
     it = asked(tmp_path, kind).started()
     presses: list[tuple[Choice, str]] = [("approve", "UBOSS"), ("decline", "UCHIEF"), ("approve", "UCHIEF")]
     taken, refused = at_once(it.press, presses * 2)

@@ -114,6 +114,7 @@ ONCE: dict[str, tuple[bytes, str, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("body", "kind", "made"), ONCE.values(), ids=ONCE)
 def test_what_is_delivered_five_times_is_done_once(body: bytes, kind: str, made: str) -> None:
+    """Tried: one signed delivery, sent five times over."""
     post = Post()
     before = post.bot.wished()
     for again in range(5):

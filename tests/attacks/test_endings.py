@@ -18,6 +18,7 @@ def told(to: str, world: World) -> list[str]:
 
 @pytest.mark.parametrize("how", ["command", "button"])
 def test_ending_anothers_lease_asks_first_at_every_door(how: str) -> None:
+    """Tried: another's lease ended in passing, by command and by button."""
     door = make_door()
     if how == "command":
         door.command("release claims-router", user_id=OTHER)

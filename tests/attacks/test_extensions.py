@@ -70,6 +70,7 @@ def test_an_approver_does_not_extend_alone_what_they_took_under_the_limit() -> N
 
 
 def test_an_approver_does_not_approve_what_they_asked_for_on_anothers_lease() -> None:
+    """Tried: an approver asks for more time on another's lease, and approves it."""
     world = house()
     lease = running(world)
     world.extensions.extend(lease, 420, "UBOSS")
@@ -110,6 +111,7 @@ def test_nobody_asks_for_more_time_that_nobody_could_approve() -> None:
 
 @pytest.mark.parametrize("slice_", [20, 60, 90])
 def test_slices_under_the_limit_are_held_to_it_as_a_whole(slice_: int) -> None:
+    """Tried: more time for a lease in slices, each under the limit above which an approver agrees."""
     world = house()
     lease = running(world)
     taken = 0
@@ -208,6 +210,7 @@ def test_who_is_no_approver_approves_nothing(by: str) -> None:
 
 
 def test_an_approval_after_the_end_buys_nothing_and_the_question_is_closed() -> None:
+    """Tried: *Approve* on more time for a lease that is over."""
     world = house()
     lease = running(world)
     world.extensions.extend(lease, 120, "UTRAIN")
@@ -265,6 +268,7 @@ def test_more_time_that_has_become_dearer_may_still_be_declined() -> None:
 
 
 def test_no_approver_extends_over_a_budget() -> None:
+    """Tried: an approver extends a lease past what the budget has left."""
     world = house(all="40")
     lease = running(world)
     with pytest.raises(Refused, match="of the workspace's"):

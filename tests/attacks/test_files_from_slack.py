@@ -70,6 +70,7 @@ HERE = [
 
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_the_token_is_sent_to_no_address_but_slacks(url: str) -> None:
+    """Tried: a file whose address leads elsewhere, so that the bot's token is sent along."""
     assert not Origins("https://slack.com/api/").allow(url)
 
 
@@ -94,6 +95,7 @@ def fetch(origin: str, where: Path, *, size: int = 1_000_000, clock: FakeClock |
 def test_a_redirect_off_slack_takes_no_token_along_and_is_told_in_words(
     slack: SlackServer, tmp_path: Path, location: str
 ) -> None:
+    """Tried: an address of Slack's that redirects off Slack."""
     one_line = "".join(location.splitlines())
     slack.always[PATH] = Answer(b"", 302, {"Location": one_line})
     with pytest.raises((Refused, Unavailable)):
@@ -160,6 +162,7 @@ class Hurrying(FakeClock):
 
 
 def test_bytes_that_drip_are_given_up_at_the_deadline(tmp_path: Path) -> None:
+    """Tried: a file that comes a byte at a time, for ever."""
     over = threading.Event()
 
     def drip(client: socket.socket) -> None:
@@ -178,6 +181,8 @@ def test_bytes_that_drip_are_given_up_at_the_deadline(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 999_999, 1_000_001, 10**12])
 def test_a_size_that_is_a_lie_is_no_file(tmp_path: Path, size: int) -> None:
+    """Tried: a file that is larger or smaller than Slack says."""
+
     def speak(client: socket.socket) -> None:
         client.sendall(HEAD + b"x" * 1_000_000)
 

@@ -53,6 +53,7 @@ class Bench:
 
 
 def test_100_questions_of_one_person_in_a_second_are_not_100_paid_calls() -> None:
+    """Tried: one person asks a hundred questions in a second."""
     service = Bench()
     for _ in range(100):
         service.ask("U1")
@@ -76,6 +77,7 @@ def test_who_floods_takes_nothing_from_anybody_else() -> None:
 
 
 def test_who_floods_many_channels_is_still_one_person() -> None:
+    """Tried: a flood of questions, spread over many channels."""
     service = Bench()
     for number in range(100):
         service.ask("U1", f"C{number}")

@@ -101,6 +101,7 @@ POISON = ["", "{", "null", "0", '"', "[" * 200_000, '{"detail":' * 50_000, "\x00
 
 
 def test_whatever_an_event_says_a_job_that_runs_runs_on(world: World) -> None:
+    """Tried: forged events that call a running job over, and bodies that are none, in the queue of events."""
     queue, before = Queue(), told(world)
     watching = watch(world, queue)
     with table() as row:

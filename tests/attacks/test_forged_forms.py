@@ -76,6 +76,7 @@ def answered(response: Any) -> str:
 def test_a_form_that_names_a_channel_of_others_says_nothing_there(
     opened: Callable[[TwoChannels], Json], filled: Json
 ) -> None:
+    """Tried: a form whose memory names a channel that its person is not in."""
     bot = TwoChannels()
     view, before = moved(opened(bot), PRIVATE), bot.wished()
     bot.told()
@@ -124,6 +125,7 @@ def test_a_form_of_ones_own_direct_message_is_taken(name: str) -> None:
 def test_who_left_the_channel_while_the_form_was_open_says_nothing_there(
     opened: Callable[[TwoChannels], Json], filled: Json
 ) -> None:
+    """Tried: a form opened in a private channel, and submitted after leaving it."""
     bot = TwoChannels()
     bot.world.memberships.private(OTHER, OUTSIDER, "USOMEBODY", name="secret")
     view, before = moved(opened(bot), OTHER), bot.wished()

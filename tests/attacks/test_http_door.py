@@ -178,6 +178,7 @@ def test_a_timestamp_that_is_none_or_not_of_now_is_401(door: Door, timestamp: st
     ids=["empty", "prefix", "version", "bytes", "non-ascii", "zeros", "of-another-body", "long"],
 )
 def test_a_signature_that_does_not_hold_is_401(door: Door, signature: bytes) -> None:
+    """Tried: signatures that are empty, odd, of zeros, endless, or of another body."""
     assert door.asks(signature=signature) == 401
     assert door.taken == []
 
@@ -233,6 +234,7 @@ def test_other_paths_are_404(door: Door, path: str) -> None:
 
 
 def test_a_body_over_the_limit_is_413_before_it_is_read(door: Door) -> None:
+    """Tried: a request that announces more than anybody sends."""
     head = f"POST {EVENTS_PATH} HTTP/1.1\r\nHost: bot\r\nContent-Length: {256 * 1024 * 1024}\r\n\r\n".encode()
     assert door.send(head + b"x" * 1000, half=True).startswith(b"HTTP/1.1 413")
 
@@ -247,6 +249,7 @@ def test_a_chunked_body_over_the_limit_is_413(door: Door) -> None:
 
 @pytest.mark.slow
 def test_sixty_half_sent_requests_leave_the_door_open_and_end_with_408(door: Door) -> None:
+    """Tried: sixty connections that send half a request and wait."""
     half = f"POST {EVENTS_PATH} HTTP/1.1\r\nHost: bot\r\nContent-Length: 5000\r\n\r\nabc".encode()
     with_half_a_body = [door.connect() for _ in range(30)]
     with_half_a_header = [door.connect() for _ in range(30)]

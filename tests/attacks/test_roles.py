@@ -112,6 +112,9 @@ CLOSED: list[tuple[str, Check, dict[str, str], str, str, str]] = [
 
 
 def test_what_a_group_or_channel_opens_and_nothing_else() -> None:
+    """Tried: a role by way of an empty or unreadable group, a guest or bot in it, an ID that looks like one, a
+    public channel.
+    """
     with table() as row:
         for name, check, roles, user, where in OPEN:
             with row(name):
@@ -124,6 +127,7 @@ def test_what_a_group_or_channel_opens_and_nothing_else() -> None:
 
 
 def test_while_slack_does_not_say_who_is_in_the_group_nobody_has_its_role() -> None:
+    """Tried: spending, asking and approving while Slack does not say who is in a group."""
     with table() as row:
         for check, role in ((SPEND, "trainers"), (DATA, "trainers"), (ASK, "askers"), (AGREE, "approvers")):
             with row(role), pytest.raises(Unavailable):
@@ -131,6 +135,7 @@ def test_while_slack_does_not_say_who_is_in_the_group_nobody_has_its_role() -> N
 
 
 def test_a_change_counts_from_the_next_question_on() -> None:
+    """Tried: spending by a group that one was just taken out of."""
     rosters = FakeRosters(S0TEAM=people("UIN"))
     rules = Access(Holders({"S0TEAM"}, rosters), people=FakeMemberships(), rosters=rosters)
     rules.check_spending("UIN", "C1")

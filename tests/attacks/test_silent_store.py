@@ -130,6 +130,7 @@ SILENT = pytest.mark.parametrize("silence", [silent_down, silent_full])
 def test_what_is_over_ends_though_the_store_is_silent_and_is_told_once(
     silence: Callable[[World], None], name: str, count: int
 ) -> None:
+    """Tried: Redis falls silent past a lease's deadline, so that it would run on."""
     bot = Processes(count)
     bot.serve(name)
     bot.let_pass(600)

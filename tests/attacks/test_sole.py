@@ -94,6 +94,7 @@ def reserved(world: World) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("dear", [False, True], ids=["start", "approve"])
 def test_two_leases_of_one_model_in_the_same_moment_are_one(stores: Stores, dear: bool) -> None:  # noqa: F811
+    """Tried: two people press *Start* on leases of one model in the same moment."""
     for seed in range(RACES):
         world = house(dear=dear)
         stores(world, seed)

@@ -137,6 +137,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
 
 @pytest.mark.slow
 def test_a_command_that_spends_is_refused_with_the_reason() -> None:
+    """Tried: every command that spends, by people and from places that nobody opened for it."""
     with table() as row:
         for typed, (name, rules, place, words) in product(SPENDING, REFUSALS):
             with row(typed, name):
@@ -149,6 +150,7 @@ def test_a_command_that_spends_is_refused_with_the_reason() -> None:
 
 @pytest.mark.slow
 def test_a_button_that_spends_is_refused_with_the_reason() -> None:
+    """Tried: every button that spends, by people and from places that nobody opened for it."""
     values = [
         (action, f"{kind}:0123456789ab@1" if kind else "0123456789ab")
         for action in PRESSES
@@ -248,6 +250,7 @@ def test_what_is_opened_for_somebody_by_name_is_open(is_what: Membership) -> Non
 
 @pytest.mark.parametrize("is_what", OUTSIDERS)
 def test_a_guest_among_the_approvers_approves_nothing(is_what: Membership) -> None:
+    """Tried: a guest, a partner and somebody unknown, named in the list of approvers."""
     with pytest.raises(NotAllowed, match="Only members"):
         access("UBOSS", is_what).check_approver("UBOSS")
 
@@ -263,6 +266,7 @@ def test_members_work_on_data_where_nobody_is_named() -> None:
 
 
 def test_while_slack_is_silent_nobody_spends() -> None:
+    """Tried: spending while Slack does not say what somebody is."""
     rules = access()
     rules.people.down = True  # type: ignore[attr-defined]
     door = make_door(rules)

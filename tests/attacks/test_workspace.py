@@ -175,6 +175,7 @@ CLAIMS: dict[str, Callable[[Json], Json]] = {
 def test_a_request_of_another_workspace_does_nothing_and_is_logged_once(
     claim: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Tried: requests that Slack signed for another workspace that has the app."""
     with table() as row, caplog.at_level(logging.WARNING):
         for way, payload in WAYS.items():
             with row(way):
@@ -231,6 +232,7 @@ def access(is_what: Membership, **changes: Any) -> Access:
 @pytest.mark.slow
 @pytest.mark.parametrize("is_what", OUTSIDERS)
 def test_who_is_no_member_does_nothing_and_is_told_so(is_what: Membership) -> None:
+    """Tried: guests and people of other workspaces, by every way in."""
     with table() as row:
         for way, payload in WAYS.items():
             with row(way):
@@ -345,6 +347,7 @@ def test_whom_it_was_opened_for_has_no_other_way_in_by_naming_another_workspace(
 
 
 def test_a_partners_press_is_done_and_one_elsewhere_is_refused_with_words() -> None:
+    """Tried: a partner's press in a channel that is not shared with them."""
     for foreign in (True, False):
         memberships = FakeChannelMemberships()
         memberships.public(CHANNEL, foreign=foreign)

@@ -33,7 +33,7 @@ _MARKS = {
     Decision.OPEN: ":memo:",
     Decision.REQUESTED: ":hourglass:",
     Decision.APPROVED: ":white_check_mark:",
-    Decision.OVERRIDDEN: ":rotating_light:",
+    Decision.OVERRIDDEN: ":warning:",
     Decision.DECLINED: ":no_entry:",
     Decision.CANCELLED: ":black_square_for_stop:",
 }

@@ -272,7 +272,7 @@ def started_without_approval(card: StartedWithoutApproval) -> Message:
     head = f"*Started without approval by {person(card.by)}*"
     asked = f"{person(card.asked_by)} had asked to {what}, in {channel(card.channel)}"
     blocks = [
-        section(f":rotating_light: {head}\n{asked}: {sentence(card.cost, 300)}."),
+        section(f":warning: {head}\n{asked}: {sentence(card.cost, 300)}."),
         section(f"> {plain(card.reason, LONGEST_REASON)}"),
         context(
             "An operator may do that in an emergency. Budgets hold, and whoever may can end it as always."
