@@ -38,6 +38,8 @@ LOOKS = (
     "advise",
     "",
 )
+FILES = 25
+"""How many different sound files are dropped: what is kept for good would grow with each."""
 SAFE = (DETAILS, OPEN, JOBS, MODELS, f"{VOTE}.good", f"{VOTE}.bad", VOTE)
 """What is pressed: each is answered and spends nothing."""
 
@@ -220,7 +222,7 @@ class People:
 
     def _drop(self, person: Person) -> None:
         rows = CLAIMS.read_text(encoding="utf-8").splitlines()
-        mark = f"M-{self._chance.randrange(10**9)}"
+        mark = f"M-{self._chance.randrange(FILES)}"
         last = json.loads(rows[-1])
         last["messages"][0]["content"] += f" {mark}"
         content = "\n".join([*rows[:-1], json.dumps(last)]).encode()
@@ -235,7 +237,7 @@ class People:
         if person not in self._house.people[:TRAINERS]:
             person = self._house.people[self._chance.randrange(TRAINERS)]
         person.slash("/tune", "start", person.dm)
-        form = person.wait_for(person.view, 3)
+        form = person.wait_for(person.view, 10)
         person.closes(form)
 
     # Beside
@@ -243,7 +245,7 @@ class People:
     def _work(self) -> None:
         """Run jobs and leases, one after the other."""
         while not self._stop.is_set():
-            work = Round(cast("Playground", self._house), model=f"soak-{next(_NUMBERS)}", patience=90)
+            work = Round(cast("Playground", self._house), model=f"soak-{next(_NUMBERS)}", patience=180)
             try:
                 for chapter in (
                     work.file,

@@ -29,7 +29,7 @@ from benchmarks._soak_watch import Bounds, Look, Store, judged, look, look_at_st
 from storage.keys import Keys
 from tests.chaos.harness.waiting import PREFIX
 
-PATIENCE = 150.0
+PATIENCE = 200.0
 """Seconds in which what was begun has to come to its end."""
 REST = 25.0
 """Seconds of rest before what is left is looked at: longer than any connection without use is kept open by the door."""

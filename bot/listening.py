@@ -5,7 +5,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any, ParamSpec, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
+
+from bot import tracing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,14 +39,17 @@ class ListenerThreads(ThreadPoolExecutor):
             future: Future[T] = Future()
             future.set_result(fn(*args, **kwargs))
             return future
-        return self._kept(super().submit(fn, *args, **kwargs))
+        if not tracing.is_on():
+            return self._kept(super().submit(fn, *args, **kwargs))
+        within = cast("Callable[[], T]", tracing.carried(partial(fn, *args, **kwargs)))
+        return self._kept(super().submit(within))
 
     def later(self, work: Callable[[], object]) -> None:
         """Do what was acknowledged, in its turn; what is done already goes on with it."""
         if self._work.is_here:
             work()
         else:
-            self._kept(self._work.add(work))
+            self._kept(self._work.add(tracing.carried(work)))
 
     def _kept(self, future: Future[T]) -> Future[T]:
         with self._guard:

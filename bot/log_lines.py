@@ -9,7 +9,7 @@ import logging
 import re
 from datetime import UTC, datetime
 
-from bot import log_context
+from bot import log_context, tracing
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CONTROL = re.compile(
@@ -53,6 +53,7 @@ class JsonEntries(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             **log_context.current(),
+            **tracing.ids(),
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)

@@ -11,10 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot import tracing
 from bot.controller.details import keep_details
 from bot.controller.model import Message
 from bot.controller.ports import Details
 from bot.errors import TunesmithError
+from bot.tracing import Role
 from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
 from handlers.ui.blocks import modal
 from handlers.ui.folding import unfolded
@@ -35,7 +37,12 @@ def send_to_response_url(url: str, body: Mapping[str, Any], trusted: SSLContext 
     Raises:
         OSError: no connection, or Slack refused it (used up after five times or thirty minutes).
     """
-    answer = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], ssl=trusted).send_dict(dict(body))
+    # By its name alone: whoever has the address may post there.
+    with tracing.span(
+        "response_url", Role.CLIENT, {"rpc.system.name": "slack", "rpc.method": "response_url"}
+    ):
+        client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], ssl=trusted)
+        answer = client.send_dict(dict(body))
     if answer.status_code != 200:
         raise OSError(f"response_url answered {answer.status_code}: {answer.body[:200]}")
 

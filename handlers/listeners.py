@@ -4,15 +4,15 @@ Bolt fills arguments by name and gives ``None`` for a name it does not know, wit
 held by a test. Nothing is raised after an acknowledgement.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot import metrics
+from bot import metrics, tracing
 from bot.errors import BadField, Misconfigured, TunesmithError, Unavailable
 from bot.log_context import about, trace_of
 from bot.visibility import UNCLEAR, Viewer
@@ -111,9 +111,15 @@ class Shell:
             return work(front)
 
 
-def known_as(invocation: Invocation) -> AbstractContextManager[None]:
+@contextmanager
+def known_as(invocation: Invocation) -> Iterator[None]:
     """Have the log tell meanwhile who asked where, by the trace of that delivery."""
-    return about(person=invocation.user, channel=invocation.channel, trace=trace_of(invocation.request))
+    trace = trace_of(invocation.request)
+    with (
+        about(person=invocation.user, channel=invocation.channel, trace=trace),
+        tracing.span("listener", attributes={"tunesmith.trace": trace}),
+    ):
+        yield
 
 
 def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> None:

@@ -12,6 +12,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
 from storage.redis_cluster import LazyCluster
+from storage.traced_redis import traced
 
 
 def interactive(url: str, cluster: str = "") -> Redis:
@@ -44,6 +45,6 @@ def _client(
         "client_name": "tunesmith",
     }
     if not cluster:
-        return Redis.from_url(url, **options)
+        return cast("Redis", traced(Redis.from_url(url, **options)))
     # One slot is all that a bot has: a hole elsewhere in the cluster is no matter of ours.
     return cast("Redis", LazyCluster(url, cluster, require_full_coverage=False, **options))

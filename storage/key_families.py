@@ -164,6 +164,13 @@ ROWS: tuple[Row, ...] = (
         "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
     ),
     Row(
+        "trace",
+        "{prefix}:trace:<kind>:<id>",
+        "string",
+        "10 minutes",
+        "within which OpenTelemetry span a resource was last asked for (a W3C traceparent); only while spans are sent",
+    ),
+    Row(
         "heartbeats",
         "{prefix}:heartbeats",
         "sorted set",

@@ -13,6 +13,8 @@ from redis import RedisCluster
 from redis import exceptions as redis
 from redis.commands.core import Script
 
+from storage.traced_redis import traced
+
 
 class LazyCluster:
     """Stands where ``redis.Redis`` does: whatever is not here is the cluster client's own.
@@ -84,7 +86,7 @@ class LazyCluster:
         with self._lock:
             if self._made is None:
                 try:
-                    self._made = RedisCluster.from_url(self.url, **self._options)
+                    self._made = traced(RedisCluster.from_url(self.url, **self._options))
                 except redis.RedisClusterException as error:
                     # In redis-py's family this is no RedisError, and nothing was sent.
                     raise redis.ConnectionError(f"Error connecting to the cluster: {error}") from error

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 
+from bot.adapters.aws_spans import trace_calls
+
 if TYPE_CHECKING:
     from mypy_boto3_bedrock.client import BedrockClient
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
@@ -190,6 +192,7 @@ class AwsClients:
                     self._session = self._session_factory()
                 make = cast("Callable[..., Any]", self._session.client)
                 made = make(service, region_name=region, config=config.merge(self._pool))
+                trace_calls(made, region)
                 if service == "s3":
                     made.meta.events.register("provide-client-params.s3", self._owned(region))
                 self._clients[key] = made

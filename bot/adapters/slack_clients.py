@@ -12,7 +12,9 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from bot import tracing
 from bot.adapters.slack_errors import slack_call
+from bot.tracing import Role
 
 POST_TIMEOUT = 5.0
 """Seconds that a write may take: what a claim must still have left before it makes one."""
@@ -33,10 +35,19 @@ def reading_client(token: str, base_url: str) -> WebClient:
 def _client(token: str | None, base_url: str, timeout: float) -> WebClient:
     share_opener()
     # The SDK declares whole seconds and hands the figure on to urllib as it is.
-    client = WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+    client = _Client(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
     if client.proxy:  # the SDK makes an opener for each call then
         client.ssl = trusted()
     return client
+
+
+class _Client(WebClient):
+    """The SDK's client; each call is a span, by its method alone."""
+
+    def api_call(self, api_method: str, **arguments: Any) -> Any:
+        """Call Slack."""
+        with tracing.span(api_method, Role.CLIENT, {"rpc.system.name": "slack", "rpc.method": api_method}):
+            return super().api_call(api_method, **arguments)
 
 
 @cache

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from bot import tracing
 from bot.adapters.slack_errors import from_network
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.tracing import Role
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
@@ -80,7 +82,8 @@ class Download:
             Throttled, Unavailable: what came is not the file; nothing is kept of it.
             Refused: the address is none of Slack's.
         """
-        with _network(), self._opened(url) as answer:
+        told = {"rpc.system.name": "slack", "rpc.method": "file download"}
+        with _network(), tracing.span("file download", Role.CLIENT, told), self._opened(url) as answer:
             pieces = self._pieces(answer)
             first = _beginning(pieces)
             page = _is_page(answer, first)

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from bot import tracing
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +48,7 @@ def end_process(left: int) -> None:
     Args:
         left: how many pieces of work are still in hand.
     """
+    tracing.end()
     if not left:
         return
     _log.warning("%d pieces of work would not end; another process, or the next start, takes them up", left)

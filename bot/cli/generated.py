@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot import config, metrics
+from bot import config, metrics, tracing
 from bot.adapters import iam_policies
 from bot.cli import attacks, monitoring_files, reference
 from bot.cli.reference import table
@@ -47,6 +47,7 @@ def write(root: Path, *, check: bool) -> list[str]:
                 "redis keys": _redis_keys,
                 "metrics": _metrics,
                 "alerts": _alerts,
+                "spans": _spans,
             },
         ),
     }
@@ -171,6 +172,12 @@ def _redis_keys() -> Iterable[str]:
     return table(
         ("key", "type", "kept", "what it holds"),
         ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in key_families.ROWS),
+    )
+
+
+def _spans() -> Iterable[str]:
+    return table(
+        ("attribute", "what it tells"), ((f"`{name}`", told) for name, told in tracing.ATTRIBUTES.items())
     )
 
 

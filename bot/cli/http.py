@@ -18,6 +18,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 
+from bot import tracing
 from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import LIVE_PATHS, READY_PATH, Readiness, probes, told
 from bot.cli.http_server import HttpServer
@@ -25,6 +26,7 @@ from bot.config import Settings
 from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
 from bot.roles import Only
+from bot.tracing import Role
 from bot.wiring import Bot, build
 from handlers.listeners import ACKNOWLEDGED
 from handlers.shapes import is_routable
@@ -77,16 +79,22 @@ class WebApp:
         if request is None:
             _log.warning("a signed request could not be read (%d bytes)", len(body))
             return _plain(HTTPStatus.BAD_REQUEST)
+        what = _type_of(request.body)
+        with tracing.span(f"slack {what}", Role.SERVER, {"tunesmith.delivery": what}):
+            status, headers, answer = self._dispatched(request)
+            tracing.note({"http.response.status_code": int(status)})
+            acknowledged(what, status, self._now() - begun)
+        return status, headers, answer
+
+    def _dispatched(self, request: BoltRequest) -> tuple[HTTPStatus, Headers, bytes]:
         if self._knows_us and _is_acknowledged_first(request.body):
             # The signature holds by now: Bolt would judge it anew, by the time at which it gets to it.
             request.mode, request.context[ACKNOWLEDGED] = "socket_mode", True
             self._bot.later(partial(self._bot.app.dispatch, request))
-            acknowledged(_type_of(request.body), HTTPStatus.OK, self._now() - begun)
             return HTTPStatus.OK, [], b""
         answer = self._bot.app.dispatch(request)
         # While Slack has not said who we are, Bolt fails what comes, so that it is not acknowledged and lost.
         self._knows_us = self._knows_us or request.context.authorize_result is not None
-        acknowledged(_type_of(request.body), answer.status, self._now() - begun)
         return _of_bolt(answer)
 
     def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:

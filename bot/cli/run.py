@@ -38,7 +38,7 @@ def command(
     ] = None,
 ) -> None:
     """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
-    from bot import config, logs
+    from bot import config, logs, tracing
     from bot.clock import SystemClock
     from bot.wiring.outside import outside
 
@@ -54,6 +54,7 @@ def command(
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
         os.environ.pop(name, None)
     watch = logs.configure(settings.log_level, SystemClock(), settings.log_format)
+    tracing.begin(os.environ)
     for name, found in others.found.items():
         logging.getLogger(__name__).info("%s in the settings is %s", name, found)
     if only is Only.WORKER:

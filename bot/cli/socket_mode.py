@@ -15,14 +15,16 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot import tracing
 from bot.adapters.slack_errors import slack_call
 from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
 from bot.errors import TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
-from bot.metrics import acknowledged
+from bot.metrics import acknowledged, value_of
 from bot.roles import Only
+from bot.tracing import Role
 from bot.wiring import Bot, build
 from handlers.shapes import tidied
 
@@ -188,8 +190,11 @@ class Handler(BaseSocketModeHandler):
         begun = time.time()
         try:
             req.payload = tidied(req.payload)
-            answer = run_bolt_app(self.app, req)
-            send_response(client, req, answer, begun)
+            what = value_of("type", req.type)
+            with tracing.span(f"slack {what}", Role.SERVER, {"tunesmith.delivery": what}):
+                answer = run_bolt_app(self.app, req)
+                send_response(client, req, answer, begun)
+                tracing.note({"http.response.status_code": answer.status})
             acknowledged(req.type, answer.status, time.time() - begun)
         except SlackClientError as error:
             acknowledged(req.type, 0, 0.0)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 
-from bot import log_context, metrics
+from bot import log_context, metrics, tracing
 from bot.clock import Clock
 from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
@@ -25,6 +25,7 @@ from bot.controller.model import Claim, Done, Key, Outcome, Registration, Requeu
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
 from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
+from bot.tracing import Role
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +215,12 @@ class Controller:
         """Run one step and give the resource back. Nothing of what goes wrong gets out."""
         key, begun = claim.resource.key, self._clock.monotonic()
         whose = log_context.whose(claim.resource.spec)
-        with log_context.about(resource=str(key), trace=log_context.trace_of(str(key)), **whose):
+        trace = log_context.trace_of(str(key))
+        told = {"tunesmith.kind": key.kind, "tunesmith.resource": str(key), "tunesmith.trace": trace}
+        with (
+            log_context.about(resource=str(key), trace=trace, **whose),
+            tracing.span(f"turn {key.kind}", Role.CONSUMER, told, parent=tracing.asker(key)),
+        ):
             self._step(key, claim)
         metrics.observe(metrics.STEPS, self._clock.monotonic() - begun, key.kind)
 
@@ -249,9 +255,11 @@ class Controller:
         except Throttled as error:
             self._slow_down(context, error)
         except (Unavailable, NoIdentity) as error:
+            tracing.failed(error)
             self._put_off(context, error, giving_up.waited)
         except Exception as error:
             log.exception("%s failed; it is tried again", context.key)
+            tracing.failed(error)
             self._fail(context, error)
         else:
             giving_up.settle(context.engine)

@@ -2,11 +2,12 @@
 
 import heapq
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot import tracing
 from bot.clock import Clock
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Claim, Document, Done, Key, Registration, RequeueAfter, Resource
 from bot.controller.ports import ResourceStore
 from bot.log_context import note_resource
 
@@ -76,12 +77,23 @@ class WakingStore:
         self.unfinished = store.unfinished
         self.claim = store.claim
         self.claim_for = store.claim_for
-        self.commit = store.commit
         self.now = store.now
         self.era = store.era
 
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: RequeueAfter | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        """Write the status. What is registered beside it is claimed by whoever looks next."""
+        tracing.carry(*(each.key for each in also))
+        return self._store.commit(claim, status, outcome, also)
+
     def register(self, registration: Registration) -> bool:
         """Add the resource and wake the loop."""
+        tracing.carry(registration.key)
         added = self._store.register(registration)
         note_resource(registration.key)
         if added:
@@ -90,7 +102,13 @@ class WakingStore:
 
     def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
         """Add the resource, of which there may be only one, and wake the loop."""
-        added = self._store.register_sole(sole, make)
+
+        def made() -> Registration:
+            registration = make()
+            tracing.carry(registration.key)
+            return registration
+
+        added = self._store.register_sole(sole, made)
         if added:
             self._wake()
         return added
@@ -99,6 +117,7 @@ class WakingStore:
         self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
     ) -> Resource | None:
         """Change the spec and wake the loop."""
+        tracing.carry(key)
         resource = self._store.amend(key, change, sole)
         note_resource(key)
         self._wake()
@@ -106,6 +125,7 @@ class WakingStore:
 
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due and wake the loop."""
+        tracing.carry(*keys)
         self._store.enqueue_now(*keys)
         if keys:
             self._wake()

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
+from bot import tracing
 from bot.questions.answerer import Answerer, Asleep, Ending, Question, Turn
 from bot.questions.ports import Answerers, Conversations, Inference
 from bot.questions.prompting import Prompt, prompt_for
 from bot.questions.sanitising import Sanitiser, plain
+from bot.tracing import Role
 
 
 class Asking:
@@ -53,8 +55,12 @@ class Asking:
         prompt = self.prompt(question, thread_ts)
         before(prompt)
         sanitiser, ending = Sanitiser(), Ending()
-        with _closed_afterwards(self._inference.stream(answerer, prompt.turns)) as pieces:
+        with (
+            _told_as_a_span() as begun_to_answer,
+            _closed_afterwards(self._inference.stream(answerer, prompt.turns)) as pieces,
+        ):
             for piece in pieces:
+                begun_to_answer()
                 if isinstance(piece, Ending):
                     ending = piece
                 elif shown := sanitiser.feed(piece):
@@ -99,6 +105,30 @@ class Asking:
                 question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
             )
         self._conversations.bind(question.channel, thread_ts, model_name)
+
+
+@contextmanager
+def _told_as_a_span() -> Iterator[Callable[[], None]]:
+    """Have the answer be a span, and yield what is called with each piece: when the first came is told."""
+    told = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "aws.bedrock"}
+    made = tracing.beside("chat", Role.CLIENT, told)
+    if made is None:
+        yield _nothing
+        return
+    error = ""
+    try:
+        yield made.first
+    except GeneratorExit:  # whoever listened has hung up
+        raise
+    except BaseException as wrong:
+        error = type(wrong).__name__
+        raise
+    finally:
+        made.end(error=error)
+
+
+def _nothing() -> None:
+    return None
 
 
 @contextmanager

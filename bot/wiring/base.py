@@ -4,6 +4,7 @@ import random
 
 from redis import Redis
 
+from bot import tracing
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.slack_channel_memberships import SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
@@ -46,6 +47,7 @@ from bot.wiring.doctor import examiner
 from storage import clients
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
+from storage.redis_traces import RedisTraces
 from storage.s3_datasets import S3DatasetFiles
 from storage.s3_plans import S3Marks
 from storage.stores import Stores
@@ -70,6 +72,8 @@ class Base:
         stores_on = stores_of(settings, self.keys, Reading(SCHEMAS, self.damage))
         self.front = stores_on(clients.interactive(url, cluster_key(settings)))
         self.back = stores_on(clients.worker(url, connections, cluster_key(settings)))
+        if tracing.is_on():
+            tracing.carry_by(RedisTraces(self.front.client, self.keys))
         self.bell = Bell(clock)
         self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)

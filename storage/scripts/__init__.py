@@ -12,6 +12,16 @@ DECIDING = frozenset({"register", "put_spec", "commit", "save_document", "raise_
 """Those that write what somebody decided."""
 
 
+def names() -> list[str]:
+    """Return the names of all that are run by themselves."""
+    found = (
+        each.name.removesuffix(".lua")
+        for each in files("storage.scripts").iterdir()
+        if each.name.endswith(".lua")
+    )
+    return sorted(set(found) - {"prelude", "audit"})
+
+
 @cache
 def text(name: str) -> str:
     """Return a script's text, by its name without the ending."""

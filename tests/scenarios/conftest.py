@@ -1,8 +1,9 @@
 """The house, open: fixtures for whoever drives the whole bot."""
 
+import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from handlers import manifest
 from tests.hurry import HURRIED, UNDO
 from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
 from tests.scenarios.house import House
+from tests.scenarios.spans import Spans, kept, secrets_of
 from tests.scenarios.warm_workers import WarmWorkers
 
 OpenHouse = Callable[..., House]
@@ -39,6 +41,14 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "BUDGETS", HURRIED)
     monkeypatch.setattr(base, "WorkerProcesses", WarmWorkers)
     monkeypatch.setattr(undo, "SECONDS", UNDO)
+
+
+@pytest.fixture(autouse=True)
+def spans() -> Iterator[Spans]:
+    """What is told to OpenTelemetry in every scenario: nothing that nobody declared."""
+    with kept() as spans:
+        yield spans
+    assert spans.undeclared == set()
 
 
 @pytest.fixture
@@ -94,9 +104,14 @@ class BedrocksTime:
         return time.monotonic()
 
 
+def _tells_no_secret(slack: SlackStandIn, environment: Mapping[str, str], spans: Spans) -> None:
+    told = spans.holding(secrets_of(slack, environment | os.environ))
+    assert told == set()
+
+
 @pytest.fixture
 def open_house(
-    bedrock: BedrockStandIn, settings: dict[str, str], caplog: pytest.LogCaptureFixture
+    bedrock: BedrockStandIn, settings: dict[str, str], spans: Spans, caplog: pytest.LogCaptureFixture
 ) -> Iterator[OpenHouse]:
     """Open a house with settings of one's own: ``open_house(TUNESMITH_TRAINERS=…)``; ``slack`` is for its Slack."""
     with ExitStack() as rooms:
@@ -109,6 +124,7 @@ def open_house(
         ) -> House:
             workspace = enter(slack_for(bedrock=bedrock, **(slack or {})))
             environment = settings | addresses(workspace) | changed
+            rooms.callback(_tells_no_secret, workspace, environment, spans)
             clock = BedrocksTime(bedrock.clock) if on_bedrocks_time else None
             enter(by_socket(environment, workspace, clock))
             return House(workspace, bedrock, environment)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot import metrics
+from bot import metrics, tracing
 from bot.controller.context import NotReady
 from bot.controller.ports import RateLimiter
 from bot.errors import Interrupted
@@ -40,3 +40,4 @@ def counted(question: QuestionContext) -> Iterator[None]:
     finally:
         metrics.change(metrics.STREAMS_OPEN, -1)
         metrics.count(metrics.STREAMS, result)
+        tracing.note({"tunesmith.answer": result})
