@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from slack_bolt import BoltRequest, BoltResponse
@@ -37,6 +37,9 @@ EVENTS_PATH = "/slack/events"
 
 TIMELY = 300
 """Seconds that a request's timestamp may differ from our clock: docs.slack.dev/authentication/verifying-requests."""
+
+_JUDGED = "socket_mode"
+"""Bolt's mode for what has been judged to be Slack's before it gets there."""
 
 Headers = list[tuple[str, str]]
 
@@ -75,7 +78,7 @@ class WebApp:
         if not self._is_signed(environ, body):
             return _plain(HTTPStatus.UNAUTHORIZED)
         begun = self._now()
-        request = _bolt_request(environ, body)
+        request = _bolt_request(environ, body, may_be_quick=self._knows_us)
         if request is None:
             _log.warning("a signed request could not be read (%d bytes)", len(body))
             return _plain(HTTPStatus.BAD_REQUEST)
@@ -87,9 +90,8 @@ class WebApp:
         return status, headers, answer
 
     def _dispatched(self, request: BoltRequest) -> tuple[HTTPStatus, Headers, bytes]:
-        if self._knows_us and _is_acknowledged_first(request.body):
-            # The signature holds by now: Bolt would judge it anew, by the time at which it gets to it.
-            request.mode, request.context[ACKNOWLEDGED] = "socket_mode", True
+        if request.mode == _JUDGED:
+            request.context[ACKNOWLEDGED] = True
             self._bot.later(partial(self._bot.app.dispatch, request))
             return HTTPStatus.OK, [], b""
         answer = self._bot.app.dispatch(request)
@@ -118,15 +120,26 @@ def _plain(status: HTTPStatus) -> tuple[HTTPStatus, Headers, bytes]:
     return status, [("Content-Type", "text/plain; charset=utf-8")], f"{status.phrase}\n".encode()
 
 
-def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
-    """Return the request for Bolt, or None when it holds nothing that can be read."""
+def _bolt_request(environ: WSGIEnvironment, body: bytes, *, may_be_quick: bool) -> BoltRequest | None:
+    """Return the request for Bolt, or None when it holds nothing that can be read.
+
+    What is acknowledged before Bolt looks at it (where that ``may_be_quick``) is handed over as it was read here: a
+    press brings its whole message along, which takes as long to read as all else before the acknowledgement. Bolt does
+    not judge its signature anew either, by the time at which it gets to it.
+    """
     given = WsgiHttpRequest(environ)
     try:
         text = body.decode("utf-8")
         payload = _payload(text, environ.get("CONTENT_TYPE", ""))
-        if not isinstance(payload, Mapping) or not is_routable(payload):
+        if not isinstance(payload, dict) or not is_routable(payload):
             return None  # to a person Slack says that the app did not take it
-        return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
+        quick = may_be_quick and _is_acknowledged_first(payload)
+        return BoltRequest(
+            body=payload if quick else text,
+            query=given.query_string,
+            headers=given.get_headers(),
+            mode=_JUDGED if quick else "http",
+        )
     except (ValueError, RecursionError):
         return None
 
@@ -149,16 +162,16 @@ def _type_of(payload: Mapping[str, object]) -> str:
 
 
 def _payload(text: str, content_type: str) -> object:
-    """Return what the body holds: JSON, or a form whose ``payload`` is JSON.
+    """Return what the body holds: JSON, or a form whose ``payload`` is JSON, as Bolt reads it.
 
     Raises:
         ValueError: it is no such thing.
         RecursionError: it is nested too deeply.
     """
-    if content_type.startswith("application/json"):
+    if content_type.startswith("application/json") or text.startswith("{"):
         return json.loads(text)
-    form = parse_qs(text, keep_blank_values=True)
-    return json.loads(form["payload"][0]) if "payload" in form else form
+    form = dict(parse_qsl(text, keep_blank_values=True))
+    return json.loads(form["payload"]) if "payload" in form else form
 
 
 def _of_bolt(answer: BoltResponse) -> tuple[HTTPStatus, Headers, bytes]:
