@@ -16,6 +16,9 @@ from bot.errors import Misconfigured, NoIdentity, Refused, Unavailable, UnknownO
 
 R = TypeVar("R")
 
+TOLD = 1.0
+"""Seconds for which a step goes on by the store's time as it was told: most steps ask for it several times."""
+
 
 class NotReady(Exception):
     """Stop here, keep the status as it stands, and come back after ``seconds``: the step cannot go on before.
@@ -62,6 +65,7 @@ class Context(Generic[Spec, Status]):
         # The end of the claim's lease on two clocks, the store's less ours: by it `wanted_in` reads due times without
         # asking the store.
         self._ahead = (claim.resource.due_at or 0.0) - claim.lease_ends
+        self._told, self._told_at = 0.0, float("-inf")
         self._news = False
         self._commits = threading.RLock()  # a step that takes long is renewed from a thread of its own
         self._spec: Spec | None = None
@@ -125,8 +129,14 @@ class Context(Generic[Spec, Status]):
         return self._stopping()
 
     def now(self) -> float:
-        """Return the store's time in seconds since the epoch: the one clock that all processes share."""
-        return self._store.now()
+        """Return the store's time in seconds since the epoch: the one clock that all processes share.
+
+        It was told within the last second; what has passed since then is by this process's monotonic clock.
+        """
+        since = self._clock.monotonic() - self._told_at
+        if not 0 <= since < TOLD:
+            self._told, self._told_at, since = self._store.now(), self._clock.monotonic(), 0.0
+        return self._told + since
 
     def era(self, *, at_once: bool = False) -> str:
         """Return a word that changes when the store may have forgotten its last writes, as the store has it."""

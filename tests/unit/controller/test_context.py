@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.controller.context import OutOfTime
+from bot.controller.context import TOLD, OutOfTime
 from bot.controller.model import Done, Key, Registration, RequeueAfter, StaleClaim
 from tests.doubles.clock import FakeClock
 from tests.doubles.resources import InMemoryResources, claimed_step
@@ -62,6 +62,26 @@ def test_a_wall_clock_that_is_set_does_not_move_the_lease() -> None:
     assert context.seconds_left() == pytest.approx(30)
     clock.step(2 * 86400)
     assert context.seconds_left() == pytest.approx(30)
+
+
+def test_the_store_is_asked_for_its_time_once_a_second_of_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    store = InMemoryResources(clock)
+    context = claimed_step(store, clock, JOB, {})
+    asked: list[float] = []
+    now = store.now
+
+    def counted() -> float:
+        asked.append(now())
+        return asked[-1]
+
+    monkeypatch.setattr(store, "now", counted)
+    for _ in range(4):
+        assert context.now() == pytest.approx(now())
+        clock.advance(TOLD / 4)
+    clock.step(-60)
+    assert context.now() == pytest.approx(now()), "a clock that was set is seen a second later"
+    assert len(asked) == 2
 
 
 def test_a_step_that_was_overtaken_can_save_nothing() -> None:

@@ -29,6 +29,7 @@ from bot.serving.answerers import ServedAnswerers
 from bot.serving.wakes import ServedWakes
 from bot.spending.offers import Shown
 from bot.visibility import Viewer
+from handlers.direct_messages import Readers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.conversations import InMemoryConversations
@@ -96,6 +97,7 @@ class KeptWorld(World):
             "rate_limiter": getattr(self, "rate_limiter", None),
             "files": FakeSlackFiles(),
             "meanwhile": Meanwhile(self.channel_settings, self.base_answers),
+            "direct_readers": Readers(lambda _: ""),
         }
         return SimpleNamespace(**vars(ports) | more)
 

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from bot.controller.context import AnyContext, Context, NotReady
+from bot.controller.context import TOLD, AnyContext, Context, NotReady
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import REPOSTS, Outbox, entry_of
@@ -319,6 +319,7 @@ def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(service: Be
     service.rate_limiter.ask(REFRESH, "another live message")
     service.outbox.show(service.context, "card", NEWER, often=True)
     service.clock.step(-86_400)
+    service.clock.advance(TOLD)
     service.outbox.show(service.context, "card", NEWER, often=True)
     assert service.slack.calls["update"] == 1
 
