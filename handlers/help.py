@@ -40,11 +40,14 @@ def overview(commands: Iterable[Command]) -> Message:
     """
     known = list(commands)
     there = [each for each in Task if any(command.task is each for command in known)]
-    more = "`/tune help serve` says more of one, and `/tune help price` finds those that a word is about."
+    more = "`/tune help serve` says more about one, and `/tune help price` finds those that a word is about."
     opens = [button(each.value, _ACTIONS[each], "help") for each in there]
     groups = [_group(each, known) for each in there]
     return folded(
-        "What Tunesmith can do: /tune help", [section("What are you at?"), context(more)], groups, *opens
+        "What Tunesmith can do: /tune help",
+        [section("What would you like to do?"), context(more)],
+        groups,
+        *opens,
     )
 
 

@@ -43,7 +43,7 @@ def spent_text(status: DistillationStatus) -> str:
     if status.terms is None or status.collected is None:
         return ""
     spent = about(estimates.spent(status.terms, status.collected.usage))
-    return spent if status.terms.most is None else f"{spent}; estimated were {at_most(status.terms.most)}"
+    return spent if status.terms.most is None else f"{spent}; estimated: {at_most(status.terms.most)}"
 
 
 def cost_text(status: DistillationStatus) -> str:

@@ -65,7 +65,7 @@ def against_estimate(plan: JobPlan, estimate: TrainingEstimate, ending: Ending |
         return UNKNOWN
     if not run or run >= planned:
         return f"{about(usd)}, as estimated"
-    return f"{about(usd)} for {run} of {planned} epochs; estimated were {at_most(estimate.usd)}"
+    return f"{about(usd)} for {run} of {planned} epochs; estimated: {at_most(estimate.usd)}"
 
 
 def _points(content: bytes | None, column: str, name: str, notes: list[str]) -> tuple[Point, ...]:

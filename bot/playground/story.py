@@ -56,7 +56,8 @@ def ready(story: Story) -> None:
     story.tell("tess", "/tune help")
     story.trainer.slash("/tune", "help", CHANNEL)
     answer = story.wait(
-        "the help", lambda message: message.get("ephemeral") and "What are you at?" in text_of(message)
+        "the help",
+        lambda message: message.get("ephemeral") and "What would you like to do?" in text_of(message),
     )
     story.tell("tunesmith", text_of(answer).splitlines()[0])
 

@@ -153,4 +153,4 @@ def _cost(spec: SweepSpec, members: Sequence[Member]) -> str:
     known = [each for each in spent if each is not None]
     if len(known) < len(spent):
         return UNKNOWN
-    return f"{about(sum(known, Decimal(0)))}; agreed to were {at_most(spec.usd)}"
+    return f"{about(sum(known, Decimal(0)))}; agreed: {at_most(spec.usd)}"

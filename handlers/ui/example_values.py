@@ -148,7 +148,7 @@ HELD = tuple(
         ("bucket", "The bucket `tunesmith-west` is in us-west-2."),
         ("training data", "The training data is there and unchanged."),
         ("role", "The role trusts Bedrock and reads the bucket."),
-        ("pass role", "I may pass the role on."),
+        ("pass role", "I can hand the role `tunesmith-bedrock` to Bedrock."),
         ("model name", "The model's name is free."),
         ("job name", "The job's name is free."),
         ("records", "The number of records is within the quota."),
@@ -195,7 +195,13 @@ NO_TRUST = Check(
 QUOTA = Check(
     "quota", True, "9 of the account's 10 training jobs are under way in us-west-2.", "", notice=True
 )
-HIDDEN = Check("pass role", True, "I am not allowed to look whether I may pass the role on.", checked=False)
+HIDDEN = Check(
+    "pass role",
+    True,
+    "I am not allowed to look up whether I can hand the role `tunesmith-bedrock` to Bedrock "
+    "(iam:SimulatePrincipalPolicy); Bedrock will check it.",
+    checked=False,
+)
 
 PLAN = JobPlan(
     profile="claude-3-haiku",
@@ -229,6 +235,14 @@ PLAN = JobPlan(
 CURVE = CurvePicture("F0CURVE01", "Line chart of the losses over 4 epochs: training loss from 2.1 to 0.312.")
 
 
+_COSTS = {
+    Phase.COMPLETED: "≈ $0.15, less than estimated",
+    Phase.FAILED: "up to $0.16, by what was trained",
+    Phase.STOPPED: "up to $0.16, by what was trained",
+}
+"""What a job cost by its end, as the bot says it."""
+
+
 def job(phase: Phase, *states: StageState, **more: object) -> JobView:
     """Return a job in that phase; ``states`` are those of its stages."""
     begins = (0, 3, 9)
@@ -249,7 +263,7 @@ def job(phase: Phase, *states: StageState, **more: object) -> JobView:
         "created": NOW,
         "seen_at": NOW + timedelta(minutes=14),
         "as_of": NOW + timedelta(minutes=14),
-        "cost": "at most $0.16",
+        "cost": _COSTS.get(phase, "at most $0.16"),
     }
     return JobView(
         "3c3c3c3c3c3c", PLAN.job_name, PLAN.model_name, PLAN.profile, PLAN.dataset_name, TRAINER, phase,

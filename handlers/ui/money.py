@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.leases.views import hour_at_most
 from bot.pricing.answers import AT_BASE_PRICE, AnswerPrices, Thousand
 from bot.pricing.model import Quote
-from bot.pricing.money import UNKNOWN, about, at_most
+from bot.pricing.money import UNKNOWN, about, upwards
 from bot.profiles.model import PriceKind
 from handlers.ui.text import count, plain
 
@@ -85,12 +85,15 @@ def thousand_questions(cost: Thousand | None) -> str:
 
 
 def storage(prices: Sequence[Quote]) -> str:
-    """Return what storing models costs a month, a price for each; those of unknown price are counted apart."""
+    """Return what storing models costs a month, a price for each; those of unknown price are counted apart.
+
+    It is the price of what is stored; "at most" is said of the one sum that is agreed to.
+    """
     known = [each.usd for each in prices if each.usd is not None]
     models, unknown = count(len(prices), "model"), len(prices) - len(known)
     if not known:
         return f"{models}, {UNKNOWN}"
-    sum_of_them = f"{at_most(sum(known, Decimal(0)))} a month"
+    sum_of_them = f"{upwards(sum(known, Decimal(0)))} a month"
     if not unknown:
         return f"{models}, {sum_of_them}"
     return f"{models}, {sum_of_them} for {len(known)} of them; {UNKNOWN} for {unknown}"

@@ -257,9 +257,10 @@ def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
     if not needs_approval:
         return []
     shown, left = first(approvers, NAMED_APPROVERS)
-    who = " or ".join(map(person, shown)) + (f", or {left} more" if left else "")
-    can = f" {who} can agree to it." if approvers else f" {waits_for(approvers)}"
-    return [context(f"Needs an approver: {sentence(needs_approval, 600)}{can}")]
+    *some, last = [*map(person, shown), *([f"{left} more"] if left else [])] or [""]
+    who = f"{', '.join(some)} or {last}" if some else last
+    can = f"{who} can approve it." if approvers else waits_for(approvers)
+    return [context(f"{sentence(needs_approval, 600)} {can}")]
 
 
 def keep_button(action_id: str, value: str) -> Element:

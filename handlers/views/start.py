@@ -1,6 +1,6 @@
 """The form that starts a job."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,15 +142,25 @@ def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefa
     """Return what the selects offer; the dataset that is chosen is always among them."""
     profile = defaults.profile
     datasets = newest(front)
-    ready = with_role(datasets, Role.TRAINING)
-    if dataset and dataset.id not in {each.id for each in ready}:
-        ready = [dataset, *ready]
+    ready = _once(with_role(datasets, Role.TRAINING), dataset)
     made = [each.name for each in front.services.serving.models().lines if each.base == profile]
     further = made if registry.get(profile).further_tuning else []
-    held_back = with_role(datasets, Role.VALIDATION)
+    held_back = _once(with_role(datasets, Role.VALIDATION))
     return Choices(
         ready, held_back, dataset.id if dataset else None, defaults.validation_dataset, models=further
     )
+
+
+def _once(datasets: Sequence[Dataset], chosen: Dataset | None = None) -> list[Dataset]:
+    """Return each content once, under its newest name; what is ``chosen`` is among them, under the name it came by."""
+    once: dict[str, Dataset] = {}
+    for each in datasets:
+        once.setdefault(each.id, each)
+    if chosen is None:
+        return [*once.values()]
+    if chosen.id not in once:
+        return [chosen, *once.values()]
+    return [*(once | {chosen.id: chosen}).values()]
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:

@@ -55,10 +55,7 @@ def test_one_figure_is_shown_held_to_the_limit_and_reserved(minutes: int, usd: i
     cards = [each for each in world.renderer.cards if isinstance(each, LeaseCard)]
     assert reserved.committed == usd
     assert all(each.view.total.startswith(f"at most ${usd}.00") for each in cards)
-    assert (
-        cards[0].needs_approval
-        == f"${usd}.00 is over the limit of $25.00, above which an approver has to agree."
-    )
+    assert cards[0].needs_approval == f"${usd}.00 is more than the $25.00 that may be spent without approval."
 
 
 def test_another_price_is_set_for_others_and_not_for_a_lease_that_was_agreed_to() -> None:

@@ -116,7 +116,7 @@ def test_every_button_of_the_menu_does_what_it_says(door: Door) -> None:
     assert titles["menu.models"].startswith("*Models*")
     assert "claims-router" in str(door.leases.leased)
     assert titles["menu.cost"].startswith("*Being spent now*")
-    assert titles["menu.everything"].startswith("What are you at?")
+    assert titles["menu.everything"].startswith("What would you like to do?")
 
 
 # Asking by a form
@@ -236,7 +236,11 @@ def test_what_people_say_for_a_command_names_one_that_is_there() -> None:
 def test_a_word_that_is_about_nothing_is_said_to_be(door: Door, word: str) -> None:
     door.command(f"help {word}")
 
-    assert "There is no command" in door.said or "*About" in door.said or "What are you at?" in door.said
+    assert (
+        "There is no command" in door.said
+        or "*About" in door.said
+        or "What would you like to do?" in door.said
+    )
 
 
 # The welcome

@@ -34,5 +34,5 @@ def test_who_could_agree_is_named_before_anybody_asks(tmp_path: Path, name: str)
         world.turn()
 
     said = words({"blocks": card_of(world, plan)})
-    assert "<@UBOSS> can agree to it." in said
+    assert "<@UBOSS> can approve it." in said
     assert "Ask an approver" in said

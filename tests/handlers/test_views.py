@@ -42,6 +42,16 @@ def test_every_hyperparameter_of_every_base_has_a_name_that_people_use() -> None
     assert label_of("someOtherSetting") == "Some other setting"
 
 
+def test_the_same_rows_under_two_names_are_offered_once_under_the_one_that_was_named(door: Door) -> None:
+    door.datasets.save(dataset("claims.repaired"))
+    for named in ("claims", "claims.repaired"):
+        door.client.made.clear()
+        door.command(f"start {named}")
+        (chosen,) = (each for each in door.opened["blocks"] if each.get("block_id") == "dataset")
+        offered = [each["text"]["text"] for each in chosen["element"]["options"]]
+        assert [each.split(" ")[0] for each in offered] == [named]
+
+
 def test_early_stopping_is_asked_for_only_with_a_validation_set(door: Door, form: Json) -> None:
     assert "Early stopping" not in words(form)
 

@@ -110,7 +110,7 @@ def as_line(cause: Cause) -> str:
 
 
 def places(cause: Cause) -> str:
-    """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5, ... (41 in all)", or nothing.
+    """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5 …, 41 in all", or nothing.
 
     Records are named by their number in the file where several share a line: "record 7".
     """
@@ -119,7 +119,7 @@ def places(cause: Cause) -> str:
     unit = "record" if cause.records else "line"
     shown = ", ".join(f"{number}" for number in cause.numbers)
     if cause.count > len(cause.numbers):
-        return f"{unit}s {shown}, ... ({cause.count:,} in all)"
+        return f"{unit}s {shown} …, {cause.count:,} in all"
     return f"{unit} {shown}" if len(cause.numbers) == 1 else f"{unit}s {shown}"
 
 

@@ -25,7 +25,7 @@ def checkup(card: Checkup) -> Message:
         section("\n".join([f"*{_headline(bad, warned)}*", *(_short(each) for each in shown)])),
         context(
             (f"and {count(more, 'more line')} to look at, in *Details*; " if more else "")
-            + f"{count(len(well), 'thing')} {'is' if len(well) == 1 else 'are'} well."
+            + f"{count(len(well), 'check')} passed."
         ),
     ]
     in_order = [well[at : at + IN_A_BLOCK] for at in range(0, len(well), IN_A_BLOCK)]
@@ -41,7 +41,7 @@ def _headline(bad: Sequence[Line], warned: Sequence[Line]) -> str:
         return f"{count(len(bad), 'thing')} {'keeps' if len(bad) == 1 else 'keep'} me from working"
     if warned:
         return f"I work; {count(len(warned), 'thing')} should be looked at"
-    return "All that I need is well"
+    return "Everything that I need works"
 
 
 def _short(line: Line) -> str:

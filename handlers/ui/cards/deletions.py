@@ -18,9 +18,9 @@ SHOWN = 5
 def deletion_question(card: DeletionQuestion) -> Message:
     """Draw what hangs on a model, with the button that deletes it where nothing keeps it."""
     head = (
-        f":wastebasket: *{code(card.model)} cannot be deleted now*"
+        f":no_entry: *{code(card.model)} cannot be deleted now*"
         if card.keeps
-        else f":wastebasket: *Delete {code(card.model)}?*"
+        else f":warning: *Delete {code(card.model)}?*"
     )
     lines = [*_what_keeps_it(card), *_what_ends(card)]
     end = "It cannot be brought back: only training it again makes another."
@@ -86,7 +86,7 @@ def _what_ends(card: DeletionQuestion) -> list[str]:
 
 def model_deleted(card: ModelDeleted) -> Message:
     """Draw that a model is gone."""
-    said = f":wastebasket: *{code(card.model)} is deleted*; {person(card.by)} asked for it."
+    said = f":white_check_mark: *{code(card.model)} is deleted*; {person(card.by)} asked for it."
     return Message(
         text=sentence(f"{clean(card.model)} is deleted.", 1_000),
         blocks=[

@@ -101,7 +101,7 @@ def _estimated(week: Week) -> str:
     """Return what the week was to cost at most, where that is known of all of it."""
     if week.estimated is None or not week.estimated:
         return ""
-    return f"; estimated were {at_most(week.estimated)}"
+    return f"; estimated: {at_most(week.estimated)}"
 
 
 def _where(place: str, card: DigestCard) -> str:

@@ -145,7 +145,8 @@ def _buttons(card: PlanCard) -> list[Element | None]:
 
 def _start(card: PlanCard) -> Element | None:
     label = ASK_APPROVER if card.needs_approval else "Start"
-    storage = f"storage is {quote(card.storage_month)} until you delete the model"
+    a_month = "at a price that nobody knows" if card.storage_month.usd is None else quote(card.storage_month)
+    storage = f"storage is {a_month}, until you delete the model"
     unknown = card.training.usd is None
     costs = "Nobody knows what training costs" if unknown else f"Training costs {_training_price(card)}"
     ask = confirm("Start this job?", f"{costs}; {storage}.", label)

@@ -84,7 +84,7 @@ def lease_card(card: LeaseCard) -> Message:
         *(_budget(card) if open_plan or asked_for else []),
         *(_missing_units(card) if open_plan or asked_for else []),
         *_approval(card),
-        context(_whose(view), *_early_end(view), *(_what_counts(view) if open_plan or asked_for else [])),
+        *_small(_whose(card), *_early_end(view), *(_what_counts(view) if open_plan or asked_for else [])),
     ]
     units = _units(card) if open_plan or asked_for else []
     details = [
@@ -108,10 +108,19 @@ def _early_end(view: LeaseView) -> list[str]:
     return [f"released early after {duration_of_minutes(view.idle)} without a question"] if still else []
 
 
-def _whose(view: LeaseView) -> str:
-    """Say who has it, or asked for it: both, once it was handed over. Of many who joined, the first few."""
-    joint = f", used by {_some(view.joint)} too" if view.joint else ""
-    return f"{whose(view.owner, view.started_by, 'started')}{joint}"
+def _small(*notes: str) -> list[Block]:
+    said = [each for each in notes if each]
+    return [context(*said)] if said else []
+
+
+def _whose(card: LeaseCard) -> str:
+    """Say who has it, where what was decided does not name them already. Of many who joined, the first few."""
+    view, named = card.view, card.decided_by if _approval(card) else None
+    joint = f"used by {_some(view.joint)} too" if view.joint else ""
+    has = whose(view.owner, view.started_by, "started")
+    if named and named == (view.started_by or view.owner):
+        has = "" if named == view.owner else f"in {person(view.owner)}'s care"
+    return ", ".join(filter(None, [has, joint]))
 
 
 def _some(people: Sequence[str]) -> str:
@@ -151,7 +160,7 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
         pairs.append(("In all", sentence(view.total, 200) or "-"))
     if view.spent:
         label = "Spent so far" if view.phase in LIVE else "Spent"
-        beside = f"; estimated were {view.estimated}" if view.estimated else ""
+        beside = f"; estimated: {view.estimated}" if view.estimated else ""
         pairs.append((label, sentence(f"{view.spent}{beside}", 200)))
     if view.release_at and view.phase in LIVE and view.phase is not LeasePhase.IN_SERVICE:  # its state has it
         pairs.append(("Ends at", when(view.release_at)))
@@ -233,7 +242,10 @@ def _approval(card: LeaseCard) -> list[Block]:
 def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     view = card.view
     label = ASK_APPROVER if card.needs_approval else "Start lease"
-    what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
+    length = duration_of_minutes(view.minutes)
+    what = f"{quote(view.hour)}, {length}: {sentence(view.total, 150)}."
+    if card.usd is None and view.hour.usd is None:
+        what = f"Nobody knows what {length} cost."
     ask = confirm("Start the lease?", what, label)
     start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
     cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")
@@ -310,7 +322,7 @@ def swap_offer(card: SwapOffer) -> Message:
     """Draw the choice between the place of an older version that is in service and a lease of its own."""
     view, length = card.view, duration_of_minutes(card.minutes)
     said = (
-        f"{code(view.model_name)} is in service, of the same base and data: {lease_state(view)}. "
+        f"{code(view.model_name)} has the same base and data: {lease_state(view)}. "
         f"{code(card.model)} can take its place at no further cost: whoever asks there is answered by the newer one, "
         f"and until it is ready the other goes on answering. A lease of its own for {length} costs "
         f"{sentence(card.beside, 100)}."

@@ -174,7 +174,7 @@ def _released(event: LeaseOver) -> str:
     if event.billed:
         length = duration_of_minutes(math.ceil(event.billed / timedelta(minutes=1)))
         ran = f" It was billed for {length}, from its creation on"
-        beside = f"; estimated were {event.estimated}" if event.estimated else ""
+        beside = f"; estimated: {event.estimated}" if event.estimated else ""
         cost = f": {event.spent}, with begun hours counted whole{beside}." if event.spent else "."
     why = f"Nobody had asked it for {duration_of_minutes(event.idled)}. " if event.idled else ""
     return f"{why}Released: AWS confirms it.{ran}{cost}"

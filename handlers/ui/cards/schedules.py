@@ -106,8 +106,8 @@ def _figures(card: ScheduleCard) -> list[tuple[str, str]]:
         return []
     weeks = count(card.plan.weeks, "week")
     return [
-        ("A week", sentence(card.week, 200)),
         (f"In all, {weeks}", sentence(card.total, 200)),
+        ("A week", sentence(card.week, 200).removeprefix("at most ")),
     ]
 
 

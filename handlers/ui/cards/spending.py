@@ -1,6 +1,6 @@
 """Budgets, who spent what this month, and the question to an approver."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.controller.model import Message
@@ -214,11 +214,19 @@ def _said(report: SpendingReport) -> str:
     return f"Spending in {report.month}: {money(report.spent)} spent{reserved}"
 
 
+_DECISIONS: Mapping[Decision, str] = {
+    Decision.APPROVED: ":white_check_mark: *Approved*",
+    Decision.DECLINED: ":no_entry: *Declined*",
+    Decision.CANCELLED: ":black_square_for_stop: *Called off*",
+}
+"""What is said at the top, once nobody has to decide any more."""
+
+
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     blocks = [
-        section(f":moneybag: *Approval needed*\n{asked}"),
+        section(f"{_DECISIONS.get(card.decision, ':moneybag: *Approval needed*')}\n{asked}"),
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
@@ -308,7 +316,7 @@ def nearing(card: BudgetNearing) -> Message:
         wording(
             *whose,
             f" budget of {money(budget.usd)} for {card.month}: {used} `/tune budget` shows who spent "
-            "what, and whoever may raises it there.",
+            "what, and whoever may can raise it there.",
         )
     )
 

@@ -33,7 +33,7 @@ def stray_list(card: StrayList) -> Message:
     said = (
         f"{count(len(card.rows), 'thing runs', 'things run')} in AWS without a lease or a deployment of mine"
     )
-    blocks: list[Block] = [section(f":mag: *{said}*{_sum_of(card)}")]
+    blocks: list[Block] = [section(f":moneybag: *{said}*{_sum_of(card)}")]
     for row in shown:
         blocks += [section(_line(row, card.at)), *actions(*stray_buttons(row))]
     notes = [f"and {left} more in *Details*; they move up as these are dealt with" if left else ""]
@@ -66,12 +66,11 @@ def _sum_of(card: StrayList) -> str:
     unknown = len(card.rows) - len(known)
     more = f", and {unknown} at a price that I do not know" if unknown else ""
     if unknown and not total:
-        return "\nWhat that costs an hour I do not know."
-    return (
-        f"\nThey cost {money(total)} an hour{more}."
-        if total or unknown
-        else "\nThey cost nothing while idle."
-    )
+        return "\nI do not know what that costs an hour."
+    they = "It costs" if len(card.rows) == 1 else "They cost"
+    if total or unknown:
+        return f"\n{they} {money(total)} an hour{more}."
+    return f"\n{they} nothing while idle."
 
 
 def _line(row: StrayRow, at: datetime | None) -> str:

@@ -234,10 +234,11 @@ def _buttons(card: SweepCard) -> list[Element | None]:
     if not can_be_agreed(card.needs_approval, card.approvers):
         return [change, cancel]
     label = ASK_APPROVER if card.needs_approval else "Start all"
+    cost = f"Training costs {plain(card.cost, 100)} for all of them together."
+    cost = "Nobody knows what training costs." if card.usd is None else cost
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
-        f"Training costs {plain(card.cost, 100)} for all of them together. "
-        f"Storage until you delete the models: {storage(card.storage)}.",
+        f"{cost} Storage until you delete the models: {storage(card.storage)}.",
         label,
     )
     start = start_button(plan, card.usd, label, ask, card.preflight)

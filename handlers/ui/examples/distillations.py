@@ -56,14 +56,14 @@ _TOO_FEW = Check(
     "prompts", False, "64 prompts; a batch job needs at least 100.",
     "Send more prompts, or ask AWS to lower the quota *Minimum number of records per batch inference job*.", final=True,
 )  # fmt: skip
-_NEEDS = replace(_TERMS, needs_approval="It costs more than the $0.10 up to which nobody has to approve.")
+_NEEDS = replace(_TERMS, needs_approval="$0.21 is more than the $0.10 that may be spent without approval.")
 _UNKNOWN = replace(
     _TERMS,
     per_1m_input=replace(_IN, usd=None),
     per_1m_output=replace(_OUT, usd=None),
     least=None,
     most=None,
-    needs_approval="The price is unknown.",
+    needs_approval="Nobody knows the price, so it needs approval.",
 )
 DISTILLATION = DistillationView(
     "4e4e4e4e4e4e", "distill-prompts-1", "nova-pro", "nova-lite", "us-east-1", TRAINER, CHANNEL,
@@ -120,7 +120,7 @@ EXAMPLES: Examples = {
         "prompts.answered.jsonl",
         117,
         (LeftOut("the answer was cut short", 3, (7, 12, 80)),),
-        "≈ $0.14; estimated were at most $0.31",
+        "≈ $0.14; estimated: at most $0.31",
     ),
     "distillation's end, failed": DistillationEnded(_FAILED, "", 0, (), ""),
     "distillation's end, not kept": DistillationEnded(

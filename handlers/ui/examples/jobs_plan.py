@@ -38,7 +38,7 @@ _OPEN = PlanCard(
     PLAN, ESTIMATE, STORAGE_PRICE, HOUR, LIFECYCLE, (*HELD, BUDGET), "", Decision.OPEN, steps=(2, 8),
     takes=Span(timedelta(minutes=45), timedelta(hours=2), 7),
 )  # fmt: skip
-_NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
+_NEEDS = "$0.16 is more than the $0.10 that may be spent without approval."
 _LONG = replace(
     PLAN,
     job_name=f"{LONG_NAME}-1",
@@ -77,7 +77,7 @@ EXAMPLES: Examples = {
         _OPEN,
         training=TrainingEstimate(9_921, 4, UNKNOWN_PRICE, None),
         storage_month=replace(UNKNOWN_PRICE, kind=STORAGE_PRICE.kind),
-        needs_approval="The price is unknown.",
+        needs_approval="Nobody knows the price, so it needs approval.",
         approvers=(APPROVER, TRAINER, COLLEAGUE),
         advice=(_TIP,),
         preflight=(*HELD, NO_FIGURE, QUOTA),
@@ -85,7 +85,7 @@ EXAMPLES: Examples = {
     "plan of a job, nobody can approve": replace(
         _OPEN,
         training=TrainingEstimate(9_921, 4, UNKNOWN_PRICE, None),
-        needs_approval="The price is unknown.",
+        needs_approval="Nobody knows the price, so it needs approval.",
     ),
     "plan of a job, waits for approval": replace(
         _OPEN, needs_approval=_NEEDS, approvers=(APPROVER,), decision=Decision.REQUESTED, decided_by=TRAINER

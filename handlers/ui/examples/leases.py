@@ -29,7 +29,7 @@ _TOO_MUCH = Check(
     "budget", False, "$180.00 of this channel's $200.00 are spent or reserved in November; $44.00 more do not fit.",
     "Make it smaller, wait until 1 December, or have it raised: `/tune budget` says by whom.",
 )  # fmt: skip
-_NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
+_NEEDS = "$44.00 is more than the $25.00 that may be spent without approval."
 _PLANNED = LeaseCard(
     lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS, units=ModelUnits(1, 4)
 )
@@ -54,13 +54,13 @@ EXAMPLES: Examples = {
         view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
         usd=None,
         budget=None,
-        needs_approval="The price is unknown.",
+        needs_approval="Nobody knows the price, so it needs approval.",
     ),
     "lease, plan of unknown price that needs an approver": replace(
         _PLANNED,
         view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
         usd=None,
-        needs_approval="The price is unknown.",
+        needs_approval="Nobody knows the price, so it needs approval.",
         approvers=(APPROVER, COLLEAGUE, TRAINER),
         budget=replace(
             NO_FIGURE, sentence=NO_FIGURE.sentence.replace("Training", "Serving with its start-up")

@@ -34,7 +34,7 @@ _OPEN = ScheduleCard(
     Decimal(3960),
     lease(LeasePhase.PLANNED).hour,
     Decision.OPEN,
-    needs_approval="It costs more than the $25.00 up to which nobody has to approve.",
+    needs_approval="$3,960.00 is more than the $25.00 that may be spent without approval.",
     approvers=(APPROVER,),
 )
 _RUNS = replace(

@@ -25,7 +25,7 @@ _ASKED = ApprovalCard(
     "Serve `claims-router` for 2 h",
     "at most $44.00, on Provisioned Throughput that is billed by the hour",
     Decimal(44),
-    "It costs more than the $25.00 up to which nobody has to approve.",
+    "$44.00 is more than the $25.00 that may be spent without approval.",
     TRAINER,
     (APPROVER,),
     Decision.REQUESTED,

@@ -53,7 +53,7 @@ _ENDED = SweepEnded(
     "learningRateMultiplier",
     _OVER,
     _OVER[1],
-    "≈ $0.48; agreed to were at most $0.64",
+    "≈ $0.48; agreed: at most $0.64",
     ping=True,
     curve=CURVE,
     base="claude-3-haiku",
@@ -65,22 +65,22 @@ EXAMPLES: Examples = {
         _OPEN,
         cost="price unknown",
         usd=None,
-        needs_approval="The price is unknown.",
+        needs_approval="Nobody knows the price, so it needs approval.",
         approvers=(APPROVER, TRAINER),
     ),
     "plan of a sweep, nobody can approve": replace(
-        _OPEN, cost="price unknown", usd=None, needs_approval="The price is unknown."
+        _OPEN, cost="price unknown", usd=None, needs_approval="Nobody knows the price, so it needs approval."
     ),
     "plan of a sweep, waits for approval": replace(
         _OPEN,
-        needs_approval="It costs more than the $0.50 up to which nobody has to approve.",
+        needs_approval="$0.64 is more than the $0.50 that may be spent without approval.",
         approvers=(APPROVER,),
         decision=Decision.REQUESTED,
         decided_by=TRAINER,
     ),
     "plan of a sweep, declined": replace(
         _OPEN,
-        needs_approval="It costs more than the $0.50 up to which nobody has to approve.",
+        needs_approval="$0.64 is more than the $0.50 that may be spent without approval.",
         decision=Decision.DECLINED,
         decided_by=APPROVER,
     ),
@@ -96,7 +96,7 @@ EXAMPLES: Examples = {
     ),
     "plan of a sweep, needs an approver": replace(
         _OPEN,
-        needs_approval="It costs more than the $25.00 up to which nobody has to approve.",
+        needs_approval="$0.64 is more than the $0.50 that may be spent without approval.",
         approvers=(APPROVER,),
     ),
     "plan of a sweep, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),

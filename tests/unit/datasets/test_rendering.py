@@ -71,7 +71,7 @@ def test_the_text_says_what_where_and_what_to_do() -> None:
         text.split()
     )
     assert "x error  system-turn" in text
-    assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... (12 in all) at messages[0].role" in text
+    assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …, 12 in all at messages[0].role" in text
     assert "repair: lift-system-turn (Lift system out of messages in 12 rows)" in text
     assert "! warning  exact-duplicate" in text
 

@@ -108,7 +108,7 @@ def test_a_job_that_stopped_early_cost_less_than_estimated(world: World) -> None
     completed(world, long)
 
     assert ended(world).verdict.startswith("Stopped early, after epoch 2 of 4")
-    assert ended(world).cost == "≈ $0.08 for 2 of 4 epochs; estimated were at most $0.17"
+    assert ended(world).cost == "≈ $0.08 for 2 of 4 epochs; estimated: at most $0.17"
 
 
 def test_how_long_it_took_is_kept_for_later_estimates(world: World) -> None:

@@ -59,7 +59,7 @@ def test_as_many_epochs_as_the_curve_has_were_run() -> None:
 
 @pytest.mark.parametrize(
     ("epochs", "words"),
-    [("2", "≈ $0.08, as estimated"), ("4", "≈ $0.08 for 2 of 4 epochs; estimated were at most $0.17")],
+    [("2", "≈ $0.08, as estimated"), ("4", "≈ $0.08 for 2 of 4 epochs; estimated: at most $0.17")],
 )
 def test_the_cost_stands_beside_the_estimate(epochs: str, words: str) -> None:
     job = replace(VALIDATED, hyperparameters={"epochCount": epochs})

@@ -120,7 +120,7 @@ def test_the_whole_lease(world: World) -> None:
     assert "AWS confirms it" in world.said("LeaseMilestone: Released")[0].message.text
     assert (
         "for 1 h 1 min, from its creation on: ≈ $16.00, with begun hours counted whole; "
-        "estimated were at most $16.00." in world.said("LeaseMilestone: Released")[0].message.text
+        "estimated: at most $16.00." in world.said("LeaseMilestone: Released")[0].message.text
     )
     assert is_done(world, "lease", lease)
     assert is_done(world, "release", lease)
@@ -181,7 +181,7 @@ def test_an_extension_over_the_limit_asks_an_approver(world: World) -> None:
     asked = world.extensions.extend(MODEL, 60, "UTRAIN")
     world.pass_time(5)
 
-    assert asked.needs_approval == "$32.00 is over the limit of $25.00, above which an approver has to agree."
+    assert asked.needs_approval == "$32.00 is more than the $25.00 that may be spent without approval."
     assert asked.view.minutes == 120
     assert len(world.said("ApprovalCard")) == 1
     world.extensions.decide(lease, 1, "approve", "UBOSS")
@@ -394,8 +394,8 @@ def test_somebody_elses_endpoint_of_that_name_is_left_alone(world: World) -> Non
 @pytest.mark.parametrize(
     ("prices", "more", "said"),
     [
-        (PRICES, 0, "≈ $8.00, with begun hours counted whole; estimated were at most $16.00."),
-        (PRICES, 60, "≈ $8.00, with begun hours counted whole; estimated were at most $24.00."),
+        (PRICES, 0, "≈ $8.00, with begun hours counted whole; estimated: at most $16.00."),
+        (PRICES, 60, "≈ $8.00, with begun hours counted whole; estimated: at most $24.00."),
         (PriceBook({}), 0, "price unknown, with begun hours counted whole."),
     ],
 )
@@ -419,7 +419,7 @@ def test_what_it_cost_stands_beside_what_was_estimated(prices: PriceBook, more: 
     assert told.message.text.endswith(said)
     card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
     shown = str(render(card).details)
-    assert (f"; estimated were {card.view.estimated}" in shown) == bool(card.view.estimated)
+    assert (f"; estimated: {card.view.estimated}" in shown) == bool(card.view.estimated)
     assert card.view.estimated == ("at most $24.00" if more else "at most $16.00" if prices is PRICES else "")
 
 

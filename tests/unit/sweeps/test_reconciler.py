@@ -116,7 +116,7 @@ def test_its_one_message_shows_how_its_jobs_stand_and_the_last_end_is_told_as_th
     assert end.best is not None
     assert (end.best.value, end.best.validation_loss) == ("4", 0.4)
     assert end.curve is not None
-    assert end.cost == "≈ $0.17; agreed to were at most $0.51"
+    assert end.cost == "≈ $0.17; agreed: at most $0.51"
     ends = world.said("JobEnded")
     assert {each.thread_ts for each in ends} == {planned.ts}
     assert [each.message.text for each in ends if "<@UTRAIN>" in each.message.text] == [
