@@ -10,6 +10,8 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "assistant.threads.setStatus": ("chat:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "canvases.access.set": ("canvases:write",),
+    "canvases.create": ("canvases:write",),
     "chat.appendStream": ("chat:write",),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
@@ -38,6 +40,9 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "views.update": (),
 }
 """Every method that the bot calls, with the scopes that it needs for it."""
+
+OPTIONAL = frozenset({"canvases:write"})
+"""Scopes that the bot does without where a workspace does not grant them: a report is then a file."""
 
 NAME = "Tunesmith"
 _ABOUT = (
@@ -70,17 +75,17 @@ def build(mode: Literal["socket", "http"], url: str | None) -> dict[str, Any]:
             "background_color": "#26333f",
         },
         "features": _features(request_url),
-        "oauth_config": {"scopes": {"bot": scopes()}},
+        "oauth_config": {"scopes": {"bot": scopes(), "bot_optional": sorted(OPTIONAL)}},
         "settings": _settings(request_url),
     }
 
 
 def scopes() -> list[str]:
-    """Return every scope that the events and methods need."""
+    """Return every scope that the events and methods need, but for those that it does without."""
     needed = {"commands"}
     needed.update(scope for each in all_events() for scope in each.scopes)
     needed.update(scope for each in METHOD_SCOPES.values() for scope in each)
-    return sorted(needed)
+    return sorted(needed - OPTIONAL)
 
 
 def _endpoint(url: str) -> str:

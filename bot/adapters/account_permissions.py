@@ -188,8 +188,9 @@ class Permissions:
 
 
 def _unchecked(name: str, what: str, action: str) -> Check:
+    named = " and ".join(f"`{each}`" for each in action.split(" and "))
     return Check(
-        name, True, f"I am not allowed to look up {what} ({action}); Bedrock will check it.", checked=False
+        name, True, f"I am not allowed to look up {what} ({named}); Bedrock will check it.", checked=False
     )
 
 

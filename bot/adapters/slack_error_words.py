@@ -168,6 +168,7 @@ MEANINGS: dict[str, Meaning] = {
     "file_not_found": Meaning(
         Kind.GONE, "Slack has no such file, or I may not see it.", "Upload it in a channel that I am in."
     ),
+    "canvas_not_found": Meaning(Kind.GONE, "Slack has no such canvas."),
     **_all(Kind.GONE, "That file was deleted.", _RESEND, "file_deleted", "file_is_deleted"),
     **_all(
         Kind.GONE,
@@ -284,6 +285,11 @@ MEANINGS: dict[str, Meaning] = {
         "canvas_globally_disabled",
         "canvas_disabled_user_team",
         "canvas_disabled_file_team",
+        "canvas_creation_failed",
+        "free_teams_cannot_create_non_tabbed_canvases",
+        "canvas_tab_creation_failed",
+        "failed_to_update_user_ids",
+        "invalid_parameters",
     ),
     **_all(
         Kind.REFUSED,

@@ -33,6 +33,8 @@ class Around:
     """Those that the manifest asks for."""
     events: Sequence[str]
     """The names of the events that it subscribes to."""
+    optional_scopes: Collection[str] = frozenset()
+    """Those that it asks for and does without where they are not granted."""
 
     @property
     def buckets(self) -> Mapping[str, str]:

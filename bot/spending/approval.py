@@ -37,7 +37,7 @@ def needs_approval(cost: Decimal | None, limit: Decimal) -> str:
     An unknown price always needs one: a limit means nothing against a figure that nobody knows.
     """
     if cost is None:
-        return "Nobody knows the price, so it needs approval."
+        return "The price is unknown, so it needs approval."
     if cost > limit:
         return f"{upwards(cost)} is more than the {money(limit)} that may be spent without approval."
     return ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.controller.canvases import Canvases
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, Thinking
 from bot.controller.shared_files import SharedFiles
@@ -20,7 +21,8 @@ class UploadDependencies:
     ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
     ``default_profile`` the base model when none was named. ``workers`` do the long work on files, ``places`` bound
     how many are in hand at once (None: any number), ``thinking`` tells those who wait for one, and
-    ``screening`` has rows read by a guardrail (None: nobody named one).
+    ``screening`` has rows read by a guardrail (None: nobody named one). ``canvases`` show a report as a page (None:
+    it is always a file).
     """
 
     files: SharedFiles
@@ -35,6 +37,7 @@ class UploadDependencies:
     places: Slots | None = None
     thinking: Thinking | None = None
     screening: "Screening | None" = None
+    canvases: Canvases | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from typing import Protocol
 
 from bot.access import Access
 from bot.clock import Clock
+from bot.controller.canvases import Canvases
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.canvases import CANVASES
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.controller.outbox.messages import Outbox
@@ -36,6 +38,7 @@ class UploadPorts(Protocol):
     """What uploads are judged with. ``guardrails`` are those that the operator named, by region."""
 
     files: SharedFiles
+    canvases: Canvases
     datasets: Datasets
     outbox: Outbox
     renderer: Renderer
@@ -68,6 +71,7 @@ def upload_dependencies(ports: UploadPorts) -> UploadDependencies:
         places=ports.places,
         thinking=ports.thinking,
         screening=_screening(ports) if ports.guardrails else None,
+        canvases=ports.canvases,
     )
 
 
@@ -95,7 +99,7 @@ KINDS = (
         called=Called("upload", "uploads"),
         wanted="this file judged for that base, or repaired first",
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",
-        effects=(*OUTBOX, *FILES, SCREEN, *SPENDING),
+        effects=(*OUTBOX, *FILES, *CANVASES, SCREEN, *SPENDING),
         when_given_up="Send the file again when that is mended.",
         is_waited_for=True,
         has_own_words=True,

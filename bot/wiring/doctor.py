@@ -51,5 +51,6 @@ def _around(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis,
         keys=Keys(settings.redis_prefix),
         clock=clock,
         scopes=manifest.scopes(),
+        optional_scopes=manifest.OPTIONAL,
         events=[each.name for each in all_events()],
     )

@@ -21,6 +21,7 @@ from bot.adapters.curve_picture import CurvePictures
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.service_quotas import ServiceQuotas
+from bot.adapters.slack_canvases import SlackCanvases
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
@@ -29,6 +30,7 @@ from bot.adapters.slack_streams import SlackStreams
 from bot.audit.ports import Segments, Trail
 from bot.charts.ports import Charts
 from bot.clock import Clock
+from bot.controller.canvases import Canvases
 from bot.controller.details import DetailedMessages
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
@@ -104,6 +106,7 @@ class Ports:
     # Slack
     messages: Messages
     files: SharedFiles
+    canvases: Canvases
     pins: Pins
     streams: Streams
     direct_readers: DirectReaders
@@ -175,6 +178,7 @@ def ports_of(base: Base) -> Ports:
         hears=base.last_resorts,
         messages=messages,
         files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
+        canvases=SlackCanvases(base.posting, base.reading, base.clock),
         pins=SlackPins(base.posting),
         streams=streams,
         direct_readers=offering.readers,

@@ -199,7 +199,7 @@ HIDDEN = Check(
     "pass role",
     True,
     "I am not allowed to look up whether I can hand the role `tunesmith-bedrock` to Bedrock "
-    "(iam:SimulatePrincipalPolicy); Bedrock will check it.",
+    "(`iam:SimulatePrincipalPolicy`); Bedrock will check it.",
     checked=False,
 )
 

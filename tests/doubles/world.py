@@ -85,6 +85,7 @@ from tests.doubles.bedrock import (
     InMemoryModels,
     InMemoryPlans,
 )
+from tests.doubles.canvases import FakeCanvases
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.deployments import FakeQuotas, InMemoryDeployments
@@ -254,6 +255,7 @@ class World:
         self.results = InMemoryResults()
         self.history = InMemoryHistory()
         self.files = FakeSlackFiles()
+        self.canvases = FakeCanvases()
         self.readers = InMemoryReaders()
         self.people = FakePeople()
         self.quiet_hours = QuietHours(self.readers, self.people, self.clock)
@@ -425,6 +427,7 @@ class World:
             hears=(self.operator,) if kind == "account" else self.hears,
             messages=self.messages,
             files=self.files,
+            canvases=self.canvases,
             pins=self.messages,
             memberships=self.memberships,
             quiet_hours=self.quiet_hours,

@@ -135,9 +135,9 @@ def test_distillations_and_office_hours_are_shown_at_each_place_to_who_sees_thei
 @pytest.mark.parametrize(
     ("prices", "said"),
     [
-        (["1.95"], "1 model, at most $1.95 a month"),
+        (["1.95"], "1 model, $1.95 a month"),
         (["1.95"] * 3, "3 models, $5.85 a month"),
-        (["1.95", None], "2 models, at most $1.95 a month for 1 of them; price unknown for 1"),
+        (["1.95", None], "2 models, $1.95 a month for 1 of them; price unknown for 1"),
         ([None, None], "2 models, price unknown"),
     ],
 )

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.adapters.slack_canvases import SlackCanvases
+from bot.clock import SystemClock
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.slack import SlackStandIn
 from tests.page import small_bot
+from tests.playground.slack.support import client_of
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +50,22 @@ def test_from_an_upload_to_a_streamed_answer(page: Page, slack: SlackStandIn) ->
         answer = thread.locator(".message").last
         expect(answer).to_contain_text("Repaired claims-router with val.jsonl")
         expect(answer.locator("strong")).to_have_text("claims-router")
+
+
+def test_a_canvas_opens_where_its_link_is_read(page: Page, slack: SlackStandIn) -> None:
+    client = client_of(slack)
+    canvases = SlackCanvases(client, client, SystemClock())
+    canvas = canvases.create("Report", "# Not ready: `claims.jsonl`\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n")
+    canvases.open_to(canvas, channel="C0CLAIMSAI", reader="")
+    client.chat_postMessage(channel="C0CLAIMSAI", text=f"<{canvases.link(canvas)}|Open the report>")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/#/C0CLAIMSAI")
+    page.get_by_role("link", name="Open the report").click()
+    dialog = page.get_by_role("dialog", name="Canvas")
+    expect(dialog.get_by_role("heading", name="Not ready: claims.jsonl")).to_be_visible()
+    expect(dialog.get_by_role("cell", name="2")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
 
 
 def test_commands_home_people_and_the_clock(page: Page, slack: SlackStandIn) -> None:

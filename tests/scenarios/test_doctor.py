@@ -105,6 +105,7 @@ def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys)
             keys=redis_keys,
             clock=FakeClock(datetime.now(UTC)),
             scopes=manifest.scopes(),
+            optional_scopes=manifest.OPTIONAL,
             events=[each.name for each in all_events()],
         )
         yield SetUp(around, bedrock, slack, s3, aws.iam(), bucket, environment)

@@ -144,8 +144,9 @@ class ThreadFiles:
         channel: str,
         thread_ts: str | None,
         owner: str = "",
+        comment: str = "",
     ) -> None:
-        """Send small files and share them in one message, unless they are shared.
+        """Send small files and share them in one message, unless they are shared; ``comment`` is what that says.
 
         Those in ``also`` are shown before the first; they stay away when Slack does not take them: a workspace may
         refuse files of some kinds.
@@ -168,12 +169,12 @@ class ThreadFiles:
         place = Place(channel, thread_ts)
         try:
             # With others beside it a refusal may mean those: it is tried alone before it goes to its owner.
-            self._share_once(context, slot, _Shown(file.title, names), place, "" if names else owner)
+            self._share_once(context, slot, _Shown(file.title, names, comment), place, "" if names else owner)
         except Refused as refusal:
             if not names:
                 raise
             log.warning("%s: %s goes alone: %s", context.key, file.name, refusal.sentence)
-            self._share_once(context, slot, _Shown(file.title, {}), place, owner)
+            self._share_once(context, slot, _Shown(file.title, {}, comment), place, owner)
 
     def send(self, context: AnyContext, slot: str, upload: Callable[[], str]) -> str:
         """Send a file by ``upload``, which nobody sees before it is shared, unless it was sent; return its ID.
@@ -250,7 +251,7 @@ class ThreadFiles:
                     thread_ts=place.thread_ts,
                     title=shown.title,
                     also=shown.also,
-                    comment=shared.detail.get("refused", ""),
+                    comment="\n".join(filter(None, (shared.detail.get("refused", ""), shown.comment))),
                 )
             return True
 
@@ -279,7 +280,8 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a message shows: a file by its title, and the titles of those before it, by ID."""
+    """What a message shows: a file by its title, the titles of those before it, by ID, and what it says."""
 
     title: str
     also: Mapping[str, str]
+    comment: str = ""

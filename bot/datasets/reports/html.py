@@ -23,9 +23,10 @@ from bot.datasets.reports.text import places, size_text
 from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES
 
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+"""What steers a reader's eye, or is no text at all."""
 _QUOTED = re.compile(r"`([^`]*)`")
 
 WIDTH, HEIGHT = 600, 160
@@ -40,7 +41,7 @@ _HEADLINES = {
 
 def as_html(report: Report) -> str:
     """Return the page. Secrets and personal data are masked."""
-    title, sentence = _HEADLINES[report.verdict]
+    title, sentence = headline(report)
     profile = PROFILES.get(report.profile)
     page = _template().render(
         report=report,
@@ -62,11 +63,16 @@ def as_html(report: Report) -> str:
         width=WIDTH,
         height=HEIGHT,
         effects=effects(report),
-        limits=_limits(report, profile) if profile else (),
+        limits=limits_of(report, profile) if profile else (),
         reach=reach(report),
         limits_source=profile.limits.source.removeprefix("https://") if profile else "",
     )
     return page + "\n"
+
+
+def headline(report: Report) -> tuple[str, str]:
+    """Return the verdict in a word or two, and in a sentence."""
+    return _HEADLINES[report.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def _position(value: int, buckets: Sequence[Bucket]) -> float:
     return 0.0
 
 
-def _limits(report: Report, profile: Profile) -> list[tuple[str, str, str]]:
+def limits_of(report: Report, profile: Profile) -> list[tuple[str, str, str]]:
     """Return what the base takes, and what the file has: name, limit, value."""
     limits = profile.limits
     training = report.role is Role.TRAINING
@@ -149,7 +155,7 @@ def _template() -> Template:
 def _shown(value: object) -> object:
     """Return a value as the page may show it."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _UNSEEN.sub("\ufffd", value)
+        return UNSEEN.sub("\ufffd", value)
     return value
 
 

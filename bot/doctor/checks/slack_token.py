@@ -19,8 +19,8 @@ def at(around: Around) -> Iterator[Line]:
             SCOPES, "Slack did not say which the app has.", "Look whether a proxy takes headers away."
         )
         return
-    wanted = set(around.scopes)
-    missing, more = sorted(wanted - ours.scopes), sorted(ours.scopes - wanted)
+    wanted, without = set(around.scopes), set(around.optional_scopes) - ours.scopes
+    missing, more = sorted(wanted - ours.scopes), sorted(ours.scopes - wanted - set(around.optional_scopes))
     if missing:
         yield bad(
             SCOPES,
@@ -30,6 +30,12 @@ def at(around: Around) -> Iterator[Line]:
     elif more:
         said = f"The app has {', '.join(more)} beside what it needs."
         yield warning(SCOPES, said, "Take them away under *OAuth & Permissions*, and install it anew.")
+    elif without:
+        yield good(
+            SCOPES,
+            f"The app has all {len(wanted)} that it needs. Without {', '.join(sorted(without))}, which it can do "
+            "without, reports come as files.",
+        )
     else:
         yield good(SCOPES, f"The app has all {len(wanted)} that it needs, and no other.")
 

@@ -48,9 +48,9 @@ DEFAULT: Json = {
     "oauth_config": {
         "scopes": {
             "bot": [
-                "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
-                "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read",
-                "im:write", "mpim:history", "mpim:read", "pins:write", "reactions:write", "reactions:read",
+                "app_mentions:read", "assistant:write", "canvases:write", "channels:history", "channels:read",
+                "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history",
+                "im:read", "im:write", "mpim:history", "mpim:read", "pins:write", "reactions:write", "reactions:read",
                 "usergroups:read", "users:read",
             ]
         }
@@ -97,7 +97,8 @@ class Manifest:
         self.document = document
         features: Json = document.get("features", {})
         self.settings: Json = document.get("settings", {})
-        asked = document.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+        wanted = document.get("oauth_config", {}).get("scopes", {})
+        asked = [*wanted.get("bot", []), *wanted.get("bot_optional", [])]
         self.scopes = tuple(asked if scopes is None else scopes)
         self.app_name = str(document.get("display_information", {}).get("name", "App"))
         self.bot_name = str(features.get("bot_user", {}).get("display_name", self.app_name))

@@ -101,6 +101,13 @@ def file(ws: Workspace, row: StoredFile) -> Json:
     for where in channels:
         shares.setdefault("private" if where.private else "public", {})[where.id] = row.shares[where.id]
     suffix = PurePosixPath(row.name).suffix.lower()
+    as_canvas = {
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "pretty_type": "Canvas",
+        "mode": "quip",
+        "permalink": f"{ws.base_url}/docs/{seed.TEAM_ID}/{row.id}",
+    }
     return {
         "id": row.id,
         "created": row.created,
@@ -133,6 +140,7 @@ def file(ws: Workspace, row: StoredFile) -> Json:
         "groups": [c.id for c in channels if c.type == "group"],
         "ims": [c.id for c in channels if c.type == "im"],
         "comments_count": 0,
+        **(as_canvas if row.canvas else {}),
         **({"alt_txt": row.alt_text} if row.alt_text else {}),
     }
 

@@ -120,6 +120,10 @@ class StoredFile(Row):
     snippet_type: str | None = None
     alt_text: str | None = None
     given_to_app: bool = False
+    canvas: bool = False
+    """Its bytes are a canvas's Markdown."""
+    readers: list[str] = Field(default_factory=list)
+    """Channels and people that a canvas is open to, beside its owner."""
     shares: dict[str, list[Json]] = Field(default_factory=dict)
 
 

@@ -170,6 +170,9 @@ class Workspace:
             return True
         if any(self.sees_channel(user_id, channel) for channel in self.file_channels(file)):
             return True
+        if file.canvas:
+            channels = [channel for each in file.readers if (channel := self.store.channels.get(each))]
+            return user_id in file.readers or any(self.sees_channel(user_id, each) for each in channels)
         return any(
             self.sees_channel(user_id, channel)
             for channel in self.store.channels.values()

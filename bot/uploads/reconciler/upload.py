@@ -20,9 +20,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bot.controller.effects import DONE
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
-from bot.controller.outbox.files import NamedFile, ThreadFiles
+from bot.controller.outbox.canvases import ThreadCanvases
+from bot.controller.outbox.entries import Place
+from bot.controller.outbox.files import SHARE, NamedFile, ThreadFiles
 from bot.controller.outbox.messages import ABSENT, entry_of
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
@@ -37,6 +40,7 @@ from bot.controller.shared_files import SlackFile
 from bot.datasets.inspecting.inspection import inspect
 from bot.datasets.model import Dataset, Parent, Report, Source, Verdict
 from bot.datasets.reports.html import as_html
+from bot.datasets.reports.markdown import as_markdown
 from bot.datasets.reports.text import as_json
 from bot.datasets.service import dataset_name
 from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailable
@@ -56,6 +60,8 @@ log = logging.getLogger(__name__)
 
 VERDICT, PROBLEM = "verdict", "problem"
 """The messages of an upload."""
+REPORT = "report"
+"""What is attached to its verdict, and the page that is made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class UploadReconciler:
         self._dependencies = dependencies
         self._posting = Replies(dependencies.outbox, dependencies.renderer)
         self._thread_files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._canvases = ThreadCanvases(dependencies.canvases)
         self._handing_back = HandingBack(dependencies)
 
     def __call__(self, context: UploadContext) -> Outcome:
@@ -133,29 +140,44 @@ class UploadReconciler:
 
     def _attach(self, context: UploadContext, report: Report) -> None:
         """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
+        if context.record(SHARE, REPORT).state == DONE:
+            return
         name = f"{dataset_name(report.file)}-report"
         place = self._posting.place(context, context.spec, VERDICT)
         try:
+            page = self._page(context, report, place)
             self._thread_files.attach_together(
                 context,
-                "report",
+                REPORT,
                 file=NamedFile(
                     f"{name}.json",
                     f"Report on {report.file}, for programs",
                     json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
                 ),
-                also=self._pages(context, name, report),
+                also=() if page else self._pages(context, name, report),
                 channel=place.channel,
                 thread_ts=place.thread_ts,
                 owner=context.spec.user,
+                comment=f"<{page}|Open the report>" if page else "",
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if is_worth_waiting(context, trouble):
                 raise
             log.warning("%s: the report was not attached: %s", context.key, trouble.sentence)
 
+    def _page(self, context: UploadContext, report: Report, place: Place) -> str:
+        """Return the address of the report as a page that opens where it is read; empty: it is a file."""
+        return self._canvases.link(
+            context,
+            REPORT,
+            place,
+            title=f"Report on {report.file}",
+            write=lambda: as_markdown(report),
+            reader=context.spec.user,
+        )
+
     def _pages(self, context: UploadContext, name: str, report: Report) -> tuple[NamedFile, ...]:
-        """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
+        """Return the report as a page to download; a defect in how it is drawn keeps nobody from the rest."""
         try:
             return (NamedFile(f"{name}.html", f"Report on {report.file}", as_html(report).encode()),)
         except Exception:

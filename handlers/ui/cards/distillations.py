@@ -183,7 +183,7 @@ def _buttons(card: DistillationPlanCard) -> list[Element | None]:
         return [change, cancel]
     label = ASK_APPROVER if needs else "Start"
     cost = f"The answers cost {at_most(card.terms.most)}."
-    cost = "Nobody knows what the answers cost." if card.terms.most is None else cost
+    cost = "The price of the answers is unknown." if card.terms.most is None else cost
     ask = confirm("Have them answered?", cost, label)
     start = start_button(plan, card.terms.most, label, ask, card.checks)
     return [raise_button(plan, card.checks), start, change, cancel]

@@ -145,7 +145,7 @@ def _buttons(card: PlanCard) -> list[Element | None]:
 
 def _start(card: PlanCard) -> Element | None:
     label = ASK_APPROVER if card.needs_approval else "Start"
-    a_month = "at a price that nobody knows" if card.storage_month.usd is None else quote(card.storage_month)
+    a_month = "of unknown price" if card.storage_month.usd is None else quote(card.storage_month)
     storage = f"storage is {a_month}, until you delete the model"
     unknown = card.training.usd is None
     costs = "Nobody knows what training costs" if unknown else f"Training costs {_training_price(card)}"

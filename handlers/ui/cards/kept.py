@@ -78,7 +78,7 @@ def _wake_button(card: KeptCard) -> Element | None:
 
 def _hour_button(kept: str, model: str, usd: Decimal | None) -> Element:
     figure = "no price known" if usd is None else f"up to {upwards(usd)}"
-    cost = "a price that nobody knows" if usd is None else f"at most {upwards(usd)}"
+    cost = "an unknown price" if usd is None else f"at most {upwards(usd)}"
     asked = confirm(
         "Wake it for 1 h?",
         f"{code(model, 63)} is in service for an hour, for {cost}. "

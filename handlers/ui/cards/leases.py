@@ -245,7 +245,7 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     length = duration_of_minutes(view.minutes)
     what = f"{quote(view.hour)}, {length}: {sentence(view.total, 150)}."
     if card.usd is None and view.hour.usd is None:
-        what = f"Nobody knows what {length} cost."
+        what = f"The price of {length} is unknown."
     ask = confirm("Start the lease?", what, label)
     start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
     cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")

@@ -235,7 +235,7 @@ def _buttons(card: SweepCard) -> list[Element | None]:
         return [change, cancel]
     label = ASK_APPROVER if card.needs_approval else "Start all"
     cost = f"Training costs {plain(card.cost, 100)} for all of them together."
-    cost = "Nobody knows what training costs." if card.usd is None else cost
+    cost = "The price of training is unknown." if card.usd is None else cost
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
         f"{cost} Storage until you delete the models: {storage(card.storage)}.",

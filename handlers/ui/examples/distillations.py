@@ -63,7 +63,7 @@ _UNKNOWN = replace(
     per_1m_output=replace(_OUT, usd=None),
     least=None,
     most=None,
-    needs_approval="Nobody knows the price, so it needs approval.",
+    needs_approval="The price is unknown, so it needs approval.",
 )
 DISTILLATION = DistillationView(
     "4e4e4e4e4e4e", "distill-prompts-1", "nova-pro", "nova-lite", "us-east-1", TRAINER, CHANNEL,

@@ -77,7 +77,7 @@ EXAMPLES: Examples = {
         _OPEN,
         training=TrainingEstimate(9_921, 4, UNKNOWN_PRICE, None),
         storage_month=replace(UNKNOWN_PRICE, kind=STORAGE_PRICE.kind),
-        needs_approval="Nobody knows the price, so it needs approval.",
+        needs_approval="The price is unknown, so it needs approval.",
         approvers=(APPROVER, TRAINER, COLLEAGUE),
         advice=(_TIP,),
         preflight=(*HELD, NO_FIGURE, QUOTA),
@@ -85,7 +85,7 @@ EXAMPLES: Examples = {
     "plan of a job, nobody can approve": replace(
         _OPEN,
         training=TrainingEstimate(9_921, 4, UNKNOWN_PRICE, None),
-        needs_approval="Nobody knows the price, so it needs approval.",
+        needs_approval="The price is unknown, so it needs approval.",
     ),
     "plan of a job, waits for approval": replace(
         _OPEN, needs_approval=_NEEDS, approvers=(APPROVER,), decision=Decision.REQUESTED, decided_by=TRAINER

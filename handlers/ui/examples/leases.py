@@ -54,13 +54,13 @@ EXAMPLES: Examples = {
         view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
         usd=None,
         budget=None,
-        needs_approval="Nobody knows the price, so it needs approval.",
+        needs_approval="The price is unknown, so it needs approval.",
     ),
     "lease, plan of unknown price that needs an approver": replace(
         _PLANNED,
         view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
         usd=None,
-        needs_approval="Nobody knows the price, so it needs approval.",
+        needs_approval="The price is unknown, so it needs approval.",
         approvers=(APPROVER, COLLEAGUE, TRAINER),
         budget=replace(
             NO_FIGURE, sentence=NO_FIGURE.sentence.replace("Training", "Serving with its start-up")

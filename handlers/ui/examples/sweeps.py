@@ -65,11 +65,11 @@ EXAMPLES: Examples = {
         _OPEN,
         cost="price unknown",
         usd=None,
-        needs_approval="Nobody knows the price, so it needs approval.",
+        needs_approval="The price is unknown, so it needs approval.",
         approvers=(APPROVER, TRAINER),
     ),
     "plan of a sweep, nobody can approve": replace(
-        _OPEN, cost="price unknown", usd=None, needs_approval="Nobody knows the price, so it needs approval."
+        _OPEN, cost="price unknown", usd=None, needs_approval="The price is unknown, so it needs approval."
     ),
     "plan of a sweep, waits for approval": replace(
         _OPEN,

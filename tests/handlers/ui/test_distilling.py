@@ -84,7 +84,7 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
 
 def test_an_unknown_price_is_said_to_be_one_and_asks_an_approver() -> None:
     unknown = Quote(PriceKind.BATCH_INPUT, None, "")
-    terms = DistillationTerms(unknown, unknown, None, None, "Nobody knows the price, so it needs approval.")
+    terms = DistillationTerms(unknown, unknown, None, None, "The price is unknown, so it needs approval.")
     message = render(replace(CARD, terms=terms, approvers=("UBOSS",)))
     assert "price unknown" in said(message)
     assert "Ask an approver" in str(message.blocks)

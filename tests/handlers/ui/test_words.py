@@ -766,8 +766,8 @@ def test_a_partial_repair_says_what_is_left() -> None:
     text = said(render(card))
 
     assert (
-        "*Still to mend*: 5 errors and no warnings\n• A text is empty. (line 5)\n• Fault 0. (lines 3, 7, ...)"
-        in (text.replace(" (12 in all)", ""))
+        "*Still to mend*: 5 errors and no warnings\n• A text is empty. (line 5)\n• Fault 0. (lines 3, 7 …)"
+        in (text.replace(", 12 in all", ""))
     )
     assert "and 2 more errors" in text
     assert "Still to mend" not in said(render(replace(card, ready=True)))

@@ -46,13 +46,23 @@ SCOPES_DIFFER = {"assistant.threads.setStatus": {"assistant:write"}}
 """assistant:write is being phased out and still accepted."""
 
 
+NOT_IN_THE_COPY = {"canvases.create", "canvases.access.set"}
+"""Methods whose pages the copy of the reference lacks: they were read at docs.slack.dev."""
+COPIED = [method for method in METHODS.values() if method.name not in NOT_IN_THE_COPY]
+
+
+def test_the_copy_lacks_what_it_is_said_to_lack() -> None:
+    there = {each.stem for each in (API / "docs.slack.dev" / "methods").glob("*.json")}
+    assert set(METHODS) - there == NOT_IN_THE_COPY
+
+
 def reference(method: Method) -> dict[str, object]:
     return read(API / "docs.slack.dev" / "methods" / f"{method.name}.json")
 
 
 def test_knows_every_argument() -> None:
     with table() as row:
-        for method in METHODS.values():
+        for method in COPIED:
             with row(method.name):
                 schema = reference(method)["args"]
                 assert isinstance(schema, dict)
@@ -65,7 +75,7 @@ def test_knows_every_argument() -> None:
 
 def test_requires_the_same_arguments() -> None:
     with table() as row:
-        for method in METHODS.values():
+        for method in COPIED:
             with row(method.name):
                 schema = reference(method)["args"]
                 assert isinstance(schema, dict)
@@ -77,7 +87,7 @@ def test_requires_the_same_arguments() -> None:
 
 def test_answers_with_slacks_errors() -> None:
     with table() as row:
-        for method in METHODS.values():
+        for method in COPIED:
             with row(method.name):
                 errors = reference(method).get("errors", {})
                 assert isinstance(errors, dict)
@@ -88,7 +98,7 @@ def test_answers_with_slacks_errors() -> None:
 
 def test_wants_the_same_scopes() -> None:
     with table() as row:
-        for method in METHODS.values():
+        for method in COPIED:
             with row(method.name):
                 scope = reference(method).get("scope")
                 published = set(scope.get("bot", [])) if isinstance(scope, dict) else set()
@@ -97,7 +107,7 @@ def test_wants_the_same_scopes() -> None:
 
 def test_is_of_the_same_tier() -> None:
     with table() as row:
-        for method in METHODS.values():
+        for method in COPIED:
             with row(method.name):
                 assert method.tier.name == reference(method).get("rate_limits", "t4")
 

@@ -119,4 +119,4 @@ def test_the_operators_own_price_wins_and_an_unknown_one_is_for_an_approver() ->
         Decimal(2),
         Decimal(10),
     ]
-    assert "over the limit" in terms.needs_approval
+    assert "without approval" in terms.needs_approval

@@ -352,7 +352,7 @@ def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Cla
     with pytest.raises(Refused, match="by now, and was offered for"):
         world.press("distillation", plan.id, "start", "UTRAIN")
     world.turn()
-    assert "is over the limit" in world.card().terms.needs_approval
+    assert "may be spent without approval" in world.card().terms.needs_approval
     world.press("distillation", plan.id, "start", "UTRAIN")
     world.turn()
     assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL

@@ -35,7 +35,7 @@ def test_who_asks_again_joins_once_and_is_told(world: World) -> None:
     assert world.endpoints.calls["create"] == 1
     assert len(world.said(f"LeaseMilestone: <@UBOSS> needs `{MODEL}` too")) == 1
     card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
-    assert "by <@UTRAIN>, used by <@UBOSS> too" in str(render(card).blocks)
+    assert "used by <@UBOSS> too" in str(render(card).blocks)
 
 
 def test_who_joined_is_mentioned_when_its_end_is_near_and_when_it_is_over(world: World) -> None:

@@ -113,7 +113,7 @@ def test_bounds_and_reckonings_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("cost", "words"),
-    [(Decimal(25), ""), (Decimal("25.01"), "over the limit"), (None, "unknown"), (Decimal(0), "")],
+    [(Decimal(25), ""), (Decimal("25.01"), "without approval"), (None, "unknown"), (Decimal(0), "")],
 )
 def test_approval_is_needed_over_the_limit_or_without_a_price(cost: Decimal | None, words: str) -> None:
     reason = needs_approval(cost, Decimal(25))

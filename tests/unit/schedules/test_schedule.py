@@ -104,7 +104,7 @@ def test_the_price_of_all_comes_first_and_in_whose_time_zone(world: World) -> No
     shown = card(world)
     assert (shown.week, shown.total, shown.usd) == ("at most $45.00", "at most $180.00", Decimal(180))
     assert shown.zone == "Europe/Berlin"
-    assert "over the limit" in shown.needs_approval
+    assert "may be spent without approval" in shown.needs_approval
     assert world.endpoints.calls["create"] == 0
 
 

@@ -1,5 +1,6 @@
 // Starts the page.
 import { startBedrock } from "./bedrock.js";
+import { startCanvases } from "./canvases.js";
 import { startChannel } from "./channel.js";
 import { byId, fill, h } from "./dom.js";
 import { follow } from "./events.js";
@@ -32,6 +33,7 @@ async function start() {
   startThread();
   startModals();
   startBedrock();
+  startCanvases();
   startRoutes();
   follow(seq, tellConnection);
   document.body.dataset.ready = "";

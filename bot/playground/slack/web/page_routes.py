@@ -60,6 +60,7 @@ def blueprint(door: Door, first_look: Callable[[str | None], Json]) -> Blueprint
 def _static(routes: Blueprint) -> None:
     @routes.get("/")
     @routes.get("/archives/<path:_rest>")
+    @routes.get("/docs/<path:_rest>")
     def index(_rest: str = "") -> Response:
         return send_from_directory(PAGE, "index.html", max_age=0)
 
