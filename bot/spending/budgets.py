@@ -170,7 +170,8 @@ def outlook(
         return Outlook(words, mend=f"The operator can set it in {PRICES}; then ask again.", is_blind=True)
     rest = money(left(tightest, used + usd))
     return Outlook(
-        wording(f"{_bought(entry, more=more)} costs {at_most(usd)}; that leaves {rest} of ", of_it, ".")
+        # Its price stands beside it: "at most" is said once.
+        wording(f"That leaves {rest} of ", of_it, ".")
     )
 
 

@@ -161,7 +161,7 @@ HELD = tuple(
 BUDGET = Check(
     "budget",
     True,
-    "$38.20 of this channel's $200.00 are spent or reserved in November; this makes it $38.36.",
+    "That leaves $161.64 of this channel's $200.00 for November.",
     apart=True,
 )
 NO_ROOM = Check(

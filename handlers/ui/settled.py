@@ -9,7 +9,9 @@ from handlers.ui.limits import first
 from handlers.ui.text import person, sentence
 
 TOLD_IN_THREAD = "What came of it, and what is next, is in its thread."
-"""On a live card whose end a message of its own tells."""
+"""On a live card whose end a message of its own tells, in its thread."""
+TOLD_ANEW = "A new message says what came of it, and what is next."
+"""On the live card of a job, whose end is told in the channel itself."""
 
 _MADE_WAY: Mapping[MadeWay, str] = {
     MadeWay.PLAN: "Replaced{} with a new plan.",

@@ -83,7 +83,7 @@ def test_what_one_asked_for_oneself_waits_for_others_alone(tmp_path: Path, kind:
 def test_it_says_what_agreeing_leaves_of_the_budget(tmp_path: Path, kind: str) -> None:
     it = asked(tmp_path, kind).started()
     assert [each.budget for each in waiting(it.world, "UCHIEF")] == [""]
-    for usd, said in (("1000", "that leaves $"), ("1", "only $1.00 of the workspace's $1.00")):
+    for usd, said in (("1000", "That leaves $"), ("1", "only $1.00 of the workspace's $1.00")):
         it.world.budgets = {"all": Decimal(usd)}
         it.world.rebuilt()
         [found] = waiting(it.world, "UCHIEF")

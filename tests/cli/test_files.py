@@ -152,7 +152,7 @@ def test_repair_writes_a_file_that_a_job_can_start_from_and_leaves_the_original(
     result = run("repair", MENDABLE, "-o", str(out))
 
     assert result.exit_code == 0
-    assert "Lifted system out of messages in 5 rows." in result.output
+    assert "Moved the system prompt in 5 rows." in result.output
     assert run("validate", str(out)).exit_code == 0
     assert Path(MENDABLE).read_bytes() == before
 

@@ -35,7 +35,7 @@ def _copies(house: House, message: Json) -> list[Json]:
 def test_one_press_ends_with_a_file_that_a_job_starts_from(house: House) -> None:
     message = house.uploads(MENDABLE, NAME)
     offer = _offered(house, message)
-    assert "Lift system out of messages in 5 rows" in text_of(offer)
+    assert "Move the system prompt in 5 rows" in text_of(offer)
     assert "Drop 2 blank lines" in text_of(offer)
     assert "dataset.start" not in buttons(offer)
 
@@ -43,7 +43,7 @@ def test_one_press_ends_with_a_file_that_a_job_starts_from(house: House) -> None
     verdict = house.waits(CORRECTED, "ready", button="dataset.start", thread=message["ts"])
 
     assert "is repaired" in text_of(verdict)
-    assert "Lifted system out of messages in 5 rows" in house.details(verdict)
+    assert "Moved the system prompt in 5 rows" in house.details(verdict)
     [copy] = _copies(house, message)
     content = house.trainer.downloads(copy["id"])
     report = validate(io.BytesIO(content), registry.get("claude-3-haiku"), Role.TRAINING, CORRECTED)
@@ -139,11 +139,11 @@ def test_one_repair_after_the_other_by_their_menu(house: House) -> None:
         for element in block.get("elements", [])
         if element.get("action_id") == "dataset.repair.one"
     ]
-    lift = next(each["value"] for each in menu["options"] if "Lift system" in each["text"]["text"])
+    lift = next(each["value"] for each in menu["options"] if "Move the system prompt" in each["text"]["text"])
 
     house.trainer.selects(offer, "dataset.repair.one", lift)
 
-    done = house.waits("In this copy: Lifted system", thread=message["ts"])
+    done = house.waits("In this copy: Moved the system prompt", thread=message["ts"])
     assert "Line 4" in house.details(done)
     assert "Dropped" not in text_of(done)
     once = "claims-needs-repair.lift-system-turn"

@@ -36,6 +36,6 @@ def fix(value: Json, profile: Profile) -> Fixed | None:
 REPAIR = RowRepair(
     "lift-system-turn",
     fix,
-    Words("Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"),
+    Words("Move the system prompt in {rows}", "Moved the system prompt in {rows}"),
     STRUCTURAL,
 )

@@ -114,12 +114,12 @@ CHOICES: dict[str, Words] = DECISIONS | REPAIRS
 
 
 def offer(name: str, count: int) -> str:
-    """Return the words for a button: "Lift system out of messages in 40 rows"."""
+    """Return the words for a button: "Move the system prompt in 40 rows"."""
     return _fill(CHOICES[name].order, count)
 
 
 def done(name: str, count: int) -> str:
-    """Return the words for a summary: "Lifted system out of messages in 40 rows"."""
+    """Return the words for a summary: "Moved the system prompt in 40 rows"."""
     return _fill(CHOICES[name].done, count)
 
 

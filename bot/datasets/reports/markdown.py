@@ -16,6 +16,7 @@ from bot.datasets.reports.html import UNSEEN, headline, limits_of
 from bot.datasets.reports.pictures import percent
 from bot.datasets.reports.text import places, size_text
 from bot.profiles.registry import PROFILES
+from bot.wording import quoted
 
 CELLS = 300
 """Cells of a table that a canvas takes at most (docs.slack.dev/surfaces/canvases)."""
@@ -78,11 +79,10 @@ def _escaped(found: re.Match[str]) -> str:
 
 def code(text: str) -> str:
     """Return outside text as code."""
-    sound = UNSEEN.sub("\ufffd", " ".join(text.split()))[:LONGEST].replace("`", "'")
-    return f"`{sound or ' '}`"
+    return quoted(UNSEEN.sub("\ufffd", " ".join(text.split()))[:LONGEST] or "-")
 
 
-def quoted(text: str) -> str:
+def in_code(text: str) -> str:
     """Return one of our sentences with what it quotes as code."""
     parts = _QUOTED.split(text)
     return "".join(code(part) if at % 2 else plain_inside(part) for at, part in enumerate(parts))
@@ -100,11 +100,11 @@ def _causes(heading: str, meaning: str, causes: Sequence[Cause]) -> Iterator[str
     yield f"## {heading}"
     yield meaning
     for cause in causes[:CAUSES]:
-        yield f"### {quoted(cause.message)}"
+        yield f"### {in_code(cause.message)}"
         where = places(cause) or "the file as a whole"
         yield where + (f" at {code(cause.path)}" if cause.path else "")
         if cause.hint:
-            yield quoted(cause.hint)
+            yield in_code(cause.hint)
         if cause.repair:
             yield f"Safe repair: {plain(offer(cause.repair, cause.count))}"
     if len(causes) > CAUSES:

@@ -48,7 +48,7 @@ from handlers.ui.plans import (
     keep_button,
 )
 from handlers.ui.running import Running
-from handlers.ui.settled import TOLD_IN_THREAD
+from handlers.ui.settled import TOLD_ANEW, TOLD_IN_THREAD
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
@@ -99,7 +99,11 @@ def job_card(card: JobCard) -> Message:
     face = [
         section(head if points else f"{head}\n{_bar(view)}"),
         *([] if is_over(view) else _stages(view)),
-        *([context(TOLD_IN_THREAD)] if points else [section(gist(view)), *explanation(view)]),
+        *(
+            [context(TOLD_IN_THREAD if view.is_of_sweep else TOLD_ANEW)]
+            if points
+            else [section(gist(view)), *explanation(view)]
+        ),
         context(_whose(view), *([] if points else _seen(view)), *_thread(view)),
     ]
     details = [

@@ -196,7 +196,7 @@ def _budget(card: LeaseCard) -> list[Block]:
     if seen is None:
         return []
     if seen.ok and not seen.notice:
-        return [context(f"Budget: {sentence(seen.sentence, 400)}")]
+        return [context(sentence(seen.sentence, 400))]
     mend = f"\n→ {sentence(seen.mend, 400)}" if seen.mend else ""
     return [section(f"{':warning:' if seen.ok else ':no_entry:'} {sentence(seen.sentence, 400)}{mend}")]
 

@@ -24,7 +24,7 @@ _MADE = replace(
     history=(
         "Dropped 2 blank lines.",
         "Lowered the roles in 1 row.",
-        "Lifted system out of messages in 5 rows.",
+        "Moved the system prompt in 5 rows.",
     ),
 )
 _SPLIT = Split(

@@ -51,7 +51,7 @@ EXAMPLES: Examples = {
     "job, stopped": JobCard(
         job(Phase.STOPPED, DONE, DONE, StageState.STOPPED, ended=NOW + timedelta(minutes=20))
     ),
-    "job, its end is told in its thread": JobCard(_FAILED, is_live=True),
+    "job, its end is told anew": JobCard(_FAILED, is_live=True),
     "job, stopping": JobCard(
         job(Phase.STOPPING, DONE, DONE, StageState.STOPPING, approved_by=APPROVER, stopped_by=COLLEAGUE)
     ),

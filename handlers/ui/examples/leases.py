@@ -23,7 +23,7 @@ from handlers.ui.examples import Examples
 _FITS = Check(
     "budget",
     True,
-    "$38.20 of this channel's $200.00 are spent or reserved in November; this makes it $82.20.",
+    "That leaves $117.80 of this channel's $200.00 for November.",
 )
 _TOO_MUCH = Check(
     "budget", False, "$180.00 of this channel's $200.00 are spent or reserved in November; $44.00 more do not fit.",

@@ -13,7 +13,7 @@ _STEPS = (
     RepairStep("strip-byte-order-mark", "Removed a byte-order mark.", 1),
     RepairStep("drop-blank-lines", "Dropped 2 blank lines.", 2),
     RepairStep("lower-roles", "Lowered the roles in 1 row.", 1),
-    RepairStep("lift-system-turn", "Lifted system out of messages in 5 rows.", 5),
+    RepairStep("lift-system-turn", "Moved the system prompt in 5 rows.", 5),
     RepairStep("drop-unknown-keys", "Dropped unknown keys in 1 row: source.", 1, ("source",)),
 )
 _CHANGES = ChangeSummary(

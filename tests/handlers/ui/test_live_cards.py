@@ -24,7 +24,7 @@ from handlers.ui.example_values import COLLEAGUE
 from handlers.ui.examples import distillations, jobs, jobs_plan, leases, spending, sweeps
 from handlers.ui.plans import ends, keep_button
 from handlers.ui.render import render
-from handlers.ui.settled import TOLD_IN_THREAD
+from handlers.ui.settled import TOLD_ANEW, TOLD_IN_THREAD
 from tests.tables import table
 
 _JOB, _PLAN, _LEASE = jobs.EXAMPLES, jobs_plan.EXAMPLES, leases.EXAMPLES
@@ -179,7 +179,7 @@ def test_the_live_card_of_what_is_over_says_how_it_ended_and_leaves_the_rest_to_
             with row(name):
                 face = str(render(card).blocks)
                 view = cast(JobCard, card).view
-                assert TOLD_IN_THREAD in face
+                assert (TOLD_ANEW if isinstance(card, JobCard) else TOLD_IN_THREAD) in face
                 assert view.phase.value in face
                 assert not view.explanation or view.explanation[:20] not in face
                 assert "$" not in face

@@ -181,7 +181,7 @@ def test_what_can_be_repaired_says_how_and_offers_it() -> None:
         ("dataset.repair.one.2", "lift-system-turn 0123456789ab"),
     ]
     assert (
-        "*Repair all*: Drop 2 blank lines · Lift system out of messages in 40 rows. "
+        "*Repair all*: Drop 2 blank lines · Move the system prompt in 40 rows. "
         "The corrected copy comes into this thread; the original stays as it is."
     ) in said(message)
 
@@ -222,7 +222,7 @@ def test_more_repairs_than_fit_are_a_menu() -> None:
     assert [each["text"]["text"] for each in menu["options"]] == [
         "Drop 40 blank lines",
         "Lower the roles in 40 rows",
-        "Lift system out of messages in 40 rows",
+        "Move the system prompt in 40 rows",
         "Drop unknown keys in 40 rows",
     ]
     assert menu["options"][0]["value"] == "drop-blank-lines 0123456789ab"

@@ -54,7 +54,7 @@ def test_each_row_has_its_line_its_findings_and_its_place(tmp_path: Path) -> Non
     assert marked(turned) == ['"role": "system",']
     assert turned.findings[0].repair == "lift-system-turn"
     assert broken.excerpt == "this is no JSON"
-    assert found.effects == ("Drop 1 blank line", "Lift system out of messages in 1 row")
+    assert found.effects == ("Drop 1 blank line", "Move the system prompt in 1 row")
     assert found.sha256 == judge(lines(good(50), EMPTY, "", TURNED, "this is no JSON")).sha256
 
 

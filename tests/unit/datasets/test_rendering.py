@@ -72,7 +72,7 @@ def test_the_text_says_what_where_and_what_to_do() -> None:
     )
     assert "x error  system-turn" in text
     assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …, 12 in all at messages[0].role" in text
-    assert "repair: lift-system-turn (Lift system out of messages in 12 rows)" in text
+    assert "repair: lift-system-turn (Move the system prompt in 12 rows)" in text
     assert "! warning  exact-duplicate" in text
 
 
@@ -131,7 +131,7 @@ def test_the_effects_of_a_repair_are_told_before_it_is_made() -> None:
 def test_every_repair_has_words_before_and_after() -> None:
     for name in REPAIRS:
         assert "{" not in offer(name, 1) + done(name, 40)
-    assert offer("lift-system-turn", 40) == "Lift system out of messages in 40 rows"
+    assert offer("lift-system-turn", 40) == "Move the system prompt in 40 rows"
     assert done("drop-blank-lines", 1) == "Dropped 1 blank line"
 
 

@@ -55,9 +55,7 @@ def test_a_plan_says_what_is_left_of_the_tightest_budget_after_it() -> None:
     standings = [(Budget("all", Decimal(500)), Decimal(450)), (Budget("C1", Decimal(200)), Decimal(0))]
     seen = outlook(entry(), standings, ())
     assert seen.short is None
-    assert seen.sentence == (
-        "Training costs at most $3.20; that leaves $46.80 of the workspace's $500.00 for November."
-    )
+    assert seen.sentence == ("That leaves $46.80 of the workspace's $500.00 for November.")
 
 
 def test_an_unknown_price_is_said_to_count_as_nothing() -> None:

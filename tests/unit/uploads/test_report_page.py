@@ -16,6 +16,7 @@ from bot.errors import Misconfigured, Refused
 from bot.kinds import KINDS
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
+from bot.wording import BACKTICK
 from handlers.ui.example_values import CONTENT_KEY, PERSONAL, SYSTEM_TURN, report
 from tests.doubles.canvases import FakeCanvases
 from tests.doubles.messages import Failure, down, throttled
@@ -120,7 +121,7 @@ def test_text_from_a_file_steers_nothing_in_the_page() -> None:
     assert plain(hostile) == (
         r"a \# Title \!\[\](@U1) \[x\](https://evil.test) \| b \| \`c\` \<\!channel\> \*d\* \~\~e\~\~"
     )
-    assert code(hostile).strip("`") == hostile.replace("\n", " ").replace("`", "'")
+    assert code(hostile).strip("`") == hostile.replace("\n", " ").replace("`", BACKTICK)
     assert (plain("- x"), plain("1. x"), plain("2026-11 x")) == (r"\- x", "1\u200b. x", "2026-11 x")
     named = replace(
         report(), file=hostile, causes=(replace(PERSONAL, message=hostile, path=hostile, hint=hostile),)
