@@ -39,7 +39,6 @@ from handlers.ui.blocks import (
     plain_text,
     section,
 )
-from handlers.ui.limits import first
 from handlers.ui.settled import Decided, decided, waits_for
 from handlers.ui.text import count, day, person, plain, sentence, thread_link, whole_sentences
 
@@ -256,10 +255,9 @@ def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
     """Return why an open plan needs an approver, and who could agree to it, or that nobody can."""
     if not needs_approval:
         return []
-    shown, left = first(approvers, NAMED_APPROVERS)
-    *some, last = [*map(person, shown), *([f"{left} more"] if left else [])] or [""]
-    who = f"{', '.join(some)} or {last}" if some else last
-    can = f"{who} can approve it." if approvers else waits_for(approvers)
+    shown, left = limits.first(approvers, NAMED_APPROVERS)
+    named = ", ".join([*map(person, shown), *([f"{left} more"] if left else [])])
+    can = f"{' or '.join(named.rsplit(', ', 1))} can approve it." if approvers else waits_for(approvers)
     return [context(f"{sentence(needs_approval, 600)} {can}")]
 
 
