@@ -17,6 +17,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.errors import FaultText, TunesmithError
+from bot.lately import Lately
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ EVERY = 300.0
 """Seconds between two looks: two requests to S3 each."""
 AT_WORK = timedelta(seconds=3 * EVERY)
 """How old the mark of a bot may be that is at work."""
+MOST = 1_000
+"""Bots of which it is remembered whether they are at work."""
 ASKED = 60.0
 """Seconds for which it is remembered whether a bot is at work."""
 RUNNING = 2
@@ -99,17 +102,17 @@ class Neighbours:
         self._marks = marks
         self._region = region
         self._clock = clock
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._known: Lately[str, tuple[float, bool]] = Lately(MOST)
 
     def at_work(self, bot: str) -> bool:
         """Return whether a bot of that name has left its mark lately, or nobody can tell just now."""
         if not _NAME.fullmatch(bot):
             return False
         now = self._clock.monotonic()
-        asked, known = self._known.get(bot, (float("-inf"), False))
+        asked, known = self._known.get(bot) or (float("-inf"), False)
         if now - asked > ASKED:
             known = self._ask(bot)
-            self._known[bot] = now, known
+            self._known.put(bot, (now, known))
         return known
 
     def _ask(self, bot: str) -> bool:

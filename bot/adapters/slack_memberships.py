@@ -12,6 +12,7 @@ from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
 from bot.errors import Refused, Unavailable
+from bot.lately import Lately
 from bot.memberships import Membership
 
 FRESH = timedelta(hours=1)
@@ -47,7 +48,7 @@ class SlackMemberships:
         self._others = others
         self._ourselves = ourselves
         self._clock = clock
-        self._known: dict[str, tuple[datetime, Membership]] = {}
+        self._known: Lately[str, tuple[datetime, Membership]] = Lately()
         self._asking = KeyedLocks()
 
     def membership(self, user: str, within: timedelta = FRESH) -> Membership:
@@ -60,7 +61,7 @@ class SlackMemberships:
             if known := self._told_others(user, within):
                 return known
             now, found = self._clock.now(), self._ask(user)
-            self._known[user] = now, found
+            self._known.put(user, (now, found))
             if self._others and user:
                 with suppress(Unavailable):
                     self._others.tell(user, now.timestamp(), found.value)
@@ -79,7 +80,7 @@ class SlackMemberships:
             told = self._others.told(user)
             if told is None:
                 return None
-            self._known[user] = datetime.fromtimestamp(told[0], UTC), Membership(told[1])
+            self._known.put(user, (datetime.fromtimestamp(told[0], UTC), Membership(told[1])))
         except (Unavailable, ValueError, OverflowError, OSError):  # what is no such thing is asked anew
             return None
         return self._told(user, within)

@@ -12,6 +12,7 @@ from bot.adapters.keyed_locks import KeyedLocks
 from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
 from bot.errors import FaultText, Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.lately import Lately
 from bot.rosters import Roster
 from bot.visibility import ChannelMemberships
 
@@ -22,6 +23,8 @@ NEAR = timedelta(seconds=5)
 """For how long a process believes itself, before it looks whether another was told of a change."""
 GROUP = "S"
 
+MOST = 1_000
+"""Groups and channels of which it is remembered who is in them."""
 _Near = tuple[datetime, datetime, Roster | None]
 """When Slack told it, when it was looked at last, and who is in it."""
 
@@ -66,7 +69,7 @@ class SlackRosters:
         self._client = client
         self._clock = clock
         self._others = others
-        self._near: dict[str, _Near] = {}
+        self._near: Lately[str, _Near] = Lately(MOST)
         self._asking = KeyedLocks()
 
     def roster(self, principal: str) -> Roster | None:
@@ -79,7 +82,7 @@ class SlackRosters:
                 at, found = self._group_as_told(principal, near, now)
             else:  # what is known of channels is shared already
                 at, found = now, self._ask(principal)
-            self._near[principal] = at, now, found
+            self._near.put(principal, (at, now, found))
             return found
 
     def _still_holds(self, near: _Near, now: datetime) -> bool:
@@ -116,7 +119,7 @@ class SlackRosters:
 
     def forget(self, principal: str) -> None:
         """Ask Slack anew at the next question, in each process."""
-        self._near.pop(principal, None)
+        self._near.forget(principal)
         if self._others:
             with suppress(Unavailable):
                 self._others.forget(principal)

@@ -1,5 +1,6 @@
 """Reading a resource as its kind writes it: what cannot be read is reported once, and left out of every list."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from bot.controller.documents import carried_over, dump, load
 from bot.controller.engine_status import EngineStatus
 from bot.controller.model import Document, Key, Registration, Resource
 from bot.errors import Unreadable
+from bot.lately import Lately
 
 ROW = 1
 """The version of the row in which a resource is kept, of which this release knows."""
@@ -28,8 +30,6 @@ class NoStatus:
 
 REMEMBERED = 1000
 """Statuses of which a process remembers that they can be read."""
-LONGEST_REMEMBERED = 16_384
-"""Characters; with so many of them, 16 MiB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Reading:
         self, schemas: Mapping[str, Schema[Any, Any]] | None = None, damage: Damage | None = None
     ) -> None:
         self._schemas = dict(schemas or {})
-        self._readable: dict[tuple[str, str], None] = {}
+        self._readable: Lately[tuple[str, bytes], bool] = Lately(REMEMBERED)
         self.damage = damage or Damage()
 
     def resource(
@@ -159,22 +159,13 @@ class Reading:
             if not isinstance(version, int) or version > schema.version:
                 raise _Newer(version, schema.version)
         value: object = load(schema.spec, spec)
-        if (kind, text) not in self._readable:
+        # By a digest: a thousand statuses are some megabytes that nobody would read.
+        mark = kind, hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if mark not in self._readable:
             schema.status_in(status)
             EngineStatus.of(status).outbox.check()
-            self._note_readable(kind, text)
+            self._readable.put(mark, True)
         return value
-
-    def _note_readable(self, kind: str, text: str) -> None:
-        """Remember a status that its kind can read, since most are read again and again as they were."""
-        if len(text) > LONGEST_REMEMBERED:
-            return
-        while len(self._readable) >= REMEMBERED:
-            try:
-                self._readable.pop(next(iter(self._readable)), None)
-            except (StopIteration, RuntimeError):  # another thread was there first
-                break
-        self._readable[kind, text] = None
 
 
 class _Newer(ValueError):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import Misconfigured, Refused
+from bot.lately import Lately
 from bot.notifications.model import quiet_until, zone_of
 from bot.notifications.ports import People, Readers
 
@@ -17,7 +18,7 @@ class QuietHours:
         self._readers = readers
         self._people = people
         self._clock = clock
-        self._zones: dict[str, tuple[datetime, str]] = {}
+        self._zones: Lately[str, tuple[datetime, str]] = Lately()
 
     def quiet_until(self, user: str) -> datetime | None:
         """Return when the person's quiet hours end, or None when they may be pinged now.
@@ -43,5 +44,5 @@ class QuietHours:
             zone = self._people.zone(user)
         except (Refused, Misconfigured):
             zone = "UTC"
-        self._zones[user] = now, zone
+        self._zones.put(user, (now, zone))
         return zone

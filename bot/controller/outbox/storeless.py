@@ -13,6 +13,7 @@ from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import explained, is_person
 from bot.controller.ports import Messages
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
+from bot.lately import Lately
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class StorelessMessages:
         self._messages = messages
         self._clock = clock
         self._pending: dict[str, _Pending] = {}
-        self._said: set[str] = set()
+        self._said: Lately[str, bool] = Lately()
 
     def say(self, words: Words) -> None:
         """Have it said with the next ``go_on``, unless it was said or waits already."""
@@ -111,7 +112,7 @@ class StorelessMessages:
 
     def _over(self, each: _Pending) -> None:
         del self._pending[each.words.marker]
-        self._said.add(each.words.marker)
+        self._said.put(each.words.marker, True)
 
 
 __all__ = ["StorelessMessages", "Words"]
