@@ -7,6 +7,7 @@ import pytest
 
 from bot.account import reconciler as account
 from bot.schedules.model import SchedulePhase
+from bot.serving.handover_service import HandoverService
 from tests.doubles.bedrock import down
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -133,3 +134,24 @@ def test_a_kill_while_they_are_found_again_leaves_one_of_all(
     assert len(told(world)) == len(world.said("ScheduleCard")) == 1
     after = status(world, hours)
     assert replace(after, next_on=None, last_end=None) == replace(before, next_on=None, last_end=None)
+
+
+def test_office_hours_that_were_handed_over_are_their_new_owners_when_they_are_found_again(
+    world: World,
+) -> None:
+    others = replace(
+        world.access, trainers=world.access.trainers | {"UTRAIN2"}, guests=world.access.guests | {"UTRAIN2"}
+    )
+    world.access = others
+    hours = started(looked(world.rebuilt()), "mon/10-12")
+    handing = HandoverService(world.store, world.directory("UTRAIN"), world.access, world.clock)
+    assert handing.hand_over("claims-router", "UTRAIN2").schedules == ("claims-router",)
+    world.pass_time(1300, step=100)
+    told = len([each for each in world.messages.visible() if "ScheduleHandedOver" in each.message.text])
+    forgotten(world)
+    [kept] = world.schedules.running()
+    assert (kept.id, kept.owner) == (hours, "UTRAIN2")
+    assert card(world).owner == "UTRAIN2"
+    world.pass_time(100, step=20)
+    again = [each for each in world.messages.visible() if "ScheduleHandedOver" in each.message.text]
+    assert len(again) == told == 2, "told once"

@@ -1,6 +1,7 @@
 """What runs in the account beside our own: seen, told once a week, deleted or adopted, by whom it is for."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -322,6 +323,23 @@ def test_one_that_is_called_as_another_model_is_neither_released_in_its_place(wo
     assert world.leases.release(own, OPERATOR).id == own
     world.pass_time(60)
     assert [each.id for each in world.leases.called(TUNED.name)] == [leased]
+
+
+def test_two_who_adopt_the_same_thing_have_one_lease_of_it(world: World) -> None:
+    one = made(world)
+    first = adopted(world)
+    strays(world).adopt(*stray(world), minutes=120, channel="C1", request="r2")
+    world.turn()
+    [second] = [each.key.id for each in world.store.of_kind("lease") if each.key.id != first]
+    for lease in (first, second):
+        with suppress(Refused):
+            world.press("lease", lease, "start", OPERATOR)
+    world.pass_time(60)
+    assert [each.id for each in world.leases.live()] == [one.tags[tags.LEASE]]
+    assert world.endpoints.calls["create"] == 0
+    world.leases.release(one.tags[tags.LEASE], OPERATOR)
+    world.pass_time(60)
+    assert len(world.endpoints.deleted) == 1
 
 
 def test_what_is_somebodys_by_the_time_that_it_is_started_is_not_taken() -> None:
