@@ -13,8 +13,8 @@ to go through all of them once, with well over a thousand kills; ``--quick`` tak
 A second journey is about deployments and an alias, a third about what is served by the hour: a kept question that wakes
 a model, its lease made longer, a newer model in its place, an alias promoted and rolled back, office hours, and what
 others made in the account, deleted and adopted. Their boundaries are killed at, too, which takes longer than the ten
-minutes: the third has some 2,300 sides of calls. ``--only WORDS`` leaves out all but what has these words in its name: ``serving``,
-``deployments``, ``kills at every delivery``, or a disturbance.
+minutes: the third has some 2,300 sides of calls. ``--only WORDS`` leaves out all but what has these words in its name:
+``serving``, ``deployments``, ``kills at every delivery``, or a disturbance.
 
 ``--planted`` has bots with a defect go through the third journey, one of each (tests/chaos/harness/defective.py), and
 ends with 1 when one is not seen.

@@ -72,12 +72,16 @@ class Serving(Deploying):
         """Wake it by the button, and see it answer what was asked."""
         thread = self.roots["question"]["ts"]
         self._does(
-            lambda: self.trainer.clicks(self._waits(self._kept), "kept.wake"),
+            self._presses_wake,
             lambda: self._find("lease.release", words=(self.model,), thread=thread),
         )
         self.roots["lease"] = self.roots["question"]
         self._comes_into_service(self.model)
         self._waits(lambda: self._find(None, words=("You asked it this",), thread=thread, by_bot=True))
+
+    def _presses_wake(self) -> None:
+        if shown := self._kept():  # it is gone once somebody has
+            self.trainer.clicks(shown, "kept.wake")
 
     def _comes_into_service(self, model: str, after: str = "0") -> Json:
         """Let AWS take its time, whenever it was asked, and see the model in service."""
