@@ -366,7 +366,7 @@ class LeaseService(Service):
         live = self._live()
         if own := [each for each in live if each.key.id == wanted]:
             return own
-        model = self._directory.typed_model(wanted)
+        model = self._directory.stored_model(wanted)
         found: dict[str, Resource] = {}
         for each in live:
             serves = models_at(each)

@@ -107,7 +107,7 @@ class ScheduleService(Service):
             plan = replace(before, model_name=found.name, owner=by, request=request)
             return self._offered(plan, None)
 
-        return self._begin(attempt, SCHEMA, hint="Plan them with `/tune serve`.")
+        return self._begin(attempt, SCHEMA, hint="Plan them with `/tune serve`")
 
     def _check(self, model: CustomModel, hours: OfficeHours, weeks: int, channel: str) -> None:
         self._directory.check_answers(model, channel)

@@ -144,7 +144,8 @@ class HandoverService:
     def _there(self) -> list[Resource]:
         """Return all that the viewer sees of what can be handed over, by kind: what runs first."""
         see = self._directory
-        found = [each for kind in _KINDS for each in see.resources(kind)]
+        found = [*see.resources(LEASE), *see.resources(DEPLOYMENT), *see.resources(SCHEDULE)]
+        found += see.resources(JOB)
         return [each for each in found if _KINDS[each.key.kind].is_there(each)]
 
     def _called(self, wanted: str) -> list[Resource]:

@@ -97,7 +97,7 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
         and node.args
         and isinstance(node.args[0], ast.Name)
     }
-    assert asked <= {"KIND", "LEASE", "DEPLOYMENT", "JOB", "UPLOAD"}, (
+    assert asked <= {"KIND", "LEASE", "DEPLOYMENT", "SCHEDULE", "JOB", "UPLOAD"}, (
         "a kind that is looked up declares its sources"
     )
     assert set(SOURCES) == {

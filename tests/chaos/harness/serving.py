@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import ClassVar
 
 from redis import RedisError
@@ -207,10 +208,8 @@ class Serving(Deploying):
     def _presses_elsewhere(self, name: str, action: str) -> None:
         self._was_looked_at_earlier()
         self.approver.slash("/tune", "models elsewhere", CHANNEL)
-        listed = self.approver.wait_for(lambda: self._listed(name), 1)
-        blocks = listed["blocks"]
-        [line] = [n for n, each in enumerate(blocks) if name in str(each.get("text"))]
-        self.approver.clicks(listed, action, block_id=blocks[line + 1]["block_id"])
+        message, block = self.approver.wait_for(lambda: self._listed(name, action), 1)
+        self.approver.clicks(message, action, block_id=block)
 
     def _was_looked_at_earlier(self) -> None:
         """Have the last look be so old that it is repeated, which takes half a minute that nobody can hurry."""
@@ -224,11 +223,15 @@ class Serving(Deploying):
                     status["stray"]["at"] = earlier.isoformat()
                     raw.hset(key, "status", json.dumps(status))
 
-    def _listed(self, name: str) -> Json | None:
+    def _listed(self, name: str, action: str) -> tuple[Json, str] | None:
+        """Return the last list that has that button for what is called so, and the block that it is in."""
         told = [each for each in self.approver.sees(CHANNEL) if each["ephemeral"]]
-        return (
-            told[-1] if told and any(name in str(each.get("text")) for each in told[-1]["blocks"]) else None
-        )
+        for message in reversed(told):
+            for line, row in pairwise(message["blocks"]):
+                ids = [each.get("action_id") for each in row.get("elements", [])]
+                if name in str(line.get("text")) and action in ids:
+                    return message, str(row["block_id"])
+        return None
 
     def _adopts(self) -> None:
         for left in filter(None, [self.approver.view()]):
