@@ -20,6 +20,7 @@ from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA
 from bot.leases.ports import Endpoints
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
+from bot.spending.comparing import Neighbours
 from bot.spending.tags import BOT, DEPLOYMENT
 from bot.strays.model import MOST, Stray
 
@@ -30,6 +31,7 @@ class Looking:
 
     endpoints: Endpoints
     store: ResourceStore
+    neighbours: Neighbours
     bot: str = ""
 
     def look(self, region: str) -> tuple[Stray, ...]:
@@ -75,13 +77,17 @@ class Looking:
         )
 
     def _is_looked_after(self, seen: EndpointObservation, marked: Mapping[str, str]) -> bool:
-        """Return whether its tags alone have it looked after: by its deadline, or as a deployment that is followed."""
+        """Return whether its tags alone have it looked after: by its deadline, or as a deployment that is followed.
+
+        Another bot's is followed by that, as long as it is at work.
+        """
         if not tags.is_tunesmiths(marked):
             return False
         if DEPLOYMENT not in marked:
             return tags.LEASE in marked and tags.release_by(marked) is not None
-        is_followed = tags.is_ours(marked, self.bot) and deployed.is_looked_after(marked, self.bot)
-        return is_followed and profile_of(seen.model_arn) is not None
+        if not tags.is_ours(marked, self.bot):
+            return self.neighbours.at_work(marked.get(BOT, ""))
+        return deployed.is_looked_after(marked, self.bot) and profile_of(seen.model_arn) is not None
 
     def _known(self) -> set[str]:
         return set(

@@ -21,6 +21,7 @@ from bot.notifications.reconciler import notification
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
 from bot.spending import undo
+from bot.spending.comparing import Neighbours
 from bot.spending.creation import CALL
 from bot.spending.tags import MANAGED_BY, OURS
 from bot.strays.cards import StrayList, StrayRemoved
@@ -70,6 +71,7 @@ class StrayDependencies(Protocol):
 
     endpoints: Endpoints
     store: ResourceStore
+    neighbours: Neighbours
     renderer: Renderer
     clock: Clock
     settings: JobSettings
@@ -82,7 +84,9 @@ class StrayReconciler:
 
     def __init__(self, dependencies: StrayDependencies) -> None:
         self._dependencies = dependencies
-        self._looking = Looking(dependencies.endpoints, dependencies.store, dependencies.settings.bot)
+        self._looking = Looking(
+            dependencies.endpoints, dependencies.store, dependencies.neighbours, dependencies.settings.bot
+        )
 
     def __call__(self, context: Context[StraySpec, StrayStatus]) -> RequeueAfter:
         """Delete first, since that ends a bill; then look, and tell."""

@@ -90,11 +90,13 @@ def test_what_is_nobodys_here_is_seen_and_what_is_looked_after_is_not(world: Wor
     world.turn()
     world.press("lease", leased, "start", TRAINER)
     world.turn()
+    world.neighbours.names.add("payroll")  # which is at work, and follows its own
     cases: Mapping[str, tuple[CustomModel, Mapping[str, str], object]] = {
         "hand": (TUNED, {}, ("", False)),
         "another tool": (TUNED, {"team": "research"}, ("", False)),
         "no deadline": (TUNED, {MANAGED_BY: OURS, BOT: ""}, ("", True)),
         "another bot": (NOVA, {**_COMMON, BOT: "staging", DEPLOYMENT: DIGEST[:12]}, ("staging", False)),
+        "a neighbour": (NOVA, {**_COMMON, BOT: "payroll", DEPLOYMENT: DIGEST[:12]}, None),
         "another bot, leased": (TUNED, {**_COMMON, BOT: "staging", **_DEADLINE}, None),
         "forgotten lease": (TUNED, {**_COMMON, **_DEADLINE}, None),
         "forgotten deployment": (NOVA, {**_COMMON, DEPLOYMENT: DIGEST[:12], tags.MODEL: "m"}, None),
