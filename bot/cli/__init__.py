@@ -77,6 +77,7 @@ def root(
 
 def main() -> None:
     """Run the command line; errors for a person become two sentences and exit status 1."""
+    have_a_home()
     try:
         app = _made()
         app(prog_name="tunesmith")
@@ -90,6 +91,17 @@ def main() -> None:
             raise  # no file's fault: a socket, say
         _tell(*_of_file(error))
         sys.exit(1)
+
+
+def have_a_home() -> None:
+    """Have the folder of temporary files be home, where there is none: a number that no user has, and no ``HOME``.
+
+    Slack's SDK asks for it when it is imported.
+    """
+    if os.path.expanduser("~") == "~":  # noqa: PTH111 -- Path.home raises, and is that much slower to start with
+        import tempfile
+
+        os.environ["HOME"] = tempfile.gettempdir()
 
 
 def _made() -> typer.Typer:

@@ -1,8 +1,10 @@
 """What `tunesmith validate` brings along when it starts: a good part of what a small file takes."""
 
 import os
+import pwd
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,18 @@ def test_every_command_for_developers_is_made_so() -> None:
     ]
 
     assert names == list(cli._FOR_DEVELOPERS)
+
+
+def test_a_number_that_no_user_has_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setenv("HOME", "/to-be-restored")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(RuntimeError):
+        Path.home()  # as Slack's SDK asks when it is imported
+
+    cli.have_a_home()
+
+    assert Path.home() == Path(tempfile.gettempdir())
