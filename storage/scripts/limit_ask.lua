@@ -9,6 +9,9 @@ local who, budgets = ARGV[1], tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- The longest hold (LONGEST_HOLD), in ms: what is later was written before the clock was set back.
+local LONGEST = 600000
+
 local function whole(number)
   return string.format('%.0f', number)
 end
@@ -17,7 +20,7 @@ local function forget(calls, waiting, expected, window)
   -- What is from the future was written before the clock was set back.
   redis.call('ZREMRANGEBYSCORE', calls, '-inf', whole(now - window))
   redis.call('ZREMRANGEBYSCORE', calls, '(' .. whole(now), '+inf')
-  local gone, late = redis.call('ZRANGEBYSCORE', waiting, '(' .. whole(now + 1), '+inf'), {}
+  local gone, late = redis.call('ZRANGEBYSCORE', waiting, '(' .. whole(now + LONGEST), '+inf'), {}
   -- No more than `unpack` below can put on Lua's stack.
   local overdue = redis.call('ZRANGEBYSCORE', expected, '-inf', whole(now - tonumber(ARGV[5])), 'WITHSCORES', 'LIMIT', 0, 1000)
   for n = 1, #overdue, 2 do
@@ -33,7 +36,7 @@ end
 
 local function join(waiting)
   -- Those who come within one millisecond stand in the order in which they came.
-  local last = tonumber(redis.call('ZREVRANGE', waiting, 0, 0, 'WITHSCORES')[2] or 0)
+  local last = tonumber(redis.call('ZREVRANGEBYSCORE', waiting, '(' .. whole(now + 1), '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or 0)
   return redis.call('ZADD', waiting, 'NX', last < now and whole(now) or string.format('%.3f', last + 0.001), who) == 1
 end
 
@@ -60,8 +63,7 @@ for n = 1, budgets do
     local before = in_front(waiting, late)
     local free = limit - redis.call('ZCARD', calls)
     local behind = n == 1 and KEYS[4 * budgets + 1]
-    -- Up to the longest hold ahead (LONGEST_HOLD): what is later was written before the clock was set back.
-    if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + 600000)) > 0 then
+    if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + LONGEST)) > 0 then
       wait = math.max(wait, window) -- those who go first use up what there is
     end
     local waits = wait > 0 or before >= free
@@ -74,7 +76,7 @@ for n = 1, budgets do
     end
     if waits and is_new and line >= 0 and math.max(0, before - math.max(0, free)) >= line then full = n end
     if waits and wait >= longest then ahead = before end
-    seen[#seen + 1] = {calls = calls, waiting = waiting, expected = expected, is_new = is_new, waits = waits}
+    seen[#seen + 1] = {calls = calls, waiting = waiting, expected = expected, is_new = is_new, waits = waits, sooner = n == 1 and wait}
   end
   longest = math.max(longest, wait)
 end
@@ -88,6 +90,11 @@ for _, each in ipairs(seen) do
     redis.call('ZREM', each.expected, who)
   else
     redis.call('ZADD', each.expected, whole(now + longest), who)
+    if each.sooner and each.sooner < longest then
+      -- It waits for a share, a channel's, say. In the line of all it stands where it will be by then: else a channel
+      -- with a long line would hold up every other. In the share's own line it keeps its place.
+      redis.call('ZADD', each.waiting, whole(now + math.min(longest, LONGEST)), who)
+    end
   end
   redis.call('PEXPIRE', each.calls, ARGV[4])
   redis.call('PEXPIRE', each.waiting, ARGV[4])

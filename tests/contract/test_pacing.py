@@ -189,6 +189,23 @@ def test_a_call_that_waits_for_one_budget_uses_nothing_of_the_other(bench: Bench
     assert [post(bench.other, who, who) for who in "bcd"] == [0, 0, 0]
 
 
+def test_a_channel_with_a_long_line_holds_up_no_other(bench: Bench) -> None:
+    assert [post(bench.one, who, who) for who in "bcde"] == [0, 0, 0, 0]
+    crowd = [f"a{number:02d}" for number in range(20)]
+    for who in crowd:
+        assert post(bench.one, who, "a") > 0  # all of them stand in the line for all channels
+        bench.wait(0.01)
+    bench.wait(10.5)
+    assert [who for who in crowd if post(bench.one, who, "a") == 0] == crowd[:1], (
+        "they wait for their channel"
+    )
+    assert [post(bench.other, who, who) for who in "fg"] == [0, 0], "and nobody for them"
+    bench.wait(10.5)
+    assert [who for who in reversed(crowd) if post(bench.one, who, "a") == 0] == crowd[1:2], (
+        "each in its turn"
+    )
+
+
 def test_in_a_channel_nobody_overtakes(bench: Bench) -> None:
     post(bench.one, "first", "a")
     for who in "xyz":

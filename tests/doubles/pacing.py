@@ -10,7 +10,7 @@ from bot.controller.ports import Turn
 from bot.controller.rate_limits import BUDGETS, Budget, counted_in
 from bot.errors import Unavailable
 
-LATE, OVERDUE = 30.0, 2.0
+LATE, OVERDUE, LONGEST = 30.0, 2.0, 600.0
 
 
 @dataclass
@@ -66,6 +66,8 @@ class InMemoryRateLimiter:
         for each in seen:
             if each.line:
                 self._keep(each.line, who, now, longest, gone=each.is_new and bool(full or not each.waits))
+                if each is seen[0] and who in each.line.waiting and each.wait < longest:
+                    each.line.waiting[who] = now + min(longest, LONGEST)
         return Turn(longest, waiting[-1] if waiting else 0, full)
 
     def _look(self, name: str, budget: Budget, who: str, now: float) -> "Seen":
@@ -133,10 +135,11 @@ class InMemoryRateLimiter:
         """Forget what is past, and put ``who`` into the line; return whether it was not there."""
         line.calls = [at for at in line.calls if now - budget.seconds < at <= now]
         gone = {each for each, at in line.expected.items() if at <= now - LATE}
-        for each in gone | {each for each, since in line.waiting.items() if since > now + 0.001}:
+        for each in gone | {each for each, since in line.waiting.items() if since > now + LONGEST}:
             line.leave(each)
         is_new = who not in line.waiting
-        line.waiting.setdefault(who, max(now, max(line.waiting.values(), default=0.0) + 0.000001))
+        last = max((since for since in line.waiting.values() if since < now + 0.001), default=0.0)
+        line.waiting.setdefault(who, max(now, last + 0.000001))
         return is_new
 
     def _in_front(self, line: Line, who: str, now: float) -> int:
