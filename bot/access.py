@@ -11,7 +11,7 @@ from itertools import islice
 
 from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.memberships import Membership, Memberships, NobodyKnown
-from bot.rosters import Holders, NoRosters, Rosters, at, channels_of
+from bot.rosters import NoRosters, Rosters, at, channels_of, in_order
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
@@ -22,6 +22,7 @@ _NOBODY = frozenset({Membership.DEACTIVATED, Membership.BOT, Membership.GUEST, M
 """Who is never named as somebody who could decide; of whom Slack says nothing is believed to be there."""
 _FEW = 5
 """People of a role who are told of in a refusal: one is enough to ask."""
+_PERSON = ("U", "W")
 _MOST = 20
 """People of a role who are looked up and named at once: a user group may be a whole company."""
 
@@ -60,12 +61,11 @@ class Access:
         if not self.askers:
             return
         if user not in at(self.askers, channel) and user not in at(self.trainers, channel):
-            elsewhere = user in self.askers or user in self.trainers
             there = _listed([Channel(each) for each in sorted(channels_of(self.askers))])
             raise NotAllowed(
                 "Only some people may ask models here, and you are not among them.",
                 hint=wording("Ask it there: ", there, ".")
-                if elsewhere and there
+                if there and user in self.askers
                 else self.ask_operator(user, "to add you", ASKERS),
             )
         self.check_member(user)
@@ -110,8 +110,10 @@ class Access:
         self.check_channel(channel)
         self.check_spending_in(channel)
 
-    def check_ending(self, user: str, owner: str) -> None:
+    def check_ending(self, user: str, owner: str, channel: str = "") -> None:
         """Return when the user may end what runs: whoever owns it, a trainer, an approver, or an operator.
+
+        Whoever has a role by a channel ends what is of that ``channel``, where it is said, and nothing else.
 
         Raises:
             NotAllowed: they may not; the hint says who may.
@@ -120,10 +122,12 @@ class Access:
             return
         if self._is_operator(user):
             self.check_member(user)
-        elif user in self.approvers:
-            self.check_approver(user)
+        elif user in at(self.approvers, channel):
+            self.check_approver(user, channel)
+        elif user not in at(self.trainers, channel):
+            raise self._no_trainer(user)
         else:
-            self.check_trainer(user)
+            self.check_member(user)
 
     def check_owning(self, user: str, owner: str) -> None:
         """Return when the user may rename, hand over or delete what is somebody's: its owner, or the operator.
@@ -180,13 +184,7 @@ class Access:
         not everybody sees, it is all of them, who are asked directly. Slack's silence leaves one in.
         """
         role, readers = at(self.approvers, channel), self.rosters.readers(channel)
-        near = self._there(role, readers) if readers is not None else ()
-        return near or self._there(role)
-
-    def sees(self, user: str, channel: str) -> bool:
-        """Return whether somebody sees what is posted in the channel; Slack's silence leaves them in."""
-        readers = self.rosters.readers(channel)
-        return readers is None or user in readers
+        return (readers is not None and self._there(role, readers)) or self._there(role)
 
     @property
     def raisers(self) -> tuple[str, ...]:
@@ -196,19 +194,13 @@ class Access:
     @property
     def named_operators(self) -> tuple[str, ...]:
         """The operators who are people and still there."""
-        named = (self.operator,) if self._is_person else ()
+        named = (self.operator,) if self.operator.startswith(_PERSON) else ()
         return tuple(dict.fromkeys((*named, *self._there(self.operators))))
 
     @property
     def glass_breakers(self) -> tuple[str, ...]:
         """Who may start in an emergency without an approver; nobody, until the operator opens that."""
         return self.named_operators if self.breaks_glass else ()
-
-    @property
-    def told_of_money(self) -> tuple[str, ...]:
-        """Who is told of what an operator has to mend: people, or a channel; without any operator the approvers."""
-        operators = dict.fromkeys(filter(None, (self.operator, *self.named_operators)))
-        return tuple(operators) or self.present_approvers
 
     def check_breaking_glass(self, user: str) -> None:
         """Return when the user may start in an emergency what an approver would have to agree to.
@@ -288,7 +280,7 @@ class Access:
         Nobody brought it here, so no channel says who may see it: those who answer for the account's money do, which
         are the operator, the trainers and the approvers.
         """
-        has_one = self._is_operator(user) or user in self.trainers or user in self.approvers
+        has_one = self._is_operator(user) or user in at(self.trainers, "") or user in at(self.approvers, "")
         return bool(user) and has_one and allowed(lambda: self.check_member(user))
 
     def check_oversees(self, user: str) -> None:
@@ -308,8 +300,7 @@ class Access:
 
         It may be anybody's, and cost tens of dollars an hour: the operator and the approvers may, and nobody else.
         """
-        has_one = self._is_operator(user) or user in self.approvers
-        return bool(user) and has_one and self.oversees(user)
+        return (self._is_operator(user) or user in at(self.approvers, "")) and self.oversees(user)
 
     def check_answers_for_account(self, user: str) -> None:
         """Return when the user may take over, or end, what runs in the AWS account and is no lease of ours.
@@ -339,16 +330,12 @@ class Access:
 
     # How
 
-    @property
-    def _is_person(self) -> bool:
-        return self.operator.startswith(("U", "W"))
-
     def _is_operator(self, user: str) -> bool:
         return bool(user) and (user == self.operator or user in self.operators)
 
     def _runs_it(self, user: str) -> bool:
         """Return whether they are an operator, or stand in for one while nobody is."""
-        if self._is_person or self.operators:
+        if self.operator.startswith(_PERSON) or self.operators:
             return self._is_operator(user)
         return user in self.approvers
 
@@ -359,7 +346,7 @@ class Access:
 
         Of whom Slack does not say what they are is believed to be there.
         """
-        order = _in_order(role)
+        order = in_order(role)
         wanted = order if among is None else [each for each in order if each in among]
         there = (each for each in wanted if each in self.guests or not self._is_nobody(each))
         return tuple(islice(there, most))
@@ -404,11 +391,6 @@ def allowed(check: Callable[[], None]) -> bool:
     except (NotAllowed, Unavailable, Misconfigured):
         return False
     return True
-
-
-def _in_order(role: AbstractSet[str]) -> Sequence[str]:
-    """Return a live role in its own order: who is named before who is only in a group."""
-    return list(role) if isinstance(role, Holders) else sorted(role)
 
 
 def _listed(named: Sequence[Person | Channel]) -> str:

@@ -184,3 +184,8 @@ def is_clear(role: AbstractSet[str]) -> bool:
 def channels_of(role: AbstractSet[str]) -> frozenset[str]:
     """Return the channels that give a role."""
     return role.channels if isinstance(role, Holders) else frozenset()
+
+
+def in_order(role: AbstractSet[str]) -> list[str]:
+    """Return who has a role in its order: who is named before who is only in a group."""
+    return list(role) if isinstance(role, Holders) else sorted(role)

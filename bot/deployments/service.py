@@ -201,8 +201,9 @@ class DeploymentService(Service):
                 know that.
         """
         resource = self._one(model_or_id)
-        owner = SCHEMA.spec_of(resource).holder
-        self._access.check_ending(by, owner)
+        spec = SCHEMA.spec_of(resource)
+        owner = spec.holder
+        self._access.check_ending(by, owner, spec.channel)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " deployed this."), hint="`/tune release` asks you first.")
         at = self._store.now()
@@ -221,7 +222,8 @@ class DeploymentService(Service):
         resource = self._directory.resource(KIND, bare(deployment_id))
         if resource is None:
             raise _unknown(deployment_id)
-        self._access.check_ending(by, SCHEMA.spec_of(resource).holder)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.holder, spec.channel)
         at, now = self._clock.now(), self._store.now()
         return self._view(self._amend(resource.key, lambda spec: undo.keep(spec, WISHES, by, at, now)))
 
@@ -233,7 +235,8 @@ class DeploymentService(Service):
             NotAllowed: they may not end it, and so not keep it.
         """
         resource = self._one(deployment_id)
-        self._access.check_ending(by, SCHEMA.spec_of(resource).holder)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.holder, spec.channel)
         wish = Request(by, self._clock.now())
         return self._view(self._amend(resource.key, lambda now: replace(now, kept=wish)))
 

@@ -54,7 +54,7 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
     return replace(
         view,
         model_name=model.name if model else view.model_name,
-        may_end=allowed(lambda: access.check_ending(user, spec.holder)),
+        may_end=allowed(lambda: access.check_ending(user, spec.holder, spec.channel)),
         channel=spec.channel if directory.sight.sees_channel(spec.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, CARD),
     )

@@ -129,7 +129,8 @@ class DistillationService(PlanningService):
             Refused: it has ended already, or has not been started.
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        plan = resource.spec["plan"]
+        self._access.check_ending(by, str(plan["owner"]), str(plan["channel"]))
         phase = self._view(resource).phase
         if phase in ENDED or phase is DistillationPhase.COLLECTING:
             spec = SCHEMA.spec_of(resource)
@@ -153,7 +154,8 @@ class DistillationService(PlanningService):
             Refused: nobody asked to stop it; or Bedrock was asked, or it was kept before, and by whom.
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        plan = resource.spec["plan"]
+        self._access.check_ending(by, str(plan["owner"]), str(plan["channel"]))
         at, now = self._clock.now(), self._store.now()
         return self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
 

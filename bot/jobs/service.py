@@ -247,7 +247,8 @@ class JobService(PlanningService):
             Refused: it has ended already, never ran, or somebody else had it stopped before (who).
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         status = self._standing(resource)
         if status.phase in ENDED:
             spec = SCHEMA.spec_of(resource)
@@ -271,7 +272,8 @@ class JobService(PlanningService):
             Refused: nobody asked to stop it; or Bedrock was asked, or it was kept before, and by whom.
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, SCHEMA.spec_of(resource).owner)
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         at, now = self._clock.now(), self._store.now()
         return self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
 

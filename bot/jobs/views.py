@@ -63,7 +63,7 @@ def seen_by(
     view = job_view(spec, standing, prices)
     return replace(
         view,
-        may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)),
+        may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner, view.channel)),
         channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, note_name(CARD, spec.round)),
     )

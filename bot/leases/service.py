@@ -189,10 +189,12 @@ class LeaseService(Service):
                 they do not know that.
         """
         resource = self.resource_of(model_or_id)
-        owner = LEASE_SCHEMA.spec_of(resource).owner
-        self._access.check_ending(by, owner)
-        if owner != by and not of_another:
-            raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
+        spec = LEASE_SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
+        if spec.owner != by and not of_another:
+            raise Refused(
+                wording(Person(spec.owner), " has this lease."), hint="`/tune release` asks you first."
+            )
         at = self._store.now()
         wish = undo.wished(by, self._clock.now(), at)
         changed = self._amend(resource.key, lambda now: undo.ask(now, RELEASES, wish, too_late))
@@ -208,7 +210,8 @@ class LeaseService(Service):
             Refused: nobody asked to release it; or it is released, or was kept before, and by whom.
         """
         resource = self._resource(lease_id)
-        self._access.check_ending(by, LEASE_SCHEMA.spec_of(resource).owner)
+        spec = LEASE_SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         at, now = self._clock.now(), self._store.now()
         return self._view(self._amend(resource.key, lambda spec: undo.keep(spec, RELEASES, by, at, now)))
 
@@ -221,7 +224,8 @@ class LeaseService(Service):
             Refused: it is over or being released already.
         """
         resource = self._resource(lease_id)
-        self._access.check_ending(by, LEASE_SCHEMA.spec_of(resource).owner)
+        spec = LEASE_SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         if not self._purchase.is_awake(resource):
             raise too_late(LEASE_SCHEMA.spec_of(resource))
         at = self._clock.now()
@@ -313,12 +317,7 @@ class LeaseService(Service):
         return changed
 
     def asked_about(self, lease_id: str, by: str, decision: Choice) -> Resource:
-        """Return the lease that an approver was asked about, wherever it is from: who decides does on what they read.
-
-        Raises:
-            NotAllowed: they are none.
-            NotFound: there is no such lease.
-        """
+        """Return the lease that an approver was asked about, wherever it is from. Raises NotAllowed or NotFound."""
         check_may_decide(self._access, decision, by)
         return self._directory.asked_to_decide(LEASE, lease_id) or self._resource(lease_id)
 

@@ -205,7 +205,7 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
         view,
         model_name=model.name if model else view.model_name,
         may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
-        may_end=allowed(lambda: access.check_ending(user, spec.owner)),
+        may_end=allowed(lambda: access.check_ending(user, spec.owner, spec.plan.channel)),
         channel=spec.plan.channel if directory.sight.sees_channel(spec.plan.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, CARD),
     )

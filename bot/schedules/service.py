@@ -138,7 +138,7 @@ class ScheduleService(Service):
         """
         resource = self._resource(schedule_id)
         spec = SCHEMA.spec_of(resource)
-        self._access.check_ending(by, spec.owner)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         if SCHEMA.status_of(resource).phase is not SchedulePhase.RUNNING:
             raise Refused("These office hours do not run.", hint="Their card says why.")
         wish = undo.wished(by, self._clock.now(), self._store.now())
@@ -155,7 +155,7 @@ class ScheduleService(Service):
         """
         resource = self._resource(schedule_id)
         spec = SCHEMA.spec_of(resource)
-        self._access.check_ending(by, spec.owner)
+        self._access.check_ending(by, spec.owner, spec.plan.channel)
         at, now = self._clock.now(), self._store.now()
         self._amend(resource, lambda there: undo.keep(there, STOPS, by, at, now))
         return spec.plan

@@ -53,7 +53,7 @@ def seen_by(directory: Directory, access: Access, resource: Resource) -> Schedul
         next_on=status.next_on,
         is_undoable=stop is not None and not stop.is_final,
         stopped_by=stop.by if stop else "",
-        may_end=allowed(lambda: access.check_ending(user, spec.owner)),
+        may_end=allowed(lambda: access.check_ending(user, spec.owner, spec.plan.channel)),
         channel=plan.channel if directory.sight.sees_channel(plan.channel) else "",
         thread_ts=spec.thread_ts or root_of(resource, CARD),
     )

@@ -30,6 +30,12 @@ NOBODY = "nobody"
 """Stands for those who were asked, once nobody is left."""
 
 
+def told_of_money(access: Access) -> tuple[str, ...]:
+    """Return who is told of what an operator has to mend: people, or a channel; without any operator the approvers."""
+    operators = dict.fromkeys(filter(None, (access.operator, *access.named_operators)))
+    return tuple(operators) or access.present_approvers
+
+
 def with_glass(question: ApprovalCard, access: Access) -> ApprovalCard:
     """Return the question with whether an operator may start it in an emergency, where that is open."""
     if not access.glass_breakers:
@@ -50,7 +56,8 @@ def next_asked(
     if not can:  # while Slack does not say who is in a group, nobody is told that it is empty
         return ((NOBODY,) if is_clear(access.approvers) else tuple(asked)), ()
     if not asked:
-        reached = any(access.sees(each, channel) for each in can)
+        readers = access.rosters.readers(channel)
+        reached = readers is None or any(each in readers for each in can)
         return can, () if reached else can[:1]
     if set(asked) & set(can):
         return tuple(asked), ()
@@ -79,7 +86,7 @@ def asked_news(
     about, asker = f"{question.resource}#{plan.round}", question.asked_by
     found = [notification(about, "approve", each, renderer.render(question), at) for each in directly]
     if now == (NOBODY,) and tuple(before) != (NOBODY,):
-        operators = access.told_of_money
+        operators = told_of_money(access)
         for each in dict.fromkeys((asker, *operators)):
             card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators)
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))
@@ -96,7 +103,7 @@ def override_news(
     card = StartedWithoutApproval(
         by, question.overridden_for, question.what, question.cost, question.asked_by, plan.channel
     )
-    people = (plan.owner, question.asked_by, *access.deciders_for(plan.channel), *access.told_of_money)
+    people = (plan.owner, question.asked_by, *access.deciders_for(plan.channel), *told_of_money(access))
     places = () if is_direct(plan.channel) else (plan.channel,)
     message = renderer.render(card)
     return [

@@ -123,7 +123,7 @@ def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, ch
     if decision == "start":
         access.check_spending(by, channel)
     elif decision == "cancel":
-        access.check_ending(by, owner)
+        access.check_ending(by, owner, channel)
     elif decision == "override":
         access.check_breaking_glass(by)
     else:

@@ -39,7 +39,7 @@ def end(
     if deployed:
         return remove(invocation, front, deployed, of_another=of_another)
     view = leases.running(model_or_id)
-    front.services.access.check_ending(invocation.user, view.owner)
+    front.services.access.check_ending(invocation.user, view.owner, view.channel)
     if view.owner != invocation.user and not of_another:
         return _ask(view)
     left = leases.release(view.id, invocation.user, of_another=of_another).ends_in
@@ -51,7 +51,7 @@ def remove(
     invocation: Invocation, front: CommandContext, view: DeploymentView, *, of_another: bool = False
 ) -> Reply:
     """Remove a deployment; somebody else's only once the person was asked, and knows it."""
-    front.services.access.check_ending(invocation.user, view.owner)
+    front.services.access.check_ending(invocation.user, view.owner, view.channel)
     if view.owner != invocation.user and not of_another:
         return _ask_of_deployment(view)
     left = front.services.deployments.remove(view.id, invocation.user, of_another=of_another).ends_in

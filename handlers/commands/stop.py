@@ -29,10 +29,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     expect(asked, 1, USAGE)
     answering = distillation(front, asked[0])
     if answering is not None:
-        front.services.access.check_ending(invocation.user, answering.owner)
+        front.services.access.check_ending(invocation.user, answering.owner, answering.channel)
         return _ask(answering, front)
     view = front.services.jobs.find(job_called(front, asked[0]))
-    front.services.access.check_ending(invocation.user, view.owner)
+    front.services.access.check_ending(invocation.user, view.owner, view.channel)
     press = stop_button(view)
     if press is None:
         raise Refused(

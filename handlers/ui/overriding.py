@@ -11,7 +11,7 @@ LABEL = "Start without approval"
 
 def override_form(state: Overriding) -> Block:
     """Draw the form."""
-    element = text_input(REASON, placeholder="For instance: claims are waiting, and nobody can be reached")
+    element = text_input(REASON, placeholder="For instance: nobody is reachable")
     hint = "It stands under the question and in the audit."
     length = {"min_length": SHORTEST_REASON, "max_length": LONGEST_REASON}
     return modal(

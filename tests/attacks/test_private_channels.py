@@ -22,7 +22,7 @@ from bot.jobs.preflight import name_in_use
 from bot.memberships import Membership
 from bot.visibility import Viewer
 from handlers.commands import catalogue
-from handlers.metadata import Declining, Inspecting, Naming, Opened, Raising
+from handlers.metadata import Declining, Inspecting, Naming, Opened, Overriding, Raising
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.answering import ANSWERING
 from handlers.ui.declining import DECLINE
@@ -30,6 +30,7 @@ from handlers.ui.forms import START, VALIDATE
 from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.menu import ASK_FORM, EVERYTHING
+from handlers.ui.overriding import OVERRIDE
 from handlers.ui.plan_forms import ADOPTION, DISTILLATION, LEASE, SCHEDULE, SWEEP
 from handlers.ui.raising import FORM as RAISE
 from handlers.ui.renaming import RENAME
@@ -404,6 +405,18 @@ def submits_no(house: TwoChannels, ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def submits_override(house: TwoChannels, ids: Ids) -> Any:
+    view = {
+        "callback_id": OVERRIDE,
+        "private_metadata": Overriding(f"job:{ids['job']}@1", PUBLIC).dump(),
+        "blocks": [{"type": "input", "block_id": "reason", "element": {}}],
+        "state": {
+            "values": {"reason": {"reason": {"type": "plain_text_input", "value": "Nobody is reachable."}}}
+        },
+    }
+    return house.door.deliver(_submitted(view))
+
+
 def submits_start_in_place_of_its_plan(house: TwoChannels, ids: Ids) -> Any:
     form = _start_form(ids, dataset="abababababab")
     return house.door.deliver(
@@ -458,6 +471,7 @@ VIEWS: dict[str, list[Attack]] = {
         ),
     ],
     DECLINE: [submits_no],
+    OVERRIDE: [submits_override],
     START: [
         submits_start,
         submits_start_by_name,
@@ -513,6 +527,8 @@ EVENTS: dict[str, list[Attack]] = {
     "member_left_channel": [happens(type="member_left_channel")],
     "app_uninstalled": [],
     "file_shared": [],
+    "subteam_members_changed": [],
+    "subteam_updated": [],
     "tokens_revoked": [],
 }
 """Every event. Those without an attack are only acknowledged: there is nothing to reach for."""

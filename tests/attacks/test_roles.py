@@ -55,6 +55,7 @@ RUN: Check = lambda rules, user, _where: rules.check_operator(user)  # noqa: E73
 RAISE: Check = lambda rules, user, _where: rules.check_raising(user)  # noqa: E731
 OWN: Check = lambda rules, user, _where: rules.check_owning(user, "UOWNER")  # noqa: E731
 END: Check = lambda rules, user, _where: rules.check_ending(user, "UOWNER")  # noqa: E731
+HERE: Check = lambda rules, user, where: rules.check_ending(user, "UOWNER", where)  # noqa: E731
 LOOK: Check = lambda rules, user, _where: rules.check_oversees(user)  # noqa: E731
 ACCOUNT: Check = lambda rules, user, _where: rules.check_answers_for_account(user)  # noqa: E731
 
@@ -81,6 +82,7 @@ OPEN: list[tuple[str, Check, dict[str, str], str, str]] = [
     ("an operator by group raises a budget", RAISE, {"operators": "S0TEAM"}, "UIN", ""),
     ("an operator by group renames", OWN, {"operators": "S0TEAM"}, "UIN", ""),
     ("an operator by group ends what runs", END, {"operators": "S0TEAM"}, "UIN", ""),
+    ("a trainer by a channel ends what is of it", HERE, {"trainers": "COPEN"}, "UIN", "COPEN"),
     ("a trainer by group looks at the account", LOOK, {"trainers": "S0TEAM"}, "UIN", ""),
     ("an operator by group answers for the account", ACCOUNT, {"operators": "S0TEAM"}, "UIN", ""),
 ]
@@ -105,6 +107,10 @@ CLOSED: list[tuple[str, Check, dict[str, str], str, str, str]] = [
     ("who joins an open channel agrees to money", AGREE, {"approvers": "COPEN"}, "UBOSS", "COPEN", "Only an approver"),
     ("who joins an open channel runs me", RUN, {"operators": "COPEN"}, "UIN", "", "Only whoever runs me"),
     ("an approver by a channel agrees elsewhere", AGREE, {"approvers": "CCLOSED"}, "UBOSS", "C1", "Only an approver"),
+    ("a trainer by a channel ends things elsewhere", END, {"trainers": "COPEN"}, "UIN", "", "not on the list"),
+    ("an approver by a channel ends what others have", END, {"approvers": "CCLOSED"}, "UBOSS", "", "nobody is one yet"),
+    ("a trainer by a channel looks at the account", LOOK, {"trainers": "COPEN"}, "UIN", "", "is shown to the operator"),
+    ("an approver by a channel answers for it", ACCOUNT, {"approvers": "CCLOSED"}, "UBOSS", "", "for the operator"),
     ("an approver runs me beside operators", RUN, {"operators": "S0EMPTY", "approvers": "UB"}, "UB", "", "Only who"),
     ("an approver raises beside operators", RAISE, {"operators": "S0EMPTY", "approvers": "UB"}, "UB", "", "Only who"),
     ("a trainer by group answers for the account", ACCOUNT, {"trainers": "S0TEAM"}, "UIN", "", "for the operator"),
@@ -154,7 +160,6 @@ def test_who_could_decide_is_there_and_sees_it() -> None:
     near = replace(rules, rosters=rosters)
     assert near.deciders_for("CPRIVATE") == ("UCHIEF",)
     assert near.deciders_for("CALONE") == ("UZED", "UBOSS", "UCHIEF"), "who is asked directly then"
-    assert not near.sees("UZED", "CALONE")
     assert access(approvers="COPEN").deciders_for("COPEN") == ()
     assert set(at(rules.approvers, "C1")) >= {"UGONE"}, "the list itself has them all"
 

@@ -138,6 +138,12 @@ def at_slack(well: SetUp) -> list[Row]:
         ),
         ("Slack token", lambda: lacks(well, "pins:write"), "bad: Slack scopes", "The app lacks pins:write"),
         (
+            "Slack roles",
+            settings(well, approvers=frozenset({"U0APPROVE1", "S0NOSUCH"})),
+            "bad: Slack roles",
+            "S0NOSUCH in TUNESMITH_APPROVERS gives nobody a role",
+        ),
+        (
             "Slack's Socket Mode",
             settings(well, slack_app_token=SecretStr("xapp-nobody")),
             "bad: Slack's Socket Mode",

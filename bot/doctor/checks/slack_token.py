@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from bot.adapters.slack_app import SlackApp
 from bot.checkup import Level, Line, Look, bad, good, warning
 from bot.doctor.around import Around
+from bot.doctor.checks.slack_roles import roles_of
 
 ABOUT = "Slack token"
 SCOPES = "Slack scopes"
+GROUPS = frozenset({"usergroups:read"})
+"""What is needed for user groups alone."""
 
 
 def at(around: Around) -> Iterator[Line]:
@@ -20,6 +23,8 @@ def at(around: Around) -> Iterator[Line]:
         )
         return
     wanted, without = set(around.scopes), set(around.optional_scopes) - ours.scopes
+    if not any(each.startswith("S") for named in roles_of(around.settings).values() for each in named):
+        wanted -= GROUPS - ours.scopes  # no role names a user group
     missing, more = sorted(wanted - ours.scopes), sorted(ours.scopes - wanted - set(around.optional_scopes))
     if missing:
         yield bad(

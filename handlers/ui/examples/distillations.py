@@ -89,6 +89,9 @@ EXAMPLES: Examples = {
         _OPEN, terms=_UNKNOWN, approvers=(APPROVER, TRAINER, COLLEAGUE)
     ),
     "plan of a distillation, nobody can approve": replace(_OPEN, terms=_UNKNOWN),
+    "plan of a distillation, started without approval": replace(
+        _OPEN, terms=_NEEDS, decision=Decision.OVERRIDDEN, decided_by=APPROVER
+    ),
     "plan of a distillation, declined": replace(
         _OPEN, terms=_NEEDS, decision=Decision.DECLINED, decided_by=APPROVER
     ),

@@ -91,6 +91,9 @@ EXAMPLES: Examples = {
         _OPEN, needs_approval=_NEEDS, approvers=(APPROVER,), decision=Decision.REQUESTED, decided_by=TRAINER
     ),
     "plan of a job, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
+    "plan of a job, started without approval": replace(
+        _OPEN, needs_approval=_NEEDS, decision=Decision.OVERRIDDEN, decided_by=APPROVER
+    ),
     "plan of a job, declined": replace(
         _OPEN, needs_approval=_NEEDS, decision=Decision.DECLINED, decided_by=APPROVER
     ),

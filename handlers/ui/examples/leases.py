@@ -135,6 +135,9 @@ EXAMPLES: Examples = {
             raw_failure="ServiceUnavailableException: capacity",
         ),
     ),
+    "lease, started without approval": replace(
+        _RUNS, decision=Decision.OVERRIDDEN, needs_approval=_NEEDS, decided_by=APPROVER
+    ),
     "lease, declined": replace(
         _RUNS,
         view=lease(LeasePhase.DECLINED),

@@ -78,6 +78,12 @@ EXAMPLES: Examples = {
         decision=Decision.REQUESTED,
         decided_by=TRAINER,
     ),
+    "plan of a sweep, started without approval": replace(
+        _OPEN,
+        needs_approval="It costs more than the $0.50 up to which nobody has to approve.",
+        decision=Decision.OVERRIDDEN,
+        decided_by=APPROVER,
+    ),
     "plan of a sweep, declined": replace(
         _OPEN,
         needs_approval="$0.64 is more than the $0.50 that may be spent without approval.",
