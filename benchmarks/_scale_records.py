@@ -17,6 +17,8 @@ from tests.chaos.harness.checker import CREATING, marker
 Place = tuple[str, str]
 """A message: its channel and its timestamp."""
 ENDED = re.compile(r"`([\w-]+)` is trained")
+WAITS = "I go on with this by myself"
+"""What the bot says, once, of what has to wait for long: a notice beside the answer, and no second answer."""
 _WORD = re.compile(r"\w[\w-]+")
 
 
@@ -126,7 +128,10 @@ def _threads(under: Mapping[Place, list[Said]], wanted: Wanted) -> Iterator[str]
 
 
 def _once(what: str, place: Place, right: str, replies: list[Said]) -> Iterator[str]:
-    needed = set(_WORD.findall(right))
+    needed, notices = set(_WORD.findall(right)), [each for each in replies if WAITS in each.words]
+    replies = [each for each in replies if each not in notices]
+    if len(notices) > 1:
+        yield f"doubled: that {what} {place} waits"
     if not any(needed <= set(_WORD.findall(each.words)) for each in replies):
         instead = f"; instead: {replies[0].words[:300]}" if replies else ""
         yield f"lost: {what} {place}{instead}"

@@ -1,5 +1,7 @@
 """The judge of ``bench scale``: what is well is let be, and each thing that is lost or there twice is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks._scale_records import Records, Said, Wanted, judge, plants, unseen
@@ -30,6 +32,14 @@ def test_each_fault_is_told_as_what_it_is(planted: str) -> None:
     assert kinds == {
         "doubled" if is_double else "unasked" if "nobody asked" in planted or "none" in planted else "lost"
     }
+
+
+def test_a_notice_that_an_answer_waits_is_none_and_stands_there_once() -> None:
+    notice = Said(ASKED, "Many messages are waiting. I go on with this by myself when that is over.")
+
+    assert judge(replace(WELL, said=(*WELL.said, notice)), WANTED) == []
+    [told] = judge(replace(WELL, said=(*WELL.said, notice, notice)), WANTED)
+    assert told.startswith("doubled: that the answer to")
 
 
 def test_nothing_at_all_is_a_loss_of_everything() -> None:
