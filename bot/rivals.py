@@ -95,7 +95,7 @@ class Rivals:
         self._marks.put(self._region, self._name, json.dumps(mark).encode())
 
 
-class Neighbours:
+class MarkedNeighbours:
     """``bot.spending.comparing.Neighbours``, by the marks that bots leave in the first of their buckets."""
 
     def __init__(self, marks: Marks, region: str, clock: Clock) -> None:

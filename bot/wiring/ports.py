@@ -63,13 +63,13 @@ from bot.pricing.book import PriceBook
 from bot.questions.detailed_streams import DetailedStreams
 from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
 from bot.questions.reconciler.dependencies import Meanwhile
-from bot.rivals import Neighbours
+from bot.rivals import MarkedNeighbours
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.resolver import Resolver
 from bot.serving.wakes import ServedWakes
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.spending.comparing import Recovery
+from bot.spending.comparing import Neighbours, Recovery
 from bot.visibility import ChannelMemberships, Viewer
 from bot.wiring.base import Base
 from handlers.direct_messages import OfferedMessages, OfferedStreams, Offering, Readers
@@ -199,7 +199,7 @@ def ports_of(base: Base) -> Ports:
         results=S3JobResults(base.aws),
         inference=BedrockRuntime(base.aws),
         guardrails=_guardrails(base),
-        neighbours=Neighbours(base.marks(), min(settings.buckets), base.clock),
+        neighbours=MarkedNeighbours(base.marks(), min(settings.buckets), base.clock),
         plans=PlanKeeper(S3Plans(base.aws.s3_interactive, settings.buckets)),
         dataset_files=S3DatasetFiles(base.aws.s3, settings.buckets),
         trail=back.audit,

@@ -247,7 +247,7 @@ def test_a_clock_of_aws_that_goes_at_another_speed_bills_what_the_others_measure
         clocks.world.pass_time(60, step=20)
         clocks.aws.offset += (speed - 1) * 60
     [view] = clocks.world.leases.live()
-    assert view.spent == "at most $8.00"
+    assert view.spent == "up to $8.00"
     clocks.world.leases.release(lease, "UTRAIN")
     clocks.world.pass_time(60, step=10)
 

@@ -109,7 +109,7 @@ def test_who_starts_what_has_become_dearer_sees_the_new_price_first(tmp_path: Pa
     with pytest.raises(Refused, match="by now, and was offered for at most"):
         it.press("start", "UTRAIN")
     assert it.bought == 0
-    assert "is over the limit" in str(it.world.renderer.cards[-1]), "and who has to agree to it"
+    assert "may be spent without approval" in str(it.world.renderer.cards[-1]), "and who has to agree to it"
 
     it.started()
     assert it.bought == 0, "an approver has to agree now"
@@ -136,7 +136,7 @@ def test_the_new_price_is_on_the_card_before_the_account_is_looked_at_again(
         monkeypatch.setattr(PreflightRunner, "run", run)
         it.world.turn()
         [card] = seen
-        assert "is over the limit" in card.needs_approval, kind
+        assert "may be spent without approval" in card.needs_approval, kind
 
 
 @every_kind

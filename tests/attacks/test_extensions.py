@@ -17,7 +17,7 @@ from tests.doubles.world import World
 from tests.tables import table
 from tests.unit.jobs.samples import model
 
-MODEL, APPROVAL = "claims-router", "has to agree"
+MODEL, APPROVAL = "claims-router", "without approval"
 TWO_BOSSES = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships())
 
 

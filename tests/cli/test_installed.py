@@ -112,7 +112,7 @@ def test_it_says_what_it_is_and_leads_to_where_it_comes_from(installed: Installe
         __version__,
         "Apache-2.0",
     )
-    assert said.get_all("Provides-Extra") == ["demo"]
+    assert said.get_all("Provides-Extra") == ["demo", "otel"]
     assert said["Keywords"].split(",") == PROJECT["keywords"]
     urls = dict(each.split(", ") for each in said.get_all("Project-URL", []))
     assert {"Homepage", "Documentation", "Source", "Issues", "Changelog"} == set(urls)

@@ -108,11 +108,7 @@ class InMemoryResources:
     def anything_due(self) -> bool:
         """Return whether a claim may find something, or would tell that the store is away."""
         now = self._now()
-        return (
-            self.down
-            or self.full
-            or any(row.due is not None and row.due <= now for row in self._rows.values())
-        )
+        return self.down or self.full or any(_is_due(row, now) for row in self._rows.values())
 
     # What the port says
 
@@ -212,7 +208,7 @@ class InMemoryResources:
         due = sorted(
             (row.due, key)
             for key, row in self._rows.items()
-            if row.due is not None and key.kind in room.leases and not now < row.due <= now + SET_BACK
+            if row.due is not None and key.kind in room.leases and _is_due(row, now)
         )
         wanted = [(key, self._group(room, key)) for _, key in due]
         in_hand, taken = Counter(room.in_hand), list[Claim]()
@@ -374,6 +370,10 @@ def claimed_step(
         context.status.update(status)
         context.save()
     return context
+
+
+def _is_due(row: _Row, now: float) -> bool:
+    return row.due is not None and not now < row.due <= now + SET_BACK
 
 
 def _ahead(seconds: float) -> float:

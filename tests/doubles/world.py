@@ -468,7 +468,8 @@ class World:
             self.clock.advance(min(step, seconds))
             seconds -= step
             # Most of these moments find nothing due, and a look at the store costs more than all the rest of them.
-            if self.store.anything_due():
+            # Some tests put the real store in its place, which has no such short cut.
+            if not hasattr(self.store, "anything_due") or self.store.anything_due():
                 self.turn()
 
     def crash_at(self, name: str, occurrence: int = 1) -> bool:

@@ -40,6 +40,7 @@ def runs(world: Classroom) -> Running:
         distillations=world.service,
         deployments=world.deploying,
         schedules=world.schedules,
+        directory=SimpleNamespace(read_ahead=lambda *_: None),
     )
     links = SimpleNamespace(thread=lambda _channel, _ts: "")
     front: Any = SimpleNamespace(services=services, links=links)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import Misconfigured, Unavailable
-from bot.rivals import ASKED, AT_WORK, EVERY, Neighbours, Rivals
+from bot.rivals import ASKED, AT_WORK, EVERY, MarkedNeighbours, Rivals
 from tests.doubles.log import LogBench, log_bench
 
 MINUTE = 60.0
@@ -100,7 +100,7 @@ def test_a_bucket_that_is_refused_or_away_is_somebody_elses_to_tell(
 def test_a_bot_is_at_work_as_long_as_its_mark_is_young_or_nobody_can_tell(bench: LogBench) -> None:
     bucket = Bucket()
     other = bot(bucket, bench, "two", "payroll")
-    neighbours = Neighbours(bucket, "us-west-2", bench.clock)
+    neighbours = MarkedNeighbours(bucket, "us-west-2", bench.clock)
     assert not neighbours.at_work("payroll"), "it never left one"
     look(bench, other)
     assert neighbours.at_work("payroll")
@@ -121,10 +121,10 @@ def test_a_bot_is_at_work_as_long_as_its_mark_is_young_or_nobody_can_tell(bench:
 def test_a_mark_without_a_time_is_of_nobody_at_work(bench: LogBench, mark: bytes) -> None:
     bucket = Bucket()
     bucket.put("us-west-2", "payroll", mark)
-    assert not Neighbours(bucket, "us-west-2", bench.clock).at_work("payroll")
+    assert not MarkedNeighbours(bucket, "us-west-2", bench.clock).at_work("payroll")
 
 
 def test_a_name_that_no_bot_has_is_not_looked_up(bench: LogBench) -> None:
     bucket = Bucket()
     bucket.error = Unavailable("S3 is away.")
-    assert not Neighbours(bucket, "us-west-2", bench.clock).at_work("../plans/x")
+    assert not MarkedNeighbours(bucket, "us-west-2", bench.clock).at_work("../plans/x")

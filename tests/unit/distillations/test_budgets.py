@@ -37,9 +37,11 @@ def test_the_plan_says_what_it_leaves_and_the_end_settles_it_by_its_tokens(world
     distill = world.started()
     [line] = [each for each in world.card().checks if each.name == "budget"]
     assert line.ok
-    assert line.sentence.startswith("Having the prompts answered costs at most $")
-    assert "of this channel's $50.00 for November" in line.sentence
     reserved = only(world)
+    assert (
+        line.sentence
+        == f"That leaves ${50 - (reserved.committed or 0):.2f} of this channel's $50.00 for November."
+    )
     assert (reserved.state, reserved.model, reserved.owner) == (EntryState.RESERVED, "nova-pro", "UTRAIN")
     world.finished()
 

@@ -64,7 +64,7 @@ def check_paid_once(world: World, jobs: int, usd: str) -> None:
     assert {view.phase for view in world.jobs.list("all", "UTRAIN").views} == {Phase.VALIDATING}
 
 
-def check_one_figure(world: World, sweep: str, usd: str) -> None:
+def check_one_figure(world: World, sweep: str, usd: str, *, reserved: bool = False) -> None:
     """See that its lines, its price, its button and the look at the budget say the same."""
     shown = card(world, sweep)
     assert shown.usd == Decimal(usd)
@@ -72,7 +72,9 @@ def check_one_figure(world: World, sweep: str, usd: str) -> None:
     lines = [Decimal(row.cost.removeprefix("at most $")) for row in shown.rows]
     assert sum(lines) == Decimal(usd)
     [budget] = [each for each in shown.preflight if each.name == "budget"]
-    assert f"costs at most ${usd}" in budget.sentence
+    left, cap = (Decimal(each.replace(",", "")) for each in re.findall(r"\$([\d,.]*\d)", budget.sentence))
+    committed = sum(entry.committed or 0 for entry in world.ledger.kept.values())
+    assert cap - left == committed + (0 if reserved else Decimal(usd)), budget.sentence
 
 
 @pytest.mark.slow
@@ -241,7 +243,7 @@ def test_what_was_agreed_to_keeps_its_price_whatever_it_costs_by_now(point: str)
     world.rebuilt().pass_time(120)
 
     check_paid_once(world, 3, "2.52")
-    check_one_figure(world, sweep, "2.52")
+    check_one_figure(world, sweep, "2.52", reserved=True)
     assert [row.cost for row in card(world, sweep).rows] == [
         f"at most ${n}" for n in ("0.42", "0.84", "1.26")
     ]
