@@ -16,6 +16,17 @@ LONGEST = 1_048_576
 REMEMBERED = 3_600.0
 """Seconds for which a workspace that took no canvas is not asked again: its plan and the app's scopes change seldom."""
 _NONE = "Slack took no canvas a short while ago."
+_NOWHERE = frozenset(
+    {
+        "canvas_disabled_user_team",
+        "canvas_globally_disabled",
+        "free_team_not_allowed",
+        "free_teams_cannot_create_non_tabbed_canvases",
+        "restricted_action",
+        "unknown_method",
+    }
+)
+"""What is said of the workspace. What is said of one canvas, whose report is too long or odd, holds for no other."""
 
 
 class SlackCanvases:
@@ -41,8 +52,9 @@ class SlackCanvases:
             # Not one that writes, in this sense: nobody sees anything of it, so repeating it is harmless.
             with slack_call("canvases.create", writes=False):
                 return str(self._posting.api_call("canvases.create", json=body)["canvas_id"])
-        except (Refused, Misconfigured):
-            self._quiet_until = self._clock.monotonic() + REMEMBERED
+        except (Refused, Misconfigured) as no:
+            if isinstance(no, Misconfigured) or _name_of(no) in _NOWHERE:
+                self._quiet_until = self._clock.monotonic() + REMEMBERED
             raise
 
     def open_to(self, canvas: str, *, channel: str, reader: str) -> None:
@@ -57,3 +69,9 @@ class SlackCanvases:
         with slack_call("files.info", writes=False):
             found = self._reading.api_call("files.info", params={"file": canvas}).get("file") or {}
         return str(found.get("permalink") or "")
+
+
+def _name_of(no: Refused) -> str:
+    """Return Slack's own name of what it refused; empty: it is of the network."""
+    answer = getattr(no.__cause__, "response", None)
+    return str(answer.get("error") or "") if answer is not None else ""

@@ -16,15 +16,14 @@ from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE_SCHEMA, RELEASE, Extension, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
-from bot.leases.purchase import entry_of, extension_question
+from bot.leases.purchase import entry_of
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
 from bot.leases.views import cost_at_most, lease_view, total
 from bot.pricing.book import PriceBook
-from bot.spending import asking, reservation
+from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.offers import Shown, check_shown, offered_anew
-from bot.spending.purchase import Proposal
 from bot.spending.votes import (
     LONGEST_REASON,
     Choice,
@@ -164,9 +163,7 @@ class ExtensionService:
                 self._move_deadline(after, LEASE_SCHEMA.status_of(resource))
             return after
 
-        changed = self._amend_money(resource.key, change)
-        if decision == "override":
-            self._tell_of_override(changed, number)
+        self._amend_money(resource.key, change)  # the lease tells who has to hear of it
 
     def press(
         self, asked: str, decision: Choice, by: str, shown: Shown | None = None, reason: str = ""
@@ -182,14 +179,6 @@ class ExtensionService:
         self.decide(lease_id, int(number), decision, by, shown, reason)
 
     # How
-
-    def _tell_of_override(self, resource: Resource, number: int) -> None:
-        it = Proposal(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
-        question = extension_question(it, _asked_for(it.spec, number), ())
-        plan = it.spec.plan
-        about = asking.Plan(plan.owner, plan.channel)
-        for each in asking.override_news(question, self._access, self._renderer, about, self._clock.now()):
-            self._store.register(each)
 
     def _check_price(self, resource: Resource, number: int) -> None:
         """Return when more time costs no more than an approver was asked for; else ask them anew."""

@@ -267,6 +267,8 @@ class LeaseStatus(PurchaseStatus):
     """Whether the owner was told directly who ended it, when that was somebody else."""
     handed_told: int = 0
     """Of how many handovers both people were told."""
+    more_asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of each number of more time, whom its question has reached: as ``asked`` is of the lease's own."""
     warnings: tuple[EndWarning, ...] = ()
     """Those that its end is near, as they were given."""
     idle: IdleWatch = field(default_factory=IdleWatch)

@@ -114,6 +114,8 @@ class HandoverService:
             BadField: the other person has it already, may not start such things, or does not see its channel.
         """
         found = self.theirs(name)
+        # What they have already is left: a part of it was given before, or the other part broke off.
+        found = [each for each in found if _KINDS[each.key.kind].owner(each) != to] or found
         for each in found:
             self._check_new_owner(each, to)
         for each in found:

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed, Refused
 from bot.spending.budgets import PRICES
 from bot.spending.model import Decision, Request
 from bot.spending.undo import Kept, Wishes
-from bot.wording import Person, quoted, wording
+from bot.wording import Person, one_line, quoted, wording
 
 Choice = Literal["start", "cancel", "approve", "decline", "override"]
 """The buttons of a plan: the asker's two, the approver's two, and the operator's for an emergency."""
@@ -180,7 +180,9 @@ def press(
         )
     if wanted.decision == "override":
         access.check_breaking_glass(wanted.by)
-        if len(wanted.reason.strip()) < SHORTEST_REASON:
+        if (
+            len(one_line(wanted.reason)) < SHORTEST_REASON
+        ):  # as people read it: what cannot be seen says nothing
             raise Refused("Everybody concerned is told why, so I need a reason.", hint="Write a sentence.")
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
@@ -290,13 +292,14 @@ def _too_late(votes: Votes, state: Decision, needs_approval: str) -> Refused:
         asked_by = votes.started.by if votes.started else ""
         return Refused(wording(Person(asked_by), " started this already; it waits for an approver."))
     who = votes.decided_by(needs_approval)
+    agreed = "started this without approval" if votes.overridden_for else "approved this"
     words = {
-        Decision.APPROVED: "approved" if needs_approval else "started",
-        Decision.DECLINED: "declined",
-        Decision.CANCELLED: "cancelled",
+        Decision.APPROVED: agreed if needs_approval else "started this",
+        Decision.DECLINED: "declined this",
+        Decision.CANCELLED: "cancelled this",
     }[state]
     return Refused(
-        wording(Person(who or ""), f" {words} this already."), hint="Nothing was changed by your press."
+        wording(Person(who or ""), f" {words} already."), hint="Nothing was changed by your press."
     )
 
 

@@ -10,12 +10,16 @@ from bot.access import Access
 from bot.controller.model import Key
 from bot.errors import NotAllowed, Refused
 from bot.memberships import Membership
+from bot.pricing.money import at_most
 from bot.rosters import Holders, Roster
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import ApprovalCard, Glass, NobodyLeft, StartedWithoutApproval
 from bot.spending.model import Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import PATIENCE
+from handlers.metadata import Overriding
+from handlers.ui.overriding import override_form
+from handlers.ui.plans import vote_value
 from handlers.ui.render import render
 from tests.attacks.test_deciding import Asked, asked, every_kind
 from tests.doubles.bought import DEARER, SAMPLES
@@ -55,6 +59,9 @@ def told(it: Asked, event: str) -> list[str]:
 def test_it_starts_at_once_and_everyone_concerned_is_told_why(tmp_path: Path, kind: str) -> None:
     it = asked(tmp_path, kind, access=OPEN).started()
     assert questions(it)[-1].glass is Glass.BESIDE
+    asks = questions(it)[-1]
+    form = words(override_form(Overriding(vote_value(asks.resource, asks.usd), "C1")))
+    assert at_most(asks.usd) in form, "whoever fills it in reads what they agree to"
     override(it)
     assert it.bought == SAMPLES[kind].bought
 
@@ -66,6 +73,7 @@ def test_it_starts_at_once_and_everyone_concerned_is_told_why(tmp_path: Path, ki
         said = words({"blocks": list(render(drawn).blocks)})
         assert "Started without approval by <@UOPER>" in said
         assert "regulator" in said
+        assert "Approval needed" not in said + render(drawn).text, "nobody has to decide any more"
         assert "<!channel>" not in said, "nobody is called by it"
     with pytest.raises(Refused, match="already"):
         it.press("approve", "UCHIEF")

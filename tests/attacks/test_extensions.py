@@ -1,5 +1,6 @@
 """More time for a lease as a way round what was decided about it: alone, in slices, twice, too late, over a budget."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
 from bot.spending.offers import Shown
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.rosters import FakeRosters
 from tests.doubles.world import World
 from tests.tables import table
 from tests.unit.jobs.samples import model
@@ -326,3 +328,28 @@ def test_a_crash_around_the_question_asks_it_once_and_counts_the_answer_once(
     assert minutes_of(world) == 180
     [resource] = world.store.of_kind("lease")
     assert resource.status["lease"]["phase"] == LeasePhase.IN_SERVICE
+
+
+def test_more_time_is_asked_and_told_of_as_the_lease_itself_is() -> None:
+    """Tried: more time by an emergency start in silence, after a death right behind the press; where nobody sees it."""
+    rosters = FakeRosters()
+    rosters.private = {"C1": frozenset({"UTRAIN"})}
+    world = house(access=replace(TWO_BOSSES, rosters=rosters, operator="UOPER", breaks_glass=True))
+    lease = running(world)
+
+    def told(event: str) -> list[str]:
+        found = world.store.of_kind("notification")
+        return sorted(str(each.spec["user"]) for each in found if f" 1#1:{event}:" in each.key.id)
+
+    world.extensions.extend(lease, 420, "UTRAIN")
+    question(world)
+    assert told("approve") == ["UBOSS"], "no approver sees the channel: one is asked directly"
+    with pytest.raises(Refused, match="reason"):
+        world.extensions.decide(lease, 1, "override", "UOPER", reason="\u200b" * 40)
+    world.extensions.decide(lease, 1, "override", "UOPER", reason="The regulator's deadline is tonight.")
+    assert told("override") == [], "it is in the spec alone"
+    for _ in range(2):
+        assert question(world).decision is Decision.OVERRIDDEN
+        assert told("override") == ["C1", "UBOSS", "UCHIEF", "UTRAIN"]
+    with pytest.raises(Refused, match="started this without approval already"):
+        world.extensions.decide(lease, 1, "approve", "UBOSS")

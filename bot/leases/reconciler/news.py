@@ -8,9 +8,13 @@ from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.notifications.reconciler import notification
 from bot.spending import handovers
+from bot.spending.asking import Plan, asked_news, override_news
+from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
 
 ENDED_BY = "ended-by"
+EVERYONE = ("everyone",)
+"""Stands for those who were told of more time that an operator has given without an approver."""
 
 
 def question_of(extension: Extension) -> str:
@@ -21,14 +25,34 @@ def question_of(extension: Extension) -> str:
 def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
     for each in lease.spec.extensions:
+        question = lease.question_about(each)
+        _tell_directly(lease, each, question, dependencies)
         lease.say(
             question_of(each),
-            lease.question_about(each),
+            question,
             live=True,
             since=each.asked_at,
         )
         _tell_decision(lease, each)
     _tell_who_ended_it(lease, dependencies)
+
+
+def _tell_directly(
+    lease: LeaseContext, extension: Extension, question: ApprovalCard, dependencies: LeaseDependencies
+) -> None:
+    """Tell of the question whom it would not reach, as of the lease's own, in one write with who was."""
+    number, asked = str(extension.number), lease.status.more_asked
+    plan, now = Plan(lease.spec.owner, lease.plan.channel), dependencies.clock.now()
+    before, news = asked.get(number, ()), []
+    after = before
+    if question.decision is Decision.REQUESTED:
+        after, news = asked_news(question, before, lease.access, dependencies.renderer, plan, now)
+    elif question.decision is Decision.OVERRIDDEN and before != EVERYONE:
+        after = EVERYONE
+        news = override_news(question, lease.access, dependencies.renderer, plan, now)
+    if after != before:
+        asked[number] = after
+        lease.save(also=news)
 
 
 def _tell_decision(lease: LeaseContext, extension: Extension) -> None:

@@ -214,19 +214,23 @@ def _said(report: SpendingReport) -> str:
     return f"Spending in {report.month}: {money(report.spent)} spent{reserved}"
 
 
-_DECISIONS: Mapping[Decision, str] = {
-    Decision.APPROVED: ":white_check_mark: *Approved*",
-    Decision.DECLINED: ":no_entry: *Declined*",
-    Decision.CANCELLED: ":black_square_for_stop: *Called off*",
+_DECISIONS: Mapping[Decision, tuple[str, str]] = {
+    Decision.OPEN: (":moneybag:", "Approval needed"),
+    Decision.REQUESTED: (":moneybag:", "Approval needed"),
+    Decision.APPROVED: (":white_check_mark:", "Approved"),
+    Decision.OVERRIDDEN: (":warning:", "Started without approval"),
+    Decision.DECLINED: (":no_entry:", "Declined"),
+    Decision.CANCELLED: (":black_square_for_stop:", "Called off"),
 }
-"""What is said at the top, once nobody has to decide any more."""
+"""What is said at the top of the question, and read aloud of it."""
 
 
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
+    sign, head = _DECISIONS[card.decision]
     blocks = [
-        section(f"{_DECISIONS.get(card.decision, ':moneybag: *Approval needed*')}\n{asked}"),
+        section(f"{sign} *{head}*\n{asked}"),
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
@@ -236,7 +240,7 @@ def approval_card(card: ApprovalCard) -> Message:
         blocks.append(context(decided(card, card.reason)))
         if why := card.declined_for or card.overridden_for:
             blocks.append(section(f"> {plain(why, LONGEST_REASON)}"))
-    return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
+    return Message(text=clip(f"{head}: {asked}", 1_000), blocks=within_message(blocks))
 
 
 def waiting_lines(waiting: Waiting) -> list[Block]:

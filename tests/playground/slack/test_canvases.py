@@ -80,6 +80,14 @@ def test_what_a_workspace_without_canvases_says_is_a_refusal_and_is_remembered_f
     assert made.create("Report", REPORT["markdown"])
 
 
+def test_a_report_that_slack_takes_as_no_canvas_says_nothing_of_the_next(slack: SlackStandIn) -> None:
+    """Tried: a table too large, which sent everybody's reports as files for an hour."""
+    made, large = canvases(slack), "\n".join("| a | b | c |" for _ in range(101))
+    with pytest.raises(Refused):
+        made.create("Report", large)
+    assert made.create("Report", REPORT["markdown"])
+
+
 def test_without_the_scope_it_is_the_operators() -> None:
     with SlackStandIn(scopes=["files:read"], rate_limits=False) as slack, pytest.raises(Misconfigured):
         canvases(slack).create("Report", REPORT["markdown"])

@@ -15,7 +15,8 @@ from bot.leases.endpoint import LeasePhase
 from bot.leases.model import RELEASE, RELEASE_SCHEMA, ReleaseSpec
 from bot.leases.remembered_deadlines import deadline_of
 from bot.schedules.hours import parse
-from bot.serving.handover_service import HandoverService
+from bot.serving.handover_service import _KINDS, HandoverService
+from bot.spending.model import Handover
 from tests.doubles.world import World
 from tests.tables import table
 from tests.unit.jobs.samples import ACCESS, model, plan
@@ -279,3 +280,16 @@ def test_a_process_killed_anywhere_tells_both_once(what: object) -> None:
                 world.pass_time(100)
                 said = {user: [e for e in told(world, user) if "HandedOver" in e] for user in (OWNER, OTHER)}
                 assert said == {user: [e for e in expected[user] if "HandedOver" in e] for user in said}
+
+
+def test_what_broke_off_half_way_is_handed_over_the_rest_of_the_way(world: World) -> None:
+    """Tried: the store falls silent after the first part; the same words again are no refusal."""
+    training(world)
+    world.customization.complete("claims")
+    world.pass_time(300)
+    lease = awake(world)
+    world.store.amend(Key("lease", lease), _KINDS["lease"].give(Handover(OTHER, OWNER, world.clock.now())))
+    handed = service(world, OPERATOR).hand_over(MODEL, OTHER)
+    assert (handed.jobs, handed.leases) == (("claims",), ())
+    with pytest.raises(BadField, match="already"):
+        service(world, OPERATOR).hand_over(MODEL, OTHER)
