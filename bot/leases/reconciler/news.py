@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+from bot.controller.model import Registration
 from bot.leases.cards import EndedByAnother, LeaseHandedOver, LeaseMilestone, MoreTimeDecided
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
@@ -43,8 +44,8 @@ def _tell_directly(
     """Tell of the question whom it would not reach, as of the lease's own, in one write with who was."""
     number, asked = str(extension.number), lease.status.more_asked
     plan, now = Plan(lease.spec.owner, lease.plan.channel), dependencies.clock.now()
-    before, news = asked.get(number, ()), []
-    after = before
+    before = after = asked.get(number, ())
+    news: list[Registration] = []
     if question.decision is Decision.REQUESTED:
         after, news = asked_news(question, before, lease.access, dependencies.renderer, plan, now)
     elif question.decision is Decision.OVERRIDDEN and before != EVERYONE:
