@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 from bot import tracing
+from bot.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,6 +17,9 @@ T = TypeVar("T")
 COMPUTING = 3
 """Of what was acknowledged, how much is worked on at once while all of it computes. Python computes in one thread at a
 time: more of them would answer nobody sooner, and each acknowledgement would wait for its turn among them."""
+MOST = 500
+"""Presses, commands and events in hand at once: at the slowest, each waiting five seconds for Slack in one of twenty
+threads, what came last is done after two minutes. Each holds its whole payload, and is lost with the process."""
 WAITING = 0.5
 """Seconds after which what is still in hand is taken to wait for Slack, AWS or Redis, so that it holds up nobody."""
 
@@ -27,8 +31,12 @@ class ListenerThreads(ThreadPoolExecutor):
     thread that acknowledges it.
     """
 
-    def __init__(self, threads: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, threads: int, clock: Callable[[], float] = time.monotonic, *, most: int = MOST
+    ) -> None:
+        """``most`` is how much may be in hand before what comes is turned away, about."""
         super().__init__(threads, thread_name_prefix="listener")
+        self._most = most
         self._work = _Workers(threads, clock)
         self._in_hand: set[Future[Any]] = set()
         self._guard = threading.Lock()
@@ -45,11 +53,31 @@ class ListenerThreads(ThreadPoolExecutor):
         return self._kept(super().submit(within))
 
     def later(self, work: Callable[[], object]) -> None:
-        """Do what was acknowledged, in its turn; what is done already goes on with it."""
+        """Do what was acknowledged, in its turn; what is done already goes on with it.
+
+        Raises:
+            Unavailable: too much is in hand. Whoever pressed is to be told, since Slack sends a press once.
+        """
         if self._work.is_here:
             work()
         else:
+            self.check_room()
             self._kept(self._work.add(tracing.carried(work)))
+
+    def check_room(self) -> None:
+        """Return when more may be taken in.
+
+        Raises:
+            Unavailable: too much is in hand. An event is not to be acknowledged then: Slack sends it again.
+        """
+        with self._guard:
+            in_hand = len(self._in_hand)
+        if in_hand >= self._most:
+            raise Unavailable(
+                "I have so much in hand that I did not take this up.",
+                hint="Try again in a minute.",
+                detail=f"{in_hand} deliveries in hand",
+            )
 
     def _kept(self, future: Future[T]) -> Future[T]:
         with self._guard:

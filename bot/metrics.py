@@ -62,7 +62,7 @@ LABELS: Mapping[str, Callable[[], frozenset[str]]] = {
     "result": lambda: frozenset(
         {
             *("taken", "again", "left", "ok", "away", "whole", "stopped", "failed", "interrupted"),
-            *("foreign", "malformed"),
+            *("foreign", "malformed", "refused"),
         }
     ),
 }
@@ -96,7 +96,8 @@ UNACKNOWLEDGED = Metric(
 DELIVERIES = Metric(
     "tunesmith_deliveries_total",
     Type.COUNTER,
-    "Commands, presses and events: taken in, delivered again and answered before, or left to Slack to send again.",
+    "Commands, presses and events: taken in, delivered again and answered before, left to Slack to send again, or "
+    "refused while too much was in hand.",
     ("result",),
 )
 TICKS = Metric(

@@ -98,7 +98,7 @@ class Bot:
         return secret.get_secret_value() if secret else ""
 
     def later(self, work: Callable[[], object]) -> None:
-        """Do what was acknowledged, in its turn."""
+        """Do what was acknowledged, in its turn. Raises ``Unavailable`` where too much is in hand."""
         self._listeners.later(work)
 
     def problems(self) -> list[str]:

@@ -66,13 +66,23 @@ class Shell:
     outlet: ReplySender
     reference: Callable[[], str]
     later: Callable[[Callable[[], None]], None]
-    """Does what was acknowledged: at once, or in another thread."""
+    """Does what was acknowledged: at once, or in another thread. Raises ``Unavailable`` where too much is in hand."""
+    check_room: Callable[[], None]
+    """Raises the same, where an event is to be left to Slack for now."""
     whose: Mapping[str, Who]
     """By the action of each button: for whom it is."""
 
     def front(self, invocation: Invocation) -> CommandContext:
         """Return all that may be called, as the person who asks sees it from where they are."""
         return self.front_for(Viewer(invocation.user, invocation.channel))
+
+    def acknowledged(self, invocation: Invocation, work: Callable[[], None]) -> None:
+        """Have it done in its turn, or say that there is too much to do. Never raises."""
+        try:
+            self.later(work)
+        except Unavailable as error:
+            metrics.count(metrics.DELIVERIES, "refused")
+            self.say(invocation, say(sentence(explain(error, self.reference))))
 
     def run(
         self, invocation: Invocation, given: BoltContext, work: Callable[[CommandContext], Reply]
@@ -150,7 +160,11 @@ def command(shell: Shell) -> Listener:
         ack()
         invocation = payloads.of_command(body)
         command = str(body.get("command"))
-        shell.later(lambda: shell.run(invocation, context, lambda front: route(command, invocation, front)))
+
+        def work() -> None:
+            shell.run(invocation, context, lambda front: route(command, invocation, front))
+
+        shell.acknowledged(invocation, work)
 
     return on_command
 
@@ -178,7 +192,7 @@ def actions(shell: Shell, entries: Mapping[str, Action]) -> Listener:
                 # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
                 shell.say(invocation, _home_anew(shell, invocation))
 
-        shell.later(press)
+        shell.acknowledged(invocation, press)
 
     return on_action
 
@@ -203,7 +217,7 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
-        shell.later(lambda: shell.run(invocation, context, work))
+        shell.acknowledged(invocation, lambda: shell.run(invocation, context, work))
 
     return on_shortcut
 
@@ -285,6 +299,7 @@ def take(shell: Shell, entry: Event) -> Listener:
         context: BoltContext,
         next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
     ) -> BoltResponse | None:
+        shell.check_room()  # before it is remembered: what Slack sends again then counts as new
         invocation = payloads.of_event(body)
         with known_as(invocation):
             reply = take_in(

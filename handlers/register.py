@@ -61,17 +61,23 @@ def at_once(work: Callable[[], None]) -> None:
     work()
 
 
+def always() -> None:
+    """Return: there is room."""
+
+
 def register(
     app: App,
     services_for: "ServicesFor",
     *,
     webhook: Webhook | None = None,
     later: Callable[[Callable[[], None]], None] = at_once,
+    check_room: Callable[[], None] = always,
 ) -> None:
     """Put every listener on the app. ``services_for`` puts the services together for whoever asks.
 
     Replies leave by ``app.client``, as wiring made it: Bolt's client for each request is a plain copy. ``webhook``
-    sends answers to a response_url; tests pass a recording one. ``later`` does what was acknowledged.
+    sends answers to a response_url; tests pass a recording one. ``later`` does what was acknowledged; it and
+    ``check_room`` raise ``Unavailable`` where too much is in hand.
     """
     commands = {each.key: each for each in catalogue()}
     uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
@@ -81,6 +87,7 @@ def register(
         ReplySender(app.client, nobody.details, webhook),
         new_reference,
         later,
+        check_room,
         whose_buttons(),
     )
     app.use(Gate(nobody.access, _is_shared(services_for)))

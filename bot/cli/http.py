@@ -23,6 +23,7 @@ from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import LIVE_PATHS, READY_PATH, Readiness, probes, told
 from bot.cli.http_server import HttpServer
 from bot.config import Settings
+from bot.errors import Unavailable
 from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
 from bot.roles import Only
@@ -90,14 +91,22 @@ class WebApp:
         return status, headers, answer
 
     def _dispatched(self, request: BoltRequest) -> tuple[HTTPStatus, Headers, bytes]:
-        if request.mode == _JUDGED:
-            request.context[ACKNOWLEDGED] = True
-            self._bot.later(partial(self._bot.app.dispatch, request))
+        if request.mode == _JUDGED and self._is_taken(request):
             return HTTPStatus.OK, [], b""
         answer = self._bot.app.dispatch(request)
         # While Slack has not said who we are, Bolt fails what comes, so that it is not acknowledged and lost.
         self._knows_us = self._knows_us or request.context.authorize_result is not None
         return _of_bolt(answer)
+
+    def _is_taken(self, request: BoltRequest) -> bool:
+        """Have it done in its turn, or return False where too much is in hand: then its listener says so."""
+        request.context[ACKNOWLEDGED] = True
+        try:
+            self._bot.later(partial(self._bot.app.dispatch, request))
+        except Unavailable:
+            del request.context[ACKNOWLEDGED]
+            return False
+        return True
 
     def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
         """Return whether Slack signed these very bytes, lately."""

@@ -115,7 +115,12 @@ class _Wiring(Base):
             listener_executor=listeners,
         )
         client.token = self.posting.token
-        register(app, lambda viewer: self.services(store, viewer), later=listeners.later)
+        register(
+            app,
+            lambda viewer: self.services(store, viewer),
+            later=listeners.later,
+            check_room=listeners.check_room,
+        )
         readiness = Readiness(self.trials(only), self.clock)
         operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
         return Bot(

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.cli.http import EVENTS_PATH, WebApp
+from bot.errors import Unavailable
 from bot.process import Bot
 from tests.attacks.two_channels import BOSS, INSIDER, PRIVATE, PUBLIC, TwoChannels
 from tests.handlers.door import RESPONSE_URL, TEAM
@@ -163,6 +164,16 @@ def form() -> bytes:
     view = {"id": "V1", "type": "modal", "callback_id": "none", "blocks": [], "state": {"values": {}}}
     body = {"type": "view_submission", "user": {"id": BOSS}, "team": {"id": TEAM}, "view": view}
     return urlencode({"payload": json.dumps(body)}).encode()
+
+
+def test_with_too_much_in_hand_nothing_is_acknowledged_before_its_listener_has_seen_it() -> None:
+    def refuse(_: Callable[[], object]) -> None:
+        raise Unavailable("Too much.")
+
+    post = Post(refuse)
+    for again in range(2):  # from the second on, the door knows who we are
+        assert post(command("/tune", "help").replace(b"the+same", str(again).encode()), FORM, 0) == "200 OK"
+        assert len(post.bot.door.webhooks) == again + 1
 
 
 def test_what_a_200_alone_answers_is_acknowledged_before_it_is_looked_at_once_we_know_who_we_are() -> None:

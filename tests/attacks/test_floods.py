@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from bot.errors import Refused
+from bot.listening import ListenerThreads
 from bot.questions.answerer import Question
 from bot.questions.service import QuestionService
 from bot.questions.waiting_line import InLine, LineLimits
@@ -203,3 +205,23 @@ def test_the_place_in_line_reads_as_people_say_it() -> None:
         "21st",
         "111th",
     ]
+
+
+def test_with_too_much_in_hand_whoever_presses_is_told_so_and_events_are_left_to_slack() -> None:
+    """Tried: a crowd presses, types and writes faster than anything of it is done."""
+    listeners = ListenerThreads(1, most=0)
+    full = make_door(listeners=listeners)
+    for act in (
+        partial(full.command, "jobs"),
+        partial(full.press, "menu.jobs"),
+        partial(full.shortcut, "validate_file", {"ts": "5.0"}),
+    ):
+        full.webhooks.clear()
+        assert act().status == 200
+        assert full.said == "I have so much in hand that I did not take this up. Try again in a minute."
+    question = {"type": "app_mention", "user": USER, "channel": CHANNEL, "text": "<@UBOT> Why?", "ts": "9.0"}
+    assert full.event(question, "Ev1").status == 500
+    assert full.questions.asked == []
+    listeners._most = 1
+    assert full.event(question, "Ev1").status == 200
+    assert len(full.questions.asked) == 1

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 import pytest
 
 from bot.cli.ending import LOST, wait_for
+from bot.errors import Unavailable
 from bot.listening import COMPUTING, WAITING, ListenerThreads
 from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
@@ -101,6 +102,25 @@ def test_however_much_waits_to_be_done_the_next_delivery_is_acknowledged() -> No
     may_end.set()
     assert listeners.drain(20) == 0
     assert done == list(range(9))
+
+
+def test_beyond_a_bound_more_is_turned_away_until_something_is_done() -> None:
+    listeners, may_end, done = ListenerThreads(1, most=3), threading.Event(), list[int]()
+
+    def work(number: int) -> None:
+        assert may_end.wait(20)
+        listeners.later(partial(done.append, number))  # what is done already goes on however much waits
+
+    for number in range(3):
+        listeners.later(partial(work, number))
+    for refused in (listeners.check_room, partial(listeners.later, partial(work, 3))):
+        with pytest.raises(Unavailable):
+            refused()
+    assert listeners.submit(lambda: "acknowledged").result(20) == "acknowledged"
+    may_end.set()
+    assert listeners.drain(20) == 0
+    listeners.check_room()
+    assert done == [0, 1, 2]
 
 
 def test_of_what_computes_few_are_worked_on_at_once_and_what_waits_holds_up_nobody() -> None:

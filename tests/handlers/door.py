@@ -30,6 +30,7 @@ from bot.kinds import PURCHASES, SOURCES
 from bot.leases.extensions import Limits
 from bot.leases.purchase import LeasePurchase
 from bot.leases.waking_service import WakingService
+from bot.listening import ListenerThreads
 from bot.models.ports import ModelShelves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
@@ -329,8 +330,12 @@ def make_door(
     access: Access = ACCESS,
     budgets: Mapping[str, Decimal] | None = None,
     memberships: FakeChannelMemberships | None = None,
+    listeners: ListenerThreads | None = None,
 ) -> Door:
-    """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given."""
+    """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given.
+
+    Without ``listeners`` what was acknowledged is done at once.
+    """
     clock, client = FakeClock(), RecordingClient()
     store, datasets = InMemoryResources(clock), InMemoryDatasets(dataset())
     uploads, questions = FakeUploads(), FakeQuestions()
@@ -477,5 +482,14 @@ def make_door(
         }
         return Services(**services)
 
-    register(app, services_for, webhook=door.send)
+    if listeners:
+        register(
+            app,
+            services_for,
+            webhook=door.send,
+            later=listeners.later,
+            check_room=listeners.check_room,
+        )
+    else:
+        register(app, services_for, webhook=door.send)
     return door
