@@ -89,7 +89,7 @@ def begin(environment: Mapping[str, str] = os.environ) -> None:
     """Send spans from now on, if that is wanted.
 
     Raises:
-        Misconfigured: it is, and the packages for it are not installed.
+        Misconfigured: it is, and the packages for it are not installed, or one of their settings is wrong.
     """
     if not wanted(environment):
         return
@@ -100,7 +100,14 @@ def begin(environment: Mapping[str, str] = os.environ) -> None:
             "Spans are to be sent (OTEL_EXPORTER_OTLP_ENDPOINT), and OpenTelemetry is not installed.",
             hint="Install `tunesmith[otel]`, or take that setting away.",
         ) from error
-    use(telemetry.exporting())
+    try:
+        use(telemetry.exporting())
+    except ValueError as error:
+        raise Misconfigured(
+            "OpenTelemetry does not take one of its settings (OTEL_…).",
+            hint="Correct it, or take it away.",
+            detail=str(error),
+        ) from error
 
 
 def use(made: "Telemetry | None") -> None:

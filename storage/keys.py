@@ -43,7 +43,7 @@ KEEP_CONVERSATION = 30 * DAY
 KEEP_DETAILS = 400 * DAY
 """Seconds that the details of a message are kept after it last showed them: the card of a model is read for long."""
 KEEP_ROSTER = 180
-"""Seconds that it is kept who is in a user group or channel."""
+"""Seconds that it is kept who is in a user group: no longer than anybody believes it."""
 KEEP_DETAILS_BRIEFLY = 7 * DAY
 """Seconds that the details of an answer are kept that one person alone sees: Slack shows it for less."""
 KEEP_JUDGED = 400 * DAY
@@ -113,9 +113,9 @@ class Keys:
         """The mark of the last time that somebody came there or left."""
         return f"{self.root}:members:{channel}:edition"
 
-    def roster(self, principal: str) -> str:
-        """Who Slack said is in a user group or channel."""
-        return f"{self.root}:roster:{principal}"
+    def roster(self, group: str) -> str:
+        """Who Slack said is in a user group."""
+        return f"{self.root}:roster:{group}"
 
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""

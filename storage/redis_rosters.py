@@ -1,4 +1,4 @@
-"""Who was in a user group or channel when Slack last said, so that of several processes one asks."""
+"""Who was in a user group when Slack last said, so that of several processes one asks."""
 
 import json
 

@@ -21,7 +21,7 @@ from botocore.session import Session
 
 from bot.adapters.aws_clients import INTERACTIVE
 
-LONGEST_NAME = 64
+SHORTEST_NAME, LONGEST_NAME = 2, 64
 """Characters of a session's name (botocore's model of STS, roleSessionNameType)."""
 _METHOD = "assume-role"
 
@@ -37,7 +37,8 @@ def session_of(role_arn: str, external_id: str, name: str, region: str) -> boto3
         name: what the session is called in CloudTrail.
         region: where STS is asked.
     """
-    extra = {"RoleSessionName": name[:LONGEST_NAME]} | ({"ExternalId": external_id} if external_id else {})
+    named = name[:LONGEST_NAME].ljust(SHORTEST_NAME, "-")
+    extra = {"RoleSessionName": named} | ({"ExternalId": external_id} if external_id else {})
     ourselves = Session()
     acting = Session()
     resolver = CredentialResolver([_Provider(partial(_fetched, ourselves, role_arn, extra, region))])

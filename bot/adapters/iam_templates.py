@@ -38,11 +38,7 @@ def cloudformation(account: Account, region: str = "") -> Json:
             "Description": "For TUNESMITH_ROLE_ARN",
             "Value": {"Fn::GetAtt": ["BedrockRole", "Arn"]},
         }
-        outputs |= {
-            name: {"Description": "To attach to whoever the bot runs as", "Value": {"Ref": name}}
-            for name in resources
-            if name.startswith("BotPolicy")
-        }
+        outputs |= _bot_outputs(account, resources)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Tunesmith in {here}",
@@ -102,11 +98,28 @@ def terraform(account: Account) -> Json:
             "TUNESMITH_BUCKETS": {"value": ",".join(f"{region}={name}" for region, name in own.items())},
             "TUNESMITH_ROLE_ARN": {"value": "${aws_iam_role.bedrock.arn}"},
             **_tf_queues(account, own),
-            "attach_to_the_bot": {
-                "value": [f"${{aws_iam_policy.{each}.arn}}" for each in resources["aws_iam_policy"]]
-            },
+            **_tf_bot(account, resources["aws_iam_policy"]),
         },
     }
+
+
+def _bot_outputs(account: Account, resources: Iterable[str]) -> Json:
+    """Return the role for the settings, which has its policies, or the policies that somebody has to attach."""
+    if account.caller_arn:
+        value = {"Fn::GetAtt": ["BotRole", "Arn"]}
+        return {"AssumeRole": {"Description": "For TUNESMITH_ASSUME_ROLE", "Value": value}}
+    return {
+        name: {"Description": "To attach to whoever the bot runs as", "Value": {"Ref": name}}
+        for name in resources
+        if name.startswith("BotPolicy")
+    }
+
+
+def _tf_bot(account: Account, policies: Iterable[str]) -> Json:
+    """Return the same for Terraform."""
+    if account.caller_arn:
+        return {"TUNESMITH_ASSUME_ROLE": {"value": "${aws_iam_role.bot.arn}"}}
+    return {"attach_to_the_bot": {"value": [f"${{aws_iam_policy.{each}.arn}}" for each in policies]}}
 
 
 def _tf_queues(account: Account, regions: Iterable[str]) -> Json:

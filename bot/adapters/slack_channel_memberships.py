@@ -130,11 +130,13 @@ class SlackChannelMemberships:
 
     def changed(self, channel: str, user: str) -> None:
         """Have nobody believe any more what was said of who is in the conversation."""
-        with self._lock:
-            self._inside.pop(channel, None)
-            self._known.pop(("conversations", user), None)
-        if self._others is not None:
-            self._others.forget(channel)
+        try:
+            if self._others is not None:
+                self._others.forget(channel)
+        finally:  # last: else whoever asks meanwhile reads from the store what is over, and believes it anew
+            with self._lock:
+                self._inside.pop(channel, None)
+                self._known.pop(("conversations", user), None)
 
     def _believed(self, channel: str) -> AbstractSet[str] | None:
         with self._lock:

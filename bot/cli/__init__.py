@@ -94,14 +94,13 @@ def main() -> None:
 
 
 def have_a_home() -> None:
-    """Have the folder of temporary files be home, where there is none: a number that no user has, and no ``HOME``.
+    """Have the root be home, where there is none: a number that no user has, and no ``HOME``.
 
-    Slack's SDK asks for it when it is imported.
+    Slack's SDK asks for it when it is imported. Not the folder of temporary files: whoever may write there could put
+    settings of AWS's SDK into it, and those name programs to run.
     """
     if os.path.expanduser("~") == "~":  # noqa: PTH111 -- Path.home raises, and is that much slower to start with
-        import tempfile
-
-        os.environ["HOME"] = tempfile.gettempdir()
+        os.environ["HOME"] = os.sep
 
 
 def _made() -> typer.Typer:

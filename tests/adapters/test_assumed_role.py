@@ -34,8 +34,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockStandIn]:
         yield running
 
 
-def clients(external_id: str = "northwind") -> AwsClients:
-    return AwsClients(lambda: session_of(HOME.bot, external_id, "scenario", WEST))
+def clients(external_id: str = "northwind", name: str = "scenario") -> AwsClients:
+    return AwsClients(lambda: session_of(HOME.bot, external_id, name, WEST))
 
 
 def taken(stand_in: BedrockStandIn) -> int:
@@ -56,6 +56,14 @@ def test_everything_is_called_as_the_role_which_is_taken_once(stand_in: BedrockS
     nobody = AwsClients()
     with pytest.raises(TunesmithError), translated("ListCustomModels"):
         nobody.bedrock(WEST).list_custom_models()
+
+
+def test_a_session_has_a_name_that_sts_takes_whatever_the_bots_prefix(stand_in: BedrockStandIn) -> None:
+    names = ("b", "b" * 100)
+    assert [caller(clients(name=each), WEST).name for each in names] == [
+        "assumed-role/tunesmith-bot/b-",
+        f"assumed-role/tunesmith-bot/{'b' * 64}",
+    ]
 
 
 def test_credentials_are_renewed_before_they_end(stand_in: BedrockStandIn) -> None:

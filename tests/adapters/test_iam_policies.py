@@ -269,6 +269,11 @@ def test_whoever_takes_the_bots_role_may_do_that_and_nothing_else_and_nobody_els
     assert made["AssumeRolePolicyDocument"] == bot_trust(TAKEN)
     assert made["ManagedPolicyArns"] == [{"Ref": "BotPolicy1"}]
     assert "BotRole" not in cloudformation(WHOLE)["Resources"]
+    outputs = cloudformation(TAKEN)["Outputs"]
+    assert outputs["AssumeRole"]["Value"] == {"Fn::GetAtt": ["BotRole", "Arn"]}
+    assert "BotPolicy1" not in outputs, "whoever takes the role needs none of it"
+    assert terraform(TAKEN)["output"]["TUNESMITH_ASSUME_ROLE"] == {"value": "${aws_iam_role.bot.arn}"}
+    assert "attach_to_the_bot" not in terraform(TAKEN)["output"]
     tf = terraform(TAKEN)["resource"]
     assert json.loads(tf["aws_iam_role"]["bot"]["assume_role_policy"]) == bot_trust(TAKEN)
     assert set(tf["aws_iam_role_policy_attachment"]) == set(tf["aws_iam_policy"])

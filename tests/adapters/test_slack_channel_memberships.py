@@ -241,6 +241,23 @@ def test_what_was_asked_before_somebody_left_is_not_kept(slack: Slack, told: Red
     assert memberships.members("C2", ask=True) == {"UBOT"}
 
 
+def test_who_asks_while_a_change_is_noted_believes_nothing_old_afterwards(
+    slack: Slack, told: RedisMembers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock(), others=told)
+    assert memberships.members("C2", ask=True) == {"UBOT", "U1"}
+    slack.answers["conversations.members"] = {"members": ["UBOT"]}
+    forget = told.forget
+
+    def meanwhile(channel: str) -> None:
+        assert memberships.members(channel, ask=False) == {"UBOT", "U1"}  # in another thread, a moment before
+        forget(channel)
+
+    monkeypatch.setattr(told, "forget", meanwhile)
+    memberships.changed("C2", "U1")
+    assert memberships.members("C2", ask=True) == {"UBOT"}
+
+
 def test_a_crowd_is_asked_for_by_person_and_so_is_what_slack_refuses_for_now(slack: Slack) -> None:
     clock = FakeClock()
     memberships = SlackChannelMemberships(slack, Ourselves(slack), clock)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.event_templates import policy
 from bot.adapters.sqs_events import SqsEvents, job_of
+from bot.doctor.checks.aws_events import _writers
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.jobs.events import Notice
 from tests.adapters.aws import StubbedClients
@@ -130,3 +132,29 @@ def test_a_queue_that_cannot_be_read_is_a_fault_of_ours(
         SqsEvents(stubbed, WEST, URL).receive(20)
     assert words in caught.value.sentence
     assert "the very words" not in caught.value.sentence
+
+
+def test_who_may_write_beside_the_rule_is_read_as_aws_reads_it() -> None:
+    queue = "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:tunesmith-events"
+    [rule] = policy(queue, "arn:aws-us-gov:events:us-gov-west-1:123456789012:rule/r")["Statement"]
+    one: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": "210987654321"}, "Resource": queue}
+    others = {
+        "the owner, in another partition": {
+            **one,
+            "Principal": {"AWS": "arn:aws-us-gov:iam::123456789012:root"},
+            "Action": "SQS:*",
+        },
+        "the owner, by number": {**one, "Principal": {"AWS": "123456789012"}, "Action": "SQS:*"},
+        "who may only look": {**one, "Action": ["sqs:Get*", "sqs:ReceiveMessage"]},
+        "who may not": {**one, "Effect": "Deny", "Action": "sqs:*"},
+        "all but one thing": {**one, "NotAction": "sqs:DeleteQueue"},
+        "some of it": {**one, "Action": ["sqs:Get*", "sqs:Send*"]},
+        "everything": {**one, "Action": "*"},
+    }
+    found = {name: _writers(json.dumps({"Statement": [rule, each]})) for name, each in others.items()}
+    assert [name for name, each in found.items() if each == "Others"] == [
+        "all but one thing",
+        "some of it",
+        "everything",
+    ]
+    assert set(found.values()) == {"", "Others"}

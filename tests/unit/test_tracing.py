@@ -1,6 +1,7 @@
 """Spans: none and nothing loaded unless they are wanted; a collector that is away or hangs is nobody's matter."""
 
 import ast
+import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -73,6 +74,15 @@ def test_who_wants_spans_and_has_no_packages_is_told_which(monkeypatch: pytest.M
     with pytest.raises(Misconfigured, match="OpenTelemetry is not installed") as told:
         tracing.begin(ENDPOINT)
     assert "tunesmith[otel]" in told.value.hint
+    assert not tracing.is_on()
+
+
+def test_a_setting_that_opentelemetry_does_not_take_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (ENDPOINT | {"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "100000"}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match="one of its settings") as told:
+        tracing.begin(os.environ)
+    assert "max_export_batch_size" in told.value.detail
     assert not tracing.is_on()
 
 

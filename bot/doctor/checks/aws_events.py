@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from bot.adapters.event_templates import WRITER
 from bot.adapters.sqs_events import SqsEvents
@@ -75,13 +76,19 @@ def _is_rule(statement: Mapping[str, object]) -> bool:
 
 def _is_owner(statement: Mapping[str, object]) -> bool:
     """Return whether it is what SQS writes into a new queue's policy by itself: its account may do everything."""
-    owner = str(statement.get("Resource", "")).split(":")[4:5]
-    return statement.get("Principal") in [{"AWS": f"arn:aws:iam::{each}:root"} for each in owner]
+    match str(statement.get("Resource", "")).split(":"):
+        case ["arn", partition, "sqs", _, account, _]:
+            return statement.get("Principal") in (
+                {"AWS": f"arn:{partition}:iam::{account}:root"},
+                {"AWS": account},
+            )
+    return False
 
 
 def _is_write(statement: Mapping[str, object]) -> bool:
-    said = json.dumps(statement.get("Action", "")).lower()
-    return "sqs:sendmessage" in said or "*" in said
+    named = statement.get("Action", "*")  # without it there is a ``NotAction``, which leaves nearly all
+    patterns = named if isinstance(named, list) else [named]
+    return any(fnmatchcase("sqs:sendmessage", str(each).lower()) for each in patterns)
 
 
 LOOK = Look(ABOUT, at, seconds=15, of=AWS)
