@@ -16,6 +16,8 @@ REPOSITORY = Path(str(handlers.__file__)).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared" / "data"
 SCHEMA = SHARED / "manifest-schema" / "schemas" / "manifest.schema.2.0.0.json"
 REFERENCE = SHARED / "slack-api-ref"
+WITHOUT_A_PAGE = {"canvases.access.set", "canvases.create"}
+"""Newer than that reference; their scope is read off Slack's own pages of them."""
 
 BUILDS = [
     pytest.param(manifest.build("socket", None), id="socket"),
@@ -79,12 +81,9 @@ def test_the_scopes_cover_every_event() -> None:
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="Slack's API reference is not beside this checkout")
-@pytest.mark.parametrize("method", sorted(manifest.METHOD_SCOPES))
+@pytest.mark.parametrize("method", sorted({*manifest.METHOD_SCOPES} - WITHOUT_A_PAGE))
 def test_the_scopes_cover_every_method(method: str) -> None:
-    page = REFERENCE / "docs.slack.dev" / "methods" / f"{method}.json"
-    if not page.exists():
-        pytest.skip("the reference beside this checkout has no page of it")
-    known = json.loads(page.read_text())
+    known = json.loads((REFERENCE / "docs.slack.dev" / "methods" / f"{method}.json").read_text())
     bot = set((known.get("scope") or {}).get("bot", []))
 
     assert not bot or bot & {*manifest.scopes(), *manifest.OPTIONAL}

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
 def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     house = open_house(TUNESMITH_BUDGETS="all=60,C0CLAIMSAI=50")
     card = house.plan(model_name="claims-router", job_name="claims-router-job")
-    house.waits("Training costs at most $", "of this channel's $50.00 for")
+    house.waits("Training: *at most $", "of this channel's $50.00 for")
     house.trainer.clicks(card, "plan.start")
     house.waits("stages done", button="job.stop")
     house.passes(2 * HOUR)
