@@ -188,8 +188,8 @@ class Access:
 
     @property
     def raisers(self) -> tuple[str, ...]:
-        """Who may raise a budget: the operators where one is a person, else those who approve spending."""
-        return self.named_operators or self.present_approvers
+        """Who may raise a budget: the operators, else, where none are named, those who approve spending."""
+        return self.named_operators if self._has_operators else self.present_approvers
 
     @property
     def named_operators(self) -> tuple[str, ...]:
@@ -334,10 +334,12 @@ class Access:
         return bool(user) and (user == self.operator or user in self.operators)
 
     def _runs_it(self, user: str) -> bool:
-        """Return whether they are an operator, or stand in for one while nobody is."""
-        if self.operator.startswith(_PERSON) or self.operators:
-            return self._is_operator(user)
-        return user in self.approvers
+        """Return whether they are an operator, or stand in for one while none are named."""
+        return self._is_operator(user) if self._has_operators else user in self.approvers
+
+    @property
+    def _has_operators(self) -> bool:
+        return self.operator.startswith(_PERSON) or bool(self.operators)
 
     def _there(
         self, role: AbstractSet[str], among: AbstractSet[str] | None = None, most: int = _MOST

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.errors import NotAllowed
 from bot.memberships import Membership
+from bot.rosters import Holders, NoRosters
 from bot.wording import Person, parts_of
 from tests.doubles.memberships import FakeMemberships
 
@@ -61,3 +63,16 @@ def test_people_are_told_whom_to_ask_and_no_setting(check: str) -> None:
 def test_the_operator_is_told_which_setting_it_is(check: str) -> None:
     refusal = refused(check, "UOPER", "UOPER")
     assert "TUNESMITH_" in refusal.hint
+
+
+def test_nobody_is_named_who_may_not_do_it_themselves() -> None:
+    nobody_in_it = Holders({"S1"}, NoRosters())
+    for operators, who in (
+        (nobody_in_it, ()),
+        (frozenset[str](), ("UBOSS",)),
+        (frozenset({"UOPER"}), ("UOPER",)),
+    ):
+        access = Access(approvers=frozenset({"UBOSS"}), operators=operators, people=FakeMemberships())
+        assert access.raisers == who
+        able = tuple(each for each in ("UBOSS", "UOPER") if allowed(partial(access.check_raising, each)))
+        assert able == who
