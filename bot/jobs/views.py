@@ -14,7 +14,7 @@ from bot.jobs.record import CARD, SCHEMA, JobSpec, JobStatus, note_name
 from bot.jobs.terms import estimate
 from bot.jobs.transitions import ENDED
 from bot.pricing.book import PriceBook
-from bot.pricing.money import at_most, upwards
+from bot.pricing.money import at_most, up_to
 from bot.profiles import registry
 
 NOTHING_BILLED = "$0.00: Bedrock bills only tokens that were trained"
@@ -77,7 +77,7 @@ def _cost(spec: JobSpec, status: JobStatus, prices: PriceBook) -> str:
     if status.phase is Phase.COMPLETED:
         return against_estimate(spec.plan, training, status.ending)
     if status.phase in (Phase.FAILED, Phase.STOPPED) and training.usd is not None:
-        return f"up to {upwards(training.usd)}, by what was trained"
+        return f"{up_to(training.usd)}, by what was trained"
     return at_most(training.usd)
 
 

@@ -18,7 +18,7 @@ from bot.leases.versions import answering, on_its_way
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
-from bot.pricing.money import about, at_most, upwards
+from bot.pricing.money import about, at_most, up_to
 from bot.profiles import registry
 from bot.profiles.model import Serving
 
@@ -173,7 +173,7 @@ def _spent(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: Rel
         return ""
     usd = estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units)
     # What begun hours come to is the most while it runs; at its end it is what was billed, by what AWS published.
-    return about(usd) if status.phase in ENDED else f"up to {upwards(usd)}"
+    return about(usd) if status.phase in ENDED else up_to(usd)
 
 
 def _estimated(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook) -> str:

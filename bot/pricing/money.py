@@ -23,8 +23,21 @@ def upwards(usd: Decimal | None) -> str:
 
 
 def at_most(usd: Decimal | None) -> str:
-    """Return ``at most $0.42``, or ``price unknown``: for an estimate that is an upper bound."""
-    return UNKNOWN if usd is None else f"at most {upwards(usd)}"
+    """Return ``at most $0.42``, or ``price unknown``: for an estimate that is an upper bound.
+
+    What is less than a cent needs no other bound: ``less than $0.01``.
+    """
+    return _bounded("at most", usd)
+
+
+def up_to(usd: Decimal | None) -> str:
+    """Return ``up to $0.42``: the same where "at most" is said of another figure."""
+    return _bounded("up to", usd)
+
+
+def _bounded(how: str, usd: Decimal | None) -> str:
+    said = upwards(usd)
+    return said if usd is None or 0 < usd < _CENT else f"{how} {said}"
 
 
 def about(usd: Decimal | None) -> str:

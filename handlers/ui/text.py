@@ -8,7 +8,7 @@ them may ping a channel, forge a mention, hide a link or break out of its place.
 import re
 from datetime import UTC, datetime
 
-from bot.wording import BACKTICK, Channel, Clock, Person, clean, escape, mention, mrkdwn
+from bot.wording import BACKTICK, Channel, Clock, Named, Person, clean, escape, mention, mrkdwn, parts_of
 from handlers.ui.limits import SECTION_TEXT, clip, length
 
 __all__ = [
@@ -94,8 +94,21 @@ def _sentences(shown: str) -> list[str]:
 
 
 def unmarked(text: str) -> str:
-    """Return one of our own sentences for a place that shows no markup: code spans become quotes."""
-    return _CODE_SPAN.sub("\u201c\\1\u201d", clean(text))
+    """Return one of our own sentences for a place that shows no markup: code spans become quotes.
+
+    Nor does it show who is named: of whoever was just chosen there it says *that person*.
+    """
+    said = "".join(each if isinstance(each, str) else _in_plain(each) for each in parts_of(text))
+    return _CODE_SPAN.sub("\u201c\\1\u201d", clean(said[:1].upper() + said[1:]))
+
+
+def _in_plain(named: Named) -> str:
+    match named:
+        case Person():
+            return "that person"
+        case Channel():
+            return "that channel"
+    return f"{named.at.astimezone(UTC):%H:%M} UTC"
 
 
 def person(user: str) -> str:

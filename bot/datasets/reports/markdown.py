@@ -28,6 +28,8 @@ LONGEST = 600
 """Characters of one text from outside."""
 
 _STEERING = re.compile(r"(^[-+=]|^\d+(?=[.)])|[\\`*_\[\]<>#|~!])")
+_BUTTON = re.compile(r"\\\*([A-Z][A-Za-z0-9' ]{0,60})\\\*")
+"""A button's name in our sentences, once what steers Markdown is escaped."""
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
@@ -83,9 +85,12 @@ def code(text: str) -> str:
 
 
 def in_code(text: str) -> str:
-    """Return one of our sentences with what it quotes as code."""
+    """Return one of our sentences with what it quotes as code, and names of buttons in bold."""
     parts = _QUOTED.split(text)
-    return "".join(code(part) if at % 2 else plain_inside(part) for at, part in enumerate(parts))
+    shown = (
+        code(part) if at % 2 else _BUTTON.sub(r"**\1**", plain_inside(part)) for at, part in enumerate(parts)
+    )
+    return "".join(shown)
 
 
 def plain_inside(text: str) -> str:

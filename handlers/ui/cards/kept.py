@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.controller.model import Message
-from bot.pricing.money import upwards
+from bot.pricing.money import at_most, up_to
 from bot.profiles.registry import PROFILES
 from bot.questions.cards import KeptCard, KeptLost, KeptOver, WakeWanted
 from bot.questions.kept import KeptEnd, ModelState, WakeEnd
@@ -77,8 +77,8 @@ def _wake_button(card: KeptCard) -> Element | None:
 
 
 def _hour_button(kept: str, model: str, usd: Decimal | None) -> Element:
-    figure = "no price known" if usd is None else f"up to {upwards(usd)}"
-    cost = "an unknown price" if usd is None else f"at most {upwards(usd)}"
+    figure = "no price known" if usd is None else up_to(usd)
+    cost = "an unknown price" if usd is None else at_most(usd)
     asked = confirm(
         "Wake it for 1 h?",
         f"{code(model, 63)} is in service for an hour, for {cost}. "

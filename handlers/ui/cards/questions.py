@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
-from bot.pricing.money import UNKNOWN, fine, upwards
+from bot.pricing.money import UNKNOWN, at_most, fine
 from bot.profiles.registry import PROFILES
 from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.sanitising import sanitised
@@ -63,11 +63,8 @@ def _compare_button(card: AnswerFooter) -> Element | None:
 
 
 def bound(usd: Decimal | None) -> str:
-    """Return a sum that nothing exceeds; what is less than a cent needs no other bound."""
-    if usd is None:
-        return "No price of that is published"
-    said = upwards(usd)
-    return f"That costs {said if said.startswith('less') else f'at most {said}'}"
+    """Return a sum that nothing exceeds."""
+    return "No price of that is published" if usd is None else f"That costs {at_most(usd)}"
 
 
 def _facts(card: AnswerFooter) -> list[str]:

@@ -1,7 +1,7 @@
 """Office hours, from their plan to their end."""
 
 from bot.controller.model import Key, Message
-from bot.pricing.money import upwards
+from bot.pricing.money import at_most
 from bot.schedules.cards import (
     ScheduleCalledOff,
     ScheduleCard,
@@ -148,7 +148,7 @@ def _buttons(card: ScheduleCard) -> list[Element | None]:
         return []
     checks = (card.budget,) if card.budget else ()
     label = ASK_APPROVER if card.needs_approval else "Start"
-    figure = "price unknown" if card.usd is None else f"at most {upwards(card.usd)}"
+    figure = at_most(card.usd)
     ask = confirm(
         "Start the office hours?",
         f"{code(hours_in_words(card.plan.hours))} for {count(card.plan.weeks, 'week')}: {figure} in all.",

@@ -108,6 +108,9 @@ def test_money_is_written_for_people(usd: Decimal | None, text: str) -> None:
 def test_bounds_and_reckonings_say_so() -> None:
     assert at_most(Decimal(2)) == "at most $2.00"
     assert about(Decimal(2)) == "≈ $2.00"
+    assert at_most(Decimal("0.001")) == about(Decimal("0.001")) == "less than $0.01", (
+        "and not at most less than"
+    )
     assert at_most(None) == about(None) == "price unknown"
 
 

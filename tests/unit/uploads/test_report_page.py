@@ -10,7 +10,7 @@ import pytest
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
-from bot.datasets.reports.markdown import CELLS, as_markdown, code, plain
+from bot.datasets.reports.markdown import CELLS, as_markdown, code, in_code, plain
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused
 from bot.kinds import KINDS
@@ -147,3 +147,4 @@ def test_the_page_says_what_the_report_does_within_what_a_canvas_takes() -> None
         cells = cells + line.count("|") - 1 if line.startswith("|") else 0
         most = max(most, cells)
     assert 0 < most <= CELLS
+    assert in_code("Press *Repair all* for `*Repair all*`.") == "Press **Repair all** for `*Repair all*`."
