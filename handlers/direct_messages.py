@@ -4,13 +4,13 @@ Every message and every streamed answer of the loop passes here, whatever its ki
 is: somebody there may press, and whoever may not is told who can. What a handler answers goes by ``handlers.offering``.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.access import Access
 from bot.controller.model import Message
 from bot.controller.ports import Messages
 from bot.errors import NotAllowed, TunesmithError
+from bot.lately import Lately
 from bot.questions.ports import Streams
 from handlers.core import Who, check_person
 from handlers.offering import action_of, is_direct, left_of, left_of_message
@@ -26,13 +26,11 @@ class Readers:
     def __init__(self, ask: Callable[[str], str]) -> None:
         """``ask`` returns the person of a direct message, empty where there is none; it may raise ours."""
         self._ask = ask
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: Lately[str, str] = Lately(REMEMBERED)
 
     def learn(self, channel: str, user: str) -> None:
         """Remember whose direct message it is: that never changes."""
-        self._known[channel] = user
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.put(channel, user)
 
     def of(self, channel: str) -> str:
         """Return who reads it; empty where Slack does not say."""

@@ -4,8 +4,6 @@ Who is in a conversation is the same for whoever asks, so it is asked for once a
 together, and forgotten as soon as Slack says that somebody came or left.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
@@ -20,6 +18,7 @@ from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable
+from bot.lately import Lately
 from bot.memberships import Membership
 from bot.visibility import Place
 
@@ -85,11 +84,10 @@ class SlackChannelMemberships:
         self._others = others
         self._asking = KeyedLocks()
         self._quiet: dict[str, float] = {}
-        self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, str], tuple[float, Any]] = OrderedDict()
-        self._inside: OrderedDict[str, tuple[float, AbstractSet[str]]] = OrderedDict()
+        self._known: Lately[tuple[str, str], tuple[float, Any]] = Lately(KEPT)
+        self._inside: Lately[str, tuple[float, AbstractSet[str]]] = Lately(KEPT_LISTS)
         self._silent_until = 0.0
-        self._crowds: OrderedDict[str, float] = OrderedDict()
+        self._crowds: Lately[str, float] = Lately(KEPT_LISTS)
 
     def place(self, channel: str) -> Place | None:
         """Return what the conversation is; None when there is none that we see."""
@@ -134,22 +132,16 @@ class SlackChannelMemberships:
             if self._others is not None:
                 self._others.forget(channel)
         finally:  # last: else whoever asks meanwhile reads from the store what is over, and believes it anew
-            with self._lock:
-                self._inside.pop(channel, None)
-                self._known.pop(("conversations", user), None)
+            self._inside.forget(channel)
+            self._known.forget(("conversations", user))
 
     def _believed(self, channel: str) -> AbstractSet[str] | None:
-        with self._lock:
-            known = self._inside.get(channel)
+        known = self._inside.get(channel)
         lasts = REMEMBERED if self._others is None else CHECKED
         return known[1] if known and self._clock.monotonic() - known[0] < lasts else None
 
     def _believe(self, channel: str, inside: AbstractSet[str]) -> None:
-        with self._lock:
-            self._inside[channel] = self._clock.monotonic(), inside
-            self._inside.move_to_end(channel)
-            while len(self._inside) > KEPT_LISTS:
-                self._inside.popitem(last=False)
+        self._inside.put(channel, (self._clock.monotonic(), inside))
 
     def _told_others(self, channel: str) -> tuple[str, AbstractSet[str] | None]:
         if self._others is None:
@@ -163,7 +155,7 @@ class SlackChannelMemberships:
         return edition, inside if inside and is_fresh else None
 
     def _is_askable(self, channel: str) -> bool:
-        return self._clock.monotonic() >= self._crowds.get(channel, 0.0)
+        return self._clock.monotonic() >= (self._crowds.get(channel) or 0.0)
 
     def _ask_members(self, channel: str) -> AbstractSet[str] | None:
         try:
@@ -182,27 +174,19 @@ class SlackChannelMemberships:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return frozenset(found)
-        with self._lock:
-            self._crowds[channel] = self._clock.monotonic() + MANY
-            while len(self._crowds) > KEPT_LISTS:
-                self._crowds.popitem(last=False)
+        self._crowds.put(channel, self._clock.monotonic() + MANY)
         return None
 
     def _remembered(self, what: str, who: str, ask: Callable[[], T]) -> T:
         key = (what, who)
         with self._asking.of(what, who):  # who asks meanwhile waits for this answer
             now = self._clock.monotonic()
-            with self._lock:
-                known = self._known.get(key)
+            known = self._known.get(key)
             if known and now - known[0] < REMEMBERED:
                 remembered: T = known[1]
                 return remembered
             answer = self._asked(what, ask)
-            with self._lock:
-                self._known[key] = (now, answer)
-                self._known.move_to_end(key)
-                while len(self._known) > KEPT:
-                    self._known.popitem(last=False)
+            self._known.put(key, (now, answer))
             return answer
 
     def _asked(self, what: str, ask: Callable[[], T]) -> T:

@@ -18,6 +18,7 @@ from slack_sdk.web import SlackResponse
 from bot.adapters.slack_channel_memberships import CHECKED, REMEMBERED, SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves
 from bot.errors import Throttled
+from bot.lately import Lately
 from bot.visibility import Viewer
 from storage.keys import Keys
 from storage.redis_memberships import RedisMembers
@@ -86,7 +87,7 @@ class Left:
     def told_elsewhere(self) -> None:
         """Have Slack tell it to another process; this one has nothing in hand of the person's own."""
         self.store.forget(PRIVATE)
-        self.seeing._known.clear()
+        self.seeing._known = Lately()
         self.clock.advance(CHECKED)
 
     def later(self) -> None:
