@@ -4,14 +4,14 @@ What spends money or ends what runs is closed until somebody is named for it. Gu
 are never meant by a list that leaves somebody out, nor by one that names them alone: the operator opens it for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.memberships import Membership, Memberships, NobodyKnown
-from bot.rosters import NoRosters, Rosters, at, channels_of, in_order
+from bot.rosters import NoRosters, Rosters, at, channels_of, has_any, in_order
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
@@ -20,6 +20,7 @@ ASKERS, BREAK_GLASS = "TUNESMITH_ASKERS", "TUNESMITH_BREAK_GLASS"
 
 _NOBODY = frozenset({Membership.DEACTIVATED, Membership.BOT, Membership.GUEST, Membership.PARTNER})
 """Who is never named as somebody who could decide; of whom Slack says nothing is believed to be there."""
+_GONE = frozenset({Membership.DEACTIVATED})
 _FEW = 5
 """People of a role who are told of in a refusal: one is enough to ask."""
 _PERSON = ("U", "W")
@@ -60,7 +61,7 @@ class Access:
         """
         if not self.askers:
             return
-        if user not in at(self.askers, channel) and user not in at(self.trainers, channel):
+        if not has_any(user, at(self.askers, channel), at(self.trainers, channel)):
             there = _listed([Channel(each) for each in sorted(channels_of(self.askers))])
             raise NotAllowed(
                 "Only some people may ask models here, and you are not among them.",
@@ -120,14 +121,9 @@ class Access:
         """
         if user == owner:
             return
-        if self._is_operator(user):
-            self.check_member(user)
-        elif user in at(self.approvers, channel):
-            self.check_approver(user, channel)
-        elif user not in at(self.trainers, channel):
+        if not self._is_operator_or(user, at(self.approvers, channel), at(self.trainers, channel)):
             raise self._no_trainer(user)
-        else:
-            self.check_member(user)
+        self.check_member(user)
 
     def check_owning(self, user: str, owner: str) -> None:
         """Return when the user may rename, hand over or delete what is somebody's: its owner, or the operator.
@@ -148,9 +144,9 @@ class Access:
 
         Its owner where they are one, else the first trainer; without any the operator, by name where one is known.
         """
-        there = self._there(self.trainers, most=1)
-        if owner in self.trainers:
+        if allowed(lambda: self.check_trainer(owner)):
             return Person(owner)
+        there = self._there(self.trainers, most=1)
         return Person(there[0]) if there else self.named_operator()
 
     def check_approver(self, user: str, channel: str | None = None) -> None:
@@ -177,14 +173,16 @@ class Access:
         """The approvers who can still decide: not those whose account is deactivated. Slack's silence leaves one in."""
         return self._there(self.approvers)
 
-    def deciders_for(self, channel: str) -> tuple[str, ...]:
-        """Return the approvers who can decide on what is spent for that channel, those first who see it there.
+    def deciders_for(self, channel: str, but: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the approvers who can decide on what is spent for that channel: those who see it there.
 
-        Who has left the workspace, the group or the channel is none of them; where none of them is in a channel that
-        not everybody sees, it is all of them, who are asked directly. Slack's silence leaves one in.
+        Where none of them sees it, but for who asked for it (``but``) and so does not decide, it is all of them, who
+        are asked directly. Who has left the workspace, the group or the channel is none of them. Slack's silence leaves
+        one in.
         """
         role, readers = at(self.approvers, channel), self.rosters.readers(channel)
-        return (readers is not None and self._there(role, readers)) or self._there(role)
+        near = self._there(role, readers) if readers is not None else ()
+        return near if set(near).difference(but) else self._there(role)
 
     @property
     def raisers(self) -> tuple[str, ...]:
@@ -193,8 +191,9 @@ class Access:
 
     @property
     def named_operators(self) -> tuple[str, ...]:
-        """The operators who are people and still there."""
-        named = (self.operator,) if self.operator.startswith(_PERSON) else ()
+        """The operators who are people and still there; one who is a guest can open it for themselves."""
+        is_there = self.operator.startswith(_PERSON) and not self._is_any_of(self.operator, _GONE)
+        named = (self.operator,) if is_there else ()
         return tuple(dict.fromkeys((*named, *self._there(self.operators))))
 
     @property
@@ -280,8 +279,8 @@ class Access:
         Nobody brought it here, so no channel says who may see it: those who answer for the account's money do, which
         are the operator, the trainers and the approvers.
         """
-        has_one = self._is_operator(user) or user in at(self.trainers, "") or user in at(self.approvers, "")
-        return bool(user) and has_one and allowed(lambda: self.check_member(user))
+        has_one = self._is_operator_or(user, at(self.trainers, ""), at(self.approvers, ""))
+        return has_one and allowed(lambda: self.check_member(user))
 
     def check_oversees(self, user: str) -> None:
         """Return when the user may know of what others made in the AWS account.
@@ -300,7 +299,7 @@ class Access:
 
         It may be anybody's, and cost tens of dollars an hour: the operator and the approvers may, and nobody else.
         """
-        return (self._is_operator(user) or user in at(self.approvers, "")) and self.oversees(user)
+        return self._is_operator_or(user, at(self.approvers, "")) and self.oversees(user)
 
     def check_answers_for_account(self, user: str) -> None:
         """Return when the user may take over, or end, what runs in the AWS account and is no lease of ours.
@@ -331,7 +330,10 @@ class Access:
     # How
 
     def _is_operator(self, user: str) -> bool:
-        return bool(user) and (user == self.operator or user in self.operators)
+        return self._is_operator_or(user)
+
+    def _is_operator_or(self, user: str, *roles: AbstractSet[str]) -> bool:
+        return bool(user) and (user == self.operator or has_any(user, *roles, self.operators))
 
     def _runs_it(self, user: str) -> bool:
         """Return whether they are an operator, or stand in for one while none are named."""
@@ -339,6 +341,7 @@ class Access:
 
     @property
     def _has_operators(self) -> bool:
+        """Whether anybody is named for one: a channel that hears of faults raises nothing."""
         return self.operator.startswith(_PERSON) or bool(self.operators)
 
     def _there(
@@ -350,12 +353,12 @@ class Access:
         """
         order = in_order(role)
         wanted = order if among is None else [each for each in order if each in among]
-        there = (each for each in wanted if each in self.guests or not self._is_nobody(each))
+        there = (each for each in wanted if each in self.guests or not self._is_any_of(each, _NOBODY))
         return tuple(islice(there, most))
 
-    def _is_nobody(self, user: str) -> bool:
+    def _is_any_of(self, user: str, what: AbstractSet[Membership]) -> bool:
         try:
-            return self.people.membership(user) in _NOBODY
+            return self.people.membership(user) in what
         except (Misconfigured, Unavailable):
             return False
 

@@ -176,6 +176,24 @@ def at(role: AbstractSet[str], channel: str) -> AbstractSet[str]:
     return role.at(channel) if isinstance(role, Holders) else role
 
 
+def has_any(user: str, *roles: AbstractSet[str]) -> bool:
+    """Return whether somebody has one of these roles. That Slack says nothing of one keeps nobody from another.
+
+    Raises:
+        Unavailable: Slack does not say who has one of them, and they have no other.
+    """
+    silent: Unavailable | None = None
+    for each in roles:
+        try:
+            if user in each:
+                return True
+        except Unavailable as error:
+            silent = error
+    if silent:
+        raise silent
+    return False
+
+
 def is_clear(role: AbstractSet[str]) -> bool:
     """Return whether it is known who has a role now."""
     return role.is_clear if isinstance(role, Holders) else True

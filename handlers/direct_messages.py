@@ -12,8 +12,9 @@ from bot.controller.ports import Messages
 from bot.errors import NotAllowed, TunesmithError
 from bot.lately import Lately
 from bot.questions.ports import Streams
+from bot.visibility import is_direct
 from handlers.core import Who, check_person
-from handlers.offering import action_of, is_direct, left_of, left_of_message
+from handlers.offering import action_of, left_of, left_of_message
 from handlers.ui.blocks import Block, Element
 
 REMEMBERED = 10_000

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.access import allowed
 from bot.controller.model import Message
+from bot.visibility import is_direct
 from handlers.core import CommandContext, Invocation, Open, Publish, Redraw, Reply, Say, Who, check_who
 from handlers.ui.blocks import Block, Element
 
@@ -35,11 +36,6 @@ def as_they_may(
             return replace(reply, view=view | {"blocks": left_of(view.get("blocks", ()), may)})
         case _:
             return reply
-
-
-def is_direct(channel: str) -> bool:
-    """Return whether one person alone reads it: Slack's IDs of direct messages begin so."""
-    return channel.startswith("D")
 
 
 def action_of(element: Element) -> str:

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import FaultText, Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.lately import Lately
 from bot.rosters import Roster
-from bot.visibility import ChannelMemberships
+from bot.visibility import ChannelMemberships, is_direct
 
 FRESH = timedelta(minutes=3)
 """For how long an answer holds: who leaves a group has its role so much longer at most, where no event tells of it.
@@ -112,7 +112,7 @@ class SlackRosters:
 
     def readers(self, channel: str) -> frozenset[str] | None:
         """Return who sees what is posted there; None: everybody does, or Slack does not say."""
-        if channel.startswith("D"):
+        if is_direct(channel):
             return frozenset()  # whoever is in it asks for what is asked for there
         found = self.known(channel) if channel else None
         return None if found is None or found.open else found.members

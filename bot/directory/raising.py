@@ -139,7 +139,7 @@ class RaisingService:
         if month and month != now.month:
             raise Refused(
                 f"This raises a budget for {month_name(month)}, and it is {month_name(now.month)} by now.",
-                hint="`/tune budget` shows what is left this month, and whoever may raises it there.",
+                hint="`/tune budget` shows what is left this month, and you can raise it there.",
             )
         if usd <= now.budget.usd:
             raise BadField(FIELD, f"It is {money(now.budget.usd)} already.", hint="Write a larger figure.")

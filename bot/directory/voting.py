@@ -157,7 +157,11 @@ class VotingService:
 
     def asked_by(self, user: str) -> list[Waiting]:
         """Return what somebody has asked the approvers for, of all that they see, the longest first."""
-        return self._requested(lambda question: user == question.asked_by, self._access.deciders_for)
+
+        def others(channel: str) -> tuple[str, ...]:
+            return self._access.deciders_for(channel, but=(user,))
+
+        return self._requested(lambda question: user == question.asked_by, others)
 
     def _requested(
         self, wanted: Callable[[ApprovalCard], bool], people: Callable[[str], tuple[str, ...]]

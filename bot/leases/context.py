@@ -32,6 +32,7 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import PlanContext, concerned
 from bot.spending.model import Decision
+from bot.spending.votes import askers
 
 APPROVAL = "approval"
 """With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
@@ -84,7 +85,8 @@ class LeaseContext(PlanContext[LeaseSpec, LeaseStatus]):
     def question_about(self, extension: Extension) -> ApprovalCard:
         """Return the question about more time, as things stand now; once it is decided nobody has to be looked up."""
         is_open = extension.decision is Decision.REQUESTED
-        people = self.access.deciders_for(self.plan.channel) if is_open else ()
+        by = askers(extension.votes, self.plan.owner)
+        people = self.access.deciders_for(self.plan.channel, but=by) if is_open else ()
         return with_glass(extension_question(self.it, extension, people), self.access)
 
     @property

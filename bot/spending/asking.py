@@ -37,8 +37,11 @@ def told_of_money(access: Access) -> tuple[str, ...]:
 
 
 def with_glass(question: ApprovalCard, access: Access) -> ApprovalCard:
-    """Return the question with whether an operator may start it in an emergency, where that is open."""
-    if not access.glass_breakers:
+    """Return the question with whether an operator may start it in an emergency, where that is open.
+
+    Of one that is decided nobody is looked up.
+    """
+    if question.decision is not Decision.REQUESTED or not access.glass_breakers:
         return question
     if question.approvers:
         return replace(question, glass=Glass.BESIDE)
@@ -50,18 +53,19 @@ def next_asked(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return who counts as asked from now on, and who of them is asked directly.
 
-    ``asked`` were asked last. While one of them can still decide, nobody else is disturbed.
+    ``asked`` were asked last: whoever saw the question where it was posted, or was asked directly. While one of them
+    can still decide, nobody else is disturbed.
     """
     can = question.approvers if question.glass is not Glass.ALONE else ()
     if not can:  # while Slack does not say who is in a group, nobody is told that it is empty
         return ((NOBODY,) if is_clear(access.approvers) else tuple(asked)), ()
     if not asked:
         readers = access.rosters.readers(channel)
-        reached = readers is None or any(each in readers for each in can)
-        return can, () if reached else can[:1]
+        reached = can if readers is None else tuple(each for each in can if each in readers)
+        return (reached, ()) if reached else (can[:1], can[:1])
     if set(asked) & set(can):
         return tuple(asked), ()
-    return can, can[:1]
+    return can[:1], can[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,12 @@ def override_news(
     card = StartedWithoutApproval(
         by, question.overridden_for, question.what, question.cost, question.asked_by, plan.channel
     )
-    people = (plan.owner, question.asked_by, *access.deciders_for(plan.channel), *told_of_money(access))
+    people = (
+        plan.owner,
+        question.asked_by,
+        *access.deciders_for(plan.channel, but=(plan.owner, question.asked_by)),
+        *told_of_money(access),
+    )
     places = () if is_direct(plan.channel) else (plan.channel,)
     message = renderer.render(card)
     return [

@@ -17,6 +17,7 @@ from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.model import Decision
 from bot.spending.purchase import Proposal, Purchase
 from bot.spending.record import PlanStatus, PurchaseSpec
+from bot.spending.votes import askers
 
 S = TypeVar("S", bound=PurchaseSpec)
 T = TypeVar("T", bound=PlanStatus)
@@ -96,7 +97,8 @@ class PlanContext(ABC, Generic[S, T]):
         """Who may approve it, as things stand now: once it is decided nobody has to be looked up."""
         if self.it.status.phase not in self.purchase.phases.undecided:
             return ()
-        return self.access.deciders_for(self.purchase.plan(self.spec).channel)
+        whose = self.purchase.plan(self.spec)
+        return self.access.deciders_for(whose.channel, but=askers(self.spec.votes, whose.owner))
 
     @property
     def needs_approval(self) -> str:

@@ -180,9 +180,8 @@ def press(
         )
     if wanted.decision == "override":
         access.check_breaking_glass(wanted.by)
-        if (
-            len(one_line(wanted.reason)) < SHORTEST_REASON
-        ):  # as people read it: what cannot be seen says nothing
+        # As people read it: what cannot be seen says nothing.
+        if len(one_line(wanted.reason)) < SHORTEST_REASON:
             raise Refused("Everybody concerned is told why, so I need a reason.", hint="Write a sentence.")
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
@@ -234,7 +233,7 @@ def check_somebody_decides(
     """
     if not needs_approval:
         return
-    there = access.deciders_for(channel)
+    there = access.deciders_for(channel, but=askers(votes, owner))
     if access.glass_breakers or deciders(there, votes, owner, own_is_fine=own_is_fine):
         return
     if deciders(there, Votes(), owner, own_is_fine=own_is_fine):

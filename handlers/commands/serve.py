@@ -53,15 +53,15 @@ def read(text: str) -> Asked:
     if not asked:
         raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
+    if [each.lower() for each in rest[:3]] == _IN_PLACE_OF:
+        if len(rest) != 4:
+            raise Refused("In place of which model?", hint=f"Write it as {quoted(USAGE)}.")
+        return Asked(model, before=rest[3])
     if _TERM.search(" ".join(rest)):
         raise Refused(
             "I serve by the hour and buy no terms: what is bought for months is billed to its end.",
             hint="Ask for hours, or for office hours: `hours=mon-fri/9-17 weeks=4`.",
         )
-    if [each.lower() for each in rest[:3]] == _IN_PLACE_OF:
-        if len(rest) != 4:
-            raise Refused("In place of which model?", hint=f"Write it as {quoted(USAGE)}.")
-        return Asked(model, before=rest[3])
     if rest and rest[0].lower() == "for":
         rest = rest[1:]
         if not rest:

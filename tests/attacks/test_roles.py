@@ -85,6 +85,22 @@ OPEN: list[tuple[str, Check, dict[str, str], str, str]] = [
     ("a trainer by a channel ends what is of it", HERE, {"trainers": "COPEN"}, "UIN", "COPEN"),
     ("a trainer by group looks at the account", LOOK, {"trainers": "S0TEAM"}, "UIN", ""),
     ("an operator by group answers for the account", ACCOUNT, {"operators": "S0TEAM"}, "UIN", ""),
+    *(
+        (
+            f"who is named is kept from nothing by a silent group of {silent}: {name}",
+            check,
+            roles,
+            "UME",
+            "C1",
+        )
+        for name, check, silent, roles in (
+            ("ends", END, "operators", {"operators": "S0SILENT", "trainers": "UME"}),
+            ("ends", END, "approvers", {"approvers": "S0SILENT", "trainers": "UME"}),
+            ("asks", ASK, "askers", {"askers": "S0SILENT", "trainers": "UME"}),
+            ("looks", LOOK, "operators", {"operators": "S0SILENT", "trainers": "UME"}),
+            ("answers for it", ACCOUNT, "operators", {"operators": "S0SILENT", "approvers": "UME"}),
+        )
+    ),
 ]
 CLOSED: list[tuple[str, Check, dict[str, str], str, str, str]] = [
     ("who is not in the group spends", SPEND, {"trainers": "S0TEAM"}, "UOUT", "C1", "not on the list"),
@@ -135,7 +151,13 @@ def test_what_a_group_or_channel_opens_and_nothing_else() -> None:
 def test_while_slack_does_not_say_who_is_in_the_group_nobody_has_its_role() -> None:
     """Tried: spending, asking and approving while Slack does not say who is in a group."""
     with table() as row:
-        for check, role in ((SPEND, "trainers"), (DATA, "trainers"), (ASK, "askers"), (AGREE, "approvers")):
+        for check, role in (
+            (SPEND, "trainers"),
+            (DATA, "trainers"),
+            (ASK, "askers"),
+            (AGREE, "approvers"),
+            (END, "operators"),
+        ):
             with row(role), pytest.raises(Unavailable):
                 check(access(**{role: "S0SILENT"}), "UIN", "C1")
 
@@ -160,6 +182,9 @@ def test_who_could_decide_is_there_and_sees_it() -> None:
     near = replace(rules, rosters=rosters)
     assert near.deciders_for("CPRIVATE") == ("UCHIEF",)
     assert near.deciders_for("CALONE") == ("UZED", "UBOSS", "UCHIEF"), "who is asked directly then"
+    assert near.deciders_for("CPRIVATE", but=("UCHIEF",)) == ("UZED", "UBOSS", "UCHIEF"), (
+        "nor does who asked for it"
+    )
     assert access(approvers="COPEN").deciders_for("COPEN") == ()
     assert set(at(rules.approvers, "C1")) >= {"UGONE"}, "the list itself has them all"
 

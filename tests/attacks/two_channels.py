@@ -85,6 +85,7 @@ class TwoChannels:
         self.access = access
         self.world = World(access=access)
         self.inbound = InMemoryInbox(self.world.clock)
+        self.conversations = InMemoryConversations()
         self.feedback, self.channel_settings = InMemoryFeedback(), InMemoryChannelSettings()
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
@@ -134,7 +135,7 @@ class TwoChannels:
             swaps=world.swap_service(seen, leases),
             schedules=world.schedule_service(seen),
             votes=world.voting_service(seen),
-            questions=QuestionService(store, seen, InMemoryConversations(), clock),
+            questions=QuestionService(store, seen, self.conversations, clock),
             kept=KeptService(
                 store,
                 seen,

@@ -310,6 +310,8 @@ def test_an_older_version_in_service_offers_its_place_first(door: Door) -> None:
     door.leases.calls.clear()
     door.command("serve claims-router-2 in place of claims-router")
     assert door.leases.calls == [("swap", "claims-router-2", "claims-router", USER, CHANNEL)]
+    door.command("serve claims-router-2 in place of long-term")
+    assert str(door.leases.calls[-1][2]) == "long-term", "a name is no term"
 
 
 def test_serve_says_after_how_long_without_a_question_it_ends(door: Door) -> None:

@@ -287,7 +287,7 @@ def started_without_approval(card: StartedWithoutApproval) -> Message:
         section(f":warning: {head}\n{asked}: {sentence(card.cost, 300)}."),
         section(f"> {plain(card.reason, LONGEST_REASON)}"),
         context(
-            "An operator may do that in an emergency. Budgets hold, and whoever may can end it as always."
+            "An operator may do that in an emergency. It is held to the budgets, and is stopped or released as always."
         ),
     ]
     return Message(text=clip(f"Started without approval by {person(card.by)}: {asked}", 1_000), blocks=blocks)
@@ -299,9 +299,9 @@ def nobody_left(card: NobodyLeft) -> Message:
     asked = f"{person(card.asked_by)} asks to {what}, in {channel(card.channel)}: {sentence(card.cost, 300)}."
     mend = (
         "Add somebody to the approvers: in the user group, or in `TUNESMITH_APPROVERS`. The question finds them by "
-        "itself, within a day."
+        "itself while it waits, for a day at most."
         if card.for_operator
-        else "The operators are told, and can name somebody. The plan waits for a day; then ask for it anew."
+        else "The operators are told, and can name somebody. It waits for a day at most; then ask for it anew."
     )
     head = "*Nobody is left who could approve this*"
     return Message(
@@ -320,7 +320,7 @@ def nearing(card: BudgetNearing) -> Message:
         wording(
             *whose,
             f" budget of {money(budget.usd)} for {card.month}: {used} `/tune budget` shows who spent "
-            "what, and whoever may can raise it there.",
+            "what, and whoever answers for the budgets can raise it there.",
         )
     )
 

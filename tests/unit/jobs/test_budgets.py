@@ -505,7 +505,7 @@ def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
     [nearly] = told(world)
     assert nearly == (
         "<#C1>'s budget of $20.00 for November: $16.80 is spent or reserved, so $3.20 of it is left. "
-        "`/tune budget` shows who spent what, and whoever may can raise it there."
+        "`/tune budget` shows who spent what, and whoever answers for the budgets can raise it there."
     )
     cheap = {"hyperparameters": {**plan().hyperparameters, "epochCount": "1"}, "tokens": 32_000}
     started(world, plan(job_name="other-3", model_name="other-3", **cheap))
