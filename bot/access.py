@@ -363,14 +363,9 @@ class Access:
             return False
 
     def _no_trainer(self, user: str) -> NotAllowed:
-        if self.trainers:
-            return NotAllowed(
-                "This needs a trainer, and you are not on the list.",
-                hint=self.ask_operator(user, "to make you one", TRAINERS),
-            )
+        why = "you are not on the list" if self.trainers else "nobody is one yet"
         return NotAllowed(
-            "This needs a trainer, and nobody is one yet.",
-            hint=self.ask_operator(user, "to make you one", TRAINERS),
+            f"This needs a trainer, and {why}.", hint=self.ask_operator(user, "to make you one", TRAINERS)
         )
 
     def check_member(self, user: str) -> None:

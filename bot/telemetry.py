@@ -91,7 +91,7 @@ class Telemetry:
     def span(
         self,
         name: str,
-        role: str,
+        kind: str,
         attributes: Mapping[str, str | int | float],
         parent: str,
         *,
@@ -100,18 +100,18 @@ class Telemetry:
         """Return a span around what is done in it."""
         if only_within and not trace.get_current_span().get_span_context().is_valid:
             return nullcontext()
-        return self._around(name, role, attributes, parent)
+        return self._around(name, kind, attributes, parent)
 
     @contextmanager
     def _around(
-        self, name: str, role: str, attributes: Mapping[str, str | int | float], parent: str
+        self, name: str, kind: str, attributes: Mapping[str, str | int | float], parent: str
     ) -> Iterator[None]:
         within = _W3C.extract({"traceparent": parent}) if parent else None
         # Neither its words nor its traceback: either may hold what somebody typed, or an address.
         with self._tracer.start_as_current_span(
             name,
             within,
-            SpanKind[role],
+            SpanKind[kind],
             dict(attributes),
             record_exception=False,
             set_status_on_exception=False,
@@ -122,9 +122,9 @@ class Telemetry:
                 _fails(made, type(error).__name__)
                 raise
 
-    def beside(self, name: str, role: str, attributes: Mapping[str, str | int | float]) -> "Beside":
+    def beside(self, name: str, kind: str, attributes: Mapping[str, str | int | float]) -> "Beside":
         """Begin a span that is around nothing."""
-        return Beside(self._tracer.start_span(name, None, SpanKind[role], dict(attributes)))
+        return Beside(self._tracer.start_span(name, None, SpanKind[kind], dict(attributes)))
 
     def note(self, attributes: Mapping[str, str | int | float]) -> None:
         """Add to the span that is around."""

@@ -50,7 +50,7 @@ ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_EN
 """The environment names that say where spans go; without either there are none."""
 
 
-class Role(StrEnum):
+class SpanKind(StrEnum):
     """A span's kind, as OpenTelemetry names it."""
 
     INTERNAL = "INTERNAL"
@@ -131,7 +131,7 @@ _NOTHING: Final = nullcontext()
 
 def span(
     name: str,
-    role: Role = Role.INTERNAL,
+    kind: SpanKind = SpanKind.INTERNAL,
     attributes: Mapping[str, Value] | None = None,
     *,
     parent: str = "",
@@ -141,14 +141,14 @@ def span(
 
     Args:
         name: few different ones: a kind, a method.
-        role: its kind.
+        kind: as OpenTelemetry names it.
         attributes: by names of ``ATTRIBUTES``.
         parent: a ``traceparent``, where it is not what is around.
         only_within: whether there is none unless there is one around.
     """
     if _State.on is None:
         return _NOTHING
-    return _State.on.span(name, role, shown(attributes or {}), parent, only_within=only_within)
+    return _State.on.span(name, kind, shown(attributes or {}), parent, only_within=only_within)
 
 
 def note(attributes: Mapping[str, Value]) -> None:
@@ -163,9 +163,9 @@ def failed(error: BaseException) -> None:
         _State.on.failed(error)
 
 
-def beside(name: str, role: Role, attributes: Mapping[str, Value]) -> "Beside | None":
+def beside(name: str, kind: SpanKind, attributes: Mapping[str, Value]) -> "Beside | None":
     """Begin a span that is around nothing, to be ended by its ``end``; None: there is none."""
-    return None if _State.on is None else _State.on.beside(name, role, shown(attributes))
+    return None if _State.on is None else _State.on.beside(name, kind, shown(attributes))
 
 
 def carry_by(notes: Notes | None) -> None:

@@ -16,7 +16,7 @@ from bot.controller.details import keep_details
 from bot.controller.model import Message
 from bot.controller.ports import Details
 from bot.errors import TunesmithError
-from bot.tracing import Role
+from bot.tracing import SpanKind
 from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
 from handlers.ui.blocks import modal
 from handlers.ui.folding import unfolded
@@ -39,7 +39,7 @@ def send_to_response_url(url: str, body: Mapping[str, Any], trusted: SSLContext 
     """
     # By its name alone: whoever has the address may post there.
     with tracing.span(
-        "response_url", Role.CLIENT, {"rpc.system.name": "slack", "rpc.method": "response_url"}
+        "response_url", SpanKind.CLIENT, {"rpc.system.name": "slack", "rpc.method": "response_url"}
     ):
         client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], ssl=trusted)
         answer = client.send_dict(dict(body))

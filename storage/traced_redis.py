@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from bot import tracing
-from bot.tracing import Role, Value
+from bot.tracing import SpanKind, Value
 from storage import scripts
 
 REDIS = "redis"
@@ -30,7 +30,7 @@ def _each(ask: Callable[..., Any]) -> Callable[..., Any]:
         if name == "EVALSHA" and (script := _names().get(str(arguments[1]))):
             known["db.stored_procedure.name"] = script
             name = f"{name} {script}"
-        with tracing.span(name, Role.CLIENT, known, only_within=True):
+        with tracing.span(name, SpanKind.CLIENT, known, only_within=True):
             return ask(*arguments, **options)
 
     return asked
@@ -47,7 +47,7 @@ def _pipelines(make: Callable[..., Any]) -> Callable[..., Any]:
                 "db.operation.name": "PIPELINE",
                 "db.operation.batch.size": len(pipeline.command_stack),
             }
-            with tracing.span("PIPELINE", Role.CLIENT, known, only_within=True):
+            with tracing.span("PIPELINE", SpanKind.CLIENT, known, only_within=True):
                 return execute(*given, **more)
 
         pipeline.execute = executed

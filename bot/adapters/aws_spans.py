@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import tracing
-from bot.tracing import Role, Value
+from bot.tracing import SpanKind, Value
 
 _SPAN = "tunesmith_span"
 """In botocore's context of a call, which it hands from its beginning to its end."""
@@ -18,7 +18,7 @@ def trace_calls(client: Any, region: str) -> None:
     def begins(model: Any, context: dict[str, Any], **_: Any) -> None:
         method = f"{model.service_model.service_id}/{model.name}"
         told: dict[str, Value] = {"rpc.system.name": "aws-api", "rpc.method": method, "cloud.region": region}
-        context[_SPAN] = tracing.beside(method, Role.CLIENT, told)
+        context[_SPAN] = tracing.beside(method, SpanKind.CLIENT, told)
 
     def ends(http_response: Any, parsed: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         if made := context.pop(_SPAN, None):

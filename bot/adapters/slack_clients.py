@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot import tracing
 from bot.adapters.slack_errors import slack_call
-from bot.tracing import Role
+from bot.tracing import SpanKind
 
 POST_TIMEOUT = 5.0
 """Seconds that a write may take: what a claim must still have left before it makes one."""
@@ -46,7 +46,9 @@ class _Client(WebClient):
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
         """Call Slack."""
-        with tracing.span(api_method, Role.CLIENT, {"rpc.system.name": "slack", "rpc.method": api_method}):
+        with tracing.span(
+            api_method, SpanKind.CLIENT, {"rpc.system.name": "slack", "rpc.method": api_method}
+        ):
             return super().api_call(api_method, **arguments)
 
 

@@ -19,7 +19,7 @@ from bot import tracing
 from bot.adapters.slack_errors import from_network
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
-from bot.tracing import Role
+from bot.tracing import SpanKind
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
@@ -83,7 +83,7 @@ class Download:
             Refused: the address is none of Slack's.
         """
         told = {"rpc.system.name": "slack", "rpc.method": "file download"}
-        with _network(), tracing.span("file download", Role.CLIENT, told), self._opened(url) as answer:
+        with _network(), tracing.span("file download", SpanKind.CLIENT, told), self._opened(url) as answer:
             pieces = self._pieces(answer)
             first = _beginning(pieces)
             page = _is_page(answer, first)

@@ -27,7 +27,7 @@ from bot.errors import Unavailable
 from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
 from bot.roles import Only
-from bot.tracing import Role
+from bot.tracing import SpanKind
 from bot.wiring import Bot, build
 from handlers.listeners import ACKNOWLEDGED
 from handlers.shapes import is_routable
@@ -84,7 +84,7 @@ class WebApp:
             _log.warning("a signed request could not be read (%d bytes)", len(body))
             return _plain(HTTPStatus.BAD_REQUEST)
         what = _type_of(request.body)
-        with tracing.span(f"slack {what}", Role.SERVER, {"tunesmith.delivery": what}):
+        with tracing.span(f"slack {what}", SpanKind.SERVER, {"tunesmith.delivery": what}):
             status, headers, answer = self._dispatched(request)
             tracing.note({"http.response.status_code": int(status)})
             acknowledged(what, status, self._now() - begun)

@@ -24,7 +24,7 @@ from bot.errors import TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
 from bot.metrics import acknowledged, value_of
 from bot.roles import Only
-from bot.tracing import Role
+from bot.tracing import SpanKind
 from bot.wiring import Bot, build
 from handlers.shapes import tidied
 
@@ -191,7 +191,7 @@ class Handler(BaseSocketModeHandler):
         try:
             req.payload = tidied(req.payload)
             what = value_of("type", req.type)
-            with tracing.span(f"slack {what}", Role.SERVER, {"tunesmith.delivery": what}):
+            with tracing.span(f"slack {what}", SpanKind.SERVER, {"tunesmith.delivery": what}):
                 answer = run_bolt_app(self.app, req)
                 send_response(client, req, answer, begun)
                 tracing.note({"http.response.status_code": answer.status})

@@ -25,7 +25,7 @@ from bot.controller.model import Claim, Done, Key, Outcome, Registration, Requeu
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
 from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
-from bot.tracing import Role
+from bot.tracing import SpanKind
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ class Controller:
         told = {"tunesmith.kind": key.kind, "tunesmith.resource": str(key), "tunesmith.trace": trace}
         with (
             log_context.about(resource=str(key), trace=trace, **whose),
-            tracing.span(f"turn {key.kind}", Role.CONSUMER, told, parent=tracing.asker(key)),
+            tracing.span(f"turn {key.kind}", SpanKind.CONSUMER, told, parent=tracing.asker(key)),
         ):
             self._step(key, claim)
         metrics.observe(metrics.STEPS, self._clock.monotonic() - begun, key.kind)

@@ -8,7 +8,7 @@ from bot.questions.answerer import Answerer, Asleep, Ending, Question, Turn
 from bot.questions.ports import Answerers, Conversations, Inference
 from bot.questions.prompting import Prompt, prompt_for
 from bot.questions.sanitising import Sanitiser, plain
-from bot.tracing import Role
+from bot.tracing import SpanKind
 
 
 class Asking:
@@ -111,7 +111,7 @@ class Asking:
 def _told_as_a_span() -> Iterator[Callable[[], None]]:
     """Have the answer be a span, and yield what is called with each piece: when the first came is told."""
     told = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "aws.bedrock"}
-    made = tracing.beside("chat", Role.CLIENT, told)
+    made = tracing.beside("chat", SpanKind.CLIENT, told)
     if made is None:
         yield _nothing
         return

@@ -34,8 +34,10 @@ ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
 
 def test_off_there_is_one_thing_that_does_nothing_and_one_module_would_load_the_rest() -> None:
     assert not tracing.is_on()
-    assert tracing.span("turn job") is tracing.span("chat.update", tracing.Role.CLIENT, {"rpc.method": "x"})
-    assert tracing.beside("chat", tracing.Role.CLIENT, {}) is None
+    assert tracing.span("turn job") is tracing.span(
+        "chat.update", tracing.SpanKind.CLIENT, {"rpc.method": "x"}
+    )
+    assert tracing.beside("chat", tracing.SpanKind.CLIENT, {}) is None
     assert (tracing.ids(), tracing.traceparent(), tracing.carried(list)) == ({}, "", list)
     loading = {
         str(path.relative_to(ROOT))
