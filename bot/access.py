@@ -157,7 +157,7 @@ class Access:
         """
         who_may = self.approvers if channel is None else at(self.approvers, channel)
         if user not in who_may:
-            who = _listed([Person(each) for each in self._there(who_may)[:_FEW]])
+            who = _listed([Person(each) for each in self._there(who_may, most=_FEW)])
             raise NotAllowed(
                 "Only an approver can decide this, and nobody is one yet."
                 if not who
@@ -187,14 +187,12 @@ class Access:
     @property
     def raisers(self) -> tuple[str, ...]:
         """Who may raise a budget: the operators, else, where none are named, those who approve spending."""
-        return self.named_operators if self._has_operators else self.present_approvers
+        return self._raisers()
 
     @property
     def named_operators(self) -> tuple[str, ...]:
         """The operators who are people and still there; one who is a guest can open it for themselves."""
-        is_there = self.operator.startswith(_PERSON) and not self._is_any_of(self.operator, _GONE)
-        named = (self.operator,) if is_there else ()
-        return tuple(dict.fromkeys((*named, *self._there(self.operators))))
+        return self._named_operators()
 
     @property
     def glass_breakers(self) -> tuple[str, ...]:
@@ -225,7 +223,7 @@ class Access:
             NotAllowed: they may not; the hint names who may.
         """
         if not self._runs_it(user):
-            who = _listed([Person(each) for each in self.raisers[:_FEW]])
+            who = _listed([Person(each) for each in self._raisers(_FEW)])
             raise NotAllowed(
                 "Only whoever answers for the budgets can raise one.",
                 hint=wording("Ask ", who, ".")
@@ -241,7 +239,7 @@ class Access:
             NotAllowed: they may not; the hint names who may.
         """
         if not self._runs_it(user):
-            who = _listed([Person(each) for each in self.raisers[:_FEW]])
+            who = _listed([Person(each) for each in self._raisers(_FEW)])
             raise NotAllowed(
                 "Only whoever runs me may look at how I am set up.",
                 hint=wording("Ask ", who or "the operator", "."),
@@ -318,7 +316,7 @@ class Access:
 
         ``to`` is who reads it, and is not sent to themselves.
         """
-        others = [each for each in self.raisers if each != to]
+        others = [each for each in self._raisers(2) if each != to]
         return Person(others[0]) if others else "the operator"
 
     def ask_operator(self, user: str, what: str, setting: str) -> str:
@@ -343,6 +341,14 @@ class Access:
     def _has_operators(self) -> bool:
         """Whether anybody is named for one: a channel that hears of faults raises nothing."""
         return self.operator.startswith(_PERSON) or bool(self.operators)
+
+    def _raisers(self, most: int = _MOST) -> tuple[str, ...]:
+        return self._named_operators(most) if self._has_operators else self._there(self.approvers, most=most)
+
+    def _named_operators(self, most: int = _MOST) -> tuple[str, ...]:
+        is_there = self.operator.startswith(_PERSON) and not self._is_any_of(self.operator, _GONE)
+        named = (self.operator,) if is_there else ()
+        return tuple(dict.fromkeys((*named, *self._there(self.operators, most=most))))
 
     def _there(
         self, role: AbstractSet[str], among: AbstractSet[str] | None = None, most: int = _MOST

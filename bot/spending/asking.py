@@ -19,6 +19,7 @@ from datetime import datetime
 
 from bot.access import Access
 from bot.controller.model import Registration
+from bot.controller.outbox.fallbacks import is_person
 from bot.controller.ports import Renderer
 from bot.notifications.reconciler import notification
 from bot.rosters import is_clear
@@ -93,6 +94,7 @@ def asked_news(
         operators = told_of_money(access)
         for each in dict.fromkeys((asker, *operators)):
             card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators)
+            card = replace(card, what="", cost="", channel="") if _is_elsewhere(each, plan) else card
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))
     return now, found
 
@@ -114,9 +116,20 @@ def override_news(
         *told_of_money(access),
     )
     places = () if is_direct(plan.channel) else (plan.channel,)
-    message = renderer.render(card)
+    short = replace(card, reason="", what="", cost="", channel="")
     return [
-        notification(f"{question.resource}#{plan.round}", "override", each, message, at)
+        notification(
+            f"{question.resource}#{plan.round}",
+            "override",
+            each,
+            renderer.render(short if _is_elsewhere(each, plan) else card),
+            at,
+        )
         for each in dict.fromkeys((*places, *people))
         if each != by
     ]
+
+
+def _is_elsewhere(place: str, plan: Plan) -> bool:
+    """Return whether it is a channel of the operator's: who reads it may not see where the plan is."""
+    return not is_person(place) and place != plan.channel

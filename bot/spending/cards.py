@@ -50,7 +50,8 @@ class ApprovalCard:
 class StartedWithoutApproval:
     """An operator started in an emergency what an approver would have had to agree to, and why, in their own words.
 
-    ``asked_by`` had asked for it in ``channel``.
+    ``asked_by`` had asked for it in ``channel``. Without a channel it is told where others read along who may not see
+    that: what it is and why is left out.
     """
 
     by: str
@@ -63,7 +64,10 @@ class StartedWithoutApproval:
 
 @dataclass(frozen=True, slots=True)
 class NobodyLeft:
-    """Of those who could approve an open plan nobody is left. ``for_operator``: it is told to who can name another."""
+    """Of those who could approve an open plan nobody is left. ``for_operator``: it is told to who can name another.
+
+    Without a channel it is told where others read along who may not see that: what it is is left out.
+    """
 
     what: str
     cost: str

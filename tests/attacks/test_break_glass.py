@@ -82,6 +82,28 @@ def test_it_starts_at_once_and_everyone_concerned_is_told_why(tmp_path: Path, ki
     assert it.bought == SAMPLES[kind].bought, "and not once more"
 
 
+def test_the_operators_channel_reads_nothing_of_where_it_was_asked_for(tmp_path: Path) -> None:
+    """Tried: reading in the operator's channel what was asked for in a channel that not everybody there sees."""
+    rules = replace(OPEN, operator="COPS", operators=frozenset({"UOPER"}))
+    it = asked(tmp_path, "lease", access=rules).started()
+    override(it)
+    it.world.turn()
+    rules = replace(SHUT, operator="COPS", approvers=Holders({"S0"}, here := FakeRosters(S0=people("UBOSS"))))
+    left = asked(tmp_path, "lease", access=rules).started()
+    here.there["S0"] = people()
+    left.world.pass_time(301, step=301)
+    with table() as row:
+        for event, world in (("override", it.world), ("nobody-left", left.world)):
+            found = world.store.of_kind("notification")
+            read = {str(each.spec["user"]): str(each.spec) for each in found if f":{event}:" in each.key.id}
+            with row(event):
+                assert "claims-router" in read["UTRAIN"]
+                assert "UTRAIN" in read["COPS"], "whom to ask"
+                assert not [
+                    each for each in ("claims-router", "C1>", "regulator", "$") if each in read["COPS"]
+                ]
+
+
 def test_what_does_not_start_by_it(tmp_path: Path) -> None:
     """Tried: an emergency start by a trainer, an approver, a guest, or an operator without a reason."""
     a_group = Holders({"S0OPS"}, FakeRosters(S0OPS=people("UGUEST")), counts_open=False)

@@ -189,6 +189,26 @@ def test_who_could_decide_is_there_and_sees_it() -> None:
     assert set(at(rules.approvers, "C1")) >= {"UGONE"}, "the list itself has them all"
 
 
+def test_a_refusal_looks_up_no_more_people_than_it_names() -> None:
+    """A group may be a whole company, and each who is looked up may be a call to Slack."""
+    many = Holders({"S0ALL"}, FakeRosters(S0ALL=people(*(f"U{each:02}" for each in range(40)))))
+    known = FakeMemberships()
+    rules = Access(frozenset(), many, people=known, operators=many, breaks_glass=True)
+    with table() as row:
+        for name, check in {
+            "spends": SPEND,
+            "agrees": AGREE,
+            "runs": RUN,
+            "raises": RAISE,
+            "data": ASK,
+        }.items():
+            with row(name):
+                known.asked.clear()
+                with pytest.raises(NotAllowed):
+                    check(replace(rules, askers=frozenset({"UA"})), "UOUT", "C1")
+                assert len(known.asked) <= 6
+
+
 @pytest.mark.parametrize(("place", "opens"), [(CHANNEL, True), ("COTHER", False), (DIRECT, False)])
 def test_a_role_by_channel_at_the_door(place: str, opens: bool) -> None:
     rosters = FakeRosters(**{CHANNEL: people("UTRAIN", joinable=True)})

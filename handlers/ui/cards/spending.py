@@ -278,14 +278,19 @@ def decisions(card: ApprovalCard) -> list[Element]:
     ]
 
 
+_ELSEWHERE = "in another channel: what it is stands there, for those who see that channel."
+
+
 def started_without_approval(card: StartedWithoutApproval) -> Message:
     """Draw for everyone concerned that an operator started something in an emergency, and why."""
     what = sentence(card.what[:1].lower() + card.what[1:], 600)
     head = f"*Started without approval by {person(card.by)}*"
-    asked = f"{person(card.asked_by)} had asked to {what}, in {channel(card.channel)}"
+    asked = f"{person(card.asked_by)} had asked to {what}, in {channel(card.channel)}: {sentence(card.cost, 300)}."
+    if not card.channel:
+        asked = f"{person(card.asked_by)} had asked for it {_ELSEWHERE}"
     blocks = [
-        section(f":warning: {head}\n{asked}: {sentence(card.cost, 300)}."),
-        section(f"> {plain(card.reason, LONGEST_REASON)}"),
+        section(f":warning: {head}\n{asked}"),
+        *([section(f"> {plain(card.reason, LONGEST_REASON)}")] if card.reason else []),
         context(
             "An operator may do that in an emergency. It is held to the budgets, and is stopped or released as always."
         ),
@@ -297,6 +302,8 @@ def nobody_left(card: NobodyLeft) -> Message:
     """Draw for whoever asked, or for an operator, that nobody can approve an open plan any more."""
     what = sentence(card.what[:1].lower() + card.what[1:], 600)
     asked = f"{person(card.asked_by)} asks to {what}, in {channel(card.channel)}: {sentence(card.cost, 300)}."
+    if not card.channel:
+        asked = f"{person(card.asked_by)} asks for something {_ELSEWHERE}"
     mend = (
         "Add somebody to the approvers: in the user group, or in `TUNESMITH_APPROVERS`. The question finds them by "
         "itself while it waits, for a day at most."

@@ -83,6 +83,10 @@ EXAMPLES: Examples = {
     "approval, that it was started without one": StartedWithoutApproval(
         APPROVER, _WHY, _ASKED.what, _ASKED.cost, TRAINER, CHANNEL
     ),
+    "approval, that it was started without one, in the operators' channel": StartedWithoutApproval(
+        APPROVER, "", "", "", TRAINER, ""
+    ),
+    "approval, nobody is left, in the operators' channel": NobodyLeft("", "", TRAINER, "", for_operator=True),
     "approval, nobody is left, for whoever asked": NobodyLeft(
         _ASKED.what, _ASKED.cost, TRAINER, CHANNEL, for_operator=False
     ),
