@@ -42,11 +42,16 @@ class ListenerThreads(ThreadPoolExecutor):
         self._guard = threading.Lock()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run it in one of the threads; at once, where that is what was acknowledged already."""
+        """Run it in one of the threads; at once, where that is what was acknowledged already.
+
+        Raises:
+            Unavailable: not even what only acknowledges gets its turn any more. Bolt fails the delivery then.
+        """
         if self._work.is_here:
             future: Future[T] = Future()
             future.set_result(fn(*args, **kwargs))
             return future
+        self._check(2 * self._most)
         if not tracing.is_on():
             return self._kept(super().submit(fn, *args, **kwargs))
         within = cast("Callable[[], T]", tracing.carried(partial(fn, *args, **kwargs)))
@@ -70,9 +75,12 @@ class ListenerThreads(ThreadPoolExecutor):
         Raises:
             Unavailable: too much is in hand. An event is not to be acknowledged then: Slack sends it again.
         """
+        self._check(self._most)
+
+    def _check(self, most: int) -> None:
         with self._guard:
             in_hand = len(self._in_hand)
-        if in_hand >= self._most:
+        if in_hand >= most:
             raise Unavailable(
                 "I have so much in hand that I did not take this up.",
                 hint="Try again in a minute.",

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import pytest
+from slack_bolt import Ack, App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.cli.ending import LOST, wait_for
 from bot.errors import Unavailable
@@ -15,6 +17,7 @@ from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
 from bot.scratch import Scratch
+from handlers.listeners import left_to_slack
 from tests.doubles.clock import FakeClock
 
 
@@ -121,6 +124,33 @@ def test_beyond_a_bound_more_is_turned_away_until_something_is_done() -> None:
     assert listeners.drain(20) == 0
     listeners.check_room()
     assert done == [0, 1, 2]
+
+
+def test_when_nothing_gets_its_turn_any_more_a_delivery_fails_and_is_not_queued(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    listeners, may_end, said = ListenerThreads(1, most=1), threading.Event(), list[str]()
+    app = App(
+        signing_secret="s",
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1"),
+        listener_executor=listeners,
+    )
+
+    def listen(ack: Ack) -> None:
+        said.append("taken")
+        ack()
+
+    app.command("/tune")(listen)
+    app.error(left_to_slack)
+    command = {"command": "/tune", "team_id": "T1", "user_id": "U1"}
+    for _ in range(2):
+        listeners.submit(may_end.wait, 20)
+    assert app.dispatch(BoltRequest(body=dict(command), mode="socket_mode")).status == 500
+    assert "Slack sends it again" in caplog.text
+    assert said == []
+    may_end.set()
+    assert listeners.drain(20) == 0
+    assert app.dispatch(BoltRequest(body=dict(command), mode="socket_mode")).status == 200
 
 
 def test_of_what_computes_few_are_worked_on_at_once_and_what_waits_holds_up_nobody() -> None:
