@@ -11,12 +11,11 @@ from itertools import islice
 
 from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.memberships import Membership, Memberships, NobodyKnown
-from bot.rosters import NoRosters, Rosters, at, channels_of, has_any, in_order
+from bot.rosters import NoRosters, Rosters, at, channels_by, has_any, in_order
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
 ASKERS, BREAK_GLASS = "TUNESMITH_ASKERS", "TUNESMITH_BREAK_GLASS"
-
 
 _NOBODY = frozenset({Membership.DEACTIVATED, Membership.BOT, Membership.GUEST, Membership.PARTNER})
 """Who is never named as somebody who could decide; of whom Slack says nothing is believed to be there."""
@@ -62,11 +61,11 @@ class Access:
         if not self.askers:
             return
         if not has_any(user, at(self.askers, channel), at(self.trainers, channel)):
-            there = _listed([Channel(each) for each in sorted(channels_of(self.askers))])
+            there = _listed([Channel(each) for each in channels_by(self.askers, user)])
             raise NotAllowed(
                 "Only some people may ask models here, and you are not among them.",
                 hint=wording("Ask it there: ", there, ".")
-                if there and user in self.askers
+                if there
                 else self.ask_operator(user, "to add you", ASKERS),
             )
         self.check_member(user)
@@ -103,7 +102,7 @@ class Access:
         """
         self.check_trainer(user)
         if user not in at(self.trainers, channel):
-            named = _listed([Channel(each) for each in sorted(channels_of(self.trainers))])
+            named = _listed([Channel(each) for each in channels_by(self.trainers, user)])
             raise NotAllowed(
                 "You are a trainer by a channel that you are in, and this is not asked for there.",
                 hint=wording("Ask for it there: ", named, "."),

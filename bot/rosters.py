@@ -199,9 +199,11 @@ def is_clear(role: AbstractSet[str]) -> bool:
     return role.is_clear if isinstance(role, Holders) else True
 
 
-def channels_of(role: AbstractSet[str]) -> frozenset[str]:
-    """Return the channels that give a role."""
-    return role.channels if isinstance(role, Holders) else frozenset()
+def channels_by(role: AbstractSet[str], user: str) -> list[str]:
+    """Return the channels by which somebody has a role, as far as Slack said; of others they may not even know."""
+    if not isinstance(role, Holders):
+        return []
+    return [each for each in sorted(role.channels) if user in list(role.at(each))]
 
 
 def in_order(role: AbstractSet[str]) -> list[str]:

@@ -30,6 +30,7 @@ from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.spending import offers, undo
+from bot.spending.asking import with_glass
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import ApprovalCard
 from bot.spending.checks import mend_of
@@ -221,7 +222,9 @@ class VotingService:
 
     def _waiting(self, question: Question, entry: Entry) -> Waiting:
         seen = self._budget_service.look(replace(entry, committed=question.adds))
-        return Waiting(question.card, question.asked_at, seen.sentence if seen else "")
+        return Waiting(
+            with_glass(question.card, self._access), question.asked_at, seen.sentence if seen else ""
+        )
 
     def _purchase(self, plan: Key) -> AnyPurchase:
         purchase = self._purchases.get(plan.kind)

@@ -93,7 +93,8 @@ def asked_news(
     if now == (NOBODY,) and tuple(before) != (NOBODY,):
         operators = told_of_money(access)
         for each in dict.fromkeys((asker, *operators)):
-            card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators)
+            starts = question if each in access.glass_breakers else None
+            card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators, starts)
             card = replace(card, what="", cost="", channel="") if _is_elsewhere(each, plan) else card
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))
     return now, found

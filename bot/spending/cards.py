@@ -67,6 +67,7 @@ class NobodyLeft:
     """Of those who could approve an open plan nobody is left. ``for_operator``: it is told to who can name another.
 
     Without a channel it is told where others read along who may not see that: what it is is left out.
+    ``starts`` is the question, for whom may start it in an emergency: they may not see the channel that it is asked in.
     """
 
     what: str
@@ -74,6 +75,7 @@ class NobodyLeft:
     asked_by: str
     channel: str
     for_operator: bool
+    starts: ApprovalCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from tests.attacks.test_deciding import Asked, asked, every_kind
 from tests.doubles.bought import DEARER, SAMPLES
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.rosters import FakeRosters, people
-from tests.handlers.door import words
+from tests.handlers.door import buttons, words
 from tests.tables import table
 
 WHY = "The regulator's deadline is tonight. *Not* <!channel>"
@@ -211,6 +211,7 @@ def test_an_approver_who_is_gone_is_replaced_by_the_next(tmp_path: Path, kind: s
     assert told(it, "nobody-left") == ["UOPER", "UTRAIN"]
     said = [each for each in it.world.renderer.cards if isinstance(each, NobodyLeft)]
     assert {each.for_operator for each in said} == {True, False}
+    assert not any("Start without approval" in words({"blocks": list(render(each).blocks)}) for each in said)
     with pytest.raises(NotAllowed):
         it.press("approve", "UCHIEF")  # an old picture, pressed by somebody who was an approver
     assert it.bought == 0
@@ -266,6 +267,17 @@ def test_with_nobody_left_an_operator_is_named_where_that_is_open(tmp_path: Path
     assert (question.glass, question.approvers) == (Glass.ALONE, ("UOPER",))
     said = words({"blocks": list(render(question).blocks)})
     assert "Approve" not in said.replace("Approval", "")
+    left = {
+        each.for_operator: render(each) for each in it.world.renderer.cards if isinstance(each, NobodyLeft)
+    }
+    found = {
+        of: [action for action, _ in buttons({"blocks": list(each.blocks)})] for of, each in left.items()
+    }
+    assert found == {True: ["plan.override"], False: []}, (
+        "an operator starts it from there, seeing the channel or not"
+    )
+    [asks] = it.world.votes.asked_by("UTRAIN")
+    assert asks.question.glass is Glass.ALONE, "and whoever asked reads at home what the question says"
     with pytest.raises(NotAllowed):
         it.press("approve", "UOPER")
     assert it.bought == 0

@@ -20,6 +20,7 @@ THERE = FakeRosters(
     S0EMPTY=people(),
     COPEN=people("UIN", "UBOSS", joinable=True),
     CCLOSED=people("UIN", "UBOSS"),
+    CSECRET=people("UCHIEF"),
 )
 THERE.silent = {"S0SILENT"}
 WHAT = {
@@ -146,6 +147,16 @@ def test_what_a_group_or_channel_opens_and_nothing_else() -> None:
                 with pytest.raises(NotAllowed) as no:
                     check(access(**roles), user, where)
                 assert words in no.value.message
+
+
+def test_nobody_is_sent_to_a_channel_that_they_may_not_know() -> None:
+    """Tried: learning from a refusal which private channels give a role."""
+    with table() as row:
+        for check, role in ((SPEND, "trainers"), (ASK, "askers")):
+            with row(role), pytest.raises(NotAllowed) as no:
+                check(access(**{role: "COPEN CSECRET"}), "UIN", "C1")
+            assert "<#COPEN>" in no.value.hint
+            assert "CSECRET" not in no.value.sentence
 
 
 def test_while_slack_does_not_say_who_is_in_the_group_nobody_has_its_role() -> None:

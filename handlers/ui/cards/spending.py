@@ -254,16 +254,16 @@ def waiting_lines(waiting: Waiting) -> list[Block]:
 def asked_lines(waiting: Waiting) -> list[Block]:
     """Draw a question as a line of the list of whoever asked it: for what, at most how much, and who may agree."""
     card = waiting.question
-    return [section(f"{sentence(card.what, 600)}: *{sentence(card.cost, 300)}*\n{waits_for(card.approvers)}")]
+    who = waits_for(card.approvers, only_operators=card.glass is Glass.ALONE)
+    return [section(f"{sentence(card.what, 600)}: *{sentence(card.cost, 300)}*\n{who}")]
 
 
 def decisions(card: ApprovalCard) -> list[Element]:
     """Return the buttons of those who may decide; none while nobody may."""
     if not card.approvers:
         return []
-    in_an_emergency = button(LABEL, vote_action("override"), vote_value(card.resource, card.usd))
     if card.glass is Glass.ALONE:
-        return [in_an_emergency]
+        return [_in_an_emergency(card)]
     ask = confirm("Approve the spending?", f"{sentence(card.what, 200)}: {at_most(card.usd)}.", "Approve")
     return [
         button(
@@ -274,8 +274,12 @@ def decisions(card: ApprovalCard) -> list[Element]:
             confirm=ask,
         ),
         button("Decline", vote_action("decline"), card.resource, style="danger"),
-        *([in_an_emergency] if card.glass is Glass.BESIDE else []),
+        *([_in_an_emergency(card)] if card.glass is Glass.BESIDE else []),
     ]
+
+
+def _in_an_emergency(card: ApprovalCard) -> Element:
+    return button(LABEL, vote_action("override"), vote_value(card.resource, card.usd))
 
 
 _ELSEWHERE = "in another channel: what it is stands there, for those who see that channel."
@@ -311,8 +315,10 @@ def nobody_left(card: NobodyLeft) -> Message:
         else "The operators are told, and can name somebody. It waits for a day at most; then ask for it anew."
     )
     head = "*Nobody is left who could approve this*"
+    press = actions(_in_an_emergency(card.starts)) if card.starts else []
     return Message(
-        text=f"Nobody is left who could approve this: {asked}", blocks=[section(f"{head}\n{asked}\n{mend}")]
+        text=f"Nobody is left who could approve this: {asked}",
+        blocks=[section(f"{head}\n{asked}\n{mend}"), *press],
     )
 
 
