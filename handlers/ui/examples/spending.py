@@ -93,6 +93,14 @@ EXAMPLES: Examples = {
     "approval, nobody is left, for an operator": NobodyLeft(
         _ASKED.what, _ASKED.cost, TRAINER, CHANNEL, for_operator=True
     ),
+    "approval, nobody is left, for an operator who may start it": NobodyLeft(
+        _ASKED.what,
+        _ASKED.cost,
+        TRAINER,
+        CHANNEL,
+        for_operator=True,
+        starts=replace(_ASKED, glass=Glass.ALONE),
+    ),
     "budget, somebody asks to raise it": RaiseAsked(
         TRAINER,
         Budget(CHANNEL, Decimal(200)),
