@@ -43,7 +43,7 @@ class _Kind:
     called: Callable[[Resource], str]
     """What people call it: the job, or the model that is served."""
     names: Callable[[Resource], Collection[str]]
-    """All by which it is found beside its ID, folded."""
+    """All by which it is found beside that and its ID, folded."""
     models: Callable[[Resource], Collection[str]]
     """The ARNs of the models that are served."""
     give: Callable[[Handover], Callable[[Document], Document]]
@@ -153,13 +153,17 @@ class HandoverService:
     def _called(self, wanted: str) -> list[Resource]:
         model = self._directory.typed_model(wanted)
         ids = (wanted, model.job_id) if model else (wanted,)
-        found = [
-            each
-            for each in self._there()
-            if each.key.id in ids
-            or wanted.lower() in _KINDS[each.key.kind].names(each)
-            or (model and model.arn in _KINDS[each.key.kind].models(each))
-        ]
+
+        def is_meant(each: Resource) -> bool:
+            how = _KINDS[each.key.kind]
+            if each.key.id in ids:
+                return True
+            serves = how.models(each)
+            if model and serves:  # and not what another model serves that is called the same
+                return model.arn in serves
+            return wanted.lower() in {how.called(each).lower(), *how.names(each)}
+
+        found = [each for each in self._there() if is_meant(each)]
         return [each for each in found if each.key.kind == JOB][:1] + [
             each for each in found if each.key.kind != JOB
         ]
@@ -251,7 +255,7 @@ _KINDS: Mapping[str, _Kind] = {
         owner=lambda hours: SCHEDULES.spec_of(hours).owner,
         channel=lambda hours: SCHEDULES.spec_of(hours).plan.channel,
         called=lambda hours: SCHEDULES.spec_of(hours).plan.model_name,
-        names=lambda hours: {SCHEDULES.spec_of(hours).plan.model_name.lower()},
+        names=lambda _: (),
         models=lambda hours: (SCHEDULES.spec_of(hours).plan.model_arn,),
         give=lambda handed: SCHEDULES.on_documents(lambda old: _schedule(old, handed)),
     ),

@@ -293,3 +293,11 @@ def test_what_broke_off_half_way_is_handed_over_the_rest_of_the_way(world: World
     assert (handed.jobs, handed.leases) == (("claims",), ())
     with pytest.raises(BadField, match="already"):
         service(world, OPERATOR).hand_over(MODEL, OTHER)
+
+
+def test_what_the_menu_offers_is_found_by_that_name(world: World) -> None:
+    """Tried: throughput that was made elsewhere, whose model is none of ours, chosen from the menu."""
+    awake(world)
+    world.models._models.clear()
+    [name] = service(world).names()
+    assert service(world).hand_over(name, OTHER).leases == (MODEL,)
