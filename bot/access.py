@@ -167,10 +167,12 @@ class Access:
             )
         self.check_member(user)
 
-    @property
-    def present_approvers(self) -> tuple[str, ...]:
-        """The approvers who can still decide: not those whose account is deactivated. Slack's silence leaves one in."""
-        return self._there(self.approvers)
+    def approvers_for(self, scope: str) -> tuple[str, ...]:
+        """Return who approves what is spent for a channel, and can still; for any other ``scope`` no channel counts.
+
+        Nobody whose account is deactivated is among them. Slack's silence leaves one in.
+        """
+        return self._there(at(self.approvers, scope))
 
     def deciders_for(self, channel: str, but: Collection[str] = ()) -> tuple[str, ...]:
         """Return the approvers who can decide on what is spent for that channel: those who see it there.
@@ -334,7 +336,7 @@ class Access:
 
     def _runs_it(self, user: str) -> bool:
         """Return whether they are an operator, or stand in for one while none are named."""
-        return self._is_operator(user) if self._has_operators else user in self.approvers
+        return self._is_operator(user) if self._has_operators else user in at(self.approvers, "")
 
     @property
     def _has_operators(self) -> bool:
@@ -342,7 +344,11 @@ class Access:
         return self.operator.startswith(_PERSON) or bool(self.operators)
 
     def _raisers(self, most: int = _MOST) -> tuple[str, ...]:
-        return self._named_operators(most) if self._has_operators else self._there(self.approvers, most=most)
+        return (
+            self._named_operators(most)
+            if self._has_operators
+            else self._there(at(self.approvers, ""), most=most)
+        )
 
     def _named_operators(self, most: int = _MOST) -> tuple[str, ...]:
         is_there = self.operator.startswith(_PERSON) and not self._is_any_of(self.operator, _GONE)

@@ -149,7 +149,7 @@ class RaisingService:
         before, budget = self._budget_service.raise_to(scope, usd)
         log.info("the budget of %s is raised from %s to %s by %s", scope, before.usd, budget.usd, user)
         called = month_name(now.month)
-        others = [each for each in {*self._access.raisers, *self._access.present_approvers} if each != user]
+        others = {*self._access.raisers, *self._access.approvers_for(scope)} - {user}
         about = f"raised:{now.month}"
         self._tell(
             tuple(sorted(others)), about, f"{scope}:{budget.usd}", BudgetRaised(user, before, budget, called)

@@ -34,7 +34,7 @@ NOBODY = "nobody"
 def told_of_money(access: Access) -> tuple[str, ...]:
     """Return who is told of what an operator has to mend: people, or a channel; without any operator the approvers."""
     operators = dict.fromkeys(filter(None, (access.operator, *access.named_operators)))
-    return tuple(operators) or access.present_approvers
+    return tuple(operators) or access.raisers
 
 
 def with_glass(question: ApprovalCard, access: Access) -> ApprovalCard:

@@ -90,9 +90,15 @@ def account(
 
 
 def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: Entry, now: datetime) -> None:
-    """Have the approvers told of the budgets that the entry has used up, or nearly."""
-    people = approvers.access.present_approvers
-    for near in budget_service.nearing(entry) if people else []:
+    """Have the approvers told of the budgets that the entry has used up, or nearly.
+
+    Who approves by a channel alone hears of that channel's budget, and of no other.
+    """
+    access = approvers.access
+    for near in budget_service.nearing(entry) if access.approvers else []:
+        people = access.approvers_for(near.budget.scope) or access.raisers
+        if not people:
+            continue  # it is told once somebody is there to read it
         message = approvers.renderer.render(
             BudgetNearing(near.budget, near.used, near.left, month_name(near.month))
         )

@@ -128,6 +128,8 @@ CLOSED: list[tuple[str, Check, dict[str, str], str, str, str]] = [
     ("an approver by a channel ends what others have", END, {"approvers": "CCLOSED"}, "UBOSS", "", "nobody is one yet"),
     ("a trainer by a channel looks at the account", LOOK, {"trainers": "COPEN"}, "UIN", "", "is shown to the operator"),
     ("an approver by a channel answers for it", ACCOUNT, {"approvers": "CCLOSED"}, "UBOSS", "", "for the operator"),
+    ("an approver by a channel raises a budget", RAISE, {"approvers": "CCLOSED"}, "UBOSS", "", "Only whoever"),
+    ("an approver by a channel runs me", RUN, {"approvers": "CCLOSED"}, "UBOSS", "", "Only whoever runs me"),
     ("an approver runs me beside operators", RUN, {"operators": "S0EMPTY", "approvers": "UB"}, "UB", "", "Only who"),
     ("an approver raises beside operators", RAISE, {"operators": "S0EMPTY", "approvers": "UB"}, "UB", "", "Only who"),
     ("a trainer by group answers for the account", ACCOUNT, {"trainers": "S0TEAM"}, "UIN", "", "for the operator"),
@@ -197,6 +199,13 @@ def test_who_could_decide_is_there_and_sees_it() -> None:
         "nor does who asked for it"
     )
     assert access(approvers="COPEN").deciders_for("COPEN") == ()
+    by_channel = access(approvers="UZED CCLOSED")
+    assert (
+        by_channel.raisers == by_channel.approvers_for("all") == by_channel.approvers_for("C1") == ("UZED",)
+    )
+    assert by_channel.approvers_for("CCLOSED") == ("UZED", "UBOSS", "UIN"), (
+        "who hears of that channel's budget"
+    )
     assert set(at(rules.approvers, "C1")) >= {"UGONE"}, "the list itself has them all"
 
 
