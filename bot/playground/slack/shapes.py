@@ -1,8 +1,10 @@
 """The JSON objects in which Slack describes users, channels, files, messages and views."""
 
 import mimetypes
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from bot.playground.slack import seed
 from bot.playground.slack.state import Channel, Json, Message, StoredFile, User, View
@@ -27,8 +29,9 @@ def team() -> Json:
     return {"id": seed.TEAM_ID, "domain": seed.TEAM_DOMAIN}
 
 
-def user(row: User) -> Json:
+def user(row: User, time_zone: str, now: datetime) -> Json:
     """Return a user object as ``users.info`` gives it."""
+    there = now.astimezone(ZoneInfo(time_zone))
     profile = {
         "real_name": row.real_name,
         "display_name": row.name,
@@ -44,9 +47,9 @@ def user(row: User) -> Json:
         "deleted": False,
         "color": row.color,
         "real_name": row.real_name,
-        "tz": "Europe/London",
-        "tz_label": "Greenwich Mean Time",
-        "tz_offset": 0,
+        "tz": time_zone,
+        "tz_label": there.tzname() or time_zone,
+        "tz_offset": int((there.utcoffset() or timedelta()).total_seconds()),
         "profile": profile,
         "is_admin": row.role == "approver",
         "is_owner": False,

@@ -226,6 +226,10 @@ class SlackStandIn:
                 return Person(self._door, user)
         raise KeyError(role_or_name)
 
+    def everybody_is_in(self, time_zone: str) -> None:
+        """Have everybody be in that time zone; London's before."""
+        self._ws.time_zone = time_zone
+
     def app_joins(self, channel: str) -> None:
         """Tell the app that it came into a channel, unless something was said there before.
 

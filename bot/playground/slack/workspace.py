@@ -62,6 +62,8 @@ class Workspace:
     prompts: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)
+    time_zone: str = "Europe/London"
+    """Where everybody is."""
 
     def now(self) -> float:
         """Return the time in seconds since the epoch."""

@@ -7,6 +7,7 @@ was made, bought, left running or posted twice.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 Conversation = tuple[str, ...]
@@ -19,9 +20,10 @@ class Allowance:
     ``further``: a message that may stand in a conversation besides. ``beside``: a conversation, its messages joined by
     a line break, that may stand beside the others. ``lacking``: a message that may be missing. ``instead``: a message
     that is expected, and what may be there in its place. ``made``: what AWS may have one more of. ``alike``: words that
-    count as other words, in what is expected and in what is found. All are regular expressions that match as a whole,
-    but for ``alike``. Each may come once for every time that ``because`` happened (an emptied store is ``loss``, what
-    people did once more is the name of its chapter).
+    count as other words, in what is expected and in what is found. ``either``: two messages, next to each other, in
+    whichever order. All are regular expressions that match as a whole, but for ``alike``. Each may come once
+    for every time that ``because`` happened (an emptied store is ``loss``, what people did once more is the name of its
+    chapter; ``ALWAYS`` did, once).
     """
 
     name: str
@@ -32,8 +34,10 @@ class Allowance:
     instead: tuple[str, str] | None = None
     made: str | None = None
     alike: Mapping[str, str] = field(default_factory=dict)
+    either: tuple[str, str] | None = None
 
 
+ALWAYS: Final = "always"
 Times = Mapping[str, int]
 
 
@@ -78,6 +82,9 @@ def _explains(
                 _take_one(ours, theirs, each.further)
             if each.instead:
                 _take_the_other(ours, theirs, *each.instead)
+            if each.either:
+                _in_one_order(ours, *each.either)
+                _in_one_order(theirs, *each.either)
             if each.lacking and len(ours) < len(theirs):
                 _take_one(theirs, ours, each.lacking)
     return ours == theirs
@@ -96,6 +103,14 @@ def _take_the_other(ours: list[str], theirs: list[str], expected: str, found: st
     for n, (mine, wanted) in enumerate(zip(ours, theirs, strict=False)):
         if mine != wanted and _is(expected, wanted) and _is(found, mine):
             ours[n] = wanted
+            return
+
+
+def _in_one_order(some: list[str], first: str, second: str) -> None:
+    """Put the first pair that stands the other way round, next to each other, in its order."""
+    for n, (one, other) in enumerate(pairwise(some)):
+        if _is(second, one) and _is(first, other):
+            some[n : n + 2] = [other, one]
             return
 
 
@@ -234,7 +249,25 @@ FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
 GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""
-SERVED: Final = (*DEPLOYED, INTERRUPTED)
+AWAKE: Final = Allowance(
+    "that a model is in service and what it was asked meanwhile are told by two that do not wait for each other",
+    ALWAYS,
+    either=(
+        r"<@<id>> `claims-router` is in service for .*",
+        r"<@<id>>, `claims-router` _is awake\. You asked it this:_.*",
+    ),
+)
+_BASE_ANSWERS = r"`claims-router` _is asleep\. Its base, Claude # Haiku, answers meanwhile:_"
+BASE_UNHEARD: Final = Allowance(
+    "the base's answer meanwhile is one that nobody asked for, and is not waited for where it fails",
+    "base unheard",
+    lacking=rf"{_BASE_ANSWERS}.*",
+    instead=(
+        rf"{_BASE_ANSWERS}.*",
+        rf"`claims-router` is asleep\.|{_BASE_ANSWERS}.*\n*_?The answer of its base broke off\..*",
+    ),
+)
+SERVED: Final = (*DEPLOYED, INTERRUPTED, AWAKE, BASE_UNHEARD)
 """What a journey with models by the hour excuses, whatever disturbs it."""
 SERVED_EMPTIED: Final = (
     *SERVED,
@@ -246,3 +279,5 @@ SERVED_EMPTIED: Final = (
     ALIAS_FORGOTTEN,
 )
 """What an emptied store excuses there."""
+SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN)
+"""What a store excuses there that failed over and forgot its last writes."""

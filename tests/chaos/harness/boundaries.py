@@ -58,6 +58,8 @@ class Register:
     def __init__(self) -> None:
         self.scheme: Scheme = undisturbed
         self.met: list[Boundary] = []
+        self.disturbed: list[tuple[Boundary, Fault]] = []
+        """What was done, in order."""
         self.happen: Callable[[Happening], None] = lambda _happening: None
         """How a happening is done; the playground sets it."""
         self._chapter = "start"
@@ -80,4 +82,7 @@ class Register:
             self._counts[self._chapter, name] += 1
             boundary = Boundary(self._chapter, name, self._counts[self._chapter, name])
             self.met.append(boundary)
-            return self.scheme(boundary, replica)
+            fault = self.scheme(boundary, replica)
+            if fault:
+                self.disturbed.append((boundary, fault))
+            return fault

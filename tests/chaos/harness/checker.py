@@ -4,15 +4,17 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.narration import buttons, text_of
+from bot.questions.reconciler.question import ASKS
 from storage.key_families import without_end
 from storage.keys import Keys
 from storage.s3_audit import FOLDER
-from tests.chaos.harness.allowances import Allowance, Conversation, more_of, unexplained
+from tests.chaos.harness.allowances import ALWAYS, Allowance, Conversation, more_of, unexplained
+from tests.chaos.harness.boundaries import Boundary, Fault
 from tests.chaos.harness.journey import CHANNEL, Journey
 from tests.chaos.harness.leaks import leaks
 from tests.chaos.harness.playground import Playground
@@ -113,12 +115,23 @@ def violations(
 
 
 def _times(playground: Playground, journey: Journey | None) -> Counter[str]:
-    times = Counter({"loss": playground.losses, "fail-over": playground.failovers})
+    times = Counter({ALWAYS: 1, "loss": playground.losses, "fail-over": playground.failovers})
+    times["base unheard"] = is_unheard(playground.register.disturbed)
     if journey:
         times.update(journey.again)
         times["failed"] = len(journey.failed_tries)
         times["untold end"] = journey.ended_untold
     return times
+
+
+def is_unheard(disturbed: Collection[tuple[Boundary, Fault]]) -> bool:
+    """Return whether a base that answers meanwhile may have been given up: a call of its failed, or it died too often.
+
+    What it calls for its answer is AWS and the store; what Slack does not take is tried again.
+    """
+    there = [(at.name, fault.kind) for at, fault in disturbed if at.chapter == "asleep"]
+    failed = any(kind in {"cut", "answer"} and not name.startswith("slack ") for name, kind in there)
+    return failed or sum(kind == "kill" for _, kind in there) >= ASKS
 
 
 def _made(playground: Playground) -> Counter[str]:

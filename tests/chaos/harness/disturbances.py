@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from bot.questions.reconciler.question import ASKS
 from tests.chaos.harness import stores
 from tests.chaos.harness.allowances import (
     DEPLOYED,
@@ -12,6 +13,7 @@ from tests.chaos.harness.allowances import (
     GIVEN_UP,
     SERVED,
     SERVED_EMPTIED,
+    SERVED_OVER,
     Allowance,
 )
 from tests.chaos.harness.boundaries import Fault, Scheme, Side, undisturbed
@@ -31,6 +33,7 @@ from tests.chaos.harness.schemes import (
     Meanwhile,
     Once,
     Sometimes,
+    Throughout,
 )
 from tests.chaos.harness.serving import Serving
 
@@ -75,8 +78,8 @@ def _at(chapter: str, name: str, side: Side) -> Callable[[int], Scheme]:
     return lambda _seed: stores.At(chapter, name, side, stores.is_emptied)
 
 
-def _over(chapter: str, name: str) -> Callable[[int], Scheme]:
-    return lambda _seed: stores.FailedOver(chapter, "redis commit resource deployment", name, "after")
+def _over(chapter: str, name: str, lags: str = "redis commit resource deployment") -> Callable[[int], Scheme]:
+    return lambda _seed: stores.FailedOver(chapter, lags, name, "after")
 
 
 def _clock_set_back(playground: Playground) -> None:
@@ -194,7 +197,10 @@ DEPLOYMENTS: Final[tuple[Disturbance, ...]] = (
 """Deployments and aliases, where it hurts."""
 
 _HOURLY = ("lease", "release", "schedule", "kept", "stray")
-_SWAP = "bedrock PATCH provisioned-model-throughput/…"
+_ASK = "bedrock POST model/converse-stream"
+_BUY = "bedrock POST provisioned-model-throughput"
+_SWAP, _END = (f"bedrock {each} provisioned-model-throughput/…" for each in ("PATCH", "DELETE"))
+_POST, _EDIT = "slack chat.postMessage", "slack chat.update"
 
 
 def _serving(
@@ -213,6 +219,8 @@ BY_THE_HOUR: Final[tuple[Disturbance, ...]] = (
     _serving("AWS throttles", _aws_throttled),
     _serving("500s and HTML", _html),
     _serving("connections reset", _resets),
+    _serving("its base does not answer", lambda _seed: Throughout("asleep", _ASK, [AWS_500])),
+    _serving("killed whenever its base is asked", lambda _seed: Throughout("asleep", _ASK, KILL, most=ASKS)),
     *(
         _serving(f"Redis killed and started again ({chapter})", at={chapter: stores.dies})
         for chapter in ("wake", "replace", "hours", "adopt")
@@ -230,6 +238,31 @@ BY_THE_HOUR: Final[tuple[Disturbance, ...]] = (
         )
         for chapter in ("longer", "end")
     ),
+    *(
+        _serving(
+            f"a fail-over after {name}, which forgets everything from {lags} on ({chapter})",
+            _over(chapter, name, lags),
+            SERVED_OVER,
+        )
+        for chapter, lags, name in (
+            ("asleep", "redis commit resource question", "slack chat.stopStream"),
+            ("asleep", "redis commit resource kept", _POST),
+            ("wake", "redis commit resource lease", _BUY),
+            ("wake", _BUY, _POST),
+            ("longer", "redis put_spec resource lease", _EDIT),
+            ("replace", "redis commit resource lease", _SWAP),
+            ("replace", _SWAP, _POST),
+            ("hours", "redis commit resource schedule", _BUY),
+            ("hours", "redis commit resource lease", _BUY),
+            ("off", "redis put_spec resource schedule", _EDIT),
+            ("off", "redis commit resource lease", _END),
+            ("stray", "redis SET seen press", _END),
+            ("adopt", "redis register resource lease", _POST),
+            ("adopt", "redis commit resource lease", "bedrock POST tagResource"),
+            ("end", "redis commit resource lease", _END),
+        )
+    ),
+    _serving("fail-overs that forget the last writes", stores.FailOvers, SERVED_OVER),
 )
 """What is served by the hour: kept questions, longer leases, newer models, office hours, what others made."""
 

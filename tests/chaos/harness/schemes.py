@@ -74,6 +74,21 @@ class Once:
         return self._fault
 
 
+class Throughout:
+    """A scheme with a fault at each call of that name in that chapter, ``most`` times in all, in turn."""
+
+    def __init__(self, chapter: str, name: str, faults: Sequence[Fault], *, most: int = 100) -> None:
+        self._at, self._faults, self._most = (chapter, name), faults, most
+        self.done = 0
+
+    def __call__(self, boundary: Boundary, _replica: int) -> Fault | None:
+        """Say what to do at this call."""
+        if self.done == self._most or (boundary.chapter, boundary.name) != self._at:
+            return None
+        self.done += 1
+        return self._faults[self.done % len(self._faults)]
+
+
 Meanwhile = Callable[[Playground], None]
 """What happens to the playground when the journey comes to a chapter."""
 

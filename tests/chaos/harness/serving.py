@@ -30,6 +30,16 @@ FOUND, LEFT = "made-by-hand", "left-over"
 """What somebody else made in the account: one is adopted, the other deleted."""
 
 
+def by_day(now: datetime) -> tuple[str, str]:
+    """Return a time zone east of Greenwich in which it is day at that time, and hours that are on there for 2 h 30 min.
+
+    What is left of a day's hours shortly before midnight would not be worth waking a model for. ``now`` is in UTC.
+    """
+    ahead = next(n for n in range(1, 15) if 8 <= (now.hour + n) % 24 <= 20)
+    there = now + timedelta(hours=ahead)
+    return f"Etc/GMT-{ahead}", f"{there.hour - 1}-{there + timedelta(hours=2, minutes=30):%H:%M}"
+
+
 @dataclass
 class Serving(Deploying):
     """One team's work with two models that are served by the hour."""
@@ -78,11 +88,17 @@ class Serving(Deploying):
         )
         self.roots["lease"] = self.roots["question"]
         self._comes_into_service(self.model)
+        self._is_told(self.model)
         self._waits(lambda: self._find(None, words=("You asked it this",), thread=thread, by_bot=True))
 
     def _presses_wake(self) -> None:
         if shown := self._kept():  # it is gone once somebody has
             self.trainer.clicks(shown, "kept.wake")
+
+    def _is_told(self, model: str) -> None:
+        """See it told in the lease's thread: of one that ends before, nobody is told that it is in service."""
+        thread = self.roots["lease"]["ts"]
+        self._waits(lambda: self._find(None, words=(f"`{model}` is in service for",), thread=thread))
 
     def _comes_into_service(self, model: str, after: str = "0") -> Json:
         """Let AWS take its time, whenever it was asked, and see the model in service."""
@@ -135,11 +151,10 @@ class Serving(Deploying):
     def hours(self) -> None:
         """Plan office hours that are on now, start them, and see the lease of today in service."""
         before = self.roots["question"]["ts"]
-        hour = datetime.now(UTC).hour
+        zone, written = by_day(datetime.now(UTC))
+        self.playground.slack.everybody_is_in(zone)
         self.roots["lease"] = self._does(
-            lambda: self.trainer.slash(
-                "/tune", f"serve {self.newer} hours=daily/{max(0, hour - 1)}-24 weeks=1", CHANNEL
-            ),
+            lambda: self.trainer.slash("/tune", f"serve {self.newer} hours=daily/{written} weeks=1", CHANNEL),
             lambda: self._find("plan.start schedule", words=(self.newer,), after=before),
         )
         self._does(
@@ -147,6 +162,7 @@ class Serving(Deploying):
             lambda: self._find("schedule.stop", words=(self.newer,)),
         )
         self._comes_into_service(self.newer, after=self.roots["lease"]["ts"])
+        self._is_told(self.newer)
 
     def off(self) -> None:
         """Stop them, and end the lease that is left."""
@@ -179,6 +195,7 @@ class Serving(Deploying):
             lambda: self.approver.clicks(self.roots["lease"], "plan.start"),
             lambda: self._find("lease.release", words=(self.model, "in service"), after=before),
         )
+        self._is_told(self.model)
 
     def end(self) -> None:
         """End what was adopted: whoever has it does."""

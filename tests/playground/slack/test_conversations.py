@@ -107,6 +107,13 @@ def test_describes_people(client: WebClient, trainer: Person) -> None:
     assert "email" not in user["profile"]
     assert error_of(client.users_info, user="U0NOBODY") == "user_not_found"
     assert [m["name"] for m in client.users_list()["members"]][:2] == ["tess", "amir"]
+    assert user["tz"] == "Europe/London"
+
+
+def test_everybody_can_be_elsewhere(slack: SlackStandIn, client: WebClient, trainer: Person) -> None:
+    slack.everybody_is_in("Etc/GMT-9")
+    user = client.users_info(user=trainer.id)["user"]
+    assert (user["tz"], user["tz_offset"]) == ("Etc/GMT-9", 9 * 3600)
 
 
 def test_shows_status_until_the_app_posts(client: WebClient, trainer: Person) -> None:

@@ -27,7 +27,7 @@ def user_info(call: Call) -> Json:
 
 
 def _user(call: Call, user_id: str) -> Json:
-    body = shapes.user(call.ws.user(user_id))
+    body = shapes.user(call.ws.user(user_id), call.ws.time_zone, call.ws.clock.now())
     if "users:read.email" not in call.ws.manifest.scopes:
         body["profile"].pop("email", None)
     return body
