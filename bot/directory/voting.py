@@ -49,6 +49,7 @@ from bot.spending.votes import (
     check_may_press,
     press,
 )
+from bot.wording import one_line
 
 
 class VotingService:
@@ -92,7 +93,7 @@ class VotingService:
             Refused: it was decided already (by whom), it waited too long, it costs more by now, a check fails (what
                 mends it), something else speaks against it, or a budget has no room for it.
         """
-        vote = Vote(choice, by, self._clock.now(), reason[:LONGEST_REASON])
+        vote = Vote(choice, by, self._clock.now(), one_line(reason)[:LONGEST_REASON])
         if choice == "cancel":
             vote = replace(vote, due=undo.wished(by, vote.at, self._store.now()).due)
         purchase, it = self._undecided(plan, choice, by, vote.at)

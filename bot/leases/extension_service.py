@@ -33,6 +33,7 @@ from bot.spending.votes import (
     check_somebody_decides,
     press,
 )
+from bot.wording import one_line
 
 _NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
@@ -139,7 +140,7 @@ class ExtensionService:
             raise Refused("More time is approved or declined.", hint="`/tune extend` asks for it.")
         plan = LEASE_SCHEMA.spec_of(resource).plan
         check_may_press(self._access, decision, by, owner=plan.owner, channel=plan.channel)
-        wanted = Vote(decision, by, self._clock.now(), reason[:LONGEST_REASON])
+        wanted = Vote(decision, by, self._clock.now(), one_line(reason)[:LONGEST_REASON])
 
         if decision != "decline":
             self._check_price(resource, number)

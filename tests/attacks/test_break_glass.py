@@ -283,3 +283,12 @@ def test_with_nobody_left_an_operator_is_named_where_that_is_open(tmp_path: Path
     assert it.bought == 0
     override(it)
     assert it.bought == 1
+
+
+def test_a_no_for_what_nobody_can_see_is_one_without_a_reason(tmp_path: Path) -> None:
+    """Tried: a reason of characters that turn text round or have no width, which is drawn as an empty quote."""
+    it = asked(tmp_path, "job", access=SHUT).started()
+    kind, _, plan = questions(it)[-1].resource.partition(":")
+    it.world.votes.vote(Key(kind, plan), "decline", "UCHIEF", reason="\u202e\u200b " * 9)
+    it.world.turn()
+    assert (questions(it)[-1].decision, questions(it)[-1].declined_for) == (Decision.DECLINED, "")
