@@ -52,7 +52,7 @@ class Who(StrEnum):
     """Sees how the bot is set up; while the operator is no person, the approvers."""
     OWNER = "whoever owns it, the operator"
     """Renames, hands over, deletes: the service knows whose it is, and checks who it is."""
-    ENDER = "whoever has it, trainers, approvers"
+    ENDER = "whoever has it, trainers, approvers, operators"
     """Ends what runs: the service knows whose it is, and checks who it is."""
     APPROVER = "approvers"
     """Decides on what others ask for: the service checks that it is not their own."""

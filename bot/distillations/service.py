@@ -129,11 +129,10 @@ class DistillationService(PlanningService):
             Refused: it has ended already, or has not been started.
         """
         resource = self._resource(name_or_id)
-        plan = resource.spec["plan"]
-        self._access.check_ending(by, str(plan["owner"]), str(plan["channel"]))
+        spec = SCHEMA.spec_of(resource)
+        self._access.check_ending(by, spec.plan.owner, spec.plan.channel)
         phase = self._view(resource).phase
         if phase in ENDED or phase is DistillationPhase.COLLECTING:
-            spec = SCHEMA.spec_of(resource)
             raise over_already("That", phase, spec.votes, spec.stop)
         if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press *Cancel* on its plan instead.")
@@ -154,8 +153,8 @@ class DistillationService(PlanningService):
             Refused: nobody asked to stop it; or Bedrock was asked, or it was kept before, and by whom.
         """
         resource = self._resource(name_or_id)
-        plan = resource.spec["plan"]
-        self._access.check_ending(by, str(plan["owner"]), str(plan["channel"]))
+        plan = SCHEMA.spec_of(resource).plan
+        self._access.check_ending(by, plan.owner, plan.channel)
         at, now = self._clock.now(), self._store.now()
         return self._amend(resource, lambda spec: undo.keep(spec, STOPS, by, at, now))
 

@@ -251,7 +251,6 @@ class JobService(PlanningService):
         self._access.check_ending(by, spec.owner, spec.plan.channel)
         status = self._standing(resource)
         if status.phase in ENDED:
-            spec = SCHEMA.spec_of(resource)
             raise over_already("That job", status.phase, spec.votes, spec.stop)
         if status.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press *Cancel* on its plan instead.")

@@ -58,11 +58,14 @@ class KeptPorts(Protocol):
     outbox: Outbox
     renderer: Renderer
     store: ResourceStore
+    access: Access
 
 
 def _kept(ports: KeptPorts) -> Reconciler[KeptSpec, KeptStatus]:
     return KeptReconciler(
-        KeptDependencies(ports.answerers, ports.wakes, ports.outbox, ports.renderer, ports.store)
+        KeptDependencies(
+            ports.answerers, ports.wakes, ports.outbox, ports.renderer, ports.store, ports.access
+        )
     )
 
 

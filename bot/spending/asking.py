@@ -91,9 +91,9 @@ def asked_news(
     about, asker = f"{question.resource}#{plan.round}", question.asked_by
     found = [notification(about, "approve", each, renderer.render(question), at) for each in directly]
     if now == (NOBODY,) and tuple(before) != (NOBODY,):
-        operators = told_of_money(access)
+        operators, breakers = told_of_money(access), access.glass_breakers
         for each in dict.fromkeys((asker, *operators)):
-            starts = question if each in access.glass_breakers else None
+            starts = question if each in breakers else None
             card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators, starts)
             card = replace(card, what="", cost="", channel="") if _is_elsewhere(each, plan) else card
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))

@@ -9,11 +9,12 @@ import logging
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter, Resource
 from bot.controller.outbox.messages import ABSENT, Outbox, entry_of
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.questions import kept, model
 from bot.questions.answerer import Asleep
 from bot.questions.cards import KeptCard, KeptLost, KeptOver
@@ -41,6 +42,7 @@ class KeptDependencies:
     outbox: Outbox
     renderer: Renderer
     store: ResourceStore
+    access: Access
 
 
 class KeptReconciler:
@@ -95,9 +97,10 @@ class KeptReconciler:
         asked = spec.question
         try:
             self._dependencies.answerers.answerer(asked.model, asked.channel, asked.user)
+            self._dependencies.access.check_asker(asked.user, asked.channel)
         except Asleep:
             return None
-        except Refused:
+        except (Refused, NotAllowed):
             return KeptEnd.GONE
         return KeptEnd.ANSWERED
 

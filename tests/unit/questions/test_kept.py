@@ -25,6 +25,7 @@ from bot.questions.kept import KEPT_FOR, PER_PERSON, KeptEnd
 from bot.questions.kept_service import KeptService
 from bot.questions.model import QuestionSpec, dump, key_of
 from bot.questions.reconciler.dependencies import Meanwhile
+from bot.rosters import Holders
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.wakes import ServedWakes
 from bot.spending.offers import Shown
@@ -34,6 +35,7 @@ from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.pacing import InMemoryRateLimiter
+from tests.doubles.rosters import FakeRosters, people
 from tests.doubles.settings import InMemoryChannelSettings
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.streams import FakeStreams
@@ -274,6 +276,18 @@ def test_one_that_nobody_looks_at_holds_nobody_up(world: KeptWorld) -> None:
     world.wake()
     world.awake()
     assert MODEL_SAYS in world.thread()[-1]
+
+
+def test_one_whose_asker_may_ask_no_more_is_not_asked_once_its_model_is_awake() -> None:
+    rosters = FakeRosters(S0=people("UASK"))
+    world = KeptWorld(access=replace(ACCESS, askers=Holders({"S0"}, rosters)))
+    asked = world.ask(user="UASK")
+    before = len(world.inference.asked)
+    world.wake()
+    rosters.there["S0"] = people()
+    world.awake()
+    assert world.kept_of(asked)[1].end is KeptEnd.GONE
+    assert len(world.inference.asked) == before
 
 
 def test_two_presses_buy_once_and_nobody_wakes_at_more_than_the_button_said(world: KeptWorld) -> None:
