@@ -26,7 +26,7 @@ from bot.spending.checks import is_short
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, because
-from bot.wording import Channel, Person, wording
+from bot.wording import Person, wording
 from handlers.ui import limits
 from handlers.ui.blocks import (
     Block,
@@ -35,12 +35,11 @@ from handlers.ui.blocks import (
     button,
     confirm,
     context,
-    in_words,
     plain_text,
     section,
 )
 from handlers.ui.settled import Decided, decided, waits_for
-from handlers.ui.text import count, day, person, plain, sentence, thread_link, whole_sentences
+from handlers.ui.text import channel, count, day, person, plain, sentence, thread_link, whole_sentences
 
 CHECK_AGAIN = "plan.check"
 """The action of the button that has a plan looked at again; its value is the plan."""
@@ -328,22 +327,14 @@ def declined_words(owner: str, no: Declined) -> str:
 
 def in_others_care(what: str, care: Care, means: str) -> Message:
     """Draw that something is in another's care, for both of them; ``means`` says what that is to its new owner."""
-    where = "a direct message" if care.channel.startswith("D") else Channel(care.channel)
-    by = wording("; ", Person(care.by), " handed it over") if care.by not in (care.to, care.before) else ""
-    return in_words(
-        wording(
-            f"{what} in ",
-            where,
-            " is in ",
-            Person(care.to),
-            "'s care now",
-            by,
-            ". Until now ",
-            Person(care.before),
-            f" had it. Its new owner {means}",
-            *(("; what was agreed to goes on counting for ", Person(care.paying)) if care.paying else ()),
-            ".",
-        )
+    where = "a direct message" if care.channel.startswith("D") else channel(care.channel)
+    by = f" {person(care.by)} handed it over." if care.by not in (care.to, care.before) else ""
+    head = f"Handed over: {sentence(what[:1].lower() + what[1:], 300)}"
+    who = f"From {person(care.before)} to {person(care.to)}, in {where}.{by}"
+    counts = f" What was agreed to goes on counting for {person(care.paying)}." if care.paying else ""
+    return Message(
+        text=limits.clip(f"{head}. {who}", limits.MESSAGE_TEXT),
+        blocks=[section(f"*{head}*\n{who}"), context(f"{person(care.to)} {means}.{counts}")],
     )
 
 

@@ -23,7 +23,7 @@ from bot.jobs.cards import (
 from bot.jobs.history import Span
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
-from bot.leases.cards import LeaseCard
+from bot.leases.cards import LeaseCard, LeaseHandedOver
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
@@ -31,7 +31,7 @@ from bot.profiles.hyperparameters import label_of
 from bot.profiles.model import PriceKind
 from bot.serving.cards import ModelList
 from bot.serving.handover_service import HandedOver
-from bot.spending.cards import ApprovalCard, Recovered
+from bot.spending.cards import ApprovalCard, Care, Recovered
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
@@ -857,3 +857,12 @@ def test_the_form_names_datasets_and_tells_those_of_one_name_apart() -> None:
     assert dataset.id[:6] not in labels[0]
     assert f"{dataset.stored_at:%H:%M} UTC" in labels[0]
     assert [each[-6:] for each in labels[1:3]] == ["bbbbbb", "cccccc"], "of one name and one minute"
+
+
+def test_what_was_handed_over_is_told_from_whom_to_whom_before_what_it_means() -> None:
+    care = Care("C1", "UTESS", "UINES", "UOPS", "UTESS")
+    message = render(LeaseHandedOver("claims-router", care))
+    head, small = (words({"blocks": [each]}) for each in message.blocks)
+    who = "From <@UTESS> to <@UINES>, in <#C1>. <@UOPS> handed it over."
+    assert head == f"*Handed over: the lease of `claims-router`*\n{who}"
+    assert small.endswith("may extend or end it. What was agreed to goes on counting for <@UTESS>.")
