@@ -278,7 +278,7 @@ def where_asked(front: CommandContext, name: str) -> str:
 
     Raises:
         NotFound: they see no such model.
-        NotAllowed: the operator has not opened that channel.
+        NotAllowed: the operator has not opened that channel, or they may not ask there.
         Refused: they cannot see it, or it is a direct message, or the model does not answer there.
     """
     directory = front.services.directory
@@ -294,4 +294,5 @@ def where_asked(front: CommandContext, name: str) -> str:
         )
     directory.check_answers(model, model.channel)
     front.services.access.check_channel(model.channel)
+    front.services.access.check_asker(directory.viewer.user, model.channel)
     return model.channel

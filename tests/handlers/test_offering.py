@@ -8,9 +8,11 @@ import pytest
 from bot.access import allowed
 from handlers.core import Invocation, Who, check_who
 from handlers.register import all_actions
+from handlers.ui.cards.questions import AGAIN, COMPARE
 from tests.handlers.door import CHANNEL, Door, buttons, make_door
 from tests.handlers.test_home import OPENED
 from tests.tables import table
+from tests.unit.jobs.samples import ACCESS, model
 
 SURFACES = (
     "", "help", "help serve", "models", "model claims-router", "jobs", "jobs all", "datasets", "dataset claims",
@@ -49,6 +51,17 @@ def test_nobody_alone_is_shown_a_button_that_would_be_refused_them() -> None:
                 assert [each for each in shown(askers, surface) if refused(askers, each)] == []
                 spent |= {each for each in shown(trainers, surface) if WHOSE.get(each) is Who.TRAINER}
     assert len(spent) > 2, "trainers are shown them"
+
+
+def test_nobody_is_offered_to_ask_who_may_not() -> None:
+    """Tried: the buttons that ask a model, for somebody whom the operator has not named among the askers."""
+    asks = {"menu.ask", "menu.ask.model", AGAIN, COMPARE}
+    offered: dict[str, set[str]] = {}
+    for user in ("UASK", "UNO"):
+        door = replace(make_door(replace(ACCESS, askers=frozenset({"UASK"}))), user=user)
+        door.models.save(model("claims-router"))
+        offered[user] = {action for surface in (*SURFACES, HOME) for action in shown(door, surface)} & asks
+    assert offered == {"UASK": {"menu.ask", "menu.ask.model"}, "UNO": set()}
 
 
 @pytest.mark.parametrize(("user", "there"), [("UTRAIN", True), ("UASK", False)])
