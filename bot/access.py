@@ -4,7 +4,7 @@ What spends money or ends what runs is closed until somebody is named for it. Gu
 are never meant by a list that leaves somebody out, nor by one that names them alone: the operator opens it for them.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,14 +12,13 @@ from itertools import islice
 from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.memberships import Membership, Memberships, NobodyKnown
 from bot.rosters import NoRosters, Rosters, at, channels_by, has_any, in_order
-from bot.wording import Channel, Person, wording
+from bot.wording import Channel, Person, listed, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
 ASKERS, BREAK_GLASS = "TUNESMITH_ASKERS", "TUNESMITH_BREAK_GLASS"
 
 _NOBODY = frozenset({Membership.DEACTIVATED, Membership.BOT, Membership.GUEST, Membership.PARTNER})
 """Who is never named as somebody who could decide; of whom Slack says nothing is believed to be there."""
-_GONE = frozenset({Membership.DEACTIVATED})
 _FEW = 5
 """People of a role who are told of in a refusal: one is enough to ask."""
 _PERSON = ("U", "W")
@@ -61,7 +60,7 @@ class Access:
         if not self.askers:
             return
         if not has_any(user, at(self.askers, channel), at(self.trainers, channel)):
-            there = _listed([Channel(each) for each in channels_by(self.askers, user)])
+            there = listed([Channel(each) for each in channels_by(self.askers, user)])
             raise NotAllowed(
                 "Only some people may ask models here, and you are not among them.",
                 hint=wording("Ask it there: ", there, ".")
@@ -102,7 +101,7 @@ class Access:
         """
         self.check_trainer(user)
         if user not in at(self.trainers, channel):
-            named = _listed([Channel(each) for each in channels_by(self.trainers, user)])
+            named = listed([Channel(each) for each in channels_by(self.trainers, user)])
             raise NotAllowed(
                 "You are a trainer by a channel that you are in, and this is not asked for there.",
                 hint=wording("Ask for it there: ", named, "."),
@@ -120,7 +119,7 @@ class Access:
         """
         if user == owner:
             return
-        if not self._is_operator_or(user, at(self.approvers, channel), at(self.trainers, channel)):
+        if not self._is_operator(user, at(self.approvers, channel), at(self.trainers, channel)):
             raise self._no_trainer(user)
         self.check_member(user)
 
@@ -156,7 +155,7 @@ class Access:
         """
         who_may = self.approvers if channel is None else at(self.approvers, channel)
         if user not in who_may:
-            who = _listed([Person(each) for each in self._there(who_may, most=_FEW)])
+            who = listed([Person(each) for each in self._there(who_may, most=_FEW)])
             raise NotAllowed(
                 "Only an approver can decide this, and nobody is one yet."
                 if not who
@@ -168,18 +167,14 @@ class Access:
         self.check_member(user)
 
     def approvers_for(self, scope: str) -> tuple[str, ...]:
-        """Return who approves what is spent for a channel, and can still; for any other ``scope`` no channel counts.
-
-        Nobody whose account is deactivated is among them. Slack's silence leaves one in.
-        """
+        """Return who approves what is spent for a channel, and is still there; for other scopes no channel counts."""
         return self._there(at(self.approvers, scope))
 
     def deciders_for(self, channel: str, but: Collection[str] = ()) -> tuple[str, ...]:
         """Return the approvers who can decide on what is spent for that channel: those who see it there.
 
-        Where none of them sees it, but for who asked for it (``but``) and so does not decide, it is all of them, who
-        are asked directly. Who has left the workspace, the group or the channel is none of them. Slack's silence leaves
-        one in.
+        Where none does, but for who asked for it (``but``), it is all of them, who are asked directly. Who has left the
+        workspace, the group or the channel is none of them. Slack's silence leaves one in.
         """
         role, readers = at(self.approvers, channel), self.rosters.readers(channel)
         near = self._there(role, readers) if readers is not None else ()
@@ -224,7 +219,7 @@ class Access:
             NotAllowed: they may not; the hint names who may.
         """
         if not self._runs_it(user):
-            who = _listed([Person(each) for each in self._raisers(_FEW)])
+            who = listed([Person(each) for each in self._raisers(_FEW)])
             raise NotAllowed(
                 "Only whoever answers for the budgets can raise one.",
                 hint=wording("Ask ", who, ".")
@@ -240,7 +235,7 @@ class Access:
             NotAllowed: they may not; the hint names who may.
         """
         if not self._runs_it(user):
-            who = _listed([Person(each) for each in self._raisers(_FEW)])
+            who = listed([Person(each) for each in self._raisers(_FEW)])
             raise NotAllowed(
                 "Only whoever runs me may look at how I am set up.",
                 hint=wording("Ask ", who or "the operator", "."),
@@ -266,7 +261,7 @@ class Access:
             NotAllowed: the operator has not allowed it; the hint names where it may.
         """
         if self.channels and channel not in self.channels:
-            where = _listed([Channel(each) for each in sorted(self.channels)])
+            where = listed([Channel(each) for each in sorted(self.channels)])
             raise NotAllowed(
                 "Nothing may be spent from here: the operator has said in which channels I may spend.",
                 hint=wording("Ask for it in one of them: ", where, "."),
@@ -278,7 +273,7 @@ class Access:
         Nobody brought it here, so no channel says who may see it: those who answer for the account's money do, which
         are the operator, the trainers and the approvers.
         """
-        has_one = self._is_operator_or(user, at(self.trainers, ""), at(self.approvers, ""))
+        has_one = self._is_operator(user, at(self.trainers, ""), at(self.approvers, ""))
         return has_one and allowed(lambda: self.check_member(user))
 
     def check_oversees(self, user: str) -> None:
@@ -298,7 +293,7 @@ class Access:
 
         It may be anybody's, and cost tens of dollars an hour: the operator and the approvers may, and nobody else.
         """
-        return self._is_operator_or(user, at(self.approvers, "")) and self.oversees(user)
+        return self._is_operator(user, at(self.approvers, "")) and self.oversees(user)
 
     def check_answers_for_account(self, user: str) -> None:
         """Return when the user may take over, or end, what runs in the AWS account and is no lease of ours.
@@ -328,11 +323,8 @@ class Access:
 
     # How
 
-    def _is_operator(self, user: str) -> bool:
-        return self._is_operator_or(user)
-
-    def _is_operator_or(self, user: str, *roles: AbstractSet[str]) -> bool:
-        return bool(user) and (user == self.operator or has_any(user, *roles, self.operators))
+    def _is_operator(self, user: str, *or_has: AbstractSet[str]) -> bool:
+        return bool(user) and (user == self.operator or has_any(user, *or_has, self.operators))
 
     def _runs_it(self, user: str) -> bool:
         """Return whether they are an operator, or stand in for one while none are named."""
@@ -351,7 +343,9 @@ class Access:
         )
 
     def _named_operators(self, most: int = _MOST) -> tuple[str, ...]:
-        is_there = self.operator.startswith(_PERSON) and not self._is_any_of(self.operator, _GONE)
+        is_there = self.operator.startswith(_PERSON) and not self._is_any_of(
+            self.operator, {Membership.DEACTIVATED}
+        )
         named = (self.operator,) if is_there else ()
         return tuple(dict.fromkeys((*named, *self._there(self.operators, most=most))))
 
@@ -402,9 +396,3 @@ def allowed(check: Callable[[], None]) -> bool:
     except (NotAllowed, Unavailable, Misconfigured):
         return False
     return True
-
-
-def _listed(named: Sequence[Person | Channel]) -> str:
-    """Return who or what it is, with commas between."""
-    parts = [part for each in named for part in (", ", each)]
-    return wording(*parts[1:])

@@ -8,6 +8,7 @@ type shows an ID and pings nobody.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
@@ -85,6 +86,12 @@ def wording(*said: Part) -> str:
     if all(isinstance(each, str) for each in parts):
         return "".join(str(each) for each in parts)
     return Wording(parts)
+
+
+def listed(named: Iterable[Named]) -> str:
+    """Return who or what it is, with commas between."""
+    parts = [part for each in named for part in (", ", each)]
+    return wording(*parts[1:])
 
 
 def parts_of(said: Part) -> tuple[Part, ...]:
