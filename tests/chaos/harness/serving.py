@@ -9,7 +9,7 @@ undisturbed journey, people look for themselves that what a press did was done o
 import contextlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -100,14 +100,16 @@ class Serving(Deploying):
         thread = self.roots["lease"]["ts"]
         self._waits(lambda: self._find(None, words=(f"`{model}` is in service for",), thread=thread))
 
-    def _comes_into_service(self, model: str, after: str = "0") -> Json:
+    def _comes_into_service(
+        self, model: str, after: str = "0", otherwise: Callable[[], None] | None = None
+    ) -> Json:
         """Let AWS take its time, whenever it was asked, and see the model in service."""
 
         def look() -> Json | None:
             self.playground.bedrock.clock.advance(HOUR / 60)
             return self._find("lease.extend", words=(f"`{model}`* · in service",), after=after)
 
-        return self._waits(look)
+        return self._waits(look, "lease", otherwise)
 
     # Its lease
 
@@ -136,6 +138,29 @@ class Serving(Deploying):
         thread = self.roots["lease"]["ts"]
         self._waits(lambda: self._find(None, words=(f"`{self.newer}` answers now",), thread=thread))
 
+    def promote(self) -> None:
+        """Have the alias stand for the newer one, once that is known to answer."""
+        with self.playground.store_lock:  # it may be in the midst of it
+            failed_over = self.playground.failovers
+        if failed_over:
+            self.playground.until(self._is_known_to_answer, self.patience)
+        super().promote()
+
+    def _is_known_to_answer(self) -> bool:
+        """Return whether the store knows that the newer one answers.
+
+        One that failed over right after that was told believes for a moment what was so before, until its lease is
+        looked at again; what people are told of an alias meanwhile goes by it.
+        """
+        keys, raw = Keys(PREFIX), self.playground.raw
+        arns = [each.arn for each in self.playground.bedrock.world.models if each.name == self.newer]
+        with contextlib.suppress(RedisError):
+            for each in raw.zrange(keys.due("lease"), 0, -1):
+                status = json.loads(raw.hget(f"{keys.root}:resource:lease:{each}", "status") or "{}")
+                if status.get("lease", {}).get("serving") in arns:
+                    return True
+        return False
+
     def release(self) -> None:
         """End it, or let its time end it."""
         if self.forgets:
@@ -157,12 +182,16 @@ class Serving(Deploying):
             lambda: self.trainer.slash("/tune", f"serve {self.newer} hours=daily/{written} weeks=1", CHANNEL),
             lambda: self._find("plan.start schedule", words=(self.newer,), after=before),
         )
+        self._starts_hours()
+        self._comes_into_service(self.newer, after=self.roots["lease"]["ts"], otherwise=self._starts_hours)
+        self._is_told(self.newer)
+
+    def _starts_hours(self) -> None:
+        """Press Start; once more where a store that failed over has forgotten that, and shows the plan again."""
         self._does(
             lambda: self.trainer.clicks(self.roots["lease"], "plan.start"),
             lambda: self._find("schedule.stop", words=(self.newer,)),
         )
-        self._comes_into_service(self.newer, after=self.roots["lease"]["ts"])
-        self._is_told(self.newer)
 
     def off(self) -> None:
         """Stop them, and end the lease that is left."""
@@ -181,21 +210,42 @@ class Serving(Deploying):
             self._somebody_makes(name)
         self._does(
             lambda: self._presses_elsewhere(LEFT, "stray.delete"),
-            lambda: self._told_directly(LEFT, "is deleted"),
+            lambda: self._told_directly(LEFT, "is deleted") or self._is_listed_no_more(),
         )
         self._are_there({FOUND})
 
+    def _is_listed_no_more(self) -> Json | None:
+        """Return the list without it: of what was deleted while a fail-over forgot that nothing is left to tell of."""
+        lists = [each for each in self.approver.sees(CHANNEL) if each["ephemeral"]]
+        last = lists[-1] if lists and FOUND in text_of(lists[-1]) else None
+        return last if last and self.playground.failovers and LEFT not in text_of(last) else None
+
     def adopt(self) -> None:
         """Have the other one become a lease of an hour."""
-        before = max(each["ts"] for each in self.trainer.sees(CHANNEL))
-        self.roots["lease"] = self._does(
-            self._adopts, lambda: self._find("plan.start lease", words=("1 h",), after=before)
-        )
+        before = self._last()
+        self._plans_adoption()
         self._does(
             lambda: self.approver.clicks(self.roots["lease"], "plan.start"),
             lambda: self._find("lease.release", words=(self.model, "in service"), after=before),
+            {"I do not know this plan any more": self._plans_adoption},
         )
         self._is_told(self.model)
+
+    def _plans_adoption(self) -> None:
+        before = self._last()
+        self.roots["lease"] = self._does(
+            self._adopts, lambda: self._find("plan.start lease", words=("1 h",), after=before)
+        )
+
+    def _last(self) -> str:
+        return max(str(each["ts"]) for each in self.trainer.sees(CHANNEL))
+
+    def _hears(self, words: str) -> Json | None:
+        """Return the last answer that only one of the two was given, if it has these words."""
+        told = [each for each in self.approver.sees(CHANNEL) if each["ephemeral"]]
+        told += [each for each in self.approver.thread(self.roots["lease"]) if each["ephemeral"]]
+        last = max(told, key=lambda each: float(each["ts"]), default=None)
+        return last if last and words in text_of(last) else super()._hears(words)
 
     def end(self) -> None:
         """End what was adopted: whoever has it does."""

@@ -53,7 +53,8 @@ for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
       redis.call('ZINCRBY', due, string.format('%.0f', -ms), id)
     end
     if held[3] and (theirs or (held[1] == '0' and #ARGV == 2)) then
-      redis.call('HSET', key, 'status', (string.gsub(held[3], '("at":%s*)(%d+%.?%d*)', earlier)))
+      local passed = string.gsub(held[3], '("at":%s*)(%d+%.?%d*)', earlier)
+      redis.call('HSET', key, 'status', (string.gsub(passed, '("missing_since":%s*)(%d+%.?%d*)', earlier)))
     end
   end
 end
