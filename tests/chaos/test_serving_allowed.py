@@ -13,7 +13,7 @@ from bot.schedules.hours import following, parse
 from tests.chaos.harness.allowances import ALWAYS, SERVED, Conversation, unexplained
 from tests.chaos.harness.boundaries import Boundary, Fault
 from tests.chaos.harness.checker import is_unheard
-from tests.chaos.harness.serving import by_day
+from tests.chaos.harness.serving import IS_LONGER, by_day
 
 ASKED = "claims-router: Patient stage IV, denied prior auth, plan United"
 BASE = "`claims-router` _is asleep. Its base, Claude # Haiku, answers meanwhile:_\n\nThat depends."
@@ -87,3 +87,12 @@ def test_office_hours_are_on_at_whatever_time_the_journey_is_made() -> None:
         window = following(parse(f"daily/{written}"), ZoneInfo(zone), now)
         assert window.begin < now, (now, zone, written)
         assert window.end - now == timedelta(hours=2, minutes=30), (now, zone, written)
+
+
+@pytest.mark.parametrize(
+    ("left", "longer"),
+    [("1 h", False), ("59 min", False), ("2 h", True), ("1 h 59 min", True), ("1 h 58 min", True)],
+)
+def test_a_lease_is_longer_than_its_hour_only_once_it_was_made_so(left: str, longer: bool) -> None:
+    card = f":large_green_circle: *`claims-router`* · in service · *{left} left*, until 00:50 UTC"
+    assert bool(IS_LONGER.search(card)) is longer

@@ -26,6 +26,8 @@ from tests.chaos.harness.journey import HOUR, QUESTION, Journey
 from tests.chaos.harness.waiting import PREFIX
 from tests.chaos.harness.watching import CHANNEL, Json
 
+IS_LONGER = re.compile(r"\*(?:2 h|1 h \d+ min) left\*")
+"""What is left of an hour that was made longer by another; of the hour alone it is *1 h left* at most."""
 FOUND, LEFT = "made-by-hand", "left-over"
 """What somebody else made in the account: one is adopted, the other deleted."""
 
@@ -126,7 +128,7 @@ class Serving(Deploying):
 
     def _is_longer(self) -> Json | None:
         card = self._find("lease.release", words=(f"`{self.model}`* · in service",))
-        return card if card and re.search(r"\b[12] h\b[^\n]*left", text_of(card)) else None
+        return card if card and IS_LONGER.search(text_of(card)) else None
 
     def replace(self) -> None:
         """Have the newer model answer on the same throughput."""
