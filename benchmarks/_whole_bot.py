@@ -22,6 +22,8 @@ from tests.chaos.harness.playground import Playground
 
 ALONE, TOGETHER = 12, 20
 """How many jobs end one by one, and how many in the same moment."""
+IN_TRAINING = "2 of 3 stages done"
+"""What a job's card says while it trains."""
 SHOWN = 6
 """How many of the scripts are named that stand for the most commands."""
 
@@ -62,7 +64,9 @@ def _train(playground: Playground, members: list[crowd.Member], patience: float)
         for record in [each for each in jobs if each.arn in {member.arn for member in members}]:
             jobs.put(record.model_copy(update={"plan": record.plan.model_copy(update=plan)}))
     ends = time.monotonic() + patience
-    while _shown(playground, "Training · since") < len(members) and time.monotonic() < ends:
+    while (told := _shown(playground, IN_TRAINING)) < len(members):
+        if time.monotonic() > ends:
+            raise AssertionError(f"of {len(members)} jobs {told} were told to be in training ({IN_TRAINING})")
         time.sleep(0.5)
 
 
