@@ -42,6 +42,7 @@ def taken(stand_in: BedrockStandIn) -> int:
     return len(stand_in.world.sessions._sessions)
 
 
+@pytest.mark.slow
 def test_everything_is_called_as_the_role_which_is_taken_once(stand_in: BedrockStandIn) -> None:
     aws, bucket = clients(), stand_in.buckets[WEST]
     aws.s3(WEST).put_object(Bucket=bucket, Key="k", Body=b"x")

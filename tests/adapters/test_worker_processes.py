@@ -70,6 +70,7 @@ def fifo(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_work_is_done_in_another_process_which_is_kept_for_the_next(workers: WorkerProcesses) -> None:
     first = workers.run(its_process)
     assert first != os.getpid()

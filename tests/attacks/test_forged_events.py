@@ -120,6 +120,7 @@ def test_whatever_an_event_says_a_job_that_runs_runs_on(world: World) -> None:
     assert len(world.said("JobEnded")) == 1, "and its end is told as ever"
 
 
+@pytest.mark.slow
 def test_ten_thousand_at_once_cost_a_listing_in_some_seconds_and_no_question_about_a_job(
     world: World,
 ) -> None:

@@ -47,6 +47,7 @@ def handing(world: World, user: str) -> HandoverService:
     return HandoverService(world.store, world.directory(user), world.access, world.clock)
 
 
+@pytest.mark.slow
 def test_the_release_of_a_lease_that_is_over_ends_no_later_one_of_the_model() -> None:
     world = house()
     first = leased(world)

@@ -572,6 +572,7 @@ def _seen(house: TwoChannels, attack: Attack, ids: Ids) -> Any:
     }
 
 
+@pytest.mark.slow
 def test_an_outsider_cannot_tell_that_anything_is_there(ids: Ids) -> None:
     houses = Pair()
     with table() as row:

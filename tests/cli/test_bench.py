@@ -15,6 +15,7 @@ from benchmarks.ask import MIX, _summed
 SECRET = "a-secret"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("secret", "status"), [(SECRET, "200"), ("another", "401")])
 def test_each_command_is_sent_when_it_is_due_and_counted_from_then(
     monkeypatch: pytest.MonkeyPatch, secret: str, status: str

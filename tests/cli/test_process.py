@@ -126,6 +126,7 @@ def test_beyond_a_bound_more_is_turned_away_until_something_is_done() -> None:
     assert done == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_when_nothing_gets_its_turn_any_more_a_delivery_fails_and_is_not_queued(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -199,6 +200,7 @@ def test_a_listener_that_never_ends_is_counted(tmp_path: Path) -> None:
     assert process(Loop(), tmp_path, listeners).stop() == 0
 
 
+@pytest.mark.slow
 def test_a_loop_that_hangs_is_cut_off_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Hanging(Loop):
         def wake(self) -> None:

@@ -107,6 +107,7 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
         assert words in person.text
 
 
+@pytest.mark.slow
 def test_it_can_be_left_at_every_question_and_taken_up_again(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     right = [

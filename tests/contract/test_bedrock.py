@@ -598,6 +598,7 @@ def test_quotas_are_read_once_an_hour_and_a_bot_without_the_right_goes_on(
     assert quotas.model_units("us-east-1") == 10, "read in the same listing"
 
 
+@pytest.mark.slow
 def test_what_cloudwatch_does_not_tell_is_never_taken_for_no_calls(real: Bench) -> None:
     assert real.stand_in is not None
     wrong: dict[str, object] = {}
@@ -724,6 +725,7 @@ def test_what_a_plan_needs_is_looked_up_in_the_account(real: Bench) -> None:
     assert "Disabled" in checks.encryption(locked).sentence
 
 
+@pytest.mark.slow
 def test_a_model_is_encrypted_under_the_customers_key_and_the_key_is_looked_at(real: Bench) -> None:
     assert real.clients
     assert real.stand_in

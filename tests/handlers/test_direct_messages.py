@@ -80,6 +80,7 @@ def pressable(blocks: Any) -> list[str]:
     return [action for action, _ in buttons({"blocks": list(blocks)})]
 
 
+@pytest.mark.slow
 def test_no_card_in_a_direct_message_has_a_button_that_its_reader_may_not_press() -> None:
     slack, taken, kinds = Slack(), 0, set()
     channels = {user: slack.messages.direct(user) for user in MAY}

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot.lately import Lately
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,9 +32,6 @@ BOUNDED = {
     "bot/adapters/shared_reads.py: _next": ENDS,
     "bot/adapters/shared_reads.py: _turns": ENDS,
     "bot/adapters/shared_reads.py: _wanted": ENDS,
-    "bot/adapters/slack_channel_memberships.py: _crowds": CAPPED,
-    "bot/adapters/slack_channel_memberships.py: _inside": CAPPED,
-    "bot/adapters/slack_channel_memberships.py: _known": CAPPED,
     "bot/adapters/slack_channel_memberships.py: _quiet": FEW,
     "bot/adapters/worker_processes.py: _alive": ENDS,
     "bot/audit/chain.py: breaks": REQUEST,
@@ -62,7 +61,6 @@ BOUNDED = {
     "bot/visibility.py: _inside": REQUEST,
     "bot/visibility.py: _places": REQUEST,
     "bot/wiring/base.py: _limiters": FEW,
-    "handlers/direct_messages.py: _known": CAPPED,
     "storage/s3_buckets.py: _checked": FEW,
 }
 """Every attribute that begins empty and may grow, and why it does not for ever. By person or thing: ``Lately``."""
@@ -78,6 +76,7 @@ def test_the_one_that_was_put_longest_ago_is_forgotten() -> None:
     assert ("a" in known, "d" in known, len(known)) == (False, True, 2)
 
 
+@pytest.mark.slow
 def test_whatever_may_grow_in_a_process_says_why_it_does_not_for_ever() -> None:
     found = {
         f"{name}: {attribute}"

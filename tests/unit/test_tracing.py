@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
 
 
+@pytest.mark.slow
 def test_off_there_is_one_thing_that_does_nothing_and_one_module_would_load_the_rest() -> None:
     assert not tracing.is_on()
     assert tracing.span("turn job") is tracing.span(

@@ -320,6 +320,7 @@ def test_an_archive_that_is_away_keeps_no_lease_from_its_release(world: World) -
     assert len(world.store.of_kind("lease")) == len(world.store.of_kind("release")) == 1
 
 
+@pytest.mark.slow
 def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> None:
     lease = world.leases.propose(
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")

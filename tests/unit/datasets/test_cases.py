@@ -46,6 +46,7 @@ def is_slow(case: Case) -> bool:
     return bool(max(case.get("pad", 0), case.get("repeat", [0])[0]) > 1000)
 
 
+@pytest.mark.slow
 def test_a_case_is_judged_as_it_should_be() -> None:
     with table() as row:
         for case in CASES:

@@ -108,6 +108,7 @@ def test_the_price_of_all_comes_first_and_in_whose_time_zone(world: World) -> No
     assert world.endpoints.calls["create"] == 0
 
 
+@pytest.mark.slow
 def test_it_is_on_and_off_by_itself_as_often_as_was_agreed_and_asks_to_go_on(world: World) -> None:
     made = started(world)
     assert world.endpoints.calls["create"] == 0, "it is not time yet"

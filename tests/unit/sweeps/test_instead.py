@@ -104,6 +104,7 @@ def test_a_sweep_that_was_called_off_meanwhile_is_not_planned_anew() -> None:
         world.sweeps.plan_instead(series, "nova-micro", conversion, "UTRAIN")
 
 
+@pytest.mark.slow
 def test_whatever_dies_in_between_there_is_one_sweep_in_the_end() -> None:
     with table() as row:
         for point in ("before-commit", "after-commit"):

@@ -57,6 +57,7 @@ def test_in_a_thread_it_is_there_once_and_in_the_channel_once_for_each_press(wor
     assert len(world.resources.of_kind(KIND)) == 3
 
 
+@pytest.mark.slow
 def test_wherever_the_process_dies_it_is_shared_and_judged_once(tmp_path: Path) -> None:
     names: list[str] = []
     whole = World(tmp_path)
