@@ -40,16 +40,16 @@ class ServiceQuotas:
         found = self._quotas(region)
         return None if region in self._denied else tuple(found.values())
 
-    def model_units(self, region: str) -> int | None:
+    def model_units(self, region: str, *, anew: bool = False) -> int | None:
         """Return how many model units without a commitment the account may have; None where nobody says."""
-        found = self._quotas(region).get(MODEL_UNITS)
+        found = self._quotas(region, 0.0 if anew else _KEPT).get(MODEL_UNITS)
         return int(found.value) if found else None
 
-    def _quotas(self, region: str) -> Mapping[str, Quota]:
+    def _quotas(self, region: str, kept: float = _KEPT) -> Mapping[str, Quota]:
         """Return the quotas of the region that are needed here, by their codes."""
         now = self._clock.monotonic()
         read = self._read.get(region)
-        if read and now - read[0] < _KEPT:
+        if read and now - read[0] < kept:
             return read[1]
         found = self._ask(region)
         self._read[region] = now, found

@@ -11,10 +11,11 @@ from bot.profiles.model import Serving
 class ThroughputQuotas(Protocol):
     """Service Quotas."""
 
-    def model_units(self, region: str) -> int | None:
+    def model_units(self, region: str, *, anew: bool = False) -> int | None:
         """Return how many model units without a commitment the account may have there; remembered for an hour.
 
-        None where nobody says, or the account does not let us read it.
+        None where nobody says, or the account does not let us read it. ``anew``: they were too few, so AWS is asked,
+        since it may have granted more.
 
         Raises:
             Throttled, Unavailable: it did not answer.

@@ -154,7 +154,7 @@ class FakeQuotas:
     def of_deployments(self, region: str) -> Sequence[Quota]:
         return self.quotas
 
-    def model_units(self, region: str) -> int | None:
+    def model_units(self, region: str, *, anew: bool = False) -> int | None:
         if self.error is not None:
             raise self.error
         return self.units

@@ -143,8 +143,15 @@ def test_without_quota_the_lease_says_what_to_ask_aws_for(house: House) -> None:
     house.model()
     house.bedrock.world.quotas.model_units = 0
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
+    card = house.waits("has no model units", "Ask AWS Support", button="plan.check lease")
+    assert "plan.start" not in str(card), "AWS would refuse it"
 
+    house.bedrock.world.quotas.model_units = 1
+    house.trainer.clicks(card, "plan.check")
+    card = house.waits("at most $44.00", button="plan.start lease")
+
+    house.bedrock.world.quotas.model_units = 0
+    house.trainer.clicks(card, "plan.start")
     house.waits("Bedrock would not start it", "quota", "Nothing was bought")
     assert house.created(THROUGHPUT) == 0
     house.trainer.slash("/tune", "models")

@@ -31,6 +31,9 @@ class PlanningLease:
             advance(lease.status, LeasePhase.REQUESTING)
             lease.save()
             return None
+        units = lease.status.units_quota
+        if not lease.status.gate_checked or (units is not None and units < lease.plan.model_units):
+            self._look_at_units(lease)
         if not lease.status.gate_checked:
             self._check_gate(lease)
         budget.look(lease, self._dependencies)
@@ -51,8 +54,6 @@ class PlanningLease:
             lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT or lease.spec.adopts
         ):  # it is there already
             return
-        with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
-            lease.status.units_quota = self._dependencies.account_quotas.model_units(profile.region)
         try:
             lifecycle = self._dependencies.customization.lifecycle(profile.region, profile.training_id)
             check = gate.check(self._dependencies.customization, profile, lifecycle)
@@ -61,6 +62,14 @@ class PlanningLease:
         if not check.ok:
             lease.status.blocked = lease.status.explanation = check.sentence
             lease.status.mend = check.mend
+
+    def _look_at_units(self, lease: LeaseContext) -> None:
+        """Read how many model units the account may have; again with each look while they are too few."""
+        if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT or lease.spec.adopts:
+            return  # it needs none, or has them already
+        region, anew = registry.get(lease.plan.profile).region, lease.status.units_quota is not None
+        with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
+            lease.status.units_quota = self._dependencies.account_quotas.model_units(region, anew=anew)
 
 
 def show_plan(lease: LeaseContext) -> None:

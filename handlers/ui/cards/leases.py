@@ -10,7 +10,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.views import BEGUN_HOURS, WHAT_COUNTS
 from bot.profiles.model import Serving
-from bot.spending.model import Decision
+from bot.spending.model import Check, Decision
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -247,7 +247,10 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     if card.usd is None and view.hour.usd is None:
         what = f"The price of {length} is unknown."
     ask = confirm("Start the lease?", what, label)
-    start = start_button(Key(LEASE, view.id), card.usd, label, ask, (card.budget,) if card.budget else ())
+    checks = [card.budget] if card.budget else []
+    if _lacks_units(card):
+        checks.append(Check("model units", ok=False, sentence="The account has too few model units."))
+    start = start_button(Key(LEASE, view.id), card.usd, label, ask, checks)
     cancel = cancel_button(Key(LEASE, view.id), f"a lease of {code(view.model_name, 63)}")
     change = change_button(Key(LEASE, view.id))
     startable = not card.is_blocked and can_be_agreed(card.needs_approval, card.approvers)
