@@ -11,6 +11,7 @@ from bot.controller.model import Message
 from bot.controller.ports import Messages
 from bot.errors import NotAllowed, TunesmithError
 from bot.lately import Lately
+from bot.questions.detailed_streams import PassedStreams
 from bot.questions.ports import Streams
 from bot.visibility import is_direct
 from handlers.core import Who, check_person
@@ -132,31 +133,8 @@ class OfferedMessages:
         return channel
 
 
-class OfferedStreams:
+class OfferedStreams(PassedStreams):
     """``Streams`` of which what stands under an answer is what its reader may press, in a direct message."""
 
     def __init__(self, streams: Streams, offering: Offering) -> None:
-        self._streams = streams
-        self._offering = offering
-        self.start = streams.start
-        self.append = streams.append
-        self.unmarked = streams.unmarked
-
-    def stop(
-        self,
-        channel: str,
-        ts: str,
-        *,
-        marker: str,
-        text: str = "",
-        goes_on: bool = False,
-        under: Message | None = None,
-    ) -> None:
-        """Close it with what is left."""
-        left = under and self._offering.to(channel, under)
-        self._streams.stop(channel, ts, marker=marker, text=text, goes_on=goes_on, under=left)
-
-    def replace(self, channel: str, ts: str, text: str, *, marker: str, under: Message | None = None) -> None:
-        """Put the text there with what is left."""
-        left = under and self._offering.to(channel, under)
-        self._streams.replace(channel, ts, text, marker=marker, under=left)
+        super().__init__(streams, offering.to)

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from bot.adapters.sqs_events import job_of
-from bot.jobs.context import Cadence
 from bot.jobs.events import SPACING, EventWatch, Notice
 from tests.doubles.world import World
 from tests.tables import table
-from tests.unit.jobs.samples import plan
+from tests.unit.jobs.watched import NAME, WEST, started, watch, world_with_a_job
 
-WEST, ACCOUNT, OTHER = "us-west-2", "123456789012", "210987654321"
-NAME = plan().job_name
+ACCOUNT, OTHER = "123456789012", "210987654321"
 
 
 class Queue:
@@ -32,22 +30,7 @@ class Queue:
 
 @pytest.fixture
 def world() -> World:
-    """With one job that has run for a while, so that it is looked at once a minute."""
-    made = World(cadence=Cadence(poll=60, refresh=60))
-    started(made, NAME)
-    made.pass_time(200, step=20)
-    return made
-
-
-def started(world: World, name: str) -> None:
-    job = world.jobs.propose(plan(job_name=name, model_name=name))
-    world.turn()
-    world.press("job", job, "start", "UTRAIN")
-    world.turn()
-
-
-def watch(world: World, queue: Queue) -> EventWatch:
-    return EventWatch(queue, world.store, world.observations, world.clock, WEST)
+    return world_with_a_job()
 
 
 def event(world: World, name: str = NAME, **detail: Any) -> dict[str, Any]:

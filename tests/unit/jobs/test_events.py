@@ -12,10 +12,8 @@ from bot.jobs.events import AGAIN, LATEST, PATIENCE, SPACING, EventWatch, Notice
 from tests.doubles import bedrock
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.world import World
-from tests.unit.jobs.samples import plan
+from tests.unit.jobs.watched import NAME, WEST, started, watch, world_with_a_job
 
-WEST = "us-west-2"
-NAME = plan().job_name
 FOREIGN = "arn:aws:bedrock:us-west-2:210987654321:model-customization-job/theirs/abcdefabcdef"
 
 
@@ -43,22 +41,7 @@ class Queue:
 
 @pytest.fixture
 def world() -> World:
-    """With one job that has run for a while, so that it is looked at once a minute."""
-    made = World(cadence=Cadence(poll=60, refresh=60))
-    started(made, NAME)
-    made.pass_time(200, step=20)
-    return made
-
-
-def started(world: World, name: str) -> None:
-    job = world.jobs.propose(plan(job_name=name, model_name=name))
-    world.turn()
-    world.press("job", job, "start", "UTRAIN")
-    world.turn()
-
-
-def watch(world: World, queue: Queue) -> EventWatch:
-    return EventWatch(queue, world.store, world.observations, world.clock, WEST)
+    return world_with_a_job()
 
 
 def arn(world: World, name: str = NAME) -> str:

@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.outbox.messages import Outbox
 from bot.datasets.reports.markdown import CELLS, as_markdown, code, in_code, plain
-from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused
-from bot.kinds import KINDS
-from bot.uploads.context import UploadDependencies
-from bot.uploads.reconciler.upload import UploadReconciler
 from bot.wording import BACKTICK
 from handlers.ui.example_values import CONTENT_KEY, PERSONAL, SYSTEM_TURN, report
 from tests.doubles.canvases import FakeCanvases
@@ -33,23 +27,8 @@ class World(WithoutCanvases):
 
     def __init__(self, folder: Path, content: bytes = BAD, **more: Any) -> None:
         super().__init__(folder, content, **more)
-        self.canvases = FakeCanvases()
+        self.canvases: FakeCanvases = FakeCanvases()
         self.canvases.has_them = True
-
-    def controller(self) -> Controller:
-        dependencies = UploadDependencies(
-            files=self.files,
-            datasets=Datasets(self.bucket, self.repository, self.clock),
-            outbox=Outbox(self.slack, self.clock),
-            renderer=self.cards,
-            clock=self.clock,
-            folder=self.folder,
-            cap_bytes=self.cap,
-            default_profile="claude-3-haiku",
-            canvases=self.canvases,
-        )
-        upload = {"upload": UploadReconciler(dependencies)}
-        return Controller(self.resources, upload, self.clock, random=lambda: 0.5, kinds=KINDS)
 
     def ended(self) -> "World":
         self.receive()

@@ -22,6 +22,7 @@ from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.service import UploadService
 from handlers.ui.render import render
 from tests.doubles.asking import RecordedThinking
+from tests.doubles.canvases import FakeCanvases
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.messages import (
@@ -77,6 +78,8 @@ class Cards:
 class World:
     """A file in Slack, everything around it, and a clock."""
 
+    canvases: FakeCanvases | None = None
+
     def __init__(self, folder: Path, content: bytes = GOOD, **more: Any) -> None:
         self.clock = FakeClock()
         self.resources = InMemoryResources(self.clock)
@@ -106,6 +109,7 @@ class World:
             folder=self.folder,
             cap_bytes=self.cap,
             default_profile="claude-3-haiku",
+            canvases=self.canvases,
         )
         return Controller(
             self.resources,
