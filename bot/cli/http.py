@@ -19,6 +19,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 
 from bot import tracing
+from bot.cli.beginning import begin
 from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import LIVE_PATHS, READY_PATH, Readiness, probes, told
 from bot.cli.http_server import HttpServer
@@ -209,7 +210,7 @@ def serve(settings: Settings, port: int, watch: FaultWatch, only: Only | None = 
     with watched(watch), probes(bot, settings.health_port, settings.health_address):
         bot.start_following()
         _log.info("listening on port %d", server.port)
-        bot.announce_ready()
+        begin(bot)
         server.run(bot.begin_to_stop)
         _log.info("stopping: finishing what is in hand")
         end_process(bot.stop())

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import tracing
 from bot.adapters.slack_errors import slack_call
+from bot.cli.beginning import begin
 from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
@@ -224,7 +225,7 @@ def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> No
         handler = Handler(bot, _app_token(settings))
         _connect(handler, stop)
         if not stop.is_set():
-            bot.announce_ready()
+            begin(bot)
         wait_for(stop)
         _log.info("stopping: finishing what is in hand")
         bot.begin_to_stop()

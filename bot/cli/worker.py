@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from bot.cli.beginning import begin
 from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
@@ -27,7 +28,7 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
         bot.wait_until_usable(stop)
         if not stop.is_set():
             bot.start_following()
-            bot.announce_ready()
+            begin(bot)
         wait_for(stop)
         _log.info("stopping: finishing what is in hand")
         end_process(bot.stop())
