@@ -106,7 +106,7 @@ SCHEMAS: Mapping[str, Schema[Any, Any]] = {name: kind.schema for name, kind in K
 UNAUDITED: frozenset[str] = frozenset(name for name, kind in KINDS.items() if kind.unaudited)
 """Those of which nothing stands in the audit; each says why."""
 
-SOURCES: SourcesByKind = {name: kind.sources for name, kind in KINDS.items() if kind.sources}
+SOURCES: SourcesByKind = {name: kind.sources_of for name, kind in KINDS.items() if kind.sources}
 """Where each that has a name or an ID came from."""
 
 CALLED: Mapping[str, Called] = {name: kind.called for name, kind in KINDS.items()}

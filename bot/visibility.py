@@ -55,11 +55,13 @@ class Origin:
 class Sources:
     """The conversation that something was asked for in, and what it is made from, as its kind reads it out of its spec.
 
-    ``datasets`` are IDs. Whoever sees the model of that name and ARN sees the resource, too.
+    ``datasets`` are IDs; ``held_out`` is the one of them that it was held against, empty without one. Whoever sees the
+    model of that name and ARN sees the resource, too.
     """
 
     where: Origin
     datasets: tuple[str, ...] = ()
+    held_out: str = ""
     model: str = ""
     model_arn: str = ""
 

@@ -11,7 +11,7 @@ from bot.controller.context import Reconciler
 from bot.controller.damage import Called
 from bot.controller.effects import Effect
 from bot.controller.lanes import Lane
-from bot.controller.model import Document, Registration
+from bot.controller.model import Document, Registration, Resource
 from bot.controller.schema import Schema, Spec, Status
 from bot.visibility import Sources
 
@@ -61,7 +61,7 @@ class Kind(Generic[Spec, Status, Dependencies]):
     served."""
     lease: float | None = None
     """Seconds that a claim lasts where its steps go longer between two saves; else the loop's own."""
-    sources: Callable[[Document], Sources] | None = None
+    sources: Callable[[Spec], Sources] | None = None
     """Where one came from, by its spec. None: none is ever looked up by a name or an ID, or listed."""
     unaudited: str = ""
     """Why nothing of it stands in the audit; empty: each decision does."""
@@ -72,6 +72,11 @@ class Kind(Generic[Spec, Status, Dependencies]):
     def name(self) -> str:
         """What its keys begin with."""
         return self.schema.name
+
+    def sources_of(self, resource: Resource) -> Sources:
+        """Return where one came from, of a kind that says so (``sources``)."""
+        assert self.sources is not None, f"nobody looks a {self.name} up"
+        return self.sources(self.schema.spec_of(resource))
 
 
 AnyKind: TypeAlias = Kind[Any, Any, Any]

@@ -14,6 +14,7 @@ from bot.directory.directory import Directory
 from bot.directory.service import ATTEMPTS, Service
 from bot.errors import NotFound, Refused
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.leases.model import LEASE
 from bot.models.model import CustomModel
 from bot.pricing.book import PriceBook
@@ -57,7 +58,7 @@ class DeletionService(Service):
         children = {each.job_id for each in self._directory.models()} & {
             each.key.id
             for each in self._directory.resources(JOB)
-            if each.spec["plan"]["base_model_id"] == model.arn
+            if JOBS.spec_of(each).plan.base_model_id == model.arn
         }
         return DeletionQuestion(
             model=model.name,

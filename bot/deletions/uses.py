@@ -55,7 +55,7 @@ def uses_of(
     made: dict[bool, list[JobSpec]] = {True: [], False: []}
     for each in jobs:
         under_way = JOBS.status_of(each).phase
-        if each.spec["plan"]["base_model_id"] == arn and under_way not in JOB_ENDED:
+        if JOBS.spec_of(each).plan.base_model_id == arn and under_way not in JOB_ENDED:
             job = JOBS.spec_of(each)
             made[under_way in RUNNING | {Phase.STARTING} or job.votes.started is not None].append(job)
     return Uses(

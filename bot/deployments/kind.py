@@ -8,7 +8,7 @@ from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.ports import ResourceStore
 from bot.deployments.cards import DeploymentFollowedAgain
-from bot.deployments.model import SCHEMA
+from bot.deployments.model import SCHEMA, DeploymentSpec
 from bot.deployments.ports import Deployments
 from bot.deployments.reconciler.creation import ADOPT, CREATE
 from bot.deployments.reconciler.deployment import DeploymentReconciler
@@ -26,10 +26,8 @@ def _is_to_end(spec: Document, _: Document) -> bool:
     return bool(spec.get("remove"))
 
 
-def _sources(spec: Document) -> Sources:
-    newest = spec["versions"][-1]
-    origin = Origin(spec["channel"], spec["owner"])
-    return Sources(origin, model=str(newest["name"]), model_arn=str(newest["arn"]))
+def _sources(spec: DeploymentSpec) -> Sources:
+    return Sources(Origin(spec.channel, spec.owner), model=spec.wanted.name, model_arn=spec.wanted.arn)
 
 
 class RecoveryNeeds(Protocol):

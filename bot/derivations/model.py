@@ -85,8 +85,3 @@ def key_of(spec: DerivationSpec) -> Key:
 def dump(spec: DerivationSpec) -> Document:
     """Return the spec as JSON."""
     return documents.dump(spec)
-
-
-def load(document: Document) -> DerivationSpec:
-    """Return the spec that was dumped."""
-    return documents.load(DerivationSpec, document)

@@ -112,10 +112,10 @@ def _found(store: ResourceStore, prices: PriceBook, wanted: DigestSpec) -> Week:
 
 
 def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
-    plan = resource.spec["plan"]
-    if not (wanted.everything or plan["channel"] == wanted.channel):
+    spec = JOBS.spec_of(resource)
+    if not (wanted.everything or spec.plan.channel == wanted.channel):
         return None
-    spec, status = JOBS.spec_of(resource), JOBS.status_of(resource)
+    status = JOBS.status_of(resource)
     if status.phase not in _OUTCOMES or status.ended_at is None:
         return None
     return JobLine(
@@ -131,10 +131,10 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
 
 
 def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | None:
-    plan = resource.spec["plan"]
-    if not (wanted.everything or plan["channel"] == wanted.channel):
+    spec = DISTILLATIONS.spec_of(resource)
+    if not (wanted.everything or spec.plan.channel == wanted.channel):
         return None
-    spec, status = DISTILLATIONS.spec_of(resource), DISTILLATIONS.status_of(resource)
+    status = DISTILLATIONS.status_of(resource)
     if status.phase not in _ANSWERED or status.ended_at is None:
         return None
     return DistillationLine(
@@ -164,8 +164,8 @@ def _cost(spec: JobSpec, status: JobStatus, prices: PriceBook) -> Decimal | None
 def _lease(
     store: ResourceStore, resource: Resource, prices: PriceBook, wanted: DigestSpec
 ) -> LeaseLine | None:
-    plan = resource.spec["plan"]
-    if not (wanted.everything or plan["channel"] == wanted.channel):
+    spec = LEASE_SCHEMA.spec_of(resource)
+    if not (wanted.everything or spec.plan.channel == wanted.channel):
         return None
     try:
         released = store.get(Key(RELEASE, resource.key.id))
@@ -173,7 +173,7 @@ def _lease(
         return None
     if released is None:
         return None
-    spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
+    status = LEASE_SCHEMA.status_of(resource)
     release = RELEASE_SCHEMA.status_of(released)
     elapsed = billed(spec, status, release)
     if release.released_at is None or elapsed is None:

@@ -7,7 +7,7 @@ not see is as if it were not there: in lists, by name, by ID, and in hints at th
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.access import Access
-from bot.controller.model import Document, Key, Resource
+from bot.controller.model import Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
@@ -26,7 +26,7 @@ _ALL = 1000
 PlaceOf = Callable[[Resource], tuple[str, str | None]]
 """Reads the channel and the thread of something out of it; no thread: nobody knows it yet."""
 
-SourcesByKind = Mapping[str, Callable[[Document], Sources]]
+SourcesByKind = Mapping[str, Callable[[Resource], Sources]]
 """By kind. One that is not here is seen by nobody: looking for it is a defect."""
 
 
@@ -381,7 +381,7 @@ class Directory:
         """Return which dataset a job was held against, empty without one: a plan is frozen, so it is read once."""
         if job_id not in self._held_out:
             job = self._store.get(Key(MADE_BY, job_id))
-            self._held_out[job_id] = str(job.spec["plan"].get("validation_dataset_id") or "") if job else ""
+            self._held_out[job_id] = self._sources[MADE_BY](job).held_out if job else ""
         return self._held_out[job_id]
 
     def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
@@ -389,7 +389,7 @@ class Directory:
         return ((where,), *(group for group in groups if group))
 
     def _sees(self, resource: Resource) -> bool:
-        sources = self._sources[resource.key.kind](resource.spec)
+        sources = self._sources[resource.key.kind](resource)
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
         return bool(sources.model_arn) and self.stored_model(sources.model, sources.model_arn) is not None

@@ -6,7 +6,6 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
-from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.controller.ports import Messages, ResourceStore
@@ -34,10 +33,9 @@ from bot.uploads.screening import SCREEN
 from bot.visibility import Origin
 
 
-def _sources(spec: Document) -> Sources:
-    plan = spec["plan"]
-    prompts = plan["source"].get("dataset_id")
-    return Sources(Origin(plan["channel"], plan["owner"]), (str(prompts),) if prompts else ())
+def _sources(spec: DistillationSpec) -> Sources:
+    plan, prompts = spec.plan, spec.plan.source.dataset_id
+    return Sources(Origin(plan.channel, plan.owner), (prompts,) if prompts else ())
 
 
 class DistillationPorts(JobDependencies, UploadPorts, Protocol):

@@ -60,7 +60,8 @@ class LostBatches:
     def _known(self) -> Iterator[str]:
         for resource in self.store.of_kind(KIND):
             # A missing one reads `None`, which is the ARN of nothing.
-            yield str((resource.spec.get("found_again") or {}).get("arn"))
+            found_again = SCHEMA.spec_of(resource).found_again
+            yield str(found_again.arn if found_again else None)
             yield str(SCHEMA.status_of(resource).arn)
 
     def _one(self, region: str, seen: BatchObservation) -> list[Found] | None:

@@ -194,7 +194,7 @@ class DistillationService(PlanningService):
 
     def names(self) -> list[str]:
         """Return the names of all distillations that the viewer sees, newest first."""
-        return [str(resource.spec["plan"]["job_name"]) for resource in self._directory.resources(KIND)]
+        return [SCHEMA.spec_of(resource).plan.job_name for resource in self._directory.resources(KIND)]
 
     def raw_failure(self, name_or_id: str) -> str:
         """Return what Bedrock said of a failure; empty when it said nothing."""
@@ -248,7 +248,7 @@ class DistillationService(PlanningService):
         if found:
             return found
         for resource in self._directory.resources(KIND):
-            if str(resource.spec["plan"]["job_name"]).lower() == wanted.lower():
+            if SCHEMA.spec_of(resource).plan.job_name.lower() == wanted.lower():
                 return resource
         hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")
         raise NotFound(f"There is no distillation {quoted(wanted)}.", hint=hint)

@@ -6,7 +6,6 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
-from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES, FINISH
 from bot.controller.ports import ResourceStore
@@ -29,7 +28,7 @@ from bot.jobs.reconciler.ending import KEEP_MODEL, WAKE_SWEEP
 from bot.jobs.reconciler.followers import TELL_FOLLOWERS
 from bot.jobs.reconciler.following import STOP
 from bot.jobs.reconciler.job import JobReconciler
-from bot.jobs.record import SCHEMA, sources_of
+from bot.jobs.record import SCHEMA, JobSpec, sources_of
 from bot.jobs.recovery import LostJobs
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
@@ -39,8 +38,8 @@ from bot.spending.reservation import SPENDING
 from bot.spending.undo import TAKE
 
 
-def _sources(spec: Document) -> Sources:
-    return sources_of(spec["plan"])
+def _sources(spec: JobSpec) -> Sources:
+    return sources_of(spec.plan)
 
 
 class PollDependencies(Protocol):

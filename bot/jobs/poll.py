@@ -238,7 +238,7 @@ class _Tracked(NamedTuple):
 def _running(store: ResourceStore, region: str) -> list[_Tracked]:
     # All regions' jobs are read for one region's listing: one read, where an index by region would be one more thing to
     # keep in step at every write.
-    resources = (each for each in store.unfinished(JOB) if each.spec["plan"]["region"] == region)
+    resources = (each for each in store.unfinished(JOB) if JOBS.spec_of(each).plan.region == region)
     jobs = (job for resource in resources if (job := _tracked(resource)))
     return [each for each in jobs if each.status.phase in RUNNING]
 
@@ -246,7 +246,7 @@ def _running(store: ResourceStore, region: str) -> list[_Tracked]:
 def _tracked(resource: Resource) -> _Tracked | None:
     """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
     try:
-        return _Tracked(resource.key, resource.spec["plan"]["job_name"], JOBS.status_of(resource))
+        return _Tracked(resource.key, JOBS.spec_of(resource).plan.job_name, JOBS.status_of(resource))
     except ValueError:  # pydantic's, too
         log.warning("%s cannot be read, and is left out of the listing", resource.key)
         return None

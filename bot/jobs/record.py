@@ -1,9 +1,7 @@
 """A job as it is kept: ``JobSpec`` is what people want of it, ``JobStatus`` what has been done about it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.errors import Refused
 from bot.jobs.ending import Ending
@@ -154,7 +152,8 @@ STOPS = of_field("stop")
 """Where its spec has the wish to stop it."""
 
 
-def sources_of(plan: Mapping[str, Any]) -> Sources:
-    """Return where a job came from, by its plan as it is kept."""
-    ids = (plan.get("dataset_id"), plan.get("validation_dataset_id"))
-    return Sources(Origin(plan["channel"], plan["owner"]), tuple(str(each) for each in ids if each))
+def sources_of(plan: JobPlan) -> Sources:
+    """Return where a job came from, by its plan."""
+    held_out = plan.validation_dataset_id or ""
+    ids = tuple(each for each in (plan.dataset_id, held_out) if each)
+    return Sources(Origin(plan.channel, plan.owner), ids, held_out=held_out)

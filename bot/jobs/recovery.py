@@ -60,7 +60,7 @@ class LostJobs:
         """The ARNs of what is followed: as a job that was started, or one that was made elsewhere."""
         for resource in self.store.of_kind(JOB):
             # Either may be missing: the word `None` is no ARN, and matches nothing in the listing.
-            yield str(resource.spec.get("adopted"))
+            yield str(SCHEMA.spec_of(resource).adopted)
             yield str(SCHEMA.status_of(resource).arn)
 
     def _one(self, region: str, seen: JobObservation) -> list[Found] | None:

@@ -311,7 +311,7 @@ class JobService(PlanningService):
 
     def names(self) -> list[str]:
         """Return the names of all jobs that the viewer sees, newest first."""
-        return [resource.spec["plan"]["job_name"] for resource in self._directory.resources(KIND)]
+        return [SCHEMA.spec_of(resource).plan.job_name for resource in self._directory.resources(KIND)]
 
     def list(self, which: Which, user: str) -> JobList:
         """Return jobs, newest first: the user's own, those that run, or all."""
@@ -358,7 +358,11 @@ class JobService(PlanningService):
         if by_id:
             return by_id
         folded = wanted.lower()
-        found = [t for t in self._directory.resources(KIND) if t.spec["plan"]["job_name"].lower() == folded]
+        found = [
+            each
+            for each in self._directory.resources(KIND)
+            if SCHEMA.spec_of(each).plan.job_name.lower() == folded
+        ]
         if not found:
             raise self._unknown(wanted)
         # A name that was cancelled may be used again: the one that lives is meant.

@@ -16,9 +16,9 @@ def taken(directory: Directory, but: str = "") -> Taken:
     used = [each for each in there if SCHEMA.status_of(each).phase not in NEVER_STARTED]
     deleted = directory.deleted_for_rules()
     aliases = {each.name for each in directory.aliases.seen()}
-    made = {each.spec["plan"]["model_name"] for each in used if each.key.id not in deleted}
+    made = {SCHEMA.spec_of(each).plan.model_name for each in used if each.key.id not in deleted}
     return Taken(
-        jobs={each.spec["plan"]["job_name"] for each in used},
+        jobs={SCHEMA.spec_of(each).plan.job_name for each in used},
         models=directory.model_names_for_rules() | made | aliases,
         aliases=aliases,
     )

@@ -97,7 +97,7 @@ class ExtensionService:
             NotAllowed: the person may not spend, or nobody else could approve it.
         """
         resource = self._leases.resource_of(model_or_id)
-        self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
+        self._access.check_spending(by, LEASE_SCHEMA.spec_of(resource).plan.channel)
         self._check_not_releasing(resource)
         wanted = extensions.Wanted(minutes, by, self._clock.now())
         before: list[LeaseSpec] = []

@@ -12,7 +12,7 @@ from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.closing import CLOSE, CLOSE_IDLE
-from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, ReleaseSpec, ReleaseStatus
+from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, LeaseSpec, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
@@ -36,11 +36,13 @@ def _is_billed(spec: Document, status: Document) -> bool:
     return is_told_to_stop(spec, status) or LEASE_SCHEMA.status_in(status).intent_at is not None
 
 
-def _sources(spec: Document) -> Sources:
-    plan = spec["plan"]
-    origin = Origin(plan["channel"], plan["owner"])
-    newest = (spec.get("versions") or [{"name": plan["model_name"], "arn": plan["model_arn"]}])[-1]
-    return Sources(origin, model=str(newest["name"]), model_arn=str(newest["arn"]))
+def _sources(spec: LeaseSpec) -> Sources:
+    plan, newest = spec.plan, spec.versions[-1] if spec.versions else None
+    return Sources(
+        Origin(plan.channel, plan.owner),
+        model=newest.name if newest else plan.model_name,
+        model_arn=newest.arn if newest else plan.model_arn,
+    )
 
 
 class ReleaseDependencies(Protocol):

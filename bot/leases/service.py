@@ -246,7 +246,7 @@ class LeaseService(Service):
             Refused: it is over or being released already, and why.
         """
         resource = self._resource(lease_id)
-        self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
+        self._access.check_spending(by, LEASE_SCHEMA.spec_of(resource).plan.channel)
         if not self._purchase.is_awake(resource):
             raise too_late(LEASE_SCHEMA.spec_of(resource))
         at = self._clock.now()

@@ -10,11 +10,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.model import Key, Registration, Resource
 from bot.controller.schema import Schema
 from bot.questions.answerer import Question
-from bot.questions.model import sources_in
-from bot.visibility import Sources
 
 KIND = "kept"
 
@@ -128,11 +126,6 @@ def key_of(question_key: str) -> Key:
 def registration(spec: KeptSpec) -> Registration:
     """Return what has it kept."""
     return SCHEMA.wanted(spec.asked, spec)
-
-
-def sources_of(spec: Document) -> Sources:
-    """Return where the question was asked; a private one is seen by whoever asked it."""
-    return sources_in(spec)
 
 
 def no_room(kept: Iterable[Resource], model_arn: str, user: str) -> str:

@@ -109,7 +109,7 @@ KINDS = (
         is_waited_for=True,
         lane=Lane.ANSWERS,
         shared_by=("question", "channel"),
-        sources=sources_of,
+        sources=lambda spec: sources_of(spec.question),
     ),
     Kind(
         schema=kept.SCHEMA,
@@ -120,6 +120,6 @@ KINDS = (
         done="wait until the model is in service, whatever wakes it; have the question asked again in its thread",
         effects=OUTBOX,
         when_given_up="Ask it again when that is mended.",
-        sources=kept.sources_of,
+        sources=lambda spec: sources_of(spec.question),
     ),
 )

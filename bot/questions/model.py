@@ -173,28 +173,17 @@ def dump(spec: QuestionSpec) -> Document:
     return documents.dump(spec)
 
 
-def load(document: Document) -> QuestionSpec:
-    """Return the spec that was dumped."""
-    return documents.load(QuestionSpec, document)
-
-
 def place_of(resource: Resource) -> tuple[str, str | None]:
     """Return the channel and the thread that the answer goes to; None: nobody knows the thread yet."""
-    question = load(resource.spec).question
+    question = SCHEMA.spec_of(resource).question
     if question.thread_ts:
         return question.channel, question.thread_ts
     aloud = entry_in(resource.status, "question")
     return (aloud.channel, aloud.ts) if aloud else (question.channel, None)
 
 
-def sources_of(spec: Document) -> Sources:
+def sources_of(question: Question) -> Sources:
     """Return where the question was asked; a private one is seen by whoever asked it."""
-    return sources_in(spec)
-
-
-def sources_in(spec: Document) -> Sources:
-    """Return where the question in a spec of whatever kind was asked, as :func:`sources_of`."""
-    question = documents.load(Question, spec["question"])
     return Sources(Origin("" if question.private else question.channel, question.user))
 
 

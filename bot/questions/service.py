@@ -200,5 +200,9 @@ class QuestionService:
         Raises:
             Unavailable: the store did not answer; nothing was written down.
         """
+
+        def stopped(spec: QuestionSpec) -> QuestionSpec:
+            return replace(spec, stopped_by=spec.stopped_by or user)
+
         for key in self._directory.under_way_in(thread_ts, KIND, place_of):
-            self._store.amend(key, lambda spec: spec | {"stopped_by": spec.get("stopped_by") or user})
+            self._store.amend(key, SCHEMA.on_documents(stopped))

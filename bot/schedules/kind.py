@@ -4,13 +4,12 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.kind import Called, Kind, Sources
-from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.ports import ResourceStore
 from bot.jobs.model import JobSettings
 from bot.models.ports import ModelRepository
 from bot.schedules.cards import ScheduleRecovered
-from bot.schedules.model import SCHEMA
+from bot.schedules.model import SCHEMA, ScheduleSpec
 from bot.schedules.purchase import SchedulePurchase
 from bot.schedules.reconciler import ScheduleReconciler
 from bot.schedules.recovery import LostSchedules
@@ -20,10 +19,9 @@ from bot.spending.undo import TAKE
 from bot.visibility import Origin
 
 
-def _sources(spec: Document) -> Sources:
-    plan = spec["plan"]
-    origin = Origin(plan["channel"], plan["owner"])
-    return Sources(origin, model=str(plan["model_name"]), model_arn=str(plan["model_arn"]))
+def _sources(spec: ScheduleSpec) -> Sources:
+    plan = spec.plan
+    return Sources(Origin(plan.channel, plan.owner), model=plan.model_name, model_arn=plan.model_arn)
 
 
 class RecoveryNeeds(Protocol):

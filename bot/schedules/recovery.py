@@ -86,7 +86,7 @@ class LostSchedules:
         return Looked([self._found(each, now) for each in lost], [])
 
     def _running(self, region: str) -> list[Resource]:
-        return [each for each in self.store.unfinished(KIND) if each.spec["plan"]["region"] == region]
+        return [each for each in self.store.unfinished(KIND) if SCHEMA.spec_of(each).plan.region == region]
 
     def _as_it_stands(self, resource: Resource) -> ScheduleSpec | None:
         spec, status = SCHEMA.spec_of(resource), SCHEMA.status_of(resource)

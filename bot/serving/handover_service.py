@@ -88,7 +88,7 @@ class HandoverService:
         wanted = bare(name)
         found = self._called(wanted)
         if not found:
-            known = [each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)]
+            known = [JOBS.spec_of(each).plan.job_name for each in self._directory.resources(JOB)]
             known += [each.name for each in self._directory.models()]
             raise NotFound(
                 f"There is no job, lease, deployment or plan of office hours {quoted(wanted)} to hand over.",

@@ -8,6 +8,7 @@ from bot.deployments.model import DeploymentPhase
 from bot.directory.directory import Directory
 from bot.jobs.namesakes import model_of
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.leases.cards import LeaseView
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import CustomModel
@@ -63,7 +64,7 @@ class ServingService:
         """
         wanted = [self._model(name)] if name else self._directory.models()
         leases, deployments = self._ways.leases.live_by_model(), self._ways.deployments.live_by_model()
-        makers = {each.key.id: each.spec["plan"]["owner"] for each in self._directory.resources(JOB)}
+        makers = {each.key.id: JOBS.spec_of(each).plan.owner for each in self._directory.resources(JOB)}
         lines = [
             replace(
                 self._line(model, leases.get(model.arn), deployments.get(model.arn)),

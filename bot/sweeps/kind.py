@@ -1,18 +1,17 @@
 """The durable kind of hyperparameter sweeps."""
 
 from bot.controller.kind import Called, Kind, Sources
-from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.jobs.record import sources_of
 from bot.spending.reservation import SPENDING
 from bot.spending.undo import TAKE
-from bot.sweeps.model import SCHEMA
+from bot.sweeps.model import SCHEMA, SweepSpec
 from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.reconciler import SweepReconciler
 
 
-def _sources(spec: Document) -> Sources:
-    return sources_of(spec["plans"][0])
+def _sources(spec: SweepSpec) -> Sources:
+    return sources_of(spec.first)
 
 
 KINDS = (

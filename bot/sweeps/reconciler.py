@@ -220,7 +220,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
             job = self._dependencies.store.get(Key(JOB, plan.id))
         except Unreadable:  # nobody knows whose it is: where it was started, it is not started again
             return False
-        return job is not None and job.spec.get("sweep") != self.context.key.id
+        return job is not None and JOBS.spec_of(job).sweep != self.context.key.id
 
     def _job(self, plan: JobPlan, terms: Terms) -> Registration:
         """Return a job that somebody has agreed to already."""

@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.jobs.adoption import FollowWish
 from bot.jobs.model import Elsewhere
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.names import did_you_mean
 from bot.unmanaged.model import KIND, SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.wording import quoted
@@ -23,8 +24,8 @@ _FRESH = timedelta(seconds=30)
 
 def _ours(directory: Directory) -> set[tuple[str, str]]:
     """Return the region and name of every job that is followed, whoever sees it."""
-    plans = (each.spec["plan"] for each in directory.for_rules(JOB))
-    return {(each["region"], each["job_name"]) for each in plans}
+    plans = (JOBS.spec_of(each).plan for each in directory.for_rules(JOB))
+    return {(each.region, each.job_name) for each in plans}
 
 
 def status_of(resource: Resource | None) -> UnmanagedJobsStatus:
@@ -97,7 +98,7 @@ class UnmanagedJobsService:
         self._access.check_oversees(by)
         self._access.check_channel(channel)
         seen = [each.name for each in self._status(region).jobs] if region in self._regions else []
-        shown = {each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)}
+        shown = {JOBS.spec_of(each).plan.job_name for each in self._directory.resources(JOB)}
         # Somebody follows it where this person does not see it: naming it would tell that.
         unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
         known = [each for each in seen if each not in unseen]

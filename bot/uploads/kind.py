@@ -9,7 +9,6 @@ from bot.clock import Clock
 from bot.controller.canvases import Canvases
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
-from bot.controller.model import Document
 from bot.controller.outbox.canvases import CANVASES
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
@@ -30,8 +29,8 @@ from bot.uploads.screening import SCREEN, Screening
 from bot.visibility import Origin
 
 
-def _sources(spec: Document) -> Sources:
-    return Sources(Origin(spec["channel"], spec["user"]))
+def _sources(spec: UploadSpec) -> Sources:
+    return Sources(Origin(spec.channel, spec.user))
 
 
 class UploadPorts(Protocol):

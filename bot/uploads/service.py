@@ -103,7 +103,7 @@ class UploadService(Service):
                 hint="Send it again, or use *Validate training file* in the menu of its message.",
             )
         _check(repairs)
-        before = load(judged.spec)
+        before = SCHEMA.spec_of(judged)
         drafts = before.drafts if with_drafts else ()
         edits = tuple(each for each in drafts if each.position not in drop)
         wanted = replace(
@@ -133,7 +133,7 @@ class UploadService(Service):
         Raises:
             Unavailable: the store did not answer.
         """
-        seen = [(load(each.spec), each) for each in self._directory.resources(KIND)]
+        seen = [(SCHEMA.spec_of(each), each) for each in self._directory.resources(KIND)]
         theirs = {file_of(*each) for each in seen if each[0].user == user}
         own = [each for each in seen if each[0].user == user or file_of(*each) in theirs]
         here = self._directory.viewer.here
@@ -170,7 +170,7 @@ class UploadService(Service):
                 "That row cannot be edited here.", hint="Open the rows again from the newest verdict."
             )
         same = is_same(text, row.text)
-        line = "" if same else edited(text, registry.get(found.profile), load(judged.spec).role)
+        line = "" if same else edited(text, registry.get(found.profile), SCHEMA.spec_of(judged).role)
 
         def change(document: dict[str, Any]) -> Document:
             now = load(document)

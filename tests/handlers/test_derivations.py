@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.datasets.model import Role
-from bot.derivations.model import DerivationSpec, Operation, load
+from bot.derivations.model import SCHEMA, DerivationSpec, Operation
 from bot.uploads.cards import VerdictCard
 from handlers.commands.split import Wanted, read
 from handlers.ui.cards.datasets import verdict_card
@@ -18,7 +18,7 @@ ID, OTHER = "ab" * 6, "cd" * 6
 
 
 def asked(door: Door) -> list[DerivationSpec]:
-    return [load(each.spec) for each in door.store.of_kind("derivation")]
+    return [SCHEMA.spec_of(each) for each in door.store.of_kind("derivation")]
 
 
 def two(door: Door) -> None:

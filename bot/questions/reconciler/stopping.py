@@ -9,7 +9,7 @@ from bot.controller.context import NotReady
 from bot.controller.ports import ResourceStore
 from bot.errors import Unavailable
 from bot.questions.context import QuestionContext
-from bot.questions.model import load
+from bot.questions.model import SCHEMA
 
 LOOK = 1.0
 """Seconds between two looks at the store while an answer comes."""
@@ -55,7 +55,7 @@ def reread(question: QuestionContext, store: ResourceStore) -> None:
     """Look at the spec as it is by now."""
     resource = store.get(question.context.key)
     if resource is not None:
-        question.spec = load(resource.spec)
+        question.spec = SCHEMA.spec_of(resource)
 
 
 def whoever_stopped(question: QuestionContext, store: ResourceStore) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.controller.model import Done
 from bot.datasets.model import Dataset, Role
-from bot.derivations.model import Operation, dump, load
+from bot.derivations.model import SCHEMA, Operation, dump
 from bot.derivations.service import DerivationService
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
@@ -37,7 +37,7 @@ def validation() -> Dataset:
 def test_what_was_asked_for_is_written_down(service: DerivationService, resources: InMemoryResources) -> None:
     assert service.split(dataset(), **WHERE, share=0.25, seed=9)
     [resource] = resources.of_kind("derivation")
-    spec = load(resource.spec)
+    spec = SCHEMA.spec_of(resource)
     assert spec.operation is Operation.SPLIT
     assert spec.datasets == (dataset().id,)
     assert spec.params == {"share": 0.25, "seed": 9, "near": True}

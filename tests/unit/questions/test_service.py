@@ -1,5 +1,5 @@
 from bot.questions.answerer import Question
-from bot.questions.model import load
+from bot.questions.model import SCHEMA
 from bot.questions.service import QuestionService
 from tests.doubles.clock import FakeClock
 from tests.doubles.conversations import InMemoryConversations
@@ -14,7 +14,7 @@ def test_a_question_is_written_down_and_due_at_once() -> None:
     resources = InMemoryResources(clock)
     QuestionService(resources, directory(resources), InMemoryConversations(), clock).ask(QUESTION)
     [claim] = resources.claim(10, 30)
-    spec = load(claim.resource.spec)
+    spec = SCHEMA.spec_of(claim.resource)
     assert claim.resource.key.kind == "question"
     assert spec.question == QUESTION
     assert spec.asked_at == clock.now()

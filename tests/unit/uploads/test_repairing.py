@@ -17,7 +17,7 @@ from bot.errors import BadField, Misconfigured, NotFound, Refused
 from bot.profiles import registry
 from bot.uploads.cards import RepairedCard, VerdictCard
 from bot.uploads.lineage import newest_of
-from bot.uploads.model import RowEdit, UploadSpec, load
+from bot.uploads.model import SCHEMA, RowEdit, UploadSpec
 from bot.uploads.naming import copy_name
 from tests.doubles.clock import START
 from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
@@ -102,7 +102,9 @@ def test_the_copy_is_judged_as_the_file_was(tmp_path: Path) -> None:
     card = world.cards.drawn[-1]
     assert isinstance(card, VerdictCard)
     assert world.service.repair(card.upload, channel="C1", thread_ts="2.0", user="U2")
-    [spec] = [load(each.spec) for each in world.resources.of_kind("upload") if load(each.spec).repair]
+    [spec] = [
+        SCHEMA.spec_of(each) for each in world.resources.of_kind("upload") if SCHEMA.spec_of(each).repair
+    ]
     assert (spec.profile, spec.role, spec.user, spec.thread_ts) == (
         "nova-lite",
         Role.VALIDATION,

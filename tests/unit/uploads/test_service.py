@@ -7,7 +7,7 @@ from bot.controller.model import Done
 from bot.datasets.model import Role
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
-from bot.uploads.model import dump, load
+from bot.uploads.model import SCHEMA, dump, load
 from bot.uploads.service import UploadService
 from tests.doubles.clock import FakeClock
 from tests.doubles.resources import InMemoryResources
@@ -23,7 +23,7 @@ def test_an_upload_is_written_down_and_due_at_once() -> None:
         **DROPPED, profile="nova-lite", role=Role.VALIDATION
     )
     [claim] = resources.claim(10, 30)
-    spec = load(claim.resource.spec)
+    spec = SCHEMA.spec_of(claim.resource)
     assert claim.resource.key.kind == "upload"
     assert (spec.file_id, spec.channel, spec.thread_ts, spec.user) == ("F1", "C1", "1.0", "U1")
     assert (spec.profile, spec.role, spec.asked_at) == ("nova-lite", Role.VALIDATION, clock.now())
@@ -73,7 +73,7 @@ def test_a_repair_is_an_upload_of_its_own_for_the_same_file() -> None:
         upload, channel="C1", thread_ts="1.0", user="U2"
     )
     first, second = sorted(
-        (load(each.spec) for each in resources.of_kind("upload")), key=lambda each: each.repair
+        (SCHEMA.spec_of(each) for each in resources.of_kind("upload")), key=lambda each: each.repair
     )
     assert (first.repair, second.repair) == (False, True)
     assert (second.file_id, second.profile, second.user) == ("F1", "nova-lite", "U2")
@@ -129,7 +129,7 @@ def test_what_was_chosen_of_a_repair_is_written_down() -> None:
     assert service.repair(
         upload, channel="C1", thread_ts="1.0", user="U2", repairs={"lower-roles", "drop-blank-lines"}
     )
-    [spec] = [load(each.spec) for each in resources.of_kind("upload") if load(each.spec).repair]
+    [spec] = [SCHEMA.spec_of(each) for each in resources.of_kind("upload") if SCHEMA.spec_of(each).repair]
     assert (spec.repairs, spec.drop) == (("drop-blank-lines", "lower-roles"), ())
     assert load(json.loads(json.dumps(dump(spec)))) == spec
 
