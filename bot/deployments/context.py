@@ -11,7 +11,7 @@ from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, Deploym
 from bot.deployments.ports import AccountQuotas, Deployments
 from bot.deployments.transitions import advance
 from bot.deployments.views import deployment_view
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.model import JobSettings
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook

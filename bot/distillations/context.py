@@ -1,7 +1,9 @@
 """A distillation in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
+from typing import Protocol
 
 from bot.access import Access
 from bot.controller.context import Context
@@ -16,8 +18,9 @@ from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.transitions import PLANNING
 from bot.distillations.views import distill_view
-from bot.jobs.context import Cadence, JobDependencies
+from bot.jobs.dependencies import Cadence, PreflightDependencies, PurchaseDependencies
 from bot.jobs.model import JobSettings
+from bot.jobs.ports import JobHistory
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.deciding import PlanContext, concerned
@@ -29,9 +32,19 @@ _SECOND_CARD = "card"
 """The live message of one that was started when its plan was another message: it keeps both."""
 
 
+class OrderingDependencies(PurchaseDependencies, PreflightDependencies, Protocol):
+    """What answers are ordered, paid for and followed with, as jobs are.
+
+    ``stall_after`` is how long nothing may move before there is a history of our own.
+    """
+
+    history: JobHistory
+    stall_after: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class DistillationDependencies(WithUploads):
-    """All that the reconciler works with; ``jobs`` are those that it shares with theirs.
+    """All that the reconciler works with; ``ordering`` is what it does as reconcilers of jobs do.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
     ``plans`` keeps what is ordered outside of the store.
@@ -41,29 +54,29 @@ class DistillationDependencies(WithUploads):
     results: BatchResults
     inputs: DatasetFiles
     shelf: Shelf
-    jobs: JobDependencies
+    ordering: OrderingDependencies
     jitter: Random
     plans: PlanKeeper
 
     @property
     def access(self) -> Access:
         """Who may do what."""
-        return self.jobs.access
+        return self.ordering.access
 
     @property
     def prices(self) -> PriceBook:
         """What things cost."""
-        return self.jobs.prices
+        return self.ordering.prices
 
     @property
     def settings(self) -> JobSettings:
         """What the operator decides."""
-        return self.jobs.settings
+        return self.ordering.settings
 
     @property
     def cadence(self) -> Cadence:
         """How often things are looked at."""
-        return self.jobs.cadence
+        return self.ordering.cadence
 
 
 class DistillationContext(PlanContext[DistillationSpec, DistillationStatus]):

@@ -11,7 +11,7 @@ from bot.controller.outbox.files import FILES
 from bot.controller.ports import Messages, ResourceStore
 from bot.datasets.ports import DatasetFiles
 from bot.distillations.cards import AnswersRecovered
-from bot.distillations.context import DistillationDependencies
+from bot.distillations.context import DistillationDependencies, OrderingDependencies
 from bot.distillations.model import SCHEMA, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.purchase import DistillationPurchase
@@ -21,7 +21,6 @@ from bot.distillations.reconciler.distillation import DistillationReconciler
 from bot.distillations.reconciler.following import STOP
 from bot.distillations.reconciler.preparing import KEEP_INPUT
 from bot.distillations.recovery import LostBatches
-from bot.jobs.context import JobDependencies
 from bot.jobs.model import JobSettings
 from bot.jobs.recent_runs import KEEP_RUN
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
@@ -38,13 +37,14 @@ def _sources(spec: DistillationSpec) -> Sources:
     return Sources(Origin(plan.channel, plan.owner), (prompts,) if prompts else ())
 
 
-class DistillationPorts(JobDependencies, UploadPorts, Protocol):
-    """What distillations are made with, beside what uploads and jobs need."""
+class DistillationPorts(OrderingDependencies, UploadPorts, Protocol):
+    """What distillations are made with, beside what uploads need."""
 
     batches: Batches
     answers: BatchResults
     dataset_files: DatasetFiles
     random: Random
+    plans: PlanKeeper
 
 
 def _distillation(ports: DistillationPorts) -> Reconciler[DistillationSpec, DistillationStatus]:
@@ -55,7 +55,7 @@ def _distillation(ports: DistillationPorts) -> Reconciler[DistillationSpec, Dist
             results=ports.answers,
             inputs=ports.dataset_files,
             shelf=ports.datasets,
-            jobs=ports,
+            ordering=ports,
             jitter=ports.random,
             plans=ports.plans,
         )

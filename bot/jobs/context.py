@@ -1,44 +1,21 @@
 """A job in the hands of its reconciler: the context of its turn, with spec and status as values."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Protocol
 
 from bot.access import Access
-from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Message
-from bot.controller.outbox.messages import ABSENT, Outbox, entry_of, thread_of
-from bot.controller.ports import Renderer, ResourceStore
-from bot.controller.shared_files import SharedFiles
-from bot.datasets.service import Datasets
-from bot.datasets.workers import Workers
+from bot.controller.outbox.messages import ABSENT, entry_of, thread_of
 from bot.jobs.cards import JobView
-from bot.jobs.model import JobPlan, JobSettings
-from bot.jobs.ports import (
-    AccountChecks,
-    CurvePainter,
-    Customization,
-    JobHistory,
-    JobResults,
-    Observations,
-    Pins,
-)
-from bot.jobs.preflight import DEADLINE
+from bot.jobs.dependencies import PurchaseDependencies
+from bot.jobs.model import JobPlan
 from bot.jobs.purchase import JobPurchase
 from bot.jobs.record import CARD, JobSpec, JobStatus, note_name
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import PLANNING, RUNNING
 from bot.jobs.views import job_view
-from bot.models.ports import ModelRepository
-from bot.notifications.quiet_hours import QuietHours
-from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeper
-from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import PlanContext, concerned
-from bot.visibility import ChannelMemberships
 
 APPROVAL, END = "approval", "end"
 """With the card, the messages of a job that are shown for ever; what happens is told under names of its own."""
@@ -46,57 +23,10 @@ _SECOND_CARD = "card"
 """The live message of a job that was started when its plan was another one: it keeps both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How often things are looked at, in seconds, and how long people may take."""
-
-    poll: float = 60.0
-    """Between two looks at what runs: the region's poll, and a job's own when the poll is silent."""
-    refresh: float = 60.0
-    """Between two edits of a live card when nothing but the time has changed."""
-    recheck: float = 15.0
-    """Until a preflight is done again that could not reach something."""
-    preflight: float = DEADLINE
-    """How long a whole preflight may take: less than a lease."""
-
-
-class JobDependencies(Protocol):
-    """All that a job's reconciler works with, among the ports.
-
-    ``stall_after`` is how long a stage may stand still before there is a history of our own.
-    """
-
-    customization: Customization
-    account: AccountChecks
-    models: ModelRepository
-    observations: Observations
-    store: ResourceStore
-    prices: PriceBook
-    outbox: Outbox
-    renderer: Renderer
-    access: Access
-    clock: Clock
-    settings: JobSettings
-    cadence: Cadence
-    budget_service: BudgetService
-    plans: PlanKeeper
-    datasets: Datasets
-    folder: Path
-    workers: Workers
-    results: JobResults
-    history: JobHistory
-    painter: CurvePainter
-    files: SharedFiles
-    pins: Pins
-    quiet_hours: QuietHours
-    memberships: ChannelMemberships
-    stall_after: timedelta
-
-
 class JobContext(PlanContext[JobSpec, JobStatus]):
     """One turn at one job."""
 
-    def __init__(self, context: Context[JobSpec, JobStatus], dependencies: JobDependencies) -> None:
+    def __init__(self, context: Context[JobSpec, JobStatus], dependencies: PurchaseDependencies) -> None:
         super().__init__(context)
         self._dependencies = dependencies
 

@@ -12,7 +12,7 @@ from bot.controller.ports import ResourceStore
 from bot.controller.schema import OfRegion
 from bot.jobs import poll
 from bot.jobs.cards import JobRecovered, ModelRecovered
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.model_recovery import KEEP_FOUND_MODEL, LostModels
 from bot.jobs.poll import PUT_OBSERVATIONS, PollReconciler

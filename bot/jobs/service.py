@@ -357,12 +357,8 @@ class JobService(PlanningService):
         by_id = self._directory.resource(KIND, wanted)
         if by_id:
             return by_id
-        folded = wanted.lower()
-        found = [
-            each
-            for each in self._directory.resources(KIND)
-            if SCHEMA.spec_of(each).plan.job_name.lower() == folded
-        ]
+        seen = self._directory.resources(KIND)
+        found = [each for each in seen if SCHEMA.spec_of(each).plan.job_name.lower() == wanted.lower()]
         if not found:
             raise self._unknown(wanted)
         # A name that was cancelled may be used again: the one that lives is meant.

@@ -6,14 +6,11 @@ from functools import cached_property
 from typing import Protocol
 
 from bot.access import Access
-from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Key, Message
-from bot.controller.outbox.messages import Outbox, thread_of
-from bot.controller.ports import Renderer, ResourceStore
+from bot.controller.outbox.messages import thread_of
 from bot.errors import Unreadable
-from bot.jobs.context import Cadence
-from bot.jobs.model import JobSettings
+from bot.jobs.dependencies import PurchaseDependencies
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView, ModelUnits
 from bot.leases.endpoint import LeasePhase, LeasePlan
@@ -24,11 +21,9 @@ from bot.leases.versions import answering, newer_in, on_its_way
 from bot.leases.views import lease_view
 from bot.models.model import CustomModel
 from bot.models.ports import ModelRepository
-from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
 from bot.spending.archive import PlanKeeper
 from bot.spending.asking import with_glass
-from bot.spending.budget_service import BudgetService
 from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import PlanContext, concerned
 from bot.spending.model import Decision
@@ -38,7 +33,7 @@ APPROVAL = "approval"
 """With the card, the notices of a lease that are shown for ever; milestones have names of their own."""
 
 
-class LeaseDependencies(Protocol):
+class LeaseDependencies(PurchaseDependencies, Protocol):
     """All that a lease's reconciler works with, among the ports."""
 
     endpoints: Endpoints
@@ -46,15 +41,6 @@ class LeaseDependencies(Protocol):
     invocations: Invocations
     models: ModelRepository
     customization: Customization
-    store: ResourceStore
-    prices: PriceBook
-    outbox: Outbox
-    renderer: Renderer
-    clock: Clock
-    settings: JobSettings
-    access: Access
-    cadence: Cadence
-    budget_service: BudgetService
     plans: PlanKeeper
 
 

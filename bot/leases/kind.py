@@ -8,7 +8,7 @@ from bot.controller.kind import Called, Kind, Lane, Sources, is_told_to_stop
 from bot.controller.model import Document
 from bot.controller.outbox.effects import OUTBOX
 from bot.controller.ports import Renderer, ResourceStore
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.model import JobSettings
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.closing import CLOSE, CLOSE_IDLE

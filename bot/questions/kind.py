@@ -27,25 +27,35 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.reservation import SPENDING, Approvers
 
 
-class QuestionPorts(Protocol):
-    """What questions are answered with."""
+class AskingPorts(Protocol):
+    """What models are asked with."""
 
     inference: Inference
     conversations: Conversations
     answerers: Answerers
+
+
+class PursePorts(Protocol):
+    """What answers are paid with that are billed by the token."""
+
+    budget_service: BudgetService
+    prices: PriceBook
+    access: Access
+    store: ResourceStore
+    renderer: Renderer
+    clock: Clock
+
+
+class QuestionPorts(AskingPorts, PursePorts, Protocol):
+    """What questions are answered with: beside what asks and pays, what an answer is told with."""
+
     streams: Streams
     messages: Messages
     files: SharedFiles
     outbox: Outbox
-    renderer: Renderer
-    store: ResourceStore
     thinking: Thinking
     sessions: Sessions
-    clock: Clock
     rate_limiter: RateLimiter
-    budget_service: BudgetService
-    prices: PriceBook
-    access: Access
     meanwhile: Meanwhile
     direct_readers: DirectReaders
 
@@ -69,10 +79,19 @@ def _kept(ports: KeptPorts) -> Reconciler[KeptSpec, KeptStatus]:
     )
 
 
+def _asking(ports: AskingPorts) -> Asking:
+    return Asking(ports.inference, ports.conversations, ports.answerers)
+
+
+def _purse(ports: PursePorts) -> Purse:
+    approvers = Approvers(ports.access, ports.store, ports.renderer)
+    return Purse(ports.budget_service, ports.prices, approvers, ports.clock, ports.access)
+
+
 def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
     return QuestionReconciler(
         QuestionDependencies(
-            asking=Asking(ports.inference, ports.conversations, ports.answerers),
+            asking=_asking(ports),
             streams=PacedStreams(ports.streams, ports.rate_limiter),
             messages=ports.messages,
             outbox=ports.outbox,
@@ -82,13 +101,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
             sessions=ports.sessions,
             clock=ports.clock,
             rate_limiter=ports.rate_limiter,
-            purse=Purse(
-                ports.budget_service,
-                ports.prices,
-                Approvers(ports.access, ports.store, ports.renderer),
-                ports.clock,
-                ports.access,
-            ),
+            purse=_purse(ports),
             files=ThreadFiles(ports.files),
             meanwhile=ports.meanwhile,
             readers=ports.direct_readers,

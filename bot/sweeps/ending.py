@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
 from bot.errors import Unreadable
 from bot.jobs.cards import CurvePicture
-from bot.jobs.context import JobDependencies
 from bot.jobs.curves import described
+from bot.jobs.dependencies import InsteadDependencies, PreflightDependencies
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.purchase import actual
 from bot.jobs.reconciler.followers import WAS_QUIET, wants_quiet
@@ -21,6 +20,7 @@ from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import ENDED
+from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import notification
 from bot.pricing.money import UNKNOWN, about, at_most
 from bot.sweeps.cards import JobsLost, SweepEnded
@@ -30,10 +30,10 @@ LOST = timedelta(days=1)
 """How long a series waits for a job of which nothing can be told, before it ends without it."""
 
 
-class SweepDependencies(JobDependencies, Protocol):
+class SweepDependencies(InsteadDependencies, PreflightDependencies, Protocol):
     """All that a series works with, among the ports."""
 
-    access: Access
+    quiet_hours: QuietHours
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
 
@@ -117,7 +117,7 @@ def decide(
     Of jobs that it ends without, whoever hears what goes wrong is told in the same write.
     """
     status, owner, now = step.status, spec.first.owner, parts.clock.now()
-    status.ended_at, status.ping = now, not wants_quiet(parts, owner)
+    status.ended_at, status.ping = now, not wants_quiet(parts.quiet_hours, owner)
     about, also = f"{KIND}:{step.key.id}#{spec.round}", []
     if lost := tuple(each.row.job_name for each in members if each.row.is_lost):
         said = parts.renderer.render(JobsLost(spec.hyperparameter, spec.first.channel, owner, lost))

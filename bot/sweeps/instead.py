@@ -9,7 +9,7 @@ from bot.controller.model import Key, Registration
 from bot.datasets.model import Dataset
 from bot.errors import Refused
 from bot.jobs import drafting
-from bot.jobs.context import JobDependencies
+from bot.jobs.dependencies import InsteadDependencies
 from bot.jobs.model import JobPlan
 from bot.jobs.reconciler.instead import carried, converted
 from bot.jobs.record import KIND as JOB
@@ -22,7 +22,7 @@ from bot.sweeps.variants import Standing, varied
 
 
 def go_on(
-    key: Key, spec: SweepSpec, status: SweepStatus, thread_ts: str | None, dependencies: JobDependencies
+    key: Key, spec: SweepSpec, status: SweepStatus, thread_ts: str | None, dependencies: InsteadDependencies
 ) -> tuple[bool, tuple[Registration, ...]]:
     """Plan it on the other base once that can be; return whether it is waited for, and what is to be registered.
 
@@ -43,7 +43,11 @@ def go_on(
 
 
 def _planned(
-    old: SweepSpec, wanted: Instead, dataset: Dataset, thread_ts: str | None, dependencies: JobDependencies
+    old: SweepSpec,
+    wanted: Instead,
+    dataset: Dataset,
+    thread_ts: str | None,
+    dependencies: InsteadDependencies,
 ) -> SweepSpec | None:
     """Return the sweep on the other base; None where that has no such setting, or takes not all of these values."""
     base, now = registry.get(wanted.profile), dependencies.clock.now()

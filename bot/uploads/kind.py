@@ -33,26 +33,31 @@ def _sources(spec: UploadSpec) -> Sources:
     return Sources(Origin(spec.channel, spec.user))
 
 
-class UploadPorts(Protocol):
-    """What uploads are judged with. ``guardrails`` are those that the operator named, by region."""
+class ScreeningPorts(Protocol):
+    """What rows are read by a guardrail with, and paid for. ``guardrails`` are those of the operator, by region."""
+
+    guardrails: Mapping[str, Guardrail]
+    budget_service: BudgetService
+    prices: PriceBook
+    access: Access
+    store: ResourceStore
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+
+
+class UploadPorts(ScreeningPorts, Protocol):
+    """What uploads are judged with."""
 
     files: SharedFiles
     canvases: Canvases
     datasets: Datasets
-    outbox: Outbox
-    renderer: Renderer
-    clock: Clock
     folder: Path
     cap_bytes: int
     default_profile: str
     workers: Workers
     places: Slots
     thinking: Thinking
-    guardrails: Mapping[str, Guardrail]
-    budget_service: BudgetService
-    prices: PriceBook
-    store: ResourceStore
-    access: Access
 
 
 def upload_dependencies(ports: UploadPorts) -> UploadDependencies:
@@ -74,7 +79,7 @@ def upload_dependencies(ports: UploadPorts) -> UploadDependencies:
     )
 
 
-def _screening(ports: UploadPorts) -> Screening:
+def _screening(ports: ScreeningPorts) -> Screening:
     return Screening(
         guardrails=ports.guardrails,
         budget_service=ports.budget_service,

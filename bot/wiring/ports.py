@@ -43,7 +43,7 @@ from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.deployments.ports import AccountQuotas, Deployments
 from bot.distillations.ports import Batches, BatchResults
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import (
     AccountChecks,

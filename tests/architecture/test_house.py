@@ -14,6 +14,10 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Lines. A file that needs a map, or a function that needs scrolling, wants to be two.
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+# Members that one class of dependencies or ports declares itself. With more of them its type no longer says what a part
+# can reach: let each part name its own, and have the whole inherit them (`bot/jobs/dependencies.py`).
+MOST_DEPENDENCIES = 14
+ALL_PORTS = "bot/wiring/ports.py"
 
 TOP_LEVEL = {
     ".ci",
@@ -73,6 +77,28 @@ def test_no_function_needs_scrolling() -> None:
     ]
 
     assert long == []
+
+
+@pytest.mark.slow
+def test_no_bag_of_dependencies_hides_what_a_part_can_reach() -> None:
+    counted = {
+        f"{_name(path)}: {name}": members
+        for path in MODULES
+        for name, members in _dependencies(path.read_text(encoding="utf-8"))
+    }
+    found = {name: members for name, members in counted.items() if members > MOST_DEPENDENCIES}
+
+    assert len(counted) > 20
+    # One value has all that there is, and nobody is handed it: each kind takes the protocol of its own.
+    assert [name for name in found if not name.startswith(ALL_PORTS)] == []
+
+
+def _dependencies(text: str) -> Iterator[tuple[str, int]]:
+    if not re.search(r"^class \w*(Dependencies|Ports|Needs)\b", text, re.MULTILINE):
+        return
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and re.search(r"(Dependencies|Ports|Needs)$", node.name):
+            yield node.name, sum(isinstance(each, ast.AnnAssign) for each in node.body)
 
 
 def _name(path: Path) -> str:

@@ -34,7 +34,7 @@ from bot.directory.raising import RaisingService
 from bot.directory.voting import VotingService
 from bot.distillations.cards import AnswersRecovered, DistillationMilestone, DistillationStalled
 from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobStalled, ModelRecovered
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES, RECOVERIES, SOURCES
 from bot.leases.cards import (

@@ -13,18 +13,18 @@ from bot.spending.model import Check, Decision
 
 def look(distillation: DistillationContext, dependencies: DistillationDependencies) -> tuple[Check, ...]:
     """Return the line for the budgets; none when none applies."""
-    seen = dependencies.jobs.budget_service.look(_entry(distillation, dependencies))
+    seen = dependencies.ordering.budget_service.look(_entry(distillation, dependencies))
     return (fits_budget(seen),) if seen else ()
 
 
 def reserve(distillation: DistillationContext, dependencies: DistillationDependencies) -> Shortfall | None:
     """Reserve what the answers cost at most; return why that does not fit, or None when it is reserved."""
-    return reserve_all([_entry(distillation, dependencies)], dependencies.jobs)
+    return reserve_all([_entry(distillation, dependencies)], dependencies.ordering)
 
 
 def keep(distillation: DistillationContext, dependencies: DistillationDependencies) -> None:
     """Enter answers that were forgotten, and are followed again: the ledger has forgotten them, too."""
-    reservation.enter(dependencies.jobs.budget_service, _entry(distillation, dependencies))
+    reservation.enter(dependencies.ordering.budget_service, _entry(distillation, dependencies))
 
 
 def account(distillation: DistillationContext, dependencies: DistillationDependencies) -> None:
@@ -37,7 +37,7 @@ def account(distillation: DistillationContext, dependencies: DistillationDepende
         return
     entry, started = _entry(distillation, dependencies), status.phase not in NEVER_STARTED
     reservation.account(
-        dependencies.jobs.budget_service, status, entry, entries.actual(status), started=started
+        dependencies.ordering.budget_service, status, entry, entries.actual(status), started=started
     )
 
 

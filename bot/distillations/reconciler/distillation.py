@@ -34,7 +34,7 @@ class DistillationReconciler:
         self._dependencies = dependencies
         self._planning = PlanningAnswers(dependencies)
         self._creation = Creation(DistillationCreator(dependencies), dependencies.clock)
-        self._runs = RecentRuns(dependencies.jobs.history, dependencies.clock)
+        self._runs = RecentRuns(dependencies.ordering.history, dependencies.clock)
         self._running = Running(dependencies, self._runs)
         self._collecting = Collecting(dependencies)
 
@@ -43,7 +43,7 @@ class DistillationReconciler:
         distillation = DistillationContext(context, self._dependencies)
         if distillation.status.phase not in ENDED:
             for wishes in (STOPS, CALLED_OFF):
-                undo.watch(context, self._dependencies.jobs.store, SCHEMA, wishes)
+                undo.watch(context, self._dependencies.ordering.store, SCHEMA, wishes)
         wait = self._turn(distillation)
         if wait:
             return wait

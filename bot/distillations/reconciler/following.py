@@ -46,7 +46,7 @@ class Running:
             self._take_in(distillation, self._dependencies.batches.get(distillation.plan.region, arn))
         except Misconfigured as error:
             distillation.status.explanation, distillation.status.mend = error.message, error.hint
-        stall_watch.look(distillation, self._runs, self._dependencies.jobs.stall_after)
+        stall_watch.look(distillation, self._runs, self._dependencies.ordering.stall_after)
         # What people are about to read is committed first, or a crash in between tells it twice in other
         # words.
         distillation.save()

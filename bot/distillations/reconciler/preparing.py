@@ -187,8 +187,8 @@ class PlanningAnswers:
             distillation.plan,
             distillation.status.prepared,
             teachers.get(distillation.plan.teacher),
-            self._dependencies.jobs.customization,
-            self._dependencies.jobs.account,
+            self._dependencies.ordering.customization,
+            self._dependencies.ordering.account,
         )
         distillation.status.checks = (*checks, *budget.look(distillation, self._dependencies))
         distillation.status.checked_at = self._dependencies.clock.now()

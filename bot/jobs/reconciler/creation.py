@@ -7,7 +7,8 @@ from bot.controller.effects import Effect, Proof
 from bot.errors import QuotaReached
 from bot.jobs import poll
 from bot.jobs.cards import JobMilestone
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import CreationDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
@@ -29,7 +30,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
 
     effect = CREATE
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: CreationDependencies) -> None:
         self._dependencies = dependencies
 
     def say(self, c: JobContext, name: str, event: CreationEvent) -> None:

@@ -9,8 +9,9 @@ from bot.controller.outbox.messages import entry_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.jobs.cards import CurvePicture, JobMilestone, ModelCard, PictureNotShown
-from bot.jobs.context import END, JobContext, JobDependencies
+from bot.jobs.context import END, JobContext
 from bot.jobs.curves import Curves, described
+from bot.jobs.dependencies import ShowingDependencies
 from bot.jobs.ending import against_estimate
 
 MODEL = "model"
@@ -29,7 +30,7 @@ PIN = Effect("pin", "pinning the model card", "a pin that is set again, which ch
 class Showing:
     """Each part is tried until it is done or refused, and none keeps another from being shown."""
 
-    def __init__(self, dependencies: JobDependencies) -> None:
+    def __init__(self, dependencies: ShowingDependencies) -> None:
         self._dependencies = dependencies
         self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
 

@@ -8,7 +8,8 @@ from bot.controller.model import Key, Message, Outcome, RequeueAfter
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import history
 from bot.jobs.cards import CurvePicture, JobEnded
-from bot.jobs.context import END, JobContext, JobDependencies
+from bot.jobs.context import END, JobContext
+from bot.jobs.dependencies import EndingDependencies
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
@@ -38,7 +39,7 @@ WAKE_SWEEP = Effect(
 class EndingJob:
     """Tells the end, whatever is missing of it: no trouble with S3, pictures or pins keeps anybody waiting."""
 
-    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
+    def __init__(self, dependencies: EndingDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
         self._runs = runs
         self._showing = Showing(dependencies)

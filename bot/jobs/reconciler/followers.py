@@ -4,10 +4,12 @@ from bot.controller.effects import Effect, passing
 from bot.controller.model import Registration
 from bot.errors import Unavailable
 from bot.jobs.cards import JobNews
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import ReaderDependencies
 from bot.jobs.model import Phase
+from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import notification
-from bot.visibility import Origin, Provenance, Sight, Viewer
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
 
@@ -19,17 +21,17 @@ TELL_FOLLOWERS = Effect(
 )
 
 
-def decide(job: JobContext, dependencies: JobDependencies) -> None:
+def decide(job: JobContext, dependencies: ReaderDependencies) -> None:
     """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
     if job.status.ping is not None:
         return
     owner, spec = job.spec.owner, job.spec
     # Of what is trained in a sweep its owner hears together, at the end of the last; what fails is told at once.
     hears = owner not in spec.muted and not (spec.sweep and job.status.phase is Phase.COMPLETED)
-    quiet = hears and wants_quiet(dependencies, owner)
+    quiet = hears and wants_quiet(dependencies.quiet_hours, owner)
     job.status.ping = hears and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
-    told = dict.fromkeys((each for each in others if _sees(job, dependencies, each)), FOLLOWED)
+    told = dict.fromkeys((each for each in others if _sees(job, dependencies.memberships, each)), FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
@@ -38,22 +40,22 @@ def decide(job: JobContext, dependencies: JobDependencies) -> None:
         job.save(news)
 
 
-def _sees(job: JobContext, dependencies: JobDependencies, user: str) -> bool:
+def _sees(job: JobContext, memberships: ChannelMemberships, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
     # Looked at now and not when they asked: a private channel's news must not follow who has left it.
-    sight = Sight(Viewer(user), dependencies.memberships)
+    sight = Sight(Viewer(user), memberships)
     return sight.sees(Provenance(((Origin(job.plan.channel, job.plan.owner),),)))
 
 
-def wants_quiet(dependencies: JobDependencies, user: str) -> bool:
+def wants_quiet(quiet_hours: QuietHours, user: str) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
-        return dependencies.quiet_hours.quiet_until(user) is not None
+        return quiet_hours.quiet_until(user) is not None
     except Unavailable:
         return True
 
 
-def _news(job: JobContext, dependencies: JobDependencies, user: str, why: str) -> Registration:
+def _news(job: JobContext, dependencies: ReaderDependencies, user: str, why: str) -> Registration:
     verdict = job.status.ending.verdict if job.status.ending else None
     card = JobNews(job.view, job.plan.channel, verdict.sentence if verdict else "", why)
     return notification(job.note(job.plan.id), "end", user, job.render(card), dependencies.clock.now())

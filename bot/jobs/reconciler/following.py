@@ -10,7 +10,8 @@ from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs import poll
 from bot.jobs.cadence import is_from_before
 from bot.jobs.cards import JobMilestone
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import FollowingDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.recent_runs import RecentRuns
@@ -36,7 +37,7 @@ STOP = Effect("stop", "asking Bedrock to stop it", "a job that is asked to stop 
 class FollowingJob:
     """All phases in which Bedrock has the job."""
 
-    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
+    def __init__(self, dependencies: FollowingDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
         self._watching = stall_watch.Watching(runs, dependencies.stall_after)
 

@@ -1,11 +1,12 @@
 """A job that was given into another's care: both are told, directly, in one write with that they are."""
 
 from bot.jobs.cards import JobHandedOver
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import PurchaseDependencies
 from bot.spending import handovers
 
 
-def tell(job: JobContext, dependencies: JobDependencies) -> None:
+def tell(job: JobContext, dependencies: PurchaseDependencies) -> None:
     """Tell of each handover once."""
     plan, handed, told = job.plan, job.spec.handed, job.status.handed_told
     if told >= len(handed):

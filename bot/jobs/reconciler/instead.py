@@ -12,7 +12,8 @@ from bot.derivations.model import KIND as DERIVATION
 from bot.derivations.model import SCHEMA as DERIVATIONS
 from bot.errors import Refused
 from bot.jobs import drafting
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import InsteadDependencies
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.record import KIND, SCHEMA, Instead, JobSpec
 from bot.jobs.terms import offer
@@ -25,7 +26,7 @@ LOOK = 3.0
 """Seconds until it is looked again whether the dataset is converted: mostly it takes less."""
 
 
-def go_on(job: JobContext, dependencies: JobDependencies) -> bool:
+def go_on(job: JobContext, dependencies: InsteadDependencies) -> bool:
     """Plan it on the other base once that can be; return whether it is still waited for.
 
     Nothing is planned where the conversion failed, or its copy has errors: that is told where it was converted, and the
@@ -54,7 +55,7 @@ def go_on(job: JobContext, dependencies: JobDependencies) -> bool:
     return False
 
 
-def converted(dependencies: JobDependencies, wanted: Instead) -> tuple[bool, Dataset | None]:
+def converted(dependencies: InsteadDependencies, wanted: Instead) -> tuple[bool, Dataset | None]:
     """Return whether the conversion is still under way, and the dataset that came of it; None: none has."""
     found = dependencies.store.get(Key(DERIVATION, wanted.conversion))
     status = DERIVATIONS.status_of(found) if found else None
@@ -65,7 +66,7 @@ def converted(dependencies: JobDependencies, wanted: Instead) -> tuple[bool, Dat
 
 
 def _planned(
-    job: JobContext, dependencies: JobDependencies, wanted: Instead, dataset: Dataset
+    job: JobContext, dependencies: InsteadDependencies, wanted: Instead, dataset: Dataset
 ) -> JobPlan | None:
     """Return the plan on the other base, under the old one's names, which are its own; None when there can be none."""
     old, name = job.plan, job.plan.job_name

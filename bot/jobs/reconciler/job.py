@@ -10,7 +10,8 @@ What it is made of is beside it: ``planning``, ``creation``, ``following`` and `
 
 from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
-from bot.jobs.context import JobContext, JobDependencies
+from bot.jobs.context import JobContext
+from bot.jobs.dependencies import JobDependencies
 from bot.jobs.model import Phase
 from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import handovers

@@ -4,7 +4,8 @@ from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
 from bot.jobs.cards import JobCard, JobMilestone, PlanCard
-from bot.jobs.context import APPROVAL, JobContext, JobDependencies
+from bot.jobs.context import APPROVAL, JobContext
+from bot.jobs.dependencies import PlanningDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.overlap import Overlap
@@ -23,7 +24,7 @@ from bot.spending.model import Check, Decision
 class Planning:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, dependencies: JobDependencies, runs: RecentRuns) -> None:
+    def __init__(self, dependencies: PlanningDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
         self._runs = runs
         self._validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)

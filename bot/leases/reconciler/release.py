@@ -21,7 +21,7 @@ from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.leases import closing, tags
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed

@@ -9,7 +9,7 @@ from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Message, Outcome
 from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.model import Phase
 from bot.kinds import KINDS
 from bot.spending import undo

@@ -7,7 +7,7 @@ import pytest
 
 from bot.controller.model import Key
 from bot.errors import Misconfigured, TunesmithError, Unavailable
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.events import AGAIN, LATEST, PATIENCE, SPACING, EventWatch, Notice
 from tests.doubles import bedrock
 from tests.doubles.log import LogBench, log_bench

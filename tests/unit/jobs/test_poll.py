@@ -9,7 +9,7 @@ from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Done, Key, Registration, RequeueAfter
 from bot.jobs import poll
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.history import Run
 from bot.jobs.model import StageState
 from bot.jobs.poll import PollReconciler, last_listing

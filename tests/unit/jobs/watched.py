@@ -1,6 +1,6 @@
 """A job that runs, and what watches a queue of Bedrock's events for it."""
 
-from bot.jobs.context import Cadence
+from bot.jobs.dependencies import Cadence
 from bot.jobs.events import Events, EventWatch
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
