@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from redis import Redis
+from redis import Redis, exceptions
 
 from bot.clock import Clock, SystemClock
 from bot.controller.lanes import Room, check_leases
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 ERA_FRESH = 2.0
 """Seconds for which it is taken for granted that it is still the same server."""
+_UNKNOWN = "unknown command"
+"""In the reply of a proxy that passes no INFO on."""
 THOROUGH = 10.0
 """Seconds after which a claim looks at every due set again, whatever ``next`` promises: it may have been lost, and a
 clock that was set back shows nowhere else."""
@@ -244,15 +246,30 @@ class RedisResources:
         return float(seconds) + float(micros) / 1e6
 
     def era(self, *, at_once: bool = False) -> str:
-        """Return which run of which server this is: another one may lack the last second of this one."""
+        """Return which run of which server this is, and of which history: another one may lack the last second."""
         read, era = self._era
-        # After a fail-over another server answers, under another run ID, and what the last one had not sent it is
-        # lost.
         if at_once or self._clock.monotonic() - read > ERA_FRESH:
             with translated():
-                era = str(self._redis.info("server").get("run_id", ""))
+                era = self._told_era()
             self._era = self._clock.monotonic(), era
         return era
+
+    def _told_era(self) -> str:
+        """Return the server's run ID and the ID of its data; empty where INFO is not to be had."""
+        # A restart and a fail-over to another server change the run ID. One that took over, was made a replica again
+        # and so took another's data keeps it, and has another replication ID.
+        try:
+            told = [
+                self._redis.info("server").get("run_id"),
+                self._redis.info("replication").get("master_replid"),
+            ]
+        except exceptions.NoPermissionError:
+            return ""
+        except exceptions.ResponseError as refused:
+            if _UNKNOWN in str(refused).lower():
+                return ""
+            raise
+        return ":".join(str(each) for each in told if each)
 
     # Reading
 

@@ -1,5 +1,8 @@
 """Every ten minutes, what runs in the account is held against what is known: the net under everything else.
 
+And at once, where the store has another history than at the last look (``bot.controller.history``): it was emptied,
+rolled back, or has failed over to a replica that lacked the last seconds.
+
 AWS is the truth for money, Slack for what was said, and the store only for what comes next: all that it has forgotten
 is found by its tags, and its plan by the digest in them. Jobs, for tuning or for answers in batch, are followed again
 where they were told. Throughput and deployments get their lease and their release back; what is there although its
@@ -17,9 +20,11 @@ from random import Random
 
 from bot.account import telling
 from bot.account.cards import ClocksApart
+from bot.account.sooner import EVERY, Sooner
 from bot.account.telling import Untold
 from bot.clock import Clock
 from bot.controller.context import Context
+from bot.controller.history import is_another
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
@@ -45,6 +50,10 @@ class AccountStatus:
 
     next_at: float | None = None
     """When the next look is due."""
+    era: str | None = None
+    """The store's era in which the last look began."""
+    sooner_at: float | None = None
+    """When it was last looked out of turn, since the store had another history."""
     clocks_told: float | None = None
     """When it was last told that the clocks are apart."""
     strangers: dict[str, list[str]] = field(default_factory=dict)
@@ -85,14 +94,14 @@ class AccountReconciler:
 
     def __init__(self, dependencies: AccountDependencies) -> None:
         self._dependencies = dependencies
+        self._sooner = Sooner(dependencies.clock)
 
     def __call__(self, context: Context[OfRegion, AccountStatus]) -> Outcome:
         """Look when it is time. The store never waits longer than five minutes, so the time is kept here."""
-        now, interval = context.now(), self._dependencies.interval
-        next_at = now if context.status.next_at is None else context.status.next_at
-        # A time further ahead was written down before the store's clock was set back.
-        if not now < next_at <= now + 2 * interval:
-            next_at = self._look_at_all(context, now)
+        now, era = context.now(), context.era(at_once=True)
+        next_at = self._next_at(context, now, era)
+        if next_at <= now:
+            next_at = self._look_at_all(context, now, era)
         telling.tell(
             context,
             context.status.untold,
@@ -102,17 +111,31 @@ class AccountReconciler:
         )
         return RequeueAfter(max(0.0, next_at - context.now()))
 
-    def _look_at_all(self, context: Context[OfRegion, AccountStatus], now: float) -> float:
+    def _next_at(self, context: Context[OfRegion, AccountStatus], now: float, era: str) -> float:
+        """Return when it is to be looked: at the time that was set, or sooner where the store may have forgotten."""
+        status, set_for = context.status, context.status.next_at
+        # A time further ahead was written down before the store's clock was set back.
+        if set_for is None or set_for > now + 2 * self._dependencies.interval:
+            set_for = now
+        if not is_another(status.era, era):
+            return set_for
+        since = None if status.sooner_at is None else now - status.sooner_at
+        sooner = now + self._sooner.wait(context.spec.region, since)
+        return sooner if status.next_at is None else min(set_for, sooner)
+
+    def _look_at_all(self, context: Context[OfRegion, AccountStatus], now: float, era: str) -> float:
         """Do it, write down what came of it, and return when it is next."""
+        status, is_sooner = context.status, is_another(context.status.era, era)
         self._note_down(context, self._clocks(context), now)
         with KeepAlive(context):
             more = [self._look(context, each, now) for each in self._dependencies.looks]
-        wait = (
-            _SOON if any(more) else self._dependencies.interval * self._dependencies.random.uniform(0.9, 1.1)
-        )
-        context.status.next_at = now + wait
+        # At the end: a look that a crash cut short is made again at once.
+        if is_sooner and self._sooner.note(context.spec.region, is_new=status.next_at is None):
+            status.sooner_at = now
+        wait = self._dependencies.interval * self._dependencies.random.uniform(0.9, 1.1)
+        status.era, status.next_at = era, now + (_SOON if any(more) else EVERY if is_sooner else wait)
         context.save()
-        return now + wait
+        return status.next_at
 
     def _look(self, context: Context[OfRegion, AccountStatus], name: str, now: float) -> bool:
         """Look for one sort, write down what came of it, and return whether there may be more."""

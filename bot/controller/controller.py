@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.controller import giving_up
 from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
 from bot.controller.engine_status import Failing
+from bot.controller.history import Standing
 from bot.controller.kind import AnyKind
 from bot.controller.lanes import Crew, Lane, Lanes, Room, whole_lane
 from bot.controller.model import Claim, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
@@ -71,7 +72,7 @@ class Controller:
         kinds: what the kinds of these reconcilers declare: their leases and lanes, which are never given up.
         random: 0 up to 1, for jitter.
         standing: resources that are always there: registered again with each beat, since a store may be emptied or
-            replaced while we run.
+            replaced while we run, and due at once where it may have forgotten something.
         heartbeats: where to say that this process is at work.
         name: of this process, for the heartbeats.
         bell: by which it sleeps between two looks: whoever changes resources in this process may ring it.
@@ -96,7 +97,7 @@ class Controller:
         self._clock = clock
         self._pace = pace or Pace()
         self._random = random
-        self._standing = tuple(standing)
+        self._standing = Standing(store, standing)
         self._heartbeats = heartbeats
         self._name = name or process_name()
         self._kinds = {name: kinds[name] for name in self._reconcilers}
@@ -194,8 +195,7 @@ class Controller:
             return
         if self._heartbeats:
             self._heartbeats.beat(self._name)
-        for each in self._standing:
-            self._store.register(each)
+        self._standing.see_to_it()
         # Last of all: a beat that fails half-way is made again with the next look, and not after a whole interval.
         self._beaten = now
 

@@ -276,7 +276,7 @@ class EndpointRecovered:
 
 @dataclass(frozen=True, slots=True)
 class EndedWithoutStore:
-    """It was ended by what AWS knows of it, since the store was silent.
+    """It was ended by what AWS knows of it, since the store was silent, or had forgotten it.
 
     ``lease_id`` is told to operators alone, who are told nothing of what follows in the lease's thread.
     """
@@ -285,6 +285,8 @@ class EndedWithoutStore:
     until: datetime
     owner: str = ""
     lease_id: str = ""
+    forgotten: bool = False
+    """Whether the store answered, and knew nothing of it: nothing follows then."""
 
 
 @dataclass(frozen=True, slots=True)

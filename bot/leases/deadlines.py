@@ -59,6 +59,17 @@ def passed(since: Moment, now: Moment) -> timedelta:
     return max(sorted(by_clock)[1], timedelta())
 
 
+def begun(now: Moment, minutes: int, tagged: datetime | None) -> Moment:
+    """Return since when its ``minutes`` run, of what is seen in service for the first time: from now on.
+
+    Or since longer, where its tag says that it has to be gone sooner than that: then it is the store that has forgotten
+    when it came into service. Before that the tag allows for the whole start-up, and is later.
+    """
+    over = agreed(now) + timedelta(minutes=minutes)
+    since = max(over - tagged, timedelta()) if tagged else timedelta()
+    return Moment(now.store - since.total_seconds(), now.local - since, now.bedrock - since)
+
+
 def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
     """Return what is left of ``minutes`` since ``in_service``; negative once it is over."""
     return timedelta(minutes=minutes) - passed(in_service, now)

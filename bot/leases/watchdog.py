@@ -7,6 +7,9 @@ store cannot be relied on, the tags are read again, since an extension moves the
 call over is deleted, and the deletion is read back. People and the operator are told directly, and once the store is
 back it is told when it ended, so that the bill is right.
 
+The same holds for what the store has forgotten: a release that a process has known, and of which the store that answers
+now knows nothing, stays in its memory until the look at the account has found it again.
+
 ==========================  ==========================================================================================
 A crash right after …       leaves
 ==========================  ==========================================================================================
@@ -74,6 +77,8 @@ class _Memory:
 
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    forgotten: set[str] = field(default_factory=set)
+    """The IDs of those that the store knew, and knows no more, though nobody wrote down that they ended."""
     strangers: set[str] = field(default_factory=set)
     ended: dict[str, datetime] = field(default_factory=dict)
     tries: dict[str, _Try] = field(default_factory=dict)
@@ -138,11 +143,12 @@ class Watchdog:
         """Look once: learn while the store answers, act while it does not, tell what is to be told."""
         # Both are asked: the loop may be stuck on something else while the store answers, and the other way round.
         is_silent = self._silence() > SILENCE or not self._learn()
-        if is_silent or self._memory.unreadable:
+        memory = self._memory
+        if is_silent or memory.unreadable:
             self._list(is_silent)
-            for each in list(self._memory.deadlines.values()):
-                if is_silent or each.lease_id in self._memory.unreadable:
-                    self._guarded(each)
+        alone = memory.deadlines if is_silent else memory.unreadable | memory.forgotten
+        for each in [memory.deadlines[lease_id] for lease_id in alone if lease_id in memory.deadlines]:
+            self._guarded(each)
         if not is_silent:
             self._report()
             self._damage_telling.go_on()
@@ -158,14 +164,15 @@ class Watchdog:
         try:
             store_now = self._store.now()
             known, unreadable = self._known()
+            forgotten = self._forgotten(known.keys() | unreadable)
         except Unavailable:
             return False
         memory = self._memory
         memory.store_ahead = store_now - now
-        # What was known of a release before its row was damaged is better than nothing; all else is what the store
-        # says now.
-        kept = {each: memory.deadlines[each] for each in unreadable if each in memory.deadlines}
-        memory.deadlines, memory.unreadable = {**kept, **known}, unreadable
+        # What was known of a release before its row was damaged, or forgotten, is better than nothing; all else is
+        # what the store says now.
+        kept = {each: memory.deadlines[each] for each in unreadable | forgotten if each in memory.deadlines}
+        memory.deadlines, memory.unreadable, memory.forgotten = {**kept, **known}, unreadable, forgotten
         memory.learnt = now
         return True
 
@@ -177,6 +184,16 @@ class Watchdog:
                 RELEASE_SCHEMA.spec_of(resource), self._lease(resource.key.id)
             )
         return known, {*self._damage.ids(RELEASE)} - known.keys()
+
+    def _forgotten(self, there: Collection[str]) -> set[str]:
+        """Return the IDs of what was remembered and is not ``there``, though it never ended: that would be kept."""
+        return {each for each in self._memory.deadlines.keys() - there if not self._is_kept(each)}
+
+    def _is_kept(self, lease_id: str) -> bool:
+        try:
+            return self._store.get(Key(RELEASE, lease_id)) is not None
+        except Unreadable:
+            return False  # whether it ended, nobody can tell: its tags do
 
     def _lease(self, lease_id: str) -> Resource | None:
         try:
@@ -304,7 +321,8 @@ class Watchdog:
     # Telling
 
     def _tell_end(self, deadline: Deadline) -> None:
-        self._tell(deadline, "end", EndedWithoutStore(deadline.name, deadline.until))
+        forgotten = deadline.lease_id in self._memory.forgotten
+        self._tell(deadline, "end", EndedWithoutStore(deadline.name, deadline.until, forgotten=forgotten))
 
     def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
         self._tell(deadline, "trouble", HeldUpWithoutStore(deadline.name, deadline.until, error.message))

@@ -70,6 +70,17 @@ def test_the_era_lasts_as_long_as_the_server_runs(house: House) -> None:
     assert house.resources.era() != before
 
 
+def test_a_server_that_was_a_replica_meanwhile_has_another_era(house: House) -> None:
+    """It runs on under its own run ID, and may have another server's data since."""
+    before = house.resources.era()
+    with worker(house.server.url) as client:
+        run_id = client.info("server")["run_id"]
+        client.replicaof("127.0.0.1", "1")
+        client.replicaof("NO", "ONE")
+        assert client.info("server")["run_id"] == run_id
+    assert house.resources.era(at_once=True) != before
+
+
 def test_a_card_whose_last_edit_was_forgotten_ends_with_the_newest_text(house: House) -> None:
     house.resources.register(Registration(JOB, {"v": 1}))
     house.turn(OPEN)

@@ -74,7 +74,8 @@ def test_everything_is_asked_of_the_node_that_has_the_keys(cluster: Cluster, num
     with worker(cluster.url, cluster=keys.kinds) as client:
         stores = Stores.on(client, keys)
         assert [each.name for each in check(client, keys) if not each.ok] == []
-        assert stores.resources.era() == owner.client.info("server")["run_id"]
+        told: dict[str, Any] = dict(owner.client.info())
+        assert stores.resources.era() == f"{told['run_id']}:{told['master_replid']}"
         before = calls(owner.client, "time")
         stores.resources.now()
         assert calls(owner.client, "time") == before + 1

@@ -1,6 +1,6 @@
 """While a lease runs: follow the endpoint into service, count down, hand it to its release."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, entry_of, numbered
@@ -20,7 +20,7 @@ from bot.leases.cards import (
     ReleaseWorksAgain,
 )
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.deadlines import agreed, at_the_latest, left
+from bot.leases.deadlines import agreed, at_the_latest, begun, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import CARD, RELEASE, Moment
 from bot.leases.reconciler import budget, idle, news, swapping, warnings
@@ -104,7 +104,9 @@ class FollowingLease:
             return
         if seen.status is EndpointStatus.IN_SERVICE and advance(status, LeasePhase.IN_SERVICE):
             known = lease.release  # it looks too, and may have seen it first
-            status.in_service = (known.in_service if known else None) or status.seen
+            status.in_service = (known.in_service if known else None) or begun(
+                status.seen, lease.spec.minutes, self._tagged(lease, seen)
+            )
         if status.in_service:
             self._tag(lease)
             if left(lease.spec.minutes, status.in_service, status.seen) <= timedelta():
@@ -116,14 +118,18 @@ class FollowingLease:
     def _over(self, lease: LeaseContext, seen: EndpointObservation) -> None:
         """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
         if lease.spec.found_again:
-            try:
-                tagged = tags.release_by(self._dependencies.endpoints.tags(lease.plan.region, seen.arn))
-            except (Misconfigured, NotFound):  # its release may just have deleted it
-                tagged = None
+            tagged = self._tagged(lease, seen)
             if tagged and lease.status.seen and tagged > agreed(lease.status.seen):
                 return
         if closing.close(self._dependencies.store, lease.spec, self._dependencies.clock.now()):
             advance(lease.status, LeasePhase.RELEASING)
+
+    def _tagged(self, lease: LeaseContext, seen: EndpointObservation) -> datetime | None:
+        """Return the deadline by its tag; None where that cannot be read."""
+        try:
+            return tags.release_by(self._dependencies.endpoints.tags(lease.plan.region, seen.arn))
+        except (Misconfigured, NotFound):  # its release may just have deleted it
+            return None
 
     def _failed(self, lease: LeaseContext, raw: str | None) -> None:
         meaning = explain(raw)

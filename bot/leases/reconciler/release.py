@@ -24,7 +24,7 @@ from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, Tunesmith
 from bot.jobs.dependencies import Cadence
 from bot.leases import closing, tags
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
-from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
+from bot.leases.deadlines import STARTUP, agreed, at_the_latest, begun, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import (
     LEASE,
@@ -176,14 +176,14 @@ class _Turn:
         return seen
 
     def _take_in(self, seen: EndpointObservation) -> None:
-        status = self._status
-        now = self._now(seen)
+        status, now = self._status, self._now(seen)
         status.arn, status.created, status.last_seen = seen.arn, seen.created, agreed(now)
         status.first_seen, status.missing_since = status.first_seen or now, None
         if seen.status is EndpointStatus.FAILED:
             status.failed, status.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and status.in_service is None:
-            status.in_service = now
+            lease = self._lease()
+            status.in_service = begun(now, lease.spec.minutes, self._tagged(seen)) if lease else now
             self._wake_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
@@ -241,10 +241,10 @@ class _Turn:
         if seen is None:
             return self._until(self._spec.asked_at + STARTUP, None)
         now = self._now(seen)
-        begun = [each for each in (self._status.in_service, lease.status.in_service) if each]
-        if not begun:
+        since = [each for each in (self._status.in_service, lease.status.in_service) if each]
+        if not since:
             return self._soon(lease.startup - passed(self._status.first_seen or now, now))
-        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in begun))
+        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self._tagged(seen), seen)
         return wait
@@ -287,10 +287,10 @@ class _Turn:
             return self._spec.release_by
         if lease.spec.ending:
             return lease.spec.ending.at
-        begun = [agreed(each) for each in (self._status.in_service, lease.status.in_service) if each]
-        if not begun:
+        since = [agreed(each) for each in (self._status.in_service, lease.status.in_service) if each]
+        if not since:
             return self._spec.asked_at + lease.startup
-        return min(begun) + timedelta(minutes=lease.spec.minutes)
+        return min(since) + timedelta(minutes=lease.spec.minutes)
 
     # Releasing
 

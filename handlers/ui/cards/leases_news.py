@@ -234,13 +234,15 @@ def endpoint_recovered(card: EndpointRecovered) -> Message:
 
 
 def ended_without_store(card: EndedWithoutStore) -> Message:
-    """Draw that it was ended while the store was silent."""
+    """Draw that it was ended while the store was silent, or had forgotten it."""
+    why = "had lost it" if card.forgotten else "could not tell me"
     said = wording(
         f"`{card.name}` is released: its time was over at ",
         Clock(card.until),
-        ", and my own store (Redis) could not tell me, so I went by what AWS knows of it. AWS confirms it.",
+        f", and my own store (Redis) {why}, so I went by what AWS knows of it. AWS confirms it.",
     )
-    last = _lease_of(card) or " What it cost follows when the store is back."
+    follows = "is on AWS's bill" if card.forgotten else "follows when the store is back"
+    last = _lease_of(card) or f" What it cost {follows}."
     return in_words(wording(*_to(card.owner), said, last))
 
 

@@ -43,6 +43,7 @@ EXAMPLES: Examples = {
     "lease, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL),
     "lease, of another bot": EndpointRecovered(_NAME, _REGION, NOW, bot="tunesmith-old"),
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
+    "lease, ended though the store forgot it": EndedWithoutStore(_NAME, NOW, TRAINER, forgotten=True),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,
     "lease, handed over": LeaseHandedOver(
