@@ -70,21 +70,21 @@ class Dependencies:
 class Bot:
     """One process of the bot: Bolt's app, and the loop that follows what is due."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self.app = parts.app
-        self.tell_operator = parts.operators.tell
-        self._settings = parts.settings
-        self._controller = parts.controller
-        self._watchdog = parts.watchdog
-        self._front = parts.front
-        self._keys = parts.keys
-        self._listeners = parts.listeners
-        self._readiness = parts.readiness
-        self._scratch = parts.scratch
-        self._end_work = parts.end_work
-        self._follows = parts.follows
-        self._watches = parts.watches
-        self.metrics = parts.monitoring.page
+    def __init__(self, dependencies: Dependencies) -> None:
+        self.app = dependencies.app
+        self.tell_operator = dependencies.operators.tell
+        self._settings = dependencies.settings
+        self._controller = dependencies.controller
+        self._watchdog = dependencies.watchdog
+        self._front = dependencies.front
+        self._keys = dependencies.keys
+        self._listeners = dependencies.listeners
+        self._readiness = dependencies.readiness
+        self._scratch = dependencies.scratch
+        self._end_work = dependencies.end_work
+        self._follows = dependencies.follows
+        self._watches = dependencies.watches
+        self.metrics = dependencies.monitoring.page
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._watching: threading.Thread | None = None

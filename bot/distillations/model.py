@@ -21,7 +21,7 @@ from bot.spending.undo import Kept, of_field
 from bot.uploads.model import ScreeningStatus
 
 KIND = "distillation"
-"""The kind of thing in the due-set; its ID is the plan's."""
+"""The kind of resource in the work queue; its ID is the plan's."""
 CARD = "plan"
 """The one message, from the plan to the end. Its thread is the distillation's, unless it was asked for in one."""
 
@@ -37,7 +37,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A batch job that the store had forgotten: when a sweep found it by its tags, and what was known at its start."""
+    """A batch job that the store had forgotten: when a look at the account found it, and what its start knew."""
 
     at: datetime
     arn: str

@@ -79,7 +79,7 @@ class JobSpec(PurchaseSpec):
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
     found_again: datetime | None = None
-    """When a sweep found it by its tags, after the store had forgotten it."""
+    """When a look at the account found it by its tags, after the store had forgotten it."""
     handed: tuple[Handover, ...] = ()
     """In whose care it was given since, the last of them now."""
     instead: Instead | None = None

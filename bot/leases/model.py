@@ -130,7 +130,7 @@ class LeaseSpec(PurchaseSpec):
     """What an hour of one unit costs, as it was last agreed to: another price is set for others, not for this one.
     None: found again, or from before that was kept."""
     found_again: datetime | None = None
-    """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
+    """When a look at the account found it by its tags, after the store had forgotten it: it is never bought again."""
     extensions: tuple[Extension, ...] = ()
     """Those that an approver was asked for, decided or not."""
     extended_by: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The tags of what Tunesmith makes in the account: who, from where, and which plan.
 
-They are what is left when the store is lost: a sweep reads them, and finds the job and the people it belongs to.
+They are what is left when the store is lost: a look at the account reads them, and finds the job and the people it
+belongs to.
 """
 
 import re

@@ -17,7 +17,7 @@ from bot.spending.undo import Kept, Wishes
 from bot.wording import Said
 
 KIND = "stray"
-"""The kind of thing that looks for them; its ID is the region's name."""
+"""The kind of resource that looks for them; its ID is the region's name."""
 MOST = 100
 """Strays that are kept of one look, the oldest: an account may have a few dozen in all."""
 FRESH = timedelta(seconds=30)

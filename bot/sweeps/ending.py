@@ -107,26 +107,26 @@ def _is_trained(member: Member) -> bool:
 
 
 def decide(
-    step: Context[SweepSpec, SweepStatus],
+    context: Context[SweepSpec, SweepStatus],
     spec: SweepSpec,
-    parts: SweepDependencies,
+    dependencies: SweepDependencies,
     members: Sequence[Member],
 ) -> None:
     """Write down that the last is over, whether its owner is mentioned, and what they are told later instead.
 
     Of jobs that it ends without, whoever hears what goes wrong is told in the same write.
     """
-    status, owner, now = step.status, spec.first.owner, parts.clock.now()
-    status.ended_at, status.ping = now, not wants_quiet(parts.quiet_hours, owner)
-    about, also = f"{KIND}:{step.key.id}#{spec.round}", []
+    status, owner, now = context.status, spec.first.owner, dependencies.clock.now()
+    status.ended_at, status.ping = now, not wants_quiet(dependencies.quiet_hours, owner)
+    about, also = f"{KIND}:{context.key.id}#{spec.round}", []
     if lost := tuple(each.row.job_name for each in members if each.row.is_lost):
-        said = parts.renderer.render(JobsLost(spec.hyperparameter, spec.first.channel, owner, lost))
-        also = [notification(about, "lost", each, said, now) for each in dict.fromkeys(parts.hears)]
+        said = dependencies.renderer.render(JobsLost(spec.hyperparameter, spec.first.channel, owner, lost))
+        also = [notification(about, "lost", each, said, now) for each in dict.fromkeys(dependencies.hears)]
     if not status.ping:
-        said = parts.renderer.render(ended(spec, status, members, why=WAS_QUIET))
+        said = dependencies.renderer.render(ended(spec, status, members, why=WAS_QUIET))
         also.append(notification(about, "end", owner, said, now))
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
-    step.save(also)
+    context.save(also)
 
 
 def ended(spec: SweepSpec, status: SweepStatus, members: Sequence[Member], why: str = "") -> SweepEnded:

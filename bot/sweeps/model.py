@@ -1,6 +1,6 @@
 """A series: the same job several times, with one hyperparameter varied; agreed to, or not, as a whole.
 
-(A *sweep* in the words of ``/tune sweep``; the kind of thing of that name looks for what was left running.)
+(A *sweep* in the words of ``/tune sweep``, and as a kind of resource.)
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.wording import Said
 
 KIND = SWEEP
-"""The kind of thing in the due-set; its ID is the series'."""
+"""The kind of resource in the work queue; its ID is the series'."""
 
 MOST = 20
 """Jobs in one series. What is over the account's quota waits its turn."""

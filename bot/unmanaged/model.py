@@ -8,7 +8,7 @@ from bot.jobs.adoption import FollowWish
 from bot.jobs.model import JobObservation
 
 KIND = "unmanaged"
-"""The kind of thing that looks for them; its ID is the region's name."""
+"""The kind of resource that looks for them; its ID is the region's name."""
 
 MOST = 100
 """Jobs that are kept of one look, the newest."""

@@ -115,7 +115,7 @@ class Running:
 
 
 def _tell_that_it_was_lost(distillation: DistillationContext) -> None:
-    """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
+    """Say once that a look at the account has found it; what was missed meanwhile is told by what follows."""
     if distillation.spec.found_again and distillation.status.phase in RUNNING:
         name = f"found:{distillation.spec.found_again.at.isoformat()}"
         distillation.say(name, DistillationMilestone(distillation.view, Recovered()))

@@ -213,7 +213,7 @@ def _tell_of_the_release(lease: LeaseContext) -> None:
 
 
 def _tell_that_it_was_lost(lease: LeaseContext) -> None:
-    """Say once that a sweep has found it, and how long it still has."""
+    """Say once that a look at the account has found it, and how long it still has."""
     if lease.spec.found_again:
         name = f"found:{lease.spec.found_again.isoformat()}"
         lease.say(name, LeaseMilestone(lease.view, LeaseRecovered(lease.spec.minutes), mention_owner=True))
