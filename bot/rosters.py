@@ -141,9 +141,13 @@ class Holders(AbstractSet[str]):
         """Return whether it is given to anybody or anything at all: an empty group leaves it closed, not open."""
         return bool(self.named)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is this very one: who is in it changes, and a comparison asks Slack nothing."""
+        return self is other
+
     def __hash__(self) -> int:
-        """Return the same for the same names."""
-        return hash((self.named, self._channel))
+        """Return what goes with that."""
+        return id(self)
 
     @property
     def is_clear(self) -> bool:

@@ -14,8 +14,8 @@ from bot.errors import TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.deadlines import STARTUP, agreed
-from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
-from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, LeaseSpec, Moment, ReleaseSpec
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase, LeasePlan
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, LeaseSpec, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import FORM as LEASE_PLAN
 from bot.models.versions import ModelVersion
@@ -23,7 +23,7 @@ from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked, Neighbours
-from bot.spending.model import Handover
+from bot.spending.model import Decision, Handover
 from bot.spending.recovery import Found
 from bot.spending.tags import BOT, DEPLOYMENT, Origin, origin
 from bot.spending.votes import Vote, Votes
@@ -32,6 +32,7 @@ _SHORTEST = timedelta(minutes=2)
 """With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
 _OVERDUE = timedelta(minutes=5)
 """How long after its deadline another bot's is left to it: its own release is tried at once, and again in a minute."""
+_UNDECIDED = frozenset({LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL})
 _BEFORE = timedelta(days=1)
 """How long before its creation a lease's first message may have been posted: a plan waits no longer for its press."""
 
@@ -88,6 +89,8 @@ class LostLeases:
         Of one that is at work, nobody here has to know what it leases, unless that is overdue.
         """
         known = self.store.get(Key(RELEASE, it.lease_id))
+        if known is None and self._is_being_bought(it):
+            return None
         came_from = origin(it.tags)
         channel = came_from.channel if came_from else None
         is_ours = tags.is_ours(it.tags, self.bot)
@@ -115,6 +118,21 @@ class LostLeases:
         if lease:
             return Found(replace(lost, channel=channel), (release, lease))
         return Found(lost, (release,), channel=channel if is_ours else None)
+
+    def _is_being_bought(self, it: "_Marked") -> bool:
+        """Whether its lease's own turn comes upon it, and registers its release: all that is forgotten is the buying.
+
+        Where the press is forgotten too, nobody would.
+        """
+        lease = self.store.get(Key(LEASE, it.lease_id))
+        if lease is None or lease.done:
+            return False
+        spec, phase = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease).phase
+        if phase not in _UNDECIDED:
+            return phase is LeasePhase.REQUESTING
+        # None: of a record that does not say whether an approver has to agree, nothing is taken for granted.
+        agreed_to = spec.needs_approval is not None and spec.votes.decision(spec.needs_approval)
+        return agreed_to is Decision.APPROVED
 
     def _release(self, it: "_Marked") -> ReleaseSpec:
         came_from = origin(it.tags)

@@ -76,3 +76,11 @@ def test_nobody_is_named_who_may_not_do_it_themselves() -> None:
         assert access.raisers == who
         able = tuple(each for each in ("UBOSS", "UOPER") if allowed(partial(access.check_raising, each)))
         assert able == who
+
+
+def test_two_roles_are_not_one_because_nobody_is_in_either() -> None:
+    """They were equal by who is in them right now, with different hashes."""
+    one, other = Holders({"S1"}, NoRosters()), Holders({"S2"}, NoRosters())
+    assert list(one) == list(other) == []
+    assert one != other
+    assert len({one, other, one}) == 2

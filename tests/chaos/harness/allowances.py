@@ -6,7 +6,7 @@ was made, bought, left running or posted twice.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -245,7 +245,17 @@ EMPTIED: Final = (
     UNTOLD_END,
 )
 """What an emptied store excuses."""
-FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
+START_FORGOTTEN: Final = Allowance(
+    "what runs though its Start was forgotten says by when it is released",
+    "fail-over",
+    beside=r"I had lost track of `[^`\n]+` in [a-z#-]+: it is released by [^\n]*",
+)
+FORGOTTEN_LEASE: Final = (
+    START_FORGOTTEN,
+    *(replace(each, because="fail-over") for each in (LEASE_FOUND, LAST_CALL, OTHER_MINUTES)),
+)
+"""What a lease excuses that a fail-over forgot, and that the look at the account found right after it."""
+FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE, *FORGOTTEN_LEASE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
 GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""
@@ -279,5 +289,5 @@ SERVED_EMPTIED: Final = (
     ALIAS_FORGOTTEN,
 )
 """What an emptied store excuses there."""
-SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN)
+SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN, *FORGOTTEN_LEASE)
 """What a store excuses there that failed over and forgot its last writes."""

@@ -29,6 +29,9 @@ ANSWER = "appeals-oncology"
 HOUR = 3600.0
 ROUGHLY = 90.0
 """Seconds by which a deadline may be met earlier or later: a lease that is found again has whole minutes."""
+LOOKED = 20.0
+"""Seconds of real time within which the account is looked at once the store has another history: a beat, and the same
+for a machine with much to do. One that went back several times has a look a minute, which nobody waits for."""
 LATE = 15.0
 """Seconds of real time after which what is over has to be gone: a tick, and what a machine with much to do takes."""
 
@@ -285,6 +288,11 @@ class Journey(Watching):
             left = self.playground.unfinished()
             told = "\n".join(self.playground.status_of(each) for each in left)
             raise StuckError(f"never finished: {left}\n{told}") from None
+        if self.playground.losses + self.playground.failovers == 1:
+            try:
+                self.playground.until(self.playground.swept_by_its_history, LOOKED)
+            except TimeoutError:
+                self.wrong.append("the store has another history, and nobody looked for what it forgot")
 
 
 __all__ = ["CHANNEL", "Journey", "StuckError"]

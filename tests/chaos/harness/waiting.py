@@ -257,11 +257,21 @@ class Waiting:
 
     def swept(self) -> bool:
         """Return whether the account was compared with the store since the store was emptied."""
-        keys = Keys(PREFIX)
-        looks = [
-            self.raw.hget(f"{keys.root}:resource:account:{each}", "status") for each in self.bedrock.buckets
-        ]
-        return all(json.loads(each or "{}").get("account", {}).get("next_at") for each in looks)
+        return all(each.get("next_at") for each in self._looks())
+
+    def swept_by_its_history(self) -> bool:
+        """Return whether it was since the store came back with another history; False while the server is away."""
+        try:
+            history = f"{self.raw.info('server')['run_id']}:{self.raw.info('replication')['master_replid']}"
+            return all(each.get("era") == history for each in self._looks())
+        except RedisError:
+            return False
+
+    def _looks(self) -> list[dict[str, Any]]:
+        """Return how the look at the account stands, for each region."""
+        root = f"{Keys(PREFIX).root}:resource:account"
+        looks = [self.raw.hget(f"{root}:{each}", "status") for each in self.bedrock.buckets]
+        return [json.loads(each or "{}").get("account", {}) for each in looks]
 
     def _busy(self) -> bool:
         seconds, micros = self.raw.time()

@@ -160,6 +160,28 @@ def test_a_lease_that_was_forgotten_is_followed_at_once_and_ends_on_time(back_to
     assert bot.world.store.get(Key("release", lease)) is not None
 
 
+def test_a_lease_whose_buying_alone_was_forgotten_is_no_news() -> None:
+    """Its own turn comes upon what it bought, and registers the release; it may be half a minute away."""
+    bot = Processes(1).settled()
+    lease = bot.price()
+    bot.world.press("lease", lease, "start", "UTRAIN")
+    due = bot.world.store.image()
+    [_] = bot.world.store.claim(10, {"lease": 30.0})
+    in_hand = bot.world.store.image()
+    bot.world.store.roll_back(due)
+    while bot.loops[0].tick():
+        pass
+    assert bot.releases == [lease]
+    bot.world.store.roll_back(in_hand)  # the replica has only heard that it was taken in hand
+    before = bot.looks
+    bot.let_pass(BEAT)
+    assert bot.looks == before + 1
+    bot.let_pass(30)
+    assert bot.releases == [lease]
+    bot.let_pass(2 * EVERY)
+    assert [each for each in bot.world.messages.everything_posted if "lost track" in each.message.text] == []
+
+
 def test_that_it_is_in_service_since_long_is_told_by_its_tag() -> None:
     """The store was put back to when it was still being made: its minutes do not begin anew."""
     bot = Processes(1)
