@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,17 +25,44 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SplitParameters:
+    """How a dataset is split: which share (0 to 1) goes to validation, drawn by ``seed``.
+
+    ``near``: records that are nearly equal stay together, too; without, only those with equal questions or answers do.
+    """
+
+    share: float
+    seed: int
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionParameters:
+    """For which base model a dataset is converted."""
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoParameters:
+    """Of a comparison: the two versions say all."""
+
+
+Parameters: TypeAlias = SplitParameters | ConversionParameters | NoParameters
+"""Told apart by their members, as they are stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class DerivationSpec:
     """What was asked for.
 
-    ``datasets`` are IDs: of the one that is split or converted, or of the earlier and the later version. ``params``
-    are ``share`` (0 to 1), ``seed`` and ``near`` of a split, ``profile`` of a conversion. Without ``thread_ts`` the
-    answer opens a thread of its own.
+    ``datasets`` are IDs: of the one that is split or converted, or of the earlier and the later version. Without
+    ``thread_ts`` the answer opens a thread of its own.
     """
 
     operation: Operation
     datasets: tuple[str, ...]
-    params: Mapping[str, Any]
+    params: Parameters
     channel: str
     thread_ts: str | None
     user: str
@@ -68,7 +94,7 @@ DerivationContext: TypeAlias = Context[DerivationSpec, DerivationStatus]
 
 def key_of(spec: DerivationSpec) -> Key:
     """Return the resource's key: a digest of what makes two requests the same."""
-    params = sorted(spec.params.items())
+    params = sorted(documents.dump(spec.params).items())
     same: list[Any] = [
         spec.operation.value,
         spec.datasets,

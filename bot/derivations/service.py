@@ -1,13 +1,21 @@
 """Work on stored datasets, as handlers ask for it: a validation set, another base's format, two versions compared."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.controller.model import Registration
 from bot.datasets.model import Dataset, Role
 from bot.derivations.conversion import check_convertible
-from bot.derivations.model import SCHEMA, DerivationSpec, Operation, dump, key_of
+from bot.derivations.model import (
+    SCHEMA,
+    ConversionParameters,
+    DerivationSpec,
+    NoParameters,
+    Operation,
+    Parameters,
+    SplitParameters,
+    dump,
+    key_of,
+)
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
 from bot.directory.service import Service
 from bot.errors import Refused
@@ -48,7 +56,7 @@ class DerivationService(Service):
                 hint="Split the training set that it belongs to.",
             )
         check_share(share, registry.get(dataset.report.profile))
-        params = {"share": share, "seed": seed, "near": near}
+        params = SplitParameters(share, seed, near=near)
         return self._asked(Operation.SPLIT, (dataset,), params, channel, thread_ts, user, asked_in)[0]
 
     def convert(
@@ -85,7 +93,7 @@ class DerivationService(Service):
         """Do as ``convert``, and return beside it the ID of what does it, for what is to follow."""
         target = registry.get(profile)
         check_convertible(target, dataset.report.format)
-        params = {"profile": target.name}
+        params = ConversionParameters(target.name)
         return self._asked(Operation.CONVERT, (dataset,), params, channel, thread_ts, user, asked_in)
 
     def compare(
@@ -108,13 +116,15 @@ class DerivationService(Service):
                 f"Both are version {quoted(before.id)} of {quoted(before.name)}.",
                 hint="`/tune dataset NAME` lists the versions of a name.",
             )
-        return self._asked(Operation.COMPARE, (before, after), {}, channel, thread_ts, user, asked_in)[0]
+        return self._asked(
+            Operation.COMPARE, (before, after), NoParameters(), channel, thread_ts, user, asked_in
+        )[0]
 
     def _asked(
         self,
         operation: Operation,
         datasets: tuple[Dataset, ...],
-        params: Mapping[str, Any],
+        params: Parameters,
         channel: str,
         thread_ts: str | None,
         user: str,

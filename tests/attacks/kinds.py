@@ -48,7 +48,16 @@ _DEPLOYMENT = DeploymentSpec(
 _DISTILL = DistillationPlan(
     "d1", "answers", "t", "m", "us-west-2", "claude-3-haiku", PromptSource("p"), "r", "s3://b/o", "U1", "C1"
 )
-_DERIVE = derivations.DerivationSpec(derivations.Operation.SPLIT, ("d1",), {}, "C1", None, "U1", "e1", START)
+_DERIVE = derivations.DerivationSpec(
+    derivations.Operation.SPLIT,
+    ("d1",),
+    derivations.SplitParameters(0.1, 1, near=True),
+    "C1",
+    None,
+    "U1",
+    "e1",
+    START,
+)
 _UPLOAD = uploads.UploadSpec("F1", "C1", None, "U1", None, Role.TRAINING, "e1", START)
 _KEPT = kept.KeptSpec(
     Question("kept:1", "Why?", "C1", "U1", "T1", "1.0", "claims-router", kept=True),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.datasets.model import Role
-from bot.derivations.model import SCHEMA, DerivationSpec, Operation
+from bot.derivations.model import SCHEMA, ConversionParameters, DerivationSpec, Operation, SplitParameters
 from bot.uploads.cards import VerdictCard
 from handlers.commands.split import Wanted, read
 from handlers.ui.cards.datasets import verdict_card
@@ -38,7 +38,7 @@ def test_split_is_read(door: Door, typed: str, wanted: Wanted) -> None:
     door.command(f"split {typed}")
     [spec] = asked(door)
     assert (spec.operation, spec.datasets) == (Operation.SPLIT, (ID,))
-    assert spec.params == {"share": wanted.share, "seed": wanted.seed, "near": wanted.near}
+    assert spec.params == SplitParameters(wanted.share, wanted.seed, near=wanted.near)
     assert (spec.channel, spec.thread_ts, spec.user) == (CHANNEL, None, USER)
     assert "follow here" in door.said
 
@@ -68,7 +68,7 @@ def test_what_was_badly_asked_for(door: Door, typed: str, words: str) -> None:
 def test_convert(door: Door) -> None:
     door.command("convert claims for Nova Lite")
     [spec] = asked(door)
-    assert (spec.operation, spec.params) == (Operation.CONVERT, {"profile": "nova-lite"})
+    assert (spec.operation, spec.params) == (Operation.CONVERT, ConversionParameters("nova-lite"))
 
 
 @pytest.mark.parametrize(

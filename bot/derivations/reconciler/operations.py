@@ -6,7 +6,7 @@ from bot.datasets.model import Dataset, Role
 from bot.derivations.cards import ComparedCard, ConvertedCard, SplitCard
 from bot.derivations.comparison import compare
 from bot.derivations.conversion import convert
-from bot.derivations.model import Operation
+from bot.derivations.model import ConversionParameters, Operation, SplitParameters
 from bot.derivations.reconciler.workshop import Made, Workshop
 from bot.derivations.splitting.split import split
 from bot.profiles import registry
@@ -19,6 +19,8 @@ def split_off(workshop: Workshop, dataset: Dataset) -> Made:
         Refused: it cannot be split so.
     """
     spec, profile = workshop.spec, registry.get(dataset.report.profile)
+    params = spec.params
+    assert isinstance(params, SplitParameters), params
     source = workshop.fetch(dataset, "whole.jsonl")
     paths = (workshop.folder / "training.jsonl", workshop.folder / "validation.jsonl")
     made = workshop.run(
@@ -26,9 +28,9 @@ def split_off(workshop: Workshop, dataset: Dataset) -> Made:
         source,
         *paths,
         profile,
-        share=float(spec.params["share"]),
-        seed=int(spec.params["seed"]),
-        near=bool(spec.params["near"]),
+        share=params.share,
+        seed=params.seed,
+        near=params.near,
     )
     names = (f"{dataset.name}.train.jsonl", f"{dataset.name}.validation.jsonl")
     training, validation = (
@@ -43,7 +45,9 @@ def split_off(workshop: Workshop, dataset: Dataset) -> Made:
 
 def convert_for(workshop: Workshop, dataset: Dataset) -> Made:
     """Make a copy of the dataset in another base's format, judged for that base."""
-    spec, profile = workshop.spec, registry.get(str(workshop.spec.params["profile"]))
+    spec, params = workshop.spec, workshop.spec.params
+    assert isinstance(params, ConversionParameters), params
+    profile = registry.get(params.profile)
     source, target = workshop.fetch(dataset, "whole.jsonl"), workshop.folder / "converted.jsonl"
     name = f"{dataset.name}.{profile.name}.jsonl"
     made = workshop.run(convert, source, target, profile, dataset.report.role, name)

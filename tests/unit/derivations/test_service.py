@@ -1,13 +1,25 @@
 """What is asked of stored datasets: checked at once, written down once."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.controller.documents import load
 from bot.controller.model import Done
 from bot.datasets.model import Dataset, Role
-from bot.derivations.model import SCHEMA, Operation, dump
+from bot.derivations.model import (
+    SCHEMA,
+    ConversionParameters,
+    DerivationSpec,
+    NoParameters,
+    Operation,
+    Parameters,
+    SplitParameters,
+    dump,
+    key_of,
+)
 from bot.derivations.service import DerivationService
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
@@ -40,9 +52,30 @@ def test_what_was_asked_for_is_written_down(service: DerivationService, resource
     spec = SCHEMA.spec_of(resource)
     assert spec.operation is Operation.SPLIT
     assert spec.datasets == (dataset().id,)
-    assert spec.params == {"share": 0.25, "seed": 9, "near": True}
+    assert spec.params == SplitParameters(0.25, 9, near=True)
     assert (spec.channel, spec.thread_ts, spec.user) == ("C1", "1.0", "U1")
     assert dump(spec) == resource.spec
+
+
+@pytest.mark.parametrize(
+    ("params", "key"),
+    [
+        (SplitParameters(0.25, 9, near=True), "e45cb483a42607af021a5e91"),
+        (ConversionParameters("nova-lite"), "19824f4532757b68a5d6fd90"),
+        (NoParameters(), "1b422a76ca0803db0429f05e"),
+    ],
+)
+def test_how_it_is_done_is_read_as_it_was_written_and_older_requests_keep_their_keys(
+    params: Parameters, key: str
+) -> None:
+    operations = {SplitParameters: "split", ConversionParameters: "convert", NoParameters: "compare"}
+    at, operation = datetime(2026, 1, 1, tzinfo=UTC), Operation(operations[type(params)])
+    spec = DerivationSpec(operation, ("d1",), params, "C1", None, "U1", "e1", at, ("claims",))
+    stored = dump(spec)
+    stored = {**stored, "params": {**stored["params"], "a member of tomorrow": 1}}
+
+    assert load(DerivationSpec, stored) == spec
+    assert key_of(spec).id == key
 
 
 def test_the_same_twice_is_one_request_whoever_asks(
