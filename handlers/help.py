@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.controller.model import Message
+from bot.errors import NotFound
 from bot.wording import quoted
 from handlers.arguments import LONGEST_WORD, nearest, unknown
 from handlers.core import Command, Task
@@ -14,6 +15,8 @@ from handlers.ui.text import escape
 MOST_FOUND = 6
 """Commands that are shown for a word."""
 
+_SPELT = 0.75
+"""How like a command what was typed has to be for a slip of the fingers: below that its meaning says more."""
 _WORDS = re.compile(r"[a-z]{3,40}")
 _SAID_FOR = {
     "awake": "serve", "bill": "cost", "cancel": "stop", "charge": "cost", "check": "validate", "clean": "validate",
@@ -21,7 +24,8 @@ _SAID_FOR = {
     "file": "validate", "finetune": "start",
     "fix": "validate", "host": "serve", "kill": "stop", "lease": "serve", "longer": "extend", "money": "cost",
     "notify": "follow", "pause": "quiet", "plan": "start", "price": "cost", "prices": "cost", "progress": "status",
-    "question": "ask", "repair": "validate", "retry": "again", "run": "start", "silence": "mute", "sleep": "release",
+    "promote": "alias", "question": "ask", "remove": "release", "repair": "validate", "retry": "again",
+    "rollback": "alias", "run": "start", "silence": "mute", "sleep": "release",
     "spend": "budget", "train": "start", "training": "start", "tune": "start", "upload": "validate", "wake": "serve",
     "week": "digest",
 }  # fmt: skip
@@ -157,4 +161,9 @@ def find(commands: Mapping[str, Command], name: str) -> Command:
     for key in (wanted, f"/{wanted}"):
         if key in commands:
             return commands[key]
+    misspelt = nearest(wanted, commands, cutoff=_SPELT)
+    meant = [misspelt] if misspelt else [each.key for each in about(commands, [name])]
+    if meant:
+        hint = f"Did you mean {quoted(meant[0])}? `/tune help` shows them all."
+        raise NotFound(f"There is no command {quoted(name)}.", hint=hint)
     raise unknown("command", name, list(commands), usage="`/tune help` shows them all.")

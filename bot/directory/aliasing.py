@@ -18,8 +18,9 @@ from bot.notifications.reconciler import notification
 from bot.profiles.registry import PROFILES
 from bot.profiles.service_patterns import MODEL_NAME
 from bot.visibility import is_direct
-from bot.wording import Channel, quoted, wording
+from bot.wording import Channel, Person, quoted, wording
 
+_NAME = replace(MODEL_NAME, what="an alias")
 KEPT = 20
 """Pointings of an alias that are kept."""
 _OFFERED = 50
@@ -108,7 +109,8 @@ class AliasCard:
     """An alias: what it stands for now, what it stood for before, and what it could stand for.
 
     ``history`` is all of these, newest first, as far as the viewer sees the models. ``others`` are for whoever may
-    change it; ``asleep`` is whether the model is not in service: the one before answers in its place, if that is.
+    change it; ``asleep`` is whether the model is not in service: the one before answers in its place, if that is,
+    which ``before_answers`` says. ``base`` is what the model was made from, where whoever reads it may serve it.
     """
 
     name: str
@@ -120,6 +122,8 @@ class AliasCard:
     others: tuple[str, ...] = ()
     may_change: bool = False
     asleep: bool = False
+    before_answers: bool = False
+    base: str = ""
     may_go_back: bool = False
     """Whether the viewer may roll it back in its channel or their App Home, which is opened as a direct message."""
 
@@ -205,7 +209,7 @@ class AliasService:
         """
         channel = self._directory.viewer.here
         self._access.check_spending(by, channel)
-        found, wanted = self._directory.known_model(model), MODEL_NAME.check(bare(name))
+        found, wanted = self._directory.known_model(model), _NAME.check(bare(name))
         self._directory.check_answers(found, channel)
         if not any(map(self._is_own, _named(self._directory.aliases.seen(), wanted))):
             self._check_free(wanted)
@@ -342,13 +346,18 @@ class AliasService:
         def make(now: Alias | None) -> Alias:
             alias = now or shown
             if not alias.on or edition not in (None, alias.edition):
-                raise Refused(
-                    f"{quoted(alias.name)} was changed meanwhile.",
-                    hint=f"`/tune alias {alias.name}` shows it.",
-                )
+                raise self._meanwhile(alias)
             return change(alias)
 
         return self._card(self._aliases.change(shown.channel, shown.name, make))
+
+    def _meanwhile(self, alias: Alias) -> Refused:
+        """Return the refusal of a press that came too late: what it stands for by now, and who had it so."""
+        said = f"{quoted(alias.name)} was changed meanwhile."
+        if not alias.on:
+            return Refused(said, hint="It was ended: it stands for no model any more.")
+        now = self._card(alias).now
+        return Refused(said, hint=wording(f"It is {quoted(now.model)} by now, by ", Person(now.by), "."))
 
     def _pointing(self, model: CustomModel, by: str) -> Pointing:
         return Pointing(model.arn, by, self._clock.now())

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+from bot.access import allowed
+from bot.controller.model import Message
 from bot.errors import Refused
 from bot.profiles.model import Serving
 from bot.visibility import is_direct
 from handlers.action import Action, Body
 from handlers.commands.serve import Asked, join, serve
-from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, Who, say
+from handlers.ui.blocks import actions, section
 from handlers.ui.cards.kept import ASK, FORGET, WAKE, WAKE_MINUTES
+from handlers.ui.cards.models import serve_button
 from handlers.ui.plans import read_vote
 from handlers.ui.text import channel as shown_channel
 from handlers.ui.text import code, person
@@ -47,7 +51,13 @@ def _wake(pressed: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 
 def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    """Ask whoever may wake the model, directly."""
+    """Ask whoever may wake the model, directly; who may themselves is shown how."""
+    access = front.services.access
+    if allowed(lambda: access.check_spending(invocation.user, invocation.channel)):
+        model = front.services.kept.model_of(invocation.value)
+        [line] = front.services.serving.models(model).lines
+        said = f"You may have {code(model)} woken yourself."
+        return Say(Message(said, [section(said), *actions(serve_button(model, line.base, style="primary"))]))
     link = front.links.thread(invocation.channel, invocation.thread_ts or "")
     asked = front.services.kept.ask_to_wake(invocation.value, invocation.user, link)
     return say(f"I have asked {person(asked)} directly.")

@@ -71,7 +71,7 @@ def _override(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
 def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
     front.services.votes.look_again(Key(kind, plan_id), invocation.user)
-    return Nothing()
+    return say("I am looking again: the plan changes by itself if anything has.")
 
 
 _FORMS = {

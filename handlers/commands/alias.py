@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.directory.aliasing import AliasCard
 from bot.errors import NotFound, Refused
+from bot.serving.cards import ModelLine
 from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, say, show
@@ -45,11 +46,30 @@ def told(front: CommandContext, changed: AliasCard) -> Reply:
 
 def with_state(front: CommandContext, card: AliasCard) -> AliasCard:
     """Return the card with whether its model is in service."""
-    try:
-        [line] = front.services.serving.models(card.now.model).lines
-    except (NotFound, ValueError):
+    line = _line(front, card.now.model)
+    if line is None:
         return card
-    return replace(card, asleep=not line.serving.startswith("in service"))
+    asleep = not _answers(line)
+    before = _line(front, card.before) if asleep and card.before else None
+    serves = card.may_change and line.may_serve and line.is_asleep
+    return replace(
+        card,
+        asleep=asleep,
+        before_answers=before is not None and _answers(before),
+        base=line.base if serves else "",
+    )
+
+
+def _line(front: CommandContext, model: str) -> ModelLine | None:
+    try:
+        [line] = front.services.serving.models(model).lines
+    except (NotFound, ValueError):
+        return None
+    return line
+
+
+def _answers(line: ModelLine) -> bool:
+    return line.serving.startswith("in service")
 
 
 COMMAND = Command(

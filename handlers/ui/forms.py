@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.datasets.model import Dataset, Role
 from bot.jobs.model import HyperparameterField, StartDefaults
+from bot.profiles import registry
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
@@ -21,7 +22,7 @@ from handlers.ui.blocks import (
     select,
     text_input,
 )
-from handlers.ui.text import count, plain
+from handlers.ui.text import code, count, plain
 
 START, VALIDATE = "start", "validate"
 BASE_CHANGED = "start.base"
@@ -52,7 +53,10 @@ def hyperparameter_block(profile: str, name: str) -> str:
 
 
 def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Block:
-    """Draw the form of ``/tune start``."""
+    """Draw the form of ``/tune start``; of a dataset that the base does not read, what makes a copy that it does."""
+    chosen = next((each for each in choices.datasets if each.id == choices.dataset), None)
+    if chosen is not None and not is_read_by(chosen, defaults.profile):
+        return _conversion_form(chosen, defaults.profile, choices, metadata)
     return modal(
         START,
         "Start a job",
@@ -77,6 +81,30 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
             context("The plan with its price comes next. Nothing is spent yet."),
         ],
         submit="Show the plan",
+        metadata=metadata,
+    )
+
+
+def is_read_by(dataset: Dataset, profile: str) -> bool:
+    """Whether a dataset is written as the base model reads it."""
+    return dataset.report.format == registry.get(profile).record_format
+
+
+def _conversion_form(chosen: Dataset, profile: str, choices: Choices, metadata: str) -> Block:
+    base, made_for = registry.get(profile).label, registry.get(chosen.report.profile).label
+    return modal(
+        START,
+        "Start a job",
+        [
+            _dataset_select("dataset", "Training dataset", choices.datasets, chosen=choices.dataset),
+            field_input("profile", "Base model", _base_select(BASE_CHANGED, profile), dispatch=True),
+            section(
+                f"{code(chosen.name)} is written for {plain(made_for)}. I convert a copy for {plain(base)}; a job "
+                "starts from its verdict. The original stays as it is."
+            ),
+            context("Nothing is spent yet."),
+        ],
+        submit="Convert a copy",
         metadata=metadata,
     )
 

@@ -10,6 +10,8 @@ from handlers.ui.text import person, sentence
 
 TOLD_IN_THREAD = "What came of it, and what is next, is in its thread."
 """On a live card whose end a message of its own tells, in its thread."""
+TOLD = "What came of it is in its thread."
+"""The same, where nothing has to follow."""
 TOLD_ANEW = "A new message says what came of it, and what is next."
 """On the live card of a job, whose end is told in the channel itself."""
 

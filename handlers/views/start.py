@@ -1,6 +1,7 @@
 """The form that starts a job."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,14 @@ from bot.jobs.ending import EPOCHS
 from bot.jobs.model import JobPlan, StartDefaults
 from bot.jobs.record import KIND
 from bot.profiles import registry
+from handlers.actions.derivations import AGAIN
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, say
-from handlers.form import UNCHANGED, Accepted, Outcome, View, blocks_of, redrawn, where_opened
+from handlers.form import UNCHANGED, Accepted, Next, Outcome, View, blocks_of, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened
 from handlers.ui.blocks import actions, button, section
-from handlers.ui.forms import START, Choices, filled, hyperparameter_block, start_form
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.forms import START, Choices, filled, hyperparameter_block, is_read_by, start_form
 from handlers.ui.text import code
 
 _PREFIX = "hyperparameter."
@@ -168,6 +171,12 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     where = Opened.of(view)
     values = filled(view)
     jobs = front.services.jobs
+    chosen, profile = _chosen(front, values), values.get("profile", "")
+    if chosen is not None and profile in registry.PROFILES and not is_read_by(chosen, profile):
+        return _converted(invocation, front, chosen, profile, where)
+    if chosen is not None and "job_name" not in values:  # another dataset was chosen where a copy was offered
+        defaults = jobs.defaults(chosen, values.get("profile"))
+        return Next(start_form(defaults, _choices(front, chosen, defaults), where.dump()))
 
     def draft() -> JobPlan:
         return jobs.draft(
@@ -190,6 +199,32 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     jobs.propose_drafted(draft, thread_ts=where.thread_ts)
     return Accepted(where_opened(invocation, where), Nothing())  # the plan is the answer
+
+
+def _chosen(front: CommandContext, values: Mapping[str, str]) -> Dataset | None:
+    """Return the training dataset that was chosen; None where nobody knows it, which the draft says at its field."""
+    with suppress(NotFound):
+        return find(front, values.get("dataset", ""))
+    return None
+
+
+def _converted(
+    invocation: Invocation, front: CommandContext, dataset: Dataset, profile: str, where: Opened
+) -> Outcome:
+    """Have a copy made that the base reads: its verdict comes with what starts a job."""
+    began = front.services.derivations.convert(
+        dataset,
+        profile,
+        channel=where.channel,
+        thread_ts=where.thread_ts,
+        user=invocation.user,
+        asked_in="" if where.thread_ts else invocation.request,
+    )
+    said = (
+        f"I am converting {code(dataset.name)} for {label_of(profile)}; the copy and its verdict follow here."
+    )
+    stays = " The plan stays as it is." if where.changes else ""
+    return Accepted(where_opened(invocation, where), say(f"{said}{stays}" if began else AGAIN))
 
 
 def _hyperparameters(values: Mapping[str, str]) -> dict[str, str]:

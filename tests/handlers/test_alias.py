@@ -33,7 +33,7 @@ def test_a_name_stands_for_a_model_and_in_one_press_for_another_and_back(door: D
     assert "`support`* is `claims-router`" in told(door, f"alias support {OLD}")
     assert door.webhooks[0]["response_type"] == "in_channel", "whoever asks it is told"
     assert f"by <@{USER}> in <#{CHANNEL}>" in door.said, "who, and when"
-    assert [each for each, _ in buttons(door.webhooks[0])] == [], "there is nothing to go back to"
+    assert "alias.back" not in dict(buttons(door.webhooks[0])), "there is nothing to go back to"
 
     (menu,) = [
         each
@@ -46,7 +46,8 @@ def test_a_name_stands_for_a_model_and_in_one_press_for_another_and_back(door: D
         menu["action_id"], next(each["value"] for each in menu["options"] if each["text"]["text"] == NEW)
     )
     assert "`support`* is `notes-summary`" in door.said
-    assert "if `claims-router` is, that one answers until then" in door.said
+    assert "It is not in service." in door.said
+    assert dict(buttons(door.webhooks[0]))["model.serve"] == NEW, "what was promoted is served in one press"
     back = dict(buttons(door.webhooks[0]))["alias.back"]
 
     door.webhooks.clear()
@@ -55,6 +56,7 @@ def test_a_name_stands_for_a_model_and_in_one_press_for_another_and_back(door: D
     door.webhooks.clear()
     door.press("alias.back", back)
     assert "`support` was changed meanwhile." in door.said, "who presses twice goes back once"
+    assert f"It is `claims-router` by now, by <@{USER}>." in door.said, "what happened, and by whom"
     assert "`support`* is `claims-router`" in told(door, "alias support")
     assert "`support`* is `notes-summary`" in told(door, "alias support back"), "a roll-back is rolled back"
     assert "No aliases" not in told(door, "alias")
@@ -66,7 +68,7 @@ def test_a_name_stands_for_a_model_and_in_one_press_for_another_and_back(door: D
     ("typed", "why"),
     [
         (f"alias {OLD} {NEW}", "`claims-router` is a model."),
-        ("alias my_.desk claims-router", "`my_.desk` cannot be a model name."),
+        ("alias my_.desk claims-router", "`my_.desk` cannot be an alias."),
         ("alias support clams-router", "Did you mean `claims-router`?"),
         ("alias suport", "There is no alias `suport`."),
         ("alias support back", "There is no alias `support`."),

@@ -11,7 +11,7 @@ from bot.profiles.model import Serving
 from bot.questions.answerer import Question
 from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptEnd, KeptSpec, KeptStatus, registration
 from tests.doubles.clock import START
-from tests.handlers.door import CHANNEL, DIRECT, USER, Door
+from tests.handlers.door import CHANNEL, DIRECT, USER, Door, buttons
 from tests.handlers.fake_services import lease
 from tests.handlers.test_threads import PRESSED_IN_A_THREAD, ROOT, reply
 from tests.tables import table
@@ -83,6 +83,13 @@ def test_a_model_by_the_token_is_deployed_from_there(door: Door) -> None:
     assert "`claims-router` is being deployed, in <#C1>" in door.said
     [made] = door.store.of_kind("deployment")
     assert (made.spec["channel"], made.spec["thread_ts"]) == (CHANNEL, ROOT)
+
+
+def test_who_may_wake_it_asks_nobody_else(door: Door) -> None:
+    waiting = kept(door)
+    door.press("kept.ask", waiting, **PRESSED_IN_A_THREAD)
+    assert "You may have `claims-router` woken yourself." in door.said
+    assert dict(buttons(door.webhooks[0]))["model.serve"] == "claims-router"
 
 
 def test_what_is_kept_no_longer_has_nothing_woken_by_a_button_from_before(door: Door) -> None:

@@ -15,6 +15,7 @@ from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, buttons,
 from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention, message
 from tests.handlers.test_names import house
+from tests.tables import table
 
 COMMANDS = {each.key: each for each in catalogue()}
 SIX = {"Check a file", "Plan a job", "Follow jobs", "Serve a model", "Ask a model", "Costs"}
@@ -224,6 +225,24 @@ def test_a_word_finds_the_commands_that_it_is_about(door: Door, word: str, meant
 
     door.command(f"help {word}")
     assert COMMANDS[meant].usage.split()[-1].split("|")[0] in door.said
+
+
+def test_a_command_that_is_none_is_told_by_what_it_means(door: Door) -> None:
+    meant = {
+        "remove": "release",
+        "promote": "alias",
+        "rollback": "alias",
+        "aliases": "alias",
+        "deploy": "serve",
+        "servr": "serve",
+        "statsu": "status",
+    }
+    with table() as row:
+        for typed, command in meant.items():
+            with row(typed):
+                door.webhooks.clear()
+                door.command(f"{typed} support")
+                assert f"There is no command `{typed}`. Did you mean `{command}`?" in door.said
 
 
 def test_what_people_say_for_a_command_names_one_that_is_there() -> None:

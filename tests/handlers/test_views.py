@@ -101,7 +101,6 @@ def test_submitting_twice_is_one_plan(door: Door, form: Json) -> None:
         ("job_name", "no spaces please", ""),
         ("model_name", "", ""),
         ("dataset", "gone", "There is no dataset"),
-        ("profile", "nova-lite", "/tune convert claims for nova-lite"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(
@@ -111,10 +110,25 @@ def test_what_is_wrong_is_said_beside_the_field(
 
     assert answer["response_action"] == "errors"
     ((where, said),) = answer["errors"].items()
-    assert where == ("dataset" if block == "profile" else block)
+    assert where == block
     assert word in said
     assert "`" not in said
     assert door.jobs.names() == []
+
+
+def test_a_base_that_reads_another_format_is_a_press_away(door: Door, form: Json) -> None:
+    """The form offers the copy; whichever state of it is sent, nobody is sent away with a command to type."""
+    door.choose(form | {"state": {"values": initial_state(form)}}, "start.base", "nova-lite")
+    offered = door.client.calls("views.update")[0]["view"]
+    assert offered["submit"]["text"] == "Convert a copy"
+    for sent in (offered, form):
+        door.submit(sent, {"profile": "nova-lite"})
+        [*_, told] = door.client.calls("chat.postEphemeral")
+        assert "I am converting `claims` for Amazon Nova Lite" in told["text"]
+        assert door.jobs.names() == []
+
+    door.submit(offered, {"profile": "claude-3-haiku"})
+    assert door.jobs.names() == [], "its fields come first"
 
 
 def test_a_validation_dataset_is_offered_and_used(door: Door) -> None:

@@ -114,12 +114,8 @@ class Outbox:
         if entry.state == POSTED:
             return entry.ts
         if entry.state == ABSENT and not entry.tried:
-            entry.channel, entry.thread, entry.since, entry.owner = (
-                channel,
-                thread_ts,
-                since.timestamp(),
-                owner or None,
-            )
+            entry.channel, entry.thread = channel, thread_ts
+            entry.since, entry.owner = since.timestamp(), owner or None
             if is_person(channel):
                 entry.channel, entry.to = "", channel
         return self._attempt(context, name, message)
@@ -178,7 +174,8 @@ class Outbox:
         """End a resource: look at all of its messages once more, after every slower process has lost its lease.
 
         A process that froze between its last check and its call may have put an old text back, or posted a copy.
-        Return this outcome from the reconciler as long as it is called; it is ``Done`` in the end.
+        Return this outcome from the reconciler as long as it is called; it is ``Done`` in the end. What they
+        show for ever they show at once.
 
         Args:
             context: whose reconciler has nothing else to do.
@@ -186,6 +183,8 @@ class Outbox:
         """
         last = settling.settling_of(context, final, context.lease + self._grace)
         if last.at > context.now():
+            for name, message in final.items():
+                self.show(context, name, message, may_wait=True)
             return RequeueAfter(last.at - context.now())
         for name in settling.names(context, last):
             self._settle(context, name, final.get(name))

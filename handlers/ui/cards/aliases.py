@@ -4,6 +4,7 @@ from bot.controller.model import Message
 from bot.directory.aliasing import AliasCard, AliasFellBack, AliasList, AliasRolledBack, Stood
 from handlers.ui.blocks import Element, button, context, option, section, select
 from handlers.ui.cards import Cards
+from handlers.ui.cards.models import serve_button
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, person, sentence, when
@@ -18,12 +19,15 @@ FACE, SHOWN = 4, 40
 def alias_card(card: AliasCard) -> Message:
     """Draw one alias, with what changes it in one press for whoever may."""
     lines = [f"*{code(card.name)}* is {code(card.now.model)}"]
-    if card.before and card.asleep:
-        lines.append(f"It is not in service: if {code(card.before)} is, that one answers until then.")
+    if card.asleep and card.before_answers:
+        lines.append(f"It is not in service yet: {code(card.before)} answers until it is.")
+    elif card.asleep and card.base:
+        lines.append("It is not in service.")
     elif card.asleep:
         lines.append(f"It is not in service: {code(f'/tune serve {card.now.model}')} wakes it.")
     blocks = [section("\n".join(lines)), context(alias_since(card))]
-    buttons = [back_button(card), _promote(card)] if card.may_change else []
+    serve = serve_button(card.now.model, card.base, style="primary") if card.asleep and card.base else None
+    buttons = [each for each in (serve, back_button(card), _promote(card)) if each] if card.may_change else []
     details = [section("\n".join(_stood(each) for each in card.history))] if len(card.history) > 1 else []
     face, *last = buttons or [None]
     return folded(sentence(f"{card.name} is {card.now.model}"), blocks, details, face, last=last)

@@ -39,7 +39,7 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
-from handlers.ui.settled import TOLD_IN_THREAD, decided, whose
+from handlers.ui.settled import TOLD, decided, whose
 from handlers.ui.text import channel, clock_time, code, person, plain, sentence, when
 
 KEEP_LEASE = "lease.keep"
@@ -50,6 +50,8 @@ _MOST_NAMED = 3
 """People who are named on the card; of more their number is."""
 
 _OVER = frozenset({LeasePhase.RELEASED, LeasePhase.FAILED})
+_NO_MORE = _OVER | {LeasePhase.CANCELLED, LeasePhase.REFUSED}
+"""From then on nothing is bought by it: what it could cost at most is no news."""
 
 _BEFORE_SERVICE = frozenset({LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING})
 
@@ -79,7 +81,7 @@ def lease_card(card: LeaseCard) -> Message:
     over = view.phase in _OVER
     face = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
-        *([context(TOLD_IN_THREAD)] if over else fields(_figures(view))),
+        *([context(TOLD)] if over else fields(_figures(view)) if view.phase not in _NO_MORE else []),
         *([] if over else _explanation(replace(view, mend="") if card.is_blocked and open_plan else view)),
         *(_budget(card) if open_plan or asked_for else []),
         *(_missing_units(card) if open_plan or asked_for else []),
@@ -88,7 +90,7 @@ def lease_card(card: LeaseCard) -> Message:
     ]
     units = _units(card) if open_plan or asked_for else []
     details = [
-        *(fields(_figures(view)) if over else []),
+        *(fields(_figures(view)) if view.phase in _NO_MORE else []),
         context(f"lease {code(view.id)}", *_price_source(view), *units),
     ]
     buttons = _plan_buttons(card) if open_plan else [*withdraw, *live_buttons(view), _raw_button(view)]
@@ -104,7 +106,7 @@ def _early_end(view: LeaseView) -> list[str]:
     """Say when it ends before its time, while that can be, or that it did."""
     if view.idled:
         return [f"nobody had asked it for {duration_of_minutes(view.idled)}"]
-    still = view.idle and view.phase not in _OVER and view.serving is Serving.PROVISIONED_THROUGHPUT
+    still = view.idle and view.phase not in _NO_MORE and view.serving is Serving.PROVISIONED_THROUGHPUT
     return [f"released early after {duration_of_minutes(view.idle)} without a question"] if still else []
 
 
@@ -147,7 +149,7 @@ def lease_state(view: LeaseView) -> str:
 def _manner(view: LeaseView) -> str:
     base = plain(label_of(view.base))
     if view.serving is Serving.PROVISIONED_THROUGHPUT:
-        if view.phase in _OVER:
+        if view.phase in _NO_MORE:
             return f"{base} on Provisioned Throughput."
         said = f"{base} on Provisioned Throughput, billed by the hour until it is released."
         return f"{said} Made elsewhere: from its start on it is a lease." if view.is_adopted else said
@@ -156,7 +158,7 @@ def _manner(view: LeaseView) -> str:
 
 def _figures(view: LeaseView) -> list[tuple[str, str]]:
     pairs = [("Price", quote(view.hour))]
-    if view.phase not in _OVER:  # the most that it can cost is no news once it is known what it did
+    if view.phase not in _NO_MORE:  # the most that it can cost is no news once it is known what it did
         pairs.append(("In all", sentence(view.total, 200) or "-"))
     if view.spent:
         label = "Spent so far" if view.phase in LIVE else "Spent"
@@ -312,7 +314,8 @@ def joined_lease(card: JoinedLease) -> Message:
     view = card.view
     whose = "in your lease" if card.own else f"leased by {person(view.owner)}"
     where = f" in {channel(view.channel)}" if view.channel else ""
-    said = f"{code(view.model_name)} is awake already, {whose}{where}: {lease_state(view)}. It need not be paid twice."
+    how = "awake" if view.phase is LeasePhase.IN_SERVICE else "being woken"
+    said = f"{code(view.model_name)} is {how} already, {whose}{where}: {lease_state(view)}. It need not be paid twice."
     if not card.own:
         said += " You use this lease now: its thread mentions you when its end is near, and when it is over."
     if card.longer is None:

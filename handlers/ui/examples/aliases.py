@@ -21,7 +21,9 @@ FIRST = replace(SUPPORT, name="triage", edition=1, now=SUPPORT.history[1], histo
 
 EXAMPLES: Examples = {
     "alias": SUPPORT,
-    "alias, the new one is asleep": replace(SUPPORT, asleep=True),
+    "alias, the new one is asleep": replace(SUPPORT, asleep=True, before_answers=True, base="nova-micro"),
+    "alias, both are asleep": replace(SUPPORT, asleep=True, base="claude-3-haiku"),
+    "alias, asleep, for somebody who asks": replace(SUPPORT, asleep=True, others=(), may_change=False),
     "alias, for somebody who asks": replace(SUPPORT, others=(), may_change=False),
     "alias with a long name": replace(SUPPORT, name=LONG_NAME, now=Stood(LONG_NAME, TRAINER, NOW)),
     "aliases": AliasList(

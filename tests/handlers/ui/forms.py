@@ -1,5 +1,6 @@
 """Every form as it is opened, by its name, with values as a team has them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -61,6 +62,10 @@ def forms() -> dict[str, dict[str, Any]]:
         defaults = drafting.defaults(
             READY, profile, drafting.Taken((), ()), datetime(2026, 11, 22, tzinfo=UTC)
         )
-        choices = Choices([READY], [READY], READY.id, READY.id, models=["claims-router"])
+        ready = replace(READY, report=replace(READY.report, format=profile.record_format))
+        choices = Choices([ready], [ready], ready.id, ready.id, models=["claims-router"])
         found[f"start, {profile.name}"] = start_form(defaults, choices, HERE)
+    found["start, on a base that does not read it"] = start_form(
+        replace(defaults, profile="nova-lite"), Choices([READY], [READY], READY.id), HERE
+    )
     return found

@@ -24,7 +24,7 @@ from handlers.ui.example_values import COLLEAGUE
 from handlers.ui.examples import distillations, jobs, jobs_plan, leases, spending, sweeps
 from handlers.ui.plans import ends, keep_button
 from handlers.ui.render import render
-from handlers.ui.settled import TOLD_ANEW, TOLD_IN_THREAD
+from handlers.ui.settled import TOLD, TOLD_ANEW, TOLD_IN_THREAD
 from tests.tables import table
 
 _JOB, _PLAN, _LEASE = jobs.EXAMPLES, jobs_plan.EXAMPLES, leases.EXAMPLES
@@ -43,6 +43,16 @@ def _served(left: int, **more: object) -> LeaseCard:
 def _trains(minute: int, **more: object) -> JobCard:
     view = replace(_TRAINING.view, training_loss=1 / minute, **more)  # type: ignore[arg-type]
     return JobCard(view)
+
+
+def test_a_lease_that_buys_nothing_more_has_no_figure_of_what_it_could_cost() -> None:
+    over = {LeasePhase.CANCELLED, LeasePhase.REFUSED, LeasePhase.RELEASED, LeasePhase.FAILED}
+    cards = [each for each in _LEASE.values() if isinstance(each, LeaseCard) and each.view.phase in over]
+    assert {each.view.phase for each in cards} == over
+    for card in cards:
+        said = str(render(card).blocks)
+        assert "at most" not in said
+        assert "billed by the hour" not in said
 
 
 LIVE: dict[str, list[object]] = {
@@ -179,7 +189,8 @@ def test_the_live_card_of_what_is_over_says_how_it_ended_and_leaves_the_rest_to_
             with row(name):
                 face = str(render(card).blocks)
                 view = cast(JobCard, card).view
-                assert (TOLD_ANEW if isinstance(card, JobCard) else TOLD_IN_THREAD) in face
+                told = {JobCard: TOLD_ANEW, LeaseCard: TOLD}
+                assert told.get(type(card), TOLD_IN_THREAD) in face
                 assert view.phase.value in face
                 assert not view.explanation or view.explanation[:20] not in face
                 assert "$" not in face
