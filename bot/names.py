@@ -3,6 +3,7 @@
 import difflib
 import itertools
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
@@ -49,8 +50,12 @@ def cannot_be_had(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return ``text`` as letters, digits and single hyphens: what every name pattern of the service takes."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "dataset"
+    """Return ``text`` as letters, digits and single hyphens: what every name pattern of the service takes.
+
+    Letters lose their accents, which leaves words that can be read and typed.
+    """
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "dataset"
 
 
 def short(stem: str) -> str:

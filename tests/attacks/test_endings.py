@@ -140,4 +140,4 @@ def test_the_question_before_a_stop_names_whose_it_is() -> None:
     )
     door.command(f"stop {plan().job_name}", user_id=OTHER)
 
-    assert f"<@UTRAIN> started `{plan().job_name}`, and is told who stops it" in door.said
+    assert f"<@UTRAIN> has `{plan().job_name}` running, and is told who stops it" in door.said

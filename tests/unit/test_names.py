@@ -15,7 +15,7 @@ TODAY = datetime(2026, 11, 22, tzinfo=UTC)
     [
         ("claims", [], "claims-20261122-1"),
         ("claims", ["claims-20261122-1", "CLAIMS-20261122-2"], "claims-20261122-3"),
-        ("Kfz_Schäden 2026 (final)", [], "Kfz-Sch-den-2026-final-20261122-1"),
+        ("Kfz_Schäden 2026 (final)", [], "Kfz-Schaden-2026-final-20261122-1"),
         ("…", [], "dataset-20261122-1"),
         ("prior-authorization-denials-2026-q3-reviewed", [], "prior-authorization-20261122-1"),
         ("x" * 60, [], f"{'x' * 24}-20261122-1"),

@@ -234,7 +234,7 @@ def stop_button(view: DistillationView) -> Element | None:
         return keep_button(KEEP, view.id)
     if view.stopped_by:
         return None
-    whose = f"{person(view.owner)} started {code(view.name, 63)}, and is told who stops it."
+    whose = f"{person(view.owner)} has {code(view.name, 63)} running, and is told who stops it."
     ask = confirm(
         "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
     )

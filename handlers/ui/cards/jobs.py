@@ -231,7 +231,7 @@ def stop_button(view: JobView) -> Element | None:
         return None
     ask = confirm(
         "Stop this job?",
-        f"{person(view.owner)} started {code(view.name, 63)}, and is told who stops it. What has been "
+        f"{person(view.owner)} has {code(view.name, 63)} running, and is told who stops it. What has been "
         "trained so far is lost, and is billed all the same. The dataset stays.",
         "Stop it",
         "Keep going",
