@@ -27,7 +27,8 @@ def alias_card(card: AliasCard) -> Message:
         lines.append(f"It is not in service: {code(f'/tune serve {card.now.model}')} wakes it.")
     blocks = [section("\n".join(lines)), context(alias_since(card))]
     serve = serve_button(card.now.model, card.base, style="primary") if card.asleep and card.base else None
-    buttons = [each for each in (serve, back_button(card), _promote(card)) if each] if card.may_change else []
+    offered = (serve, back_button(card), _promote(card)) if card.may_change else ()
+    buttons: list[Element | None] = [each for each in offered if each]
     details = [section("\n".join(_stood(each) for each in card.history))] if len(card.history) > 1 else []
     face, *last = buttons or [None]
     return folded(sentence(f"{card.name} is {card.now.model}"), blocks, details, face, last=last)

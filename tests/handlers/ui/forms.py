@@ -65,7 +65,9 @@ def forms() -> dict[str, dict[str, Any]]:
         ready = replace(READY, report=replace(READY.report, format=profile.record_format))
         choices = Choices([ready], [ready], ready.id, ready.id, models=["claims-router"])
         found[f"start, {profile.name}"] = start_form(defaults, choices, HERE)
-    found["start, on a base that does not read it"] = start_form(
-        replace(defaults, profile="nova-lite"), Choices([READY], [READY], READY.id), HERE
+    lite = drafting.defaults(
+        READY, registry.get("nova-lite"), drafting.Taken((), ()), datetime(2026, 11, 22, tzinfo=UTC)
     )
+    other = Choices([READY], [READY], READY.id)
+    found["start, on a base that does not read it"] = start_form(lite, other, HERE)
     return found
