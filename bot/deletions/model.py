@@ -1,13 +1,13 @@
 """A model's deletion as it is kept: what people want of it, and what has been done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from bot.controller.context import Context
 from bot.controller.schema import Schema
 from bot.spending.model import Request
-from bot.spending.undo import Kept, of_field
+from bot.spending.undo import Kept, Wishes
 from bot.wording import Said
 
 KIND = "deletion"
@@ -49,6 +49,11 @@ class DeletionStatus:
     """Whether another press tries again."""
 
 
-WISHES = of_field("wish")
+WISHES: Wishes[DeletionSpec] = Wishes(
+    wish=lambda spec: spec.wish,
+    put=lambda spec, wish: replace(spec, wish=wish),
+    kept=lambda spec: spec.kept,
+    note=lambda spec, kept: replace(spec, kept=kept),
+)
 SCHEMA = Schema(KIND, DeletionSpec, DeletionStatus)
 DeletionContext: TypeAlias = Context[DeletionSpec, DeletionStatus]

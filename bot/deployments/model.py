@@ -169,7 +169,7 @@ class DeploymentStatus:
     """When it was last asked, by what was known then."""
 
 
-WISHES = Wishes(
+WISHES: Wishes[DeploymentSpec] = Wishes(
     wish=lambda spec: spec.remove,
     put=lambda spec, wish: replace(spec, remove=wish),
     kept=lambda spec: spec.taken_back,

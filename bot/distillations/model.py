@@ -1,6 +1,6 @@
 """A distillation as it is kept: ``DistillationSpec`` is what is wanted, ``DistillationStatus`` what has been done."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.distillations.plan import (
@@ -17,7 +17,7 @@ from bot.distillations.plan import (
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
-from bot.spending.undo import Kept, of_field
+from bot.spending.undo import Kept, Wishes
 from bot.uploads.model import ScreeningStatus
 
 KIND = "distillation"
@@ -131,5 +131,10 @@ class DistillationStatus(PurchaseStatus):
 
 
 SCHEMA = PurchaseSchema(KIND, DistillationSpec, DistillationStatus)
-STOPS = of_field("stop")
+STOPS: Wishes[DistillationSpec] = Wishes(
+    wish=lambda spec: spec.stop,
+    put=lambda spec, wish: replace(spec, stop=wish),
+    kept=lambda spec: spec.kept,
+    note=lambda spec, kept: replace(spec, kept=kept),
+)
 """Where its spec has the wish to stop it."""

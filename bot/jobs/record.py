@@ -1,6 +1,6 @@
 """A job as it is kept: ``JobSpec`` is what people want of it, ``JobStatus`` what has been done about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import Refused
@@ -13,7 +13,7 @@ from bot.models.model import MADE_BY, Lifecycle
 from bot.profiles import registry
 from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
-from bot.spending.undo import Kept, of_field
+from bot.spending.undo import Kept, Wishes
 from bot.visibility import Origin, Sources
 from bot.wording import Person, wording
 
@@ -148,7 +148,12 @@ class JobStatus(PurchaseStatus):
 
 
 SCHEMA = PurchaseSchema(KIND, JobSpec, JobStatus)
-STOPS = of_field("stop")
+STOPS: Wishes[JobSpec] = Wishes(
+    wish=lambda spec: spec.stop,
+    put=lambda spec, wish: replace(spec, stop=wish),
+    kept=lambda spec: spec.kept,
+    note=lambda spec, kept: replace(spec, kept=kept),
+)
 """Where its spec has the wish to stop it."""
 
 

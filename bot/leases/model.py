@@ -3,7 +3,7 @@
 The release has a due entry of its own, so that nothing that goes wrong with a card can keep throughput running.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec, PurchaseStatus
-from bot.spending.undo import Kept, of_field
+from bot.spending.undo import Kept, Wishes
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -332,6 +332,11 @@ class ReleaseStatus:
 
 
 LEASE_SCHEMA = PurchaseSchema(LEASE, LeaseSpec, LeaseStatus)
-RELEASES = of_field("release")
+RELEASES: Wishes[LeaseSpec] = Wishes(
+    wish=lambda spec: spec.release,
+    put=lambda spec, wish: replace(spec, release=wish),
+    kept=lambda spec: spec.kept,
+    note=lambda spec, kept: replace(spec, kept=kept),
+)
 """Where a lease's spec has the wish to release it."""
 RELEASE_SCHEMA = Schema(RELEASE, ReleaseSpec, ReleaseStatus)

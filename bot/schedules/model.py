@@ -10,7 +10,7 @@ from bot.schedules.hours import OfficeHours
 from bot.spending.digest import digest_of
 from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSchema, PurchaseSpec
-from bot.spending.undo import Kept, of_field
+from bot.spending.undo import Kept, Wishes
 from bot.wording import Said
 
 KIND = "schedule"
@@ -179,6 +179,11 @@ def advance(status: ScheduleStatus, to: SchedulePhase) -> bool:
     return True
 
 
-STOPS = of_field("stop")
+STOPS: Wishes[ScheduleSpec] = Wishes(
+    wish=lambda spec: spec.stop,
+    put=lambda spec, wish: replace(spec, stop=wish),
+    kept=lambda spec: spec.kept,
+    note=lambda spec, kept: replace(spec, kept=kept),
+)
 """Where its spec has the wish to stop it."""
 SCHEMA = PurchaseSchema(KIND, ScheduleSpec, ScheduleStatus)

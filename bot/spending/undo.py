@@ -16,7 +16,7 @@ Taking and keeping change the same spec, so that one of them is first: what is c
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.controller.context import Context
 from bot.controller.effects import Effect, passing
@@ -49,25 +49,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Generic[S]):
     """Where a kind's spec has its wish, and who kept it last."""
 
-    wish: Callable[[Any], Request | None]
-    put: Callable[[Any, Request | None], Any]
+    wish: Callable[[S], Request | None]
+    put: Callable[[S, Request | None], S]
     """Returns the spec with that wish, or with none."""
-    kept: Callable[[Any], Kept | None]
-    note: Callable[[Any, Kept], Any]
+    kept: Callable[[S], Kept | None]
+    note: Callable[[S, Kept], S]
     """Returns the spec with a note of who kept it."""
-
-
-def of_field(name: str) -> Wishes:
-    """Return the wishes of a spec that has them in a field of that name, and who kept one in ``kept``."""
-    return Wishes(
-        wish=lambda spec: getattr(spec, name),
-        put=lambda spec, wish: replace(spec, **{name: wish}),
-        kept=lambda spec: spec.kept,
-        note=lambda spec, kept: replace(spec, kept=kept),
-    )
 
 
 def wished(by: str, at: datetime, store_now: float) -> Request:
@@ -75,7 +65,7 @@ def wished(by: str, at: datetime, store_now: float) -> Request:
     return Request(by, at, store_now + SECONDS)
 
 
-def ask(spec: S, wishes: Wishes, wish: Request, taken_by_another: Callable[[S], Refused]) -> S:
+def ask(spec: S, wishes: Wishes[S], wish: Request, taken_by_another: Callable[[S], Refused]) -> S:
     """Return the spec with that wish. Who asked for it may ask again, which changes nothing.
 
     Raises:
@@ -83,8 +73,7 @@ def ask(spec: S, wishes: Wishes, wish: Request, taken_by_another: Callable[[S], 
     """
     there = wishes.wish(spec)
     if there is None:
-        wished_for: S = wishes.put(spec, wish)
-        return wished_for
+        return wishes.put(spec, wish)
     if there.by != wish.by:
         raise taken_by_another(spec)
     return spec
@@ -99,7 +88,7 @@ def left(wish: Request | None, store_now: float) -> float:
     return remaining if 0 < remaining <= SECONDS else 0.0
 
 
-def watch(context: Context[S, Any], store: ResourceStore, schema: Schema[S, Any], wishes: Wishes) -> None:
+def watch(context: Context[S, Any], store: ResourceStore, schema: Schema[S, Any], wishes: Wishes[S]) -> None:
     """Come back when a wish is to be carried out, and take it once that time has come.
 
     A change of the spec makes it due at once, so this turn goes on without it.
@@ -114,15 +103,14 @@ def watch(context: Context[S, Any], store: ResourceStore, schema: Schema[S, Any]
         take(store, context.key, schema, wishes, context.now())
 
 
-def take(store: ResourceStore, key: Key, schema: Schema[S, Any], wishes: Wishes, store_now: float) -> bool:
+def take(store: ResourceStore, key: Key, schema: Schema[S, Any], wishes: Wishes[S], store_now: float) -> bool:
     """Write down that a wish is carried out, if its time has come; return whether it is."""
 
     def taken(spec: S) -> S:
         wish = wishes.wish(spec)
         if wish is None or wish.is_final or left(wish, store_now) > 0:
             return spec
-        after: S = wishes.put(spec, replace(wish, taken=True))
-        return after
+        return wishes.put(spec, replace(wish, taken=True))
 
     with passing(TAKE):
         changed = store.amend(key, schema.on_documents(taken))
@@ -130,7 +118,7 @@ def take(store: ResourceStore, key: Key, schema: Schema[S, Any], wishes: Wishes,
     return wish is not None and wish.is_final
 
 
-def keep(spec: S, wishes: Wishes, by: str, at: datetime, store_now: float) -> S:
+def keep(spec: S, wishes: Wishes[S], by: str, at: datetime, store_now: float) -> S:
     """Return the spec without its wish: it goes on as if nobody had asked.
 
     Raises:
@@ -148,5 +136,4 @@ def keep(spec: S, wishes: Wishes, by: str, at: datetime, store_now: float) -> S:
             wording("That came too late: ", Person(wish.by), " asked for it, and it is carried out."),
             hint=f"What was asked for can be taken back for {SECONDS:.0f} seconds.",
         )
-    after: S = wishes.note(wishes.put(spec, None), Kept(by, wish.by, at))
-    return after
+    return wishes.note(wishes.put(spec, None), Kept(by, wish.by, at))

@@ -309,7 +309,7 @@ def _put(spec: Any, wish: Request | None) -> Any:
     return replace(spec, votes=replace(votes, cancelled=after))
 
 
-CALLED_OFF = Wishes(
+CALLED_OFF: Wishes[Any] = Wishes(
     wish=lambda spec: spec.votes.cancelled.request if spec.votes.cancelled else None,
     put=_put,
     kept=lambda spec: spec.votes.kept,

@@ -136,7 +136,7 @@ def _changed(spec: StraySpec, removal: Removal) -> StraySpec:
     return replace(spec, removals=(*others, removal))
 
 
-def wishes_of(removal: Removal) -> Wishes:
+def wishes_of(removal: Removal) -> Wishes[StraySpec]:
     """Return where the spec has the wish to delete what that removal is about."""
 
     def there(spec: StraySpec) -> Removal:
