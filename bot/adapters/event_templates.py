@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.adapters.iam_policies import Account, Json
 
-SOURCE, DETAIL_TYPE = "aws.bedrock", "Model Customization Job State Change"
+SOURCE = "aws.bedrock"
+TYPES = ("Model Customization Job State Change", "Batch Inference Job State Change")
 """Of the events (docs.aws.amazon.com/bedrock/latest/userguide/monitoring-eventbridge-how-it-works.html)."""
-PATTERN: Json = {"source": [SOURCE], "detail-type": [DETAIL_TYPE]}
+PATTERN: Json = {"source": [SOURCE], "detail-type": list(TYPES)}
 WRITER = "events.amazonaws.com"
 KEPT, LEFT, TRIES, HIDDEN = 3600, 4 * 24 * 3600, 5, 30
 """Seconds that a message is kept, and one that was not taken in so many tries; seconds that it is hidden meanwhile."""
@@ -58,7 +59,7 @@ def cloudformation_events(account: Account, region: str) -> tuple[Json, Json]:
             "Type": "AWS::Events::Rule",
             "Properties": {
                 "Name": name,
-                "Description": "What becomes of model customization jobs, for Tunesmith",
+                "Description": "What becomes of customization and batch jobs, for Tunesmith",
                 "EventPattern": PATTERN,
                 "Targets": [{"Id": "queue", "Arn": {"Fn::GetAtt": ["Events", "Arn"]}}],
             },
@@ -102,7 +103,7 @@ def terraform_events(account: Account, region: str, key: str) -> dict[str, dict[
         "aws_cloudwatch_event_rule": {
             key: {
                 "name": name,
-                "description": "What becomes of model customization jobs, for Tunesmith",
+                "description": "What becomes of customization and batch jobs, for Tunesmith",
                 "event_pattern": _text(PATTERN),
             }
         },

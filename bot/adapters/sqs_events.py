@@ -1,4 +1,4 @@
-"""Bedrock's events about customization jobs, as EventBridge puts them into a queue of SQS.
+"""Bedrock's events about customization and batch jobs, as EventBridge puts them into a queue of SQS.
 
 Whoever may write to the queue may have written what is in it. So an event is held to EventBridge's envelope, member by
 member, and to itself: its account and region are those of the job that it names. What it says beside that is not read.
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
-from bot.adapters.event_templates import DETAIL_TYPE, SOURCE
+from bot.adapters.event_templates import SOURCE, TYPES
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.events import Notice
 
@@ -21,15 +21,26 @@ MOST = 10
 _JOB = (
     r"^arn:aws[a-z-]*:(?:bedrock):[a-z0-9-]{1,20}:[0-9]{12}:model-customization-job/[A-Za-z0-9./:_-]{1,300}$"
 )
+_BATCH_JOB = r"^arn:aws[a-z-]*:(?:bedrock):[a-z0-9-]{1,20}:[0-9]{12}:model-invocation-job/[a-z0-9]{1,63}$"
+_Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class _Detail(BaseModel):
+class _Customization(BaseModel):
     """What is read of the event itself. The state is wanted for its form alone: AWS calls it ``jobStatus``."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    job_arn: Annotated[str, StringConstraints(pattern=_JOB)] = Field(alias="jobArn")
-    job_status: Annotated[str, StringConstraints(max_length=64)] = Field(alias="jobStatus")
+    arn: Annotated[str, StringConstraints(pattern=_JOB)] = Field(alias="jobArn")
+    status: _Word = Field(alias="jobStatus")
+
+
+class _Batch(BaseModel):
+    """The same of a batch job, where AWS has other names for both."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    arn: Annotated[str, StringConstraints(pattern=_BATCH_JOB)] = Field(alias="batchJobArn")
+    status: _Word
 
 
 class _Event(BaseModel):
@@ -41,7 +52,11 @@ class _Event(BaseModel):
     detail_type: str = Field(alias="detail-type")
     account: str
     region: str
-    detail: _Detail
+    detail: _Customization | _Batch
+
+
+_OF: Mapping[type[BaseModel], str] = {_Customization: TYPES[0], _Batch: TYPES[1]}
+"""The type that each sort of event says it is of."""
 
 
 class SqsEvents:
@@ -103,9 +118,9 @@ def job_of(body: str, region: str) -> str:
         event = _Event.model_validate_json(body)
     except ValidationError:
         return ""
-    if (event.source, event.detail_type) != (SOURCE, DETAIL_TYPE) or not event.detail.job_status:
+    if (event.source, event.detail_type) != (SOURCE, _OF[type(event.detail)]):
         return ""
-    _, _, _, of_region, of_account, _ = event.detail.job_arn.split(":", 5)
+    _, _, _, of_region, of_account, _ = event.detail.arn.split(":", 5)
     if not (event.region == of_region == region and event.account == of_account):
         return ""
-    return event.detail.job_arn
+    return event.detail.arn

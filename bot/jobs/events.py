@@ -3,7 +3,8 @@
 AWS delivers events on a best-effort basis, and whoever may write to the queue may write anything. So no event is
 believed: one about a job that is followed has the region's poll made due, which lists, and so finds what is true. What
 is lost, repeated, late or forged costs at most a listing. A flood costs no more than one in ``SPACING`` seconds, and no
-question about a single job at all: those are only asked about jobs of which the listing has news.
+question about a single job at all: those are only asked about jobs of which the listing has news. A batch job is in no
+such listing: its own resource is made due, as seldom.
 
 Nothing is kept: a crash anywhere here leaves a look that comes when the poll is due anyway.
 """
@@ -11,16 +12,18 @@ Nothing is kept: a crash anywhere here leaves a look that comes when the poll is
 import logging
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from bot import metrics
 from bot.clock import Clock
+from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError
 from bot.jobs import poll
+from bot.jobs.nudges import Nudges
 from bot.jobs.ports import Observations
 
 PATIENCE = 20
@@ -62,18 +65,34 @@ class Events(Protocol):
         """Take them out of the queue; one that cannot be taken out comes again."""
 
 
+def _none() -> Mapping[str, Key]:
+    return {}
+
+
 class EventWatch:
-    """Reads one region's queue in a thread of its own, and has the region looked at."""
+    """Reads one region's queue in a thread of its own, and has the region looked at.
+
+    ``batches`` returns what follows each batch job that runs there, by the job's ARN.
+    """
 
     def __init__(
-        self, events: Events, store: ResourceStore, observations: Observations, clock: Clock, region: str
+        self,
+        events: Events,
+        store: ResourceStore,
+        observations: Observations,
+        clock: Clock,
+        region: str,
+        batches: Callable[[], Mapping[str, Key]] = _none,
     ) -> None:
         self._events = events
         self._store = store
         self._observations = observations
         self._clock = clock
         self._region = region
+        self._batches = batches
+        self._nudges = Nudges(store, clock, SPACING)
         self._followed: frozenset[str] = frozenset()
+        self._followed_batches: Mapping[str, Key] = {}
         self._known_at = float("-inf")
         self._looked_at = float("-inf")
         # When the region is to be looked at, by our monotonic clock; None: for no reason of ours.
@@ -111,18 +130,20 @@ class EventWatch:
             self._soon = now if self._soon is None else self._soon
             self._again = now + AGAIN
         self._look()
+        self._nudges.go_on()
         if notices:
             # Last: had the store been away, they would come again.
             self._events.forget(notices)
 
     def _patience(self) -> int:
-        due = min((each for each in (self._soon, self._again) if each is not None), default=None)
+        moments = (self._soon, self._again, self._nudges.next_at())
+        due = min((each for each in moments if each is not None), default=None)
         if due is None:
             return PATIENCE
         return min(PATIENCE, max(0, math.ceil(due - self._clock.monotonic())))
 
     def _take(self, notices: Sequence[Notice]) -> bool:
-        """Count them, and return whether one is about a job that is followed here."""
+        """Count them, note which batch jobs they are about, and return whether one is about a job that is followed."""
         ours = 0
         for each in notices:
             if not each.job_arn:
@@ -133,14 +154,19 @@ class EventWatch:
             elif each.job_arn in self._jobs():
                 ours += 1
                 metrics.count(metrics.JOB_EVENTS, "taken")
+            elif batch := self._followed_batches.get(each.job_arn):
+                self._nudges.want(batch)
+                metrics.count(metrics.JOB_EVENTS, "taken")
             else:
                 metrics.count(metrics.JOB_EVENTS, "foreign")
         return ours > 0
 
     def _jobs(self) -> frozenset[str]:
+        """Return the jobs that are followed. What is followed besides is read with them."""
         now = self._clock.monotonic()
         if now - self._known_at > FRESH:
             self._followed = poll.running_arns(self._store, self._region)
+            self._followed_batches = self._batches()
             self._known_at = now
         return self._followed
 

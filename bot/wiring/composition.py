@@ -33,6 +33,7 @@ from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.directory.voting import VotingService
+from bot.distillations.running import running
 from bot.distillations.service import DistillationService
 from bot.jobs.events import EventWatch
 from bot.jobs.follow_service import FollowService
@@ -166,7 +167,12 @@ class _Wiring(Base):
         store, back = self.resources, self.back
         return {
             f"events in {region}": EventWatch(
-                SqsEvents(self.aws, region, url), store, back.observations, self.clock, region
+                SqsEvents(self.aws, region, url),
+                store,
+                back.observations,
+                self.clock,
+                region,
+                partial(running, store, region),
             ).run
             for region, url in self.settings.event_queues.items()
         }

@@ -295,7 +295,7 @@ def test_a_queue_of_events_is_encrypted_kept_for_an_hour_and_written_to_by_its_r
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["EventsLeft", "Arn"]}
     assert rule["EventPattern"] == {
         "source": ["aws.bedrock"],
-        "detail-type": ["Model Customization Job State Change"],
+        "detail-type": ["Model Customization Job State Change", "Batch Inference Job State Change"],
     }
     [target] = rule["Targets"]
     assert target["Arn"] == {"Fn::GetAtt": ["Events", "Arn"]}

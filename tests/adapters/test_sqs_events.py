@@ -33,6 +33,19 @@ EVENT: dict[str, Any] = {
 }
 
 
+BATCH_ARN, OVER = (
+    "arn:aws:bedrock:us-west-2:123456789012:model-invocation-job/abcdefghwxyz",
+    {"status": "Completed"},
+)
+BATCH: dict[str, Any] = {
+    **EVENT,
+    "detail-type": "Batch Inference Job State Change",
+    "time": "Wed Aug 28 22:58:30 UTC 2024",
+    "resources": [BATCH_ARN],
+    "detail": {"version": "0.0", "batchJobArn": BATCH_ARN, "failureMessage": "", **OVER},
+}
+
+
 def without(name: str) -> dict[str, Any]:
     return {key: value for key, value in EVENT.items() if key != name}
 
@@ -45,6 +58,7 @@ def test_an_event_is_about_its_job_whatever_else_aws_puts_into_it() -> None:
     assert job_of(json.dumps(EVENT), WEST) == ARN
     assert job_of(json.dumps({**EVENT, "replay-name": "x", "time": None}), WEST) == ARN
     assert job_of(json.dumps(detail(jobStatus="Tomorrow", more={"deep": [1]})), WEST) == ARN
+    assert job_of(json.dumps(BATCH), WEST) == BATCH_ARN
 
 
 def test_what_is_no_event_or_not_of_its_own_account_and_region_is_about_none() -> None:
@@ -57,6 +71,13 @@ def test_what_is_no_event_or_not_of_its_own_account_and_region_is_about_none() -
         "another source": {**EVENT, "source": "aws.s3"},
         "a custom source": {**EVENT, "source": "aws.bedrock.mine"},
         "another type": {**EVENT, "detail-type": "Batch Inference Job State Change"},
+        "a batch job's under the other type": {**BATCH, "detail-type": EVENT["detail-type"]},
+        "somebody else's batch job": {
+            **BATCH,
+            "detail": {"batchJobArn": BATCH_ARN.replace("12345", "54321"), **OVER},
+        },
+        "a batch job without a status": {**BATCH, "detail": {"batchJobArn": BATCH_ARN}},
+        "a batch job's ARN with more": {**BATCH, "detail": {"batchJobArn": BATCH_ARN + "/x", **OVER}},
         "somebody else's job": detail(jobArn=other),
         "somebody else's event": {**EVENT, "account": "210987654321"},
         "an account that is a number": {**EVENT, "account": 123456789012},

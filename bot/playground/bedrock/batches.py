@@ -1,4 +1,4 @@
-"""How a batch job goes, and the files it leaves: answers from the stand-in's models, each labelled as such.
+"""The files that a batch job leaves: answers from the stand-in's models, each labelled as such.
 
 The folder and the names of the files are as in AWS's samples: ``OUTPUT/JOB/INPUT.jsonl.out`` and
 ``OUTPUT/JOB/manifest.json.out``. The order of the answers is not that of the questions: nobody may rely on it.
@@ -6,11 +6,11 @@ The folder and the names of the files are as in AWS's samples: ``OUTPUT/JOB/INPU
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.playground.bedrock.asking import reply_to
+from bot.playground.bedrock.batch_progress import standing
 from bot.playground.bedrock.bodies import Asked
 from bot.playground.bedrock.bodies.nova import usage
 from bot.playground.bedrock.buckets import Unreadable, split_uri
@@ -20,41 +20,10 @@ from bot.playground.bedrock.records import BatchJob
 from bot.playground.bedrock.targets import Target, target
 from bot.playground.bedrock.world import World
 
-ENDED = frozenset({"Completed", "Failed", "Stopped"})
-_VALIDATING, _SCHEDULED = 0.2, 0.6
-"""When, of the time in the queue, a job is no longer Submitted, and no longer Validating."""
 _INTERNAL = {
     "errorCode": 500,
     "errorMessage": "The system encountered an unexpected error during processing.",
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A batch job's status at a moment, how many records are through, and when it ended."""
-
-    status: str
-    processed: int
-    ended: datetime | None = None
-
-
-def standing(job: BatchJob, now: datetime) -> Standing:
-    """Return where the job stands at ``now``."""
-    begins = job.created + timedelta(seconds=job.queue_seconds)
-    ends = begins + timedelta(seconds=job.running_seconds)
-    stop = job.stop_requested
-    if stop is not None and stop < ends:
-        stopped = stop + timedelta(seconds=job.stopping_seconds)
-        done = _processed(job, stop, begins)
-        return Standing("Stopped", done, stopped) if now >= stopped else Standing("Stopping", done)
-    if job.fails:
-        failed = job.created + timedelta(seconds=job.queue_seconds * _SCHEDULED)
-        return Standing("Failed", 0, failed) if now >= failed else Standing("Validating", 0)
-    if now >= ends:
-        return Standing("Completed", job.records, ends)
-    if now >= begins:
-        return Standing("InProgress", _processed(job, now, begins))
-    return Standing(_queued(job, now), 0)
 
 
 def settle(world: World, now: datetime) -> None:
@@ -66,18 +35,6 @@ def settle(world: World, now: datetime) -> None:
         if at.processed:
             _write(world, job, at.processed)
         world.batches.put(job.model_copy(update={"settled": True}))
-
-
-def _queued(job: BatchJob, now: datetime) -> str:
-    share = (now - job.created).total_seconds() / max(job.queue_seconds, 0.001)
-    return "Submitted" if share < _VALIDATING else "Validating" if share < _SCHEDULED else "Scheduled"
-
-
-def _processed(job: BatchJob, now: datetime, begins: datetime) -> int:
-    if now <= begins:
-        return 0
-    share = (now - begins).total_seconds() / max(job.running_seconds, 0.001)
-    return min(job.records, int(job.records * share))
 
 
 def _write(world: World, job: BatchJob, processed: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.playground.bedrock import batches, progress
+from bot.playground.bedrock import batch_progress, progress
 from bot.playground.bedrock.faults import EVERY, KINDS, S3_EVERY, Kind
 from bot.playground.bedrock.foundation import CLAUDE_3_HAIKU, by_model_id
 from bot.playground.bedrock.lifecycle import ended_table, open_table
@@ -43,7 +43,7 @@ class Panel:
                 "jobs": [
                     _job(standing, job) for job in world.jobs for standing in [progress.standing(job, now)]
                 ]
-                + [_batch(job, batches.standing(job, now)) for job in world.batches],
+                + [_batch(job, batch_progress.standing(job, now)) for job in world.batches],
                 "throughputs": [
                     {
                         "name": record.name,
@@ -116,7 +116,7 @@ def _job(standing: progress.Standing, job: Job) -> dict[str, Any]:
     return {"name": job.name, "status": standing.status, "stage": standing.current, "base": job.base_id}
 
 
-def _batch(job: BatchJob, at: batches.Standing) -> dict[str, Any]:
+def _batch(job: BatchJob, at: batch_progress.Standing) -> dict[str, Any]:
     done = f"{at.processed} of {job.records} answered"
     return {"name": job.name, "status": at.status, "stage": done, "base": job.model_id}
 

@@ -1,4 +1,4 @@
-"""Queues of SQS, one a region, into which EventBridge has put what became of customization jobs.
+"""Queues of SQS, one a region, into which EventBridge has put what became of customization and batch jobs.
 
 What has happened follows from the jobs and the time, as everything here does; kept is only what was deleted. A message
 that was handed out is hidden for half a minute of real time, as a client's time-outs are, and then handed out again.
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.playground.bedrock import progress
-from bot.playground.bedrock.records import Job
+from bot.playground.bedrock import batch_progress, progress
+from bot.playground.bedrock.records import BatchJob, Job
 
 if TYPE_CHECKING:
     from bot.playground.bedrock.world import World
@@ -112,29 +112,22 @@ class Queues:
         now = self._world.now()
         for job in self._world.jobs.of(region):
             for status, at in _changes(job, now):
-                yield Message(_id(job.arn, status), json.dumps(self._event(job, status, at)))
+                yield self._event(
+                    job, "Model Customization Job State Change", status, at, _of_job(job, status, at)
+                )
+        for batch in self._world.batches.of(region):
+            for status, at in _changes_of_batch(batch, now):
+                detail = self._of_batch(batch, status)
+                yield self._event(batch, "Batch Inference Job State Change", status, at, detail)
 
-    def _event(self, job: Job, status: str, at: datetime) -> dict[str, Any]:
-        """Return EventBridge's envelope, with the members that Bedrock's guide shows."""
-        detail = {
-            "version": "0.0",
-            "jobName": job.name,
-            "jobArn": job.arn,
-            "outputModelName": job.model_name,
-            "outputModelArn": job.model_arn,
-            "roleArn": job.request["roleArn"],
-            "jobStatus": status,
-            "creationTime": f"{job.created:%Y-%m-%dT%H:%M:%SZ}",
-            "lastModifiedTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            "baseModelArn": job.base_arn,
-            "hyperParameters": job.hyper_parameters,
-            "trainingDataConfig": job.request["trainingDataConfig"],
-            "outputDataConfig": job.request["outputDataConfig"],
-        }
-        return {
+    def _event(
+        self, job: Job | BatchJob, of_type: str, status: str, at: datetime, detail: dict[str, Any]
+    ) -> Message:
+        """Return EventBridge's envelope."""
+        envelope = {
             "version": "0",
             "id": _id(job.arn, status),
-            "detail-type": "Model Customization Job State Change",
+            "detail-type": of_type,
             "source": "aws.bedrock",
             "account": self._world.account,
             "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
@@ -142,6 +135,47 @@ class Queues:
             "resources": [job.arn],
             "detail": detail,
         }
+        return Message(_id(job.arn, status), json.dumps(envelope))
+
+    def _of_batch(self, job: BatchJob, status: str) -> dict[str, Any]:
+        """Return the members that Bedrock's guide shows of a batch job."""
+        return {
+            "version": "0.0",
+            "accountId": self._world.account,
+            "batchJobName": job.name,
+            "batchJobArn": job.arn,
+            "batchModelId": job.model_id,
+            "status": status,
+            "failureMessage": (job.fails or "") if status == "Failed" else "",
+            "creationTime": f"{job.created:%b %d, %Y, %I:%M:%S %p}",
+        }
+
+
+def _of_job(job: Job, status: str, at: datetime) -> dict[str, Any]:
+    """Return the members that Bedrock's guide shows of a customization job."""
+    return {
+        "version": "0.0",
+        "jobName": job.name,
+        "jobArn": job.arn,
+        "outputModelName": job.model_name,
+        "outputModelArn": job.model_arn,
+        "roleArn": job.request["roleArn"],
+        "jobStatus": status,
+        "creationTime": f"{job.created:%Y-%m-%dT%H:%M:%SZ}",
+        "lastModifiedTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "baseModelArn": job.base_arn,
+        "hyperParameters": job.hyper_parameters,
+        "trainingDataConfig": job.request["trainingDataConfig"],
+        "outputDataConfig": job.request["outputDataConfig"],
+    }
+
+
+def _changes_of_batch(job: BatchJob, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Yield the states of a batch job that its reader cares for, and when it came to them."""
+    yield "Submitted", job.created
+    standing = batch_progress.standing(job, now)
+    if standing.ended is not None:
+        yield standing.status, standing.ended
 
 
 def _changes(job: Job, now: datetime) -> Iterator[tuple[str, datetime]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bot.adapters.sqs_events import job_of
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.bedrock.recall import LABEL
 from tests.playground.bedrock.conftest import WEST, client
@@ -88,6 +89,11 @@ def test_a_job_goes_its_way_and_leaves_answers_that_say_whose_they_are(
     [block] = answers[0]["modelOutput"]["output"]["message"]["content"]
     assert block["text"].endswith(LABEL)
     assert json.loads(left["manifest.json.out"])["successRecordCount"] == 100
+
+    url = stand_in.world.queues.url(WEST)
+    told = client(stand_in, "sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert [job_of(each["Body"], WEST) for each in told] == [arn, arn], "it is read as the bot reads it"
+    assert [json.loads(each["Body"])["detail"]["status"] for each in told] == ["Submitted", "Completed"]
 
 
 def test_a_used_token_makes_nothing_new_and_a_name_only_one_job(stand_in: BedrockStandIn, put: Put) -> None:

@@ -7,8 +7,8 @@ the stand-in's own.
 import json
 from typing import Any
 
-from bot.playground.bedrock import batches, listing, training_data
-from bot.playground.bedrock.batches import ENDED
+from bot.playground.bedrock import batch_progress, listing, training_data
+from bot.playground.bedrock.batch_progress import ENDED
 from bot.playground.bedrock.errors import conflict, invalid, not_found
 from bot.playground.bedrock.records import BatchJob
 from bot.playground.bedrock.registry import Call, operation
@@ -131,7 +131,7 @@ def list_jobs(world: World, call: Call) -> dict[str, Any]:
     found = listing.select(
         list(world.batches.of(call.region)),
         call,
-        status=lambda job: batches.standing(job, now).status,
+        status=lambda job: batch_progress.standing(job, now).status,
         times="submitTime",
     )
     return listing.page(found, call, "invocationJobSummaries", lambda job: _shown(world, job))
@@ -141,7 +141,7 @@ def list_jobs(world: World, call: Call) -> dict[str, Any]:
 def stop(world: World, call: Call) -> dict[str, Any]:
     """Begin to stop a job; once it is stopping, a repeat changes nothing (own wording for one that has ended)."""
     job = _found(world, call)
-    status = batches.standing(job, world.now()).status
+    status = batch_progress.standing(job, world.now()).status
     if status in ENDED:
         raise conflict(f"The job has already ended with the status {status} and can't be stopped.")
     if status != "Stopping":
@@ -150,7 +150,7 @@ def stop(world: World, call: Call) -> dict[str, Any]:
 
 
 def _shown(world: World, job: BatchJob) -> dict[str, Any]:
-    at = batches.standing(job, world.now())
+    at = batch_progress.standing(job, world.now())
     failed = min(job.failing, at.processed)
     shown = {
         "jobArn": job.arn,
