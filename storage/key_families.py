@@ -180,6 +180,14 @@ ROWS: tuple[Row, ...] = (
     ),
     *_documents(),
     Row(
+        "dataset senders",
+        "{prefix}:datasets:senders",
+        "sorted set",
+        "none; one a bot, an entry a sender and conversation",
+        "[conversation, person] (JSON) -> s since the epoch when their newest dataset came; `complete` once all are in",
+        Ends.BOUNDED,
+    ),
+    Row(
         "conversation",
         "{prefix}:conversation:<channel>:<thread>",
         "list",

@@ -138,6 +138,10 @@ class Keys:
         """The documents of a collection that carry a tag; every one carries ``all``."""
         return f"{self.root}:{collection}:by:{tag}"
 
+    def dataset_senders(self) -> str:
+        """Who brought datasets into which conversation, by when the newest of them came."""
+        return f"{self.root}:datasets:senders"
+
     def conversation(self, channel: str, thread_ts: str) -> str:
         """What was said in a thread."""
         return f"{self.root}:conversation:{channel}:{thread_ts}"

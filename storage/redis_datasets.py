@@ -1,25 +1,40 @@
 """The metadata of datasets on Redis."""
 
+import json
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from redis import Redis
 
 from bot.controller.damage import Damage
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Sender
 from bot.profiles.model import RecordFormat
 from storage.keys import Keys
 from storage.redis_documents import ALL, RedisDocuments
+from storage.redis_errors import translated
+
+_COMPLETE = "complete"
+"""Stands among the senders once those of all datasets are there: datasets of an earlier release came without."""
+_EVERY = 1_000_000
+"""More datasets than there are."""
 
 
 class RedisDatasets:
     """A ``DatasetRepository`` on Redis."""
 
     def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "datasets", Dataset, damage)
+        keys = keys or Keys()
+        self._documents = RedisDocuments(client, keys, "datasets", Dataset, damage)
+        self._redis = client
+        self._senders = keys.dataset_senders()
 
     def save(self, dataset: Dataset) -> None:
         """Add the label, or replace it; every other label stays as it is."""
+        # Before the label: a sender without datasets shows nothing, a dataset without its sender would be in no list.
+        self._add_senders([dataset])
         tags = [_name(dataset.name), _channel(dataset.source.channel), _content(dataset.id)]
         self._documents.save(dataset.label, dataset, at=dataset.stored_at.timestamp(), tags=tags)
 
@@ -54,6 +69,36 @@ class RedisDatasets:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""
         tag = ALL if channel is None else _channel(channel)
         return _each_label_once(self._documents.newest(tag, limit))
+
+    def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
+        """Return the datasets that came from any of these conversations, newest first."""
+        return _each_label_once(self._documents.newest_of([_channel(each) for each in channels], limit))
+
+    def senders(self) -> list[Sender]:
+        """Return who brought datasets into which conversation, the newest first."""
+        found = self._known_senders()
+        if not any(word == _COMPLETE for word, _ in found):
+            self._add_senders(self._documents.newest(ALL, _EVERY), {_COMPLETE: 0.0})
+            found = self._known_senders()
+        return [_sender(word, at) for word, at in found if word != _COMPLETE]
+
+    def _known_senders(self) -> list[tuple[str, float]]:
+        with translated():
+            found: Any = self._redis.zrevrange(self._senders, 0, -1, withscores=True)
+        return [(str(word), float(at)) for word, at in found]
+
+    def _add_senders(self, datasets: Collection[Dataset], besides: Mapping[str, float] | None = None) -> None:
+        newest = dict(besides or {})
+        for each in datasets:
+            word = json.dumps([each.source.channel, each.source.user])
+            newest[word] = max(newest.get(word, 0.0), each.stored_at.timestamp())
+        with translated():
+            self._redis.zadd(self._senders, newest, gt=True)
+
+
+def _sender(word: str, at: float) -> Sender:
+    channel, user = json.loads(word)
+    return Sender(channel, user, datetime.fromtimestamp(at, UTC))
 
 
 def _each_label_once(found: list[Dataset]) -> list[Dataset]:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -64,6 +64,7 @@ class RedisDocuments(Generic[T]):
         self._adapter: TypeAdapter[T] = _adapter_of(kind)
         self._save = client.register_script(scripts.text("save_document"))
         self._list = client.register_script(scripts.text("list_documents"))
+        self._list_any = client.register_script(scripts.text("list_documents_of_any"))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
         """Add or replace a document. ``at`` (seconds since the epoch) is its place among the others."""
@@ -157,6 +158,22 @@ class RedisDocuments(Generic[T]):
         found, texts = self._newest(tag, limit, (other.place(other_id),))
         read = other.read(other_id, texts[0])
         return found, [] if read is None else [read]
+
+    def newest_of(self, tags: Collection[str], limit: int = 1000) -> list[T]:
+        """Return the documents that carry any of the tags, each once, newest first."""
+        places = [self._keys.documents(self._collection, each) for each in tags]
+        wanted = limit
+        while places:
+            with translated():
+                ids, texts = self._list_any(
+                    keys=places, args=[self._keys.document(self._collection, ""), wanted]
+                )
+            read = [self.read(str(each), text) for each, text in zip(ids, texts, strict=True)]
+            found = [each for each in read if each is not None]
+            if len(found) >= limit or len(ids) < wanted:
+                return found[:limit]
+            wanted *= 2  # some cannot be read: damage hides nothing that is sound
+        return []
 
     def place(self, document_id: str) -> str:
         """Return the key of the document with that ID."""

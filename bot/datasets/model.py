@@ -213,6 +213,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Who brought datasets into which conversation, and when the newest of them came."""
+
+    channel: str
+    user: str
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Parent:
     """The file that another was made from: the digest of its bytes, and what it was called then."""
 

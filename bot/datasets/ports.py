@@ -1,9 +1,10 @@
 """What the datasets feature needs from the outside. Each docstring is the contract that its twin is tested by."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Sender
 
 
 class DatasetFiles(Protocol):
@@ -67,3 +68,12 @@ class DatasetRepository(DatasetLabels, Protocol):
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""
+
+    def senders(self) -> list[Sender]:
+        """Return who brought datasets into which conversation, the newest first.
+
+        One whose datasets are gone, or have other labels by now, may still be among them.
+        """
+
+    def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
+        """Return the datasets that came from any of these conversations, newest first."""

@@ -4,7 +4,7 @@ Every service is built for a viewer and reads through this; the stores themselve
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from bot.access import Access
 from bot.controller.model import Key, Resource
@@ -12,6 +12,7 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
+from bot.directory.dataset_lists import newest_seen, seen
 from bot.directory.refusals import not_here, places
 from bot.errors import NotFound, Refused, Unavailable
 from bot.models import labels
@@ -84,7 +85,9 @@ class Directory:
         """
         wanted = name_or_id.strip()
         found = (
-            self._seen(self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL)) if wanted else []
+            seen(self.sight, self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL))
+            if wanted
+            else []
         )
         if not found:
             self.sight.channels()  # asked either way, so that not even silence tells whether the name is there
@@ -93,18 +96,12 @@ class Directory:
 
     def datasets(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""
-        looked = limit
-        while True:
-            every = self._datasets.newest(channel=channel, limit=looked)
-            found = self._seen(every)
-            if len(found) >= limit or len(every) < looked:
-                return found[:limit]
-            looked *= 4
+        return newest_seen(self._datasets, self.sight, channel=channel, limit=limit)
 
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the versions of a name (in any case), newest first, each content once."""
         once: dict[str, Dataset] = {}
-        for each in self._seen(self._datasets.named(name, _ALL)):
+        for each in seen(self.sight, self._datasets.named(name, _ALL)):
             once.setdefault(each.id, each)
         return list(once.values())[:limit]
 
@@ -258,7 +255,7 @@ class Directory:
         if not labels:
             unshared = Provenance(self.provenance_of_model(model).groups)
             return model.dataset_name if self.sight.sees(unshared) else ""
-        names = [each.name for each in self._seen(labels)]
+        names = [each.name for each in seen(self.sight, labels)]
         return model.dataset_name if model.dataset_name in names else next(iter(names), "")
 
     def data_shown_in(self, model: CustomModel, channel: str) -> tuple[str, str]:
@@ -357,9 +354,6 @@ class Directory:
         return {each.job_id for each in self._models.labels() if each.deleted}
 
     # How
-
-    def _seen(self, found: Iterable[Dataset]) -> list[Dataset]:
-        return [each for each in found if self.sight.sees(Provenance(((_origin(each),),)))]
 
     def _nearness(self, dataset: Dataset, role: Role | None) -> tuple[bool, bool, bool, float]:
         source, viewer = dataset.source, self.viewer

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.datasets.model import Bucket, Dataset, Label, LabelTable, Role, Source, SystemPrompt
+from bot.datasets.model import Bucket, Dataset, Label, LabelTable, Role, Sender, Source, SystemPrompt
 from bot.datasets.ports import DatasetRepository
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
@@ -121,6 +121,56 @@ def test_the_list_of_a_channel_is_limited_after_choosing(repository: DatasetRepo
     assert [each.source.channel for each in repository.newest(channel="C1", limit=2)] == ["C1", "C1"]
     assert repository.newest(channel="C1", limit=2) == [dataset(seed=2), dataset(seed=1)]
     assert repository.newest(channel="C3") == []
+
+
+def test_the_list_of_several_channels_is_one_list(repository: DatasetRepository) -> None:
+    for seed in range(6):
+        repository.save(dataset(seed=seed, channel=f"C{seed % 3}"))
+    assert repository.newest_from(["C0", "C2"], limit=3) == [
+        dataset(seed=5, channel="C2"),
+        dataset(seed=3, channel="C0"),
+        dataset(seed=2, channel="C2"),
+    ]
+    assert len(repository.newest_from({"C0", "C1", "C2", "C9"})) == 6
+    assert repository.newest_from([]) == repository.newest_from(["C9"]) == []
+    assert repository.newest_from(["C0"], limit=0) == []
+
+
+def test_who_sent_datasets_is_known_by_conversation_and_person_the_newest_first(
+    repository: DatasetRepository,
+) -> None:
+    assert repository.senders() == []
+    theirs = replace(dataset(seed=2, channel="C2"), source=Source("F", "C2", "", "U2"))
+    for each in (dataset(seed=1), theirs, dataset(seed=3, channel="C2"), dataset(seed=4)):
+        repository.save(each)
+    assert repository.senders() == [
+        Sender("C1", "U1", dataset(seed=4).stored_at),
+        Sender("C2", "U1", dataset(seed=3).stored_at),
+        Sender("C2", "U2", theirs.stored_at),
+    ]
+    repository.save(dataset(seed=1))
+    repository.rename(theirs, "Triage")
+    assert [each.user for each in repository.senders()] == ["U1", "U1", "U2"]
+
+
+@pytest.mark.redis_server
+def test_who_sent_what_an_earlier_release_kept_is_known_too(redis_client: Redis, redis_keys: Keys) -> None:
+    for seed in range(3):
+        RedisDatasets(redis_client, redis_keys).save(dataset(seed=seed, channel=f"C{seed}"))
+    redis_client.delete(redis_keys.dataset_senders())
+    repository = RedisDatasets(redis_client, redis_keys)
+    repository.save(dataset(seed=5, channel="C5"))
+    assert [each.channel for each in repository.senders()] == ["C5", "C2", "C1", "C0"]
+
+
+@pytest.mark.redis_server
+def test_one_that_cannot_be_read_hides_none_of_the_others(redis_client: Redis, redis_keys: Keys) -> None:
+    repository = RedisDatasets(redis_client, redis_keys)
+    for seed in range(5):
+        repository.save(dataset(seed=seed))
+    for seed in (4, 3, 1):
+        redis_client.set(redis_keys.document("datasets", dataset(seed=seed).label), "{")
+    assert repository.newest_from(["C1"], limit=2) == [dataset(seed=2), dataset(seed=0)]
 
 
 def test_all_versions_of_a_name_are_listed(repository: DatasetRepository) -> None:

@@ -1,9 +1,10 @@
 """The in-memory twins of the datasets' two ports."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Sender
 from bot.errors import Misconfigured, NotFound
 
 
@@ -60,6 +61,18 @@ class MemoryDatasetRepository:
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         return [each for each in self._every() if channel in (None, each.source.channel)][:limit]
+
+    def senders(self) -> list[Sender]:
+        found: dict[tuple[str, str], Sender] = {}
+        for each in self._every():
+            source = each.source
+            found.setdefault(
+                (source.channel, source.user), Sender(source.channel, source.user, each.stored_at)
+            )
+        return list(found.values())
+
+    def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
+        return [each for each in self._every() if each.source.channel in channels][:limit]
 
     def _every(self) -> list[Dataset]:
         return sorted(self._datasets.values(), key=lambda each: each.stored_at, reverse=True)
