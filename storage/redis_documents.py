@@ -159,14 +159,16 @@ class RedisDocuments(Generic[T]):
         read = other.read(other_id, texts[0])
         return found, [] if read is None else [read]
 
-    def newest_of(self, tags: Collection[str], limit: int = 1000) -> list[T]:
-        """Return the documents that carry any of the tags, each once, newest first."""
+    def newest_of(
+        self, tags: Collection[str], limit: int = 1000, *, besides: Collection[str] = ()
+    ) -> list[T]:
+        """Return the documents that carry any of the tags, each once, newest first; and last those of these IDs."""
         places = [self._keys.documents(self._collection, each) for each in tags]
         wanted = limit
         while places:
             with translated():
                 ids, texts = self._list_any(
-                    keys=places, args=[self._keys.document(self._collection, ""), wanted]
+                    keys=places, args=[self._keys.document(self._collection, ""), wanted, *besides]
                 )
             read = [self.read(str(each), text) for each, text in zip(ids, texts, strict=True)]
             found = [each for each in read if each is not None]

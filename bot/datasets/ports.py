@@ -63,6 +63,9 @@ class DatasetRepository(DatasetLabels, Protocol):
     def labels(self, dataset_id: str) -> list[Dataset]:
         """Return every label of the content with that ID (any case), newest first."""
 
+    def labels_of(self, dataset_ids: Collection[str]) -> dict[str, list[Dataset]]:
+        """Return the same for each of several IDs (in small letters), in one round trip."""
+
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the datasets with that name (any case), newest first."""
 

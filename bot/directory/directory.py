@@ -4,7 +4,7 @@ Every service is built for a viewer and reads through this; the stores themselve
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.access import Access
 from bot.controller.model import Key, Resource
@@ -84,11 +84,8 @@ class Directory:
         Of several, the one that came from where the viewer is goes first, then the viewer's own, then the newest.
         """
         wanted = name_or_id.strip()
-        found = (
-            seen(self.sight, self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL))
-            if wanted
-            else []
-        )
+        labels = self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL) if wanted else []
+        found = seen(self.sight, labels)
         if not found:
             self.sight.channels()  # asked either way, so that not even silence tells whether the name is there
             return None
@@ -182,7 +179,9 @@ class Directory:
 
     def models(self) -> list[CustomModel]:
         """Return the models, newest first."""
-        return [each for each in self._models.all() if self.sight.sees(self.provenance_of_model(each))]
+        found = self._models.all()
+        self._learn_labels(each for model in found for each in (model.dataset_id, model.held_out))
+        return [each for each in found if self.sight.sees(self.provenance_of_model(each))]
 
     def answers(self, model: CustomModel, channel: str) -> bool:
         """Return whether the model answers in the channel."""
@@ -240,9 +239,8 @@ class Directory:
 
     def provenance_of_model(self, model: CustomModel) -> Provenance:
         """Return where the model came from: its job's channel, and those of all data that it was trained on."""
-        groups = self._made_of(
-            Origin(model.channel, model.owner), model.dataset_id, self._held_out_of(model.job_id)
-        )
+        held_out = self._held_out_of(model.job_id) if model.held_out is None else model.held_out
+        groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
         return Provenance(groups, self.shared_with(model))
 
     def dataset_name_of(self, model: CustomModel) -> str:
@@ -283,7 +281,7 @@ class Directory:
     def resource(self, kind: str, resource_id: str) -> Resource | None:
         """Return the resource of that kind and ID, or None."""
         found = self._store.get(Key(kind, resource_id)) if resource_id else None
-        if found and self._sees(found):
+        if found and self._sees(self._sources[kind](found)):
             return found
         self.sight.channels()
         return None
@@ -291,7 +289,10 @@ class Directory:
     def resources(self, kind: str) -> list[Resource]:
         """Return the resources of that kind, newest first."""
         found = self._ahead.pop(kind, None)
-        return [each for each in (self._store.of_kind(kind) if found is None else found) if self._sees(each)]
+        found = self._store.of_kind(kind) if found is None else found
+        sources = [self._sources[kind](each) for each in found]
+        self._learn_labels(each for source in sources for each in source.datasets)
+        return [each for each, source in zip(found, sources, strict=True) if self._sees(source)]
 
     def read_ahead(self, *kinds: str) -> None:
         """Read the resources of these kinds in one round trip; each next ``resources`` of one of them has them."""
@@ -371,6 +372,12 @@ class Directory:
             self._labels[dataset_id] = self._datasets.labels(dataset_id)
         return self._labels[dataset_id]
 
+    def _learn_labels(self, dataset_ids: Iterable[str | None]) -> None:
+        """Read the labels of several contents in one round trip: each is asked about next."""
+        unknown = {each for each in dataset_ids if each and each not in self._labels}
+        if len(unknown) > 1:
+            self._labels |= self._datasets.labels_of(unknown)
+
     def _held_out_of(self, job_id: str) -> str:
         """Return which dataset a job was held against, empty without one: a plan is frozen, so it is read once."""
         if job_id not in self._held_out:
@@ -382,8 +389,7 @@ class Directory:
         groups = (self._group(each) for each in dataset_ids if each)
         return ((where,), *(group for group in groups if group))
 
-    def _sees(self, resource: Resource) -> bool:
-        sources = self._sources[resource.key.kind](resource)
+    def _sees(self, sources: Sources) -> bool:
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
         return bool(sources.model_arn) and self.stored_model(sources.model, sources.model_arn) is not None

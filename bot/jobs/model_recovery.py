@@ -98,4 +98,5 @@ def _model(region: str, seen: MadeModel, origin: Origin, plan: JobPlan | None) -
         system_prompt=plan.system_prompt if plan else None,
         training_loss=seen.training_loss,
         validation_loss=seen.validation_loss,
+        held_out=(plan.validation_dataset_id or "") if plan else None,
     )

@@ -51,6 +51,8 @@ class CustomModel:
     validation_loss: float | None = None
     made_as: str = ""
     """What Bedrock calls it, where people call it otherwise: Bedrock gives no model another name."""
+    held_out: str | None = None
+    """The ID of the dataset that it was held against, empty without one; None where that is its job's to say."""
 
     @property
     def at_bedrock(self) -> str:

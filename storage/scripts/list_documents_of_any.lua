@@ -1,5 +1,6 @@
 -- LIST DOCUMENTS OF ANY: read those that carry any of some tags, each once, newest first.
--- KEYS: the tags. ARGV: what the keys of the tags' documents begin with, how many at most.
+-- KEYS: the tags. ARGV: what the keys of the tags' documents begin with, how many at most, and IDs of documents that are
+-- to come last where they are there, whatever they carry.
 -- Returns {IDs, their texts}, with nil for a text that is not there.
 local limit, scores, ids, texts = tonumber(ARGV[2]), {}, {}, {}
 if limit < 1 then
@@ -22,6 +23,11 @@ table.sort(ids, function(one, other)
 end)
 for place = #ids, limit + 1, -1 do
   ids[place] = nil
+end
+for place = 3, #ARGV do
+  if not scores[ARGV[place]] and redis.call('EXISTS', ARGV[1] .. ARGV[place]) == 1 then
+    ids[#ids + 1] = ARGV[place]
+  end
 end
 for place, id in ipairs(ids) do
   texts[place] = redis.call('GET', ARGV[1] .. id)

@@ -38,6 +38,7 @@ from tests.attacks.two_channels import (
     ALIAS,
     BOSS,
     DEPLOYED,
+    HELD_OUT,
     INSIDER,
     JOB_NAME,
     MODEL,
@@ -920,6 +921,20 @@ def test_a_channel_is_named_as_people_write_it() -> None:
             with row(said):
                 assert house.inside().sharing.share(MODEL, said).channels == (OTHER,)
                 assert house.inside().sharing.withdraw(MODEL, said).channels == ()
+
+
+def test_what_a_model_was_held_against_counts_when_its_job_is_long_gone() -> None:
+    house = TwoChannels()
+    outside = house.services_for(Viewer(OUTSIDER, PUBLIC))
+    made = house.world.models.find("claims-router")
+    assert made is not None
+    assert house.world.store.get(Key("job", made.job_id)) is None, "done jobs are kept for a week"
+    assert outside.directory.stored_model(made.name) == made
+
+    house.world.models.save(replace(made, held_out=HELD_OUT[:12]))
+
+    assert house.services_for(Viewer(OUTSIDER, PUBLIC)).directory.stored_model(made.name) is None
+    assert house.services_for(Viewer(INSIDER, PUBLIC)).directory.stored_model(made.name) is not None
 
 
 def test_a_model_of_the_same_name_made_later_is_shared_with_nobody() -> None:

@@ -136,6 +136,19 @@ def test_the_list_of_several_channels_is_one_list(repository: DatasetRepository)
     assert repository.newest_from(["C0"], limit=0) == []
 
 
+def test_the_labels_of_several_contents_are_read_together(repository: DatasetRepository) -> None:
+    one, other = dataset(seed=1), dataset(seed=2)
+    later = replace(one, name="drafts", stored_at=one.stored_at + timedelta(hours=1))
+    for each in (later, other, one):
+        repository.save(each)
+    assert repository.labels_of([one.id, other.id, "0" * 12]) == {
+        one.id: [later, one],
+        other.id: [other],
+        "0" * 12: [],
+    }
+    assert repository.labels_of([]) == {}
+
+
 def test_who_sent_datasets_is_known_by_conversation_and_person_the_newest_first(
     repository: DatasetRepository,
 ) -> None:
@@ -197,10 +210,12 @@ def test_what_an_earlier_release_wrote_under_its_id_is_a_label(redis_client: Red
     documents.save(earlier.id, earlier, at=earlier.stored_at.timestamp(), tags=tags)
     assert repository.labels(earlier.id) == [earlier]
     assert repository.find("claims") == repository.find(earlier.id) == earlier
+    assert repository.labels_of([earlier.id]) == {earlier.id: [earlier]}
     repository.save(
         renamed := replace(earlier, name="drafts", stored_at=earlier.stored_at + timedelta(hours=1))
     )
     assert {each.name for each in repository.labels(earlier.id)} == {"claims", "drafts"}
+    assert repository.labels_of([earlier.id])[earlier.id] == repository.labels(earlier.id)
     repository.save(placed := replace(earlier, source=replace(earlier.source, ts="2.0")))
     assert repository.find("claims") == placed
     assert repository.newest(channel="C1") == [renamed, placed]

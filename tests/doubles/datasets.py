@@ -56,6 +56,9 @@ class MemoryDatasetRepository:
     def labels(self, dataset_id: str) -> list[Dataset]:
         return [each for each in self._every() if each.id == dataset_id.lower()]
 
+    def labels_of(self, dataset_ids: Collection[str]) -> dict[str, list[Dataset]]:
+        return {each: self.labels(each) for each in dataset_ids}
+
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         return [each for each in self._every() if each.name.casefold() == name.casefold()][:limit]
 

@@ -103,6 +103,7 @@ class EndingJob:
                     system_prompt=plan.system_prompt,
                     training_loss=seen.training_loss,
                     validation_loss=seen.validation_loss,
+                    held_out=plan.validation_dataset_id or "",
                 )
             )
         return True

@@ -100,10 +100,11 @@ def test_the_whole_way_to_the_model(world: World) -> None:
     assert said == ["JobCard", "JobEnded", "ModelCard"]
     model = world.models.find("claims-router")
     assert model is not None
-    assert (model.arn, model.training_loss, model.system_prompt) == (
+    assert (model.arn, model.training_loss, model.system_prompt, model.held_out) == (
         world.customization.job(NAME).model_arn,
         0.42,
         plan().system_prompt,
+        plan().validation_dataset_id or "",
     )
     resource = world.store.get(Key("job", plan().id))
     assert resource is not None
