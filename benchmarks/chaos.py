@@ -1,6 +1,6 @@
 """Kills the bot at every boundary of a whole journey, before and after each call, and checks what came of it.
 
-Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick] [--only WORDS]
+Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick] [--only WORDS] [--without WORDS]
 
 A journey is a file, a plan, a job, a lease, a question and a release, by people who are patient. An undisturbed one is
 recorded: each call to Slack, AWS and Redis is a boundary. Then every boundary is killed at (kill -9), before the call
@@ -14,7 +14,7 @@ A second journey is about deployments and an alias, a third about what is served
 a model, its lease made longer, a newer model in its place, an alias promoted and rolled back, office hours, and what
 others made in the account, deleted and adopted. Their boundaries are killed at, too, which takes longer than the ten
 minutes: the third has some 2,300 sides of calls. ``--only WORDS`` leaves out all but what has these words in its name:
-``serving``, ``deployments``, ``kills at every delivery``, or a disturbance.
+``serving``, ``deployments``, ``kills at every delivery``, or a disturbance. ``--without WORDS`` leaves those out.
 
 ``--planted`` has bots with a defect go through the third journey, one of each (tests/chaos/harness/defective.py), and
 ends with 1 when one is not seen.
@@ -106,11 +106,11 @@ def main() -> int:
     starter = Starter()
     try:
         reference = record(starter)
-        doors = [_at_the_door(starter, reference)] if options.only in DOOR else []
+        doors = [_at_the_door(starter, reference)] if _is_chosen(DOOR, options) else []
         tried = {
             name: reference if kind is Journey else record(starter, kind=kind)
             for name, (kind, _) in JOURNEYS.items()
-            if options.only in name
+            if _is_chosen(name, options)
         }
     finally:
         starter.stop()
@@ -136,6 +136,10 @@ def main() -> int:
     }
     print(json.dumps(report, indent=2))
     return 1 if tally.violations else 0
+
+
+def _is_chosen(name: str, options: argparse.Namespace) -> bool:
+    return options.only in name and not (options.without and options.without in name)
 
 
 def planted(only: str = "") -> int:
@@ -194,8 +198,8 @@ def deliveries(reference: Reference) -> tuple[Boundary, ...]:
 
 def _everything_else(pool: Any, tally: Tally, options: argparse.Namespace, began: float) -> None:
     """Each disturbance once, and again with other seeds as long as there is time."""
-    chosen = [each for each in DISTURBANCES if options.only in each.name]
-    long = [each for each in LONG if options.only in each.name]
+    chosen = [each for each in DISTURBANCES if _is_chosen(each.name, options)]
+    long = [each for each in LONG if _is_chosen(each.name, options)]
     everything = chosen if options.quick else [*long, *chosen]
     seed = options.seed
     while True:
@@ -248,6 +252,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", metavar="WORDS")
+    parser.add_argument("--without", default="", metavar="WORDS")
     parser.add_argument("--planted", action="store_true")
     return parser.parse_args()
 

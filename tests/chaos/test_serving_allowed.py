@@ -12,7 +12,7 @@ from bot.questions.reconciler.question import ASKS
 from bot.schedules.hours import following, parse
 from tests.chaos.harness.allowances import ALWAYS, SERVED, Conversation, unexplained
 from tests.chaos.harness.boundaries import Boundary, Fault
-from tests.chaos.harness.checker import is_unheard
+from tests.chaos.harness.checker import is_offer, is_unheard
 from tests.chaos.harness.serving import IS_LONGER, by_day
 
 ASKED = "claims-router: Patient stage IV, denied prior auth, plan United"
@@ -96,3 +96,9 @@ def test_office_hours_are_on_at_whatever_time_the_journey_is_made() -> None:
 def test_a_lease_is_longer_than_its_hour_only_once_it_was_made_so(left: str, longer: bool) -> None:
     card = f":large_green_circle: *`claims-router`* · in service · *{left} left*, until 00:50 UTC"
     assert bool(IS_LONGER.search(card)) is longer
+
+
+@pytest.mark.parametrize("kind", ["job", "lease", "schedule", "deployment", "sweep"])
+def test_a_plan_of_any_kind_that_nobody_started_is_an_offer(kind: str) -> None:
+    assert is_offer({"plan.cancel", f"plan.cancel {kind}", "plan.start", f"plan.start {kind}"})
+    assert not is_offer({f"plan.cancel {kind}", f"{kind}.stop"})

@@ -30,7 +30,8 @@ CREATING = {
 """The operations that make something to be paid for or kept, and the parameter that says what for."""
 LIKE = 0.5
 """From which share of equal lines on two conversations are told as one that is otherwise."""
-_OFFERS = {"plan.start job", "plan.start lease"}
+_OFFER = "plan.start "
+"""What the button of a plan is called that nobody started yet, before its kind."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,18 @@ def seen(playground: Playground) -> Seen:
     for root in trainer.sees(CHANNEL):
         if root["ephemeral"]:
             continue
-        if buttons(root) & _OFFERS and not trainer.thread(root)[1:]:
+        if is_offer(buttons(root)) and not trainer.thread(root)[1:]:
             offers += 1
             continue
         shown = [each for each in trainer.thread(root) if not each["ephemeral"]] or [root]
         conversations.append(tuple(map(_shown, shown)))
     direct = tuple(_shown(each) for each in trainer.sees(trainer.dm) if not each["ephemeral"])
     return Seen(tuple(sorted(conversations)), offers, _made(playground) | _left(playground), direct)
+
+
+def is_offer(names: Collection[str]) -> bool:
+    """Return whether a message with these buttons is a plan, of whatever kind, that nobody started yet."""
+    return any(each.startswith(_OFFER) for each in names)
 
 
 def _shown(message: Json) -> str:
