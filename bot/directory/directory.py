@@ -13,12 +13,12 @@ from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
 from bot.directory.dataset_lists import newest_seen, seen
-from bot.directory.refusals import not_here, places
-from bot.errors import NotFound, Refused, Unavailable
+from bot.directory.refusals import no_model, not_here, places
+from bot.errors import Refused, Unavailable
 from bot.models import labels
 from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
 from bot.models.ports import ModelShelves
-from bot.names import bare, did_you_mean
+from bot.names import bare
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Person, quoted, wording
 
@@ -167,14 +167,15 @@ class Directory:
         """Return the model of that name, as somebody typed it.
 
         Raises:
-            NotFound: there is none; the hint is what ``instead`` knows of that name, or the nearest one.
+            NotFound: there is none; the hint is what ``instead`` knows of that name, who deleted it, or the nearest.
         """
         wanted = bare(name)
         found = self.typed_model(wanted)
         if found is None:
             names = [*(each.name for each in self.models()), *(each.name for each in self.aliases.here())]
-            nearest = did_you_mean(wanted, names, "`/tune models` lists them.")
-            raise NotFound(f"There is no model {quoted(wanted)}.", hint=instead(wanted) or nearest)
+            gone = labels.deleted_as(wanted, self._models.labels())
+            known = gone if gone and self.resource(MADE_BY, gone.job_id) else None
+            raise no_model(wanted, instead(wanted), known, names)
         return found
 
     def models(self) -> list[CustomModel]:

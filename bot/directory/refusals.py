@@ -1,10 +1,12 @@
 """Why something that somebody sees is not shown where they ask for it, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
+from bot.models.model import ModelLabel
+from bot.names import did_you_mean
 from bot.visibility import Origin
-from bot.wording import Channel, wording
+from bot.wording import Channel, Person, quoted, wording
 
 
 def places(origins: Iterable[Origin]) -> str:
@@ -14,6 +16,17 @@ def places(origins: Iterable[Origin]) -> str:
         for each in origins
     ]
     return wording(*[part for place in named for part in (" or ", place)][1:]) if named else ""
+
+
+def no_model(name: str, instead: str, deleted: ModelLabel | None, names: Collection[str]) -> NotFound:
+    """Return that nothing is called so: what is known ``instead``, by whom it was ``deleted``, or the nearest name."""
+    if deleted and not instead:
+        return NotFound(
+            f"There is no model {quoted(name)} any more.",
+            hint=wording(Person(deleted.by), " deleted it. `/tune models` lists what there is."),
+        )
+    nearest = did_you_mean(name, names, "`/tune models` lists them.")
+    return NotFound(f"There is no model {quoted(name)}.", hint=instead or nearest)
 
 
 def not_here(what: str, where: str, otherwise: str) -> Refused:

@@ -26,6 +26,12 @@ def made_as(name: str, labels: Sequence[ModelLabel]) -> str:
     return name
 
 
+def deleted_as(name: str, labels: Sequence[ModelLabel]) -> ModelLabel | None:
+    """Return of the models that were called so and were deleted the last one; None where none was."""
+    wanted, gone = name.casefold(), [each for each in labels if each.deleted]
+    return next((each for each in gone if wanted in {each.name.casefold(), each.made_as.casefold()}), None)
+
+
 def names(labels: Sequence[ModelLabel]) -> set[str]:
     """Return every name by which a model with a label is found: none of them is free."""
     kept = [each for each in labels if not each.deleted]

@@ -1,11 +1,14 @@
 """Deleting a model through the front door: the question, the press, and what it says meanwhile."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.deletions.service import key_of
+from bot.models.model import ModelLabel
 from tests.handlers.door import CHANNEL, USER, Door, buttons
+from tests.tables import table
 from tests.unit.jobs.samples import model
 
 MADE = replace(model("claims-router"), owner=USER)
@@ -57,3 +60,24 @@ def test_badly_asked_for(door: Door) -> None:
     door.press("model.delete_now", f"claims-router {'0' * 20}")
     assert "another model by now" in door.said
     assert door.store.of_kind("deletion") == []
+
+
+def test_whoever_is_late_reads_who_deleted_it_unless_they_never_saw_it(door: Door) -> None:
+    door.command("start claims")
+    door.submit(door.opened, {"job_name": "mine", "model_name": "mine-model"})
+    [job] = door.store.of_kind("job")
+    for name, of in (("seen", job.key.id), ("hidden", "0" * 12)):
+        arn = f"{MADE.arn}-{name}"
+        label = ModelLabel(arn, of, name, name, "UELSE", datetime(2026, 11, 22, tzinfo=UTC), deleted=True)
+        door.models.label(lambda label=label: label)  # type: ignore[misc]
+    doors = ("alias support {}", "delete {}")
+    with table() as row:
+        for typed in doors:
+            with row(typed):
+                door.webhooks.clear()
+                door.command(typed.format("seen"))
+                assert "There is no model `seen` any more. <@UELSE> deleted it." in door.said
+                door.webhooks.clear()
+                door.command(typed.format("hidden"))
+                assert "There is no model `hidden`." in door.said
+                assert "UELSE" not in door.said
