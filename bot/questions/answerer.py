@@ -1,5 +1,6 @@
 """Questions, turns of a conversation, and what answers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -171,6 +172,14 @@ class Asleep(Refused):
         super().__init__(message, hint=hint, detail=detail)
         self.model, self.base, self.arn = model, base, arn
         self.may_wake, self.waker = may_wake, waker
+
+
+class SeveralAwake(Refused):
+    """More than one could answer, and nothing says which; ``names`` are theirs."""
+
+    def __init__(self, message: str, names: Collection[str], *, hint: str = "", detail: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.names = tuple(names)
 
 
 class StreamClosed(Refused):

@@ -79,6 +79,8 @@ class AnswerOffers:
     """The model whose base can be asked meanwhile, for ``at_most`` (None: nobody knows); empty: not that."""
     base: str = ""
     at_most: Decimal | None = None
+    which: tuple[str, ...] = ()
+    """The models of which one is chosen to answer it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class Offers:
     base: str = ""
     at_most: str | None = None
     """What asking the base costs at most, in US dollars; None where nobody knows."""
+    which: tuple[str, ...] = ()
+    """The models of which one can be asked, where nothing said which."""
 
 
 @dataclass(slots=True)

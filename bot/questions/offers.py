@@ -1,7 +1,7 @@
 """What is offered where there is no answer, and what is said there at last."""
 
 from bot.errors import Throttled, TunesmithError, Unavailable
-from bot.questions.answerer import Asleep, Ending
+from bot.questions.answerer import Asleep, Ending, SeveralAwake
 from bot.questions.model import Offers
 
 _AGAIN = frozenset({"end_turn", "malformed_model_output"})
@@ -16,6 +16,8 @@ def of_error(error: TunesmithError) -> Offers | None:
             if error.may_wake
             else Offers(again=True)
         )
+    if isinstance(error, SeveralAwake):
+        return Offers(which=error.names)
     return Offers(again=True) if isinstance(error, Unavailable | Throttled) else None
 
 

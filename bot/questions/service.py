@@ -65,8 +65,8 @@ class QuestionService:
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None
 
-    def again(self, answered: str, request: str, by: str, team: str) -> InLine | None:
-        """Have the question of that key answered once more, in its thread, by whoever answered it.
+    def again(self, answered: str, request: str, by: str, team: str, model: str = "") -> InLine | None:
+        """Have the question of that key answered once more, in its thread, by whoever answered it, or by ``model``.
 
         ``request`` makes this wish one of a kind.
 
@@ -75,9 +75,9 @@ class QuestionService:
             Refused, Unavailable: as ``ask``.
         """
         asked, status = self._asked(answered)
-        model = status.model or asked.model
+        wanted = model or status.model or asked.model
         return self.ask(
-            replace(asked, id=request, user=by, team=team, model=model, repeats=asked.repeats or asked.id)
+            replace(asked, id=request, user=by, team=team, model=wanted, repeats=asked.repeats or asked.id)
         )
 
     def compare(self, answered: str, by: str, team: str) -> InLine | None:

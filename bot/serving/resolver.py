@@ -12,7 +12,7 @@ from bot.models.ports import AnswerSettingsRepository
 from bot.models.serving import Served, ServedState
 from bot.names import bare
 from bot.profiles import registry
-from bot.questions.answerer import Answerer, Asleep, base_answerer
+from bot.questions.answerer import Answerer, Asleep, SeveralAwake, base_answerer
 from bot.serving.ports import WayOfServing
 from bot.wording import Person, quoted, wording
 
@@ -195,8 +195,9 @@ class Resolver:
 
     def _nothing_awake(self, channel: str, awake: Sequence[str], served: Sequence[Served]) -> Refused:
         if awake:
-            names = ", ".join(quoted(each) for each in dict.fromkeys(awake))
-            return Refused("Several models are in service.", hint=f"Say which: {names}.")
+            names = dict.fromkeys(awake)
+            said = ", ".join(map(quoted, names))
+            return SeveralAwake("Several models are in service.", names, hint=f"Say which: {said}.")
         known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
         if not known:
             return NotFound(

@@ -3,12 +3,18 @@
 from handlers.action import Action, Body
 from handlers.commands.ask import begun
 from handlers.core import CommandContext, Invocation, Reply, Who, say
-from handlers.ui.cards.questions import AGAIN, COMPARE, SHARE, VOTE
+from handlers.ui.cards.questions import AGAIN, COMPARE, SHARE, VOTE, WHICH
 
 
 def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     again = front.services.questions.again
     return begun(again(invocation.value, invocation.request, invocation.user, invocation.team))
+
+
+def _which(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    answered, _, model = invocation.value.partition(" ")
+    again = front.services.questions.again
+    return begun(again(answered, invocation.request, invocation.user, invocation.team, model))
 
 
 def _compare(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -29,6 +35,7 @@ def _vote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 ACTIONS = (
     Action(AGAIN, Who.ASKER, _again),
+    Action(WHICH, Who.ASKER, _which),
     Action(COMPARE, Who.ASKER, _compare),
     Action(SHARE, Who.ASKER, _share),
     *(Action(VOTE + button, Who.ASKER, _vote) for button in ("", ".good", ".bad")),

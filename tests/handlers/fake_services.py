@@ -124,8 +124,8 @@ class FakeQuestions(FakeDesk):
     def stop(self, thread_ts: str, user: str) -> None:
         self.note(thread_ts, user)
 
-    def again(self, answered: str, request: str, by: str, team: str) -> None:
-        self.note("again", answered, request, by, team)
+    def again(self, answered: str, request: str, by: str, team: str, model: str = "") -> None:
+        self.note("again", answered, request, by, team, *([model] if model else []))
 
     def share(self, answered: str, by: str) -> None:
         self.note("share", answered, by)

@@ -438,8 +438,10 @@ def test_ask(door: Door, typed: str, model: str | None, question: str) -> None:
 def test_the_buttons_under_an_answer(door: Door) -> None:
     door.press("answer.again", "9c9c")
     door.press("answer.compare", "9c9c")
+    door.press("answer.which", "9c9c claims-router")
 
-    (again, compare) = door.questions.calls
+    (again, compare, chosen) = door.questions.calls
+    assert (chosen[:2], chosen[3:]) == (("again", "9c9c"), (USER, "T1", "claims-router"))
     assert again[:2] == ("again", "9c9c")
     assert again[3:] == (USER, "T1")
     assert compare == ("compare", "9c9c", USER, "T1")

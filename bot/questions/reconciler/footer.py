@@ -105,6 +105,7 @@ def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
             instead_of=given.instead_of,
             base=given.base,
             at_most=None if given.at_most is None else Decimal(given.at_most),
+            which=given.which,
         )
     facts = question.status.facts
     return None if facts is None else _footer(question, facts)

@@ -11,16 +11,18 @@ from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
 from handlers.ui.answering import answer_settings
-from handlers.ui.blocks import Element, actions, button, confirm, context, feedback, section
+from handlers.ui.blocks import Element, actions, button, confirm, context, feedback, option, section, select
 from handlers.ui.cards import Cards
 from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.pricing import BASE_PRICE
 from handlers.ui.folding import folded
-from handlers.ui.limits import clip
+from handlers.ui.limits import SELECT_OPTIONS, clip
 from handlers.ui.text import clean, code, count, day, escape_marked, person
 
 AGAIN, COMPARE = "answer.again", "answer.compare"
 """The actions of the buttons under an answer; the value is the question's key."""
+WHICH = "answer.which"
+"""The action of choosing who answers a question that names nobody; the value is its key and a model."""
 SHARE = "answer.share"
 """The action of the button under a private one."""
 VOTE = "answer.vote"
@@ -125,7 +127,9 @@ def answer_offers(card: AnswerOffers) -> Message:
     """Draw what is offered where there is no answer."""
     wake = serve_button(card.wake, card.wake_base) if card.wake else None
     again = button("Ask again", AGAIN, card.question) if card.again else None
-    return Message(text="Ask again", blocks=actions(wake, again, _base_button(card)))
+    choices = [option(f"Ask {each}"[:75], f"{card.question} {each}") for each in card.which[:SELECT_OPTIONS]]
+    which = select(WHICH, choices, placeholder="Ask which?") if choices else None
+    return Message(text="Ask again", blocks=actions(wake, again, _base_button(card), which))
 
 
 def _base_button(card: AnswerOffers) -> Element | None:

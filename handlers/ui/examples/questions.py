@@ -35,6 +35,9 @@ EXAMPLES: Examples = {
         "Patient stage IV, denied prior authorization, plan United. Where does it go?",
     ),
     "under an answer": FOOTER,
+    "under words in its place, several models": AnswerOffers(
+        FOOTER.question, again=False, wake="", which=("claims-router", "notes-summary")
+    ),
     "under words in its place": AnswerOffers(FOOTER.question, again=True, wake="claims-router"),
     "answer, by the token": message_of(ANSWER, answer_footer(FOOTER)),
     "answer, by the hour": message_of(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
-from bot.questions.answerer import Asleep, Ending
+from bot.questions.answerer import Asleep, Ending, SeveralAwake
 from bot.questions.model import key_of
 from tests.doubles.messages import Posted
 from tests.unit.questions.test_budget import Paid
@@ -45,6 +45,24 @@ def test_what_mends_it_is_offered(error: TunesmithError, wakes: bool, again: boo
     [answer] = world.answers()
     key = key_of(world.question).id
     assert offered(answer) == [*([AWAKE] if wakes else []), *([(AGAIN, key)] if again else [])]
+
+
+def test_of_several_models_one_is_chosen_and_answers_the_question_that_was_asked() -> None:
+    world = World()
+    world.answerers.error = SeveralAwake("Several models are in service.", ["claims-router", "notes-summary"])
+    world.ask()
+    world.run()
+    [unanswered] = world.answers()
+    [menu] = [
+        each for block in unanswered.message.blocks for each in block.get("elements", []) if "options" in each
+    ]
+    key = key_of(world.question).id
+    assert [each["value"] for each in menu["options"]] == [f"{key} claims-router", f"{key} notes-summary"]
+    world.answerers.error = None
+    world.service.again(key, "trigger1", "U2", "T1", "notes-summary")
+    world.run()
+    assert world.answerers.asked_for[-1][0] == "notes-summary"
+    assert world.texts()[-1] == ANSWER
 
 
 @pytest.mark.slow
