@@ -106,6 +106,34 @@ def worst(lines: Iterable[Line]) -> Level:
     return max((each.level for each in lines), key=_ORDER.index, default=Level.GOOD)
 
 
+def folded(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines for a person: of those that one cause has, the first, and the others together in one after it.
+
+    Without credentials twenty looks fail, each in the same words; that is one thing to mend.
+    """
+    told: list[Line] = []
+    others: dict[tuple[str, str], list[Line]] = {}
+    for each in lines:
+        # What stands before a colon or behind a bracket is where it was met.
+        cause = each.said.partition(" (")[0].rpartition(": ")[2], each.mend
+        if each.level is Level.GOOD or not each.mend:
+            told.append(each)
+        elif cause in others:
+            others[cause].append(each)
+        else:
+            others[cause] = []
+            told.append(each)
+    return [line for each in told for line in (each, *_with_it(each, others))]
+
+
+def _with_it(line: Line, others: dict[tuple[str, str], list[Line]]) -> list[Line]:
+    same = others.pop((line.said.partition(" (")[0].rpartition(": ")[2], line.mend), [])
+    if not same:
+        return []
+    names = ", ".join(dict.fromkeys(each.about for each in same))
+    return [Line("For the same reason", worst(same), f"{names}.")]
+
+
 def _begin(look: Look[T], given: T) -> "Future[list[Line]]":
     future: Future[list[Line]] = Future()
 

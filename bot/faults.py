@@ -61,6 +61,7 @@ class _Open:
     is_by_hand: bool
     times: int = 1
     gap: float = 0.0
+    ended: bool = False
 
     @property
     def quiet(self) -> float:
@@ -107,11 +108,18 @@ class FaultRegister:
                 if len(self._open) < MOST:
                     self._open[key] = _Open(text, now, now, now, serious, is_outage, is_by_hand)
                 return True
+            known.ended = False
             known.times += 1
             known.serious = known.serious or serious
             known.gap = max(known.gap, now - known.last)
             known.last = now
             return False
+
+    def end(self, key: str) -> None:
+        """Note that what failed works again, by somebody who tried: it is over at the next look, unless met anew."""
+        with self._lock:
+            if known := self._open.get(key):
+                known.ended = True
 
     def look(self, now: float) -> list[tuple[What, Fault]]:
         """Return what there is to tell: faults that go on for long, and those that are over, which are forgotten.
@@ -121,7 +129,7 @@ class FaultRegister:
         told: list[tuple[What, Fault]] = []
         with self._lock:
             for key, known in list(self._open.items()):
-                if now - known.last > known.quiet:
+                if known.ended or now - known.last > known.quiet:
                     del self._open[key]
                     if known.times > 1 or known.is_outage or known.is_by_hand:
                         told.append((What.OVER, known.fault(key)))

@@ -16,6 +16,8 @@ _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _CONTINUED = "    | "
+OVER = "over"
+"""``extra={OVER: True}``: no line, but the word that the fault of this very line is over (:mod:`bot.logs`)."""
 
 
 def one_entry(text: str) -> str:

@@ -16,7 +16,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.errors import Cause, FaultText, Misconfigured, Unavailable
 from bot.faults import Fault, FaultRegister, What
-from bot.log_lines import FORMATS
+from bot.log_lines import FORMATS, OVER
 
 LOOK_EVERY = 10.0
 """Seconds between two looks at which faults are over."""
@@ -52,6 +52,9 @@ class FaultFilter(logging.Filter):
         if met is None:
             return True
         cause, now = met.cause, self._clock.monotonic()
+        if getattr(record, OVER, False):
+            self._register.end(met.key)
+            return False
         is_outage = cause is not None and cause.is_outage
         # What is neither an outage nor a vendor's wish for patience has a cause that somebody mends.
         by_hand = cause is not None and not (is_outage or cause.is_patience)

@@ -11,6 +11,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 
 from bot.clock import Clock
 from bot.errors import FaultText, Throttled, TunesmithError
+from bot.log_lines import OVER
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Readiness:
         """Return what was wrong at the last try, a sentence for each cause. Never waits."""
         with self._lock:
             found = [self._faults[what] for what in self._trials if what in self._faults]
-        return list({each.fault if isinstance(each, FaultText) else each: each for each in found}.values())
+        return list({_cause(each): each for each in found}.values())
 
     def try_all(self) -> list[str]:
         """Try everything at once, log it, and return what is wrong. Never raises."""
@@ -65,12 +66,22 @@ class Readiness:
 
     def _note(self, what: str, fault: str) -> None:
         with self._lock:
-            self._faults.pop(what, "")
+            before = self._faults.pop(what, "")
             if fault:
                 self._faults[what] = fault
+            is_over = bool(before) and not any(
+                _cause(each) == _cause(before) for each in self._faults.values()
+            )
+        if is_over:
+            # Known at once, so that nobody waits until it was not met for long.
+            log.error("not ready: %s", before, extra={OVER: True})
         if fault:
             # At each try: the log writes it once, tells of its end, and has the operator told of what lasts.
             log.error("not ready: %s", fault)
+
+
+def _cause(fault: str) -> str:
+    return fault.fault if isinstance(fault, FaultText) else fault
 
 
 def _outcome(trial: Trial) -> str | None:

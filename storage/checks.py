@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from redis import Connection, Redis, SSLConnection
 from redis.connection import parse_url
+from redis.exceptions import NoPermissionError
 
 from bot.clock import Clock, SystemClock
 from bot.errors import FaultText, TunesmithError, Unavailable
 from storage.keys import MINUTE, Keys
 from storage.redis_cluster import cluster_of
-from storage.redis_errors import translated, why
+from storage.redis_errors import rights, translated, why
 
 Durability = Literal["checked", "external", "volatile"]
 """Who vouches that acknowledged writes survive: the append-only file that INFO shows, the operator of a managed
@@ -70,8 +71,7 @@ def check(
             info: dict[str, Any] = dict(client.info())
             seconds, micros = client.time()
     except TunesmithError as error:
-        sentence = FaultText(f"{error.message} ({why(error)})", error.message)
-        return [Finding("reachable", ok=False, sentence=sentence, mend=error.hint)]
+        return [_unreachable(error, keys or Keys())]
     skew = float(seconds) + float(micros) / 1e6 - (clock or SystemClock()).now().timestamp()
     return [
         *_server(info),
@@ -81,6 +81,18 @@ def check(
         _scripts(client, keys or Keys()),
         *_rest(client, skew),
     ]
+
+
+def _unreachable(error: TunesmithError, keys: Keys) -> Finding:
+    reason = why(error)
+    sentence = FaultText(f"{error.message} ({reason.meaning})", error.message)
+    # That it may be tried again is no help to whoever set it up: it will be the same.
+    mend = _give(keys) if isinstance(error.__cause__, NoPermissionError) else reason.mend
+    return Finding("reachable", ok=False, sentence=sentence, mend=mend or error.hint)
+
+
+def _give(keys: Keys) -> str:
+    return f"Give the user {rights(keys.root)}."
 
 
 def _server(info: dict[str, Any]) -> Iterator[Finding]:
@@ -166,12 +178,20 @@ def _scripts(client: Redis, keys: Keys) -> Finding:
         with translated():
             # Under a key of its own, since bots start together; it expires should the script end before its
             # DEL.
-            ran = client.eval(SELF_TEST, 1, keys.self_test(uuid.uuid4().hex), MINUTE) == 1
+            key = keys.self_test(uuid.uuid4().hex)
+            ran = client.eval(SELF_TEST, 1, key, MINUTE) == 1
+            with client.pipeline(transaction=True) as both:  # a right of its own
+                both.get(key)
+                both.execute()
     except TunesmithError as error:
-        rights = f"Give the user ~{keys.root}:* +@read +@write +@scripting +@connection +info +time."
         if isinstance(error, Unavailable):  # full, or away since a moment ago: no matter of rights
             return Finding("scripts", ok=False, sentence=error.message, mend=error.hint)
-        return Finding("scripts", ok=False, sentence=f"A script failed: {error.detail}", mend=rights)
+        return Finding(
+            "scripts",
+            ok=False,
+            sentence=f"A script or a transaction failed: {error.detail}",
+            mend=_give(keys),
+        )
     return Finding(
         "scripts", ok=ran, sentence="Scripts run." if ran else "A script read something else than it wrote."
     )

@@ -69,7 +69,9 @@ class Permissions:
         ]
         try:
             found = self._iam.said(role_arn, wishes, [here(region)])
-        except (Misconfigured, NotFound, Refused):
+        except NotFound:
+            return Check(name, False, f"There is no role `{role}`.", "Create it, or set TUNESMITH_ROLE_ARN.")
+        except (Misconfigured, Refused):
             return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
         if found.forbidden:
             said = f"A policy forbids the role `{role}` {_listed(found.forbidden)}."

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.adapters.slack_errors import slack_call
+from bot.errors import Refused
 
 SCOPES = "x-oauth-scopes"
 """The header in which every answer says what the token may (docs.slack.dev/authentication/installing-with-oauth)."""
@@ -48,6 +49,18 @@ class SlackApp:
         """Return when an app-level token may open connections; none is opened."""
         with slack_call("apps.connections.open", writes=False):
             self._client.apps_connections_open(app_token=app_token)
+
+    def knows(self, who: str) -> bool:
+        """Return whether there is such a person, or such a conversation that the bot may see, by ID."""
+        is_person = who.startswith(("U", "W"))
+        method, parameter = ("users.info", "user") if is_person else ("conversations.info", "channel")
+        try:
+            with slack_call(method, writes=False):
+                answer = self._client.api_call(method, params={parameter: who})
+        except Refused:
+            return False
+        person: Mapping[str, Any] = answer.get("user") or {}
+        return not person.get("deleted", False)
 
     def now(self) -> datetime | None:
         """Return Slack's own time; None when its answer had none."""

@@ -62,7 +62,7 @@ def command(
     for each in entries[-last:] if last else []:
         print(_line(each))
     verdict = trail.chain.verify(entries, head, published)
-    print(_said(verdict, asked_s3=not offline, published=len(published)))
+    print(said_of(verdict, has_key=bool(settings.audit_key), asked_s3=not offline, published=len(published)))
     if not verdict.holds:
         raise typer.Exit(1)
 
@@ -86,17 +86,24 @@ def _line(entry: "Entry") -> str:
     return "".join(each if each.isprintable() else " " for each in line)
 
 
-def _said(verdict: "Verdict", *, asked_s3: bool, published: int) -> str:
+def said_of(verdict: "Verdict", *, has_key: bool, asked_s3: bool, published: int) -> str:
+    """Return the verdict in words; ``has_key``: whether what is sealed could be looked at."""
     lines = [f"{each.number:>6} {each.what}: {each.sentence}" for each in verdict.breaks]
     if verdict.holds:
         held = verdict.entries - verdict.unsealed - verdict.of_other_keys
         lines.append(f"Nothing was changed as far as the key tells: {held:,} entries hold.")
     else:
-        lines.append(f"It does not hold, in {len(verdict.breaks)} places.")
+        lines.append(
+            f"It does not hold, in {len(verdict.breaks)} place{'' if len(verdict.breaks) == 1 else 's'}."
+        )
     if verdict.unsealed:
         lines.append(f"{verdict.unsealed:,} were written without a key, and prove nothing.")
     if verdict.of_other_keys:
-        lines.append(f"{verdict.of_other_keys:,} are under another key, and were not looked at.")
+        lines.append(
+            f"{verdict.of_other_keys:,} are under another key, and were not looked at."
+            if has_key
+            else f"{verdict.of_other_keys:,} are sealed, and were not looked at: TUNESMITH_AUDIT_KEY is not set here."
+        )
     if asked_s3:
         lines.append(f"Held against {published:,} published segments.")
     else:

@@ -25,6 +25,7 @@ def command(
     """
     from bot import config
     from bot.clock import SystemClock
+    from bot.errors import Misconfigured
     from bot.roles import Only
     from bot.wiring.clusters import client_of
     from bot.wiring.outside import outside
@@ -35,4 +36,10 @@ def command(
     settings = config.load(only=Only.WORKER, outside=outside())
     with client_of(settings) as client:
         written = backup.back_up(client, Keys(settings.redis_prefix), path, SystemClock().now())
+    if not written.count:
+        path.unlink()
+        raise Misconfigured(
+            f"There is nothing in Redis under `{written.prefix}`, so no file was written.",
+            hint="Look whether TUNESMITH_REDIS_PREFIX and REDIS_URL are those of the bot.",
+        )
     print(f"{path}: {written.count:,} keys of `{written.prefix}`, {path.stat().st_size:,} bytes.")

@@ -43,7 +43,7 @@ def command(
     if as_json:
         print(json.dumps([asdict(each) for each in lines], indent=2))
     else:
-        _show([each for each in lines if not (quiet and each.level is checkup.Level.GOOD)])
+        _show([each for each in checkup.folded(lines) if not (quiet and each.level is checkup.Level.GOOD)])
     raise typer.Exit(STATUS[checkup.worst(lines)])
 
 
@@ -72,7 +72,7 @@ def _show(lines: "Sequence[Line]") -> None:
     console = Console(highlight=False)
     for each in lines:
         console.print(
-            f"{_SIGNS[each.level]} [bold]{escape(each.about)}[/] {escape(each.said)}", soft_wrap=True
+            f"{_SIGNS[each.level]} [bold]{escape(each.about)}:[/] {escape(each.said)}", soft_wrap=True
         )
         if each.mend:
             console.print(f"     {escape(each.mend)}", soft_wrap=True)

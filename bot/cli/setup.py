@@ -174,7 +174,9 @@ class Setup:
         if value is None or not self._is_right(step, value):
             return False
         if not self._is_well(step, value) and self._ask(
-            "Take it all the same? [y/N]: ", False
+            # who pastes another value here shows it to nobody
+            "Take it all the same? [y/N]: ",
+            step.secret,
         ).lower() not in (
             "y",
             "yes",
@@ -200,11 +202,7 @@ class Setup:
         for name, its_id in known.items():
             self._say(f"   ok  {name} is {its_id}.")
         if step.name in wrong:
-            self._say(
-                f"   no  It {wrong[step.name]}"
-                if wrong[step.name].startswith("holds")
-                else f"   no  {wrong[step.name]}."
-            )
+            self._say(_refusal(wrong[step.name]))
             return None
         return found[step.name]
 
@@ -214,7 +212,7 @@ class Setup:
 
         wrong = wrong_with(step.name, value, self._values)
         if wrong:
-            self._say(f"   no  {wrong}.")
+            self._say(_refusal(wrong))
         return not wrong
 
     def _is_well(self, step: Step, value: str) -> bool:
@@ -233,3 +231,9 @@ class Setup:
             if each.mend and each.level is not Level.GOOD:
                 self._say(f"       {each.mend}")
         return all(each.level is not Level.BAD for each in lines)
+
+
+def _refusal(wrong: str) -> str:
+    """Return what is wrong with a value as a sentence: where settings are listed, their names stand before it."""
+    said = f"It {wrong}" if wrong.startswith(("holds ", "is ", "leads ", "should ")) else wrong
+    return f"   no  {said}" if said.endswith((".", "?")) else f"   no  {said}."

@@ -7,7 +7,17 @@ from pydantic import ValidationError
 from bot import config
 from bot.checkup import Line, examine
 from bot.clock import SystemClock
-from bot.doctor.checks import aws_bucket, aws_identity, aws_role, redis_server, slack_socket, slack_token
+from bot.doctor.checks import (
+    aws_bucket,
+    aws_identity,
+    aws_role,
+    redis_server,
+    slack_ids,
+    slack_roles,
+    slack_socket,
+    slack_token,
+)
+from bot.setting_names import LISTS
 from bot.wiring.clients import aws_clients
 from bot.wiring.doctor import around
 
@@ -17,6 +27,10 @@ LOOKS = {
     "REDIS_URL": (redis_server.LOOK,),
     "TUNESMITH_BUCKETS": (aws_bucket.LOOK,),
     "TUNESMITH_ROLE_ARN": (aws_identity.LOOK, aws_role.LOOK),
+    "TUNESMITH_OPERATOR": (slack_ids.LOOK,),
+    "TUNESMITH_TRAINERS": (slack_roles.LOOK, slack_ids.LOOK),
+    "TUNESMITH_APPROVERS": (slack_roles.LOOK, slack_ids.LOOK),
+    "TUNESMITH_BUDGETS": (slack_ids.LOOK,),
 }
 """What is looked at when one of these is entered; the others have nothing outside to be held against."""
 
@@ -62,5 +76,6 @@ def look_at(name: str, values: Mapping[str, str]) -> Sequence[Line]:
     if not looks:
         return []
     clock = SystemClock()
-    settings = partial(values)
+    # Of people and channels these alone: the others were looked at in their own step.
+    settings = partial({each: value for each, value in values.items() if each == name or each not in LISTS})
     return examine(looks, around(settings, aws_clients(settings), clock), clock)

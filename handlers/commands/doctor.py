@@ -1,6 +1,6 @@
 """``/tune doctor``."""
 
-from bot.checkup import Checkup
+from bot.checkup import Checkup, folded
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 
@@ -10,7 +10,7 @@ USAGE = "/tune doctor"
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Look at everything that the bot needs, which takes some seconds, and show it to the person alone."""
     expect(words(invocation.text), 0, USAGE)
-    return show(Checkup(tuple(front.services.doctor.examine())))
+    return show(Checkup(tuple(folded(front.services.doctor.examine()))))
 
 
 COMMAND = Command(

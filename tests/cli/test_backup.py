@@ -7,6 +7,7 @@ from redis import Redis
 from typer.testing import CliRunner
 
 from bot.cli import build
+from bot.errors import Misconfigured
 from storage.keys import Keys
 
 pytestmark = pytest.mark.redis_server
@@ -39,3 +40,8 @@ def test_a_bot_is_put_into_a_file_looked_at_and_put_back(
     redis_client.delete(seen)
     assert "are back" in typed("restore", "kept.json.gz")
     assert redis_client.get(seen) == "x"
+
+    monkeypatch.setenv("TUNESMITH_REDIS_PREFIX", f"{prefix}-slip")
+    with pytest.raises(Misconfigured, match="nothing in Redis under"):
+        typed("backup", "empty.json.gz")
+    assert [each.name for each in tmp_path.iterdir()] == ["kept.json.gz"]

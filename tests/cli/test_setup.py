@@ -89,7 +89,9 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
     assert "hidden" not in person.text
-    assert len(person.secret_questions) == 6
+    assert len(person.secret_questions) == 7, (
+        "and whether a secret is taken all the same: it may be pasted there"
+    )
     numbers = re.findall(r"^(\d+)/(\d+) ", person.text, re.MULTILINE)
     assert numbers == [(str(number), "9") for number in range(1, 10)], "none is passed over"
     for words in (
@@ -97,7 +99,8 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
         "Slack does not take it.",
         "Install the app anew.",
         "TUNESMITH_REDIS_TLS=optional",
-        "Did you mean `us-west-2`?",
+        "Did you mean `us-west-2`?\n",
+        "no  It holds the app-level token",
         "`@tess` is what U0EVE00001",
         "#claims-ai is C0CLAIMSAI",
         "`tunesmith manifest` prints",

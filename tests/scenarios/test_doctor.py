@@ -144,6 +144,12 @@ def at_slack(well: SetUp) -> list[Row]:
             "S0NOSUCH in TUNESMITH_APPROVERS gives nobody a role",
         ),
         (
+            "Slack IDs",
+            settings(well, operator="U0NOSUCH01", allowed_channels=frozenset({"C0NOSUCH01"})),
+            "bad: Slack IDs",
+            "U0NOSUCH01 in TUNESMITH_OPERATOR is nobody here",
+        ),
+        (
             "Slack's Socket Mode",
             settings(well, slack_app_token=SecretStr("xapp-nobody")),
             "bad: Slack's Socket Mode",

@@ -1,9 +1,10 @@
 """The start checks, on a real server that is put into each wrong state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from redis import Redis
@@ -11,6 +12,7 @@ from redis import Redis
 from storage.checks import Durability, Finding, check
 from storage.clients import interactive, worker
 from storage.keys import Keys
+from storage.redis_errors import rights
 from tests.doubles.clock import FakeClock
 
 pytestmark = pytest.mark.redis_server
@@ -83,25 +85,30 @@ def test_a_clock_that_differs_is_a_warning(redis_client: Redis, redis_keys: Keys
     assert not found["clock"].required
 
 
-def test_a_user_without_rights_on_scripts_is_told_which(
+def may(client: Redis, name: str, rights: Sequence[str]) -> None:
+    client.execute_command("ACL", "SETUSER", name, "reset", "on", ">secret", *rights)  # type: ignore[no-untyped-call]
+
+
+def test_a_user_without_a_right_is_told_all_of_them_and_works_with_these(
     redis_client: Redis, redis_url: str, redis_keys: Keys
 ) -> None:
     name = redis_keys.root.strip("{}")
-    redis_client.acl_setuser(
-        name,
-        enabled=True,
-        passwords=["+secret"],
-        categories=["+@read", "+@connection"],
-        commands=["+info", "+time"],
-        keys=["*"],
-    )
+    told = rights(redis_keys.root).split()
+    lacking = {"+@scripting": "scripts", "+@transaction": "scripts", "+info": "reachable"}
+    found: dict[str, tuple[str, str]] = {}
     try:
+        for right, about in lacking.items():
+            may(redis_client, name, [each for each in told if each != right])
+            with worker(f"redis://{name}:secret@{redis_url.split('@')[1]}") as client:
+                [finding] = wrong(client, redis_keys)
+            if finding.name != about or right not in finding.mend:
+                found[right] = finding.name, finding.mend
+        assert found == {}
+        may(redis_client, name, told)
         with worker(f"redis://{name}:secret@{redis_url.split('@')[1]}") as client:
-            [finding] = wrong(client, redis_keys)
+            assert wrong(client, redis_keys) == []
     finally:
         redis_client.acl_deluser(name)
-    assert finding.name == "scripts"
-    assert "+@scripting" in finding.mend
 
 
 def test_a_full_server_is_no_matter_of_rights(redis_client: Redis, redis_keys: Keys) -> None:
@@ -116,6 +123,7 @@ def test_a_server_that_is_away_is_one_finding(redis_keys: Keys) -> None:
     with interactive("redis://127.0.0.1:1/0") as client:
         [finding] = check(client, redis_keys)
     assert (finding.name, finding.ok, finding.required) == ("reachable", False, True)
+    assert finding.mend == "Start Redis there, or correct REDIS_URL."
 
 
 class Told:
@@ -137,6 +145,9 @@ class Told:
 
     def eval(self, *_: object) -> int:
         return 1
+
+    def pipeline(self, **_: object) -> Any:
+        return MagicMock()
 
 
 @pytest.mark.parametrize(

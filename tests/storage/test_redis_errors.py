@@ -14,6 +14,7 @@ from storage.clients import interactive, worker
 from storage.keys import Keys
 from storage.redis_errors import translate, translated, why
 from storage.redis_resources import RedisResources
+from tests.tables import table
 
 
 @pytest.mark.parametrize(
@@ -55,29 +56,39 @@ def test_each_error_has_a_sentence_and_says_who_can_act(
     assert str(error) in told.detail
 
 
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        ("Error 111 connecting to 127.0.0.1:1. Connection refused.", "nothing listens"),
-        ("Error -2 connecting to nowhere.invalid:6379. Name or service not known.", "no such host name"),
-        (
-            "Error 1 connecting to h:6379. [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)",
-            "no TLS",
-        ),
-        (
-            "Error 1 connecting to h:6379. [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed",
-            "not trusted",
-        ),
-        ("DB index is out of range", "no database of that number"),
-        ("invalid username-password pair or user is disabled.", "user or password"),
-        ("Authentication required.", "user or password"),
-        ("Timeout connecting to server", "no answer in time"),
-        ("Connection closed by server.", "may want TLS"),
-        ("something new", "something new"),
-    ],
-)
-def test_why_redis_cannot_be_used_is_said_for_whoever_set_its_address(said: str, words: str) -> None:
-    assert words in why(translate(exceptions.ConnectionError(said)))
+WHY = {
+    "Error 111 connecting to 127.0.0.1:1. Connection refused.": ("nothing listens", "Start Redis there"),
+    "Error -2 connecting to nowhere.invalid:6379. Name or service not known.": (
+        "no such host name",
+        "Correct the host",
+    ),
+    "Error 1 connecting to h:6379. [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)": (
+        "no TLS",
+        "TLS port",
+    ),
+    "Error 1 connecting to h:6379. [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed": (
+        "not trusted",
+        "ssl_ca_certs",
+    ),
+    "DB index is out of range": ("no database of that number", "/0"),
+    "invalid username-password pair or user is disabled.": ("not taken", "USER:PASSWORD"),
+    "HELLO must be called with the client already authenticated": ("has none", "USER:PASSWORD"),
+    "Authentication required.": ("has none", "USER:PASSWORD"),
+    "Timeout connecting to server": ("no answer in time", "firewall"),
+    "Connection closed by server.": ("may want TLS", "rediss://"),
+    "Cluster mode is not enabled on this node": ("no cluster", "TUNESMITH_REDIS_FORM=server"),
+    "something new": ("something new", ""),
+}
+
+
+def test_why_redis_cannot_be_used_is_said_with_what_mends_it() -> None:
+    with table() as row:
+        for said, (meaning, mend) in WHY.items():
+            with row(said):
+                reason = why(translate(exceptions.ConnectionError(said)))
+                assert meaning in reason.meaning
+                assert mend in reason.mend
+                assert bool(reason.mend) is bool(mend)
 
 
 @pytest.mark.slow

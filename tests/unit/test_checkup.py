@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 
-from bot.checkup import Level, Line, Look, examine, good, warning, worst
+from bot.checkup import Level, Line, Look, bad, examine, folded, good, warning, worst
 from bot.clock import SystemClock
 from bot.errors import Misconfigured, Unavailable
 
@@ -53,3 +53,22 @@ def test_what_passes_by_itself_counts_as_the_look_says() -> None:
 
     [line] = examine([Look("Slack token", away, unclear=Level.BAD)], "", SystemClock())
     assert (line.level, line.said) == (Level.BAD, "Slack could not be reached. (refused)")
+
+
+def test_what_one_cause_has_is_told_once_and_the_rest_by_name() -> None:
+    lines = [
+        warning("Base a", "It could not be looked up: I have no credentials.", "Give some."),
+        good("Queue", "None is set."),
+        bad("Identity", "I have no credentials. (NoCredentialsError)", "Give some."),
+        warning("Rules", "None.", "Set one."),
+        warning("Quotas", "I have no credentials.", "Give some."),
+        bad("Other bucket", "There is no bucket `b`.", "Create it."),
+        bad("Bucket", "There is no bucket `a`.", "Create it."),
+    ]
+    assert folded(lines) == [
+        lines[0],
+        bad("For the same reason", "Identity, Quotas."),
+        lines[1],
+        lines[3],
+        *lines[5:],
+    ]

@@ -51,6 +51,14 @@ def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_an
     assert caplog.messages[1].startswith("over after 49 min, 50 times: ")
     assert told[1:] == [f"That is over after 49 min: {said}"]
 
+    # what was met once, and is mended by hand, is over with the next try, once nothing else fails by it
+    token.fault = bucket.fault = Misconfigured("The credentials are gone.")
+    with caplog.at_level(logging.INFO), caplog.filtering(FaultFilter(register, clock)):
+        for fault, open_ones in ((bucket.fault, 1), (bucket.fault, 1), ("", 0)):
+            tries(1)
+            assert register.open() == open_ones
+            token.fault, bucket.fault = "", fault
+
 
 @pytest.mark.parametrize(
     ("fault", "words"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.account_permissions import Permissions
+from bot.adapters.simulation import caller
 from bot.checkup import Level, Line, Look, bad, good, warning
 from bot.doctor.around import AWS, Around
 from bot.spending.model import Check
@@ -13,6 +14,9 @@ ABOUT = "Role"
 
 def at(around: Around) -> Iterator[Line]:
     """Ask IAM, which simulates."""
+    caller(
+        around.aws, around.region
+    )  # without an identity nothing is forbidden: that is raised, and told as that
     role, permissions = around.settings.role_arn, Permissions(around.aws)
     yield _line("Role's trust", AwsAccountChecks(around.aws, around.buckets).role(role))
     for region, bucket in around.buckets.items():
