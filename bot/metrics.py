@@ -59,12 +59,7 @@ LABELS: Mapping[str, Callable[[], frozenset[str]]] = {
     "vendor": lambda: frozenset({"aws", "redis", "slack"}),
     "error": _error_names,
     "why": lambda: frozenset({"failed", "away", "throttled", "interrupted", "given_up"}),
-    "result": lambda: frozenset(
-        {
-            *("taken", "again", "left", "ok", "away", "whole", "stopped", "failed", "interrupted"),
-            *("foreign", "malformed", "refused"),
-        }
-    ),
+    "result": lambda: frozenset(result for each in METRICS for result in each.results),
 }
 """The values of each label; ``kind`` alone is known by how it looks."""
 
@@ -79,6 +74,8 @@ class Metric:
     labels: tuple[str, ...] = ()
     source: Source = Source.PROCESS
     buckets: tuple[float, ...] = field(default=SECONDS)
+    results: tuple[str, ...] = ()
+    """Those that it has of all values of ``result``."""
 
 
 ACKNOWLEDGEMENTS = Metric(
@@ -99,12 +96,14 @@ DELIVERIES = Metric(
     "Commands, presses and events: taken in, delivered again and answered before, left to Slack to send again, or "
     "refused while too much was in hand.",
     ("result",),
+    results=("taken", "again", "left", "refused"),
 )
 TICKS = Metric(
     "tunesmith_ticks_total",
     Type.COUNTER,
     "Looks at the work queue: ok, or away where the store did not answer.",
     ("result",),
+    results=("ok", "away"),
 )
 STEPS = Metric("tunesmith_step_seconds", Type.HISTOGRAM, "How long steps of reconcilers took.", ("kind",))
 RETRIES = Metric(
@@ -124,12 +123,14 @@ JOB_EVENTS = Metric(
     Type.COUNTER,
     "Messages in the queues of Bedrock's events: about jobs that are followed (taken), about others, or none at all.",
     ("result",),
+    results=("taken", "foreign", "malformed"),
 )
 STREAMS = Metric(
     "tunesmith_streams_total",
     Type.COUNTER,
     "Answers that were written as they came, by how they ended.",
     ("result",),
+    results=("whole", "stopped", "failed", "interrupted"),
 )
 STREAMS_OPEN = Metric("tunesmith_streams_open", Type.GAUGE, "Answers that are being written now.")
 FAULTS_OPEN = Metric("tunesmith_faults_open", Type.GAUGE, "Faults in the log that are not over.")
@@ -268,5 +269,5 @@ def begin() -> None:
         if not metric.labels:
             _of(metric, ())
         elif len(metric.labels) == 1 and metric.labels != ("kind",):
-            for value in sorted(_values(metric.labels[0])):
+            for value in metric.results or sorted(_values(metric.labels[0])):
                 _of(metric, (value,))

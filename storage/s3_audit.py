@@ -43,7 +43,7 @@ class S3Segments:
             )
 
     def heads(self) -> Mapping[int, str]:
-        """Return the codes of all segments' last entries, by number."""
+        """Return the codes of all segments' last entries, by number; two that differ together, which no chain has."""
         bucket = self._buckets.of(self.region)
         found, after = dict[int, str](), ""
         with translated(bucket, f"list the audit in {bucket}"):
@@ -53,6 +53,8 @@ class S3Segments:
                 for each in page.get("Contents", []):
                     after = each["Key"]
                     if said := _NAME.fullmatch(after.removeprefix(self._folder)):
-                        found.setdefault(int(said[2]), said[3])
+                        number, code = int(said[2]), said[3]
+                        other = found.get(number, code)
+                        found[number] = code if other == code else f"{other} {code}"
                 if not page.get("IsTruncated") or not after:
                     return found

@@ -47,4 +47,4 @@ class Segments(Protocol):
         """Keep a segment. The same again changes nothing; another one of the same numbers is kept beside it."""
 
     def heads(self) -> Mapping[int, str]:
-        """Return the codes of all segments' last entries, by number; of two with one number the first."""
+        """Return the codes of all segments' last entries, by number; of two that differ both, so that no chain fits."""

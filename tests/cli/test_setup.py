@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot import config
 from bot.checkup import Line, bad, good
 from bot.cli import app, env_file
 from bot.cli.setup import Setup
@@ -193,8 +194,9 @@ def test_a_setting_is_put_into_a_file_and_the_rest_stays(tmp_path: Path) -> None
 def test_piped_answers_are_read_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.wiring.setting_up.look_at", lambda name, values: [good(name, values[name][:4])])
     path = tmp_path / ".env"
+    nothing = {row.name: None for row in config.rows()}
     result = CliRunner().invoke(
-        app, ["setup", "--file", str(path)], input="xoxb-hidden\nxapp-hidden\n", env={}
+        app, ["setup", "--file", str(path)], input="xoxb-hidden\nxapp-hidden\n", env=nothing
     )
 
     assert result.exit_code == 1

@@ -52,6 +52,7 @@ def test_names_and_labels_are_in_order() -> None:
         or each.name.endswith("_total") is not (each.type is Type.COUNTER)
         or not each.help.endswith(".")
         or not {*each.labels} <= {*metrics.LABELS, "kind"}
+        or bool(each.results) is not ("result" in each.labels)
     ]
     assert wrong == []
     assert len({each.name for each in METRICS}) == len(METRICS)
@@ -143,3 +144,13 @@ def test_steps_and_retries_are_counted_by_kind(error: Exception, why: str) -> No
     before = value(metrics.RETRIES, "job", why), value(metrics.STEPS, "job")
     Controller(resources, {"job": fail}, clock, kinds=BARE).tick()
     assert (value(metrics.RETRIES, "job", why), value(metrics.STEPS, "job")) == (before[0] + 1, before[1] + 1)
+
+
+def test_what_was_not_counted_yet_is_told_as_none_of_that_metric_alone() -> None:
+    metrics.begin()
+    told = families(monitoring().page())
+    for each in METRICS:
+        if each.results:
+            found = {sample.labels["result"] for sample in told[each.name.removesuffix("_total")].samples}
+            assert found - {metrics.OTHER} <= {*each.results}
+            assert {*each.results} <= found

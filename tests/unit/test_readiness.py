@@ -54,10 +54,10 @@ def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_an
     # what was met once, and is mended by hand, is over with the next try, once nothing else fails by it
     token.fault = bucket.fault = Misconfigured("The credentials are gone.")
     with caplog.at_level(logging.INFO), caplog.filtering(FaultFilter(register, clock)):
-        for fault, open_ones in ((bucket.fault, 1), (bucket.fault, 1), ("", 0)):
+        for then, open_ones in ((bucket.fault, 1), ("", 1), ("", 0)):
             tries(1)
             assert register.open() == open_ones
-            token.fault, bucket.fault = "", fault
+            token.fault, bucket.fault = "", then
 
 
 @pytest.mark.parametrize(
