@@ -107,31 +107,26 @@ def worst(lines: Iterable[Line]) -> Level:
 
 
 def folded(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines for a person: of those that one cause has, the first, and the others together in one after it.
+    """Return the lines for a person: of those that have one cause the gravest, and the others by name in one after it.
 
     Without credentials twenty looks fail, each in the same words; that is one thing to mend.
     """
-    told: list[Line] = []
-    others: dict[tuple[str, str], list[Line]] = {}
-    for each in lines:
-        # What stands before a colon or behind a bracket is where it was met.
-        cause = each.said.partition(" (")[0].rpartition(": ")[2], each.mend
-        if each.level is Level.GOOD or not each.mend:
-            told.append(each)
-        elif cause in others:
-            others[cause].append(each)
-        else:
-            others[cause] = []
-            told.append(each)
-    return [line for each in told for line in (each, *_with_it(each, others))]
+    groups: dict[object, list[Line]] = {}
+    for number, each in enumerate(lines):
+        groups.setdefault((_cause(each), each.mend) if each.mend else number, []).append(each)
+    return [line for group in groups.values() for line in _together(group)]
 
 
-def _with_it(line: Line, others: dict[tuple[str, str], list[Line]]) -> list[Line]:
-    same = others.pop((line.said.partition(" (")[0].rpartition(": ")[2], line.mend), [])
-    if not same:
-        return []
-    names = ", ".join(dict.fromkeys(each.about for each in same))
-    return [Line("For the same reason", worst(same), f"{names}.")]
+def _cause(line: Line) -> str:
+    # What stands before a colon or in brackets is where it was met.
+    return line.said.partition(" (")[0].rpartition(": ")[2]
+
+
+def _together(group: Sequence[Line]) -> list[Line]:
+    gravest = max(group, key=lambda each: _ORDER.index(each.level))
+    others = [each for each in group if each is not gravest]
+    names = ", ".join(dict.fromkeys(each.about for each in others))
+    return [gravest, *([Line("For the same reason", worst(others), f"{names}.")] if others else [])]
 
 
 def _begin(look: Look[T], given: T) -> "Future[list[Line]]":

@@ -191,10 +191,34 @@ def _unknown(name: str, known: Collection[str]) -> str:
     return f"{name} is no setting. {hint}"
 
 
+_FORMS = {
+    "TUNESMITH_ASSUME_ROLE_EXTERNAL_ID": "should have letters, digits and `_+=,.@:/-` alone",
+    "TUNESMITH_BUCKET_OWNER": "should be twelve digits",
+    "TUNESMITH_REDIS_PREFIX": "should have letters, digits, `-` and `_` alone",
+}
+"""What is told instead of a pattern, which is for machines."""
+
+
+def _plain(words: str) -> str:
+    """Return pydantic's words as somebody says them who has never heard of it."""
+    said = (
+        words.removeprefix("Value error, ")
+        .replace("Input should be", "should be")
+        .partition(", unable to")[0]
+    )
+    return (
+        said.replace("a valid boolean", "true or false")
+        .replace("a valid ", "a ")
+        .replace("a integer", "a whole number")
+    )
+
+
 def _problem(row: SettingRow, kind: str, words: str) -> str:
     said = (
         "is not set"
         if kind == "missing"
-        else words.removeprefix("Value error, ").replace("Input should be", "should be")
+        else _FORMS.get(row.name, words)
+        if kind == "string_pattern_mismatch"
+        else _plain(words)
     )
     return f"{row.name} {said}\n      {row.description}"

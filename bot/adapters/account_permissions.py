@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
 from bot.adapters.simulation import PASSED_TO, Simulation, Wish, context, here
-from bot.errors import Misconfigured, NotFound, Refused
+from bot.errors import Misconfigured, NoIdentity, NotFound, Refused
 from bot.jobs.model import JobPlan
 from bot.spending.model import Check
 
@@ -135,6 +135,27 @@ class Permissions:
             each.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID", "") for each in rules
         }
         return sorted(found - {""})
+
+    def key(self, region: str, key: str) -> Check:
+        """Is a key of the operator's there, and enabled?
+
+        Raises:
+            NoIdentity: AWS does not know who asks.
+        """
+        name, short = "encryption", _short(key)
+        try:
+            with translated("DescribeKey"):
+                about: Any = self._clients.kms(region).describe_key(KeyId=key)["KeyMetadata"]
+        except NoIdentity:
+            raise
+        except NotFound:
+            return Check(name, False, f"There is no key `{short}`.", "Make it there, or name another.")
+        except (Misconfigured, Refused):
+            return _unchecked(name, f"the key `{short}`", "kms:DescribeKey")
+        if not about.get("Enabled", False):
+            said = f"The key `{short}` is {about.get('KeyState', 'not enabled')}."
+            return Check(name, False, said, "Enable it, or name another.")
+        return Check(name, True, f"The key `{short}` is enabled.")
 
     def _wrong_with(self, plan: JobPlan, key: str) -> Check | None:
         with translated("DescribeKey"):

@@ -70,6 +70,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "ValidationException": Meaning.INVALID,
     "TooManyTagsException": Meaning.INVALID,
     "ResourceNotFoundException": Meaning.MISSING,
+    "NotFoundException": Meaning.MISSING,  # of KMS
     "ConflictException": Meaning.CONFLICT,
     "ResourceInUseException": Meaning.CONFLICT,
     "ServiceQuotaExceededException": Meaning.QUOTA,

@@ -66,8 +66,8 @@ def test_what_one_cause_has_is_told_once_and_the_rest_by_name() -> None:
         bad("Bucket", "There is no bucket `a`.", "Create it."),
     ]
     assert folded(lines) == [
-        lines[0],
-        bad("For the same reason", "Identity, Quotas."),
+        lines[2],
+        warning("For the same reason", "Base a, Quotas."),
         lines[1],
         lines[3],
         *lines[5:],

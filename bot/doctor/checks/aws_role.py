@@ -18,13 +18,14 @@ def at(around: Around) -> Iterator[Line]:
         around.aws, around.region
     )  # without an identity nothing is forbidden: that is raised, and told as that
     role, permissions = around.settings.role_arn, Permissions(around.aws)
-    yield _line("Role's trust", AwsAccountChecks(around.aws, around.buckets).role(role))
+    yield line("Role's trust", AwsAccountChecks(around.aws, around.buckets).role(role))
     for region, bucket in around.buckets.items():
-        yield _line(f"Role's rights in {region}", permissions.use(role, region, bucket))
-    yield _line("Handing the role over", permissions.pass_role(role, around.region))
+        yield line(f"Role's rights in {region}", permissions.use(role, region, bucket))
+    yield line("Handing the role over", permissions.pass_role(role, around.region))
 
 
-def _line(about: str, check: Check) -> Line:
+def line(about: str, check: Check) -> Line:
+    """Return a line of the preflight as one of ours."""
     said = str(check.sentence)
     if not check.checked:
         return warning(about, said, "Paste what `tunesmith iam bot` prints into the bot's policy.")
