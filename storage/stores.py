@@ -65,7 +65,7 @@ class Stores:
         chain: Chain | None = None,
         unaudited: frozenset[str] = frozenset(),
     ) -> "Stores":
-        """Return the shelves on a client; ``reading`` knows the kinds, and hears of what cannot be read.
+        """Return the stores on a client; ``reading`` knows the kinds, and hears of what cannot be read.
 
         ``chain`` makes the codes of what stands in the audit, where nothing is of the kinds in ``unaudited``.
         """

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from bot.models.model import Alias, CustomModel
-from bot.models.ports import ModelShelves
+from bot.models.ports import ModelStores
 from bot.visibility import Sight, is_direct
 
 
@@ -12,7 +12,7 @@ class AliasLookup:
 
     Args:
         sight: the viewer's.
-        shelves: the models, and their aliases.
+        model_stores: the models, and their aliases.
         answers: says whether a model answers in a channel.
         sees: says whether there is that model, and the viewer sees it.
     """
@@ -20,13 +20,13 @@ class AliasLookup:
     def __init__(
         self,
         sight: Sight,
-        shelves: ModelShelves,
+        model_stores: ModelStores,
         answers: Callable[[CustomModel, str], bool],
         sees: Callable[[CustomModel | None], bool],
     ) -> None:
         self._sight = sight
-        self._models = shelves.models
-        self._aliases = shelves.aliases
+        self._models = model_stores.models
+        self._aliases = model_stores.aliases
         self._answers = answers
         self._sees = sees
 

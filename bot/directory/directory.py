@@ -17,7 +17,7 @@ from bot.directory.refusals import no_model, not_here, places
 from bot.errors import Refused, Unavailable
 from bot.models import labels
 from bot.models.model import MADE_BY, Alias, CustomModel, ModelLabel
-from bot.models.ports import ModelShelves
+from bot.models.ports import ModelStores
 from bot.names import bare
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Person, quoted, wording
@@ -40,7 +40,7 @@ class Directory:
         memberships: ChannelMemberships,
         store: ResourceStore,
         datasets: DatasetRepository,
-        shelves: ModelShelves,
+        model_stores: ModelStores,
         access: Access,
         sources: SourcesByKind,
     ) -> None:
@@ -51,10 +51,10 @@ class Directory:
         self.sight = Sight(viewer, memberships)
         self._store = store
         self._datasets = datasets
-        self._shelves = shelves
-        self._models = shelves.models
-        self._shares = shelves.shares
-        self.aliases = AliasLookup(self.sight, shelves, self.answers, self.sees_model)
+        self._model_stores = model_stores
+        self._models = model_stores.models
+        self._shares = model_stores.shares
+        self.aliases = AliasLookup(self.sight, model_stores, self.answers, self.sees_model)
         self._labels: dict[str, list[Dataset]] = {}
         self._held_out: dict[str, str] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
@@ -313,7 +313,7 @@ class Directory:
             self._memberships,
             self._store,
             self._datasets,
-            self._shelves,
+            self._model_stores,
             self.access,
             self._sources,
         )

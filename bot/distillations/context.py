@@ -10,7 +10,7 @@ from bot.controller.context import Context
 from bot.controller.model import Message
 from bot.controller.outbox.entries import ABSENT, entry_of, thread_of
 from bot.datasets.ports import DatasetFiles
-from bot.derivations.reconciler.workshop import Shelf
+from bot.derivations.reconciler.workshop import StoredDatasets
 from bot.distillations.cards import DistillationView
 from bot.distillations.model import CARD, DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPlan
@@ -53,7 +53,7 @@ class DistillationDependencies(WithUploads):
     batches: Batches
     results: BatchResults
     inputs: DatasetFiles
-    shelf: Shelf
+    stored: StoredDatasets
     ordering: OrderingDependencies
     jitter: Random
     plans: PlanKeeper

@@ -54,7 +54,7 @@ def _distillation(ports: DistillationPorts) -> Reconciler[DistillationSpec, Dist
             batches=ports.batches,
             results=ports.answers,
             inputs=ports.dataset_files,
-            shelf=ports.datasets,
+            stored=ports.datasets,
             ordering=ports,
             jitter=ports.random,
             plans=ports.plans,

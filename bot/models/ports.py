@@ -82,7 +82,7 @@ class Lifecycles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelShelves:
+class ModelStores:
     """All that is kept of custom models: what they are and are called, with whom they are shared, and their aliases."""
 
     models: ModelRepository

@@ -30,7 +30,7 @@ from bot.jobs.model import JobSettings
 from bot.kinds import CALLED, SCHEMAS, SOURCES
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
-from bot.models.ports import ModelShelves
+from bot.models.ports import ModelStores
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
@@ -146,7 +146,7 @@ class Base:
             self.memberships,
             store,
             stores.datasets,
-            ModelShelves(stores.models, stores.shares, stores.aliases),
+            ModelStores(stores.models, stores.shares, stores.aliases),
             self.access,
             SOURCES,
         )

@@ -137,7 +137,7 @@ class Distillation:
         return [each.message.text for each in self.world.messages.visible("C1")]
 
     def is_kept(self) -> bool:
-        return self.world.shelf.find("claims.nova-pro") is not None
+        return self.world.stored.find("claims.nova-pro") is not None
 
     def fetched(self) -> int:
         return 0

@@ -64,7 +64,7 @@ class Classroom(World):
         return super().forget()
 
     def reconcilers(self) -> dict[str, AnyReconciler]:
-        self.shelf = Datasets(self.bucket, self.repository, self.clock)
+        self.stored = Datasets(self.bucket, self.repository, self.clock)
         seen = directory(self.store, self.repository)
         self.service = DistillationService(
             self.store, seen, self.prices, self.access, self.clock, SETTINGS, self.budget_service
@@ -74,7 +74,7 @@ class Classroom(World):
 
     def ports(self, kind: str) -> SimpleNamespace:
         files = {
-            "datasets": self.shelf,
+            "datasets": self.stored,
             "dataset_files": self.bucket,
             "answers": self.answers,
             "folder": self.folder,

@@ -11,7 +11,7 @@ from bot.directory.directory import Directory
 from bot.errors import TunesmithError
 from bot.kinds import SOURCES
 from bot.models.model import Share
-from bot.models.ports import ModelRepository, ModelShelves
+from bot.models.ports import ModelRepository, ModelStores
 from bot.visibility import Place, Viewer, is_direct
 from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.bedrock import InMemoryModels
@@ -133,7 +133,7 @@ def directory(
         memberships or FakeChannelMemberships(),
         resources,
         repository,
-        ModelShelves(known, InMemoryShares(), InMemoryAliases()),
+        ModelStores(known, InMemoryShares(), InMemoryAliases()),
         known_people,
         SOURCES,
     )

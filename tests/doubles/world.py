@@ -51,7 +51,7 @@ from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
 from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
-from bot.models.ports import ModelShelves
+from bot.models.ports import ModelStores
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
@@ -307,7 +307,7 @@ class World:
             self.memberships,
             self.store,
             self.datasets,
-            ModelShelves(self.models, self.shares, self.aliases),
+            ModelStores(self.models, self.shares, self.aliases),
             self.access,
             SOURCES,
         )

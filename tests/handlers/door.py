@@ -31,7 +31,7 @@ from bot.leases.extensions import Limits
 from bot.leases.purchase import LeasePurchase
 from bot.leases.waking_service import WakingService
 from bot.listening import ListenerThreads
-from bot.models.ports import ModelShelves
+from bot.models.ports import ModelStores
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.playground.slack.blocks import validate_message, validate_view
@@ -349,7 +349,7 @@ def make_door(
 
     def directory_for(viewer: Viewer) -> Directory:
         return Directory(
-            viewer, places, store, datasets, ModelShelves(models, shares, aliases), access, SOURCES
+            viewer, places, store, datasets, ModelStores(models, shares, aliases), access, SOURCES
         )
 
     def unmanaged_for(directory: Directory) -> UnmanagedJobsService:

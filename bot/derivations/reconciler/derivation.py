@@ -92,7 +92,7 @@ class DerivationReconciler:
         found = []
         names = spec.names or ("",) * len(spec.datasets)
         for each, name in zip(spec.datasets, names, strict=True):
-            labels = self._dependencies.shelf.labels(each)
+            labels = self._dependencies.stored.labels(each)
             if not labels:
                 raise NotFound(f"There is no dataset {quoted(each)} any more.", hint="Send its file again.")
             here = [label for label in labels if label.source.channel == spec.channel]
@@ -131,7 +131,7 @@ class DerivationReconciler:
             troubles += self._share(context, file, place)
             # The thread is the card's own, and was not there yet when the dataset was kept.
             if file.dataset and not spec.thread_ts and place.channel == spec.channel and place.thread_ts:
-                self._dependencies.shelf.place(file.dataset, place.thread_ts)
+                self._dependencies.stored.place(file.dataset, place.thread_ts)
         if troubles:
             self._tell_problem(context, UNSHARED, names, troubles[0])
         if spec.operation is Operation.CONVERT:

@@ -21,7 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Shelf(Judge, Protocol):
+class StoredDatasets(Judge, Protocol):
     """The part of ``bot.datasets.service.Datasets`` that is needed here; each method is described there."""
 
     def labels(self, dataset_id: str) -> list[Dataset]:
@@ -38,7 +38,7 @@ class Shelf(Judge, Protocol):
 class DerivationDependencies(WithUploads):
     """All that the reconciler works with."""
 
-    shelf: Shelf
+    stored: StoredDatasets
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Workshop:
             Unavailable: S3 did not answer.
         """
         path = self.folder / name
-        self._dependencies.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
+        self._dependencies.stored.fetch(dataset, registry.get(dataset.report.profile).region, path)
         self.breathe()
         return path
 
@@ -111,7 +111,7 @@ class Workshop:
 
     def judge(self, path: Path, profile: Profile, role: Role, name: str) -> Report:
         """Return the report of a file that was made."""
-        report = self._dependencies.shelf.validate(path, profile, role, name)
+        report = self._dependencies.stored.validate(path, profile, role, name)
         self.breathe()
         return report
 
@@ -130,7 +130,7 @@ class Workshop:
             source = Source(sent, self.spec.channel, self.spec.thread_ts or "", self.spec.user)
             region = registry.get(report.profile).region
             keep = partial(
-                self._dependencies.shelf.keep,
+                self._dependencies.stored.keep,
                 path,
                 report,
                 source,

@@ -122,7 +122,7 @@ class Collecting:
             file_name = f"{dataset_name(prepared.name)}.{distillation.plan.teacher}.jsonl"
             if not joined.records:
                 return Collected(file_name, 0, joined.left_out, joined.usage, 0)
-            report = self._dependencies.shelf.validate(out, profile, Role.TRAINING, file_name)
+            report = self._dependencies.stored.validate(out, profile, Role.TRAINING, file_name)
             hold.keep()
             return self._kept(distillation, out, report, joined)
 
@@ -166,7 +166,7 @@ class Collecting:
         source = Source(
             self._files.sent(distillation.context, FILE), plan.channel, distillation.thread or "", plan.owner
         )
-        return self._dependencies.shelf.keep(
+        return self._dependencies.stored.keep(
             path,
             report,
             source,
@@ -224,7 +224,7 @@ class Collecting:
 
     def _tell_verdict(self, distillation: DistillationContext, collected: Collected) -> None:
         """Post the verdict on a good dataset; one with errors is handed over, to be judged as any upload is."""
-        plan, labels = distillation.plan, self._dependencies.shelf.labels(collected.dataset_id or "")
+        plan, labels = distillation.plan, self._dependencies.stored.labels(collected.dataset_id or "")
         made = (
             each for each in labels if (each.source.channel, each.source.user) == (plan.channel, plan.owner)
         )

@@ -131,7 +131,7 @@ class PlanningAnswers:
         """
         source, dependencies = distillation.plan.source, self._dependencies
         if source.dataset_id:
-            labels = dependencies.shelf.labels(source.dataset_id)
+            labels = dependencies.stored.labels(source.dataset_id)
             if not labels:
                 raise NotFound(
                     f"There is no dataset {quoted(source.name)} any more.", hint="Send its file again."
@@ -139,7 +139,7 @@ class PlanningAnswers:
             if not any(self._is_seen(distillation, each) for each in labels):
                 raise _unseen()
             # By whichever label: the bytes are the same.
-            dependencies.shelf.fetch(labels[0], distillation.plan.region, destination)
+            dependencies.stored.fetch(labels[0], distillation.plan.region, destination)
             return f"{source.name or labels[0].name}.jsonl"
         file = dependencies.files.info(source.file_id)
         owner = distillation.plan.owner

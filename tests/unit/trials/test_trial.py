@@ -41,8 +41,8 @@ class Room(Classroom):
             self.budget_service._budgets = dict(budgets)
         path = folder / "claims.jsonl"
         path.write_bytes(b"\n".join(lines(rows)))
-        report = self.shelf.validate(path, get("nova-lite"), name="claims.jsonl")
-        self.dataset = self.shelf.keep(path, report, Source("F1", "C1", "1.0", "UTRAIN"), "us-east-1")
+        report = self.stored.validate(path, get("nova-lite"), name="claims.jsonl")
+        self.dataset = self.stored.keep(path, report, Source("F1", "C1", "1.0", "UTRAIN"), "us-east-1")
 
     def reconcilers(self) -> dict[str, AnyReconciler]:
         made = super().reconcilers()
