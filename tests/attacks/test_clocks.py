@@ -251,8 +251,10 @@ def test_a_clock_of_aws_that_goes_at_another_speed_bills_what_the_others_measure
     clocks.world.leases.release(lease, "UTRAIN")
     clocks.world.pass_time(60, step=10)
 
-    [end] = [each for each in clocks.world.said("LeaseMilestone") if "It was billed" in each.message.text]
-    assert re.search(r"It was billed for 2[0-3] min, from its creation on: ≈ \$8\.00", end.message.text)
+    [end] = [each for each in clocks.world.said("LeaseMilestone") if "was billed for" in each.message.text]
+    assert re.search(
+        r"`claims-router` was billed for 2[0-3] min, from its creation on: ≈ \$8\.00", end.message.text
+    )
     [spent] = clocks.world.ledger.kept.values()
     assert spent.actual == 8
 

@@ -284,7 +284,7 @@ def test_once_the_store_is_back_it_is_one_notice_and_the_right_bill(
         if "eleased" in each and "LeaseCard" not in each and "left." not in each
     ]
     assert len(ends) == 1
-    assert "It was billed for 1 h" in ends[0]
+    assert "was billed for 1 h" in ends[0]
     [spent] = bot.world.ledger.kept.values()
     assert spent.actual is not None
     assert 12 < spent.actual <= 16, "an hour and what was begun of the next, at $12 an hour"

@@ -64,11 +64,11 @@ def milestone_words(card: LeaseMilestone) -> str:
     """Return what happened, in words."""
     match card.event:
         case MoreTimeDecided() as decision:
-            return _decided(decision)
+            return _decided(decision, card.view.model_name)
         case EndedByAnother() as ended:
             return _ended_by_another(ended)
         case LeaseOver() as over:
-            return _over(over)
+            return _over(over, card.view.model_name)
         case Declined() | StoppedBefore() as event:
             return declined_or_stopped(event)
         case CannotLook() | Queued() as event:
@@ -150,30 +150,30 @@ def _unasked(event: LeaseIdle | UnseenCalls, model: str) -> str:
     return f"{nobody}{so_far}, releasing in {event.grace} min."
 
 
-def _decided(event: MoreTimeDecided) -> str:
-    length = duration_of_minutes(event.minutes)
-    said = f"declined {length} more: it ends as it was to.{because(event.reason)}"
+def _decided(event: MoreTimeDecided, model: str) -> str:
+    length = f"{duration_of_minutes(event.minutes)} more of {quoted(model)}"
+    said = f"declined {length}: it ends as it was to.{because(event.reason)}"
     if event.is_overridden:
-        said = f"gave {length} more without approval: {quoted(event.reason)}."
+        said = f"gave {length} without approval: {quoted(event.reason)}."
     elif event.approved:
-        said = f"approved {length} more."
+        said = f"approved {length}."
     return wording(Person(event.asked_by), ": ", Person(event.by), f" {said}")
 
 
-def _over(event: LeaseOver) -> str:
+def _over(event: LeaseOver, model: str) -> str:
     if event.phase is LeasePhase.FAILED:
-        return wording("It failed. ", event.explanation, f" {event.mend} {_released(event)}")
+        return wording("It failed. ", event.explanation, f" {event.mend} {_released(event, model)}")
     if event.phase is LeasePhase.REFUSED:
         who = "Bedrock would not start it" if event.tried else "It was not started"
         return wording(f"{who}. ", event.explanation, f" {event.mend} Nothing was bought.")
-    return _released(event) if event.tried else event.explanation
+    return _released(event, model) if event.tried else event.explanation
 
 
-def _released(event: LeaseOver) -> str:
+def _released(event: LeaseOver, model: str) -> str:
     ran = cost = ""
     if event.billed:
         length = duration_of_minutes(math.ceil(event.billed / timedelta(minutes=1)))
-        ran = f" It was billed for {length}, from its creation on"
+        ran = f" {quoted(model)} was billed for {length}, from its creation on"
         beside = f"; estimated: {event.estimated}" if event.estimated else ""
         cost = f": {event.spent}, with begun hours counted whole{beside}." if event.spent else "."
     why = f"Nobody had asked it for {duration_of_minutes(event.idled)}. " if event.idled else ""
