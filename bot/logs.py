@@ -62,11 +62,19 @@ class FaultFilter(logging.Filter):
             met.key, met.text, now, serious=met.serious, is_outage=is_outage, is_by_hand=by_hand
         ):
             _told_as_a_fault(cause, record)
+            if met.key == Cause.SLACK_AWAY and cause is None:
+                _as_an_outage(record)
             return True
         if getattr(record, ALWAYS, False):
             record.exc_info = record.exc_text = None
             return True
         return False
+
+
+def _as_an_outage(record: logging.LogRecord) -> None:
+    """Have what the library says of a connection that broke, and is made anew, be as grave as any outage."""
+    record.levelno = min(record.levelno, logging.WARNING)
+    record.levelname = logging.getLevelName(record.levelno)
 
 
 @dataclass(frozen=True, slots=True)

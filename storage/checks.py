@@ -189,7 +189,7 @@ def _scripts(client: Redis, keys: Keys) -> Finding:
         return Finding(
             "scripts",
             ok=False,
-            sentence=f"A script or a transaction failed: {error.detail}",
+            sentence=f"A script or a transaction failed: {error.detail}.",
             mend=_give(keys),
         )
     return Finding(

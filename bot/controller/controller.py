@@ -201,7 +201,7 @@ class Controller:
 
     def _report_trouble(self, error: TunesmithError) -> None:
         # At each failure, and not at the first alone: how often and how long is what the log's register counts.
-        log.warning("The store does not answer; trying again: %s %s", error.sentence, error.detail)
+        log.warning("The store takes nothing right now; trying again: %s %s", error.sentence, error.detail)
 
     def _drain(self, crews: Sequence[Crew]) -> int:
         _, left = wait([future for crew in crews for future in crew.close()], timeout=self._pace.drain)

@@ -24,6 +24,7 @@ from bot.doctor import Around, EveryLook, looks
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.bedrock.lifecycle import ended_table
 from bot.playground.slack import SlackStandIn
+from bot.wiring.setting_up import look_at
 from handlers import manifest
 from handlers.register import all_events
 from storage.clients import interactive
@@ -410,6 +411,23 @@ def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(w
         "Redis: latency",
         "Bucket's encryption",
     }
+
+
+def test_what_setup_looks_at_of_people_is_what_was_entered_and_nothing_else(well: SetUp) -> None:
+    given = well.environment | {"TUNESMITH_TRAINERS": "U0NOSUCH01", "TUNESMITH_OPERATOR": "U0NOSUCH01"}
+    entered = {
+        "TUNESMITH_TRAINERS": ("U0NOSUCH01", "nobody here"),
+        "TUNESMITH_APPROVERS": ("C0CLAIMSAI", "whoever likes may join it"),
+        "TUNESMITH_OPERATOR": ("C0NOSUCH01", "no channel that I see"),
+        "TUNESMITH_BUDGETS": ("C0NOSUCH01=5", "no channel that I see"),
+    }
+    with table() as row:
+        for name, (value, words) in entered.items():
+            with row(name):
+                [line] = [
+                    each for each in look_at(name, given | {name: value}) if each.level is not Level.GOOD
+                ]
+                assert (line.level, words in line.said, name in line.said) == (Level.BAD, True, True)
 
 
 def test_one_that_only_listens_says_nothing_of_aws(well: SetUp) -> None:

@@ -19,6 +19,7 @@ from tests.doubles.resources import InMemoryResources
 
 log = logging.getLogger("bot.something")
 theirs = logging.getLogger("slack_sdk.web")
+connection = logging.getLogger("slack_sdk.socket_mode")
 
 
 @pytest.fixture
@@ -184,6 +185,13 @@ def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: LogBe
         theirs.error("Failed to decode Slack API response: <!DOCTYPE html>")
         bench.passes(5)
     assert len(bench.lines.texts) == 1
+    assert bench.told == []
+
+
+def test_a_connection_that_breaks_and_is_made_anew_is_as_grave_as_any_outage(bench: LogBench) -> None:
+    connection.error("on_error invoked (session id: 1, error: ConnectionResetError)")
+    connection.error("Failed to receive bytes")
+    assert [each.levelname for each in bench.lines.records] == ["WARNING"]
     assert bench.told == []
 
 

@@ -49,11 +49,10 @@ def found(named: Mapping[str, AbstractSet[str]], knows: Callable[[str], bool]) -
             yield bad(
                 ABOUT, f"{each} in {settings} is nobody here, or has left.", "Correct it, or take it out."
             )
-    if not nobody:
-        yield good(
-            ABOUT,
-            f"Slack knows each of the {len(every)} that the settings name." if every else "None is named.",
-        )
+    if not every:
+        yield good(ABOUT, "The settings name nobody and no channel by ID.")
+    elif not nobody:
+        yield good(ABOUT, "Slack knows everybody and every channel that the settings name.")
 
 
 LOOK = Look(ABOUT, at, seconds=15)
