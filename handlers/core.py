@@ -18,7 +18,8 @@ from bot.controller.outbox.fallbacks import BLOCKS
 from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.logs import ALWAYS
 from bot.wording import quoted
-from handlers.ui.blocks import context, section
+from handlers.ui.blocks import context as context_block
+from handlers.ui.blocks import section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
 
@@ -230,13 +231,13 @@ def show(card: object) -> Say:
     return Say(render(card))
 
 
-def check_who(who: Who, invocation: Invocation, front: CommandContext) -> None:
+def check_who(who: Who, invocation: Invocation, context: CommandContext) -> None:
     """Return when the person may do this here.
 
     Raises:
         NotAllowed: they may not, and who may.
     """
-    check_person(who, front.services.access, invocation.user, invocation.channel)
+    check_person(who, context.services.access, invocation.user, invocation.channel)
 
 
 def check_person(who: Who, access: "Access", user: str, channel: str) -> None:
@@ -293,7 +294,7 @@ def with_note(reply: Reply, note: str) -> Reply:
     """Return the reply with a note under it, where it is one that people read."""
     if not note:
         return reply
-    under = context(note)
+    under = context_block(note)
     match reply:
         case Say(message):
             text = f"{message.text}\n{note}"

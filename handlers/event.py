@@ -14,11 +14,11 @@ from bot.errors import TunesmithError, Unavailable
 from handlers.core import CommandContext, Invocation, Nothing, Reply, attempt
 from handlers.refusals import refusals_written
 
-Happening = Mapping[str, Any]
+EventPayload = Mapping[str, Any]
 """The ``event`` of the payload."""
 
 
-def nothing(_event: Happening, _invocation: Invocation, _front: CommandContext) -> Reply:
+def nothing(_event: EventPayload, _invocation: Invocation, _context: CommandContext) -> Reply:
     """Reply with nothing."""
     return Nothing()
 
@@ -34,15 +34,15 @@ class Event:
     name: str
     subscriptions: tuple[str, ...]
     scopes: tuple[str, ...]
-    take: Callable[[Happening, Invocation, CommandContext], Reply] = nothing
-    then: Callable[[Happening, Invocation, CommandContext], Reply] = nothing
+    take: Callable[[EventPayload, Invocation, CommandContext], Reply] = nothing
+    then: Callable[[EventPayload, Invocation, CommandContext], Reply] = nothing
 
 
 def take_in(
     event: Event,
-    happening: Happening,
+    payload: EventPayload,
     invocation: Invocation,
-    front: CommandContext,
+    context: CommandContext,
     refused: TunesmithError | None = None,
 ) -> Reply | None:
     """Write down what the event asks for and return what to answer, or None when it was taken in before.
@@ -54,18 +54,18 @@ def take_in(
     """
 
     def work() -> Reply:
-        with refusals_written(invocation, front):
-            return _refuse(refused, happening) if refused else event.take(happening, invocation, front)
+        with refusals_written(invocation, context):
+            return _refuse(refused, payload) if refused else event.take(payload, invocation, context)
 
     reply = attempt(work, let_through=Unavailable)
-    first = front.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
+    first = context.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
     return reply if first else None
 
 
-def _refuse(refused: TunesmithError, happening: Happening) -> Reply:
-    spoke = happening.get("type") == "app_mention" or (
-        happening.get("type") == "message" and happening.get("channel_type") == "im"
+def _refuse(refused: TunesmithError, payload: EventPayload) -> Reply:
+    spoke = payload.get("type") == "app_mention" or (
+        payload.get("type") == "message" and payload.get("channel_type") == "im"
     )
-    if spoke and happening.get("user") and not happening.get("subtype"):
+    if spoke and payload.get("user") and not payload.get("subtype"):
         raise refused
     return Nothing()

@@ -7,12 +7,12 @@ from handlers.lookup import running
 from handlers.ui.menu import Offered, menu
 
 
-def greeting(invocation: Invocation, front: CommandContext) -> Message:
+def greeting(invocation: Invocation, context: CommandContext) -> Message:
     """Return the menu as a message."""
-    services, user = front.services, invocation.user
+    services, user = context.services, invocation.user
     offered = Offered(
         checks=allowed(lambda: services.access.check_contributor(user)),
         asks=allowed(lambda: services.access.check_asker(user, invocation.channel)),
         spends=allowed(lambda: services.access.check_spending(user, invocation.channel)),
     )
-    return menu(running(front, lists=offered.checks), offered)
+    return menu(running(context, lists=offered.checks), offered)

@@ -59,11 +59,11 @@ _OLD_FORM = "This form is from another version of me. Close it and open it again
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class ListenerDependencies:
     """What every listener needs."""
 
-    front_for: Callable[[Viewer], CommandContext]
-    outlet: ReplySender
+    context_for: Callable[[Viewer], CommandContext]
+    replies: ReplySender
     reference: Callable[[], str]
     later: Callable[[Callable[[], None]], None]
     """Does what was acknowledged: at once, or in another thread. Raises ``Unavailable`` where too much is in hand."""
@@ -72,9 +72,9 @@ class Shell:
     whose: Mapping[str, Who]
     """By the action of each button: for whom it is."""
 
-    def front(self, invocation: Invocation) -> CommandContext:
+    def context_of(self, invocation: Invocation) -> CommandContext:
         """Return all that may be called, as the person who asks sees it from where they are."""
-        return self.front_for(Viewer(invocation.user, invocation.channel))
+        return self.context_for(Viewer(invocation.user, invocation.channel))
 
     def acknowledged(self, invocation: Invocation, work: Callable[[], None]) -> None:
         """Have it done in its turn, or say that there is too much to do. Never raises."""
@@ -94,31 +94,35 @@ class Shell:
     def _run(
         self, invocation: Invocation, given: BoltContext, work: Callable[[CommandContext], Reply]
     ) -> None:
-        front = self.front(invocation)
-        reply = attempt(lambda: self._once(invocation, given, front, work), reference=self.reference)
-        self.say(invocation, with_note(reply, front))
+        command_context = self.context_of(invocation)
+        reply = attempt(
+            lambda: self._once(invocation, given, command_context, work), reference=self.reference
+        )
+        self.say(invocation, with_note(reply, command_context))
 
     def say(self, invocation: Invocation, reply: Reply) -> None:
         """Say the reply. Never raises."""
-        self.outlet.deliver(
-            invocation, as_they_may(reply, invocation, lambda: self.front(invocation), self.whose)
+        self.replies.deliver(
+            invocation, as_they_may(reply, invocation, lambda: self.context_of(invocation), self.whose)
         )
 
     def _once(
         self,
         invocation: Invocation,
         given: BoltContext,
-        front: CommandContext,
+        command_context: CommandContext,
         work: Callable[[CommandContext], Reply],
     ) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
-        if invocation.request and not front.services.inbound.first_time(f"press:{invocation.request}"):
+        if invocation.request and not command_context.services.inbound.first_time(
+            f"press:{invocation.request}"
+        ):
             metrics.count(metrics.DELIVERIES, "again")
             return Nothing()
         metrics.count(metrics.DELIVERIES, "taken")
-        with refusals_written(invocation, front):
-            admit(invocation, given, front)
-            return work(front)
+        with refusals_written(invocation, command_context):
+            admit(invocation, given, command_context)
+            return work(command_context)
 
 
 @contextmanager
@@ -132,7 +136,7 @@ def known_as(invocation: Invocation) -> Iterator[None]:
         yield
 
 
-def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> None:
+def admit(invocation: Invocation, given: BoltContext, command_context: CommandContext) -> None:
     """Return when whoever did it may use the bot at all, in this workspace.
 
     Raises:
@@ -141,19 +145,19 @@ def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> 
     """
     if refused := given.get(REFUSAL):
         raise refused
-    front.services.access.check_member(invocation.user)
+    command_context.services.access.check_member(invocation.user)
 
 
-def with_note(reply: Reply, front: CommandContext) -> Reply:
+def with_note(reply: Reply, command_context: CommandContext) -> Reply:
     """Return the reply; where Slack did not say who is where, with words for what may be left out of it."""
-    if not isinstance(reply, Say) or not front.services.directory.sight.may_be_unclear:
+    if not isinstance(reply, Say) or not command_context.services.directory.sight.may_be_unclear:
         return reply
     message = reply.message
     blocks = within_message([*message.blocks, context(sentence(UNCLEAR))])
     return replace(reply, message=replace(message, blocks=blocks))
 
 
-def command(shell: Shell) -> Listener:
+def command(dependencies: ListenerDependencies) -> Listener:
     """Return the listener of every slash command."""
 
     def on_command(ack: Ack, body: Body, context: BoltContext) -> None:
@@ -162,14 +166,16 @@ def command(shell: Shell) -> Listener:
         command = str(body.get("command"))
 
         def work() -> None:
-            shell.run(invocation, context, lambda front: route(command, invocation, front))
+            dependencies.run(
+                invocation, context, lambda command_context: route(command, invocation, command_context)
+            )
 
-        shell.acknowledged(invocation, work)
+        dependencies.acknowledged(invocation, work)
 
     return on_command
 
 
-def actions(shell: Shell, entries: Mapping[str, Action]) -> Listener:
+def actions(dependencies: ListenerDependencies, entries: Mapping[str, Action]) -> Listener:
     """Return the listener of every button and select, by the action of each.
 
     One listener for all: Bolt asks each that it has, one after the other, whether a press is for it.
@@ -180,49 +186,49 @@ def actions(shell: Shell, entries: Mapping[str, Action]) -> Listener:
         invocation = payloads.of_action(body)
         entry = entries.get(invocation.door)
 
-        def work(front: CommandContext) -> Reply:
+        def work(command_context: CommandContext) -> Reply:
             if entry is None:
                 return say(_OLD)  # another version of the bot has posted it
-            check_who(entry.who, invocation, front)
-            return entry.run(invocation, body, front)
+            check_who(entry.who, invocation, command_context)
+            return entry.run(invocation, body, command_context)
 
         def press() -> None:
-            shell.run(invocation, context, work)
+            dependencies.run(invocation, context, work)
             if entry and payloads.view_of(body).get("type") == "home":
                 # What was pressed there may be gone, and nothing else would draw it anew before it is opened again.
-                shell.say(invocation, _home_anew(shell, invocation))
+                dependencies.say(invocation, _home_anew(dependencies, invocation))
 
-        shell.acknowledged(invocation, press)
+        dependencies.acknowledged(invocation, press)
 
     return on_action
 
 
-def _home_anew(shell: Shell, invocation: Invocation) -> Reply:
+def _home_anew(dependencies: ListenerDependencies, invocation: Invocation) -> Reply:
     """Return the App Home as it is after a press; nothing where it cannot be read, since the old one still stands."""
     try:
-        return home_of(invocation, shell.front(invocation))
+        return home_of(invocation, dependencies.context_of(invocation))
     except TunesmithError as error:
         log.info("the App Home was not drawn anew: %s", error.sentence)
         return Nothing()
 
 
-def shortcut(shell: Shell, entry: Shortcut) -> Listener:
+def shortcut(dependencies: ListenerDependencies, entry: Shortcut) -> Listener:
     """Return the listener of a shortcut."""
 
     def on_shortcut(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_shortcut(body)
 
-        def work(front: CommandContext) -> Reply:
-            check_who(entry.who, invocation, front)
-            return entry.run(invocation, body, front)
+        def work(command_context: CommandContext) -> Reply:
+            check_who(entry.who, invocation, command_context)
+            return entry.run(invocation, body, command_context)
 
-        shell.acknowledged(invocation, lambda: shell.run(invocation, context, work))
+        dependencies.acknowledged(invocation, lambda: dependencies.run(invocation, context, work))
 
     return on_shortcut
 
 
-def submissions(shell: Shell, entries: Mapping[str, View]) -> Listener:
+def submissions(dependencies: ListenerDependencies, entries: Mapping[str, View]) -> Listener:
     """Return the listener of every form. Here the acknowledgement is the answer, so it comes after the work."""
 
     def on_submission(ack: Ack, body: Body, context: BoltContext) -> None:
@@ -232,31 +238,31 @@ def submissions(shell: Shell, entries: Mapping[str, View]) -> Listener:
             ack(response_action="update", view=notice("Tunesmith", _OLD_FORM))
             return
         with known_as(invocation):
-            outcome = _submitted(shell, entry, body, context)
+            outcome = _submitted(dependencies, entry, body, context)
         ack(**answer(outcome))
         if isinstance(outcome, Accepted):
-            shell.say(outcome.where, outcome.reply)
+            dependencies.say(outcome.where, outcome.reply)
 
     return on_submission
 
 
-def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Outcome:
+def _submitted(dependencies: ListenerDependencies, entry: View, body: Body, given: BoltContext) -> Outcome:
     view, invocation = payloads.view_of(body), payloads.of_submission(body)
     try:
-        front = shell.front(invocation)
-        with refusals_written(invocation, front):
-            admit(invocation, given, front)
-            front.services.directory.check_place(place_of(view))
-            return entry.submit(invocation, view, front)
+        command_context = dependencies.context_of(invocation)
+        with refusals_written(invocation, command_context):
+            admit(invocation, given, command_context)
+            command_context.services.directory.check_place(place_of(view))
+            return entry.submit(invocation, view, command_context)
     except BadField as error:
         block = entry.block_of(view, error.field)
         words = unmarked(error.sentence)
         return Wrong({block: words}) if block else Notice(notice("Not yet", sentence(error.sentence)))
     except Exception as error:  # noqa: BLE001 -- the form must be told, whatever it is
-        return Notice(notice("Not yet", sentence(explain(error, shell.reference))))
+        return Notice(notice("Not yet", sentence(explain(error, dependencies.reference))))
 
 
-def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
+def left_over(dependencies: ListenerDependencies) -> Callable[..., BoltResponse | None]:
     """Return the listener of what went wrong before ours, and of what nothing here is for.
 
     The latter is acknowledged, since Slack would send it again for nothing, and told to whoever waits for an answer.
@@ -266,7 +272,9 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
         if not isinstance(error, BoltUnhandledRequestError):
             left_to_slack(error)
             if context.get(ACKNOWLEDGED):
-                shell.say(payloads.of_command(body), say(sentence(explain(error, shell.reference))))
+                dependencies.say(
+                    payloads.of_command(body), say(sentence(explain(error, dependencies.reference)))
+                )
             return None
         kinds = (body.get("type"), payloads.event_of(body).get("type"))
         log.info(
@@ -275,7 +283,7 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
         # Read as a command, whatever it was: where to answer has one name in all payloads.
         waiting = payloads.of_command(body)
         if waiting.response_url:
-            shell.say(waiting, say(_UNKNOWN))
+            dependencies.say(waiting, say(_UNKNOWN))
         return BoltResponse(status=200, body="")
 
     return on_error
@@ -290,7 +298,7 @@ def left_to_slack(error: Exception) -> None:
         log.error("a delivery failed", exc_info=error)
 
 
-def take(shell: Shell, entry: Event) -> Listener:
+def take(dependencies: ListenerDependencies, entry: Event) -> Listener:
     """Return the middleware that takes an event in before it is acknowledged."""
 
     def on_delivery(
@@ -299,11 +307,15 @@ def take(shell: Shell, entry: Event) -> Listener:
         context: BoltContext,
         next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
     ) -> BoltResponse | None:
-        shell.check_room()  # before it is remembered: what Slack sends again then counts as new
+        dependencies.check_room()  # before it is remembered: what Slack sends again then counts as new
         invocation = payloads.of_event(body)
         with known_as(invocation):
             reply = take_in(
-                entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
+                entry,
+                payloads.event_of(body),
+                invocation,
+                dependencies.context_of(invocation),
+                context.get(REFUSAL),
             )
         # It was taken in before: acknowledged, so that it does not come again, and answered no more.
         metrics.count(metrics.DELIVERIES, "again" if reply is None else "taken")
@@ -316,22 +328,22 @@ def take(shell: Shell, entry: Event) -> Listener:
     return on_delivery
 
 
-def event(shell: Shell, entry: Event) -> Listener:
+def event(dependencies: ListenerDependencies, entry: Event) -> Listener:
     """Return the listener of an event: it says what was decided, and does what may be lost."""
 
     def on_event(body: Body, context: BoltContext) -> None:
         invocation = payloads.of_event(body)
         with known_as(invocation):
-            shell.say(invocation, context.get(_REPLY, Nothing()))
+            dependencies.say(invocation, context.get(_REPLY, Nothing()))
             if context.get(REFUSAL):
                 return
-            front = shell.front(invocation)
+            command_context = dependencies.context_of(invocation)
 
             def work() -> Reply:
-                with refusals_written(invocation, front):
-                    return entry.then(payloads.event_of(body), invocation, front)
+                with refusals_written(invocation, command_context):
+                    return entry.then(payloads.event_of(body), invocation, command_context)
 
-            later = attempt(work, reference=shell.reference)
-            shell.say(invocation, with_note(later, front))
+            later = attempt(work, reference=dependencies.reference)
+            dependencies.say(invocation, with_note(later, command_context))
 
     return on_event

@@ -25,12 +25,12 @@ from handlers.core import CommandContext, Invocation
 from handlers.ui.running import Running
 
 
-def newest(front: CommandContext, limit: int = 50) -> list[Dataset]:
+def newest(context: CommandContext, limit: int = 50) -> list[Dataset]:
     """Return stored datasets, newest first."""
-    return list(front.services.datasets.newest(limit=limit))
+    return list(context.services.datasets.newest(limit=limit))
 
 
-def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
+def find(context: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     """Return the dataset of that name or ID; ``called``: under which name, where the same bytes have several.
 
     Where none is called so, the newest copy of such a file is meant (``claims`` finds ``claims.repaired``), and then
@@ -39,14 +39,14 @@ def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     Raises:
         NotFound: there is none; the hint has the nearest name.
     """
-    found = front.services.datasets.find(name_or_id, called)
+    found = context.services.datasets.find(name_or_id, called)
     if found is not None:
         return found
-    known = newest(front)
+    known = newest(context)
     copies = [each for each in known if descends(each.name, name_or_id)]
     if copies:
         return max(copies, key=lambda each: each.stored_at)
-    if trained_on := data_of(front, name_or_id):
+    if trained_on := data_of(context, name_or_id):
         return trained_on
     meant = nearest(name_or_id, [each.name for each in known])
     hint = (
@@ -57,16 +57,16 @@ def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     raise NotFound(f"There is no dataset {quoted(name_or_id)}.", hint=hint)
 
 
-def data_of(front: CommandContext, said: str) -> Dataset | None:
+def data_of(context: CommandContext, said: str) -> Dataset | None:
     """Return the data that the job or the model of that name was planned with, if it is seen."""
     try:
-        plan = front.services.jobs.plan(job_called(front, said))
+        plan = context.services.jobs.plan(job_called(context, said))
     except NotFound:
         return None
-    return front.services.datasets.find(plan.dataset_id) if plan.dataset_id else None
+    return context.services.datasets.find(plan.dataset_id) if plan.dataset_id else None
 
 
-def file_called(front: CommandContext, invocation: Invocation, name: str) -> KnownFile:
+def file_called(context: CommandContext, invocation: Invocation, name: str) -> KnownFile:
     """Return the file of that name among what the person shared lately, or the newest of its copies.
 
     It is looked for in this channel's messages and among what was judged lately, threads included; a dataset that is
@@ -76,10 +76,10 @@ def file_called(front: CommandContext, invocation: Invocation, name: str) -> Kno
         NotFound: there is none; the hint has the nearest name.
         Refused, Unavailable: this channel cannot be looked through, and nothing that was judged is called so.
     """
-    judged = front.services.uploads.lately(invocation.user)
+    judged = context.services.uploads.lately(invocation.user)
     found = newest_of(judged, name)
     try:
-        shared = front.uploads.by(invocation.user, invocation.channel)
+        shared = context.uploads.by(invocation.user, invocation.channel)
     except (Refused, Unavailable):
         if found:
             return found
@@ -87,7 +87,7 @@ def file_called(front: CommandContext, invocation: Invocation, name: str) -> Kno
     every = [*judged, *shared]
     if found := newest_of(every, name):
         return found
-    dataset = front.services.datasets.find(name)
+    dataset = context.services.datasets.find(name)
     if dataset and dataset.source.file_id:
         return KnownFile(dataset.source.file_id, dataset.report.file, dataset.stored_at)
     meant = nearest(name, [each.name for each in every])
@@ -100,7 +100,7 @@ def file_called(front: CommandContext, invocation: Invocation, name: str) -> Kno
 
 
 def newest_file(
-    front: CommandContext, invocation: Invocation, may_be: Callable[[Mapping[str, Any]], bool]
+    context: CommandContext, invocation: Invocation, may_be: Callable[[Mapping[str, Any]], bool]
 ) -> KnownFile | None:
     """Return the newest file that the person shared in this channel and whose name says what it may be, or None.
 
@@ -108,71 +108,71 @@ def newest_file(
         Refused: the bot may not look there; the hint says what to do.
         Unavailable: Slack did not answer.
     """
-    shared = front.uploads.by(invocation.user, invocation.channel)
+    shared = context.uploads.by(invocation.user, invocation.channel)
     return next((each for each in shared if may_be({"name": each.name})), None)
 
 
-def with_link(front: CommandContext, view: JobView) -> JobView:
+def with_link(context: CommandContext, view: JobView) -> JobView:
     """Return the job with a link to the thread in which it is told, for who reads of it elsewhere."""
-    return replace(view, link=front.links.thread(view.channel, view.thread_ts))
+    return replace(view, link=context.links.thread(view.channel, view.thread_ts))
 
 
-def answering_with_link(front: CommandContext, view: DistillationView) -> DistillationView:
+def answering_with_link(context: CommandContext, view: DistillationView) -> DistillationView:
     """Return the distillation with a link to the thread in which it is told."""
-    return replace(view, link=front.links.thread(view.channel, view.thread_ts) if view.thread_ts else "")
+    return replace(view, link=context.links.thread(view.channel, view.thread_ts) if view.thread_ts else "")
 
 
-def with_links(front: CommandContext, listed: JobList) -> JobList:
+def with_links(context: CommandContext, listed: JobList) -> JobList:
     """Return the list with such links."""
-    return replace(listed, views=tuple(with_link(front, each) for each in listed.views))
+    return replace(listed, views=tuple(with_link(context, each) for each in listed.views))
 
 
-def running(front: CommandContext, *, lists: bool = True) -> Running:
+def running(context: CommandContext, *, lists: bool = True) -> Running:
     """Return all that is bought and runs, as far as the viewer sees it, with links to where it is told.
 
     ``lists``: whether they may see jobs and distillations; else these are left out.
     """
-    services = front.services
+    services = context.services
     services.directory.read_ahead(LEASE, DEPLOYMENT, SCHEDULE, *([JOB, DISTILLATION] if lists else []))
-    leases = [_lease_with_link(front, each) for each in services.leases.live()]
+    leases = [_lease_with_link(context, each) for each in services.leases.live()]
     deployments = [
-        replace(each, link=front.links.thread(each.channel, each.thread_ts))
+        replace(each, link=context.links.thread(each.channel, each.thread_ts))
         for each in services.deployments.live()
     ]
     schedules = [
-        replace(each, link=front.links.thread(each.channel, each.thread_ts))
+        replace(each, link=context.links.thread(each.channel, each.thread_ts))
         for each in services.schedules.running()
     ]
     if not lists:
         return Running(leases=leases, deployments=deployments, schedules=schedules, is_whole=False)
-    jobs = with_links(front, services.jobs.list("running", "")).views
+    jobs = with_links(context, services.jobs.list("running", "")).views
     return Running(
         jobs,
         leases,
-        [answering_with_link(front, each) for each in services.distillations.running()],
+        [answering_with_link(context, each) for each in services.distillations.running()],
         deployments,
         schedules,
     )
 
 
-def _lease_with_link(front: CommandContext, view: LeaseView) -> LeaseView:
-    return replace(view, link=front.links.thread(view.channel, view.thread_ts))
+def _lease_with_link(context: CommandContext, view: LeaseView) -> LeaseView:
+    return replace(view, link=context.links.thread(view.channel, view.thread_ts))
 
 
-def models_with_links(front: CommandContext, listed: ModelList) -> ModelList:
+def models_with_links(context: CommandContext, listed: ModelList) -> ModelList:
     """Return the models with links to what they are awake by, else to the job that made them, as far as it is seen."""
-    jobs = {each.id: each for each in front.services.jobs.list("all", "").views}
+    jobs = {each.id: each for each in context.services.jobs.list("all", "").views}
 
     def linked(line: ModelLine) -> ModelLine:
         told = line.lease or line.deployment or jobs.get(line.job_id)
-        return replace(line, link=front.links.thread(told.channel, told.thread_ts)) if told else line
+        return replace(line, link=context.links.thread(told.channel, told.thread_ts)) if told else line
 
     return ModelList(tuple(linked(each) for each in listed.lines))
 
 
-def dataset_links(front: CommandContext, datasets: Sequence[Dataset]) -> tuple[str, ...]:
+def dataset_links(context: CommandContext, datasets: Sequence[Dataset]) -> tuple[str, ...]:
     """Return a link to the thread that each dataset came from, in their order; empty where nobody knows it."""
-    return tuple(front.links.thread(each.source.channel, each.source.ts) for each in datasets)
+    return tuple(context.links.thread(each.source.channel, each.source.ts) for each in datasets)
 
 
 def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
@@ -180,7 +180,7 @@ def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
     return [each for each in datasets if each.report.role is role and each.report.verdict is Verdict.READY]
 
 
-def job_called(front: CommandContext, said: str) -> str:
+def job_called(context: CommandContext, said: str) -> str:
     """Return the ID of the job that is meant: by its name or ID, or by what the model is called that it makes or made.
 
     Of several jobs for one model the newest that was not called off before it began.
@@ -188,22 +188,22 @@ def job_called(front: CommandContext, said: str) -> str:
     Raises:
         NotFound: there is none; the hint has the nearest name.
     """
-    jobs, wanted = front.services.jobs, bare(said)
+    jobs, wanted = context.services.jobs, bare(said)
     try:
         return jobs.find(wanted).id
     except NotFound:
-        model = front.services.directory.typed_model(wanted)
+        model = context.services.directory.typed_model(wanted)
         if model is not None:  # whatever it was called when it was made
             with suppress(NotFound):
                 return jobs.find(model.job_id).id
-        every = jobs.list("all", front.services.directory.viewer.user).views
+        every = jobs.list("all", context.services.directory.viewer.user).views
         made = [each for each in every if each.model_name.lower() == wanted.lower()]
         if not made:
             raise
         return next((each for each in made if each.phase not in NEVER_STARTED), made[0]).id
 
 
-def model_called(front: CommandContext, said: str) -> str:
+def model_called(context: CommandContext, said: str) -> str:
     """Return the name of the model that is meant: by its own, by its lease's ID, or by its job's name or ID.
 
     What names none is returned as it was said: the service that is asked next has the nearest name.
@@ -211,21 +211,21 @@ def model_called(front: CommandContext, said: str) -> str:
     Raises:
         Refused: it is a job that has made no model; the hint says how it stands.
     """
-    leases, wanted = front.services.leases, bare(said)
-    names = {each.name.lower(): each.name for each in front.services.serving.models().lines}
+    leases, wanted = context.services.leases, bare(said)
+    names = {each.name.lower(): each.name for each in context.services.serving.models().lines}
     if wanted.lower() in names:
         return names[wanted.lower()]
-    if model := front.services.directory.typed_model(wanted):  # by a former name
+    if model := context.services.directory.typed_model(wanted):  # by a former name
         return model.name
     # one may be seen whose model is not shared any more
     live = [(each.id, each.model_name) for each in leases.live()]
-    live += [(each.id, each.model_name) for each in front.services.deployments.live()]
+    live += [(each.id, each.model_name) for each in context.services.deployments.live()]
     for key, name in live:
         if wanted.lower() in (key, name.lower()):
             return name
     with suppress(NotFound):
-        job = front.services.jobs.find(wanted)
-        made = front.services.directory.stored_model(job.model_name)
+        job = context.services.jobs.find(wanted)
+        made = context.services.directory.stored_model(job.model_name)
         if made and made.job_id == job.id:  # that name may be another's by now
             return made.name
         raise Refused(
@@ -235,14 +235,14 @@ def model_called(front: CommandContext, said: str) -> str:
     return wanted
 
 
-def check_is_no_model_to_be(front: CommandContext, said: str) -> None:
+def check_is_no_model_to_be(context: CommandContext, said: str) -> None:
     """Return when no job that runs is called so, or makes a model of that name: another would answer in its place.
 
     Raises:
         Refused: one does; the hint says how to follow it.
     """
     wanted = bare(said).lower()
-    for each in front.services.jobs.list("running", "").views:
+    for each in context.services.jobs.list("running", "").views:
         if wanted in (each.name.lower(), each.model_name.lower()):
             raise Refused(
                 f"{quoted(each.model_name)} cannot be asked yet: it is still being made.",
@@ -250,13 +250,13 @@ def check_is_no_model_to_be(front: CommandContext, said: str) -> None:
             )
 
 
-def model_of_job(front: CommandContext, said: str) -> str | None:
+def model_of_job(context: CommandContext, said: str) -> str | None:
     """Return the model that the job of that name has made; None when it is no job's name, or has made none."""
     try:
-        found = model_called(front, said)
+        found = model_called(context, said)
     except Refused:
         return None
-    names = {each.name for each in front.services.serving.models().lines}
+    names = {each.name for each in context.services.serving.models().lines}
     return found if found in names else None
 
 
@@ -265,15 +265,15 @@ def bare(said: str) -> str:
     return said.strip().strip("`\"'").strip()
 
 
-def distillation(front: CommandContext, name_or_id: str) -> DistillationView | None:
+def distillation(context: CommandContext, name_or_id: str) -> DistillationView | None:
     """Return the distillation of that name or ID, or None: then a job may be meant."""
     try:
-        return front.services.distillations.find(bare(name_or_id))
+        return context.services.distillations.find(bare(name_or_id))
     except NotFound:
         return None
 
 
-def where_asked(front: CommandContext, name: str) -> str:
+def where_asked(context: CommandContext, name: str) -> str:
     """Return the channel that a model came from: there it is asked from a place that is no conversation.
 
     Raises:
@@ -281,7 +281,7 @@ def where_asked(front: CommandContext, name: str) -> str:
         NotAllowed: the operator has not opened that channel, or they may not ask there.
         Refused: they cannot see it, or it is a direct message, or the model does not answer there.
     """
-    directory = front.services.directory
+    directory = context.services.directory
     model = directory.stored_model(name)
     if model is None:
         raise NotFound(
@@ -293,6 +293,6 @@ def where_asked(front: CommandContext, name: str) -> str:
             hint=f"Write `/ask {name} QUESTION` where it answers.",
         )
     directory.check_answers(model, model.channel)
-    front.services.access.check_channel(model.channel)
-    front.services.access.check_asker(directory.viewer.user, model.channel)
+    context.services.access.check_channel(model.channel)
+    context.services.access.check_asker(directory.viewer.user, model.channel)
     return model.channel

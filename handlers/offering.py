@@ -16,7 +16,7 @@ from handlers.ui.blocks import Block, Element
 
 
 def as_they_may(
-    reply: Reply, invocation: Invocation, front: Callable[[], CommandContext], whose: Mapping[str, Who]
+    reply: Reply, invocation: Invocation, context: Callable[[], CommandContext], whose: Mapping[str, Who]
 ) -> Reply:
     """Return the reply without what whoever reads it alone may not press; ``whose`` is by a button's action."""
     known: dict[Who, bool] = {}
@@ -26,7 +26,7 @@ def as_they_may(
         if who is Who.ANYONE:
             return True
         if who not in known:
-            known[who] = allowed(lambda: check_who(who, invocation, front()))
+            known[who] = allowed(lambda: check_who(who, invocation, context()))
         return known[who]
 
     match reply:

@@ -38,7 +38,7 @@ def said_of(files: Sequence[Mapping[str, Any]], invocation: Invocation) -> Reply
     return None
 
 
-def in_passing(files: Sequence[Mapping[str, Any]], invocation: Invocation, front: CommandContext) -> Reply:
+def in_passing(files: Sequence[Mapping[str, Any]], invocation: Invocation, context: CommandContext) -> Reply:
     """Return what there is to say of files that were shared without a word to the bot.
 
     Of tables and workbooks each time, since they may be datasets; of documents once a day in a channel: most of them
@@ -48,7 +48,7 @@ def in_passing(files: Sequence[Mapping[str, Any]], invocation: Invocation, front
     if reply is None:
         return Nothing()
     only_documents = not any(is_table(each) for each in files) and not _ending_in(WORKBOOKS, files)
-    if only_documents and not front.services.inbound.first_time(
+    if only_documents and not context.services.inbound.first_time(
         f"document:{invocation.channel}:{invocation.user}"
     ):
         return Nothing()

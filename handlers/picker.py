@@ -19,17 +19,17 @@ PICK = "menu.pick"
 """The action of choosing; the value is the command as it would have been typed."""
 
 
-def which_model(front: CommandContext, command: str, usage: str) -> Reply:
+def which_model(context: CommandContext, command: str, usage: str) -> Reply:
     """Ask which model is meant; ``command`` has ``{}`` in its place."""
-    names = [line.name for line in front.services.serving.models().lines]
+    names = [line.name for line in context.services.serving.models().lines]
     return _ask("model", names, command, usage, "`/tune start` plans the job that makes one.")
 
 
-def which_lease(front: CommandContext, command: str, usage: str) -> Reply:
+def which_lease(context: CommandContext, command: str, usage: str) -> Reply:
     """Ask which of the models that are in service is meant."""
     return _ask(
         "model in service",
-        front.services.serving.live_names(),
+        context.services.serving.live_names(),
         command,
         usage,
         "`/tune serve MODEL` wakes one.",
@@ -52,23 +52,25 @@ def _told_apart(view: LeaseView) -> str:
     return f"{clip(view.model_name, 30)}: {made}{left} ({view.id})"
 
 
-def which_job(front: CommandContext, command: str, usage: str) -> Reply:
+def which_job(context: CommandContext, command: str, usage: str) -> Reply:
     """Ask which job is meant."""
-    names = dict.fromkeys(front.services.jobs.names())
+    names = dict.fromkeys(context.services.jobs.names())
     return _ask("job", [*names], command, usage, "`/tune start` plans one.")
 
 
-def which_dataset(front: CommandContext, command: str, usage: str, *, but: Dataset | None = None) -> Reply:
+def which_dataset(context: CommandContext, command: str, usage: str, *, but: Dataset | None = None) -> Reply:
     """Ask which dataset is meant; ``but`` is one that cannot be."""
-    names = dict.fromkeys(each.name for each in newest(front) if but is None or each.id != but.id)
+    names = dict.fromkeys(each.name for each in newest(context) if but is None or each.id != but.id)
     what = "dataset" if but is None else "other dataset"
     return _ask(what, [*names], command, usage, "Drop a `.jsonl` file here to add one.")
 
 
-def which_source(front: CommandContext, command: str, usage: str) -> Reply:
+def which_source(context: CommandContext, command: str, usage: str) -> Reply:
     """Ask which dataset or job is meant."""
-    choices = {f"{each.name} (dataset)": each.name for each in newest(front)}
-    choices |= {f"{name} (job)": name for name in front.services.jobs.names() if name not in choices.values()}
+    choices = {f"{each.name} (dataset)": each.name for each in newest(context)}
+    choices |= {
+        f"{name} (job)": name for name in context.services.jobs.names() if name not in choices.values()
+    }
     return _choose("dataset or job", choices, command, usage, "Drop a `.jsonl` file here to add one.")
 
 
@@ -78,25 +80,25 @@ def which_base(command: str, usage: str) -> Reply:
     return _choose("base model", choices, command, usage, "")
 
 
-def which_model_of_theirs(front: CommandContext, command: str, usage: str) -> Reply:
+def which_model_of_theirs(context: CommandContext, command: str, usage: str) -> Reply:
     """Ask which of the models is meant that the person may delete."""
     return _ask(
-        "model of yours", front.services.deletions.theirs(), command, usage, "`/tune models` lists all."
+        "model of yours", context.services.deletions.theirs(), command, usage, "`/tune models` lists all."
     )
 
 
-def which_of_theirs(front: CommandContext, usage: str) -> Reply:
+def which_of_theirs(context: CommandContext, usage: str) -> Reply:
     """Ask which dataset or model is meant that the person may rename."""
-    models, datasets = front.services.renaming.theirs()
+    models, datasets = context.services.renaming.theirs()
     choices = {f"{name} (model)": f"model {typed(name)}" for name in models}
     choices |= {f"{name} (dataset)": f"dataset {typed(name)}" for name in datasets}
     otherwise = "`/tune models` and `/tune datasets` list all."
     return _choose("dataset or model of yours", choices, "rename {}", usage, otherwise, quotes=False)
 
 
-def which_to_hand_over(front: CommandContext, usage: str) -> Reply:
+def which_to_hand_over(context: CommandContext, usage: str) -> Reply:
     """Ask which job, lease, deployment or plan of office hours is meant that the person may hand over."""
-    names = front.services.handovers.names()
+    names = context.services.handovers.names()
     return _ask(
         "job, lease, deployment or office hours of yours",
         names,

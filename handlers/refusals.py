@@ -10,17 +10,17 @@ from handlers.core import ROOT, CommandContext, Invocation, log
 
 
 @contextmanager
-def refusals_written(invocation: Invocation, front: CommandContext) -> Iterator[None]:
+def refusals_written(invocation: Invocation, context: CommandContext) -> Iterator[None]:
     """Have the audit tell who was refused what for lack of rights, and where. It stands without that, too."""
     try:
         yield
     except NotAllowed as refusal:
         try:
-            front.services.refusals.append(
+            context.services.refusals.append(
                 Decision(
                     "refused",
                     "door",
-                    _door(invocation, front),
+                    _door(invocation, context),
                     actor=invocation.user,
                     channel=invocation.channel,
                     result=refusal.message,
@@ -31,7 +31,7 @@ def refusals_written(invocation: Invocation, front: CommandContext) -> Iterator[
         raise
 
 
-def _door(invocation: Invocation, front: CommandContext) -> str:
+def _door(invocation: Invocation, context: CommandContext) -> str:
     """Return what was tried, by our own names alone: nothing that somebody typed is in the audit."""
     head = head_and_rest(invocation.text)[0].lower() if invocation.door == ROOT else ""
-    return f"{invocation.door} {head}" if head in front.commands else invocation.door
+    return f"{invocation.door} {head}" if head in context.commands else invocation.door

@@ -82,7 +82,7 @@ def register(
     commands = {each.key: each for each in catalogue()}
     uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
     nobody = services_for(Viewer("", ""))
-    shell = listeners.Shell(
+    dependencies = listeners.ListenerDependencies(
         lambda viewer: CommandContext(services_for(viewer), uploads, commands, links),
         ReplySender(app.client, nobody.details, webhook),
         new_reference,
@@ -92,14 +92,16 @@ def register(
     )
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
-        app.command(slash)(listeners.command(shell))
-    app.action(_ANY)(listeners.actions(shell, {each.action_id: each for each in all_actions()}))
+        app.command(slash)(listeners.command(dependencies))
+    app.action(_ANY)(listeners.actions(dependencies, {each.action_id: each for each in all_actions()}))
     for shortcut in all_shortcuts():
-        app.shortcut(shortcut.callback_id)(listeners.shortcut(shell, shortcut))
-    app.view(_ANY)(listeners.submissions(shell, {each.callback_id: each for each in all_views()}))
-    app.error(listeners.left_over(shell))
+        app.shortcut(shortcut.callback_id)(listeners.shortcut(dependencies, shortcut))
+    app.view(_ANY)(listeners.submissions(dependencies, {each.callback_id: each for each in all_views()}))
+    app.error(listeners.left_over(dependencies))
     for event in all_events():
-        app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))
+        app.event(event.name, middleware=[listeners.take(dependencies, event)])(
+            listeners.event(dependencies, event)
+        )
 
 
 def _is_shared(services_for: "ServicesFor") -> Callable[[str], bool]:

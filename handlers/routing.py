@@ -9,30 +9,30 @@ from handlers.greeting import greeting
 from handlers.help import find
 
 
-def typed_command(text: str, front: CommandContext) -> tuple[str, str] | None:
+def typed_command(text: str, context: CommandContext) -> tuple[str, str] | None:
     """Return the slash command that a message spells out, and what follows it; None: it is no command.
 
     ``/tune serve MODEL`` and ``tune serve MODEL`` are meant alike: a message that begins with a slash is hard to send.
     """
     first, *more = text.split(maxsplit=1) or [""]
     said, rest = first.lower(), "".join(more).strip()
-    if said == ROOT or (said.startswith("/") and said in front.commands):
+    if said == ROOT or (said.startswith("/") and said in context.commands):
         return said, rest
     # A question may begin with the bare word, too.
     follows = head_and_rest(rest)[0].lower()
-    return (ROOT, rest) if said == ROOT.lstrip("/") and (not follows or follows in front.commands) else None
+    return (ROOT, rest) if said == ROOT.lstrip("/") and (not follows or follows in context.commands) else None
 
 
-def run_typed(text: str, invocation: Invocation, front: CommandContext) -> Reply:
+def run_typed(text: str, invocation: Invocation, context: CommandContext) -> Reply:
     """Run the command that a message spells out, as if it had been typed where the message stands."""
-    found = typed_command(text, front)
+    found = typed_command(text, context)
     if found is None:
         return Nothing()
     slash, rest = found
-    return route(slash, replace(invocation, text=rest), front)
+    return route(slash, replace(invocation, text=rest), context)
 
 
-def route(slash: str, invocation: Invocation, front: CommandContext) -> Reply:
+def route(slash: str, invocation: Invocation, context: CommandContext) -> Reply:
     """Run the command that was typed.
 
     Raises:
@@ -45,11 +45,11 @@ def route(slash: str, invocation: Invocation, front: CommandContext) -> Reply:
             hint="Put what is long into a file.",
         )
     if slash != ROOT:
-        chosen, rest = find(front.commands, slash), invocation.text
+        chosen, rest = find(context.commands, slash), invocation.text
     elif not invocation.text:
-        return Say(greeting(invocation, front))
+        return Say(greeting(invocation, context))
     else:
         head, rest = head_and_rest(invocation.text)
-        chosen = find(front.commands, head)
-    check_who(chosen.who, invocation, front)
-    return chosen.run(replace(invocation, text=rest), front)
+        chosen = find(context.commands, head)
+    check_who(chosen.who, invocation, context)
+    return chosen.run(replace(invocation, text=rest), context)

@@ -20,14 +20,14 @@ def _shown(value: str) -> tuple[ShownAlias, str]:
     return ShownAlias(name, channel, int(edition[:9])), model[0]
 
 
-def _back(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _back(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     shown, _ = _shown(invocation.value)
-    return told(front, front.services.aliases.back(shown.name, invocation.user, shown))
+    return told(context, context.services.aliases.back(shown.name, invocation.user, shown))
 
 
-def _promote(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _promote(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     shown, model = _shown(invocation.value)
-    return told(front, front.services.aliases.promote(shown, model, invocation.user))
+    return told(context, context.services.aliases.promote(shown, model, invocation.user))
 
 
 ACTIONS = (Action(BACK, Who.CONTRIBUTOR, _back), Action(PROMOTE, Who.CONTRIBUTOR, _promote))

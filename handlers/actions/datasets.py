@@ -12,23 +12,23 @@ from handlers.ui.text import code, person
 from handlers.views import rows
 
 
-def _repair(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
-    return _repaired(invocation, body, front, invocation.value)
+def _repair(invocation: Invocation, body: Body, context: CommandContext) -> Reply:
+    return _repaired(invocation, body, context, invocation.value)
 
 
-def _repair_one(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
+def _repair_one(invocation: Invocation, body: Body, context: CommandContext) -> Reply:
     name, _, upload = invocation.value.partition(" ")
-    return _repaired(invocation, body, front, upload, {name})
+    return _repaired(invocation, body, context, upload, {name})
 
 
 def _repaired(
     invocation: Invocation,
     body: Body,
-    front: CommandContext,
+    context: CommandContext,
     upload: str,
     repairs: Collection[str] | None = None,
 ) -> Reply:
-    began = front.services.uploads.repair(
+    began = context.services.uploads.repair(
         upload,
         channel=invocation.channel,
         thread_ts=invocation.thread_ts or invocation.message_ts,
@@ -48,25 +48,25 @@ def _repaired(
     return say("I am repairing it; the corrected copy and its verdict follow in the thread.")
 
 
-def _look(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return rows.open_form(invocation, front)
+def _look(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return rows.open_form(invocation, context)
 
 
-def _check(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _check(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     """Have a table judged that was left alone; the verdict comes in the thread of the message that it was shared in."""
     file, _, ts = invocation.value.partition(" ")
-    front.services.uploads.receive(
+    context.services.uploads.receive(
         file_id=file, channel=invocation.channel, thread_ts=ts or invocation.thread_ts, user=invocation.user
     )
     return replace(say("I am looking at it; the verdict follows in its thread."), replace=True)
 
 
-def _turn(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
-    return rows.turn(invocation, body.get("view", {}), front)
+def _turn(invocation: Invocation, body: Body, context: CommandContext) -> Reply:
+    return rows.turn(invocation, body.get("view", {}), context)
 
 
-def _edit(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
-    return rows.edit(invocation, body.get("view", {}), front)
+def _edit(invocation: Invocation, body: Body, context: CommandContext) -> Reply:
+    return rows.edit(invocation, body.get("view", {}), context)
 
 
 ACTIONS = (

@@ -9,13 +9,13 @@ from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import code
 
 
-def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return show(front.services.deletions.question(invocation.value))
+def _ask(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return show(context.services.deletions.question(invocation.value))
 
 
-def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _delete(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     name, _, key = invocation.value.rpartition(" ")
-    began = front.services.deletions.delete(
+    began = context.services.deletions.delete(
         name,
         key,
         channel=invocation.channel,
@@ -29,9 +29,9 @@ def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
     return undoable(ends(f"Deleting {code(name)}", undo.SECONDS, invocation.user, then, keep))
 
 
-def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _keep(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     try:
-        return kept(code(front.services.deletions.keep(invocation.value)))
+        return kept(code(context.services.deletions.keep(invocation.value)))
     except Refused as late:  # the button goes with it: it does nothing any more
         return Say(say(explain(late, str)).message, replace=True)
 

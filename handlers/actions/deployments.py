@@ -9,37 +9,37 @@ from handlers.ui.cards.deployments import BESIDE, KEEP, RAW, REMOVE, REMOVE_ANOT
 from handlers.ui.text import block_of_code, code
 
 
-def _remove(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return remove(invocation, front, front.services.deployments.find(invocation.value))
+def _remove(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return remove(invocation, context, context.services.deployments.find(invocation.value))
 
 
-def _remove_another(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.deployments.find(invocation.value)
-    return remove(invocation, front, view, of_another=True)
+def _remove_another(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.deployments.find(invocation.value)
+    return remove(invocation, context, view, of_another=True)
 
 
-def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.deployments.keep(invocation.value, invocation.user)
+def _keep(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.deployments.keep(invocation.value, invocation.user)
     said = f"{code(view.model_name)} stays. I ask again when nobody has asked it for another month."
     return Say(say(said).message, replace=True)
 
 
-def _take_back(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.deployments.take_back(invocation.value, invocation.user)
+def _take_back(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.deployments.take_back(invocation.value, invocation.user)
     return kept(code(view.model_name))
 
 
-def _replace(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _replace(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     deployment, _, model = invocation.value.partition(" ")
-    return deploy(invocation, front, model, before=deployment)
+    return deploy(invocation, context, model, before=deployment)
 
 
-def _beside(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return deploy(invocation, front, invocation.value)
+def _beside(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return deploy(invocation, context, invocation.value)
 
 
-def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    raw = front.services.deployments.find(invocation.value).failure
+def _show_raw(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    raw = context.services.deployments.find(invocation.value).failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 
 

@@ -33,27 +33,27 @@ def _where(invocation: Invocation, dataset: Dataset) -> Where:
     }
 
 
-def _split(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _split(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     dataset_id, _, name = invocation.value.partition(" ")
-    dataset = find(front, dataset_id, name)
+    dataset = find(context, dataset_id, name)
     where = _where(invocation, dataset)
-    began = front.services.derivations.split(dataset, user=invocation.user, **where)
+    began = context.services.derivations.split(dataset, user=invocation.user, **where)
     return say("I am splitting it; the training and the validation set follow." if began else AGAIN)
 
 
-def _convert(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _convert(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     first, profile = _two(invocation.value)
-    dataset = find(front, first)
+    dataset = find(context, first)
     where = _where(invocation, dataset)
-    began = front.services.derivations.convert(dataset, profile, user=invocation.user, **where)
+    began = context.services.derivations.convert(dataset, profile, user=invocation.user, **where)
     return say("I am converting it; the copy and its verdict follow." if began else AGAIN)
 
 
-def _compare(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _compare(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     first, second = _two(invocation.value)
-    before, after = find(front, first), find(front, second)
+    before, after = find(context, first), find(context, second)
     where = _where(invocation, after)
-    began = front.services.derivations.compare(before, after, user=invocation.user, **where)
+    began = context.services.derivations.compare(before, after, user=invocation.user, **where)
     return say("I am comparing them; what differs follows." if began else AGAIN)
 
 
@@ -64,7 +64,7 @@ def _two(value: str) -> tuple[str, str]:
     return first, second
 
 
-def _open(_invocation: Invocation, _body: Body, _front: CommandContext) -> Reply:
+def _open(_invocation: Invocation, _body: Body, _context: CommandContext) -> Reply:
     return Nothing()  # Slack opens the link itself and tells us too
 
 

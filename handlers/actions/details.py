@@ -6,10 +6,10 @@ from handlers.core import CommandContext, Invocation, Open, Reply, Who
 from handlers.ui.folding import DETAILS, details_view
 
 
-def _show(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _show(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     """Show them to whoever sees the message: Slack says where that is, and who alone sees it."""
     place = invocation.user if invocation.ephemeral else invocation.channel
-    blocks = front.services.details.get(place, invocation.value)
+    blocks = context.services.details.get(place, invocation.value)
     if blocks is None:
         raise NotFound(
             "I no longer have the details of this message.",

@@ -8,25 +8,25 @@ from handlers.ui.plans import ends, keep_button
 from handlers.ui.text import block_of_code, code
 
 
-def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.distillations.stop(invocation.value, invocation.user)
+def _stop(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.distillations.stop(invocation.value, invocation.user)
     kept_then, keep = ". The answers that are there by then are kept", keep_button(KEEP, view.id)
-    card = front.links.thread(view.channel, view.thread_ts)
+    card = context.links.thread(view.channel, view.thread_ts)
     return undoable(ends(f"Stopping {code(view.name)}", view.ends_in, invocation.user, kept_then, keep, card))
 
 
-def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.distillations.keep(invocation.value, invocation.user)
+def _keep(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.distillations.keep(invocation.value, invocation.user)
     return kept(code(view.name))
 
 
-def _keep_waiting(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    front.services.distillations.keep_waiting(invocation.value, invocation.user)
+def _keep_waiting(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    context.services.distillations.keep_waiting(invocation.value, invocation.user)
     return Nothing()
 
 
-def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    raw = front.services.distillations.raw_failure(invocation.value)
+def _show_raw(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    raw = context.services.distillations.raw_failure(invocation.value)
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 
 

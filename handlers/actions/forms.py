@@ -6,19 +6,19 @@ from handlers.ui.forms import BASE_CHANGED, VALIDATION_CHANGED
 from handlers.views import start, validate
 
 
-def _start(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return start.open_form(invocation, front, invocation.value or None)
+def _start(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return start.open_form(invocation, context, invocation.value or None)
 
 
-def _change_base(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
-    return start.change_base(invocation, body.get("view", {}), front)
+def _change_base(invocation: Invocation, body: Body, context: CommandContext) -> Reply:
+    return start.change_base(invocation, body.get("view", {}), context)
 
 
-def _change_validation(_invocation: Invocation, body: Body, front: CommandContext) -> Reply:
-    return start.change_validation(body.get("view", {}), front)
+def _change_validation(_invocation: Invocation, body: Body, context: CommandContext) -> Reply:
+    return start.change_validation(body.get("view", {}), context)
 
 
-def _validate(invocation: Invocation, _body: Body, _front: CommandContext) -> Reply:
+def _validate(invocation: Invocation, _body: Body, _context: CommandContext) -> Reply:
     return validate.open_form(invocation)
 
 

@@ -18,26 +18,26 @@ from handlers.ui.text import channel as shown_channel
 from handlers.ui.text import code, person
 
 
-def _wake(pressed: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _wake(pressed: Invocation, _body: Body, context: CommandContext) -> Reply:
     """Have the model woken at the figure of the button; who presses after another uses the same lease.
 
     It is told in the question's thread, wherever the button was.
     """
     kept_id, shown = read_vote(pressed.value)
     if not is_direct(pressed.channel):
-        front.services.access.check_spending(pressed.user, pressed.channel)
+        context.services.access.check_spending(pressed.user, pressed.channel)
     if shown is None:
         raise Refused("That button says no price.", hint="Ask again, and press the new one.")
-    model = front.services.kept.model_of(kept_id)
-    channel, thread_ts = front.services.kept.place_of(kept_id, pressed.channel)
+    model = context.services.kept.model_of(kept_id)
+    channel, thread_ts = context.services.kept.place_of(kept_id, pressed.channel)
     invocation = replace(pressed, channel=channel, thread_ts=thread_ts or pressed.thread_ts)
-    if front.services.serving.way_of(model) is not Serving.PROVISIONED_THROUGHPUT:
-        served = serve(invocation, front, Asked(model))
+    if context.services.serving.way_of(model) is not Serving.PROVISIONED_THROUGHPUT:
+        served = serve(invocation, context, Asked(model))
         elsewhere = channel != pressed.channel and isinstance(served, Nothing)
         return say(f"{code(model)} is being deployed, in {shown_channel(channel)}.") if elsewhere else served
-    if joined := join(invocation, front, model, channel, WAKE_MINUTES):
+    if joined := join(invocation, context, model, channel, WAKE_MINUTES):
         return joined
-    plan = front.services.waking.wake(
+    plan = context.services.waking.wake(
         model=model,
         minutes=WAKE_MINUTES,
         by=invocation.user,
@@ -46,25 +46,25 @@ def _wake(pressed: Invocation, _body: Body, front: CommandContext) -> Reply:
         thread_ts=invocation.thread_ts,
         shown=shown,
     )
-    front.services.kept.woken(kept_id, plan.id)
+    context.services.kept.woken(kept_id, plan.id)
     return say(f"{code(model)} is being woken. Its kept questions are answered once it is awake.")
 
 
-def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _ask(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     """Ask whoever may wake the model, directly; who may themselves is shown how."""
-    access = front.services.access
+    access = context.services.access
     if allowed(lambda: access.check_spending(invocation.user, invocation.channel)):
-        model = front.services.kept.model_of(invocation.value)
-        [line] = front.services.serving.models(model).lines
+        model = context.services.kept.model_of(invocation.value)
+        [line] = context.services.serving.models(model).lines
         said = f"You may have {code(model)} woken yourself."
         return Say(Message(said, [section(said), *actions(serve_button(model, line.base, style="primary"))]))
-    link = front.links.thread(invocation.channel, invocation.thread_ts or "")
-    asked = front.services.kept.ask_to_wake(invocation.value, invocation.user, link)
+    link = context.links.thread(invocation.channel, invocation.thread_ts or "")
+    asked = context.services.kept.ask_to_wake(invocation.value, invocation.user, link)
     return say(f"I have asked {person(asked)} directly.")
 
 
-def _forget(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    front.services.kept.forget(invocation.value, invocation.user)
+def _forget(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    context.services.kept.forget(invocation.value, invocation.user)
     return say("Forgotten: I ask it no more.")
 
 

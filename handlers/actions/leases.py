@@ -11,55 +11,55 @@ from handlers.ui.lease_buttons import BESIDE, EXTEND, KEEP_AWAKE, LET_END, SWAP,
 from handlers.ui.text import block_of_code, clock_time, code
 
 
-def _extend(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _extend(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     lease, minutes, shown = read_extend(invocation.value)
-    longer = front.services.extensions.extend(lease, minutes, invocation.user, shown)
+    longer = context.services.extensions.extend(lease, minutes, invocation.user, shown)
     return Say(show(longer).message, replace=True)
 
 
-def _release(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return end(invocation, front, invocation.value)
+def _release(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return end(invocation, context, invocation.value)
 
 
-def _release_another(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return end(invocation, front, invocation.value, of_another=True)
+def _release_another(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return end(invocation, context, invocation.value, of_another=True)
 
 
-def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.leases.keep(invocation.value, invocation.user)
+def _keep(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.leases.keep(invocation.value, invocation.user)
     return kept(code(view.model_name))
 
 
-def _let_end(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.leases.let_end(invocation.value, invocation.user)
+def _let_end(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.leases.let_end(invocation.value, invocation.user)
     until = f" at {clock_time(view.release_at)}" if view.release_at else " when its time is over"
     return say(f"{code(view.model_name)} ends{until}, by itself. I warn nobody of that any more.")
 
 
-def _keep_awake(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    view = front.services.leases.keep_awake(invocation.value, invocation.user)
+def _keep_awake(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    view = context.services.leases.keep_awake(invocation.value, invocation.user)
     end = f", and ends at {clock_time(view.release_at)} all the same" if view.release_at else ""
     return say(f"{code(view.model_name)} is not released for idleness in the next hour{end}.")
 
 
-def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    raw = front.services.leases.find(invocation.value).raw_failure
+def _show_raw(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    raw = context.services.leases.find(invocation.value).raw_failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 
 
-def _swap(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _swap(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     lease, _, model = invocation.value.partition(" ")
-    return swap(invocation, front, model, lease)
+    return swap(invocation, context, model, lease)
 
 
-def _beside(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _beside(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     model, minutes, idle = (*invocation.value.split(" "), "", "")[:3]
     length = whole(minutes) or DEFAULT_MINUTES
-    return propose(invocation, front, model, length, whole(idle), beside=True)
+    return propose(invocation, context, model, length, whole(idle), beside=True)
 
 
-def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return serve(invocation, front, Asked(invocation.value))
+def _serve(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return serve(invocation, context, Asked(invocation.value))
 
 
 ACTIONS = (

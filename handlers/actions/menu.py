@@ -14,31 +14,31 @@ from handlers.views import ask, start
 
 
 def _typed(text: str) -> Callable[[Invocation, Body, CommandContext], Reply]:
-    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-        return route(ROOT, replace(invocation, text=text), front)
+    def run(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+        return route(ROOT, replace(invocation, text=text), context)
 
     return run
 
 
-def _pick(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return route(ROOT, replace(invocation, text=invocation.value), front)
+def _pick(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return route(ROOT, replace(invocation, text=invocation.value), context)
 
 
-def _plan(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return start.open_form(invocation, front, None)
+def _plan(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return start.open_form(invocation, context, None)
 
 
-def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return ask.open_form(invocation, front)
+def _ask(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return ask.open_form(invocation, context)
 
 
-def _ask_model(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return ask.open_for(invocation, front, invocation.value)
+def _ask_model(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return ask.open_for(invocation, context, invocation.value)
 
 
-def _sample(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _sample(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     thread = invocation.thread_ts or (None if invocation.ephemeral else invocation.message_ts)
-    began = front.services.uploads.try_sample(
+    began = context.services.uploads.try_sample(
         channel=invocation.channel, thread_ts=thread, user=invocation.user, asked_in=invocation.request
     )
     where = "in the thread" if thread else "here"
@@ -50,8 +50,8 @@ def _sample(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
 
 
 def _task(action_id: str) -> Callable[[Invocation, Body, CommandContext], Reply]:
-    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-        return Open(of_task(allowed_to(invocation, front), TASKS[action_id]))
+    def run(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+        return Open(of_task(allowed_to(invocation, context), TASKS[action_id]))
 
     return run
 

@@ -12,36 +12,36 @@ from handlers.ui.pictures import ADVICE, BUDGETS, COST
 _NOTHING = "There is nothing to draw yet: no price is known, or nothing was spent."
 
 
-def _advice(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    card = advice_on(front, invocation.value)
+def _advice(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    card = advice_on(context, invocation.value)
     about = card.model or card.advice.base
     chart = advice.chart_of(card.advice, about)
     if chart is None:
         return say(_NOTHING)
     return _send(
-        invocation, front, Picture(chart, f"{about}-month.png", advice.described(card.advice, about))
+        invocation, context, Picture(chart, f"{about}-month.png", advice.described(card.advice, about))
     )
 
 
-def _budgets(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    report = front.services.spending.report()
+def _budgets(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    report = context.services.spending.report()
     return _bars(
-        invocation, front, spending.budgets_of(report, invocation.channel, invocation.user), "budgets"
+        invocation, context, spending.budgets_of(report, invocation.channel, invocation.user), "budgets"
     )
 
 
-def _cost(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return _bars(invocation, front, spending.models_of(front.services.spending.report()), "cost")
+def _cost(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return _bars(invocation, context, spending.models_of(context.services.spending.report()), "cost")
 
 
-def _bars(invocation: Invocation, front: CommandContext, chart: BarChart | None, name: str) -> Reply:
+def _bars(invocation: Invocation, context: CommandContext, chart: BarChart | None, name: str) -> Reply:
     if chart is None:
         return say(_NOTHING)
-    return _send(invocation, front, Picture(chart, f"{name}.png", spending.described(chart)))
+    return _send(invocation, context, Picture(chart, f"{name}.png", spending.described(chart)))
 
 
-def _send(invocation: Invocation, front: CommandContext, picture: Picture) -> Reply:
-    front.services.pictures.send(picture, invocation.user, invocation.request)
+def _send(invocation: Invocation, context: CommandContext, picture: Picture) -> Reply:
+    context.services.pictures.send(picture, invocation.user, invocation.request)
     return say("The picture comes to you in our direct message, where nobody else sees it.")
 
 

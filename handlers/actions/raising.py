@@ -9,17 +9,17 @@ from handlers.ui.raising import ASK
 from handlers.views import raising
 
 
-def _for_plan(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return raising.open_for_plan(invocation, front, invocation.value)
+def _for_plan(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return raising.open_for_plan(invocation, context, invocation.value)
 
 
-def _for_budget(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _for_budget(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     scope, least, plan = (*invocation.value.split(" ", 2), "", "")[:3]
-    return raising.open_for_budget(invocation, front, scope, least or "0", plan)
+    return raising.open_for_budget(invocation, context, scope, least or "0", plan)
 
 
-def _ask(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    asked = front.services.raising.ask(raising.key_of(invocation.value))
+def _ask(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    asked = context.services.raising.ask(raising.key_of(invocation.value))
     named = [part for each in asked for part in (", ", Person(each))][1:]
     return say(mrkdwn(wording("I have asked ", *named, ". The plan stays as it is until then.")))
 

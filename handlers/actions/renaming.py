@@ -6,13 +6,13 @@ from handlers.core import CommandContext, Invocation, Reply, Who
 from handlers.views import rename
 
 
-def _model(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return rename.open_form(invocation, front, invocation.value, MODEL)
+def _model(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return rename.open_form(invocation, context, invocation.value, MODEL)
 
 
-def _dataset(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _dataset(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     dataset_id, _, called = invocation.value.partition(" ")
-    return rename.open_form(invocation, front, dataset_id, DATASET, called)
+    return rename.open_form(invocation, context, dataset_id, DATASET, called)
 
 
 ACTIONS = (

@@ -6,9 +6,9 @@ from handlers.core import CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.sharing import shared_card
 
 
-def _unshare(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _unshare(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     model, _, channel = invocation.value.partition(" ")
-    shared = withdrawn(front, model, channel)
+    shared = withdrawn(context, model, channel)
     return Say(shared_card(shared, invocation.user), replace=True)
 
 

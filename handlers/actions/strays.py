@@ -8,23 +8,23 @@ from handlers.ui.text import code
 from handlers.views import adoption
 
 
-def _delete(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _delete(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     region, _, stray = invocation.value.partition(" ")
-    gone = front.services.strays.delete(region, stray)
+    gone = context.services.strays.delete(region, stray)
     return Say(deleting(gone.row, gone.ends_in, invocation.user))
 
 
-def _take_back(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _take_back(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     region, _, stray = invocation.value.partition(" ")
-    return kept(code(front.services.strays.keep(region, stray), 63))
+    return kept(code(context.services.strays.keep(region, stray), 63))
 
 
-def _adopt(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _adopt(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     region, _, stray = invocation.value.partition(" ")
-    row = front.services.strays.find(region, stray)
+    row = context.services.strays.find(region, stray)
     if row.stray.serving is Serving.PROVISIONED_THROUGHPUT:
         return adoption.open_form(invocation, row)
-    front.services.strays.adopt(
+    context.services.strays.adopt(
         region, stray, minutes=0, channel=invocation.channel, request=invocation.request
     )
     return say(

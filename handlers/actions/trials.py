@@ -9,9 +9,9 @@ from handlers.core import CommandContext, Invocation, Reply, Who, say
 from handlers.ui.cards.trials import BEGIN
 
 
-def _begin(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _begin(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     dataset, _, shown = invocation.value.partition(" ")
-    began = front.services.trials.begin(
+    began = context.services.trials.begin(
         dataset,
         _figure(shown),
         user=invocation.user,

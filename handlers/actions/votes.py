@@ -23,7 +23,7 @@ from handlers.views import decline, distill, lease, override, schedule, start, s
 
 
 def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
-    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    def run(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
         plan, shown = read_vote(invocation.value)
         if shown is None and choice in ("start", "approve"):
             raise Refused(
@@ -32,9 +32,9 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
             )
         kind, _, plan_id = plan.partition(":")
         try:
-            front.services.vote(Key(kind, plan_id), choice, invocation.user, shown)
+            context.services.vote(Key(kind, plan_id), choice, invocation.user, shown)
         except AlreadyAwake:
-            if choice == "start" and (joined := _join(invocation, front, plan_id)):
+            if choice == "start" and (joined := _join(invocation, context, plan_id)):
                 return joined
             raise
         return Nothing()
@@ -42,35 +42,35 @@ def _vote(choice: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]
     return run
 
 
-def _join(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply | None:
+def _join(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply | None:
     """Use the lease that keeps the model of a planned one awake, which nobody needs then; None: nobody sees that."""
-    planned = front.services.leases.find(plan_id)
+    planned = context.services.leases.find(plan_id)
     place = planned.channel or invocation.channel
-    joined = join(invocation, front, planned.model_name, place, planned.minutes)
+    joined = join(invocation, context, planned.model_name, place, planned.minutes)
     if joined:
         with suppress(Refused):  # somebody settled it in this moment
-            front.services.votes.make_way(Key(LEASE, plan_id), invocation.user, MadeWay.LEASE)
+            context.services.votes.make_way(Key(LEASE, plan_id), invocation.user, MadeWay.LEASE)
     return joined
 
 
-def _keep(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _keep(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
-    front.services.votes.keep(Key(kind, plan_id), invocation.user)
+    context.services.votes.keep(Key(kind, plan_id), invocation.user)
     return Nothing()  # the plan is there again
 
 
-def _decline(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _decline(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     plan, _ = read_vote(invocation.value)
-    return decline.open_form(invocation, front, plan)
+    return decline.open_form(invocation, context, plan)
 
 
-def _override(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-    return override.open_form(invocation, front)
+def _override(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
+    return override.open_form(invocation, context)
 
 
-def _look_again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _look_again(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
-    front.services.votes.look_again(Key(kind, plan_id), invocation.user)
+    context.services.votes.look_again(Key(kind, plan_id), invocation.user)
     return say("I am looking again: the plan changes by itself if anything has.")
 
 
@@ -88,25 +88,25 @@ def _unknown() -> NotFound:
     return NotFound("I do not know this plan.", hint="Type the command again, and you get one that works.")
 
 
-def _change(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _change(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     kind, _, plan_id = invocation.value.partition(":")
     if kind not in _FORMS:
         raise _unknown()
-    return _FORMS[kind](invocation, front, plan_id)
+    return _FORMS[kind](invocation, context, plan_id)
 
 
-def _instead(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+def _instead(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
     """Have the dataset of an open plan converted, and the job or sweep planned on that base."""
     plan, _, profile = invocation.value.partition(" ")
     kind, _, plan_id = plan.partition(":")
-    front.services.votes.check_open(Key(kind, plan_id), invocation.user)
+    context.services.votes.check_open(Key(kind, plan_id), invocation.user)
     if kind not in (JOB, SWEEP):
         raise _unknown()
-    plans = front.services.jobs if kind == JOB else front.services.sweeps
+    plans = context.services.jobs if kind == JOB else context.services.sweeps
     old = plans.plan(plan_id)
     plans.check_instead(plan_id, profile)
-    dataset = find(front, old.dataset_id)
-    _, conversion = front.services.derivations.conversion(
+    dataset = find(context, old.dataset_id)
+    _, conversion = context.services.derivations.conversion(
         dataset,
         profile,
         channel=old.channel,

@@ -16,22 +16,22 @@ from handlers.ui.pictures import ALL
 USAGE = "/tune advise [MODEL, BASE or DATASET] [prefix=… in=… out=… hit=… rate=…]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show what each way costs a month, for what was typed or else for what is asked in this channel."""
     asked = words(invocation.text)
-    if len(asked) == 1 and (dataset := _dataset(front, asked[0])):
-        return show(front.services.trials.offer(dataset))
-    return show(advice_on(front, invocation.text))
+    if len(asked) == 1 and (dataset := _dataset(context, asked[0])):
+        return show(context.services.trials.offer(dataset))
+    return show(advice_on(context, invocation.text))
 
 
-def _dataset(front: CommandContext, said: str) -> Dataset | None:
+def _dataset(context: CommandContext, said: str) -> Dataset | None:
     """Return the dataset of that name, where no base and no model is called so."""
-    if said.lower() in registry.PROFILES or "=" in said or model_of_job(front, said):
+    if said.lower() in registry.PROFILES or "=" in said or model_of_job(context, said):
         return None
-    return front.services.datasets.find(said)
+    return context.services.datasets.find(said)
 
 
-def advice_on(front: CommandContext, text: str) -> AdviceCard:
+def advice_on(context: CommandContext, text: str) -> AdviceCard:
     """Return the advice that is meant by what was typed after the command's name.
 
     Raises:
@@ -41,23 +41,23 @@ def advice_on(front: CommandContext, text: str) -> AdviceCard:
     asked = words("" if text == ALL else text)
     expect(asked, 10, USAGE)
     name, typed = read(asked)
-    model, base = _meant(front, name)
-    found = basis(typed, front.services.spending.measured([model] if model else []))
-    made = advise(front.services.prices, base, found.load, units=typed.units, hour=typed.hour)
+    model, base = _meant(context, name)
+    found = basis(typed, context.services.spending.measured([model] if model else []))
+    made = advise(context.services.prices, base, found.load, units=typed.units, hour=typed.hour)
     return AdviceCard(model, made, found, " ".join(asked))
 
 
-def _meant(front: CommandContext, said: str) -> tuple[str, Profile]:
+def _meant(context: CommandContext, said: str) -> tuple[str, Profile]:
     """Return the tuned model, if one is meant, and its base: without a name the newest model, or else the default base.
 
     Raises:
         NotFound: there is no such model or base.
     """
-    lines = front.services.serving.models().lines
+    lines = context.services.serving.models().lines
     if not said:
         newest = max(lines, key=lambda each: each.created, default=None)
         return (newest.name, registry.get(newest.base)) if newest else ("", registry.get(registry.DEFAULT))
-    if name := model_of_job(front, said):
+    if name := model_of_job(context, said):
         return name, registry.get(next(each.base for each in lines if each.name == name))
     try:
         return "", registry.get(said)

@@ -14,17 +14,17 @@ USAGE = "/tune again JOB [NAME=VALUE …]"
 _EPOCHS = re.compile(r"(?:with\s+)?(?<!\d)(\d+)\s+epochs?$", re.IGNORECASE)
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Plan the job again; without a change, open the form filled with its values."""
     asked = words(invocation.text)
     if not asked:
-        return which_job(front, "again {}", USAGE)
+        return which_job(context, "again {}", USAGE)
     expect(asked, 50, USAGE)
     changes = pairs(asked[1:])
-    job = job_called(front, asked[0])
+    job = job_called(context, asked[0])
     if not changes:
-        return open_again(invocation, front, job, None)
-    jobs = front.services.jobs
+        return open_again(invocation, context, job, None)
+    jobs = context.services.jobs
     jobs.propose_drafted(
         lambda: jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel),
         thread_ts=invocation.thread_ts,

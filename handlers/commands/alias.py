@@ -15,10 +15,10 @@ USAGE = "/tune alias [NAME [MODEL]]"
 _BACK, _OFF = "back", "off"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """List the aliases, show one, have it stand for a model, or for what it stood for before; or end it."""
     asked = words(invocation.text)
-    aliases = front.services.aliases
+    aliases = context.services.aliases
     if not asked:
         return show(aliases.listed())
     name, *rest = asked
@@ -27,30 +27,30 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if len(rest) > 1:
         raise Refused("One name, and one model.", hint=f"Write it as {quoted(USAGE)}.")
     if not rest:
-        return show(with_state(front, aliases.find(name)))
+        return show(with_state(context, aliases.find(name)))
     if rest[0].lower() == _OFF:
         ended = aliases.remove(name, invocation.user)
         by = person(invocation.user)
         return replace(say(f"{by} ended {code(ended)}: it stands for no model any more."), public=True)
     if rest[0].lower() == _BACK:
-        return told(front, aliases.back(name, invocation.user))
-    if name.lower() in front.commands:
+        return told(context, aliases.back(name, invocation.user))
+    if name.lower() in context.commands:
         raise Refused(f"{quoted(name)} is a command.", hint="Give the alias another name.")
-    return told(front, aliases.point(name, model_called(front, rest[0]), invocation.user))
+    return told(context, aliases.point(name, model_called(context, rest[0]), invocation.user))
 
 
-def told(front: CommandContext, changed: AliasCard) -> Reply:
+def told(context: CommandContext, changed: AliasCard) -> Reply:
     """Return what an alias stands for now, for all who ask it there."""
-    return Say(show(with_state(front, changed)).message, public=True)
+    return Say(show(with_state(context, changed)).message, public=True)
 
 
-def with_state(front: CommandContext, card: AliasCard) -> AliasCard:
+def with_state(context: CommandContext, card: AliasCard) -> AliasCard:
     """Return the card with whether its model is in service."""
-    line = _line(front, card.now.model)
+    line = _line(context, card.now.model)
     if line is None:
         return card
     asleep = not _answers(line)
-    before = _line(front, card.before) if asleep and card.before else None
+    before = _line(context, card.before) if asleep and card.before else None
     serves = card.may_change and line.may_serve and line.is_asleep
     return replace(
         card,
@@ -60,9 +60,9 @@ def with_state(front: CommandContext, card: AliasCard) -> AliasCard:
     )
 
 
-def _line(front: CommandContext, model: str) -> ModelLine | None:
+def _line(context: CommandContext, model: str) -> ModelLine | None:
     try:
-        [line] = front.services.serving.models(model).lines
+        [line] = context.services.serving.models(model).lines
     except (NotFound, ValueError):
         return None
     return line

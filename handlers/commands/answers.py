@@ -11,15 +11,15 @@ _PRIVATE = {"private": True, "public": False}
 _BASE = {"base": True, "no base": False}
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Set it, or say how it is."""
     wanted = " ".join(invocation.text.lower().replace("-", " ").split())
     if not wanted:
-        return say(_words(front.services.channels.settings()))
+        return say(_words(context.services.channels.settings()))
     if wanted not in _PRIVATE and wanted not in _BASE:
         raise Refused("Public, or private? Or is it about the base?", hint=f"Write it as {quoted(USAGE)}.")
     private, base = _PRIVATE.get(wanted), _BASE.get(wanted)
-    return say(_words(front.services.channels.set(invocation.user, private=private, base_meanwhile=base)))
+    return say(_words(context.services.channels.set(invocation.user, private=private, base_meanwhile=base)))
 
 
 def _words(settings: ChannelSettings | None) -> str:

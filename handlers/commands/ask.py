@@ -33,7 +33,7 @@ class Asked:
     private: bool | None = None
 
 
-def split(text: str, front: CommandContext) -> Asked:
+def split(text: str, context: CommandContext) -> Asked:
     """Return what is asked, and of which model. The name of the job that made it will do.
 
     ``--base`` and its like stand before the question, or before or behind the model. The first word is a model when it
@@ -47,13 +47,13 @@ def split(text: str, front: CommandContext) -> Asked:
     text, flags = _without_flags(text.strip())
     head, rest = head_and_rest(text)
     bare = head.rstrip(":,")
-    names = [line.name for line in front.services.serving.models().lines]
-    names += front.services.aliases.names()
+    names = [line.name for line in context.services.serving.models().lines]
+    names += context.services.aliases.names()
     named = next((name for name in names if name.lower() == bare.lower()), None)
     if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
-        named = model_of_job(front, bare)
+        named = model_of_job(context, bare)
         if named is None:
-            check_is_no_model_to_be(front, bare)
+            check_is_no_model_to_be(context, bare)
     if named is None:
         meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
         if meant and rest:
@@ -79,20 +79,20 @@ def _without_flags(text: str) -> tuple[str, frozenset[str]]:
         text, flags = rest, flags | {flag}
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Hand the question in; the answer is a message of its own."""
-    return hand_in(invocation, front, split(invocation.text, front), thread_ts=invocation.thread_ts)
+    return hand_in(invocation, context, split(invocation.text, context), thread_ts=invocation.thread_ts)
 
 
-def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thread_ts: str | None) -> Reply:
+def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, thread_ts: str | None) -> Reply:
     """Hand a question in; say its place when it has to wait, else the answer is all there is to say.
 
     Raises:
         Refused: too many are waiting already.
         Unavailable: it was not taken.
     """
-    private = thread_ts is None and _is_private(asked, invocation.channel, front)
-    waits = front.services.questions.ask(
+    private = thread_ts is None and _is_private(asked, invocation.channel, context)
+    waits = context.services.questions.ask(
         Question(
             id=invocation.request,
             text=asked.text,
@@ -106,7 +106,7 @@ def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thre
             private=private,
         )
     )
-    front.services.aliases.tell_fallen(invocation.channel)
+    context.services.aliases.tell_fallen(invocation.channel)
     return (
         say("I answer you directly; you can share it here from there.")
         if private and not waits
@@ -114,11 +114,11 @@ def hand_in(invocation: Invocation, front: CommandContext, asked: Asked, *, thre
     )
 
 
-def _is_private(asked: Asked, channel: str, front: CommandContext) -> bool:
+def _is_private(asked: Asked, channel: str, context: CommandContext) -> bool:
     """Return whether the answer goes to whoever typed it alone: as they say, else as the channel has it."""
     if is_direct(channel):
         return False
-    return front.services.channels.is_private(channel) if asked.private is None else asked.private
+    return context.services.channels.is_private(channel) if asked.private is None else asked.private
 
 
 def begun(waits: InLine | None) -> Reply:

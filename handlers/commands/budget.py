@@ -10,12 +10,12 @@ from handlers.ui.cards.spending import budgets
 USAGE = "/tune budget"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show how the budgets stand this month, and who spent what."""
     expect(words(invocation.text), 0, USAGE)
-    access = front.services.access
+    access = context.services.access
     report = replace(
-        front.services.spending.report(),
+        context.services.spending.report(),
         raisers=access.raisers,
         may_raise=allowed(lambda: access.check_raising(invocation.user)),
     )

@@ -8,27 +8,27 @@ from handlers.picker import typed, which_dataset
 USAGE = "/tune compare BEFORE AFTER"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have two versions compared; the result comes as a message of its own."""
     asked = [each for each in words(invocation.text) if each.lower() not in ("vs", "vs.")]
     if not asked:
-        return which_dataset(front, "compare {}", USAGE)
+        return which_dataset(context, "compare {}", USAGE)
     if len(asked) == 1:
-        return which_dataset(front, f"compare {typed(asked[0])} {{}}", USAGE, but=find(front, asked[0]))
+        return which_dataset(context, f"compare {typed(asked[0])} {{}}", USAGE, but=find(context, asked[0]))
     expect(asked, 2, USAGE)
-    return compared(invocation, front, *asked)
+    return compared(invocation, context, *asked)
 
 
-def compared(invocation: Invocation, front: CommandContext, before: str, after: str) -> Reply:
+def compared(invocation: Invocation, context: CommandContext, before: str, after: str) -> Reply:
     """Have the versions of these names or IDs compared.
 
     Raises:
         NotFound: there is no such dataset.
         Refused: they are one and the same.
     """
-    front.services.derivations.compare(
-        find(front, before),
-        find(front, after),
+    context.services.derivations.compare(
+        find(context, before),
+        find(context, after),
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
         user=invocation.user,

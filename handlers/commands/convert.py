@@ -11,19 +11,19 @@ from handlers.ui.cards.datasets import label_of
 USAGE = "/tune convert NAME for BASE"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the dataset converted; the copy and its verdict come as messages of their own."""
     asked = words(invocation.text)
     if not asked:
-        return which_dataset(front, "convert {}", USAGE)
+        return which_dataset(context, "convert {}", USAGE)
     name, *rest = asked
     if not rest:
-        return which_base(f"convert {typed(find(front, name).name)} for {{}}", USAGE)
+        return which_base(f"convert {typed(find(context, name).name)} for {{}}", USAGE)
     if len(rest) < 2 or rest[0].lower() not in ("for", "to"):
         raise Refused("Which dataset, and for which base model?", hint=f"Write it as {quoted(USAGE)}.")
     profile = base_model(" ".join(rest[1:]))
-    front.services.derivations.convert(
-        find(front, name),
+    context.services.derivations.convert(
+        find(context, name),
         profile,
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,

@@ -17,55 +17,55 @@ from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, ov
 USAGE = "/tune cost [DATASET or MODEL]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show what a dataset or a model costs; without a name, what is being spent and every price."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
-    return Say(_of(asked[0], front) if asked else _all(front))
+    return Say(_of(asked[0], context) if asked else _all(context))
 
 
-def _all(front: CommandContext) -> Message:
-    prices = [_prices(name, front) for name in registry.PROFILES]
-    book, lines = front.services.prices, front.services.serving.models().lines
+def _all(context: CommandContext) -> Message:
+    prices = [_prices(name, context) for name in registry.PROFILES]
+    book, lines = context.services.prices, context.services.serving.models().lines
     stored = [book.quote(registry.get(each.base), PriceKind.STORAGE) for each in lines]
-    return overview(running(front), prices, stored, front.services.spending.answers())
+    return overview(running(context), prices, stored, context.services.spending.answers())
 
 
-def _of(name: str, front: CommandContext) -> Message:
-    dataset = front.services.datasets.find(name)
+def _of(name: str, context: CommandContext) -> Message:
+    dataset = context.services.datasets.find(name)
     if dataset is not None:
-        return _dataset(dataset, front)
-    lines = front.services.serving.models().lines
-    called = (model_of_job(front, name) or name).lower()
+        return _dataset(dataset, context)
+    lines = context.services.serving.models().lines
+    called = (model_of_job(context, name) or name).lower()
     line = next((each for each in lines if each.name.lower() == called), None)
     if line is not None:
-        return _model(line, front)
-    if trained_on := data_of(front, name):
-        return _dataset(trained_on, front)
-    meant = nearest(name, [*(each.name for each in lines), *(each.name for each in newest(front))])
+        return _model(line, context)
+    if trained_on := data_of(context, name):
+        return _dataset(trained_on, context)
+    meant = nearest(name, [*(each.name for each in lines), *(each.name for each in newest(context))])
     hint = f"Did you mean {quoted(meant)}?" if meant else "`/tune datasets` and `/tune models` list them."
     raise NotFound(f"There is no dataset or model {quoted(name)}.", hint=hint)
 
 
-def _dataset(dataset: Dataset, front: CommandContext) -> Message:
+def _dataset(dataset: Dataset, context: CommandContext) -> Message:
     profile = registry.get(dataset.report.profile)
     tokens = dataset.report.statistics.tokens.total
     values = hyperparameters.resolve(profile, {})
-    estimate = estimates.training(front.services.prices, profile, tokens=tokens, hyperparameters=values)
-    return cost_of_dataset(dataset, estimate, _prices(profile.name, front))
+    estimate = estimates.training(context.services.prices, profile, tokens=tokens, hyperparameters=values)
+    return cost_of_dataset(dataset, estimate, _prices(profile.name, context))
 
 
-def _model(line: ModelLine, front: CommandContext) -> Message:
-    live = [each for each in front.services.leases.live() if each.model_name == line.name]
-    spending = front.services.spending
+def _model(line: ModelLine, context: CommandContext) -> Message:
+    live = [each for each in context.services.leases.live() if each.model_name == line.name]
+    spending = context.services.spending
     answered = next((each for each in spending.answers() if each.model == line.name), None)
-    prices = _prices(line.base, front)
+    prices = _prices(line.base, context)
     questions = spending.thousand(registry.get(line.base), [line.name]) if prices.answers else None
     return cost_of_model(line, live, prices, questions, answered, spending.last_asked([line.name]))
 
 
-def _prices(name: str, front: CommandContext) -> Prices:
-    profile, book = registry.get(name), front.services.prices
+def _prices(name: str, context: CommandContext) -> Prices:
+    profile, book = registry.get(name), context.services.prices
     return Prices(
         base=profile.label,
         training=book.quote(profile, PriceKind.TRAINING),

@@ -11,24 +11,24 @@ from handlers.picker import which_dataset
 USAGE = "/tune dataset NAME [vs NAME]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show one dataset with its versions, or compare two."""
     asked = words(invocation.text)
     if len(asked) == 3 and asked[1].lower() in ("vs", "vs."):
-        return compared(invocation, front, asked[0], asked[2])
+        return compared(invocation, context, asked[0], asked[2])
     if not asked:
-        return which_dataset(front, "dataset {}", USAGE)
+        return which_dataset(context, "dataset {}", USAGE)
     expect(asked, 1, USAGE)
-    dataset = find(front, asked[0])
-    datasets = front.services.datasets
+    dataset = find(context, asked[0])
+    datasets = context.services.datasets
     return show(
         DatasetCard(
             dataset=dataset,
             versions=tuple(datasets.versions(dataset.name)),
             parent=datasets.find(dataset.parent[:12]) if dataset.parent else None,
-            link=front.links.to(dataset.source.channel, dataset.source.ts),
+            link=context.links.to(dataset.source.channel, dataset.source.ts),
             is_theirs=allowed(
-                lambda: front.services.access.check_owning(invocation.user, dataset.source.user)
+                lambda: context.services.access.check_owning(invocation.user, dataset.source.user)
             ),
         )
     )

@@ -8,11 +8,11 @@ from handlers.lookup import dataset_links, newest
 USAGE = "/tune datasets"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show the stored datasets, newest first."""
     expect(words(invocation.text), 0, USAGE)
-    found = newest(front)
-    return show(VersionList(tuple(found), dataset_links(front, found)))
+    found = newest(context)
+    return show(VersionList(tuple(found), dataset_links(context, found)))
 
 
 COMMAND = Command(

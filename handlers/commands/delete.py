@@ -7,13 +7,13 @@ from handlers.picker import which_model_of_theirs
 USAGE = "/tune delete MODEL"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show what hangs on the model, and ask. Nothing is deleted by this."""
     asked = words(invocation.text)
     if not asked:
-        return which_model_of_theirs(front, "delete {}", USAGE)
+        return which_model_of_theirs(context, "delete {}", USAGE)
     expect(asked, 1, USAGE)
-    return show(front.services.deletions.question(asked[0]))
+    return show(context.services.deletions.question(asked[0]))
 
 
 COMMAND = Command(

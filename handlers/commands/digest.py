@@ -14,11 +14,11 @@ _HOUR = re.compile(r"(\d{1,2})(?::00)?")
 DEFAULT_HOUR = 9
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show, set or switch off the channel's digest."""
     asked = [each.lower() for each in words(invocation.text) if each.lower() not in {"every", "at", "on"}]
     expect(asked, 2, USAGE)
-    service = front.services.digests
+    service = context.services.digests
     if asked == ["off"]:
         was = service.switch_off(invocation.channel)
         return say("No digest here any more." if was else "There was no digest here.")

@@ -83,13 +83,13 @@ def _tokens(said: list[str]) -> int:
     return number
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the prompts read and priced; without words, list the teachers and what is under way."""
     if not invocation.text.strip():
-        return show(front.services.distillations.teachers())
+        return show(context.services.distillations.teachers())
     wanted = read(invocation.text)
-    source, profile, name = _source(wanted, invocation, front)
-    plan = front.services.distillations.propose(
+    source, profile, name = _source(wanted, invocation, context)
+    plan = context.services.distillations.propose(
         source=source,
         teacher=wanted.teacher,
         profile=wanted.profile or profile,
@@ -107,23 +107,23 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     )
 
 
-def _source(wanted: Wanted, invocation: Invocation, front: CommandContext) -> tuple[PromptSource, str, str]:
+def _source(wanted: Wanted, invocation: Invocation, context: CommandContext) -> tuple[PromptSource, str, str]:
     """Return where the prompts are, the base model when none was named, and what they are called, if that is known."""
     if by_id := file_id(wanted.prompts):
         return PromptSource(file_id=by_id), registry.DEFAULT, ""
     if not wanted.prompts:
-        file = newest_file(front, invocation, may_be_prompts)
+        file = newest_file(context, invocation, may_be_prompts)
         if file is None:
             raise Refused(
                 "I found no file of prompts that you shared here lately.",
                 hint="Drop a `.jsonl`, `.txt` or `.csv` file into this channel, then ask me again.",
             )
         return PromptSource(file_id=file.id), registry.DEFAULT, file.name
-    if front.services.datasets.find(wanted.prompts) is None:
+    if context.services.datasets.find(wanted.prompts) is None:
         with suppress(NotFound, Refused, Unavailable):
-            file = file_called(front, invocation, wanted.prompts)
+            file = file_called(context, invocation, wanted.prompts)
             return PromptSource(file_id=file.id), registry.DEFAULT, file.name
-    dataset = find(front, wanted.prompts)
+    dataset = find(context, wanted.prompts)
     return PromptSource(name=dataset.name, dataset_id=dataset.id), dataset.report.profile, dataset.name
 
 

@@ -7,10 +7,10 @@ from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who,
 USAGE = "/tune doctor"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Look at everything that the bot needs, which takes some seconds, and show it to the person alone."""
     expect(words(invocation.text), 0, USAGE)
-    return show(Checkup(tuple(folded(front.services.doctor.examine()))))
+    return show(Checkup(tuple(folded(context.services.doctor.examine()))))
 
 
 COMMAND = Command(

@@ -24,29 +24,29 @@ def read(text: str) -> tuple[str, int]:
     return asked[0], minutes(" ".join(rest))
 
 
-def live_leases(front: CommandContext, model: str) -> list[LeaseView]:
+def live_leases(context: CommandContext, model: str) -> list[LeaseView]:
     """Return the running leases that are called so, or the one of that ID: several, where one was adopted.
 
     Raises:
         NotFound: none is; the hint names the nearest that is.
     """
-    if found := front.services.leases.called(model):
+    if found := context.services.leases.called(model):
         return found
-    live = front.services.leases.live()
+    live = context.services.leases.live()
     meant = nearest(model, [view.model_name for view in live])
     hint = f"Did you mean {quoted(meant)}?" if meant else f"{quoted(f'/tune serve {model}')} wakes it."
     raise NotFound(f"{quoted(model)} has no lease that is running.", hint=hint)
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show the price of the longer lease, with the button that extends it."""
     if not invocation.text.strip():
-        return which_lease(front, "extend {} 1h", USAGE)
+        return which_lease(context, "extend {} 1h", USAGE)
     model, more = read(invocation.text)
-    view, *others = live_leases(front, model_called(front, model))
+    view, *others = live_leases(context, model_called(context, model))
     if others:
         return which_of_one_name(f"extend {{}} {more}m", [view, *others])
-    return show(front.services.extensions.offer(view.id, more))
+    return show(context.services.extensions.offer(view.id, more))
 
 
 COMMAND = Command(

@@ -9,13 +9,13 @@ from handlers.ui.text import code
 USAGE = "/tune follow JOB"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the person told how the job ends."""
     asked = words(invocation.text)
     if not asked:
-        return which_job(front, "follow {}", USAGE)
+        return which_job(context, "follow {}", USAGE)
     expect(asked, 1, USAGE)
-    view = front.services.followers.follow(job_called(front, asked[0]), invocation.user)
+    view = context.services.followers.follow(job_called(context, asked[0]), invocation.user)
     return say(f"I write to you when {code(view.name)} ends. `/tune mute {view.id}` takes that back.")
 
 

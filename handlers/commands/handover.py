@@ -14,19 +14,19 @@ USAGE = "/tune handover NAME [to @person]"
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]{0,200})?>|([UW][A-Z0-9]{6,20})")
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Hand it over; Slack does not tell who is meant by a typed name, so a form asks for the person."""
     asked = words(invocation.text)
     if not asked:
-        return which_to_hand_over(front, USAGE)
+        return which_to_hand_over(context, USAGE)
     if len(asked) == 3 and asked[1].lower() == "to":
         asked = [asked[0], asked[2]]
     if not 1 <= len(asked) <= 2:
         raise Refused("What is to be handed over, and to whom?", hint=f"Write it as {quoted(USAGE)}.")
     meant = _PERSON.fullmatch(asked[1]) if len(asked) == 2 else None
     if meant is None:
-        return handover.open_form(invocation, front, asked[0])
-    handed = front.services.handovers.hand_over(asked[0], meant[1] or meant[2])
+        return handover.open_form(invocation, context, asked[0])
+    handed = context.services.handovers.hand_over(asked[0], meant[1] or meant[2])
     return say(handed_words(handed))
 
 

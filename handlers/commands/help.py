@@ -8,21 +8,23 @@ from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who, check_who
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show all commands, or one."""
     asked = [each.lstrip("/") for each in words(invocation.text)]
     asked = asked[1:] if asked[:1] == ["tune"] else asked
-    return Say(pages.page(front.commands, asked) if asked else pages.overview(allowed_to(invocation, front)))
+    return Say(
+        pages.page(context.commands, asked) if asked else pages.overview(allowed_to(invocation, context))
+    )
 
 
-def allowed_to(invocation: Invocation, front: CommandContext) -> list[Command]:
+def allowed_to(invocation: Invocation, context: CommandContext) -> list[Command]:
     """Return the commands that whoever asks may use, wherever they ask: the list is of what they may do at all."""
     anywhere = replace(invocation, channel="")
 
     def may(command: Command) -> bool:
-        return allowed(lambda: check_who(command.who, anywhere, front))
+        return allowed(lambda: check_who(command.who, anywhere, context))
 
-    return [each for each in front.commands.values() if may(each)]
+    return [each for each in context.commands.values() if may(each)]
 
 
 COMMAND = Command(

@@ -17,7 +17,7 @@ CHOICES: dict[str, Which] = {"mine": "mine", "my": "mine", "all": "all", "runnin
 USAGE = "/tune jobs [mine|all|running]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show the jobs that were asked for."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
@@ -26,10 +26,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         raise unknown(
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
-    runs = running(front)
-    listed = _listed(CHOICES[word], runs, invocation, front)
+    runs = running(context)
+    listed = _listed(CHOICES[word], runs, invocation, context)
     beside = runs.of(invocation.user) if listed.filter == "mine" else runs
-    unmanaged = front.services.unmanaged
+    unmanaged = context.services.unmanaged
     if listed.filter != "all" or not unmanaged.is_shown:
         return Say(job_list(listed, beside))
     others = unmanaged.elsewhere()
@@ -37,10 +37,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     return Say(job_list(replace(listed, elsewhere=tuple(others), note=_LOOKING), beside))
 
 
-def _listed(which: Which, runs: Running, invocation: Invocation, front: CommandContext) -> JobList:
+def _listed(which: Which, runs: Running, invocation: Invocation, context: CommandContext) -> JobList:
     if which == "running":
         return JobList(tuple(runs.jobs), which)
-    return with_links(front, front.services.jobs.list(which, invocation.user))
+    return with_links(context, context.services.jobs.list(which, invocation.user))
 
 
 COMMAND = Command(

@@ -11,14 +11,14 @@ from handlers.picker import which_model
 USAGE = "/tune model NAME"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show one tuned model."""
     asked = words(invocation.text)
     if not asked:
-        return which_model(front, "model {}", USAGE)
+        return which_model(context, "model {}", USAGE)
     expect(asked, 1, USAGE)
-    listed = models_with_links(front, front.services.serving.models(model_called(front, asked[0])))
-    lines = (replace(each, votes=front.services.feedback.tally(each.name)) for each in listed.lines)
+    listed = models_with_links(context, context.services.serving.models(model_called(context, asked[0])))
+    lines = (replace(each, votes=context.services.feedback.tally(each.name)) for each in listed.lines)
     return show(ModelList(tuple(lines)))
 
 

@@ -11,16 +11,16 @@ _ELSEWHERE = "elsewhere"
 _LOOKING = "I am looking in AWS now: ask again in a moment for what is new."
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show every tuned model, or what runs in the account beside our own."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     if asked and asked[0].lower() != _ELSEWHERE:
         raise unknown("list of models", asked[0], [_ELSEWHERE], usage="For one model: `/tune model MODEL`.")
     if asked:
-        found = front.services.strays.found()
-        return show(replace(found, note=_LOOKING if front.services.strays.look() else ""))
-    return show(models_with_links(front, front.services.serving.models()))
+        found = context.services.strays.found()
+        return show(replace(found, note=_LOOKING if context.services.strays.look() else ""))
+    return show(models_with_links(context, context.services.serving.models()))
 
 
 COMMAND = Command(

@@ -9,13 +9,13 @@ from handlers.ui.text import code
 USAGE = "/tune mute JOB"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the job ping the person no longer."""
     asked = words(invocation.text)
     if not asked:
-        return which_job(front, "mute {}", USAGE)
+        return which_job(context, "mute {}", USAGE)
     expect(asked, 1, USAGE)
-    view = front.services.followers.mute(job_called(front, asked[0]), invocation.user)
+    view = context.services.followers.mute(job_called(context, asked[0]), invocation.user)
     return say(
         f"{code(view.name)} no longer pings you. The channel is still told how it ends; "
         f"`/tune follow {view.id}` has you told directly again."

@@ -12,11 +12,11 @@ USAGE = "/tune quiet [22-7|off]"
 _HOURS = re.compile(r"(\d{1,2})(?::00)?\s*(?:-|–|to|until)\s*(\d{1,2})(?::00)?")  # noqa: RUF001 -- what phones type
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show or set the person's quiet hours."""
     asked = words(invocation.text)
     expect(asked, 5, USAGE)
-    service, said = front.services.readers, " ".join(asked).lower()
+    service, said = context.services.readers, " ".join(asked).lower()
     if said == "off":
         service.set_quiet(invocation.user, None)
         return say("You have no quiet hours any more: a job of yours mentions you as soon as it ends.")

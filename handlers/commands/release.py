@@ -19,43 +19,43 @@ RELEASE_ANOTHER = "lease.release_another"
 _CONFIRMED = "; I say so in its thread once AWS has confirmed it"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """End the lease now; the lease's own message says when AWS has confirmed it."""
     asked = words(invocation.text)
     if not asked:
-        return which_lease(front, "release {}", USAGE)
+        return which_lease(context, "release {}", USAGE)
     expect(asked, 1, USAGE)
-    return end(invocation, front, model_called(front, asked[0]))
+    return end(invocation, context, model_called(context, asked[0]))
 
 
 def end(
-    invocation: Invocation, front: CommandContext, model_or_id: str, *, of_another: bool = False
+    invocation: Invocation, context: CommandContext, model_or_id: str, *, of_another: bool = False
 ) -> Reply:
     """End a lease; somebody else's only once the person was asked, and knows it."""
-    leases, deployed = front.services.leases, front.services.deployments.running(model_or_id)
+    leases, deployed = context.services.leases, context.services.deployments.running(model_or_id)
     called = leases.called(model_or_id)
     if len(called) + bool(deployed) > 1:
         return which_of_one_name("release {}", called, deployed)
     if deployed:
-        return remove(invocation, front, deployed, of_another=of_another)
+        return remove(invocation, context, deployed, of_another=of_another)
     view = leases.running(model_or_id)
-    front.services.access.check_ending(invocation.user, view.owner, view.channel)
+    context.services.access.check_ending(invocation.user, view.owner, view.channel)
     if view.owner != invocation.user and not of_another:
         return _ask(view)
     left = leases.release(view.id, invocation.user, of_another=of_another).ends_in
-    keep, card = keep_button(KEEP_LEASE, view.id), front.links.thread(view.channel, view.thread_ts)
+    keep, card = keep_button(KEEP_LEASE, view.id), context.links.thread(view.channel, view.thread_ts)
     return undoable(ends(f"Releasing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep, card))
 
 
 def remove(
-    invocation: Invocation, front: CommandContext, view: DeploymentView, *, of_another: bool = False
+    invocation: Invocation, context: CommandContext, view: DeploymentView, *, of_another: bool = False
 ) -> Reply:
     """Remove a deployment; somebody else's only once the person was asked, and knows it."""
-    front.services.access.check_ending(invocation.user, view.owner, view.channel)
+    context.services.access.check_ending(invocation.user, view.owner, view.channel)
     if view.owner != invocation.user and not of_another:
         return _ask_of_deployment(view)
-    left = front.services.deployments.remove(view.id, invocation.user, of_another=of_another).ends_in
-    keep, card = keep_button(TAKE_BACK, view.id), front.links.thread(view.channel, view.thread_ts)
+    left = context.services.deployments.remove(view.id, invocation.user, of_another=of_another).ends_in
+    keep, card = keep_button(TAKE_BACK, view.id), context.links.thread(view.channel, view.thread_ts)
     return undoable(ends(f"Removing {code(view.model_name)}", left, invocation.user, _CONFIRMED, keep, card))
 
 

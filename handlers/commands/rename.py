@@ -12,11 +12,11 @@ from handlers.views import rename
 USAGE = "/tune rename NAME [NEW]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Rename; without the new name, open the form that takes it."""
     asked = words(invocation.text)
     if not asked:
-        return which_of_theirs(front, USAGE)
+        return which_of_theirs(context, USAGE)
     what = asked[0].lower() if len(asked) > 1 and asked[0].lower() in (DATASET, MODEL) else ""
     if what and (len(asked) > 2 or asked[1].lower() != "to"):
         asked = asked[1:]
@@ -27,8 +27,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not 1 <= len(asked) <= 2:
         raise Refused("Which one, and what is it to be called?", hint=f"Write it as {quoted(USAGE)}.")
     if len(asked) == 1:
-        return rename.open_form(invocation, front, asked[0], what)
-    return say(renamed_words(front.services.renaming.rename(asked[0], asked[1], what)))
+        return rename.open_form(invocation, context, asked[0], what)
+    return say(renamed_words(context.services.renaming.rename(asked[0], asked[1], what)))
 
 
 COMMAND = Command(

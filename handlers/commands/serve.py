@@ -113,38 +113,38 @@ def _idle(text: str) -> int:
         ) from error
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Propose a lease, whose card comes with its price, or have the model deployed, which costs nothing."""
     if not invocation.text.strip():
-        return which_model(front, "serve {}", USAGE)
+        return which_model(context, "serve {}", USAGE)
     asked = read(invocation.text)
-    return serve(invocation, front, replace(asked, model=model_called(front, asked.model)))
+    return serve(invocation, context, replace(asked, model=model_called(context, asked.model)))
 
 
-def serve(invocation: Invocation, front: CommandContext, asked: Asked) -> Reply:
+def serve(invocation: Invocation, context: CommandContext, asked: Asked) -> Reply:
     """Serve a model in the way that its base has: by the hour, or by the token."""
-    way = front.services.serving.way_of(asked.model)
+    way = context.services.serving.way_of(asked.model)
     if way is Serving.PROVISIONED_THROUGHPUT:
         if asked.before:
-            return swap(invocation, front, asked.model, model_called(front, asked.before))
+            return swap(invocation, context, asked.model, model_called(context, asked.before))
         if asked.hours:
-            return plan_hours(invocation, front, asked, asked.hours)
-        return propose(invocation, front, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
+            return plan_hours(invocation, context, asked, asked.hours)
+        return propose(invocation, context, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
     if asked.before:
-        return deploy(invocation, front, asked.model, before=model_called(front, asked.before))
-    if offer := front.services.deployments.offer(asked.model):
+        return deploy(invocation, context, asked.model, before=model_called(context, asked.before))
+    if offer := context.services.deployments.offer(asked.model):
         return show(offer)
-    return deploy(invocation, front, asked.model, timed=asked.minutes is not None)
+    return deploy(invocation, context, asked.model, timed=asked.minutes is not None)
 
 
 def deploy(
-    invocation: Invocation, front: CommandContext, model: str, *, before: str = "", timed: bool = False
+    invocation: Invocation, context: CommandContext, model: str, *, before: str = "", timed: bool = False
 ) -> Reply:
     """Have a model deployed, or put in the place of another (a deployment's ID, or its model's name).
 
     ``timed``: whoever asked named a time, which a deployment does not need.
     """
-    deployments, place = front.services.deployments, _place(invocation, front, model)
+    deployments, place = context.services.deployments, _place(invocation, context, model)
     if before:
         view = deployments.replace(model=model, deployment=before, by=invocation.user, channel=place)
         said = f"{code(model)} takes the place of {code(view.model_name)}, which answers until then."
@@ -164,10 +164,10 @@ def deploy(
     return Nothing() if invocation.channel else say(f"{code(model)} is being deployed, in {channel(place)}.")
 
 
-def plan_hours(invocation: Invocation, front: CommandContext, asked: Asked, hours: OfficeHours) -> Reply:
+def plan_hours(invocation: Invocation, context: CommandContext, asked: Asked, hours: OfficeHours) -> Reply:
     """Plan office hours: their card is the answer."""
-    place = _place(invocation, front, asked.model)
-    front.services.schedules.propose(
+    place = _place(invocation, context, asked.model)
+    context.services.schedules.propose(
         model=asked.model,
         hours=hours,
         weeks=asked.weeks,
@@ -181,23 +181,23 @@ def plan_hours(invocation: Invocation, front: CommandContext, asked: Asked, hour
     return Nothing() if invocation.channel else say(said)
 
 
-def swap(invocation: Invocation, front: CommandContext, model: str, lease: str) -> Reply:
+def swap(invocation: Invocation, context: CommandContext, model: str, lease: str) -> Reply:
     """Have a model take the place of the one that answers under a lease (its ID, or that model's name)."""
-    place = _place(invocation, front, model)
-    view = front.services.swaps.swap(model=model, lease=lease, by=invocation.user, channel=place)
+    place = _place(invocation, context, model)
+    view = context.services.swaps.swap(model=model, lease=lease, by=invocation.user, channel=place)
     if view.model_name == model:
         return say(f"{code(model)} answers there already.")
     said = f"{code(model)} takes the place of {code(view.model_name)}, which answers until then, at the same price and "
     return Say(say(f"{said}to the same end. I say so in its thread once it is done.").message, replace=True)
 
 
-def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
+def _place(invocation: Invocation, context: CommandContext, model: str) -> str:
     """Return where it is told: in the App Home, where the model came from.
 
     Raises:
         Refused: that is nowhere.
     """
-    place = invocation.channel or home_of(front, model)
+    place = invocation.channel or home_of(context, model)
     if not place:
         raise Refused("A model needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
     return place
@@ -205,7 +205,7 @@ def _place(invocation: Invocation, front: CommandContext, model: str) -> str:
 
 def propose(
     invocation: Invocation,
-    front: CommandContext,
+    context: CommandContext,
     model: str,
     length: int,
     idle: int | None = None,
@@ -217,11 +217,11 @@ def propose(
     Where an older version of the model is in service its place is offered first, unless it is to be ``beside`` that.
     ``idle``: minutes without a question after which it is released early; None: as the operator set.
     """
-    place = _place(invocation, front, model)
-    leases = front.services.leases
-    if joined := join(invocation, front, model, place, length):
+    place = _place(invocation, context, model)
+    leases = context.services.leases
+    if joined := join(invocation, context, model, place, length):
         return joined
-    if not beside and (offer := front.services.swaps.offer(model, length, idle)):
+    if not beside and (offer := context.services.swaps.offer(model, length, idle)):
         return show(offer)
     plan = leases.plan(
         model=model,
@@ -237,30 +237,32 @@ def propose(
     return say(f"The price of {length_in_words} of {code(plan.model_name)} stands in {channel(place)}.")
 
 
-def join(invocation: Invocation, front: CommandContext, model: str, place: str, length: int) -> Reply | None:
+def join(
+    invocation: Invocation, context: CommandContext, model: str, place: str, length: int
+) -> Reply | None:
     """Have whoever asks use the lease that keeps a model awake, and say so; None: there is none that they see.
 
     ``place`` is the channel that they ask for, and ``length`` for how many minutes.
     """
-    awake = front.services.leases.join(model, invocation.user, place)
-    return show(_joined(invocation, front, awake, length)) if awake else None
+    awake = context.services.leases.join(model, invocation.user, place)
+    return show(_joined(invocation, context, awake, length)) if awake else None
 
 
-def _joined(invocation: Invocation, front: CommandContext, awake: LeaseView, length: int) -> JoinedLease:
+def _joined(invocation: Invocation, context: CommandContext, awake: LeaseView, length: int) -> JoinedLease:
     """Return what somebody reads who asks for what runs: with what was asked for beyond its end, if it can be had."""
     own = awake.owner == invocation.user
     more = length - (awake.left_minutes if awake.left_minutes is not None else awake.minutes)
     if more <= 0:
         return JoinedLease(awake, own)
     try:
-        return JoinedLease(awake, own, front.services.extensions.offer(awake.id, more))
+        return JoinedLease(awake, own, context.services.extensions.offer(awake.id, more))
     except (Refused, NotAllowed):  # an approver is asked for more already, or it lasts as long as a lease may
         return JoinedLease(awake, own)
 
 
-def home_of(front: CommandContext, model: str) -> str:
+def home_of(context: CommandContext, model: str) -> str:
     """Return the conversation that a model came from; empty where nobody sees such a model."""
-    found = front.services.directory.stored_model(model)
+    found = context.services.directory.stored_model(model)
     return found.channel if found else ""
 
 

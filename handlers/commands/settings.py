@@ -8,13 +8,13 @@ from handlers.views import answering
 USAGE = "/tune settings MODEL"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Open the form."""
     asked = words(invocation.text)
     if not asked:
-        return which_model_of_theirs(front, "settings {}", USAGE)
+        return which_model_of_theirs(context, "settings {}", USAGE)
     expect(asked, 1, USAGE)
-    return answering.open_form(invocation, front, asked[0])
+    return answering.open_form(invocation, context, asked[0])
 
 
 COMMAND = Command(

@@ -25,13 +25,13 @@ def read(text: str, usage: str, *joining: str) -> tuple[str, str]:
     return model, rest[0] if rest else ""
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Share the model; without a channel, show with which it is shared."""
     if not invocation.text.strip():
-        return which_model(front, "share {}", USAGE)
+        return which_model(context, "share {}", USAGE)
     model, channel = read(invocation.text, USAGE, "with", "in", "to")
-    model = model_called(front, model)
-    sharing = front.services.sharing
+    model = model_called(context, model)
+    sharing = context.services.sharing
     shared = sharing.share(model, channel) if channel else sharing.shown(model)
     return Say(shared_card(shared, invocation.user))
 

@@ -55,13 +55,13 @@ def read(text: str) -> Wanted:
     )
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the dataset split; the two files come as a message of their own."""
     if not invocation.text.strip():
-        return which_dataset(front, "split {}", USAGE)
+        return which_dataset(context, "split {}", USAGE)
     wanted = read(invocation.text)
-    front.services.derivations.split(
-        find(front, wanted.name),
+    context.services.derivations.split(
+        find(context, wanted.name),
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
         user=invocation.user,

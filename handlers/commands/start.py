@@ -8,7 +8,7 @@ from handlers.views.start import open_form
 USAGE = "/tune start [DATASET] [for BASE]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Open the form, filled from the dataset."""
     asked = words(invocation.text)
     place = next((place for place, word in enumerate(asked) if word.lower() == "for"), len(asked))
@@ -17,7 +17,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if place < len(asked) and not base:
         raise Refused("For which base model?", hint="Write for instance `for nova-lite`.")
     profile = base_model(" ".join(base)) if base else None
-    return open_form(invocation, front, named[0] if named else None, profile)
+    return open_form(invocation, context, named[0] if named else None, profile)
 
 
 COMMAND = Command(

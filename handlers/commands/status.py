@@ -10,21 +10,21 @@ from handlers.ui.cards.jobs import job_list
 USAGE = "/tune status [JOB]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show one job; without a name, those that are running."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     if not asked:
-        runs = running(front)
+        runs = running(context)
         return Say(job_list(JobList(tuple(runs.jobs), "running"), runs))
-    answering = distillation(front, asked[0])
+    answering = distillation(context, asked[0])
     if answering:
-        return show(DistillationCard(answering_with_link(front, answering)))
-    return show(JobCard(_job(front, asked[0])))
+        return show(DistillationCard(answering_with_link(context, answering)))
+    return show(JobCard(_job(context, asked[0])))
 
 
-def _job(front: CommandContext, said: str) -> JobView:
-    return with_link(front, front.services.jobs.find(job_called(front, said)))
+def _job(context: CommandContext, said: str) -> JobView:
+    return with_link(context, context.services.jobs.find(job_called(context, said)))
 
 
 COMMAND = Command(

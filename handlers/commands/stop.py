@@ -21,37 +21,37 @@ from handlers.ui.text import code, person, sentence
 USAGE = "/tune stop JOB"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
     if not asked:
-        return which_job(front, "stop {}", USAGE)
+        return which_job(context, "stop {}", USAGE)
     expect(asked, 1, USAGE)
-    answering = distillation(front, asked[0])
+    answering = distillation(context, asked[0])
     if answering is not None:
-        front.services.access.check_ending(invocation.user, answering.owner, answering.channel)
-        return _ask(answering, front)
-    view = front.services.jobs.find(job_called(front, asked[0]))
-    front.services.access.check_ending(invocation.user, view.owner, view.channel)
+        context.services.access.check_ending(invocation.user, answering.owner, answering.channel)
+        return _ask(answering, context)
+    view = context.services.jobs.find(job_called(context, asked[0]))
+    context.services.access.check_ending(invocation.user, view.owner, view.channel)
     press = stop_button(view)
     if press is None:
         raise Refused(
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     if view.is_undoable:
-        return _already(front, view, press)
+        return _already(context, view, press)
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _ask(view: DistillationView, front: CommandContext) -> Reply:
+def _ask(view: DistillationView, context: CommandContext) -> Reply:
     press = distillations.stop_button(view)
     if press is None:
         raise Refused(
             f"{quoted(view.name)} is {view.phase.value}.", hint="Only what is under way can be stopped."
         )
     if view.is_undoable:
-        return _already(front, view, press)
+        return _already(context, view, press)
     said = (
         f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
         "and is kept as a dataset."
@@ -59,11 +59,11 @@ def _ask(view: DistillationView, front: CommandContext) -> Reply:
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _already(front: CommandContext, view: JobView | DistillationView, keep: Element) -> Reply:
+def _already(context: CommandContext, view: JobView | DistillationView, keep: Element) -> Reply:
     """Return that somebody had it stopped just now, which can still be taken back."""
     by = person(view.stopped_by or "")
     said = f"Stopping {code(view.name)} within {undo.SECONDS:.0f} s: {by} asked to stop it already."
-    return undoable(with_keep(said, keep, front.links.thread(view.channel, view.thread_ts)))
+    return undoable(with_keep(said, keep, context.links.thread(view.channel, view.thread_ts)))
 
 
 def _billed(view: JobView) -> str:

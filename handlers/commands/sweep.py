@@ -11,14 +11,14 @@ from handlers.views.sweep import open_form
 USAGE = "/tune sweep DATASET|JOB [NAME=VALUE,VALUE …]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Have the sweep looked at, priced and shown."""
     asked = [each for each in words(invocation.text) if each.lower() not in {"over", "with"}]
     if not asked:
-        return which_source(front, "sweep {}", USAGE)
+        return which_source(context, "sweep {}", USAGE)
     expect(asked, 50, USAGE)
     if len(asked) == 1:
-        return _form(invocation, front, asked[0])
+        return _form(invocation, context, asked[0])
     # A space after a comma makes two words of one list.
     name, equals, listed = " ".join(asked[1:]).partition("=")
     values = [each.strip() for each in listed.replace(" ", ",").split(",") if each.strip()]
@@ -27,8 +27,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             "I cannot read what to vary.",
             hint=f"Write it as {quoted(USAGE)}, for instance `epochs=2,4,6`.",
         )
-    front.services.sweeps.propose(
-        source=_source(front, asked[0]),
+    context.services.sweeps.propose(
+        source=_source(context, asked[0]),
         hyperparameter=name.strip(),
         values=values,
         owner=invocation.user,
@@ -38,20 +38,20 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     return Nothing()  # the plan is the answer
 
 
-def _form(invocation: Invocation, front: CommandContext, called: str) -> Reply:
+def _form(invocation: Invocation, context: CommandContext, called: str) -> Reply:
     if not invocation.trigger_id:
         raise Refused(
             "What is to be varied?", hint=f"Write it as {quoted(USAGE)}, for instance `epochs=2,4,6`."
         )
-    return open_form(invocation, front, _source(front, called), called)
+    return open_form(invocation, context, _source(context, called), called)
 
 
-def _source(front: CommandContext, said: str) -> str:
+def _source(context: CommandContext, said: str) -> str:
     """Return what is varied, as the service knows it: a dataset's name, or a job's ID."""
-    if front.services.datasets.find(said) is not None:
+    if context.services.datasets.find(said) is not None:
         return said
     try:
-        return job_called(front, said)
+        return job_called(context, said)
     except NotFound:
         return said  # the service says what is near
 

@@ -10,20 +10,20 @@ from handlers.ui.cards.sharing import shared_card
 USAGE = "/tune unshare MODEL [with #channel]"
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Take the share back, and show what is left; without a channel, show those there are, with a button each."""
     if not invocation.text.strip():
-        return which_model(front, "unshare {}", USAGE)
+        return which_model(context, "unshare {}", USAGE)
     said, channel = read(invocation.text, USAGE, "with", "from", "in")
-    sharing, model = front.services.sharing, model_called(front, said)
-    shared = withdrawn(front, model, channel) if channel else sharing.shown(model)
+    sharing, model = context.services.sharing, model_called(context, said)
+    shared = withdrawn(context, model, channel) if channel else sharing.shown(model)
     return Say(shared_card(shared, invocation.user))
 
 
-def withdrawn(front: CommandContext, model: str, channel: str) -> Shared:
+def withdrawn(context: CommandContext, model: str, channel: str) -> Shared:
     """Take the share back, and have the channel told what its aliases stand for then; return what is left."""
-    shared = front.services.sharing.withdraw(model, channel)
-    front.services.aliases.tell_fallen()
+    shared = context.services.sharing.withdraw(model, channel)
+    context.services.aliases.tell_fallen()
     return shared
 
 

@@ -85,13 +85,13 @@ def _not_a_file(word: str) -> Refused:
     )
 
 
-def run(invocation: Invocation, front: CommandContext) -> Reply:
+def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Hand the file in; the verdict comes as a message of its own."""
     wanted = read(invocation.text)
-    found = None if wanted.file else _named_or_newest(wanted.name, invocation, front)
+    found = None if wanted.file else _named_or_newest(wanted.name, invocation, context)
     if wanted.file is None and found is None:
         return _no_upload()
-    front.services.uploads.receive(
+    context.services.uploads.receive(
         file_id=wanted.file or (found.id if found else ""),
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
@@ -104,8 +104,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     return say(f"I am looking at {what}; the verdict follows here.")
 
 
-def _named_or_newest(name: str, invocation: Invocation, front: CommandContext) -> KnownFile | None:
-    return file_called(front, invocation, name) if name else newest_file(front, invocation, may_be_dataset)
+def _named_or_newest(name: str, invocation: Invocation, context: CommandContext) -> KnownFile | None:
+    return (
+        file_called(context, invocation, name) if name else newest_file(context, invocation, may_be_dataset)
+    )
 
 
 def _no_upload() -> Reply:

@@ -5,13 +5,13 @@ to stop work that isn't a stream" (docs.slack.dev/reference/events/agent_session
 """
 
 from handlers.core import CommandContext, Invocation, Nothing, Reply
-from handlers.event import Event, Happening
+from handlers.event import Event, EventPayload
 
 
-def take(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def take(_event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Have the questions of that thread end where they are."""
     if invocation.thread_ts:
-        front.services.questions.stop(invocation.thread_ts, invocation.user)
+        context.services.questions.stop(invocation.thread_ts, invocation.user)
     return Nothing()
 
 

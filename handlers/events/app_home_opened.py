@@ -2,7 +2,7 @@
 
 from bot.errors import NotAllowed, Unavailable
 from handlers.core import CommandContext, Invocation, Nothing, Publish, Reply, Suggest
-from handlers.event import Event, Happening
+from handlers.event import Event, EventPayload
 from handlers.home_tab import home_of
 from handlers.ui.home import closed
 from handlers.ui.text import sentence
@@ -10,9 +10,9 @@ from handlers.ui.text import sentence
 HELP = ("What can you do?", "help")
 
 
-def then(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def then(event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Draw the tab that was opened."""
-    services = front.services
+    services = context.services
     try:
         services.access.check_member(invocation.user)
     except (NotAllowed, Unavailable) as refused:
@@ -20,7 +20,7 @@ def then(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     if event.get("tab") == "messages":
         awake = services.serving.live_names()
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))
-    return home_of(invocation, front)
+    return home_of(invocation, context)
 
 
 EVENT = Event(name="app_home_opened", subscriptions=("app_home_opened",), scopes=(), then=then)

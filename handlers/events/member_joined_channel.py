@@ -2,21 +2,21 @@
 
 from bot.access import allowed
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
-from handlers.event import Event, Happening
+from handlers.event import Event, EventPayload
 from handlers.ui.menu import welcome
 
 
-def take(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def take(_event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Have nobody believe any more what was said of who is in there."""
-    front.services.presence.changed(invocation.channel, invocation.user)
+    context.services.presence.changed(invocation.channel, invocation.user)
     return Nothing()
 
 
-def then(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def then(_event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Greet the channel, where the operator has the bot work."""
     if not invocation.bot or invocation.user != invocation.bot:
         return Nothing()
-    is_set_up = allowed(lambda: front.services.access.check_channel(invocation.channel))
+    is_set_up = allowed(lambda: context.services.access.check_channel(invocation.channel))
     return Say(welcome(), public=True) if is_set_up else Nothing()
 
 

@@ -17,7 +17,7 @@ from handlers import other_files
 from handlers.commands.ask import hand_in, split
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
 from handlers.dataset_files import entries, looks_like_dataset
-from handlers.event import Event, Happening
+from handlers.event import Event, EventPayload
 from handlers.greeting import greeting
 from handlers.payloads import typed_text
 from handlers.routing import run_typed, typed_command
@@ -29,7 +29,7 @@ _LEADING_MENTIONS = re.compile(r"^(?:\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>)+[\s,:]*")
 _GREETINGS = frozenset({"help", "hi", "hello", "?"})
 
 
-def take(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def take(event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Hand in the files of a message, or the question that it is."""
     if not from_person(event):
         return Nothing()
@@ -37,23 +37,23 @@ def take(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     files = entries(event.get("files"))
     wanted = files if direct else [each for each in files if looks_like_dataset(each)]
     if wanted:
-        return take_files([each["id"] for each in wanted], invocation, front, aloud=direct)
+        return take_files([each["id"] for each in wanted], invocation, context, aloud=direct)
     # A mention has an event of its own, which takes them.
     if files and not direct and "<@" not in invocation.text:
-        return _in_passing(files, invocation, front)
+        return _in_passing(files, invocation, context)
     if files:
         return Nothing()
     if direct:
         said = typed_text(invocation.text)
-        return Nothing() if typed_command(said, front) else take_question(said, invocation, front)
-    return take_reply(invocation, front)
+        return Nothing() if typed_command(said, context) else take_question(said, invocation, context)
+    return take_reply(invocation, context)
 
 
-def then(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+def then(event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Run the command that a direct message spells out, as in a thread, where Slack has no slash commands."""
     if not from_person(event) or event.get("channel_type") != "im" or event.get("files"):
         return Nothing()
-    return run_typed(typed_text(invocation.text), invocation, front)
+    return run_typed(typed_text(invocation.text), invocation, context)
 
 
 def said_in(text: str) -> str:
@@ -61,7 +61,7 @@ def said_in(text: str) -> str:
     return typed_text(_LEADING_MENTIONS.sub("", text)).strip()
 
 
-def from_person(event: Happening) -> bool:
+def from_person(event: EventPayload) -> bool:
     """Whether a person wrote it just now: no bot, no edit, no notice that somebody joined."""
     subtype = event.get("subtype")
     return bool(
@@ -73,20 +73,20 @@ def from_person(event: Happening) -> bool:
     )
 
 
-def take_files(file_ids: list[str], invocation: Invocation, front: CommandContext, *, aloud: bool) -> Reply:
+def take_files(file_ids: list[str], invocation: Invocation, context: CommandContext, *, aloud: bool) -> Reply:
     """Hand in files; the verdicts come in the message's thread.
 
     Somebody who may not is told so when they spoke to the bot (``aloud``), and else once a day in a channel, to them
     alone: the file may be meant for others, and silence would look like a bot that is broken.
     """
-    access = front.services.access
+    access = context.services.access
     try:
         access.check_channel(invocation.channel)
         access.check_contributor(invocation.user)
     except NotAllowed as refusal:
         if aloud:
             raise
-        if front.services.inbound.first_time(f"ignored-file:{invocation.channel}:{invocation.user}"):
+        if context.services.inbound.first_time(f"ignored-file:{invocation.channel}:{invocation.user}"):
             log.info(
                 "a file of %s in %s was not taken: %s", invocation.user, invocation.channel, refusal.sentence
             )
@@ -95,7 +95,7 @@ def take_files(file_ids: list[str], invocation: Invocation, front: CommandContex
             ) from refusal
         return Nothing()
     for file_id in file_ids:
-        front.services.uploads.receive(
+        context.services.uploads.receive(
             file_id=file_id,
             channel=invocation.channel,
             thread_ts=invocation.thread_ts or invocation.message_ts,
@@ -104,17 +104,17 @@ def take_files(file_ids: list[str], invocation: Invocation, front: CommandContex
     return Nothing()
 
 
-def _in_passing(files: list[Mapping[str, Any]], invocation: Invocation, front: CommandContext) -> Reply:
+def _in_passing(files: list[Mapping[str, Any]], invocation: Invocation, context: CommandContext) -> Reply:
     """Say how files become datasets that are none as they are, to whoever may have them judged."""
     try:
-        front.services.access.check_channel(invocation.channel)
-        front.services.access.check_contributor(invocation.user)
+        context.services.access.check_channel(invocation.channel)
+        context.services.access.check_contributor(invocation.user)
     except NotAllowed:
         return Nothing()
-    return other_files.in_passing(files, invocation, front)
+    return other_files.in_passing(files, invocation, context)
 
 
-def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
+def take_reply(invocation: Invocation, context: CommandContext) -> Reply:
     """Hand in what is said in a thread that begins with a question, whether it was answered or refused.
 
     What begins with a mention is for whoever is mentioned; the bot's own has an event of its own. Of a model that is
@@ -123,41 +123,41 @@ def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
     """
     if not invocation.thread_ts or _LEADING_MENTIONS.match(invocation.text) or not invocation.text.strip():
         return Nothing()
-    if not front.services.questions.began_in(invocation.thread_ts):
+    if not context.services.questions.began_in(invocation.thread_ts):
         return Nothing()
     try:
-        front.services.access.check_member(invocation.user)
-        front.services.access.check_channel(invocation.channel)
-        front.services.access.check_asker(invocation.user, invocation.channel)
+        context.services.access.check_member(invocation.user)
+        context.services.access.check_channel(invocation.channel)
+        context.services.access.check_asker(invocation.user, invocation.channel)
     except NotAllowed:
-        if _is_news(f"not-allowed:{invocation.user}", invocation, front):
+        if _is_news(f"not-allowed:{invocation.user}", invocation, context):
             raise
         return Nothing()
-    asked = split(said_in(invocation.text), front)
-    meant = asked.model or front.services.questions.partner_in(invocation.thread_ts)
+    asked = split(said_in(invocation.text), context)
+    meant = asked.model or context.services.questions.partner_in(invocation.thread_ts)
     try:
         if not asked.of_base:
-            front.services.serving.answerer(meant, invocation.channel)
+            context.services.serving.answerer(meant, invocation.channel)
     except Refused:
-        answered = front.services.kept.base_answers_in(invocation.thread_ts)
-        if not (answered or _is_news("asleep", invocation, front)):
+        answered = context.services.kept.base_answers_in(invocation.thread_ts)
+        if not (answered or _is_news("asleep", invocation, context)):
             return Nothing()
-    return hand_in(invocation, front, asked, thread_ts=invocation.thread_ts)
+    return hand_in(invocation, context, asked, thread_ts=invocation.thread_ts)
 
 
-def _is_news(what: str, invocation: Invocation, front: CommandContext) -> bool:
+def _is_news(what: str, invocation: Invocation, context: CommandContext) -> bool:
     """Return whether that was not told in the thread within a day."""
-    return front.services.inbound.first_time(f"{what}:{invocation.channel}:{invocation.thread_ts}")
+    return context.services.inbound.first_time(f"{what}:{invocation.channel}:{invocation.thread_ts}")
 
 
-def take_question(text: str, invocation: Invocation, front: CommandContext) -> Reply:
+def take_question(text: str, invocation: Invocation, context: CommandContext) -> Reply:
     """Hand in a question; the answer comes in the message's thread."""
-    front.services.access.check_member(invocation.user)
+    context.services.access.check_member(invocation.user)
     if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():
-        return Say(greeting(invocation, front))
-    front.services.access.check_channel(invocation.channel)
+        return Say(greeting(invocation, context))
+    context.services.access.check_channel(invocation.channel)
     thread_ts = invocation.thread_ts or invocation.message_ts
-    return hand_in(invocation, front, split(text, front), thread_ts=thread_ts)
+    return hand_in(invocation, context, split(text, context), thread_ts=thread_ts)
 
 
 EVENT = Event(

@@ -1,14 +1,14 @@
 """Somebody came into a user group or left it: whether a role hangs on it is asked anew from now on."""
 
 from handlers.core import CommandContext, Invocation, Nothing, Reply
-from handlers.event import Event, Happening
+from handlers.event import Event, EventPayload
 
 
-def take(event: Happening, _invocation: Invocation, front: CommandContext) -> Reply:
+def take(event: EventPayload, _invocation: Invocation, context: CommandContext) -> Reply:
     """Forget who was in it."""
     group = event.get("subteam_id")
     if isinstance(group, str):
-        front.services.access.rosters.forget(group)
+        context.services.access.rosters.forget(group)
     return Nothing()
 
 

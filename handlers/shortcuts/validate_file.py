@@ -9,14 +9,14 @@ from handlers.dataset_files import entries, may_be_dataset
 from handlers.shortcut import Shortcut
 
 
-def run(invocation: Invocation, body: Mapping[str, Any], front: CommandContext) -> Reply:
+def run(invocation: Invocation, body: Mapping[str, Any], context: CommandContext) -> Reply:
     """Hand in the message's files; the verdicts come in its thread."""
     files = entries(body.get("message", {}).get("files"))
     if not files:
         raise Refused("That message has no file.", hint="Use this on a message with a JSONL file.")
     chosen = [each for each in files if may_be_dataset(each)] or files[:1]
     for file in chosen:
-        front.services.uploads.receive(
+        context.services.uploads.receive(
             file_id=file["id"],
             channel=invocation.channel,
             thread_ts=invocation.thread_ts or invocation.message_ts,

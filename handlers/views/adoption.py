@@ -25,7 +25,7 @@ def open_form(invocation: Invocation, row: StrayRow) -> Reply:
     return Open(adoption_form(stray.name, cost_of(row), state.dump()))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Have it offered as a lease."""
     state, there = Naming.of(view), filled(view)
     region, _, stray = state.name.partition(" ")
@@ -33,7 +33,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         length = minutes(there.get("length", ""))
     except Refused as error:
         raise BadField("length", error.message, hint=error.hint) from None
-    row = front.services.strays.adopt(
+    row = context.services.strays.adopt(
         region, stray, minutes=length, channel=state.channel, request=invocation.request
     )
     said = f"The plan of {duration_of_minutes(length)} of {code(row.stray.name, 63)} follows here, with its price."

@@ -13,23 +13,23 @@ from handlers.ui.answering import ANSWERING, answering_form, answers_words
 from handlers.ui.forms import filled
 
 
-def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext, name: str) -> Reply:
     """Return the form for that model, for whoever may set it.
 
     Raises:
         NotFound: there is no such model.
         NotAllowed: somebody else's.
     """
-    now = front.services.answering.of(model_called(front, name))
+    now = context.services.answering.of(model_called(context, name))
     state = Naming(MODEL, now.model.name, "", invocation.channel, invocation.thread_ts)
     return Open(answering_form(now, state))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Set it."""
     state, given = Naming.of(view), filled(view)
-    front.services.access.check_channel(state.channel)
-    now = front.services.answering.set(
+    context.services.access.check_channel(state.channel)
+    now = context.services.answering.set(
         state.name,
         temperature=given.get(TEMPERATURE, ""),
         max_tokens=given.get(MAX_TOKENS, ""),

@@ -14,7 +14,7 @@ from handlers.ui.forms import filled
 from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
 
 
-def open_for(invocation: Invocation, front: CommandContext, model: str) -> Reply:
+def open_for(invocation: Invocation, context: CommandContext, model: str) -> Reply:
     """Return the form for one model: where one stands, or, from the home, for where the model came from.
 
     Raises:
@@ -23,22 +23,24 @@ def open_for(invocation: Invocation, front: CommandContext, model: str) -> Reply
         Refused: it does not answer there for them.
     """
     if invocation.channel:
-        return open_form(invocation, front, model)
-    place = where_asked(front, model)
-    return open_form(replace(invocation, channel=place, thread_ts=None), front, model, place)
+        return open_form(invocation, context, model)
+    place = where_asked(context, model)
+    return open_form(replace(invocation, channel=place, thread_ts=None), context, model, place)
 
 
-def open_form(invocation: Invocation, front: CommandContext, model: str = "", place: str = "") -> Reply:
+def open_form(invocation: Invocation, context: CommandContext, model: str = "", place: str = "") -> Reply:
     """Return the form; a question to a model that is asleep is kept. Where there is none at all, who wakes one."""
-    front.services.access.check_asker(invocation.user, invocation.channel)
-    awake = front.services.serving.awake_names()
-    aliases = [each for each in front.services.aliases.names() if _is_awake(each, invocation.channel, front)]
-    answering = [*aliases, *sorted(each for each in awake if _answers(each, invocation.channel, front))]
-    lines = front.services.serving.models().lines
+    context.services.access.check_asker(invocation.user, invocation.channel)
+    awake = context.services.serving.awake_names()
+    aliases = [
+        each for each in context.services.aliases.names() if _is_awake(each, invocation.channel, context)
+    ]
+    answering = [*aliases, *sorted(each for each in awake if _answers(each, invocation.channel, context))]
+    lines = context.services.serving.models().lines
     asleep = [
         each.name
         for each in lines
-        if each.name not in awake and _answers(each.name, invocation.channel, front)
+        if each.name not in awake and _answers(each.name, invocation.channel, context)
     ]
     if not answering and not asleep:
         return say(
@@ -49,32 +51,34 @@ def open_form(invocation: Invocation, front: CommandContext, model: str = "", pl
     return Open(ask_form(answering, where.dump(), asleep, chosen=chosen, place=place))
 
 
-def _answers(name: str, channel: str, front: CommandContext) -> bool:
-    directory = front.services.directory
+def _answers(name: str, channel: str, context: CommandContext) -> bool:
+    directory = context.services.directory
     model = directory.stored_model(name)
     return model is not None and directory.answers(model, channel)
 
 
-def _is_awake(alias: str, channel: str, front: CommandContext) -> bool:
+def _is_awake(alias: str, channel: str, context: CommandContext) -> bool:
     """Return whether what the alias stands for, or stood for before, answers in the channel now."""
     try:
-        front.services.serving.answerer(alias, channel)
+        context.services.serving.answerer(alias, channel)
     except Refused:
         return False
     return True
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Hand the question in; the answer comes where the form was opened."""
     where = Opened.of(view)
     values = filled(view)
     if "question" not in values:
         return Wrong({"question": "Write a question first."})
-    front.services.access.check_channel(where.channel)
+    context.services.access.check_channel(where.channel)
     model = values.get("model", OF_THE_CHANNEL)
     there = where_opened(invocation, where)
     named = None if model == OF_THE_CHANNEL else model
-    return Accepted(there, hand_in(there, front, Asked(named, values["question"]), thread_ts=where.thread_ts))
+    return Accepted(
+        there, hand_in(there, context, Asked(named, values["question"]), thread_ts=where.thread_ts)
+    )
 
 
 VIEW = View(callback_id=ASK_FORM, submit=submit)

@@ -12,23 +12,23 @@ from handlers.ui.declining import DECLINE, REASON, decline_form
 from handlers.ui.forms import filled
 
 
-def open_form(invocation: Invocation, front: CommandContext, plan: str) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext, plan: str) -> Reply:
     """Return the form for an approver. Pressed in their App Home, where no channel is, that is drawn anew after it.
 
     Raises:
         NotAllowed: they are none.
     """
-    front.services.access.check_approver(invocation.user)
+    context.services.access.check_approver(invocation.user)
     return Open(decline_form(Declining(plan, invocation.channel, invocation.thread_ts)))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Count the no. What comes of it is seen on the cards, which are drawn anew."""
     state = Declining.of(view)
     kind, _, plan_id = state.plan.partition(":")
     reason = filled(view).get(REASON, "").strip()
-    front.services.vote(Key(kind, plan_id), "decline", invocation.user, reason=reason)
-    return Accepted(invocation, Nothing() if state.channel else home_of(invocation, front))
+    context.services.vote(Key(kind, plan_id), "decline", invocation.user, reason=reason)
+    return Accepted(invocation, Nothing() if state.channel else home_of(invocation, context))
 
 
 VIEW = View(callback_id=DECLINE, submit=submit)

@@ -15,7 +15,7 @@ from handlers.ui.plan_forms import DISTILLATION, distillation_form
 from handlers.ui.text import code
 
 
-def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply:
     """Return the form, filled from an open plan.
 
     Raises:
@@ -23,8 +23,8 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
         NotAllowed: they may not start it.
         Refused: it was decided already.
     """
-    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
-    plan, prompts = front.services.distillations.plan(plan_id)
+    context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    plan, prompts = context.services.distillations.plan(plan_id)
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
     return Open(
         distillation_form(
@@ -33,9 +33,9 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
     )
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Have the prompts read and priced anew, in the place of the plan that was open."""
-    where, values, distillations = Opened.of(view), filled(view), front.services.distillations
+    where, values, distillations = Opened.of(view), filled(view), context.services.distillations
     there = where_opened(invocation, where)
     before, _ = distillations.plan(where.changes)
     longest = whole(values.get("max_tokens", ""))
@@ -56,7 +56,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         asked_in=invocation.request,
     )
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
-    front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+    context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     distillations.propose_drafted(draft, thread_ts=where.thread_ts)
     return Accepted(
         there, say(f"I am reading the prompts again. The plan {code(draft.job_name)} follows here.")

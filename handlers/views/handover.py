@@ -11,26 +11,26 @@ from handlers.ui.forms import filled
 from handlers.ui.handover import HANDOVER, handed_words, handover_form, in_words
 
 
-def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext, name: str) -> Reply:
     """Return the form for what is called so, for whoever may hand it over.
 
     Raises:
         NotFound: nothing is.
         NotAllowed: somebody else's.
     """
-    theirs = front.services.handovers.theirs(name)
-    what = in_words(front.services.handovers.what(theirs))
+    theirs = context.services.handovers.theirs(name)
+    what = in_words(context.services.handovers.what(theirs))
     state = Naming("handover", name, "", invocation.channel, invocation.thread_ts)
     return Open(handover_form(f"{what[0].upper()}{what[1:]}", state))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Hand it over."""
     state, person = Naming.of(view), filled(view).get(FIELD, "")
-    front.services.access.check_channel(state.channel)
+    context.services.access.check_channel(state.channel)
     if not person:
         return Wrong({FIELD: "Choose somebody first."})
-    handed = front.services.handovers.hand_over(state.name, person)
+    handed = context.services.handovers.hand_over(state.name, person)
     there = where_opened(invocation, state)
     return Accepted(there, say(handed_words(handed)))
 

@@ -19,7 +19,7 @@ from handlers.ui.plan_forms import LEASE, lease_form
 from handlers.ui.text import code
 
 
-def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply:
     """Return the form, filled from an open plan.
 
     Raises:
@@ -27,21 +27,21 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
         NotAllowed: they may not start it.
         Refused: it was decided already.
     """
-    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
-    leases = front.services.leases
+    context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    leases = context.services.leases
     view = leases.find(plan_id)
     models = [
         each.name
-        for each in front.services.serving.models().lines
+        for each in context.services.serving.models().lines
         if each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT
     ]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
     return Open(lease_form(models, view.model_name, duration_of_minutes(view.minutes), where.dump()))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Plan it anew, in the place of the plan that was open."""
-    where, values, leases = Opened.of(view), filled(view), front.services.leases
+    where, values, leases = Opened.of(view), filled(view), context.services.leases
     there = where_opened(invocation, where)
     before, length = leases.find(where.changes), _length(values.get("length", ""))
     model = values.get("model", before.model_name)
@@ -56,13 +56,13 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
             request=invocation.request,
         )
     except AlreadyAwake:
-        joined = join(there, front, model, where.channel, length)
+        joined = join(there, context, model, where.channel, length)
         if joined is None:
             raise
-        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+        context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
         return Accepted(there, joined)
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
-    front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+    context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     leases.propose(plan, thread_ts=where.thread_ts, idle=before.idle)
     said = f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here."
     return Accepted(there, say(said))

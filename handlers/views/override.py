@@ -12,22 +12,22 @@ from handlers.ui.overriding import OVERRIDE, REASON, override_form
 from handlers.ui.plans import read_vote
 
 
-def open_form(invocation: Invocation, front: CommandContext) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext) -> Reply:
     """Return the form for an operator.
 
     Raises:
         NotAllowed: they are none, or it is not open.
     """
-    front.services.access.check_breaking_glass(invocation.user)
+    context.services.access.check_breaking_glass(invocation.user)
     return Open(override_form(Overriding(invocation.value, invocation.channel, invocation.thread_ts)))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Count it. What comes of it is seen on the cards, which are drawn anew, and told to everyone concerned."""
     plan, shown = read_vote(Overriding.of(view).plan)
     reason = filled(view).get(REASON, "").strip()
     kind, _, plan_id = plan.partition(":")
-    front.services.vote(Key(kind, plan_id), "override", invocation.user, shown, reason)
+    context.services.vote(Key(kind, plan_id), "override", invocation.user, shown, reason)
     return Accepted(invocation, Nothing())
 
 

@@ -16,14 +16,14 @@ from handlers.ui.forms import filled
 from handlers.ui.raising import FORM, ask_first, raise_form, raised_words
 
 
-def open_for_plan(invocation: Invocation, front: CommandContext, plan: str) -> Reply:
+def open_for_plan(invocation: Invocation, context: CommandContext, plan: str) -> Reply:
     """Return the form for the budget that has no room for a plan; for who may not raise it, the question to who may.
 
     Raises:
         NotFound: nobody knows the plan.
         Refused: the budgets have room by now.
     """
-    raising, access = front.services.raising, front.services.access
+    raising, access = context.services.raising, context.services.access
     short = raising.shortage(key_of(plan))
     if not allowed(lambda: access.check_raising(invocation.user)):
         if not access.raisers:
@@ -33,7 +33,7 @@ def open_for_plan(invocation: Invocation, front: CommandContext, plan: str) -> R
 
 
 def open_for_budget(
-    invocation: Invocation, front: CommandContext, scope: str, least: str, plan: str
+    invocation: Invocation, context: CommandContext, scope: str, least: str, plan: str
 ) -> Reply:
     """Return the form for a budget; ``least`` is what is needed at least, as its button says.
 
@@ -41,7 +41,7 @@ def open_for_budget(
         NotAllowed: they may not.
         NotFound: there is no such budget.
     """
-    short = front.services.raising.of(scope)
+    short = context.services.raising.of(scope)
     return _form(invocation, short, max(_dollars(least), short.budget.usd), plan)
 
 
@@ -51,11 +51,11 @@ def _form(invocation: Invocation, short: Shortage, least: Decimal, plan: str) ->
     return Open(raise_form(short, least, state))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Raise it, and have the plan looked at anew."""
     state = Raising.of(view)
     usd, plan = _dollars(filled(view).get(FIELD, "")), key_of(state.plan) if state.plan else None
-    budget, month = front.services.raising.raise_to(
+    budget, month = context.services.raising.raise_to(
         state.scope, usd, _dollars(state.least), plan, state.month
     )
     return Accepted(

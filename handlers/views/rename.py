@@ -14,7 +14,7 @@ from handlers.ui.renaming import RENAME, rename_form, renamed_words
 
 
 def open_form(
-    invocation: Invocation, front: CommandContext, name: str, what: str = "", called: str = ""
+    invocation: Invocation, context: CommandContext, name: str, what: str = "", called: str = ""
 ) -> Reply:
     """Return the form for what bears that name, for whoever may rename it.
 
@@ -22,10 +22,10 @@ def open_form(
         NotFound: nothing does.
         NotAllowed: somebody else's.
     """
-    found = front.services.renaming.named(name, what, called=called)
+    found = context.services.renaming.named(name, what, called=called)
     is_dataset = isinstance(found, Dataset)
     owner = found.source.user if isinstance(found, Dataset) else found.owner
-    front.services.access.check_owning(invocation.user, owner)
+    context.services.access.check_owning(invocation.user, owner)
     state = Naming(
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
@@ -36,12 +36,12 @@ def open_form(
     return Open(rename_form(found.name, state))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Rename it."""
     state = Naming.of(view)
-    front.services.access.check_channel(state.channel)
+    context.services.access.check_channel(state.channel)
     new = filled(view).get(FIELD, "")
-    renamed = front.services.renaming.rename(state.name, new, state.what, called=state.called)
+    renamed = context.services.renaming.rename(state.name, new, state.what, called=state.called)
     there = where_opened(invocation, state)
     return Accepted(there, say(renamed_words(renamed)))
 

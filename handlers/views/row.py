@@ -9,12 +9,12 @@ from handlers.metadata import Inspecting
 from handlers.ui.inspector import FIELD, ROW, inspector
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Keep what was written for the next copy, and show the rows again."""
     state = Inspecting.of(view)
-    front.services.access.check_channel(state.channel)
-    front.services.access.check_contributor(invocation.user)
-    uploads = front.services.uploads
+    context.services.access.check_channel(state.channel)
+    context.services.access.check_contributor(invocation.user)
+    uploads = context.services.uploads
     found = uploads.rows(state.upload, invocation.user)
     row = found.rows[min(state.page, len(found.rows) - 1)]
     written = view.get("state", {}).get("values", {}).get(FIELD, {}).get(FIELD, {}).get("value")

@@ -15,14 +15,14 @@ from handlers.ui.text import count
 _NOTHING = "Nothing is left out yet, and no repair is ticked: the copy would be the same."
 
 
-def open_form(invocation: Invocation, front: CommandContext) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext) -> Reply:
     """Return the first page. The rows were kept with the verdict, so they are there within Slack's three seconds.
 
     Raises:
         NotFound: nobody remembers them.
         Refused: the person may not see the file.
     """
-    found = front.services.uploads.rows(invocation.value, invocation.user)
+    found = context.services.uploads.rows(invocation.value, invocation.user)
     if not found.rows:
         return say("The report is about the file as a whole: there is no single row to look at.")
     thread = invocation.thread_ts or invocation.message_ts
@@ -30,21 +30,21 @@ def open_form(invocation: Invocation, front: CommandContext) -> Reply:
     return Open(inspector(found, state))
 
 
-def turn(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
+def turn(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Reply:
     """Return another page; what was chosen on this one goes along."""
-    return _page(invocation, view, front, inspector)
+    return _page(invocation, view, context, inspector)
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Have the copy made."""
     state = decided(view, Inspecting.of(view))
-    front.services.access.check_channel(state.channel)
-    front.services.access.check_contributor(invocation.user)
-    found = front.services.uploads.rows(state.upload, invocation.user)
+    context.services.access.check_channel(state.channel)
+    context.services.access.check_contributor(invocation.user)
+    found = context.services.uploads.rows(state.upload, invocation.user)
     edited = [each for each in found.rows if each.edited and each.position not in state.drop]
     if not state.drop and not state.repairs and not edited:
         return Wrong({blocks_of(view)[0]: _NOTHING})
-    began = front.services.uploads.repair(
+    began = context.services.uploads.repair(
         state.upload,
         channel=state.channel,
         thread_ts=state.thread_ts,
@@ -56,19 +56,19 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     return Accepted(where_opened(invocation, state), say(_said(state, len(edited), began=began)))
 
 
-def edit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
+def edit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Reply:
     """Return the form in which the row of a page is edited; what was chosen on the page goes along."""
-    return _page(invocation, view, front, editor)
+    return _page(invocation, view, context, editor)
 
 
 def _page(
     invocation: Invocation,
     view: Mapping[str, Any],
-    front: CommandContext,
+    context: CommandContext,
     draw: Callable[[Inspection, Inspecting], Block],
 ) -> Reply:
     state = decided(view, Inspecting.of(view))
-    found = front.services.uploads.rows(state.upload, invocation.user)
+    found = context.services.uploads.rows(state.upload, invocation.user)
     page = whole(invocation.value) or 0
     return redrawn(view, draw(found, state.turned_to(min(page, len(found.rows) - 1))))
 

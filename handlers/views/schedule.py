@@ -17,7 +17,7 @@ from handlers.ui.plan_forms import SCHEDULE, schedule_form
 from handlers.ui.text import code
 
 
-def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply:
     """Return the form, filled from an open plan.
 
     Raises:
@@ -25,22 +25,22 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
         NotAllowed: they may not start it.
         Refused: it was decided already.
     """
-    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
-    plan = front.services.schedules.find(plan_id)
+    context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    plan = context.services.schedules.find(plan_id)
     models = [
         each.name
-        for each in front.services.serving.models().lines
+        for each in context.services.serving.models().lines
         if each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT
     ]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
     return Open(schedule_form(models, plan.model_name, str(plan.hours), plan.weeks, where.dump()))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Plan it anew, in the place of the plan that was open."""
     where, values = Opened.of(view), filled(view)
     there = where_opened(invocation, where)
-    before = front.services.schedules.find(where.changes)
+    before = context.services.schedules.find(where.changes)
     try:
         hours = parse(values.get("hours", ""))
     except Refused as error:
@@ -52,7 +52,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     model = values.get("model", before.model_name)
     if (model, hours, weeks) == (before.model_name, before.hours, before.weeks):
         return Accepted(there, UNCHANGED)
-    front.services.schedules.propose(
+    context.services.schedules.propose(
         model=model,
         hours=hours,
         weeks=weeks,
@@ -63,7 +63,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         idle=before.idle,
     )
     # Once what is filled in holds: two open plans for a moment are better than none.
-    front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+    context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     return Accepted(there, say(f"The price of these office hours of {code(model)} follows here."))
 
 

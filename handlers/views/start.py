@@ -26,15 +26,15 @@ _PREFIX = "hyperparameter."
 
 
 def open_form(
-    invocation: Invocation, front: CommandContext, name: str | None, profile: str | None = None
+    invocation: Invocation, context: CommandContext, name: str | None, profile: str | None = None
 ) -> Reply:
     """Return the form, filled from the dataset of that name or ID; without one, from the newest that is ready.
 
     Raises:
         NotFound: there is no such dataset; or what was named is a base model that is not open to fine-tuning.
     """
-    chosen = _named(front, name) if name else None
-    ready = with_role(newest(front), Role.TRAINING)
+    chosen = _named(context, name) if name else None
+    ready = with_role(newest(context), Role.TRAINING)
     if chosen is None and not ready:
         return say(
             "There is no dataset yet that a job could start from. Drop a `.jsonl` file into a channel "
@@ -43,35 +43,35 @@ def open_form(
     dataset = chosen or ready[0]
     if not invocation.trigger_id:
         return _offered(code(dataset.name), "dataset.start", dataset.id)
-    defaults = front.services.jobs.defaults(dataset, profile)
+    defaults = context.services.jobs.defaults(dataset, profile)
     where = _opened(invocation, dataset.source.channel)
-    return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
+    return Open(start_form(defaults, _choices(context, dataset, defaults), where.dump()))
 
 
-def _named(front: CommandContext, name: str) -> Dataset:
+def _named(context: CommandContext, name: str) -> Dataset:
     try:
-        return find(front, name)
+        return find(context, name)
     except NotFound:
         registry.check_open(name)  # somebody may have named what they want to tune
         raise
 
 
-def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: int | None) -> Reply:
+def open_again(invocation: Invocation, context: CommandContext, job: str, epochs: int | None) -> Reply:
     """Return the form, filled from an earlier job's plan, with another number of epochs if one is given.
 
     Raises:
         NotFound: there is no such job, or its dataset is gone.
     """
-    plan = front.services.jobs.plan(job)
-    dataset = find(front, plan.dataset_id)
+    plan = context.services.jobs.plan(job)
+    dataset = find(context, plan.dataset_id)
     if not invocation.trigger_id:
         return _offered(code(plan.job_name), "job.again", f"{job} {epochs or ''}".strip())
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
     where = _opened(invocation, plan.channel)
-    return _filled(front, plan, dataset, front.services.jobs.defaults_again(plan, dataset), values, where)
+    return _filled(context, plan, dataset, context.services.jobs.defaults_again(plan, dataset), values, where)
 
 
-def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply:
     """Return the form, filled from an open plan with its names too: what comes of it takes that plan's place.
 
     Raises:
@@ -79,20 +79,20 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
         NotAllowed: they may not start it.
         Refused: it was decided already.
     """
-    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
-    plan = front.services.jobs.plan(plan_id)
-    dataset = find(front, plan.dataset_id)
+    context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    plan = context.services.jobs.plan(plan_id)
+    dataset = find(context, plan.dataset_id)
     defaults = replace(
-        front.services.jobs.defaults(dataset, plan.profile),
+        context.services.jobs.defaults(dataset, plan.profile),
         job_name=plan.job_name,
         model_name=plan.model_name,
     )
     where = replace(_opened(invocation, plan.channel), changes=plan_id)
-    return _filled(front, plan, dataset, defaults, plan.hyperparameters, where)
+    return _filled(context, plan, dataset, defaults, plan.hyperparameters, where)
 
 
 def _filled(
-    front: CommandContext,
+    context: CommandContext,
     plan: JobPlan,
     dataset: Dataset,
     defaults: StartDefaults,
@@ -101,7 +101,7 @@ def _filled(
 ) -> Reply:
     filled_in = tuple(replace(each, value=values.get(each.name, "")) for each in defaults.hyperparameters)
     choices = replace(
-        _choices(front, dataset, defaults),
+        _choices(context, dataset, defaults),
         validation_dataset=plan.validation_dataset_id,
         base_model=plan.base_model_name,
     )
@@ -122,31 +122,33 @@ def _opened(invocation: Invocation, otherwise: str) -> Opened:
     return Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
 
 
-def change_base(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
+def change_base(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Reply:
     """Draw the open form anew with the hyperparameters of the base model that was chosen."""
-    return _drawn_anew(view, front, invocation.value)
+    return _drawn_anew(view, context, invocation.value)
 
 
-def change_validation(view: Mapping[str, Any], front: CommandContext) -> Reply:
+def change_validation(view: Mapping[str, Any], context: CommandContext) -> Reply:
     """Draw the open form anew: with a validation dataset there is more to set."""
-    return _drawn_anew(view, front, filled(view).get("profile"))
+    return _drawn_anew(view, context, filled(view).get("profile"))
 
 
-def _drawn_anew(view: Mapping[str, Any], front: CommandContext, profile: str | None) -> Reply:
+def _drawn_anew(view: Mapping[str, Any], context: CommandContext, profile: str | None) -> Reply:
     values = filled(view)
-    dataset = find(front, values["dataset"]) if "dataset" in values else None
-    defaults = front.services.jobs.defaults(dataset, profile)
-    choices = replace(_choices(front, dataset, defaults), validation_dataset=values.get("validation_dataset"))
+    dataset = find(context, values["dataset"]) if "dataset" in values else None
+    defaults = context.services.jobs.defaults(dataset, profile)
+    choices = replace(
+        _choices(context, dataset, defaults), validation_dataset=values.get("validation_dataset")
+    )
     drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
     return redrawn(view, drawn)
 
 
-def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
+def _choices(context: CommandContext, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
     """Return what the selects offer; the dataset that is chosen is always among them."""
     profile = defaults.profile
-    datasets = newest(front)
+    datasets = newest(context)
     ready = _once(with_role(datasets, Role.TRAINING), dataset)
-    made = [each.name for each in front.services.serving.models().lines if each.base == profile]
+    made = [each.name for each in context.services.serving.models().lines if each.base == profile]
     further = made if registry.get(profile).further_tuning else []
     held_back = _once(with_role(datasets, Role.VALIDATION))
     return Choices(
@@ -166,17 +168,17 @@ def _once(datasets: Sequence[Dataset], chosen: Dataset | None = None) -> list[Da
     return [*(once | {chosen.id: chosen}).values()]
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Freeze the plan and have it priced and shown."""
     where = Opened.of(view)
     values = filled(view)
-    jobs = front.services.jobs
-    chosen, profile = _chosen(front, values), values.get("profile", "")
+    jobs = context.services.jobs
+    chosen, profile = _chosen(context, values), values.get("profile", "")
     if chosen is not None and profile in registry.PROFILES and not is_read_by(chosen, profile):
-        return _converted(invocation, front, chosen, profile, where)
+        return _converted(invocation, context, chosen, profile, where)
     if chosen is not None and "job_name" not in values:  # another dataset was chosen where a copy was offered
         defaults = jobs.defaults(chosen, values.get("profile"))
-        return Next(start_form(defaults, _choices(front, chosen, defaults), where.dump()))
+        return Next(start_form(defaults, _choices(context, chosen, defaults), where.dump()))
 
     def draft() -> JobPlan:
         return jobs.draft(
@@ -196,23 +198,23 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         if draft().id == where.changes:
             return Accepted(where_opened(invocation, where), UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
-        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+        context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     jobs.propose_drafted(draft, thread_ts=where.thread_ts)
     return Accepted(where_opened(invocation, where), Nothing())  # the plan is the answer
 
 
-def _chosen(front: CommandContext, values: Mapping[str, str]) -> Dataset | None:
+def _chosen(context: CommandContext, values: Mapping[str, str]) -> Dataset | None:
     """Return the training dataset that was chosen; None where nobody knows it, which the draft says at its field."""
     with suppress(NotFound):
-        return find(front, values.get("dataset", ""))
+        return find(context, values.get("dataset", ""))
     return None
 
 
 def _converted(
-    invocation: Invocation, front: CommandContext, dataset: Dataset, profile: str, where: Opened
+    invocation: Invocation, context: CommandContext, dataset: Dataset, profile: str, where: Opened
 ) -> Outcome:
     """Have a copy made that the base reads: its verdict comes with what starts a job."""
-    began = front.services.derivations.convert(
+    began = context.services.derivations.convert(
         dataset,
         profile,
         channel=where.channel,

@@ -14,20 +14,20 @@ from handlers.ui.forms import filled
 from handlers.ui.plan_forms import SWEEP, sweep_form
 
 
-def open_form(invocation: Invocation, front: CommandContext, source: str, called: str) -> Reply:
+def open_form(invocation: Invocation, context: CommandContext, source: str, called: str) -> Reply:
     """Return the form of a sweep over an earlier job or a dataset, which people know as ``called``.
 
     Raises:
         NotFound: there is neither.
         Refused, BadField, NotAllowed: it cannot be planned now, and why.
     """
-    profile = front.services.sweeps.base_of(source, owner=invocation.user, channel=invocation.channel)
+    profile = context.services.sweeps.base_of(source, owner=invocation.user, channel=invocation.channel)
     where = Opened(invocation.channel, invocation.thread_ts, source=source)
     varied = registry.get(profile).hyperparameters
     return Open(sweep_form(called, varied, varied[0].name, "", where.dump(), changes=False))
 
 
-def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> Reply:
+def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -> Reply:
     """Return the form, filled from an open plan.
 
     Raises:
@@ -35,17 +35,17 @@ def open_change(invocation: Invocation, front: CommandContext, plan_id: str) -> 
         NotAllowed: they may not start it.
         Refused: it was decided already, or is from before it was kept what it was made from.
     """
-    front.services.votes.check_open(Key(KIND, plan_id), invocation.user)
-    asked = front.services.sweeps.asked(plan_id)
+    context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
+    asked = context.services.sweeps.asked(plan_id)
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id, source=asked.source)
     varied = registry.get(asked.profile).hyperparameters
     values = ", ".join(asked.values)
     return Open(sweep_form(asked.called, varied, asked.hyperparameter, values, where.dump(), changes=True))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Have the sweep looked at, priced and shown."""
-    where, values, sweeps = Opened.of(view), filled(view), front.services.sweeps
+    where, values, sweeps = Opened.of(view), filled(view), context.services.sweeps
     there = where_opened(invocation, where)
     try:
         spec = sweeps.draft(
@@ -64,7 +64,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
         if spec.id == where.changes:
             return Accepted(there, UNCHANGED)
         # Once what is filled in holds: with the plan called off, nobody starts both of them.
-        front.services.votes.make_way(Key(KIND, where.changes), invocation.user)
+        context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     sweeps.propose_drafted(spec)
     said = "The plan of a job for each value follows here, with the price of all that start. Nothing is spent yet."
     return Accepted(there, say(said))

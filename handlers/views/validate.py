@@ -17,16 +17,16 @@ def open_form(invocation: Invocation) -> Reply:
     return Open(validate_form(registry.DEFAULT, where.dump()))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
     """Hand the file in; the verdict comes as a message of its own."""
     where = Opened.of(view)
     files, values = uploaded(view), filled(view)
     if not files:
         return Wrong({"file": "Choose a file first."})
-    front.services.access.check_channel(where.channel)
-    front.services.access.check_contributor(invocation.user)
+    context.services.access.check_channel(where.channel)
+    context.services.access.check_contributor(invocation.user)
     for file_id in files:
-        front.services.uploads.receive(
+        context.services.uploads.receive(
             file_id=file_id,
             channel=where.channel,
             thread_ts=where.thread_ts,

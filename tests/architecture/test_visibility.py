@@ -15,7 +15,7 @@ from bot.directory.directory import Directory
 from bot.kinds import SOURCES
 from bot.services import Services
 from bot.visibility import Viewer
-from handlers.listeners import Shell
+from handlers.listeners import ListenerDependencies
 from handlers.register import register
 
 _BOT = Path(bot.__file__).parent
@@ -82,8 +82,10 @@ def test_every_service_that_hands_something_out_was_built_for_a_viewer() -> None
 
 def test_no_handler_gets_services_without_saying_for_whom() -> None:
     assert "services_for" in inspect.signature(register).parameters
-    assert get_type_hints(Shell, {**vars(inspect.getmodule(Shell)), "Viewer": Viewer})["front_for"]
-    assert "front_for" in Shell.__dataclass_fields__
+    assert get_type_hints(
+        ListenerDependencies, {**vars(inspect.getmodule(ListenerDependencies)), "Viewer": Viewer}
+    )["context_for"]
+    assert "context_for" in ListenerDependencies.__dataclass_fields__
 
 
 def test_every_kind_that_services_look_up_has_a_provenance() -> None:

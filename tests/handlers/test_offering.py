@@ -38,8 +38,8 @@ def shown(door: Door, surface: str) -> list[str]:
 
 def refused(door: Door, action: str) -> bool:
     who = WHOSE.get(action, Who.ANYONE)
-    front: Any = type("Front", (), {"services": type("Services", (), {"access": door.access})})
-    return not allowed(lambda: check_who(who, Invocation("r", door.user, channel=CHANNEL), front))
+    context: Any = type("Front", (), {"services": type("Services", (), {"access": door.access})})
+    return not allowed(lambda: check_who(who, Invocation("r", door.user, channel=CHANNEL), context))
 
 
 def test_nobody_alone_is_shown_a_button_that_would_be_refused_them() -> None:

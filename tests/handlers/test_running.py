@@ -43,8 +43,8 @@ def runs(world: Classroom) -> Running:
         directory=SimpleNamespace(read_ahead=lambda *_: None),
     )
     links = SimpleNamespace(thread=lambda _channel, _ts: "")
-    front: Any = SimpleNamespace(services=services, links=links)
-    return running(front)
+    context: Any = SimpleNamespace(services=services, links=links)
+    return running(context)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
