@@ -166,6 +166,8 @@ class Setup:
         """Ask once; return whether the step is over."""
         skip = "keeps what is set" if kept else step.may_skip
         asked = self._ask(f"{step.prompt}{f' [Enter: {skip}]' if skip else ''}: ", step.secret)
+        if not asked and step.made and not kept:
+            asked = step.made()
         if not asked:
             if not skip:
                 self._say("   no  It is needed.")

@@ -1,6 +1,8 @@
 """The steps of ``tunesmith setup``: what is asked for, in which order, and where somebody finds it."""
 
 import re
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
@@ -19,6 +21,8 @@ class Step:
     secret: bool = False
     may_skip: str = ""
     """What it means to leave it out; empty when it cannot be."""
+    made: Callable[[], str] | None = None
+    """Makes a value for whoever enters none."""
 
 
 STEPS = (
@@ -97,5 +101,15 @@ STEPS = (
         "US dollars that nothing goes over: all=500,#claims-ai=200.",
         "Budgets",
         may_skip="there is no cap",
+    ),
+    Step(
+        "TUNESMITH_AUDIT_KEY",
+        "Audit: what seals it",
+        "What is decided is sealed under a secret that Redis does not have. Every process of the bot needs the same,\n"
+        "and so does `tunesmith audit`, which says with it whether anything was changed.",
+        "Secret (32 characters and more)",
+        secret=True,
+        may_skip="one is made",
+        made=lambda: secrets.token_hex(32),
     ),
 )

@@ -19,6 +19,7 @@ from tests.unit.test_setting_sources import Book, fetch
 
 ROLE = "arn:aws:iam::123456789012:role/tunesmith"
 FAR = "redis://:hidden@redis.example:6379/0"
+SEAL = "hidden" + "k" * 26
 ANSWERS = [
     "xapp-swapped",  # the wrong token: its form is told
     "xoxb-revoked",  # the right form, and Slack does not take it
@@ -35,6 +36,7 @@ ANSWERS = [
     "@ada",
     "",
     "all=500,#claims=200",
+    SEAL,
 ]
 """What a person enters, with five slips."""
 WRITTEN = {
@@ -46,6 +48,7 @@ WRITTEN = {
     "TUNESMITH_OPERATOR": "C0CLAIMSAI",
     "TUNESMITH_TRAINERS": "U0ADA00001",
     "TUNESMITH_BUDGETS": "all=500,C0CLAIMS01=200",
+    "TUNESMITH_AUDIT_KEY": SEAL,
 }
 
 
@@ -90,11 +93,11 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
     assert "hidden" not in person.text
-    assert len(person.secret_questions) == 7, (
+    assert len(person.secret_questions) == 8, (
         "and whether a secret is taken all the same: it may be pasted there"
     )
     numbers = re.findall(r"^(\d+)/(\d+) ", person.text, re.MULTILINE)
-    assert numbers == [(str(number), "9") for number in range(1, 10)], "none is passed over"
+    assert numbers == [(str(number), "10") for number in range(1, 11)], "none is passed over"
     for words in (
         "holds the app-level token (SLACK_APP_TOKEN)",
         "Slack does not take it.",
@@ -125,7 +128,7 @@ def test_it_can_be_left_at_every_question_and_taken_up_again(tmp_path: Path) -> 
             Person(path, answer).setup.run()
     last = Person(path, right[-1])
     assert last.setup.run()
-    assert len(last.secret_questions) == 0
+    assert ["Secret" in each for each in last.secret_questions] == [True], "the seal alone"
     assert "is set." in last.text
     assert "hidden" not in last.text
 
@@ -136,11 +139,25 @@ def test_by_http_the_signing_secret_takes_the_app_tokens_place(tmp_path: Path) -
 
     assert person.setup.run()
     assert "the signing secret is another value" in person.text
-    assert "\n3/10 Slack: its signature" in person.text, "asked for when that is skipped"
-    assert "\n4/10 Redis" in person.text
+    assert "\n3/11 Slack: its signature" in person.text, "asked for when that is skipped"
+    assert "\n4/11 Redis" in person.text
     assert "Signing secrets have 32 signs" in person.text
     assert "run --http 3000" in person.text
     assert (tmp_path / ".env").read_text() == f"SLACK_SIGNING_SECRET={'0a' * 16}\n"
+
+
+def test_whoever_enters_no_seal_has_one_made_and_keeps_it(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    given = {name: value for name, value in WRITTEN.items() if name != "TUNESMITH_AUDIT_KEY"}
+    made: list[dict[str, str]] = []
+    for _ in range(2):
+        person = Person(path, "", "", environment=given)
+        assert person.setup.run()
+        made.append({})
+        env_file.load(path, made[-1])
+    assert made[0] == made[1]
+    assert len(made[0]["TUNESMITH_AUDIT_KEY"]) == 64
+    assert made[0]["TUNESMITH_AUDIT_KEY"] not in person.text
 
 
 def test_what_stands_elsewhere_is_looked_at_and_not_asked_for(tmp_path: Path) -> None:
