@@ -141,7 +141,7 @@ def translate(error: redis.RedisError | redis.RedisClusterException) -> Tunesmit
     if isinstance(error, redis.ConnectionError) and not isinstance(error, redis.BusyLoadingError):
         if _never_left(error):
             return Unavailable(
-                AWAY, hint=f"Nothing was started. {AGAIN}", detail=detail, cause=Cause.REDIS_AWAY
+                AWAY, hint=f"Nothing was changed. {AGAIN}", detail=detail, cause=Cause.REDIS_AWAY
             )
         return UnknownOutcome(AWAY, hint=AGAIN, detail=detail, cause=Cause.REDIS_AWAY)
     message, hint = _told_by_the_server(error)

@@ -167,7 +167,7 @@ def test_redis_goes_away_and_comes_back_with_what_was_going_on(
 
     begun = time.monotonic()
     house.trainer.slash("/tune", "jobs")
-    told = house.waits("state store (Redis)", "Nothing was started. Try again in a minute")
+    told = house.waits("state store (Redis)", "Nothing was changed. Try again in a minute")
     assert told["ephemeral"]
     assert time.monotonic() - begun < 3.0
 

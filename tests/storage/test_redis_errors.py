@@ -125,7 +125,7 @@ def test_a_server_that_is_gone_is_told_at_once() -> None:
         with pytest.raises(Unavailable) as told:
             RedisResources(client, Keys("test")).get(Key("job", "a"))
         assert time.monotonic() - began < 0.5
-    assert "Nothing was started" in told.value.hint
+    assert "Nothing was changed" in told.value.hint
 
 
 @pytest.mark.chaos
