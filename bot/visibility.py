@@ -218,6 +218,11 @@ class Sight:
         place = self._place(channel) if channel and not is_direct(channel) else None
         return place is not None and place.foreign and place.joined
 
+    def is_without_us(self, channel: str) -> bool:
+        """Return whether Slack says that the bot is not in the conversation: nothing can be posted there."""
+        place = self._place(channel)
+        return not self._silent and (place is None or not place.joined)
+
     def channels(self) -> Mapping[str, str]:
         """Return the channels that the viewer is in and we see, by ID, with their names."""
         if self._conversations is None and not self._silent:

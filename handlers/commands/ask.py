@@ -17,6 +17,7 @@ _BASE, _PRIVATE, _PUBLIC = "--base", "--private", "--public"
 _FLAGS = frozenset({_BASE, _PRIVATE, _PUBLIC})
 _LONG_DASH = re.compile("^[\u2013\u2014]")
 """Phones make one long dash of two."""
+_AWAY = "I am not in this conversation, so I answer you directly. With `/invite @Tunesmith` I answer here."
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
@@ -92,6 +93,8 @@ def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, th
         Unavailable: it was not taken.
     """
     private = thread_ts is None and _is_private(asked, invocation.channel, context)
+    # Where we are not, a command works all the same, and what is posted ends up with whoever typed it.
+    is_away = not private and context.services.directory.sight.is_without_us(invocation.channel)
     waits = context.services.questions.ask(
         Question(
             id=invocation.request,
@@ -107,11 +110,11 @@ def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, th
         )
     )
     context.services.aliases.tell_fallen(invocation.channel)
-    return (
-        say("I answer you directly; you can share it here from there.")
-        if private and not waits
-        else begun(waits)
-    )
+    if waits is None and is_away:
+        return say(_AWAY)
+    if waits is None and private:
+        return say("I answer you directly; you can share it here from there.")
+    return begun(waits)
 
 
 def _is_private(asked: Asked, channel: str, context: CommandContext) -> bool:

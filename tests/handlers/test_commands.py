@@ -10,6 +10,7 @@ from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
 from bot.jobs.model import Phase
 from bot.jobs.service import JobService
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.visibility import FakeChannelMemberships
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import lease
 from tests.unit.jobs.samples import dataset, plan
@@ -432,6 +433,24 @@ def test_ask(door: Door, typed: str, model: str | None, question: str) -> None:
     (asked,) = door.questions.asked
     assert (asked.model, asked.text) == (model, question)
     assert (asked.channel, asked.user, asked.team, asked.thread_ts) == (CHANNEL, USER, "T1", None)
+    assert door.webhooks == []
+
+
+def test_where_the_bot_is_not_the_answer_comes_directly_and_it_says_so() -> None:
+    places = FakeChannelMemberships()
+    door = make_door(memberships=places)
+    places.public(CHANNEL, joined=False)
+    door.command("What is a claim?", slash="/ask")
+    assert door.said.startswith("I am not in this conversation, so I answer you directly.")
+
+    places.gone("DOTHERS")
+    door.command("What is a claim?", slash="/ask", channel_id="DOTHERS")
+    assert door.said.startswith("I am not in this conversation, so I answer you directly.")
+    assert [each.channel for each in door.questions.asked] == [CHANNEL, "DOTHERS"]
+
+    places.public(CHANNEL)
+    door.webhooks.clear()
+    door.command("What is a claim?", slash="/ask")
     assert door.webhooks == []
 
 
