@@ -444,6 +444,7 @@ def test_where_the_bot_is_not_the_answer_comes_directly_and_it_says_so() -> None
     assert door.said.startswith("I am not in this conversation, so I answer you directly.")
 
     places.gone("DOTHERS")
+    door.webhooks.clear()
     door.command("What is a claim?", slash="/ask", channel_id="DOTHERS")
     assert door.said.startswith("I am not in this conversation, so I answer you directly.")
     assert [each.channel for each in door.questions.asked] == [CHANNEL, "DOTHERS"]
