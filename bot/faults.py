@@ -115,11 +115,11 @@ class FaultRegister:
             known.last = now
             return False
 
-    def end(self, key: str) -> None:
+    def end(self, key: str, now: float) -> None:
         """Note that what failed works again, by somebody who tried: it is over at the next look, unless met anew."""
         with self._lock:
             if known := self._open.get(key):
-                known.ended = True
+                known.ended, known.last = True, now
 
     def look(self, now: float) -> list[tuple[What, Fault]]:
         """Return what there is to tell: faults that go on for long, and those that are over, which are forgotten.

@@ -53,7 +53,7 @@ class FaultFilter(logging.Filter):
             return True
         cause, now = met.cause, self._clock.monotonic()
         if getattr(record, OVER, False):
-            self._register.end(met.key)
+            self._register.end(met.key, now)
             return False
         is_outage = cause is not None and cause.is_outage
         # What is neither an outage nor a vendor's wish for patience has a cause that somebody mends.

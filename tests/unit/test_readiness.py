@@ -48,8 +48,8 @@ def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_an
         tries(4)
     assert readiness.problems() == []
     assert len(caplog.messages) == 2
-    assert caplog.messages[1].startswith("over after 49 min, 50 times: ")
-    assert told[1:] == [f"That is over after 49 min: {said}"]
+    assert caplog.messages[1].startswith("over after 50 min, 50 times: ")
+    assert told[1:] == [f"That is over after 50 min: {said}"]
 
     # what was met once, and is mended by hand, is over with the next try, once nothing else fails by it
     token.fault = bucket.fault = Misconfigured("The credentials are gone.")
