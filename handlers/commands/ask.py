@@ -93,8 +93,6 @@ def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, th
         Unavailable: it was not taken.
     """
     private = thread_ts is None and _is_private(asked, invocation.channel, context)
-    # Where we are not, a command works all the same, and what is posted ends up with whoever typed it.
-    is_away = not private and context.services.directory.sight.is_without_us(invocation.channel)
     waits = context.services.questions.ask(
         Question(
             id=invocation.request,
@@ -110,11 +108,14 @@ def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, th
         )
     )
     context.services.aliases.tell_fallen(invocation.channel)
-    if waits is None and is_away:
-        return say(_AWAY)
-    if waits is None and private:
+    if waits is not None:
+        return begun(waits)
+    if private:
         return say("I answer you directly; you can share it here from there.")
-    return begun(waits)
+    # Where we are not, a command works all the same, and what is posted ends up with whoever typed it. Slack is asked
+    # last, since it may be slow, and not about threads: who writes there has been heard there.
+    is_away = thread_ts is None and context.services.directory.sight.is_without_us(invocation.channel)
+    return say(_AWAY) if is_away else Nothing()
 
 
 def _is_private(asked: Asked, channel: str, context: CommandContext) -> bool:

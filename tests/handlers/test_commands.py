@@ -454,6 +454,14 @@ def test_where_the_bot_is_not_the_answer_comes_directly_and_it_says_so() -> None
     door.command("What is a claim?", slash="/ask")
     assert door.webhooks == []
 
+    asked = places.asked["place"]
+    said = {"type": "app_mention", "channel": CHANNEL, "user": USER, "team": "T1", "ts": "10.1"}
+    door.event(said | {"text": "<@UBOT> What is a claim?"})
+    assert len(door.questions.asked) == 4
+    assert places.asked["place"] == asked, (
+        "what is acknowledged only once it is written down waits for no Slack"
+    )
+
 
 def test_the_buttons_under_an_answer(door: Door) -> None:
     door.press("answer.again", "9c9c")
