@@ -13,7 +13,7 @@ from bot.jobs.model import JobPlan, StartDefaults
 from bot.jobs.record import KIND
 from bot.profiles import registry
 from handlers.actions.derivations import AGAIN
-from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, check_person, say
 from handlers.form import UNCHANGED, Accepted, Next, Outcome, View, blocks_of, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened
@@ -214,6 +214,7 @@ def _converted(
     invocation: Invocation, context: CommandContext, dataset: Dataset, profile: str, where: Opened
 ) -> Outcome:
     """Have a copy made that the base reads: its verdict comes with what starts a job."""
+    check_person(Who.CONTRIBUTOR, context.services.access, invocation.user, where.channel)
     began = context.services.derivations.convert(
         dataset,
         profile,

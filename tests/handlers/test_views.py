@@ -130,6 +130,12 @@ def test_a_base_that_reads_another_format_is_a_press_away(door: Door, form: Json
     door.submit(offered, {"profile": "claude-3-haiku"})
     assert door.jobs.names() == [], "its fields come first"
 
+    door.client.made.clear()
+    door.user = "UANYBODY"
+    refused = ack(door.submit(offered, {"profile": "nova-lite"}))
+    assert "needs a trainer" in words(refused["view"]), "who may is looked at when it is sent, too"
+    assert door.client.calls("chat.postEphemeral") == []
+
 
 def test_a_validation_dataset_is_offered_and_used(door: Door) -> None:
     door.datasets.save(dataset("holdout", role=Role.VALIDATION, sha256="cd" * 32))
