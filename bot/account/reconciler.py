@@ -126,6 +126,8 @@ class AccountReconciler:
     def _look_at_all(self, context: Context[OfRegion, AccountStatus], now: float, era: str) -> float:
         """Do it, write down what came of it, and return when it is next."""
         status, is_sooner = context.status, is_another(context.status.era, era)
+        # Where there was more than one look takes in, what comes soon after belongs to it.
+        goes_on = status.sooner_at is not None and 0 <= now - status.sooner_at < EVERY
         self._note_down(context, self._clocks(context), now)
         with KeepAlive(context):
             more = [self._look(context, each, now) for each in self._dependencies.looks]
@@ -133,7 +135,10 @@ class AccountReconciler:
         if is_sooner and self._sooner.note(context.spec.region, is_new=status.next_at is None):
             status.sooner_at = now
         wait = self._dependencies.interval * self._dependencies.random.uniform(0.9, 1.1)
-        status.era, status.next_at = era, now + (_SOON if any(more) else EVERY if is_sooner else wait)
+        status.era, status.next_at = (
+            era,
+            now + (_SOON if any(more) else EVERY if is_sooner or goes_on else wait),
+        )
         context.save()
         return status.next_at
 

@@ -1,7 +1,8 @@
 """A store that has another history than before: what it may have forgotten is looked for at once, once, in no storm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.controller.controller import Controller
 from bot.controller.history import Standing, is_another
 from bot.controller.model import Key
 from bot.kinds import KINDS
+from bot.spending.comparing import Looked
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
 
@@ -120,6 +122,44 @@ def test_what_may_be_forgotten_is_looked_for_at_once_by_one_process(
     assert bot.looks == before + looks, "and by nobody a second time"
     bot.let_pass(2 * EVERY)
     assert bot.looks == before + 2 * looks, "and once more, for what was on its way"
+
+
+class Portions:
+    """Finds more than one look takes in, so many times."""
+
+    def __init__(self, bot: Processes) -> None:
+        self._clock, self.left, self.at = bot.world.clock, 0, list[float]()
+        ports = bot.world
+        dependencies = account.AccountDependencies(
+            looks={"portions": self},
+            news={},
+            outbox=ports.outbox,
+            renderer=ports.renderer,
+            clock=ports.clock,
+            random=Random(1),
+        )
+        for each in range(len(bot.loops)):
+            reconcilers = {account.KIND: account.AccountReconciler(dependencies)}
+            bot.loops[each] = Controller(
+                ports.store, reconcilers, ports.clock, random=lambda: 0.0, kinds=KINDS
+            )
+
+    def look(self, _region: str, _strangers: Collection[str]) -> Looked:
+        self.at.append(self._clock.monotonic())
+        self.left -= 1
+        return Looked([], [], more=self.left >= 0)
+
+
+def test_what_is_more_than_one_look_takes_in_is_looked_for_once_more_too() -> None:
+    bot = Processes(1)
+    portions = Portions(bot)
+    bot.settled()
+    portions.at.clear()
+    portions.left = 2
+    failed_over(bot)
+    bot.let_pass(2 * EVERY)
+    first = portions.at[0]
+    assert [each - first for each in portions.at] == [0, 5, 10, 70]
 
 
 @pytest.mark.parametrize("happens", [emptied, failed_over])
