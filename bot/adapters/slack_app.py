@@ -12,6 +12,8 @@ from slack_sdk.web import SlackResponse
 from bot.adapters.slack_errors import slack_call
 from bot.errors import Refused
 
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
+"""Slack's words for an ID under which there is nobody, and nothing, that the bot may see."""
 SCOPES = "x-oauth-scopes"
 """The header in which every answer says what the token may (docs.slack.dev/authentication/installing-with-oauth)."""
 
@@ -51,14 +53,20 @@ class SlackApp:
             self._client.apps_connections_open(app_token=app_token)
 
     def knows(self, who: str) -> bool:
-        """Return whether there is such a person, or such a conversation that the bot may see, by ID."""
+        """Return whether there is such a person, or such a conversation that the bot may see, by ID.
+
+        Raises:
+            Refused, Throttled, Unavailable: Slack does not say.
+        """
         is_person = who.startswith(("U", "W"))
         method, parameter = ("users.info", "user") if is_person else ("conversations.info", "channel")
         try:
             with slack_call(method, writes=False):
                 answer = self._client.api_call(method, params={parameter: who})
-        except Refused:
-            return False
+        except Refused as refused:
+            if refused.detail.rpartition(" ")[2] in _NOBODY:
+                return False
+            raise  # it says nothing of whether there is one
         person: Mapping[str, Any] = answer.get("user") or {}
         return not person.get("deleted", False)
 

@@ -12,8 +12,8 @@ from bot.rosters import people_of
 from bot.spending.ledger import WORKSPACE
 
 ABOUT = "Slack IDs"
-MOST = 60
-"""IDs that are asked for at once: Slack answers about fifty such calls a minute, and the bot needs some itself."""
+MOST = 30
+"""IDs that are asked about at once: Slack answers about fifty such calls a minute, and the bot needs some itself."""
 
 
 def at(around: Around) -> Iterator[Line]:
@@ -42,7 +42,7 @@ def found(named: Mapping[str, AbstractSet[str]], knows: Callable[[str], bool]) -
     nobody = [each for each in every[:MOST] if not knows(each)]
     for each in nobody:
         settings = " and ".join(setting for setting, ids in named.items() if each in ids)
-        if each.startswith("C"):
+        if each.startswith(("C", "G")):
             said = f"{each} in {settings} is no channel that I see."
             yield bad(ABOUT, said, "Correct it; into one that is private, invite the bot.")
         else:
@@ -51,6 +51,10 @@ def found(named: Mapping[str, AbstractSet[str]], knows: Callable[[str], bool]) -
             )
     if not every:
         yield good(ABOUT, "The settings name nobody and no channel by ID.")
+    elif len(every) > MOST:
+        yield good(
+            ABOUT, f"Of the {len(every)} IDs that the settings name, Slack was asked about the first {MOST}."
+        )
     elif not nobody:
         yield good(ABOUT, "Slack knows everybody and every channel that the settings name.")
 
