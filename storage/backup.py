@@ -31,8 +31,8 @@ FORM = 1
 """The version of the file itself."""
 BATCH = 200
 """Keys, or members of one, in one command."""
-MOMENTARY = ("identity", "heartbeats", "limit:", "person:", "self-test:")
-"""What is worth nothing a minute later, or is one Redis's alone: not kept."""
+MOMENTARY = ("identity", "heartbeats", "limit:", "person:", "self-test:", "datasets:senders")
+"""What is worth nothing a minute later, is one Redis's alone, or is made anew of the rest: not kept."""
 
 Value = str | list[Any] | dict[str, str]
 

@@ -184,7 +184,8 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:datasets:senders",
         "sorted set",
         "none; one a bot, an entry a sender and conversation",
-        "[conversation, person] (JSON) -> s since the epoch when their newest dataset came; `complete` once all are in",
+        "[conversation, person] (JSON) -> s since the epoch when their newest dataset came; `complete` -> that of the "
+        "newest up to which all are in",
         Ends.BOUNDED,
     ),
     Row(

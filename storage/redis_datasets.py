@@ -17,7 +17,10 @@ from storage.redis_documents import ALL, RedisDocuments
 from storage.redis_errors import translated
 
 _COMPLETE = "complete"
-"""Stands among the senders once those of all datasets are there: datasets of an earlier release came without."""
+"""Stands among the senders with the time up to which those of all datasets are there: an earlier release kept none."""
+_OVERLAP = 86_400.0
+"""Seconds before that time which each process looks through once: an earlier release may have worked beside a new one,
+or again after it."""
 _EVERY = 1_000_000
 """More datasets than there are."""
 
@@ -30,6 +33,7 @@ class RedisDatasets:
         self._documents = RedisDocuments(client, keys, "datasets", Dataset, damage)
         self._redis = client
         self._senders = keys.dataset_senders()
+        self._looked = False
 
     def save(self, dataset: Dataset) -> None:
         """Add the label, or replace it; every other label stays as it is."""
@@ -66,7 +70,8 @@ class RedisDatasets:
         labels: dict[str, list[Dataset]] = {each: [] for each in dataset_ids}
         tags = [_content(each) for each in dataset_ids]
         for each in self._documents.newest_of(tags, _EVERY, besides=dataset_ids):
-            labels[each.id].append(each)
+            if each.id in labels:  # what is kept under one ID may say another
+                labels[each.id].append(each)
         return {each: _newest_first(found) for each, found in labels.items()}
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
@@ -80,28 +85,48 @@ class RedisDatasets:
 
     def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
         """Return the datasets that came from any of these conversations, newest first."""
-        return _each_label_once(self._documents.newest_of([_channel(each) for each in channels], limit))
+        tags, wanted = [_channel(each) for each in channels], limit
+        while True:
+            every = self._documents.newest_of(tags, wanted)
+            found = _each_label_once(every)
+            if len(found) >= limit or len(every) < wanted:
+                return found[:limit]
+            wanted *= 2
 
     def senders(self) -> list[Sender]:
         """Return who brought datasets into which conversation, the newest first."""
         found = self._known_senders()
-        if not any(word == _COMPLETE for word, _ in found):
-            self._add_senders(self._documents.newest(ALL, _EVERY), {_COMPLETE: 0.0})
+        if _COMPLETE not in found or not self._looked:
+            self._complete(found.get(_COMPLETE))
+            self._looked = True
             found = self._known_senders()
-        return [_sender(word, at) for word, at in found if word != _COMPLETE]
+        return [_sender(word, at) for word, at in found.items() if word != _COMPLETE]
 
-    def _known_senders(self) -> list[tuple[str, float]]:
+    def _known_senders(self) -> dict[str, float]:
         with translated():
             found: Any = self._redis.zrevrange(self._senders, 0, -1, withscores=True)
-        return [(str(word), float(at)) for word, at in found]
+        return {str(word): float(at) for word, at in found}
+
+    def _complete(self, complete: float | None) -> None:
+        """Add the senders of what may have come without; up to ``complete`` they are there, None: up to no time."""
+        since, newest = (float("-inf"), 0.0) if complete is None else (complete - _OVERLAP, complete)
+        for page in self._documents.pages():
+            self._add_senders(page)
+            times = [each.stored_at.timestamp() for each in page]
+            newest = max([newest, *times])
+            if min(times, default=newest) < since:
+                break
+        # Last: what was cut off is looked through again.
+        self._add_senders([], {_COMPLETE: newest})
 
     def _add_senders(self, datasets: Collection[Dataset], besides: Mapping[str, float] | None = None) -> None:
         newest = dict(besides or {})
         for each in datasets:
             word = json.dumps([each.source.channel, each.source.user])
             newest[word] = max(newest.get(word, 0.0), each.stored_at.timestamp())
-        with translated():
-            self._redis.zadd(self._senders, newest, gt=True)
+        if newest:
+            with translated():
+                self._redis.zadd(self._senders, newest, gt=True)
 
 
 def _sender(word: str, at: float) -> Sender:

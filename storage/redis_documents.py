@@ -1,8 +1,9 @@
 """Documents of one kind, newest first: what the repositories on Redis have in common."""
 
+import itertools
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -176,6 +177,17 @@ class RedisDocuments(Generic[T]):
                 return found[:limit]
             wanted *= 2  # some cannot be read: damage hides nothing that is sound
         return []
+
+    def pages(self, tag: str = ALL, size: int = 500) -> Iterator[list[T]]:
+        """Yield all documents that carry the tag, newest first, some at a time, so that no call takes long.
+
+        What is written meanwhile may be missing, and have another come twice.
+        """
+        for start in itertools.count(0, size):
+            page, _ = self._page(tag, start, size, ())
+            yield [document for _, document in page if document is not None]
+            if len(page) < size:
+                return
 
     def place(self, document_id: str) -> str:
         """Return the key of the document with that ID."""

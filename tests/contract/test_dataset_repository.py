@@ -175,6 +175,35 @@ def test_who_sent_what_an_earlier_release_kept_is_known_too(redis_client: Redis,
     repository.save(dataset(seed=5, channel="C5"))
     assert [each.channel for each in repository.senders()] == ["C5", "C2", "C1", "C0"]
 
+    # One of an earlier release that still works beside, or works again.
+    documents = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
+    without = dataset(seed=4, channel="C4")
+    documents.save(without.label, without, at=without.stored_at.timestamp())
+    of_the_next_process = RedisDatasets(redis_client, redis_keys)
+    assert [each.channel for each in of_the_next_process.senders()] == ["C5", "C4", "C2", "C1", "C0"]
+
+
+@pytest.mark.redis_server
+def test_a_label_that_was_written_twice_hides_none_that_is_older(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    repository, earlier = RedisDatasets(redis_client, redis_keys), dataset(seed=2)
+    documents = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
+    documents.save(earlier.id, earlier, at=earlier.stored_at.timestamp(), tags=["channel:C1"])
+    for each in (earlier, dataset(seed=1)):
+        repository.save(each)
+    assert repository.newest_from(["C1"], limit=2) == [earlier, dataset(seed=1)]
+
+
+@pytest.mark.redis_server
+def test_what_says_another_id_than_it_is_kept_under_is_no_label(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    repository, other = RedisDatasets(redis_client, redis_keys), dataset(seed=2)
+    documents = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
+    documents.save("0" * 12, other, at=other.stored_at.timestamp())
+    assert repository.labels_of(["0" * 12]) == {"0" * 12: repository.labels("0" * 12)} == {"0" * 12: []}
+
 
 @pytest.mark.redis_server
 def test_one_that_cannot_be_read_hides_none_of_the_others(redis_client: Redis, redis_keys: Keys) -> None:

@@ -19,6 +19,7 @@ from storage.backup import Damaged, back_up, look, restore
 from storage.clients import worker
 from storage.keys import Keys
 from storage.stores import Stores
+from tests.doubles.dataset_values import dataset
 from tests.fixtures.redis_cluster import redis_cluster
 from tests.tables import table
 
@@ -88,6 +89,20 @@ def test_what_has_ended_meanwhile_stays_away(redis_client: Redis, redis_keys: Ke
     rewrite(path, rows)
     done = restore(redis_client, redis_keys, path)
     assert (done.count, done.ended) == (1, 1)
+
+
+def test_who_sent_datasets_is_made_anew_of_these(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path
+) -> None:
+    """A backup of a bot that runs may have read it before the newest dataset came."""
+    stores, path = Stores.on(redis_client, redis_keys), tmp_path / "b.json.gz"
+    stores.datasets.save(dataset())
+    [sender] = stores.datasets.senders()
+    redis_client.zrem(redis_keys.dataset_senders(), json.dumps([sender.channel, sender.user]))
+    back_up(redis_client, redis_keys, path, NOW)
+    forget(redis_client, redis_keys)
+    restore(redis_client, redis_keys, path)
+    assert stores.datasets.senders() == [sender]
 
 
 def lines(path: Path) -> list[str]:
