@@ -21,6 +21,9 @@ RELEASE = timedelta(minutes=10)
 LAST_CALL = timedelta(minutes=10)
 """The owner is warned when so much is left."""
 
+_ROUNDED = timedelta(seconds=1)
+"""Tags have whole seconds."""
+
 _LAST_PART = 5
 """They are warned before that, when only this part of its time is left: at 80 % of it."""
 
@@ -59,14 +62,16 @@ def passed(since: Moment, now: Moment) -> timedelta:
     return max(sorted(by_clock)[1], timedelta())
 
 
-def begun(now: Moment, minutes: int, tagged: datetime | None) -> Moment:
+def begun(now: Moment, minutes: int, tagged: datetime | None, at_first: datetime | None) -> Moment:
     """Return since when its ``minutes`` run, of what is seen in service for the first time: from now on.
 
     Or since longer, where its tag says that it has to be gone sooner than that: then it is the store that has forgotten
-    when it came into service. Before that the tag allows for the whole start-up, and is later.
+    when it came into service. A tag that still says what it said ``at_first`` (``at_the_latest``, before that) tells
+    nothing: of what AWS let us create late, and took its time with, the whole start-up that it allows for may be over.
     """
-    over = agreed(now) + timedelta(minutes=minutes)
-    since = max(over - tagged, timedelta()) if tagged else timedelta()
+    since = timedelta()
+    if tagged and (at_first is None or abs(tagged - at_first) > _ROUNDED):
+        since = max(agreed(now) + timedelta(minutes=minutes) - tagged, timedelta())
     return Moment(now.store - since.total_seconds(), now.local - since, now.bedrock - since)
 
 

@@ -105,7 +105,10 @@ class FollowingLease:
         if seen.status is EndpointStatus.IN_SERVICE and advance(status, LeasePhase.IN_SERVICE):
             known = lease.release  # it looks too, and may have seen it first
             status.in_service = (known.in_service if known else None) or begun(
-                status.seen, lease.spec.minutes, self._tagged(lease, seen)
+                status.seen,
+                lease.spec.minutes,
+                self._tagged(lease, seen),
+                at_the_latest(lease.spec, status),
             )
         if status.in_service:
             self._tag(lease)

@@ -182,9 +182,15 @@ class _Turn:
         if seen.status is EndpointStatus.FAILED:
             status.failed, status.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and status.in_service is None:
-            lease = self._lease()
-            status.in_service = begun(now, lease.spec.minutes, self._tagged(seen)) if lease else now
+            status.in_service = self._begun(now, seen)
             self._wake_lease()
+
+    def _begun(self, now: Moment, seen: EndpointObservation) -> Moment:
+        lease = self._lease()
+        if lease is None:
+            return now
+        spec, status = lease.spec, lease.status  # it looks too, and may have seen it first
+        return status.in_service or begun(now, spec.minutes, self._tag(seen), at_the_latest(spec, status))
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read.
@@ -262,11 +268,14 @@ class _Turn:
 
     def _tagged(self, seen: EndpointObservation) -> datetime:
         """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
+        return self._tag(seen) or self._spec.release_by
+
+    def _tag(self, seen: EndpointObservation) -> datetime | None:
+        """Return the same; None where that cannot be read."""
         try:
-            tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
+            return tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
         except (Misconfigured, NotFound):
-            tagged = None
-        return tagged or self._spec.release_by
+            return None
 
     def _until(self, deadline: datetime, seen: EndpointObservation | None) -> float | None:
         """What is not there costs nothing, so that without a word of Bedrock's the slower clock counts."""

@@ -162,6 +162,25 @@ def test_a_release_before_it_is_created_waits_until_nothing_can_appear(world: Wo
     assert world.endpoints.endpoints == {}
 
 
+def test_what_aws_lets_us_create_late_has_its_whole_time_in_service(world: World) -> None:
+    """Its tag allows for a start-up from when it was wanted, which is over when it comes into service."""
+    lease = proposed(world)
+    world.press("lease", lease, "start", "UTRAIN")
+    world.endpoints.denied["create"] = Unavailable("Bedrock could not be reached.")
+    world.pass_time(44 * 60, step=220)
+    assert world.endpoints.endpoints == {}
+    del world.endpoints.denied["create"]
+    world.pass_time(180, step=60)
+    world.pass_time(20 * 60, step=300)
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(60)
+
+    world.pass_time(57 * 60, step=570)
+    assert len(world.endpoints.endpoints) == 1
+    world.pass_time(240, step=60)
+    assert world.endpoints.endpoints == {}
+
+
 @pytest.mark.slow
 def test_extending_moves_the_deadline_of_the_release_too(world: World) -> None:
     lease = running(world)
