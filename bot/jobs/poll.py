@@ -19,7 +19,7 @@ from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
-from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter, Resource
+from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.ports import ResourceStore
 from bot.controller.schema import OfRegion, schema_of_region
 from bot.errors import Throttled
@@ -238,15 +238,9 @@ class _Tracked(NamedTuple):
 def _running(store: ResourceStore, region: str) -> list[_Tracked]:
     # All regions' jobs are read for one region's listing: one read, where an index by region would be one more thing to
     # keep in step at every write.
-    resources = (each for each in store.unfinished(JOB) if JOBS.spec_of(each).plan.region == region)
-    jobs = (job for resource in resources if (job := _tracked(resource)))
+    jobs = [
+        _Tracked(each.key, spec.plan.job_name, JOBS.status_of(each))
+        for each in store.unfinished(JOB)
+        if (spec := JOBS.spec_of(each)).plan.region == region
+    ]
     return [each for each in jobs if each.status.phase in RUNNING]
-
-
-def _tracked(resource: Resource) -> _Tracked | None:
-    """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
-    try:
-        return _Tracked(resource.key, JOBS.spec_of(resource).plan.job_name, JOBS.status_of(resource))
-    except ValueError:  # pydantic's, too
-        log.warning("%s cannot be read, and is left out of the listing", resource.key)
-        return None
