@@ -28,6 +28,7 @@ def thawed() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("thawed")
 def test_the_collector_leaves_out_what_was_made_until_it_is_ready() -> None:
     bot = Ready()
@@ -38,6 +39,7 @@ def test_the_collector_leaves_out_what_was_made_until_it_is_ready() -> None:
     assert not any(each is bot.made for each in gc.get_objects())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("thawed")
 def test_what_was_garbage_by_then_is_not_kept_for_ever() -> None:
     class Cycle:
