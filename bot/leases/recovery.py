@@ -122,10 +122,10 @@ class LostLeases:
     def _is_being_bought(self, it: "_Marked") -> bool:
         """Whether its lease's own turn comes upon it, and registers its release: all that is forgotten is the buying.
 
-        Where the press is forgotten too, nobody would.
+        Where the press is forgotten too, nobody would. What is over is waited for no longer, whatever holds that up.
         """
         lease = self.store.get(Key(LEASE, it.lease_id))
-        if lease is None or lease.done:
+        if lease is None or lease.done or self._now(it.seen) >= it.deadline:
             return False
         spec, phase = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease).phase
         if phase not in _UNDECIDED:

@@ -222,6 +222,23 @@ def test_a_lease_whose_buying_alone_was_forgotten_is_no_news() -> None:
     assert [each for each in bot.world.messages.everything_posted if "lost track" in each.message.text] == []
 
 
+def test_a_lease_whose_buying_was_forgotten_and_that_has_no_turn_ends_all_the_same() -> None:
+    bot = Processes(1).settled()
+    lease = bot.price()
+    bot.world.press("lease", lease, "start", "UTRAIN")
+    due = bot.world.store.image()
+    bot.turn()
+    bot.world.endpoints.in_service(bot.world.endpoints.only().plan.endpoint_name)
+    bot.world.store.roll_back(due)
+    reconcilers = bot.world.reconcilers()
+    stuck = {each: reconcilers[each] for each in ("account", "release")}
+    bot.loops = [Controller(bot.world.store, stuck, bot.world.clock, random=lambda: 0.0, kinds=KINDS)]
+    bot.let_pass(100 * 60, step=600)
+    assert bot.releases == []
+    bot.let_pass(25 * 60, step=300)
+    assert bot.world.endpoints.endpoints == {}
+
+
 def test_that_it_is_in_service_since_long_is_told_by_its_tag() -> None:
     """The store was put back to when it was still being made: its minutes do not begin anew."""
     bot = Processes(1)
