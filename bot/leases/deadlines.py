@@ -62,16 +62,18 @@ def passed(since: Moment, now: Moment) -> timedelta:
     return max(sorted(by_clock)[1], timedelta())
 
 
-def begun(now: Moment, minutes: int, tagged: datetime | None, at_first: datetime | None) -> Moment:
-    """Return since when its ``minutes`` run, of what is seen in service for the first time: from now on.
+def begun(now: Moment, spec: LeaseSpec, status: LeaseStatus, tagged: datetime | None) -> Moment:
+    """Return since when its minutes run, of what is seen in service: since it was first seen so, or from now on.
 
     Or since longer, where its tag says that it has to be gone sooner than that: then it is the store that has forgotten
-    when it came into service. A tag that still says what it said ``at_first`` (``at_the_latest``, before that) tells
-    nothing: of what AWS let us create late, and took its time with, the whole start-up that it allows for may be over.
+    when it came into service. A tag that still says what it said at first tells nothing: of what AWS let us create
+    late, and took its time with, the whole start-up that it allows for may be over.
     """
-    since = timedelta()
+    if status.in_service:
+        return status.in_service
+    since, at_first = timedelta(), at_the_latest(spec, status)
     if tagged and (at_first is None or abs(tagged - at_first) > _ROUNDED):
-        since = max(agreed(now) + timedelta(minutes=minutes) - tagged, timedelta())
+        since = max(agreed(now) + timedelta(minutes=spec.minutes) - tagged, timedelta())
     return Moment(now.store - since.total_seconds(), now.local - since, now.bedrock - since)
 
 

@@ -105,10 +105,7 @@ class FollowingLease:
         if seen.status is EndpointStatus.IN_SERVICE and advance(status, LeasePhase.IN_SERVICE):
             known = lease.release  # it looks too, and may have seen it first
             status.in_service = (known.in_service if known else None) or begun(
-                status.seen,
-                lease.spec.minutes,
-                self._tagged(lease, seen),
-                at_the_latest(lease.spec, status),
+                status.seen, lease.spec, status, self._tagged(lease, seen)
             )
         if status.in_service:
             self._tag(lease)

@@ -182,15 +182,9 @@ class _Turn:
         if seen.status is EndpointStatus.FAILED:
             status.failed, status.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and status.in_service is None:
-            status.in_service = self._begun(now, seen)
+            lease = self._lease()
+            status.in_service = begun(now, lease.spec, lease.status, self._tagged(seen)) if lease else now
             self._wake_lease()
-
-    def _begun(self, now: Moment, seen: EndpointObservation) -> Moment:
-        lease = self._lease()
-        if lease is None:
-            return now
-        spec, status = lease.spec, lease.status  # it looks too, and may have seen it first
-        return status.in_service or begun(now, spec.minutes, self._tag(seen), at_the_latest(spec, status))
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read.
@@ -240,7 +234,7 @@ class _Turn:
             return None
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
-            return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
+            return self._until((seen and self._tagged(seen)) or self._spec.release_by, seen)
         if lease.spec.ending or lease.spec.over or lease.status.phase in _GOING:
             return None
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
@@ -252,7 +246,7 @@ class _Turn:
             return self._soon(lease.startup - passed(self._status.first_seen or now, now))
         wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
         if wait is None and lease.spec.found_again:  # another bot may have given it more
-            return self._until(self._tagged(seen), seen)
+            return self._until(self._tagged(seen) or self._spec.release_by, seen)
         return wait
 
     def _until_it_is_certain(self, wait: float | None, lease: _Lease | None) -> float | None:
@@ -266,12 +260,8 @@ class _Turn:
             return True
         return closing.close(self._store, lease.spec, self._clock.now())
 
-    def _tagged(self, seen: EndpointObservation) -> datetime:
+    def _tagged(self, seen: EndpointObservation) -> datetime | None:
         """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
-        return self._tag(seen) or self._spec.release_by
-
-    def _tag(self, seen: EndpointObservation) -> datetime | None:
-        """Return the same; None where that cannot be read."""
         try:
             return tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
         except (Misconfigured, NotFound):
