@@ -51,6 +51,9 @@ from bot.spending.votes import (
 )
 from bot.wording import one_line
 
+UNKNOWN_PLAN = "I do not know this plan any more."
+"""What is said of a plan that the store has not, whatever its kind."""
+
 
 class VotingService:
     """What people decide about plans. Writes it down for the reconciler; never waits for Slack or AWS.
@@ -349,4 +352,4 @@ class VotingService:
 
 
 def _unknown(purchase: AnyPurchase) -> NotFound:
-    return NotFound("I do not know this plan any more.", hint=purchase.again)
+    return NotFound(UNKNOWN_PLAN, hint=purchase.again)

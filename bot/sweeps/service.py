@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.controller.model import Key
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
+from bot.directory.voting import UNKNOWN_PLAN
 from bot.errors import NotFound, Refused
 from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
@@ -194,7 +195,7 @@ class SweepService(PlanningService):
         return SCHEMA.spec_of(resource)
 
     def _unknown(self) -> NotFound:
-        return NotFound("I do not know this plan any more.", hint=self._purchase.again)
+        return NotFound(UNKNOWN_PLAN, hint=self._purchase.again)
 
     def _look(self) -> Callable[[JobPlan], Standing]:
         """Return what says what there is under the names of a plan."""

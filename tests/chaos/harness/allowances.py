@@ -152,8 +152,9 @@ INTERRUPTED: Final = Allowance(
 QUESTION: Final = Allowance(
     "a question that nobody remembers is asked again; what was written of the first answer stays",
     "question",
-    beside=r"[^\n]*Patient stage IV, denied prior auth, plan United(?:\n(?:\{\"queue\":\"appeals-oncology\".*"
-    r"|There is no tuned model yet\. .*|`claims-router` is (?:asleep|waking up).*))?",
+    beside=r"[^\n]*Patient stage IV, denied prior auth, plan United"
+    r"(?:\n(?:(?:```json\n)?\{\"queue\":\"appeals-oncology\".*"
+    r"|There is no tuned model yet that answers here\. .*|`claims-router` is (?:asleep|waking up).*))?",
 )
 PLAN: Final = Allowance(
     "a plan that nobody remembers is asked for again; the first one stays as it was",
@@ -163,7 +164,7 @@ PLAN: Final = Allowance(
 PRICE: Final = Allowance(
     "a lease that nobody remembers, and that was never bought, is asked for again; its message stays as it was",
     "price",
-    beside=r":hourglass: \*`claims-router`\* · requesting\n.*",
+    beside=r":hourglass: \*`claims-router`\* · lease for [^\n]*, requesting\n.*",
     made=r"object plans/<id>\.json",
 )
 UNTOLD_END: Final = Allowance(
@@ -173,6 +174,7 @@ UNTOLD_END: Final = Allowance(
         r":white_circle: \*`claims-router`\* · released\n.*",
         (
             r":large_green_circle: \*`claims-router`\* · in service · .*\n\[lease\.extend\]\n\[lease\.release\]"
+            r"|:large_green_circle: \*`claims-router`\* · releasing in .*"
             r"|:hourglass: \*`claims-router`\* · releasing\n.*"
         ),
     ),
@@ -250,12 +252,30 @@ START_FORGOTTEN: Final = Allowance(
     "fail-over",
     beside=r"I had lost track of `[^`\n]+` in [a-z#-]+: it is released by [^\n]*",
 )
+_BASE_ANSWERS = r"`claims-router` _is asleep\. Its base, Claude # Haiku, answers meanwhile:_"
+ASLEEP: Final = (
+    Allowance(
+        "a model whose lease a fail-over forgot is asleep until it is found again: its base answers meanwhile",
+        "fail-over",
+        further=rf"{_BASE_ANSWERS}.*",
+    ),
+    Allowance(
+        "it is awake once its lease is found",
+        "fail-over",
+        further=r":large_green_circle: `claims-router` is awake: .*",
+    ),
+    Allowance(
+        "what it was asked meanwhile is answered then",
+        "fail-over",
+        alike={r"<@<id>>, `claims-router` _is awake\. You asked it this:_\n\n": ""},
+    ),
+)
 FORGOTTEN_LEASE: Final = (
     START_FORGOTTEN,
     *(replace(each, because="fail-over") for each in (LEASE_FOUND, LAST_CALL, OTHER_MINUTES)),
 )
 """What a lease excuses that a fail-over forgot, and that the look at the account found right after it."""
-FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE, *FORGOTTEN_LEASE)
+FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE, *ASLEEP, *FORGOTTEN_LEASE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
 GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""
@@ -267,7 +287,6 @@ AWAKE: Final = Allowance(
         r"<@<id>>, `claims-router` _is awake\. You asked it this:_.*",
     ),
 )
-_BASE_ANSWERS = r"`claims-router` _is asleep\. Its base, Claude # Haiku, answers meanwhile:_"
 BASE_UNHEARD: Final = Allowance(
     "the base's answer meanwhile is one that nobody asked for, and is not waited for where it fails",
     "base unheard",

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from redis import RedisError
 
+from bot.directory.voting import UNKNOWN_PLAN
 from bot.playground.slack import SeenByPerson
 from storage.keys import Keys
 from tests.chaos.harness.playground import Playground
@@ -165,7 +166,7 @@ class Journey(Watching):
         self._does(
             lambda: self.trainer.clicks(self.roots["plan"], "plan.start"),
             lambda: self._find("job.stop", words=(f"{self.model}-job", "stages done")),
-            {"There is no job": self._plan_again},
+            {UNKNOWN_PLAN: self._plan_again},
             ("job", self._plan_again),
         )
 
@@ -192,7 +193,7 @@ class Journey(Watching):
         self._does(
             lambda: self.trainer.clicks(self.roots["lease"], "plan.start"),
             lambda: self._find("lease.release", words=("creating", self.model)),
-            {"There is no lease": self._ask_the_price_again},
+            {UNKNOWN_PLAN: self._ask_the_price_again},
             ("lease", self._ask_the_price_again),
         )
         self.playground.bedrock.clock.advance(HOUR / 4)
