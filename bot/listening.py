@@ -148,6 +148,8 @@ class _Workers:
                 future.set_exception(error)
             else:
                 future.set_result(None)
+            # Whatever was read for it would stay for as long as this thread has nothing to do.
+            del future, work
 
     def _next(self, me: int) -> tuple[Future[None], Callable[[], object]]:
         with self._change:

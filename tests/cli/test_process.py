@@ -1,6 +1,7 @@
 """What a process knows of itself."""
 
 import threading
+import weakref
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -172,6 +173,20 @@ def test_of_what_computes_few_are_worked_on_at_once_and_what_waits_holds_up_nobo
     assert begun.acquire(timeout=20)
     may_end.set()
     assert listeners.drain(20) == 0
+
+
+def test_what_was_read_for_something_done_is_let_go_while_nothing_else_comes() -> None:
+    class Read:
+        """What a request read: lists, cards."""
+
+    listeners, gone, read = ListenerThreads(1), threading.Event(), Read()
+    kept = weakref.ref(read, lambda _: gone.set())
+
+    listeners.later(partial(id, read))
+    del read
+
+    assert gone.wait(5.0), "its thread waits for the next, and holds it"
+    assert kept() is None
 
 
 def test_what_was_acknowledged_goes_on_where_it_is() -> None:
