@@ -228,18 +228,20 @@ class Waiting:
     def finished(self) -> bool:
         """Return whether nothing is followed any more but offers; False while the server is away.
 
-        An offer that nobody takes up waits for a day: whoever asked twice has one.
+        An offer that nobody takes up waits for a day: whoever asked twice has one. So does a question to a model that
+        nobody wakes.
         """
         try:
-            return all(self._is_offer(each) for each in self.unfinished())
+            return all(self._waits_for_people(each) for each in self.unfinished())
         except RedisError:
             return False
 
-    def _is_offer(self, resource: str) -> bool:
+    def _waits_for_people(self, resource: str) -> bool:
         kind = resource.partition(":")[0]
         status = self.raw.hget(f"{Keys(PREFIX).root}:resource:{resource}", "status")
         progress: dict[str, Any] = json.loads(status or "{}").get(kind, {})
-        return progress.get("phase") == "planned"
+        is_kept = kind == "kept" and progress.get("end") is None and not progress.get("wake")
+        return is_kept or progress.get("phase") == "planned"
 
     def busy(self) -> bool:
         """Return whether a process has something in hand, or should have; False while the server is away."""
