@@ -270,6 +270,18 @@ ASLEEP: Final = (
         alike={r"<@<id>>, `claims-router` _is awake\. You asked it this:_\n\n": ""},
     ),
 )
+ANSWERED_ANEW: Final = (
+    Allowance(
+        "an answer that a fail-over forgot is given anew, by the base where the lease has ended by then",
+        "fail-over",
+        instead=(r"```json\n\{\"queue\":\"appeals-oncology\".*", rf"{_BASE_ANSWERS}.*"),
+    ),
+    Allowance(
+        "a question that is asked anew of a model that sleeps by then is kept",
+        "fail-over",
+        further=r"I keep this question until .*",
+    ),
+)
 FORGOTTEN_LEASE: Final = (
     START_FORGOTTEN,
     *(replace(each, because="fail-over") for each in (LEASE_FOUND, LAST_CALL, OTHER_MINUTES)),
@@ -277,6 +289,8 @@ FORGOTTEN_LEASE: Final = (
 """What a lease excuses that a fail-over forgot, and that the look at the account found right after it."""
 FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE, *ASLEEP, *FORGOTTEN_LEASE)
 """What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
+ASKED_OVER: Final = (VERDICT, QUESTION, *ANSWERED_ANEW, *FORGOTTEN_LEASE)
+"""The same of a store that forgot a question that was being answered."""
 GIVEN_UP: Final = (VERDICT, INTERRUPTED, QUESTION)
 """What Slack excuses, which gives an event up after three retries."""
 AWAKE: Final = Allowance(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.chaos.harness import stores
-from tests.chaos.harness.allowances import EMPTIED, FAILED_OVER
+from tests.chaos.harness.allowances import ASKED_OVER, EMPTIED, FAILED_OVER
 from tests.chaos.harness.boundaries import Scheme, Side
 from tests.chaos.harness.schemes import Disturbance
 
@@ -75,7 +75,7 @@ def _failed_over(chapter: str, lags: str, at: str, side: Side) -> Disturbance:
     return Disturbance(
         f"a fail-over {side} {at}, which forgets everything from {lags} on ({chapter})",
         lambda _seed: stores.FailedOver(chapter, lags, at, side),
-        allowed=FAILED_OVER,
+        allowed=ASKED_OVER if chapter == "ask" else FAILED_OVER,
     )
 
 
