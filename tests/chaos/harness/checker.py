@@ -13,6 +13,7 @@ from bot.questions.reconciler.question import ASKS
 from storage.key_families import without_end
 from storage.keys import Keys
 from storage.s3_audit import FOLDER
+from storage.s3_plans import S3Marks
 from tests.chaos.harness.allowances import ALWAYS, Allowance, Conversation, more_of, unexplained
 from tests.chaos.harness.boundaries import Boundary, Fault
 from tests.chaos.harness.journey import CHANNEL, Journey
@@ -155,8 +156,8 @@ def _left(playground: Playground) -> Counter[str]:
     named += [f"model {each.name}" for each in world.models]
     named += [f"throughput {plain(each['name'])}: {each['status']}" for each in state["throughputs"]]
     named += [f"deployment {plain(each['name'])}: {each['status']}" for each in state["deployments"]]
-    # Segments of the audit are made by the minute, and not by what people do.
-    objects = [key for key in playground.objects() if not key.startswith(FOLDER)]
+    # Segments of the audit and the bot's mark are made by the minute, and not by what people do.
+    objects = [key for key in playground.objects() if not key.startswith((FOLDER, S3Marks.folder))]
     return Counter(named + [f"object {plain(key)}" for key in objects])
 
 
