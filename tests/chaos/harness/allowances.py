@@ -235,23 +235,6 @@ DEPLOYED_EMPTIED: Final = (
     ALIAS_FORGOTTEN,
 )
 """What an emptied store excuses there."""
-EMPTIED: Final = (
-    JOB_FOUND,
-    LEASE_FOUND,
-    LAST_CALL,
-    OTHER_MINUTES,
-    VERDICT,
-    QUESTION,
-    PLAN,
-    PRICE,
-    UNTOLD_END,
-)
-"""What an emptied store excuses."""
-START_FORGOTTEN: Final = Allowance(
-    "what runs though its Start was forgotten says by when it is released",
-    "fail-over",
-    beside=r"I had lost track of `[^`\n]+` in [a-z#-]+: it is released by [^\n]*",
-)
 _BASE_ANSWERS = r"`claims-router` _is asleep\. Its base, Claude # Haiku, answers meanwhile:_"
 ASLEEP: Final = (
     Allowance(
@@ -269,6 +252,24 @@ ASLEEP: Final = (
         "fail-over",
         alike={r"<@<id>>, `claims-router` _is awake\. You asked it this:_\n\n": ""},
     ),
+)
+EMPTIED: Final = (
+    *(replace(each, because="loss") for each in ASLEEP),
+    JOB_FOUND,
+    LEASE_FOUND,
+    LAST_CALL,
+    OTHER_MINUTES,
+    VERDICT,
+    QUESTION,
+    PLAN,
+    PRICE,
+    UNTOLD_END,
+)
+"""What an emptied store excuses."""
+START_FORGOTTEN: Final = Allowance(
+    "what runs though its Start was forgotten says by when it is released",
+    "fail-over",
+    beside=r"I had lost track of `[^`\n]+` in [a-z#-]+: it is released by [^\n]*",
 )
 ANSWERED_ANEW: Final = (
     Allowance(
