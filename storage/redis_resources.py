@@ -106,10 +106,12 @@ class RedisResources:
         """Return resources of that kind, newest registration first."""
         return self.of_kinds([kind], limit)[kind]
 
-    def of_kinds(self, kinds: Sequence[str], limit: int = 1000) -> dict[str, list[Resource]]:
-        """Return the same of several kinds, by kind, in one round trip."""
+    def of_kinds(
+        self, kinds: Sequence[str], limit: int = 1000, *, unfinished: bool = False
+    ) -> dict[str, list[Resource]]:
+        """Return the same of several kinds, by kind, in one round trip; ``unfinished``: only what is not done."""
         places = [place(kind) for kind in kinds for place in (self._keys.index, self._keys.due)]
-        rows = self._run("of_kind", places, [limit, *kinds])
+        rows = self._run("of_kind", places, [limit, "unfinished" if unfinished else "all", *kinds])
         return {kind: self._resources(kind, each) for kind, each in zip(kinds, rows, strict=True)}
 
     def unfinished(self, kind: str) -> list[Resource]:

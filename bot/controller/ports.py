@@ -71,8 +71,10 @@ class ResourceStore(SpecWriter, Protocol):
     def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
         """Return resources of that kind, newest registration first, done ones included while they are kept."""
 
-    def of_kinds(self, kinds: Sequence[str], limit: int = 1000) -> dict[str, list[Resource]]:
-        """Return the same of several kinds, by kind; ``limit`` of each."""
+    def of_kinds(
+        self, kinds: Sequence[str], limit: int = 1000, *, unfinished: bool = False
+    ) -> dict[str, list[Resource]]:
+        """Return the same of several kinds, by kind; ``limit`` of each. ``unfinished``: only what is not done."""
 
     def unfinished(self, kind: str) -> list[Resource]:
         """Return all resources of that kind that are not done, however many, in no particular order."""

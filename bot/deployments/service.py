@@ -303,7 +303,7 @@ class DeploymentService(Service):
             )
 
     def _live(self) -> list[Resource]:
-        return [each for each in self._directory.resources(KIND) if is_live(each)]
+        return [each for each in self._directory.resources(KIND, unfinished=True) if is_live(each)]
 
     def _one(self, model_or_id: str) -> Resource:
         wanted = bare(model_or_id)

@@ -4,7 +4,7 @@ Every service is built for a viewer and reads through this; the stores themselve
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from bot.access import Access
 from bot.controller.model import Key, Resource
@@ -12,6 +12,7 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
+from bot.directory.content_labels import ContentLabels, origin
 from bot.directory.dataset_lists import newest_seen, seen
 from bot.directory.refusals import no_model, not_here, places
 from bot.errors import Refused, Unavailable
@@ -55,7 +56,8 @@ class Directory:
         self._models = model_stores.models
         self._shares = model_stores.shares
         self.aliases = AliasLookup(self.sight, model_stores, self.answers, self.sees_model)
-        self._labels: dict[str, list[Dataset]] = {}
+        self._labels = ContentLabels(datasets)
+        self._sees_models: dict[tuple[str, str], bool] = {}
         self._held_out: dict[str, str] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
         self._ahead: dict[str, list[Resource]] = {}
@@ -115,10 +117,10 @@ class Directory:
         Raises:
             Refused: people there may not see it; the hint says where it can be done.
         """
-        group = self._group(dataset.id) or (_origin(dataset),)
+        group = self._labels.origins(dataset.id) or (origin(dataset),)
         if not self.sight.may_show(Provenance((group,)), channel):
             raise not_here(
-                quoted(dataset.name), places([_origin(dataset)]), "drop its file into this one as well"
+                quoted(dataset.name), places([origin(dataset)]), "drop its file into this one as well"
             )
 
     # Models
@@ -181,7 +183,7 @@ class Directory:
     def models(self) -> list[CustomModel]:
         """Return the models, newest first."""
         found = self._models.all()
-        self._learn_labels(each for model in found for each in (model.dataset_id, model.held_out))
+        self._labels.learn(each for model in found for each in (model.dataset_id, model.held_out))
         return [each for each in found if self.sight.sees(self.provenance_of_model(each))]
 
     def answers(self, model: CustomModel, channel: str) -> bool:
@@ -250,7 +252,7 @@ class Directory:
         Who was shared a model was not shown its data: so a share is no way to see this. Of a dataset that is not known
         any more the name is for whoever sees the model without a share.
         """
-        labels = self._known_labels(model.dataset_id)
+        labels = self._labels.of(model.dataset_id)
         if not labels:
             unshared = Provenance(self.provenance_of_model(model).groups)
             return model.dataset_name if self.sight.sees(unshared) else ""
@@ -262,13 +264,13 @@ class Directory:
 
         A model that was shared answers there, and what it was trained on stays where it is.
         """
-        origins = self._group(model.dataset_id) or (Origin(model.channel, model.owner),)
+        origins = self._labels.origins(model.dataset_id) or (Origin(model.channel, model.owner),)
         if not self.sight.may_show(Provenance((origins,)), channel):
             return "", ""
         shown = [
             each.name
-            for each in self._known_labels(model.dataset_id)
-            if self.sight.may_show(Provenance(((_origin(each),),)), channel)
+            for each in self._labels.of(model.dataset_id)
+            if self.sight.may_show(Provenance(((origin(each),),)), channel)
         ]
         known = not shown or model.dataset_name in shown
         return model.dataset_name if known else shown[0], model.dataset_id
@@ -287,17 +289,18 @@ class Directory:
         self.sight.channels()
         return None
 
-    def resources(self, kind: str) -> list[Resource]:
-        """Return the resources of that kind, newest first."""
-        found = self._ahead.pop(kind, None)
-        found = self._store.of_kind(kind) if found is None else found
+    def resources(self, kind: str, *, unfinished: bool = False) -> list[Resource]:
+        """Return the resources of that kind, newest first; ``unfinished``: only those that are not done."""
+        found = self._ahead.pop(kind, None) if unfinished else None
+        if found is None:
+            found = self._store.of_kinds([kind], unfinished=unfinished)[kind]
         sources = [self._sources[kind](each) for each in found]
-        self._learn_labels(each for source in sources for each in source.datasets)
+        self._labels.learn(each for source in sources for each in source.datasets)
         return [each for each, source in zip(found, sources, strict=True) if self._sees(source)]
 
     def read_ahead(self, *kinds: str) -> None:
-        """Read the resources of these kinds in one round trip; each next ``resources`` of one of them has them."""
-        self._ahead = self._store.of_kinds(kinds)
+        """Read what is unfinished of these kinds in one round trip; the next ``resources`` of each have them."""
+        self._ahead = self._store.of_kinds(kinds, unfinished=True)
 
     def asked_to_decide(self, kind: str, resource_id: str) -> Resource | None:
         """Return what an approver was asked about, whatever channel it is in: they decide on what the question says.
@@ -363,22 +366,6 @@ class Directory:
         fits = role is None or dataset.report.role is role
         return fits, here, source.user == viewer.user, dataset.stored_at.timestamp()
 
-    def _group(self, dataset_id: str) -> tuple[Origin, ...]:
-        """Return every label of a content as a way to see it; none when the content is not known any more."""
-        return tuple(dict.fromkeys(_origin(each) for each in self._known_labels(dataset_id)))
-
-    def _known_labels(self, dataset_id: str) -> list[Dataset]:
-        """Return the labels of a content, seen or not, as they were when the viewer first asked."""
-        if dataset_id not in self._labels:
-            self._labels[dataset_id] = self._datasets.labels(dataset_id)
-        return self._labels[dataset_id]
-
-    def _learn_labels(self, dataset_ids: Iterable[str | None]) -> None:
-        """Read the labels of several contents in one round trip: each is asked about next."""
-        unknown = {each for each in dataset_ids if each and each not in self._labels}
-        if len(unknown) > 1:
-            self._labels |= self._datasets.labels_of(unknown)
-
     def _held_out_of(self, job_id: str) -> str:
         """Return which dataset a job was held against, empty without one: a plan is frozen, so it is read once."""
         if job_id not in self._held_out:
@@ -387,14 +374,13 @@ class Directory:
         return self._held_out[job_id]
 
     def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
-        groups = (self._group(each) for each in dataset_ids if each)
+        groups = (self._labels.origins(each) for each in dataset_ids if each)
         return ((where,), *(group for group in groups if group))
 
     def _sees(self, sources: Sources) -> bool:
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
-        return bool(sources.model_arn) and self.stored_model(sources.model, sources.model_arn) is not None
-
-
-def _origin(dataset: Dataset) -> Origin:
-    return Origin(dataset.source.channel, dataset.source.user)
+        model = sources.model, sources.model_arn
+        if sources.model_arn and model not in self._sees_models:
+            self._sees_models[model] = self.stored_model(*model) is not None
+        return bool(sources.model_arn) and self._sees_models[model]

@@ -206,7 +206,7 @@ class DistillationService(PlanningService):
 
     def running(self) -> tuple[DistillationView, ...]:
         """Return those that were agreed to and have not ended, as far as the viewer sees them, newest first."""
-        views = [self._view(resource) for resource in self._directory.resources(KIND) if not resource.done]
+        views = [self._view(resource) for resource in self._directory.resources(KIND, unfinished=True)]
         return tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
 
     # How

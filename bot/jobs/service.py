@@ -315,7 +315,7 @@ class JobService(PlanningService):
 
     def list(self, which: Which, user: str) -> JobList:
         """Return jobs, newest first: the user's own, those that run, or all."""
-        found = self._directory.resources(KIND)
+        found = self._directory.resources(KIND, unfinished=which == "running")
         if which == "mine":
             found = [each for each in found if SCHEMA.spec_of(each).owner == user]
         views = [self._view(resource) for resource in found]

@@ -305,7 +305,7 @@ class LeaseService(Service):
         return seen_by(self._directory, self._access, resource, self._prices)
 
     def _live(self) -> list[Resource]:
-        leases = self._directory.resources(LEASE)
+        leases = self._directory.resources(LEASE, unfinished=True)
         return [resource for resource in leases if self._purchase.is_live(resource)]
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:

@@ -162,7 +162,7 @@ class ScheduleService(Service):
 
     def running(self) -> list[ScheduleView]:
         """Return those that are kept, as far as the viewer sees them, newest first."""
-        kept = (each for each in self._directory.resources(KIND) if not each.done)
+        kept = self._directory.resources(KIND, unfinished=True)
         return [
             seen_by(self._directory, self._access, each)
             for each in kept

@@ -437,6 +437,21 @@ def test_kinds_are_listed_newest_first_and_cut(bench: Bench) -> None:
     }
 
 
+def test_of_those_that_are_not_done_as_many_are_listed_as_are_wanted(bench: Bench) -> None:
+    for number in range(8):
+        bench.store.register(Registration(Key("job", f"{number}"), {"n": number}))
+    for claim in bench.store.claim(8, 60):
+        if claim.resource.spec["n"] % 3:
+            bench.store.commit(claim, {}, Done())
+    found = bench.store.of_kinds(["job", "upload"], unfinished=True)
+    assert {kind: [each.spec["n"] for each in every] for kind, every in found.items()} == {
+        "job": [6, 3, 0],
+        "upload": [],
+    }
+    assert [each.spec["n"] for each in bench.store.of_kinds(["job"], 2, unfinished=True)["job"]] == [6, 3]
+    assert len(bench.store.of_kind("job")) == 8
+
+
 def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"count": 1}))
     interruptions, seen = iter([True, False]), []

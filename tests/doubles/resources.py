@@ -144,8 +144,14 @@ class InMemoryResources:
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
             return [resource for key, row in rows[:limit] if (resource := self._resource(key, row))]
 
-    def of_kinds(self, kinds: Sequence[str], limit: int = 1000) -> dict[str, list[Resource]]:
-        return {kind: self.of_kind(kind, limit) for kind in kinds}
+    def of_kinds(
+        self, kinds: Sequence[str], limit: int = 1000, *, unfinished: bool = False
+    ) -> dict[str, list[Resource]]:
+        found = {kind: self.of_kind(kind, 10_000 if unfinished else limit) for kind in kinds}
+        return {
+            kind: [each for each in every if not (unfinished and each.done)][:limit]
+            for kind, every in found.items()
+        }
 
     def unfinished(self, kind: str) -> list[Resource]:
         with self._open():

@@ -4,7 +4,8 @@ import pytest
 
 from bot.access import Access
 from tests.doubles.memberships import FakeMemberships
-from tests.handlers.door import DIRECT, Door, make_door
+from tests.doubles.visibility import FakeChannelMemberships
+from tests.handlers.door import DIRECT, USER, Door, make_door
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,10 @@ def test_what_is_typed_goes_before_the_channels_setting(
     )
 
 
-def test_a_direct_message_is_private_as_it_is(door: Door) -> None:
+def test_a_direct_message_is_private_as_it_is() -> None:
+    places = FakeChannelMemberships()
+    places.direct(DIRECT, USER)
+    door = make_door(memberships=places)
     door.command("--private Patient?", "/ask", channel_id=DIRECT)
     [asked] = door.questions.asked
     assert not asked.private

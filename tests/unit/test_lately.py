@@ -26,6 +26,8 @@ ENDS = "has what is in hand; each goes when it ends"
 CAPPED = "has a cap of its own, in the same module"
 TOLD = "what cannot be read, and is told: as many as there are damaged things"
 BOUNDED = {
+    "bot/account/sooner.py: _at": FEW,
+    "bot/account/sooner.py: _known": FEW,
     "bot/adapters/aws_clients.py: _clients": FEW,
     "bot/adapters/service_quotas.py: _denied": FEW,
     "bot/adapters/service_quotas.py: _read": FEW,
@@ -44,9 +46,13 @@ BOUNDED = {
     "bot/controller/slots.py: _taken": ENDS,
     "bot/controller/slots.py: _waiting": ENDS,
     "bot/controller/wakeup.py: _moments": ENDS,
+    "bot/jobs/events.py: _followed_batches": ENDS,
+    "bot/jobs/nudges.py: _due": ENDS,
+    "bot/jobs/nudges.py: _last": ENDS,
     "bot/directory/directory.py: _ahead": REQUEST,
     "bot/directory/directory.py: _held_out": REQUEST,
-    "bot/directory/directory.py: _labels": REQUEST,
+    "bot/directory/content_labels.py: _known": REQUEST,
+    "bot/directory/directory.py: _sees_models": REQUEST,
     "bot/directory/directory.py: _shared": REQUEST,
     "bot/faults.py: _open": CAPPED,
     "bot/jobs/recent_runs.py: _read": FEW,
