@@ -323,5 +323,10 @@ SERVED_EMPTIED: Final = (
     ALIAS_FORGOTTEN,
 )
 """What an emptied store excuses there."""
-SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN, *FORGOTTEN_LEASE)
+PLANNED_ANEW: Final = Allowance(
+    "a lease of office hours that a fail-over forgot is planned anew; both plans are archived, and one is bought",
+    "fail-over",
+    made=r"object plans/<id>\.json",
+)
+SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN, PLANNED_ANEW, *FORGOTTEN_LEASE)
 """What a store excuses there that failed over and forgot its last writes."""
