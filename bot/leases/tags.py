@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.errors import Misconfigured, NotFound
 from bot.leases.endpoint import LeasePlan
+from bot.leases.ports import Endpoints
 from bot.profiles.service_patterns import tag_text
 from bot.spending.tags import common, is_ours, is_tunesmiths, owned_by
 
@@ -46,6 +48,18 @@ def changing(name: str, owner: str) -> dict[str, str]:
 def until(release_by: datetime, minutes: int) -> dict[str, str]:
     """Return the tags that an extension changes: the deadline in ISO 8601, and its minutes in service."""
     return {RELEASE_BY: release_by.isoformat(timespec="seconds"), MINUTES: str(minutes)}
+
+
+def deadline_at(endpoints: Endpoints, region: str, arn: str) -> datetime | None:
+    """Return the deadline as AWS has it in the tags now; None where they may not be read, or it is not there.
+
+    Raises:
+        Unavailable: AWS does not answer just now.
+    """
+    try:
+        return release_by(endpoints.tags(region, arn))
+    except (Misconfigured, NotFound):
+        return None
 
 
 def release_by(tags: Mapping[str, str]) -> datetime | None:

@@ -4,12 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, entry_of, numbered
-from bot.errors import (
-    Misconfigured,
-    NotFound,
-    TunesmithError,
-    Unavailable,
-)
+from bot.errors import TunesmithError, Unavailable
 from bot.leases import closing, release_resource, tags
 from bot.leases.cards import (
     InService,
@@ -102,11 +97,15 @@ class FollowingLease:
         if seen.status is EndpointStatus.FAILED:
             self._failed(lease, seen.failure)
             return
-        if seen.status is EndpointStatus.IN_SERVICE and advance(status, LeasePhase.IN_SERVICE):
-            known = lease.release  # it looks too, and may have seen it first
-            status.in_service = (known.in_service if known else None) or begun(
-                status.seen, lease.spec, status, self._tagged(lease, seen)
-            )
+        if (
+            seen.status is EndpointStatus.IN_SERVICE
+            and not status.in_service
+            and status.phase is LeasePhase.CREATING
+        ):
+            # Known before the phase is: what cannot be read now is read in the next turn.
+            since = self._since(lease, seen)
+            advance(status, LeasePhase.IN_SERVICE)
+            status.in_service = since
         if status.in_service:
             self._tag(lease)
             if left(lease.spec.minutes, status.in_service, status.seen) <= timedelta():
@@ -124,12 +123,20 @@ class FollowingLease:
         if closing.close(self._dependencies.store, lease.spec, self._dependencies.clock.now()):
             advance(lease.status, LeasePhase.RELEASING)
 
+    def _since(self, lease: LeaseContext, seen: EndpointObservation) -> Moment:
+        """Return since when it is in service. Its release looks too, waits for its tag for so long, and may know it.
+
+        Raises:
+            Unavailable: AWS does not give its tags just now.
+        """
+        assert lease.status.seen, "it was seen"
+        if (known := lease.release) and known.in_service:
+            return known.in_service
+        return begun(lease.status.seen, lease.spec, lease.status, self._tagged(lease, seen))
+
     def _tagged(self, lease: LeaseContext, seen: EndpointObservation) -> datetime | None:
-        """Return the deadline by its tag; None where that cannot be read."""
-        try:
-            return tags.release_by(self._dependencies.endpoints.tags(lease.plan.region, seen.arn))
-        except (Misconfigured, NotFound):  # its release may just have deleted it
-            return None
+        """Return the deadline by its tag; None where that cannot be read: its release may just have deleted it."""
+        return tags.deadline_at(self._dependencies.endpoints, lease.plan.region, seen.arn)
 
     def _failed(self, lease: LeaseContext, raw: str | None) -> None:
         meaning = explain(raw)

@@ -20,11 +20,12 @@ from bot.controller.effects import passing
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
+from bot.errors import Misconfigured, NoIdentity, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.dependencies import Cadence
 from bot.leases import closing, tags
+from bot.leases.beginning import in_service_since
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
-from bot.leases.deadlines import STARTUP, agreed, at_the_latest, begun, passed
+from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import (
     LEASE,
@@ -182,9 +183,12 @@ class _Turn:
         if seen.status is EndpointStatus.FAILED:
             status.failed, status.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and status.in_service is None:
-            lease = self._lease()
-            status.in_service = begun(now, lease.spec, lease.status, self._tagged(seen)) if lease else now
-            self._wake_lease()
+            status.in_service = now
+            if lease := self._lease():
+                it = self._endpoints, self._spec.region, seen.arn, lease.spec, lease.status
+                status.in_service = in_service_since(*it, first=status.first_seen, now=now)
+            if status.in_service:
+                self._wake_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read.
@@ -234,7 +238,7 @@ class _Turn:
             return None
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
-            return self._until((seen and self._tagged(seen)) or self._spec.release_by, seen)
+            return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
         if lease.spec.ending or lease.spec.over or lease.status.phase in _GOING:
             return None
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
@@ -246,7 +250,7 @@ class _Turn:
             return self._soon(lease.startup - passed(self._status.first_seen or now, now))
         wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
         if wait is None and lease.spec.found_again:  # another bot may have given it more
-            return self._until(self._tagged(seen) or self._spec.release_by, seen)
+            return self._until(self._tagged(seen), seen)
         return wait
 
     def _until_it_is_certain(self, wait: float | None, lease: _Lease | None) -> float | None:
@@ -260,12 +264,9 @@ class _Turn:
             return True
         return closing.close(self._store, lease.spec, self._clock.now())
 
-    def _tagged(self, seen: EndpointObservation) -> datetime | None:
+    def _tagged(self, seen: EndpointObservation) -> datetime:
         """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
-        try:
-            return tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
-        except (Misconfigured, NotFound):
-            return None
+        return tags.deadline_at(self._endpoints, self._spec.region, seen.arn) or self._spec.release_by
 
     def _until(self, deadline: datetime, seen: EndpointObservation | None) -> float | None:
         """What is not there costs nothing, so that without a word of Bedrock's the slower clock counts."""

@@ -8,7 +8,7 @@ import pytest
 from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
-from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, Unavailable
+from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, Throttled, Unavailable
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.drafting import freeze
@@ -178,6 +178,26 @@ def test_what_aws_lets_us_create_late_has_its_whole_time_in_service(world: World
     world.pass_time(57 * 60, step=570)
     assert len(world.endpoints.endpoints) == 1
     world.pass_time(240, step=60)
+    assert world.endpoints.endpoints == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("minutes", [1, 10, 90])
+def test_tags_that_do_not_come_keep_nothing_from_being_told_or_ended(world: World, minutes: int) -> None:
+    """AWS answers how it stands, and not what its tags are: for a moment, or beyond its time."""
+    lease = proposed(world)
+    world.press("lease", lease, "start", "UTRAIN")
+    world.pass_time(30)
+    world.endpoints.denied["tags"] = Throttled("Bedrock is busy.", retry_after=2)
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(minutes * 60, step=30)
+    del world.endpoints.denied["tags"]
+    world.pass_time(90, step=30)
+
+    if minutes < 60:
+        told = [each for each in world.said("LeaseMilestone") if "is in service for" in each.message.text]
+        assert (phase(world, lease), len(told)) == ("in service", 1)
+    world.pass_time((64 - minutes) * 60 if minutes < 64 else 60, step=60)
     assert world.endpoints.endpoints == {}
 
 
