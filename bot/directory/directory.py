@@ -12,7 +12,7 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
-from bot.directory.content_labels import ContentLabels, origin
+from bot.directory.dataset_labels import ContentLabels, origin
 from bot.directory.dataset_lists import newest_seen, seen
 from bot.directory.refusals import no_model, not_here, places
 from bot.errors import Refused, Unavailable

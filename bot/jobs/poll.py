@@ -19,7 +19,7 @@ from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
-from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter
+from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter, Resource
 from bot.controller.ports import ResourceStore
 from bot.controller.schema import OfRegion, schema_of_region
 from bot.errors import Throttled
@@ -238,9 +238,18 @@ class _Tracked(NamedTuple):
 def _running(store: ResourceStore, region: str) -> list[_Tracked]:
     # All regions' jobs are read for one region's listing: one read, where an index by region would be one more thing to
     # keep in step at every write.
-    jobs = [
-        _Tracked(each.key, spec.plan.job_name, JOBS.status_of(each))
-        for each in store.unfinished(JOB)
-        if (spec := JOBS.spec_of(each)).plan.region == region
-    ]
+    jobs = (job for each in store.unfinished(JOB) if (job := _tracked(each, region)))
     return [each for each in jobs if each.status.phase in RUNNING]
+
+
+def _tracked(resource: Resource, region: str) -> _Tracked | None:
+    """Return the job of that region, or None: of another one, or one that its kind cannot read.
+
+    That it cannot be read is told by its own reconciler, and the others go on.
+    """
+    try:
+        plan, status = JOBS.spec_of(resource).plan, JOBS.status_of(resource)
+    except ValueError:  # pydantic's, too
+        log.warning("%s cannot be read, and is left out of the listing", resource.key)
+        return None
+    return _Tracked(resource.key, plan.job_name, status) if plan.region == region else None

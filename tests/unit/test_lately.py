@@ -51,7 +51,7 @@ BOUNDED = {
     "bot/jobs/nudges.py: _last": ENDS,
     "bot/directory/directory.py: _ahead": REQUEST,
     "bot/directory/directory.py: _held_out": REQUEST,
-    "bot/directory/content_labels.py: _known": REQUEST,
+    "bot/directory/dataset_labels.py: _known": REQUEST,
     "bot/directory/directory.py: _sees_models": REQUEST,
     "bot/directory/directory.py: _shared": REQUEST,
     "bot/faults.py: _open": CAPPED,
