@@ -269,7 +269,8 @@ EMPTIED: Final = (
 START_FORGOTTEN: Final = Allowance(
     "what runs though its Start was forgotten says by when it is released",
     "fail-over",
-    beside=r"I had lost track of `[^`\n]+` in [a-z#-]+: it is released by [^\n]*",
+    beside=r"(?:I compared the AWS account with what I know:\n)?"
+    r"[^\n]*I had lost track of `[^`\n]+` in [a-z#-]+:? it is released by [^\n]*",
 )
 ANSWERED_ANEW: Final = (
     Allowance(
@@ -328,5 +329,10 @@ PLANNED_ANEW: Final = Allowance(
     "fail-over",
     made=r"object plans/<id>\.json",
 )
-SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN, PLANNED_ANEW, *FORGOTTEN_LEASE)
+STOPPED_AGAIN: Final = Allowance(
+    "office hours whose stop a fail-over forgot go on, and are stopped once more",
+    "fail-over",
+    further=r"(?:<@<id>> )?.*stopped the office hours.*",
+)
+SERVED_OVER: Final = (*SERVED, ALIAS_FORGOTTEN, PLANNED_ANEW, STOPPED_AGAIN, *FORGOTTEN_LEASE)
 """What a store excuses there that failed over and forgot its last writes."""

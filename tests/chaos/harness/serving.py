@@ -22,7 +22,7 @@ from bot.playground.narration import text_of
 from bot.playground.slack import SeenByPerson
 from storage.keys import Keys
 from tests.chaos.harness.deploying import Deploying
-from tests.chaos.harness.journey import HOUR, QUESTION, Journey
+from tests.chaos.harness.journey import HOUR, LOOKED, QUESTION, Journey
 from tests.chaos.harness.waiting import PREFIX
 from tests.chaos.harness.watching import CHANNEL, Json
 
@@ -197,12 +197,32 @@ class Serving(Deploying):
 
     def off(self) -> None:
         """Stop them, and end the lease that is left."""
+        self._stops_hours()
+        self._releases(self.newer)
+
+    def _stops_hours(self) -> None:
         thread = self.roots["lease"]["ts"]
+        if not self._run():  # a store that failed over has forgotten that they were started
+            self._starts_hours()
         self._does(
             lambda: self.trainer.clicks(self.roots["lease"], "schedule.stop"),
             lambda: self._find(None, words=("stopped the office hours",), thread=thread),
         )
-        self._releases(self.newer)
+
+    def _run(self) -> Json | None:
+        """Return the card of office hours that can be stopped."""
+        return self._find("schedule.stop", words=(self.newer,))
+
+    def rest(self) -> None:
+        """Wait until nothing is left; office hours whose stop a store forgot that failed over are stopped once more."""
+        if self.playground.failovers:
+            with contextlib.suppress(TimeoutError):
+                self.playground.until(lambda: self.playground.finished() or self._run(), LOOKED)
+            if not self.playground.finished() and (card := self._run()):
+                self._does(
+                    lambda: self.trainer.clicks(card, "schedule.stop"), lambda: None if self._run() else card
+                )
+        super().rest()
 
     # What others made
 
