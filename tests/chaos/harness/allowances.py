@@ -131,7 +131,7 @@ JOB_FOUND: Final = Allowance(
 )
 LEASE_FOUND: Final = Allowance(
     "a lease that was found again says so, once",
-    further=r".*<@<id>> I had lost track of `claims-router`(?:, and follow it again|\. Its time is over).*",
+    further=r".*<@<id>> I had lost track of `claims-router(?:-next)?`(?:, and follow it again|\. Its time is over).*",
 )
 LAST_CALL: Final = Allowance(
     "a lease that was found again ends on another minute, and its last call may be seen on the way",
