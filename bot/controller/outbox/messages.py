@@ -382,12 +382,15 @@ class Outbox:
     def _settle(self, context: AnyContext, name: str, message: Message | None) -> None:
         """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
         entry = own_entry(context, name)
-        if entry.state != POSTED:
+        # Of one that seems never to have been posted a store that failed over may have forgotten that it was.
+        is_forgotten = entry.state == ABSENT and bool(entry.channel) and not context.remembers_all()
+        if entry.state != POSTED and not is_forgotten:
             return
-        found = self._find(context, name)
-        if found:
-            entry.ts = found[0]
+        if found := self._find(context, name):
+            entry.state, entry.ts = POSTED, found[0]
             self._delete_copies(context, entry, found[1:])
+        elif is_forgotten:
+            return
         if message is not None:
             self._edit(context, name, message)
 

@@ -9,6 +9,7 @@ from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.crash_points import crashing
 from bot.controller.details import DetailedMessages
 from bot.controller.model import Done, Key, Message, Outcome, RequeueAfter, StaleClaim
+from bot.controller.outbox.entries import own_entry
 from bot.controller.outbox.messages import Outbox, digest, entry_of, marker
 from bot.controller.schema import Schema
 from bot.errors import Unavailable
@@ -402,6 +403,24 @@ def test_what_is_shown_for_ever_is_shown_before_slower_processes_are_waited_for(
     service.post()
     assert service.outbox.settle(service.context, {"card": NEWER}) == RequeueAfter(50)
     assert service.slack.visible()[0].message == NEWER
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_an_end_is_shown_by_what_a_store_forgot_that_it_was_posted(service: Bench, *, posted: bool) -> None:
+    """It was given its place first, and then posted; the store went back to between the two."""
+    entry = own_entry(service.context, "card")
+    entry.channel, entry.since = "C1", START.timestamp()
+    service.context.save()
+    before = service.store.image()
+    if posted:
+        service.post()
+    service.store.roll_back(before)
+    service.next_step()
+    assert service.outbox.settle(service.context, {"card": NEWER}) == RequeueAfter(50)
+    service.context.finish(RequeueAfter(50))
+    service.next_step(50)
+    assert service.outbox.settle(service.context, {"card": NEWER}) == Done()
+    assert [each.message for each in service.slack.visible()] == ([NEWER] if posted else [])
 
 
 def test_settling_starts_over_when_the_end_is_another(service: Bench) -> None:
