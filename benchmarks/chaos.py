@@ -1,6 +1,6 @@
 """Kills the bot at every boundary of a whole journey, before and after each call, and checks what came of it.
 
-Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick] [--only WORDS] [--without WORDS]
+Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick] [--only WORDS] [--without WORDS ...]
 
 A journey is a file, a plan, a job, a lease, a question and a release, by people who are patient. An undisturbed one is
 recorded: each call to Slack, AWS and Redis is a boundary. Then every boundary is killed at (kill -9), before the call
@@ -14,7 +14,8 @@ A second journey is about deployments and an alias, a third about what is served
 a model, its lease made longer, a newer model in its place, an alias promoted and rolled back, office hours, and what
 others made in the account, deleted and adopted. Their boundaries are killed at, too, which takes longer than the ten
 minutes: the third has some 2,300 sides of calls. ``--only WORDS`` leaves out all but what has these words in its name:
-``serving``, ``deployments``, ``kills at every delivery``, or a disturbance. ``--without WORDS`` leaves those out.
+``serving``, ``deployments``, ``kills at every delivery``, or a disturbance. ``--without WORDS`` leaves those out,
+as often as it is given.
 
 ``--planted`` has bots with a defect go through the third journey, one of each (tests/chaos/harness/defective.py), and
 ends with 1 when one is not seen.
@@ -139,7 +140,7 @@ def main() -> int:
 
 
 def _is_chosen(name: str, options: argparse.Namespace) -> bool:
-    return options.only in name and not (options.without and options.without in name)
+    return options.only in name and not any(each in name for each in options.without)
 
 
 def planted(only: str = "") -> int:
@@ -252,7 +253,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", metavar="WORDS")
-    parser.add_argument("--without", default="", metavar="WORDS")
+    parser.add_argument("--without", action="append", default=[], metavar="WORDS")
     parser.add_argument("--planted", action="store_true")
     return parser.parse_args()
 
