@@ -1,7 +1,10 @@
 """How a process of the bot begins, once it is put together and what it needs has been looked for."""
 
 import gc
+import threading
 from typing import Protocol
+
+from bot.cli import memory
 
 
 class Begun(Protocol):
@@ -20,3 +23,6 @@ def begin(bot: Begun) -> None:
     bot.announce_ready()
     gc.collect()
     gc.freeze()
+    threading.Thread(
+        target=memory.keep_giving_back, args=(threading.Event(),), name="memory", daemon=True
+    ).start()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import env_file
+from bot.cli import env_file, memory
 from bot.roles import Only
 
 SWITCH = 0.001
@@ -45,6 +45,7 @@ def command(
     # An acknowledgement waits for each thread that computes in front of it; Python's own five milliseconds a turn are
     # made for fewer of them than there are here while many answers stream.
     sys.setswitchinterval(SWITCH)
+    memory.use_few_arenas()
     if only is Only.WORKER and http is not None:
         raise typer.BadParameter("a worker listens to nobody: leave --http out")
     env_file.load(Path.cwd() / ".env", os.environ)
