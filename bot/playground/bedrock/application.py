@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from moto.core.request import Request
+from werkzeug.exceptions import ClientDisconnected
 
 from bot.playground.bedrock import wire
 from bot.playground.bedrock.errors import ServiceFault
@@ -43,6 +44,9 @@ class Application:
         """Answer one request."""
         try:
             answer = self._routed(environ)
+        except ClientDisconnected:
+            # Killed while it was sending: what did not arrive whole has no effect, at AWS neither.
+            answer = Answer(400, dropped=True)
         except Exception as error:  # noqa: BLE001 - told to the client, and raised by stop()
             answer = self._defect(error)
         # With every answer: after a kill the time goes on from what was told last.

@@ -1,7 +1,9 @@
 """The port around Bedrock: the Date header, S3, STS, IAM, the environment, and what happens to defects."""
 
 import ast
+import socket
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -163,6 +165,34 @@ def test_a_defect_is_told_to_the_client_and_raised_at_the_end(
         bench.start(jobTags=[{"key": "a", "value": "b"}])
     with pytest.raises(StandInDefect, match="TypeError"):
         stand_in.stop()
+
+
+@pytest.mark.parametrize("signed_for", ["bedrock", "sqs", "s3"])
+def test_a_client_that_dies_while_it_sends_is_no_defect(clock: SimulatedClock, signed_for: str) -> None:
+    with BedrockStandIn(clock=clock) as stand_in:  # whose end raises what it took for its own defect
+        address = urllib.parse.urlsplit(stand_in.endpoint_url)
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
+            connection.sendall(_begun(signed_for))
+            connection.shutdown(socket.SHUT_WR)  # what a kill does to the sending side
+            while connection.recv(4096):
+                pass
+        assert not [call for call in stand_in.log.all() if call.effect]
+        assert (
+            client(stand_in, "bedrock").list_model_customization_jobs()["modelCustomizationJobSummaries"]
+            == []
+        )
+
+
+def _begun(signed_for: str) -> bytes:
+    """Return the beginning of a request of a hundred bytes."""
+    path = "/model-customization-jobs" if signed_for == "bedrock" else "/tunesmith-playground-us-west-2/key"
+    scope = f"Credential=playground/20261123/us-west-2/{signed_for}/aws4_request"
+    return (
+        f"{'PUT' if signed_for == 's3' else 'POST'} {path} HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\n"
+        "X-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Type: application/x-amz-json-1.0\r\n"
+        'Content-Length: 100\r\n\r\n{"jobName": '
+    ).encode()
 
 
 def test_a_slow_stream_is_paced(clock: SimulatedClock) -> None:
