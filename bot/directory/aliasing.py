@@ -128,7 +128,8 @@ class AliasService:
 
     def listed(self) -> AliasList:
         """Return the aliases that the viewer sees, what changed last first."""
-        return AliasList(tuple(self._card(each) for each in self._directory.aliases.seen()))
+        cards = (self._visible(each) for each in self._directory.aliases.seen())
+        return AliasList(tuple(each for each in cards if each is not None))
 
     def find(self, name: str) -> AliasCard:
         """Return the alias of that name: that of where the viewer is, else one that they see elsewhere.
@@ -295,8 +296,12 @@ class AliasService:
         said = f"{quoted(alias.name)} was changed meanwhile."
         if not alias.on:
             return Refused(said, hint="It was ended: it stands for no model any more.")
-        now = self._card(alias).now
-        return Refused(said, hint=wording(f"It is {quoted(now.model)} by now, by ", Person(now.by), "."))
+        card = self._visible(alias)
+        if card is None:
+            return Refused(said, hint="It stands for no model by now.")
+        return Refused(
+            said, hint=wording(f"It is {quoted(card.now.model)} by now, by ", Person(card.now.by), ".")
+        )
 
     def _pointing(self, model: CustomModel, by: str) -> Pointing:
         return Pointing(model.arn, by, self._clock.now())
@@ -306,8 +311,25 @@ class AliasService:
         return replace(alias, pointings=pointings[-KEPT:], edition=alias.edition + 1)
 
     def _card(self, alias: Alias) -> AliasCard:
+        """Return its card.
+
+        Raises:
+            NotFound: its models are gone, or out of the viewer's sight, since it was found.
+        """
+        card = self._visible(alias)
+        if card is None:
+            raise NotFound(
+                f"{quoted(alias.name)} stands for no model any more.",
+                hint=f"`/tune alias {alias.name} MODEL` has it stand for one.",
+            )
+        return card
+
+    def _visible(self, alias: Alias) -> AliasCard | None:
+        """Return its card; None when the viewer sees no model that it stands, or stood, for."""
         every = self._directory.aliases.stands_for(alias)
         models = [each for each in every if self._directory.sees_model(each)]
+        if not models:
+            return None
         names = {each.arn: each.name for each in models}
         history = tuple(
             Stood(names[each.arn], each.by, each.at)

@@ -1,11 +1,13 @@
 """Aliases: made, promoted, rolled back, asked wherever a model is named, and seen by whom they are for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from bot.directory.aliasing import ShownAlias
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.models.model import ModelLabel
+from bot.models.model import Alias, ModelLabel
 from bot.questions.answerer import Asleep
 from tests.doubles.world import World
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
@@ -162,6 +164,38 @@ def test_a_model_that_is_deleted_leaves_the_one_before() -> None:
     )
     world.models.label(lambda: gone)
     assert aliases.find("support").now.model == OLD
+
+
+def _deleted(world: World) -> None:
+    for each in world.models.all():
+        gone = ModelLabel(each.arn, "j", each.name, each.name, "UTRAIN", world.clock.now(), deleted=True)
+        world.models.label(lambda label=gone: label)
+
+
+@pytest.mark.parametrize(
+    ("by_another", "said"),
+    [(False, "`support` stands for no model any more."), (True, "`support` was changed meanwhile.")],
+)
+def test_a_late_press_on_an_alias_whose_models_are_gone_is_answered(
+    monkeypatch: pytest.MonkeyPatch, by_another: bool, said: str
+) -> None:
+    """Found with its models, which are deleted before its card is made."""
+    world = two_models()
+    aliases = world.alias_service(world.directory())
+    aliases.point("support", OLD, "UTRAIN")
+    seen = aliases.point("support", "claims-v4", "UTRAIN")
+    change = world.aliases.change
+
+    def late(channel: str, name: str, make: Callable[[Alias | None], Alias]) -> Alias:
+        monkeypatch.undo()
+        if by_another:
+            aliases.point("support", OLD, "UTRAIN")
+        _deleted(world)
+        return change(channel, name, make)
+
+    monkeypatch.setattr(world.aliases, "change", late)
+    with pytest.raises((NotFound, Refused), match=said):
+        aliases.back("support", "UTRAIN", ShownAlias("support", seen.channel, seen.edition))
 
 
 def test_the_form_offers_aliases_whose_model_answers(door: Door) -> None:
