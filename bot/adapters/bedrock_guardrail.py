@@ -50,14 +50,34 @@ class BedrockGuardrail:
                     content=[{"text": {"text": text}}],
                 )
         except NotFound as error:
-            raise NotFound(
-                f"There is no guardrail `{self.name}` in {self._region}.",
-                hint="The operator corrects TUNESMITH_GUARDRAILS.",
-                detail=error.detail,
-            ) from error
+            raise _missing(self.name, self._region, error) from error
         if reply["action"] != STOPPED:
             return ()
         return tuple(dict.fromkeys(_reasons(reply.get("assessments", ())))) or ("stopped",)
+
+
+def status(clients: AwsClients, region: str, guardrail: str, version: str) -> str:
+    """Return how that version is by Bedrock: ``READY`` where it can be asked (botocore 1.44.5, GetGuardrail).
+
+    Raises:
+        NotFound: there is none.
+        Refused, Misconfigured: it may not be looked up.
+        Unavailable: Bedrock does not answer.
+    """
+    try:
+        with translated("GetGuardrail"):
+            asked = clients.bedrock_interactive(region)
+            return asked.get_guardrail(guardrailIdentifier=guardrail, guardrailVersion=version)["status"]
+    except NotFound as error:
+        raise _missing(f"{guardrail}:{version}", region, error) from error
+
+
+def _missing(name: str, region: str, error: NotFound) -> NotFound:
+    return NotFound(
+        f"There is no guardrail `{name}` in {region}.",
+        hint="The operator corrects TUNESMITH_GUARDRAILS.",
+        detail=error.detail,
+    )
 
 
 def _reasons(assessments: Any) -> Iterator[str]:

@@ -91,6 +91,8 @@ CHANGES: Group = (
 ENDS: Group = ("DeleteProvisionedModelThroughput", "DeleteCustomModelDeployment", "StopModelInvocationJob")
 """Of what is ours by its tags, and of nothing else."""
 GUARDRAILS: Group = ("ApplyGuardrail",)
+GUARDRAIL_READS: Group = ("GetGuardrail",)
+"""Only tells, in ``tunesmith doctor``, whether the one that is named is there."""
 ASKING: Group = ("InvokeModel", "ConverseStream")
 """The former is what Bedrock wants of whoever orders answers in batch."""
 OBJECTS: Group = ("GetObject", "PutObject", "AbortMultipartUpload")
@@ -219,7 +221,7 @@ def bot_policy(account: Account) -> Json:
         _allow("Changes", CHANGES, of_types, here),
         _allow("Ends", ENDS, [account.bedrock(kind) for kind in (THROUGHPUT, DEPLOYMENT, BATCH)], ours),
         *_asking(account),
-        _allow("Guardrails", GUARDRAILS, [account.bedrock("guardrail")]),
+        _allow("Guardrails", [*GUARDRAILS, *GUARDRAIL_READS], [account.bedrock("guardrail")]),
         _allow("Objects", OBJECTS, _objects(account)),
         _allow("Buckets", BUCKETS, _buckets(account)),
         _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),

@@ -22,7 +22,15 @@ from bot.errors import (
 )
 from tests.tables import table
 
-CONTROL = (*iam.LISTS, *iam.READS, *iam.CREATES_JOB, *iam.CREATES, *iam.CHANGES, *iam.ENDS)
+CONTROL = (
+    *iam.LISTS,
+    *iam.READS,
+    *iam.CREATES_JOB,
+    *iam.CREATES,
+    *iam.CHANGES,
+    *iam.ENDS,
+    *iam.GUARDRAIL_READS,
+)
 USED = {"bedrock": CONTROL, "bedrock-runtime": ("ConverseStream", *iam.GUARDRAILS)}
 
 

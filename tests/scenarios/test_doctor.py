@@ -335,6 +335,18 @@ def at_aws(well: SetUp) -> list[Row]:
             "There is no key `none`. Make it there, or name another. TUNESMITH_MODEL_KEYS",
         ),
         (
+            "Guardrails",
+            settings(well, guardrails={WEST: "playground1:1"}),
+            f"good: Guardrail {west}",
+            "`playground1:1` is ready.",
+        ),
+        (
+            "Guardrails",
+            settings(well, guardrails={WEST: "misspelt:1"}),
+            f"bad: Guardrail {west}",
+            "There is no guardrail `misspelt:1` in us-west-2. Correct TUNESMITH_GUARDRAILS",
+        ),
+        (
             "Quotas",
             lambda: setattr(bedrock.world.quotas, "model_units", 0),
             f"warning: Model units {west}",

@@ -1,4 +1,4 @@
-"""ApplyGuardrail: one guardrail that is always there, and stops what plainly fights a model's safety."""
+"""ApplyGuardrail and GetGuardrail: one that is always there, and stops what plainly fights a model's safety."""
 
 import math
 import re
@@ -21,11 +21,7 @@ _ATTACK = re.compile(
 @operation("bedrock-runtime", "ApplyGuardrail")
 def apply(world: World, call: Call) -> dict[str, Any]:  # noqa: ARG001 - it knows no more than its text
     """Say whether the text may pass, and what it is billed by."""
-    if call["guardrailIdentifier"].rpartition("/")[2] != GUARDRAIL or call["guardrailVersion"] not in (
-        "1",
-        "DRAFT",
-    ):
-        raise not_found("The guardrail identifier or version provided in the request does not exist.")
+    _check_known(call)
     text = "\n".join(str(block["text"]["text"]) for block in call["content"] if "text" in block)
     if not text:
         raise invalid("The content to assess is empty.")
@@ -38,6 +34,35 @@ def apply(world: World, call: Call) -> dict[str, Any]:  # noqa: ARG001 - it know
         "outputs": [{"text": _BLOCKED}] if stopped else [],
         "assessments": [_assessment()] if stopped else [],
     }
+
+
+@operation("bedrock", "GetGuardrail")
+def get(world: World, call: Call) -> dict[str, Any]:
+    """Describe it, or its draft."""
+    _check_known(call)
+    arn = f"arn:aws:bedrock:{call.region}:{world.account}:guardrail/{GUARDRAIL}"
+    return {
+        "name": GUARDRAIL,
+        "guardrailId": GUARDRAIL,
+        "guardrailArn": arn,
+        "version": call.get("guardrailVersion") or "DRAFT",
+        "status": "READY",
+        "createdAt": world.now(),
+        "updatedAt": world.now(),
+        "blockedInputMessaging": _BLOCKED,
+        "blockedOutputsMessaging": _BLOCKED,
+    }
+
+
+def _check_known(call: Call) -> None:
+    """Return when it is the one that there is.
+
+    Raises:
+        ServiceFault: it is not.
+    """
+    known = call["guardrailIdentifier"].rpartition("/")[2] == GUARDRAIL
+    if not known or (call.get("guardrailVersion") or "DRAFT") not in ("1", "DRAFT"):
+        raise not_found("The guardrail identifier or version provided in the request does not exist.")
 
 
 def _assessment() -> dict[str, Any]:

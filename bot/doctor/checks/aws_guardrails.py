@@ -1,0 +1,40 @@
+"""The guardrails that read files: whether each is there and ready, before a file is read by none."""
+
+from collections.abc import Iterator
+
+from bot.adapters.bedrock_guardrail import status
+from bot.checkup import Line, Look, bad, good, warning
+from bot.doctor.around import AWS, Around
+from bot.errors import Misconfigured, NoIdentity, NotFound, Refused
+
+ABOUT = "Guardrails"
+_MEND = "Correct TUNESMITH_GUARDRAILS; `aws bedrock list-guardrails --region {region}` lists what there is."
+
+
+def at(around: Around) -> Iterator[Line]:
+    """Ask Bedrock for each."""
+    guardrails = around.settings.guardrails
+    for region, guardrail in guardrails.items():
+        yield _line(around, region, guardrail)
+    if not guardrails:
+        yield good(ABOUT, "None is named: files are read by the bot's own rules alone.")
+
+
+def _line(around: Around, region: str, guardrail: str) -> Line:
+    about, (name, _, version) = f"Guardrail in {region}", guardrail.partition(":")
+    try:
+        found = status(around.aws, region, name, version)
+    except NoIdentity:
+        raise
+    except NotFound as error:
+        return bad(about, str(error), _MEND.format(region=region))
+    except (Misconfigured, Refused):
+        said = f"I am not allowed to look up the guardrail `{guardrail}` (`bedrock:GetGuardrail`)."
+        return warning(about, said, "Paste what `tunesmith iam bot` prints into the bot's policy.")
+    if found != "READY":
+        said = f"The guardrail `{guardrail}` is {found.lower()}: until it is ready, files are not read by it."
+        return bad(about, said, "Look at it in the Bedrock console.")
+    return good(about, f"`{guardrail}` is ready.")
+
+
+LOOK = Look(ABOUT, at, seconds=15, of=AWS)
