@@ -5,6 +5,7 @@ What was accepted is written at once, so that it can be left at any question and
 
 import getpass
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ Say = Callable[[str], None]
 LookAt = Callable[[str, Mapping[str, str]], "Sequence[Line]"]
 """What is found about one setting, with the values of all that are set."""
 
+_ASSIGNED = re.compile(r"\b(TUNESMITH_[A-Z_]+)=(\w+)")
 _SIGNS = {"good": "   ok  ", "warning": "   !   ", "bad": "   no  "}
 
 
@@ -94,6 +96,8 @@ class Setup:
         self._look = look
         self._others = others
         self._wrong: dict[str, str] = {}
+        self._against = ""
+        """What would mend the value that was looked at last."""
 
     def run(self) -> bool:
         """Walk through all steps; return whether the settings are whole then.
@@ -173,21 +177,34 @@ class Setup:
                 self._say("   no  It is needed.")
             return bool(skip)
         value = self._with_ids(step, asked)
-        if value is None or not self._is_right(step, value):
+        if value is None:
             return False
-        if not self._is_well(step, value) and self._ask(
-            # who pastes another value here shows it to nobody
-            "Take it all the same? [y/N]: ",
-            step.secret,
-        ).lower() not in (
-            "y",
-            "yes",
-        ):
+        while not (right := self._is_right(step, value)) or not self._is_well(step, value):
+            if self._is_set_beside(step):
+                continue
+            if right and self._agreed("Take it all the same? [y/N]: ", step):
+                break
             return False
         env_file.put(self._path, step.name, value)
         self._values[step.name] = value
         self._say(f"   ok  {step.name} is written into {self._path.name}.")
         return True
+
+    def _agreed(self, question: str, step: Step) -> bool:
+        # As hidden as the value itself: who pastes another one here shows it to nobody.
+        return self._ask(question, step.secret).lower() in ("y", "yes")
+
+    def _is_set_beside(self, step: Step) -> bool:
+        """Offer the other setting that was just named against the value; return whether it is set by now."""
+        for name, value in _ASSIGNED.findall(self._against):
+            if name not in step.beside or self._values.get(name) == value:
+                continue
+            if self._agreed(f"Set {name}={value}? [y/N]: ", step):
+                env_file.put(self._path, name, value)
+                self._values[name] = value
+                self._say(f"   ok  {name} is written into {self._path.name}.")
+                return True
+        return False
 
     def _with_ids(self, step: Step, value: str) -> str | None:
         """Return the value with IDs for names, None when one is nobody's, which is told."""
@@ -213,6 +230,7 @@ class Setup:
         from bot.wiring.setting_up import wrong_with
 
         wrong = wrong_with(step.name, value, self._values)
+        self._against = wrong
         if wrong:
             self._say(_refusal(wrong))
         return not wrong
@@ -232,6 +250,7 @@ class Setup:
             self._say(f"{_SIGNS[each.level]}{each.about}: {each.said}")
             if each.mend and each.level is not Level.GOOD:
                 self._say(f"       {each.mend}")
+        self._against = "\n".join(each.mend for each in lines if each.level is Level.BAD)
         return all(each.level is not Level.BAD for each in lines)
 
 

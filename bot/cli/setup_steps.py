@@ -23,6 +23,8 @@ class Step:
     """What it means to leave it out; empty when it cannot be."""
     made: Callable[[], str] | None = None
     """Makes a value for whoever enters none."""
+    beside: tuple[str, ...] = ()
+    """Settings that a value may need beside it: where what speaks against it names one, it is offered."""
 
 
 STEPS = (
@@ -58,6 +60,7 @@ STEPS = (
         "password and TLS rediss://USER:PASSWORD@HOST:6379/0.",
         "Address of Redis",
         secret=True,
+        beside=("TUNESMITH_REDIS_TLS", "TUNESMITH_REDIS_FORM"),
     ),
     Step(
         "TUNESMITH_BUCKETS",

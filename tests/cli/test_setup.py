@@ -27,6 +27,7 @@ ANSWERS = [
     "xoxb-hidden",
     "xapp-hidden",
     FAR,  # without TLS
+    "n",
     "redis://:hidden@localhost:6379/0",
     "us-west-22=tunes",
     "us-west-2=tunes",
@@ -93,7 +94,7 @@ def test_a_person_who_slips_comes_to_whole_settings_and_no_secret_is_shown(tmp_p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
     assert "hidden" not in person.text
-    assert len(person.secret_questions) == 8, (
+    assert len(person.secret_questions) == 9, (
         "and whether a secret is taken all the same: it may be pasted there"
     )
     numbers = re.findall(r"^(\d+)/(\d+) ", person.text, re.MULTILINE)
@@ -144,6 +145,35 @@ def test_by_http_the_signing_secret_takes_the_app_tokens_place(tmp_path: Path) -
     assert "Signing secrets have 32 signs" in person.text
     assert "run --http 3000" in person.text
     assert (tmp_path / ".env").read_text() == f"SLACK_SIGNING_SECRET={'0a' * 16}\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "named", "found"),
+    [
+        (FAR, "TUNESMITH_REDIS_TLS=optional", ""),
+        ("redis://localhost:6379/0", "TUNESMITH_REDIS_FORM=cluster", "Set TUNESMITH_REDIS_FORM=cluster."),
+        ("redis://localhost:6379/0", "", "Set TUNESMITH_BASE_MODEL=other."),
+    ],
+)
+def test_what_an_address_needs_beside_it_is_set_by_one_answer(
+    tmp_path: Path, address: str, named: str, found: str
+) -> None:
+    answers = ("xoxb-1", "xapp-1", address, *(("y",) if named else ("n", "redis://localhost:6380/0")))
+    person = Person(tmp_path / ".env", *answers)
+    name, _, value = named.partition("=")
+
+    def look(setting: str, values: Mapping[str, str]) -> Sequence[Line]:
+        well = setting != "REDIS_URL" or not found or values.get(name) == value or "6380" in values[setting]
+        return [good(setting, "It is taken.") if well else bad("Redis's form", "It is a node.", found)]
+
+    person.setup = Setup(
+        tmp_path / ".env", {}, person.ask, person.said.append, look, Outside(fetch, lambda _t, _a: Book())
+    )
+    with pytest.raises(EOFError):
+        person.setup.run()
+    written = (tmp_path / ".env").read_text()
+    assert "REDIS_URL=" in written
+    assert (named in written) if named else ("BASE_MODEL" not in written and "6380" in written)
 
 
 def test_whoever_enters_no_seal_has_one_made_and_keeps_it(tmp_path: Path) -> None:

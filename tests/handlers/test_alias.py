@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -169,7 +170,11 @@ def test_a_model_that_is_deleted_leaves_the_one_before() -> None:
 def _deleted(world: World) -> None:
     for each in world.models.all():
         gone = ModelLabel(each.arn, "j", each.name, each.name, "UTRAIN", world.clock.now(), deleted=True)
-        world.models.label(lambda label=gone: label)
+        world.models.label(partial(_same, gone))
+
+
+def _same(label: ModelLabel) -> ModelLabel:
+    return label
 
 
 @pytest.mark.parametrize(
