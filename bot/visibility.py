@@ -77,6 +77,11 @@ class Provenance:
     groups: tuple[tuple[Origin, ...], ...]
     shared: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, *origins: Origin) -> "Provenance":
+        """Return that of one thing, which whoever sees one of these origins sees."""
+        return cls((origins,))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

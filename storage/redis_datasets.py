@@ -13,7 +13,7 @@ from bot.controller.damage import Damage
 from bot.datasets.model import Dataset, Sender
 from bot.profiles.model import RecordFormat
 from storage.keys import Keys
-from storage.redis_documents import ALL, RedisDocuments
+from storage.redis_documents import RedisDocuments
 from storage.redis_errors import translated
 
 _COMPLETE = "complete"
@@ -52,10 +52,6 @@ class RedisDatasets:
         self._documents.move([dataset.label, *unlabelled], called.label, called, at=at, tags=tags)
         return called
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        """Return the newest label of the content with that ID, or the newest of that name (any case), or None."""
-        return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)
-
     def labels(self, dataset_id: str) -> list[Dataset]:
         """Return every label of the content with that ID (any case), newest first."""
         wanted = dataset_id.lower()
@@ -77,11 +73,6 @@ class RedisDatasets:
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the datasets with that name (any case), newest first."""
         return _each_label_once(self._documents.newest(_name(name), limit))
-
-    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        """Return datasets, newest first; only those that came from ``channel`` when one is given."""
-        tag = ALL if channel is None else _channel(channel)
-        return _each_label_once(self._documents.newest(tag, limit))
 
     def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
         """Return the datasets that came from any of these conversations, newest first."""

@@ -57,9 +57,6 @@ class DatasetRepository(DatasetLabels, Protocol):
             Unavailable: the store did not answer.
         """
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        """Return the newest label of the content with that ID, or the newest of that name (any case), or None."""
-
     def labels(self, dataset_id: str) -> list[Dataset]:
         """Return every label of the content with that ID (any case), newest first."""
 
@@ -68,9 +65,6 @@ class DatasetRepository(DatasetLabels, Protocol):
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the datasets with that name (any case), newest first."""
-
-    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        """Return datasets, newest first; only those that came from ``channel`` when one is given."""
 
     def senders(self) -> list[Sender]:
         """Return who brought datasets into which conversation, the newest first.

@@ -11,7 +11,6 @@ from bot.datasets.reading.streams import ByteSource
 from bot.datasets.validation import validate
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import NotFound, Refused
-from bot.names import bare
 from bot.profiles.model import Profile
 from bot.wording import quoted
 
@@ -127,15 +126,13 @@ class Datasets:
             if known.label == dataset.label:
                 self._repository.save(replace(known, source=replace(known.source, ts=ts)))
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        """Return the dataset with that ID, or the newest of that name (its file's name will do), or None.
+    def find(self, dataset_id: str) -> Dataset | None:
+        """Return the newest label of the content with that ID, or None. By name, people find what they may see alone.
 
         Raises:
             Unavailable: the store did not answer.
         """
-        wanted = bare(name_or_id)
-        found = self._repository.find(wanted)
-        return found or (self._repository.find(dataset_name(wanted)) if wanted else None)
+        return next(iter(self._repository.labels(dataset_id)), None)
 
     def labels(self, dataset_id: str) -> list[Dataset]:
         """Return every label of the content with that ID, newest first.
@@ -144,26 +141,6 @@ class Datasets:
             Unavailable: the store did not answer.
         """
         return self._repository.labels(dataset_id)
-
-    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        """Return datasets, newest first; only those that came from ``channel`` when one is given.
-
-        Raises:
-            Unavailable: the store did not answer.
-        """
-        return self._repository.newest(channel=channel, limit=limit)
-
-    def versions(self, name: str, limit: int = 20) -> list[Dataset]:
-        """Return the versions of a name (its file's name will do, in any case), newest first; each content once.
-
-        Raises:
-            Unavailable: the store did not answer.
-        """
-        found = self._repository.named(dataset_name(bare(name)), limit=limit)
-        once: dict[str, Dataset] = {}
-        for each in found:
-            once.setdefault(each.id, each)
-        return list(once.values())
 
     def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
         """Write the dataset's bytes to ``destination``, from the region or from wherever there is a copy.

@@ -53,7 +53,7 @@ def look(
     sight = Sight(Viewer("", wanted.channel), memberships)
 
     def told(line: AnyLine) -> bool:
-        return sight.may_show(Provenance(((Origin(line.channel, ""),),)), wanted.channel)
+        return sight.may_show(Provenance.of(Origin(line.channel, "")), wanted.channel)
 
     return Week(
         tuple(each if told(each) else each.without_names() for each in week.jobs),
@@ -81,7 +81,7 @@ def answered(
             continue
         place = (entry.channel, entry.owner)
         if place not in shown:
-            shown[place] = sight.may_show(Provenance(((Origin(*place),),)), wanted.channel)
+            shown[place] = sight.may_show(Provenance.of(Origin(*place)), wanted.channel)
         who = (entry.model, entry.channel) if shown[place] else (UNSEEN, "")
         lines[who] = _with(lines.get(who) or AnswersLine(*who, 0, 0, Decimal(0), Decimal(0)), entry)
     return tuple(sorted(lines.values(), key=lambda each: (-each.usd, -each.answers, each.model)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Sender, Source
 from bot.datasets.ports import DatasetRepository
 from bot.visibility import Origin
 
@@ -25,7 +25,7 @@ class ContentLabels:
 
     def origins(self, dataset_id: str) -> tuple[Origin, ...]:
         """Return where the content came from, once each: every label of it is a way to see it."""
-        return tuple(dict.fromkeys(origin(each) for each in self.of(dataset_id)))
+        return tuple(dict.fromkeys(origin(each.source) for each in self.of(dataset_id)))
 
     def learn(self, dataset_ids: Iterable[str | None]) -> None:
         """Read those of several contents in one round trip: each is asked about next."""
@@ -34,6 +34,6 @@ class ContentLabels:
             self._known |= self._repository.labels_of(unknown)
 
 
-def origin(dataset: Dataset) -> Origin:
-    """Return where a label came from."""
-    return Origin(dataset.source.channel, dataset.source.user)
+def origin(came_from: Source | Sender) -> Origin:
+    """Return where a label, or those of one sender, came from, as it is looked at for who may see it."""
+    return Origin(came_from.channel, came_from.user)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Sender, Source
 from bot.datasets.ports import DatasetRepository
-from bot.visibility import Origin, Provenance, Sight
+from bot.directory.dataset_labels import origin
+from bot.visibility import Provenance, Sight
 
 _AT_ONCE = 20
 """Senders that are looked at in one go: Slack is asked about no more conversations than are needed."""
@@ -30,7 +31,7 @@ def newest_seen(
         some = senders[start : start + _AT_ONCE]
         if len(found) >= limit and (not found or found[-1].stored_at > some[0].newest):
             break
-        channels = {each.channel for each in some if _sees(sight, each.channel, each.user)} - read
+        channels = {each.channel for each in some if _sees(sight, each)} - read
         read |= channels
         both = [*found, *_newest_from(repository, sight, channels, limit)]
         found = sorted(both, key=lambda each: each.stored_at, reverse=True)[:limit]
@@ -39,11 +40,11 @@ def newest_seen(
 
 def seen(sight: Sight, found: Iterable[Dataset]) -> list[Dataset]:
     """Return those that the viewer sees, in the same order."""
-    return [each for each in found if _sees(sight, each.source.channel, each.source.user)]
+    return [each for each in found if _sees(sight, each.source)]
 
 
-def _sees(sight: Sight, channel: str, user: str) -> bool:
-    return sight.sees(Provenance(((Origin(channel, user),),)))
+def _sees(sight: Sight, came_from: Source | Sender) -> bool:
+    return sight.sees(Provenance.of(origin(came_from)))
 
 
 def _newest_from(

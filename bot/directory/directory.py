@@ -117,10 +117,10 @@ class Directory:
         Raises:
             Refused: people there may not see it; the hint says where it can be done.
         """
-        group = self._labels.origins(dataset.id) or (origin(dataset),)
-        if not self.sight.may_show(Provenance((group,)), channel):
+        group = self._labels.origins(dataset.id) or (origin(dataset.source),)
+        if not self.sight.may_show(Provenance.of(*group), channel):
             raise not_here(
-                quoted(dataset.name), places([origin(dataset)]), "drop its file into this one as well"
+                quoted(dataset.name), places([origin(dataset.source)]), "drop its file into this one as well"
             )
 
     # Models
@@ -265,12 +265,12 @@ class Directory:
         A model that was shared answers there, and what it was trained on stays where it is.
         """
         origins = self._labels.origins(model.dataset_id) or (Origin(model.channel, model.owner),)
-        if not self.sight.may_show(Provenance((origins,)), channel):
+        if not self.sight.may_show(Provenance.of(*origins), channel):
             return "", ""
         shown = [
             each.name
             for each in self._labels.of(model.dataset_id)
-            if self.sight.may_show(Provenance(((origin(each),),)), channel)
+            if self.sight.may_show(Provenance.of(origin(each.source)), channel)
         ]
         known = not shown or model.dataset_name in shown
         return model.dataset_name if known else shown[0], model.dataset_id

@@ -94,7 +94,7 @@ class Upload(Followed):
         self.world.receive()
 
     def is_kept(self) -> bool:
-        return bool(self.world.repository.newest())
+        return bool(self.world.repository.datasets)
 
     def fetched(self) -> int:
         return int(self.world.files.calls["download"])
@@ -108,7 +108,7 @@ class Conversion(Followed):
         assert self.world.service.convert(self.world.dataset, "nova-lite", **self.world.where)
 
     def is_kept(self) -> bool:
-        return len(self.world.repository.newest()) == 2
+        return len(self.world.repository.datasets) == 2
 
     def fetched(self) -> int:
         return 0
@@ -137,7 +137,7 @@ class Distillation:
         return [each.message.text for each in self.world.messages.visible("C1")]
 
     def is_kept(self) -> bool:
-        return self.world.stored.find("claims.nova-pro") is not None
+        return bool(self.world.repository.named("claims.nova-pro"))
 
     def fetched(self) -> int:
         return 0

@@ -230,14 +230,14 @@ SHELVES = [
         DATASETS["a"].label,
         lambda on, name: on.datasets.save(DATASETS[name]),
         lambda keys: keys.document("datasets", DATASETS["a"].label),
-        lambda on: on.datasets.newest(),
+        lambda on: on.datasets.newest_from(["C1"]),
     ),
     Shelf(
         "datasets",
         DATASETS["a"].label,
         lambda on, name: on.datasets.save(DATASETS[name]),
         lambda keys: keys.document("datasets", DATASETS["a"].label),
-        lambda on: [each for name in "ab" if (each := on.datasets.find(DATASETS[name].id))],
+        lambda on: [each for name in "ab" for each in on.datasets.labels(DATASETS[name].id)],
     ),
     Shelf(
         "models",
@@ -315,11 +315,11 @@ def test_a_newest_one_that_cannot_be_read_gives_way_to_an_older_one(
     on = Stores.on(redis_client, redis_keys)
     for number in range(6):
         on.datasets.save(dataset("claims", seed=number))
-    newest = on.datasets.newest(limit=6)
+    newest = on.datasets.newest_from(["C1"], limit=6)
     for each in newest[:5]:
         redis_client.set(redis_keys.document("datasets", each.label), "{")
-    assert on.datasets.find("claims") == newest[5]
-    assert on.datasets.newest(limit=1) == [newest[5]]
+    assert on.datasets.named("claims", limit=1) == [newest[5]]
+    assert on.datasets.newest_from(["C1"], limit=1) == [newest[5]]
 
 
 @pytest.mark.redis_server

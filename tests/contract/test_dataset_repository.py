@@ -30,32 +30,22 @@ def repository(request: pytest.FixtureRequest) -> DatasetRepository:
 def test_what_was_saved_is_found_whole(repository: DatasetRepository) -> None:
     saved = dataset()
     repository.save(saved)
-    assert repository.find(saved.id) == saved
-    assert repository.find(saved.name) == saved
+    assert repository.labels(saved.id) == [saved]
+    assert repository.named(saved.name) == [saved]
 
 
 def test_nothing_is_found_where_nothing_is(repository: DatasetRepository) -> None:
-    assert repository.find("claims") is None
-    assert repository.newest() == []
+    assert repository.labels(dataset().id) == repository.named("claims") == []
+    assert repository.newest_from(["C1"]) == []
     repository.save(dataset())
-    assert repository.find("claim") is None
-    assert repository.find("") is None
+    assert repository.named("claim") == repository.named("") == repository.labels("") == []
 
 
 def test_a_name_is_found_in_any_case_and_an_id_too(repository: DatasetRepository) -> None:
     saved = dataset("Prüf-Claims")
     repository.save(saved)
-    assert repository.find("prüf-claims") == saved
-    assert repository.find("PRÜF-CLAIMS") == saved
-    assert repository.find(saved.id.upper()) == saved
-
-
-def test_the_newest_version_answers_to_the_name(repository: DatasetRepository) -> None:
-    old, new = dataset(seed=1), dataset(seed=2)
-    repository.save(new)
-    repository.save(old)
-    assert repository.find("claims") == new
-    assert repository.find(old.id) == old
+    assert repository.named("prüf-claims") == repository.named("PRÜF-CLAIMS") == [saved]
+    assert repository.labels(saved.id.upper()) == [saved]
 
 
 def test_saving_again_replaces(repository: DatasetRepository) -> None:
@@ -63,19 +53,16 @@ def test_saving_again_replaces(repository: DatasetRepository) -> None:
     repository.save(saved)
     moved = replace(saved, locations={**saved.locations, "us-east-1": "s3://east/x"})
     repository.save(moved)
-    assert repository.find(saved.id) == moved
-    assert repository.newest() == [moved]
+    assert repository.labels(saved.id) == repository.newest_from(["C1"]) == [moved]
 
 
 def test_the_same_content_under_two_names_answers_to_both(repository: DatasetRepository) -> None:
     saved = dataset("drafts")
     repository.save(saved)
     repository.save(renamed := replace(saved, name="claims", stored_at=saved.stored_at + timedelta(hours=1)))
-    assert repository.find("claims") == renamed
-    assert repository.find("drafts") == saved
-    assert repository.labels(saved.id.upper()) == [renamed, saved]
-    assert repository.find(saved.id) == renamed
-    assert repository.newest() == [renamed, saved]
+    assert repository.named("claims") == [renamed]
+    assert repository.named("drafts") == [saved]
+    assert repository.labels(saved.id) == repository.newest_from(["C1"]) == [renamed, saved]
 
 
 OTHERS = [
@@ -96,7 +83,7 @@ def test_no_label_moves_because_of_another_upload(
     repository.save(replace(first, **other, report=judged, stored_at=first.stored_at + timedelta(hours=1)))
     assert first in repository.labels(first.id)
     assert first in repository.named(first.name)
-    assert first in repository.newest(channel=first.source.channel)
+    assert first in repository.newest_from([first.source.channel])
     assert len(repository.labels(first.id)) == 2
 
 
@@ -105,22 +92,21 @@ def test_the_same_label_again_is_one_entry(repository: DatasetRepository) -> Non
     again = replace(first, name="Claims", stored_at=first.stored_at + timedelta(hours=1))
     repository.save(first)
     repository.save(again)
-    assert repository.labels(first.id) == repository.newest() == [again]
+    assert repository.labels(first.id) == repository.newest_from(["C1"]) == [again]
 
 
 def test_the_list_is_newest_first_and_limited(repository: DatasetRepository) -> None:
     for seed in (3, 1, 4, 2):
         repository.save(dataset(seed=seed))
-    assert repository.newest(limit=3) == [dataset(seed=4), dataset(seed=3), dataset(seed=2)]
-    assert repository.newest(limit=0) == []
+    assert repository.newest_from(["C1"], limit=3) == [dataset(seed=4), dataset(seed=3), dataset(seed=2)]
+    assert repository.newest_from(["C1"], limit=0) == []
 
 
 def test_the_list_of_a_channel_is_limited_after_choosing(repository: DatasetRepository) -> None:
     for seed in range(6):
         repository.save(dataset(seed=seed, channel="C1" if seed < 3 else "C2"))
-    assert [each.source.channel for each in repository.newest(channel="C1", limit=2)] == ["C1", "C1"]
-    assert repository.newest(channel="C1", limit=2) == [dataset(seed=2), dataset(seed=1)]
-    assert repository.newest(channel="C3") == []
+    assert repository.newest_from(["C1"], limit=2) == [dataset(seed=2), dataset(seed=1)]
+    assert repository.newest_from(["C3"]) == []
 
 
 def test_the_list_of_several_channels_is_one_list(repository: DatasetRepository) -> None:
@@ -227,8 +213,7 @@ def test_all_versions_of_a_name_are_listed(repository: DatasetRepository) -> Non
 def test_where_a_dataset_came_from_is_kept(repository: DatasetRepository) -> None:
     made = replace(dataset(), parent="a" * 64, history=("Dropped 3 blank lines.", "Ünïcode"))
     repository.save(made)
-    assert repository.find(made.id) == made
-    assert repository.named("claims") == [made]
+    assert repository.labels(made.id) == repository.named("claims") == [made]
 
 
 @pytest.mark.redis_server
@@ -238,7 +223,7 @@ def test_what_an_earlier_release_wrote_under_its_id_is_a_label(redis_client: Red
     documents = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
     documents.save(earlier.id, earlier, at=earlier.stored_at.timestamp(), tags=tags)
     assert repository.labels(earlier.id) == [earlier]
-    assert repository.find("claims") == repository.find(earlier.id) == earlier
+    assert repository.named("claims") == [earlier]
     assert repository.labels_of([earlier.id]) == {earlier.id: [earlier]}
     repository.save(
         renamed := replace(earlier, name="drafts", stored_at=earlier.stored_at + timedelta(hours=1))
@@ -246,8 +231,8 @@ def test_what_an_earlier_release_wrote_under_its_id_is_a_label(redis_client: Red
     assert {each.name for each in repository.labels(earlier.id)} == {"claims", "drafts"}
     assert repository.labels_of([earlier.id])[earlier.id] == repository.labels(earlier.id)
     repository.save(placed := replace(earlier, source=replace(earlier.source, ts="2.0")))
-    assert repository.find("claims") == placed
-    assert repository.newest(channel="C1") == [renamed, placed]
+    assert repository.named("claims") == [placed]
+    assert repository.newest_from(["C1"]) == [renamed, placed]
 
 
 @pytest.mark.redis_server
@@ -257,7 +242,7 @@ def test_what_an_earlier_release_wrote_has_no_parent(redis_client: Redis, redis_
     envelope = json.loads(str(redis_client.get(place)))
     del envelope["doc"]["parent"], envelope["doc"]["history"]
     redis_client.set(place, json.dumps(envelope))
-    assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
+    assert RedisDatasets(redis_client, redis_keys).named("claims") == [dataset()]
 
 
 def test_the_picture_of_a_file_is_kept(repository: DatasetRepository) -> None:
@@ -270,7 +255,7 @@ def test_the_picture_of_a_file_is_kept(repository: DatasetRepository) -> None:
     )
     made = replace(made, report=replace(made.report, statistics=statistics))
     repository.save(made)
-    assert repository.find(made.id) == made
+    assert repository.labels(made.id) == [made]
 
 
 @pytest.mark.redis_server
@@ -281,7 +266,7 @@ def test_what_an_earlier_release_wrote_has_no_picture(redis_client: Redis, redis
     for name in ("lengths", "labels", "prompts"):
         del envelope["doc"]["report"]["statistics"][name]
     redis_client.set(place, json.dumps(envelope))
-    assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
+    assert RedisDatasets(redis_client, redis_keys).named("claims") == [dataset()]
 
 
 def test_a_label_that_is_renamed_is_found_by_its_new_name_alone(repository: DatasetRepository) -> None:
@@ -300,7 +285,7 @@ def test_a_label_that_is_renamed_is_found_by_its_new_name_alone(repository: Data
     assert repository.named("triage") == [renamed]
     assert repository.named("claims") == [version, elsewhere]
     assert sorted(repository.labels(one.id), key=lambda each: each.name) == [renamed, elsewhere]
-    assert repository.newest(channel=one.source.channel) == [version, renamed]
+    assert repository.newest_from([one.source.channel]) == [version, renamed]
     assert repository.rename(renamed, "Triage") == renamed
     assert repository.named("triage") == [renamed]
 
@@ -317,5 +302,6 @@ def test_what_an_earlier_release_kept_without_labels_is_renamed_whole(
 
     renamed = repository.rename(old, "triage")
 
-    assert repository.newest() == repository.labels(old.id) == repository.named("triage") == [renamed]
+    assert repository.labels(old.id) == repository.named("triage") == [renamed]
+    assert repository.newest_from([old.source.channel]) == [renamed]
     assert repository.named(old.name) == []

@@ -92,17 +92,15 @@ def conversations(request: pytest.FixtureRequest) -> Conversations:
 
 def test_a_dataset_comes_back_as_it_was(datasets: DatasetRepository) -> None:
     datasets.save(dataset(1))
-    found = datasets.find(dataset(1).id)
+    [found] = datasets.labels(dataset(1).id)
     assert found == dataset(1)
-    assert found is not None
     assert isinstance(found.report.format, RecordFormat)
-    assert datasets.find(dataset(1).id.upper()) == found
 
 
 def test_a_format_that_is_none_of_ours_stays_a_plain_word(datasets: DatasetRepository) -> None:
     odd = replace(dataset(1), report=replace(dataset(1).report, format="chatml"))
     datasets.save(odd)
-    assert datasets.find(odd.id) == odd
+    assert datasets.labels(odd.id) == [odd]
 
 
 def test_a_dataset_that_is_kept_under_another_label_stays_where_it_was(datasets: DatasetRepository) -> None:
@@ -114,10 +112,9 @@ def test_a_dataset_that_is_kept_under_another_label_stays_where_it_was(datasets:
         stored_at=STORED + timedelta(hours=1),
     )
     datasets.save(other)
-    assert datasets.newest() == [other, dataset(1)]
-    assert datasets.newest(channel="C1") == [dataset(1)]
-    assert datasets.find("claims") == dataset(1)
-    assert datasets.find("other") == other
+    assert datasets.newest_from(["C1", "C2"]) == [other, dataset(1)]
+    assert datasets.newest_from(["C1"]) == datasets.named("claims") == [dataset(1)]
+    assert datasets.named("other") == [other]
 
 
 def model(name: str, minutes: int = 0) -> CustomModel:

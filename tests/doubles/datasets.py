@@ -38,8 +38,17 @@ class MemoryDatasetFiles:
 class MemoryDatasetRepository:
     """``DatasetRepository`` in a dictionary."""
 
-    def __init__(self) -> None:
-        self._datasets: dict[str, Dataset] = {}
+    def __init__(self, *datasets: Dataset) -> None:
+        self.datasets = list(datasets)
+
+    @property
+    def datasets(self) -> list[Dataset]:
+        """All that are kept, newest first: what a test looks at or replaces, and no part of the port."""
+        return sorted(self._datasets.values(), key=lambda each: each.stored_at, reverse=True)
+
+    @datasets.setter
+    def datasets(self, datasets: list[Dataset]) -> None:
+        self._datasets = {each.label: each for each in datasets}
 
     def save(self, dataset: Dataset) -> None:
         self._datasets[dataset.label] = dataset
@@ -50,24 +59,18 @@ class MemoryDatasetRepository:
         self.save(called)
         return called
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)
-
     def labels(self, dataset_id: str) -> list[Dataset]:
-        return [each for each in self._every() if each.id == dataset_id.lower()]
+        return [each for each in self.datasets if each.id == dataset_id.lower()]
 
     def labels_of(self, dataset_ids: Collection[str]) -> dict[str, list[Dataset]]:
         return {each: self.labels(each) for each in dataset_ids}
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
-        return [each for each in self._every() if each.name.casefold() == name.casefold()][:limit]
-
-    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        return [each for each in self._every() if channel in (None, each.source.channel)][:limit]
+        return [each for each in self.datasets if each.name.casefold() == name.casefold()][:limit]
 
     def senders(self) -> list[Sender]:
         found: dict[tuple[str, str], Sender] = {}
-        for each in self._every():
+        for each in self.datasets:
             source = each.source
             found.setdefault(
                 (source.channel, source.user), Sender(source.channel, source.user, each.stored_at)
@@ -75,7 +78,4 @@ class MemoryDatasetRepository:
         return list(found.values())
 
     def newest_from(self, channels: Collection[str], limit: int = 20) -> list[Dataset]:
-        return [each for each in self._every() if each.source.channel in channels][:limit]
-
-    def _every(self) -> list[Dataset]:
-        return sorted(self._datasets.values(), key=lambda each: each.stored_at, reverse=True)
+        return [each for each in self.datasets if each.source.channel in channels][:limit]

@@ -19,7 +19,6 @@ from bot.controller.model import Key, Message
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
-from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.deployments.cards import (
     DeploymentFollowedAgain,
@@ -179,25 +178,6 @@ class PlainRenderer:
         return Message(f"{type(card).__name__}: {card!r}")
 
 
-class InMemoryDatasets(MemoryDatasetRepository):
-    """The datasets that a test has; ``datasets`` are all of them, to be looked at or replaced."""
-
-    def __init__(self, *datasets: Dataset) -> None:
-        super().__init__()
-        self.datasets = list(datasets)
-
-    @property
-    def datasets(self) -> list[Dataset]:
-        return self._every()
-
-    @datasets.setter
-    def datasets(self, datasets: list[Dataset]) -> None:
-        self._datasets = {each.label: each for each in datasets}
-
-    def versions(self, name: str, limit: int = 20) -> list[Dataset]:
-        return self.named(name, limit)
-
-
 BUILT = (
     "job",
     "deletion",
@@ -246,7 +226,7 @@ class World:
         self.account = InMemoryAccountChecks()
         self.models = InMemoryModels(self.store)
         self.observations = InMemoryObservations()
-        self.datasets = InMemoryDatasets(dataset())
+        self.datasets = MemoryDatasetRepository(dataset())
         self.dataset_files = MemoryDatasetFiles()
         self.renderer = PlainRenderer()
         self.prices = prices

@@ -54,6 +54,7 @@ from handlers.ui.render import BlockKitRenderer
 from tests.doubles.aliases import InMemoryAliases
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
+from tests.doubles.datasets import MemoryDatasetRepository
 from tests.doubles.details import InMemoryDetails
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
@@ -63,7 +64,6 @@ from tests.doubles.resources import InMemoryResources
 from tests.doubles.settings import InMemoryAnswerSettings, InMemoryChannelSettings
 from tests.doubles.trail import InMemoryTrail
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
-from tests.doubles.world import InMemoryDatasets
 from tests.handlers.fake_services import (
     FakeDoctor,
     FakeExtensions,
@@ -135,7 +135,7 @@ class Door:
     extensions: FakeExtensions
     jobs: JobService
     store: InMemoryResources
-    datasets: InMemoryDatasets
+    datasets: MemoryDatasetRepository
     models: InMemoryModels
     ledger: InMemoryLedger
     clock: FakeClock
@@ -337,7 +337,7 @@ def make_door(
     Without ``listeners`` what was acknowledged is done at once.
     """
     clock, client = FakeClock(), RecordingClient()
-    store, datasets = InMemoryResources(clock), InMemoryDatasets(dataset())
+    store, datasets = InMemoryResources(clock), MemoryDatasetRepository(dataset())
     uploads, questions = FakeUploads(), FakeQuestions()
     leases, extensions = FakeLeases(), FakeExtensions()
     inbound, details, trail = InMemoryInbox(clock), InMemoryDetails(), InMemoryTrail()

@@ -27,7 +27,7 @@ def door() -> Door:
 
 def names(door: Door) -> tuple[set[str], set[str]]:
     """Return what models and datasets are called."""
-    return {each.name for each in door.models.all()}, {each.name for each in door.datasets.newest(limit=99)}
+    return {each.name for each in door.models.all()}, {each.name for each in door.datasets.datasets}
 
 
 def test_a_model_is_renamed_and_found_by_both_names(door: Door) -> None:

@@ -49,7 +49,7 @@ def test_who_sees_it(memberships: FakeChannelMemberships, user: str, channels: l
 
 
 def test_each_label_of_a_content_is_a_way_to_see_it(memberships: FakeChannelMemberships) -> None:
-    labels = Provenance(((Origin("CPAY", "UIN"), Origin("CHR", "UHR")),))
+    labels = Provenance.of(Origin("CPAY", "UIN"), Origin("CHR", "UHR"))
     assert Sight(Viewer("UHR"), memberships).sees(labels)
     assert not Sight(Viewer("UOUT"), memberships).sees(labels)
     assert Sight(Viewer("UIN", "CPAY"), memberships).may_show(labels, "CHR")

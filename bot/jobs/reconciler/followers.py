@@ -44,7 +44,7 @@ def _sees(job: JobContext, memberships: ChannelMemberships, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
     # Looked at now and not when they asked: a private channel's news must not follow who has left it.
     sight = Sight(Viewer(user), memberships)
-    return sight.sees(Provenance(((Origin(job.plan.channel, job.plan.owner),),)))
+    return sight.sees(Provenance.of(Origin(job.plan.channel, job.plan.owner)))
 
 
 def wants_quiet(quiet_hours: QuietHours, user: str) -> bool:

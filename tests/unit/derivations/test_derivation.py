@@ -159,9 +159,9 @@ def test_a_split_keeps_and_shares_two_files(world: World, tmp_path: Path) -> Non
     world.run()
     assert world.texts() == [SPLIT]
     assert world.files.shared == [("C1", world.root, name) for name in SHARED]
-    training, validation = (world.datasets.find(name) for name in SHARED)
-    assert training is not None
-    assert validation is not None
+    [training], [validation] = (
+        world.repository.named(name) for name in ("claims.train", "claims.validation")
+    )
     assert (training.report.role, validation.report.role) == (Role.TRAINING, Role.VALIDATION)
     assert training.parent == validation.parent == world.dataset.report.sha256
     assert training.history == ("Split off 32 of 100 records for validation (seed 7).",)
@@ -267,7 +267,7 @@ def test_who_cannot_see_the_file_gets_nothing_of_it(world: World) -> None:
     assert len(world.texts("C2")) == 2
     assert all("shared where you cannot see it" in each for each in world.texts("C2"))
     assert world.files.shared == []
-    assert len(world.repository.newest()) == 1
+    assert len(world.repository.datasets) == 1
 
 
 def test_what_others_call_the_same_content_is_not_told(world: World) -> None:
@@ -300,7 +300,7 @@ def test_files_that_cannot_be_posted_are_kept_all_the_same(world: World) -> None
     world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == [SPLIT, "No. Add `files:write`."]
-    assert len(world.repository.newest()) == 3
+    assert len(world.repository.datasets) == 3
 
 
 @pytest.mark.slow
@@ -318,7 +318,7 @@ def test_storage_that_is_away_for_an_hour_is_waited_for(
     world.service.split(world.dataset, **world.where)
     world.run()
     assert not any("did not answer" in text for text in world.texts())
-    assert len(world.repository.newest()) == 3
+    assert len(world.repository.datasets) == 3
 
 
 def test_a_dataset_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,7 +415,7 @@ def test_a_process_killed_anywhere_does_it_once(
             name,
         )
         opened = world.root if threaded else world.answers()[0].ts
-        for dataset in world.repository.newest():
+        for dataset in world.repository.datasets:
             assert dataset.source.ts in (opened, world.root), (place, name)
 
 

@@ -60,8 +60,7 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     assert world.phase(started) is DistillationPhase.COMPLETED
     assert world.files.shared == [("C1", world.said("DistillationCard")[0].ts, "claims.nova-pro.jsonl")]
     [_] = world.said("VerdictCard ready nova-lite")
-    dataset = world.stored.find("claims.nova-pro")
-    assert dataset is not None
+    [dataset] = world.repository.named("claims.nova-pro")
     assert dataset.report.records == 120
     assert dataset.parent is not None
     assert "answers by Amazon Nova Pro" in dataset.history[0]
@@ -82,16 +81,14 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
 def test_a_stored_dataset_has_its_answers_replaced(world: Classroom) -> None:
     world.started()
     world.finished()
-    first = world.stored.find("claims.nova-pro")
-    assert first is not None
+    [first] = world.repository.named("claims.nova-pro")
     world.jobs_at_bedrock.jobs.clear()
     world.answers.lines = [answered(f"ROW{n:08d}", f"Better {n}.") for n in range(1, 121)]
     world.started(source=PromptSource(first.name, dataset_id=first.id), asked_in="T2")
     world.finished()
 
     assert world.card().prepared.output_tokens.least > 0
-    again = world.stored.find("claims.nova-pro.nova-pro")
-    assert again is not None
+    [again] = world.repository.named("claims.nova-pro.nova-pro")
     assert again.parent == first.report.sha256
 
 
@@ -104,8 +101,7 @@ def test_what_has_no_whole_answer_is_counted_named_and_left_out(world: Classroom
     end = world.end()
     assert end.answered == 116
     assert sorted((each.count, each.rows) for each in end.left_out) == [(1, (1,)), (1, (2,)), (2, (3, 120))]
-    dataset = world.stored.find("claims.nova-pro")
-    assert dataset is not None
+    [dataset] = world.repository.named("claims.nova-pro")
     assert dataset.history[1].startswith("4 prompts left out")
 
 
@@ -116,7 +112,7 @@ def test_answers_that_make_no_good_dataset_are_judged_as_any_upload_is(world: Cl
     world.finished()
 
     [_] = world.said("VerdictCard blocked nova-lite")
-    assert world.stored.find("claims.nova-pro") is None
+    assert world.repository.named("claims.nova-pro") == []
     [upload] = world.store.of_kind("upload")
     assert upload.spec["profile"] == "nova-lite"
 
@@ -293,7 +289,7 @@ def test_stopping_keeps_what_is_answered(world: Classroom) -> None:
 
     assert world.phase(started) is DistillationPhase.STOPPED
     assert world.end().answered == 30
-    assert world.stored.find("claims.nova-pro") is not None
+    assert world.repository.named("claims.nova-pro")
     with pytest.raises(Refused, match="is over"):
         world.service.stop(started, "UTRAIN")
 
@@ -446,7 +442,7 @@ def _outcome(world: Classroom) -> Outcome:
         sorted(kinds),
         len(world.jobs_at_bedrock.jobs),
         [name for _, _, name in world.files.shared],
-        [each.name for each in world.repository.newest()],
+        [each.name for each in world.repository.datasets],
         [
             (each.state, each.committed or Decimal(0), each.actual or Decimal(0))
             for each in world.ledger.kept.values()

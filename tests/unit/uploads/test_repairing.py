@@ -85,7 +85,7 @@ def test_one_press_brings_the_corrected_copy_and_its_verdict(world: Repair) -> N
     assert world.shared() == [("C1", world.root, "claims.repaired.jsonl")]
     copy = world.files.content("claims.repaired.jsonl")
     assert validate(io.BytesIO(copy), HAIKU, Role.TRAINING, "copy").verdict is Verdict.READY
-    [dataset] = world.repository.newest()
+    [dataset] = world.repository.datasets
     assert dataset.name == "claims.repaired"
     assert world.bucket.objects[dataset.locations["us-west-2"]] == copy
     assert world.files.info(dataset.source.file_id).name == "claims.repaired.jsonl"
@@ -116,7 +116,7 @@ def test_the_copy_is_judged_as_the_file_was(tmp_path: Path) -> None:
 def test_the_copy_knows_the_file_that_it_was_made_from(world: Repair) -> None:
     world.press()
     world.run()
-    [dataset] = world.repository.newest()
+    [dataset] = world.repository.datasets
     assert dataset.parent == hashlib.sha256(mendable()).hexdigest()
     assert dataset.history == ("Dropped 1 blank line.", "Lowered the roles in 1 row.")
 
@@ -192,7 +192,7 @@ def test_rows_that_a_person_chose_are_left_out(tmp_path: Path) -> None:
         "repaired claims.jsonl Lowered the roles in 1 row. Left out 2 rows that a person chose. Wrote 42 rows.",
         "verdict ready",
     ]
-    [dataset] = world.repository.newest()
+    [dataset] = world.repository.datasets
     assert dataset.history[-1] == "Left out 2 rows that a person chose."
 
 
@@ -230,7 +230,7 @@ def test_a_row_is_edited_in_a_copy_and_the_original_stays(tmp_path: Path) -> Non
     world.run()
     done = "Lowered the roles in 1 row. 1 row edited by hand. Left out 1 row that a person chose."
     assert world.said() == [f"repaired claims.jsonl {done} Wrote 43 rows.", "verdict ready"]
-    [dataset] = world.repository.newest()
+    [dataset] = world.repository.datasets
     assert dataset.name == "claims.repaired.edited-2.without-row-5"
     assert (dataset.parent_name, dataset.history[1]) == ("claims", "1 row edited by hand.")
     copy = world.files.content("claims.repaired.edited-2.without-row-5.jsonl").decode().splitlines()
@@ -438,7 +438,7 @@ def test_a_copy_that_cannot_be_kept_is_there_all_the_same_and_is_called_ready_wh
     done, verdict = world.said()
     assert done == DONE
     assert verdict == "verdict ready"
-    assert len(world.repository.newest()) == 1
+    assert len(world.repository.datasets) == 1
     assert len(world.shared()) == 1
 
 

@@ -41,7 +41,7 @@ def test_it_is_shared_in_the_thread_judged_and_kept(world: World) -> None:
     assert world.files.content("claims.jsonl") == sample.content()
     (card,) = verdicts(world)
     assert card.report.verdict is Verdict.READY
-    (dataset,) = world.repository.newest()
+    (dataset,) = world.repository.datasets
     assert (dataset.name, dataset.source.user) == ("claims", "U1")
     assert world.files.info(dataset.source.file_id).name == "claims.jsonl"
     assert [each.name for each in world.service.lately("U1")] == ["claims.jsonl"]

@@ -146,7 +146,7 @@ def world(tmp_path: Path) -> World:
 def test_a_good_file_is_stored_and_told_in_its_thread(world: World) -> None:
     world.receive()
     world.run()
-    [dataset] = world.repository.newest()
+    [dataset] = world.repository.datasets
     assert world.texts() == [f"verdict ready, stored as {dataset.id}"]
     assert world.answers()[0].thread_ts == world.root
     assert dataset.name == "claims"
@@ -173,7 +173,7 @@ def test_a_bad_file_gets_its_report_attached(tmp_path: Path) -> None:
     report = json.loads(world.files.content("claims-report.json"))
     assert report["verdict"] == "blocked"
     assert report["causes"][0]["lines"] == [1]
-    assert world.repository.newest() == []
+    assert world.repository.datasets == []
 
 
 def test_without_a_thread_the_verdict_opens_one(tmp_path: Path) -> None:
@@ -234,11 +234,11 @@ def test_a_file_of_a_private_channel_is_not_judged_where_others_read_it(world: W
     world.run()
     [told] = world.slack.visible("DU2")
     assert "not everybody in this channel can see it" in told.message.text
-    assert world.repository.newest() == [], "else everybody there could train on it"
+    assert world.repository.datasets == [], "else everybody there could train on it"
     for user, channel in (("U2", "D2"), ("U2", "C1"), ("U1", "C2")):
         world.receive(user=user, channel=channel, thread_ts=None, asked_in="again")
     world.run()
-    assert len(world.repository.newest()) == 3
+    assert len(world.repository.datasets) == 3
 
 
 def test_a_file_that_is_gone(world: World) -> None:
@@ -445,7 +445,7 @@ def test_the_same_content_twice_is_one_dataset(world: World) -> None:
     world.receive(asked_in="again")
     world.run()
     assert len(world.texts()) == 2
-    assert len(world.repository.newest()) == 1
+    assert len(world.repository.datasets) == 1
     assert world.bucket.uploads == 1
 
 
