@@ -12,12 +12,19 @@ import yaml  # type: ignore[import-untyped]
 
 from bot import config
 from bot.cli.health import LIVE_PATHS, READY_PATH
+from bot.controller.slots import COPIES, SPARE
 from bot.process import ENDING
 from bot.roles import Only
+from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
 SECRETS_OF_DOORS = {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"}
+ROOM = (
+    Settings.model_fields["max_file_bytes"].default * COPIES * Settings.model_fields["files_at_once"].default
+    + SPARE
+)
+"""Bytes that the largest files take, when as many as may be are in hand."""
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 [USER] = re.findall(r"^USER (\d+)", DOCKERFILE, re.MULTILINE)
 [PORT] = re.findall(r"TUNESMITH_HEALTH_PORT=(\d+)", DOCKERFILE)
@@ -34,18 +41,32 @@ class Container:
     environment: set[str]
     probes: set[str]
     role: bool
+    room: float
+    """Bytes of disk under ``/tmp``; 0: it is in memory."""
 
 
 def compose() -> Iterator[Container]:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    for name, each in services.items():
+    written = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    for name, each in written["services"].items():
         if name != "valkey":
             grace = float(each["stop_grace_period"].removesuffix("s"))
+            mounts = [mount.split(":") for mount in each.get("volumes", ())]
+            disks = [volume for volume, folder in mounts if folder == "/tmp"]
+            memory = [mount for mount in each.get("tmpfs", ()) if mount.startswith("/tmp:")]
+            assert len(disks + memory) == 1
+            assert written["volumes"].keys() >= set(disks)
+            assert all("size=" in mount for mount in memory), "else half of the host's memory"
             yield Container(
-                only_of(each["command"]), grace, each["read_only"], USER, {*each["environment"]}, set(), False
+                only_of(each["command"]),
+                grace,
+                each["read_only"],
+                USER,
+                {*each["environment"]},
+                set(),
+                False,
+                float("inf") if disks else 0,
             )
             assert each["deploy"]["replicas"] == 2
-            assert any(mount.startswith("/tmp") for mount in each["tmpfs"])
 
 
 def kubernetes() -> Iterator[Container]:
@@ -63,6 +84,10 @@ def kubernetes() -> Iterator[Container]:
         [bot] = pod["containers"]
         assert each["spec"]["selector"]["matchLabels"] == each["spec"]["template"]["metadata"]["labels"]
         assert [mount["mountPath"] for mount in bot["volumeMounts"]] == ["/tmp"]
+        [volume] = pod["volumes"]
+        assert volume["emptyDir"].keys() == {"sizeLimit"}, "a medium of Memory would be no disk"
+        kept_free = bot["resources"]["requests"].get("ephemeral-storage")
+        assert kept_free in (None, volume["emptyDir"]["sizeLimit"])
         assert [str(port["containerPort"]) for port in bot["ports"]] == [PORT]
         yield Container(
             only_of(bot["args"]),
@@ -72,6 +97,7 @@ def kubernetes() -> Iterator[Container]:
             {variable["name"] for variable in bot["env"]},
             {bot[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")},
             roles[pod["serviceAccountName"]],
+            _bytes(kept_free) if kept_free else 0,
         )
 
 
@@ -88,7 +114,12 @@ def ecs() -> Iterator[Container]:
             {each["name"] for each in bot["environment"] + bot["secrets"]},
             set(re.findall(rf":{PORT}(/\w+)", bot["healthCheck"]["command"][-1])),
             "taskRoleArn" in task,
+            task.get("ephemeralStorage", {}).get("sizeInGiB", 0) * 1024**3,
         )
+
+
+def _bytes(amount: str) -> int:
+    return int(amount.removesuffix("Gi")) * 1024**3
 
 
 def only_of(command: list[str]) -> Only:
@@ -107,6 +138,7 @@ def test_listeners_and_workers_are_run_as_the_bot_needs_it(containers: Any) -> N
         assert each.environment <= {row.name for row in config.rows()}
         assert each.probes <= {*LIVE_PATHS, READY_PATH}
         if each.only is Only.WORKER:
+            assert each.room >= ROOM
             assert not each.environment & SECRETS_OF_DOORS
         else:
             assert not each.role, "who listens needs no rights in AWS"
