@@ -54,6 +54,28 @@ def block_named(view: Mapping[str, Any], field: str) -> str | None:
     return field if field in blocks_of(view) else None
 
 
+def filled(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was filled in, by block. What was left empty is not there."""
+    found: dict[str, str] = {}
+    for block_id, elements in view.get("state", {}).get("values", {}).items():
+        for state in elements.values():
+            chosen = (state.get("selected_option") or {}).get("value") or state.get("selected_user")
+            text = state.get("value") or chosen
+            if isinstance(text, str) and text.strip():
+                found[block_id] = text.strip()
+    return found
+
+
+def uploaded(view: Mapping[str, Any]) -> list[str]:
+    """Return the IDs of the files in a form."""
+    states = (
+        each for elements in view.get("state", {}).get("values", {}).values() for each in elements.values()
+    )
+    return [
+        file["id"] for state in states for file in state.get("files") or [] if isinstance(file.get("id"), str)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A form: what its submission is recognised by, and what it does with the ``view`` of the payload.

@@ -22,7 +22,7 @@ from bot.visibility import is_direct
 from bot.wording import quoted
 from handlers.arguments import nearest
 from handlers.core import CommandContext, Invocation
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 
 
 def newest(context: CommandContext, limit: int = 50) -> list[Dataset]:

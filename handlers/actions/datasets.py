@@ -7,7 +7,7 @@ from handlers.action import Action, Body, without_pressed
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.other_files import CHECK, SHOWN
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
-from handlers.ui.inspector import EDIT, TURN_BACK, TURN_ON
+from handlers.ui.forms.rows import EDIT, TURN_BACK, TURN_ON
 from handlers.ui.text import code, person
 from handlers.views import rows
 

@@ -5,7 +5,7 @@ from bot.spending import undo
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Say, Who, explain, kept, say, show, undoable
 from handlers.ui.cards.deletions import DELETE_NOW, KEEP
-from handlers.ui.plans import ends, keep_button
+from handlers.ui.parts.plans import ends, keep_button
 from handlers.ui.text import code
 
 

@@ -2,7 +2,7 @@
 
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Who
-from handlers.ui.forms import BASE_CHANGED, VALIDATION_CHANGED
+from handlers.ui.forms.start import BASE_CHANGED, VALIDATION_CHANGED
 from handlers.views import start, validate
 
 

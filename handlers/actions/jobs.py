@@ -5,7 +5,7 @@ from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Who, kept, undoable
 from handlers.ui.blocks import notice
 from handlers.ui.cards.jobs import KEEP
-from handlers.ui.plans import ends, keep_button
+from handlers.ui.parts.plans import ends, keep_button
 from handlers.ui.text import block_of_code, code
 from handlers.views import start
 

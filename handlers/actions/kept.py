@@ -13,7 +13,7 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, Who, 
 from handlers.ui.blocks import actions, section
 from handlers.ui.cards.kept import ASK, FORGET, WAKE, WAKE_MINUTES
 from handlers.ui.cards.models import serve_button
-from handlers.ui.plans import read_vote
+from handlers.ui.parts.plans import read_vote
 from handlers.ui.text import channel as shown_channel
 from handlers.ui.text import code, person
 

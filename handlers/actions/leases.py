@@ -7,7 +7,7 @@ from handlers.commands.serve import DEFAULT_MINUTES, Asked, propose, serve, swap
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, Who, kept, say, show
 from handlers.ui.blocks import notice
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.lease_buttons import BESIDE, EXTEND, KEEP_AWAKE, LET_END, SWAP, read_extend
+from handlers.ui.parts.lease_buttons import BESIDE, EXTEND, KEEP_AWAKE, LET_END, SWAP, read_extend
 from handlers.ui.text import block_of_code, clock_time, code
 
 

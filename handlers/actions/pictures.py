@@ -7,7 +7,7 @@ from bot.spending import picture as spending
 from handlers.action import Action, Body
 from handlers.commands.advise import advice_on
 from handlers.core import CommandContext, Invocation, Reply, Who, say
-from handlers.ui.pictures import ADVICE, BUDGETS, COST
+from handlers.ui.parts.pictures import ADVICE, BUDGETS, COST
 
 _NOTHING = "There is nothing to draw yet: no price is known, or nothing was spent."
 

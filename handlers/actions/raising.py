@@ -4,8 +4,8 @@ from bot.wording import Person, mrkdwn, wording
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Who, say
 from handlers.ui.cards.spending import RAISE_ONE
-from handlers.ui.plans import RAISE
-from handlers.ui.raising import ASK
+from handlers.ui.forms.raising import ASK
+from handlers.ui.parts.plans import RAISE
 from handlers.views import raising
 
 

@@ -17,7 +17,7 @@ from handlers.commands.serve import join
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.plans import CHANGE, CHECK_AGAIN, INSTEAD, KEEP, read_vote, vote_action
+from handlers.ui.parts.plans import CHANGE, CHECK_AGAIN, INSTEAD, KEEP, read_vote, vote_action
 from handlers.ui.text import code
 from handlers.views import decline, distill, lease, override, schedule, start, sweep
 

@@ -11,7 +11,7 @@ from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
 from handlers.lookup import model_of_job
-from handlers.ui.pictures import ALL
+from handlers.ui.parts.pictures import ALL
 
 USAGE = "/tune advise [MODEL, BASE or DATASET] [prefix=… in=… out=… hit=… rate=…]"
 

@@ -7,7 +7,7 @@ from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.picker import which_to_hand_over
-from handlers.ui.handover import handed_words
+from handlers.ui.forms.handover import handed_words
 from handlers.views import handover
 
 USAGE = "/tune handover NAME [to @person]"

@@ -8,7 +8,7 @@ from handlers.arguments import expect, unknown, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Task, Who
 from handlers.lookup import running, with_links
 from handlers.ui.cards.jobs import job_list
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 

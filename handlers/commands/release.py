@@ -11,7 +11,7 @@ from handlers.picker import which_lease, which_of_one_name
 from handlers.ui.blocks import actions, button, confirm, section
 from handlers.ui.cards.deployments import REMOVE_ANOTHER, TAKE_BACK
 from handlers.ui.cards.leases import KEEP_LEASE
-from handlers.ui.plans import ends, keep_button
+from handlers.ui.parts.plans import ends, keep_button
 from handlers.ui.text import code, day, person
 
 USAGE = "/tune release MODEL"

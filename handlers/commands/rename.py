@@ -6,7 +6,7 @@ from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, say
 from handlers.picker import which_of_theirs
-from handlers.ui.renaming import renamed_words
+from handlers.ui.forms.rename import renamed_words
 from handlers.views import rename
 
 USAGE = "/tune rename NAME [NEW]"

@@ -15,7 +15,7 @@ from handlers.picker import which_job
 from handlers.ui.blocks import Element, actions, section
 from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
-from handlers.ui.plans import with_keep
+from handlers.ui.parts.plans import with_keep
 from handlers.ui.text import code, person, sentence
 
 USAGE = "/tune stop JOB"

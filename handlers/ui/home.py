@@ -28,8 +28,8 @@ from handlers.ui.cards.spending import asked_lines, budget_lines, waiting_lines
 from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
 from handlers.ui.limits import first
 from handlers.ui.menu import ASK_MODEL, EVERYTHING, PLAN
-from handlers.ui.pictures import BUDGETS, as_picture
-from handlers.ui.running import Running
+from handlers.ui.parts.pictures import BUDGETS, as_picture
+from handlers.ui.parts.running import Running
 from handlers.ui.text import code, count, day, person, sentence, thread_link
 
 SHOWN = 6

@@ -1,6 +1,5 @@
 """What people are greeted with: the menu of `/tune`, what is going on, and the welcome in a channel."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.controller.model import Message
@@ -11,25 +10,18 @@ from bot.leases.cards import LeaseView
 from bot.schedules.views import ScheduleView
 from handlers.ui.blocks import (
     Block,
-    Element,
     actions,
     button,
-    context,
-    field_input,
-    modal,
-    option,
     section,
-    select,
-    text_input,
 )
 from handlers.ui.cards.deployments import deployment_state
 from handlers.ui.cards.distillations import sign_of
 from handlers.ui.cards.jobs import mark_of
 from handlers.ui.cards.leases import lease_state
 from handlers.ui.cards.schedules import schedule_state
-from handlers.ui.limits import clip, first
-from handlers.ui.running import Running
-from handlers.ui.text import channel, code, count, thread_link
+from handlers.ui.limits import first
+from handlers.ui.parts.running import Running
+from handlers.ui.text import code, count, thread_link
 
 CHECK = "validate.form"
 OPEN, PLAN, JOBS, MODELS, ASK, COST, EVERYTHING, SAMPLE = (
@@ -47,9 +39,6 @@ SHOWN = 3
 """Things that go on which are named: the menu fits one screen of a phone."""
 ASK_MODEL = "menu.ask.model"
 """The action of a button that asks one model; its value is the name."""
-ASK_FORM = "ask"
-OF_THE_CHANNEL = "(of the channel)"
-"""The value of whatever model serves the channel: no model's name has brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,38 +128,4 @@ def welcome() -> Message:
     )
     return Message(
         text="Hello! I train a model on your examples, and it answers here.", blocks=[section(said), *tries]
-    )
-
-
-def ask_form(
-    models: Sequence[str],
-    metadata: str,
-    asleep: Sequence[str] = (),
-    *,
-    chosen: str = OF_THE_CHANNEL,
-    place: str = "",
-) -> Block:
-    """Draw the form that takes a question; ``models`` are those that are awake here, the channel's own first.
-
-    Questions to those that are ``asleep`` are kept. ``place`` is where the answer comes, if not where one stands.
-    """
-    choices = [
-        option("The one that serves this channel", OF_THE_CHANNEL),
-        *(option(each, each) for each in models),
-        *(option(f"{clip(each, 60)} (asleep)", each) for each in asleep),
-    ]
-    where = (
-        f"in {channel(place)}, which everybody there can read" if place else "that everybody here can read"
-    )
-    question: Element = text_input("question") | {"multiline": True}
-    return modal(
-        ASK_FORM,
-        "Ask a model",
-        [
-            field_input("model", "Model", select("model", choices, chosen=chosen)),
-            field_input("question", "Question", question),
-            context(f"The answer comes in a thread {where}."),
-        ],
-        submit="Ask",
-        metadata=metadata,
     )

@@ -8,11 +8,10 @@ from bot.errors import BadField, Refused
 from bot.strays.cards import StrayRow
 from handlers.arguments import minutes
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.form import Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Naming
 from handlers.ui.cards.strays import cost_of
-from handlers.ui.forms import filled
-from handlers.ui.plan_forms import ADOPTION, adoption_form
+from handlers.ui.forms.plans import ADOPTION, adoption_form
 from handlers.ui.text import code
 
 

@@ -6,11 +6,10 @@ from typing import Any
 from bot.directory.answering import MAX_TOKENS, STOP, SYSTEM, TEMPERATURE
 from bot.directory.renaming import MODEL
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.form import Accepted, Outcome, View, filled, where_opened
 from handlers.lookup import model_called
 from handlers.metadata import Naming
-from handlers.ui.answering import ANSWERING, answering_form, answers_words
-from handlers.ui.forms import filled
+from handlers.ui.forms.answering import ANSWERING, answering_form, answers_words
 
 
 def open_form(invocation: Invocation, context: CommandContext, name: str) -> Reply:

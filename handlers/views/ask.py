@@ -7,11 +7,10 @@ from typing import Any
 from bot.errors import Refused
 from handlers.commands.ask import Asked, hand_in
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.form import Accepted, Outcome, View, Wrong, filled, where_opened
 from handlers.lookup import where_asked
 from handlers.metadata import Opened
-from handlers.ui.forms import filled
-from handlers.ui.menu import ASK_FORM, OF_THE_CHANNEL, ask_form
+from handlers.ui.forms.ask import ASK, OF_THE_CHANNEL, ask_form
 
 
 def open_for(invocation: Invocation, context: CommandContext, model: str) -> Reply:
@@ -81,4 +80,4 @@ def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandCont
     )
 
 
-VIEW = View(callback_id=ASK_FORM, submit=submit)
+VIEW = View(callback_id=ASK, submit=submit)

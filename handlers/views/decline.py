@@ -5,11 +5,10 @@ from typing import Any
 
 from bot.controller.model import Key
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply
-from handlers.form import Accepted, Outcome, View
+from handlers.form import Accepted, Outcome, View, filled
 from handlers.home_tab import home_of
 from handlers.metadata import Declining
-from handlers.ui.declining import DECLINE, REASON, decline_form
-from handlers.ui.forms import filled
+from handlers.ui.forms.decline import DECLINE, REASON, decline_form
 
 
 def open_form(invocation: Invocation, context: CommandContext, plan: str) -> Reply:

@@ -8,10 +8,9 @@ from bot.distillations.model import KIND
 from bot.errors import BadField
 from bot.figures import whole
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
+from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
-from handlers.ui.forms import filled
-from handlers.ui.plan_forms import DISTILLATION, distillation_form
+from handlers.ui.forms.plans import DISTILLATION, distillation_form
 from handlers.ui.text import code
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from bot.serving.handover_service import FIELD
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.form import Accepted, Outcome, View, Wrong, filled, where_opened
 from handlers.metadata import Naming
-from handlers.ui.forms import filled
-from handlers.ui.handover import HANDOVER, handed_words, handover_form, in_words
+from handlers.ui.forms.handover import HANDOVER, handed_words, handover_form, in_words
 
 
 def open_form(invocation: Invocation, context: CommandContext, name: str) -> Reply:

@@ -12,10 +12,9 @@ from bot.profiles.model import Serving
 from handlers.arguments import minutes
 from handlers.commands.serve import join
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
+from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
-from handlers.ui.forms import filled
-from handlers.ui.plan_forms import LEASE, lease_form
+from handlers.ui.forms.plans import LEASE, lease_form
 from handlers.ui.text import code
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from bot.controller.model import Key
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply
-from handlers.form import Accepted, Outcome, View
+from handlers.form import Accepted, Outcome, View, filled
 from handlers.metadata import Overriding
-from handlers.ui.forms import filled
-from handlers.ui.overriding import OVERRIDE, REASON, override_form
-from handlers.ui.plans import read_vote
+from handlers.ui.forms.override import OVERRIDE, REASON, override_form
+from handlers.ui.parts.plans import read_vote
 
 
 def open_form(invocation: Invocation, context: CommandContext) -> Reply:

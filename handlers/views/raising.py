@@ -10,10 +10,9 @@ from bot.directory.raising import FIELD, Shortage
 from bot.errors import BadField
 from bot.figures import figure
 from handlers.core import CommandContext, Invocation, Open, Reply, Say, say
-from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.form import Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Raising
-from handlers.ui.forms import filled
-from handlers.ui.raising import FORM, ask_first, raise_form, raised_words
+from handlers.ui.forms.raising import FORM, ask_first, raise_form, raised_words
 
 
 def open_for_plan(invocation: Invocation, context: CommandContext, plan: str) -> Reply:

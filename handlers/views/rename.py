@@ -7,10 +7,9 @@ from bot.datasets.model import Dataset
 from bot.directory.renaming import DATASET, FIELD, MODEL
 from bot.names import bare
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, where_opened
+from handlers.form import Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Naming
-from handlers.ui.forms import filled
-from handlers.ui.renaming import RENAME, rename_form, renamed_words
+from handlers.ui.forms.rename import RENAME, rename_form, renamed_words
 
 
 def open_form(

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.core import CommandContext, Invocation
 from handlers.form import Next, Outcome, View
 from handlers.metadata import Inspecting
-from handlers.ui.inspector import FIELD, ROW, inspector
+from handlers.ui.forms.rows import FIELD, ROW, inspector
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:

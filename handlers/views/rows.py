@@ -9,7 +9,7 @@ from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, blocks_of, redrawn, where_opened
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import Block
-from handlers.ui.inspector import ROWS, decided, editor, inspector
+from handlers.ui.forms.rows import ROWS, decided, editor, inspector
 from handlers.ui.text import count
 
 _NOTHING = "Nothing is left out yet, and no repair is ticked: the copy would be the same."

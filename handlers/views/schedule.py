@@ -10,10 +10,9 @@ from bot.schedules.hours import parse
 from bot.schedules.model import KIND
 from handlers.commands.serve import weeks_of
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
+from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
-from handlers.ui.forms import filled
-from handlers.ui.plan_forms import SCHEDULE, schedule_form
+from handlers.ui.forms.plans import SCHEDULE, schedule_form
 from handlers.ui.text import code
 
 

@@ -14,12 +14,12 @@ from bot.jobs.record import KIND
 from bot.profiles import registry
 from handlers.actions.derivations import AGAIN
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, check_person, say
-from handlers.form import UNCHANGED, Accepted, Next, Outcome, View, blocks_of, redrawn, where_opened
+from handlers.form import UNCHANGED, Accepted, Next, Outcome, View, blocks_of, filled, redrawn, where_opened
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened
 from handlers.ui.blocks import actions, button, section
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.forms import START, Choices, filled, hyperparameter_block, is_read_by, start_form
+from handlers.ui.forms.start import START, Choices, hyperparameter_block, is_read_by, start_form
 from handlers.ui.text import code
 
 _PREFIX = "hyperparameter."

@@ -8,10 +8,9 @@ from bot.errors import BadField, Refused
 from bot.profiles import registry
 from bot.sweeps.model import KIND
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import UNCHANGED, Accepted, Outcome, View, where_opened
+from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
-from handlers.ui.forms import filled
-from handlers.ui.plan_forms import SWEEP, sweep_form
+from handlers.ui.forms.plans import SWEEP, sweep_form
 
 
 def open_form(invocation: Invocation, context: CommandContext, source: str, called: str) -> Reply:

@@ -6,9 +6,9 @@ from typing import Any
 from bot.datasets.model import Role
 from bot.profiles import registry
 from handlers.core import CommandContext, Invocation, Open, Reply, say
-from handlers.form import Accepted, Outcome, View, Wrong, where_opened
+from handlers.form import Accepted, Outcome, View, Wrong, filled, uploaded, where_opened
 from handlers.metadata import Opened
-from handlers.ui.forms import VALIDATE, filled, uploaded, validate_form
+from handlers.ui.forms.validate import VALIDATE, validate_form
 
 
 def open_form(invocation: Invocation) -> Reply:

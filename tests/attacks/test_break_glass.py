@@ -19,8 +19,8 @@ from bot.spending.model import Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import PATIENCE
 from handlers.metadata import Overriding
-from handlers.ui.overriding import override_form
-from handlers.ui.plans import vote_value
+from handlers.ui.forms.override import override_form
+from handlers.ui.parts.plans import vote_value
 from handlers.ui.render import render
 from tests.attacks.test_deciding import Asked, asked, every_kind
 from tests.doubles.bought import DEARER, SAMPLES

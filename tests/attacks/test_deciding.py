@@ -19,7 +19,7 @@ from bot.pricing.book import PriceBook
 from bot.spending.model import Check
 from bot.spending.offers import Shown, is_dearer
 from bot.spending.votes import PATIENCE, Choice
-from handlers.ui.plans import read_vote
+from handlers.ui.parts.plans import read_vote
 from handlers.ui.render import render
 from tests.doubles.bought import CHEAP, DEAR, DEARER, SAMPLES, house
 from tests.doubles.classroom import Classroom

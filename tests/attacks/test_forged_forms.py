@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import Unavailable
 from handlers.metadata import Inspecting
-from handlers.ui.inspector import ROWS
+from handlers.ui.forms.rows import ROWS
 from tests.attacks.two_channels import BOSS, OTHER, OUTSIDER, PRIVATE, PUBLIC, TwoChannels
 from tests.handlers.door import words
 

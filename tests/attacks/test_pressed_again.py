@@ -11,8 +11,8 @@ from bot.errors import Refused
 from bot.leases.cards import LeaseView
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
-from handlers.ui.lease_buttons import HOUR, extend_value, read_extend
-from handlers.ui.plans import ends, keep_button
+from handlers.ui.parts.lease_buttons import HOUR, extend_value, read_extend
+from handlers.ui.parts.plans import ends, keep_button
 from tests.attacks.test_sole import house, planned
 from tests.doubles.world import World
 from tests.unit.spending.test_undo import Ending, a_deployment, a_distillation, a_job, a_lease

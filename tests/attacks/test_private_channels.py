@@ -24,16 +24,18 @@ from bot.visibility import Viewer
 from handlers.commands import catalogue
 from handlers.metadata import Declining, Inspecting, Naming, Opened, Overriding, Raising
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
-from handlers.ui.answering import ANSWERING
-from handlers.ui.declining import DECLINE
-from handlers.ui.forms import START, VALIDATE
-from handlers.ui.handover import HANDOVER
-from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
-from handlers.ui.menu import ASK_FORM, EVERYTHING
-from handlers.ui.overriding import OVERRIDE
-from handlers.ui.plan_forms import ADOPTION, DISTILLATION, LEASE, SCHEDULE, SWEEP
-from handlers.ui.raising import FORM as RAISE
-from handlers.ui.renaming import RENAME
+from handlers.ui.forms.answering import ANSWERING
+from handlers.ui.forms.ask import ASK
+from handlers.ui.forms.decline import DECLINE
+from handlers.ui.forms.handover import HANDOVER
+from handlers.ui.forms.override import OVERRIDE
+from handlers.ui.forms.plans import ADOPTION, DISTILLATION, LEASE, SCHEDULE, SWEEP
+from handlers.ui.forms.raising import FORM as RAISE
+from handlers.ui.forms.rename import RENAME
+from handlers.ui.forms.rows import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
+from handlers.ui.forms.start import START
+from handlers.ui.forms.validate import VALIDATE
+from handlers.ui.menu import EVERYTHING
 from tests.attacks.two_channels import (
     ALIAS,
     BOSS,
@@ -388,7 +390,7 @@ def submits_question(house: TwoChannels, _ids: Ids) -> Any:
     chosen = {"type": "static_select", "selected_option": {"value": MODEL}}
     asked = {"type": "plain_text_input", "value": "Who earns what?"}
     view = {
-        "callback_id": ASK_FORM,
+        "callback_id": ASK,
         "private_metadata": Opened(PUBLIC).dump(),
         "blocks": [],
         "state": {"values": {"model": {"model": chosen}, "question": {"question": asked}}},
@@ -491,7 +493,7 @@ VIEWS: dict[str, list[Attack]] = {
     ROW: [submits_row],
     ROWS: [submits_rows],
     VALIDATE: [submits_file],
-    ASK_FORM: [submits_question],
+    ASK: [submits_question],
 }
 
 

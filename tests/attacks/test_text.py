@@ -36,11 +36,11 @@ from handlers.core import attempt
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import in_words, notice
 from handlers.ui.cards.spending import budgets
-from handlers.ui.forms import Choices, start_form
+from handlers.ui.forms.rows import inspector
+from handlers.ui.forms.start import Choices, start_form
 from handlers.ui.home import Belongings, home
-from handlers.ui.inspector import inspector
+from handlers.ui.parts.running import Running
 from handlers.ui.render import render
-from handlers.ui.running import Running
 from handlers.ui.text import sentence, unmarked
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards

@@ -10,7 +10,7 @@ from bot.spending.offers import Shown
 from bot.spending.purchase import Waiting
 from bot.spending.votes import PATIENCE, Choice
 from handlers.ui.home import Belongings, home
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 from tests.attacks.test_deciding import asked, every_kind
 from tests.attacks.test_extensions import MODEL, running
 from tests.attacks.test_extensions import house as serving

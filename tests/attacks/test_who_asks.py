@@ -14,7 +14,8 @@ from bot.questions.model import KIND, Facts, QuestionStatus, key_of
 from bot.visibility import Viewer
 from handlers.metadata import Opened
 from handlers.ui.cards.questions import AGAIN, COMPARE
-from handlers.ui.menu import ASK, ASK_MODEL, ask_form
+from handlers.ui.forms.ask import ask_form
+from handlers.ui.menu import ASK, ASK_MODEL
 from tests.attacks.two_channels import ACCESS, PUBLIC, TwoChannels
 from tests.handlers.door import BOT, DIRECT
 from tests.handlers.test_events import mention, message

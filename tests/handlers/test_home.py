@@ -11,7 +11,7 @@ from bot.notifications.model import Quiet
 from bot.spending.ledger import Entry, SpendingKind
 from handlers.ui.home import Belongings, home
 from handlers.ui.home_asking import ChannelLine, channel_blocks
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 from tests.handlers import test_names as shared
 from tests.handlers.door import CHANNEL, DIRECT, USER, Door, buttons, make_door, words
 from tests.handlers.fake_services import lease, line

@@ -25,7 +25,7 @@ from handlers.ui.cards.pricing import overview
 from handlers.ui.home import Belongings, home
 from handlers.ui.menu import Offered, menu
 from handlers.ui.money import storage
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 from tests.attacks.two_channels import INSIDER, OUTSIDER, TwoChannels
 from tests.doubles.bought import CHEAP, SAMPLES, house
 from tests.doubles.classroom import Classroom

@@ -9,7 +9,7 @@ import pytest
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from handlers.register import all_actions
-from handlers.ui.plans import read_vote, vote_value
+from handlers.ui.parts.plans import read_vote, vote_value
 from tests.handlers.door import USER, Door, make_door
 from tests.tables import table
 from tests.unit.jobs.samples import ACCESS

@@ -7,7 +7,7 @@ from bot.controller.model import Message
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase
 from handlers.ui.menu import Offered, menu, welcome
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 from tests.handlers.fake_services import lease
 from tests.page import cards
 from tests.page.fake_playground import FakePlayground

@@ -12,7 +12,7 @@ from bot.pricing.money import UNKNOWN
 from handlers.ui.blocks import Block, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
-from handlers.ui.pictures import ADVICE, as_picture
+from handlers.ui.parts.pictures import ADVICE, as_picture
 from handlers.ui.text import code, count, day, plain
 
 MARK = "†"

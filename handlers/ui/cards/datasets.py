@@ -25,7 +25,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.uploads import every_repair, repaired_so_far, what_was_repaired
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.prompts import teacher_hint
+from handlers.ui.parts.prompts import teacher_hint
 from handlers.ui.text import (
     clean,
     code,

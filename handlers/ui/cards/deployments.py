@@ -25,7 +25,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.money import answer_prices, sources, thousand_questions
-from handlers.ui.plans import in_a_moment, in_others_care, keep_button
+from handlers.ui.parts.plans import in_a_moment, in_others_care, keep_button
 from handlers.ui.text import channel, code, count, day, person, plain, sentence
 
 REMOVE, REMOVE_ANOTHER, KEEP = "deployment.remove", "deployment.remove_another", "deployment.keep"

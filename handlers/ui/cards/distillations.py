@@ -40,7 +40,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import (
+from handlers.ui.parts.plans import (
     ASK_APPROVER,
     asked_to_stop,
     can_be_agreed,
@@ -57,9 +57,9 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
-from handlers.ui.plans import KEEP as KEEP_PLAN
-from handlers.ui.settled import TOLD_IN_THREAD, decided
-from handlers.ui.stalls import stalled
+from handlers.ui.parts.plans import KEEP as KEEP_PLAN
+from handlers.ui.parts.settled import TOLD_IN_THREAD, decided
+from handlers.ui.parts.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, thread_link
 
 KEEP = "distillation.keep"

@@ -39,7 +39,7 @@ from handlers.ui.cards.distillations import distillation_line, distillation_line
 from handlers.ui.cards.schedules import schedule_state
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
-from handlers.ui.plans import (
+from handlers.ui.parts.plans import (
     asked_to_stop,
     declined_words,
     happened,
@@ -47,9 +47,9 @@ from handlers.ui.plans import (
     in_others_care,
     keep_button,
 )
-from handlers.ui.running import Running
-from handlers.ui.settled import TOLD_ANEW, TOLD_IN_THREAD
-from handlers.ui.stalls import stalled
+from handlers.ui.parts.running import Running
+from handlers.ui.parts.settled import TOLD_ANEW, TOLD_IN_THREAD
+from handlers.ui.parts.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
 FACE_JOBS, SHOWN_JOBS = 3, 30

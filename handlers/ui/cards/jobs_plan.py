@@ -11,7 +11,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.folding import folded
 from handlers.ui.money import quote, served, sources
-from handlers.ui.plans import (
+from handlers.ui.parts.plans import (
     ASK_APPROVER,
     KEEP,
     can_be_agreed,

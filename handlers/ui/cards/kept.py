@@ -12,7 +12,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.questions import AGAIN, COMPARE, bound
 from handlers.ui.limits import clip
-from handlers.ui.plans import vote_value
+from handlers.ui.parts.plans import vote_value
 from handlers.ui.text import channel, code, person, plain, thread_link, when
 
 WAKE, FORGET, ASK = "kept.wake", "kept.forget", "kept.ask"

@@ -25,9 +25,9 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.folding import folded
-from handlers.ui.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import (
+from handlers.ui.parts.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
+from handlers.ui.parts.plans import (
     ASK_APPROVER,
     KEEP,
     can_be_agreed,
@@ -39,7 +39,7 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
-from handlers.ui.settled import TOLD, decided, whose
+from handlers.ui.parts.settled import TOLD, decided, whose
 from handlers.ui.text import channel, clock_time, code, person, plain, sentence, when
 
 KEEP_LEASE = "lease.keep"

@@ -33,8 +33,8 @@ from bot.wording import Channel, Clock, Person, quoted, wording
 from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.deployments import changed
-from handlers.ui.lease_buttons import extend_button, keep_awake_button, let_end_button
-from handlers.ui.plans import held_up, in_others_care
+from handlers.ui.parts.lease_buttons import extend_button, keep_awake_button, let_end_button
+from handlers.ui.parts.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
 
 

@@ -32,8 +32,8 @@ from handlers.ui.money import (
     storage,
     thousand_questions,
 )
-from handlers.ui.pictures import COST, as_picture
-from handlers.ui.running import Running
+from handlers.ui.parts.pictures import COST, as_picture
+from handlers.ui.parts.running import Running
 from handlers.ui.text import clean, code, count, day, plain, sentence
 
 SHOWN, MOST = 4, 40

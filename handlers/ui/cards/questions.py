@@ -10,12 +10,12 @@ from bot.profiles.registry import PROFILES
 from bot.questions.cards import AnswerFooter, AnswerOffers, QuestionAloud
 from bot.questions.sanitising import sanitised
 from bot.wording import inert
-from handlers.ui.answering import answer_settings
 from handlers.ui.blocks import Element, actions, button, confirm, context, feedback, option, section, select
 from handlers.ui.cards import Cards
 from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.pricing import BASE_PRICE
 from handlers.ui.folding import folded
+from handlers.ui.forms.answering import answer_settings
 from handlers.ui.limits import SELECT_OPTIONS, clip
 from handlers.ui.text import clean, code, count, day, escape_marked, person
 

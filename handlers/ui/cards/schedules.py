@@ -30,7 +30,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import declined_or_stopped
 from handlers.ui.money import quote
-from handlers.ui.plans import (
+from handlers.ui.parts.plans import (
     ASK_APPROVER,
     KEEP,
     can_be_agreed,
@@ -43,7 +43,7 @@ from handlers.ui.plans import (
     start_button,
     why_approver,
 )
-from handlers.ui.settled import decided, whose
+from handlers.ui.parts.settled import decided, whose
 from handlers.ui.text import code, count, day, person, plain, sentence, thread_link, when, whole_sentences
 
 STOP, KEEP_HOURS, AGAIN = "schedule.stop", "schedule.keep", "schedule.again"

@@ -37,12 +37,12 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
+from handlers.ui.forms.override import LABEL
 from handlers.ui.limits import clip, first
 from handlers.ui.money import answers_and_tokens
-from handlers.ui.overriding import LABEL
-from handlers.ui.pictures import BUDGETS, as_picture
-from handlers.ui.plans import vote_action, vote_value
-from handlers.ui.settled import decided, waits_for
+from handlers.ui.parts.pictures import BUDGETS, as_picture
+from handlers.ui.parts.plans import vote_action, vote_value
+from handlers.ui.parts.settled import decided, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence, when
 
 FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES, FACE_RAISERS = 3, 30, 5, 3

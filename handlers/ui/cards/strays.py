@@ -15,7 +15,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import sources
-from handlers.ui.plans import ends, in_a_moment, keep_button
+from handlers.ui.parts.plans import ends, in_a_moment, keep_button
 from handlers.ui.text import code, count, person, plain, sentence
 
 DELETE, TAKE_BACK, ADOPT = "stray.delete", "stray.take_back", "stray.adopt"

@@ -18,7 +18,7 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import storage
-from handlers.ui.plans import (
+from handlers.ui.parts.plans import (
     ASK_APPROVER,
     KEEP,
     can_be_agreed,

@@ -30,7 +30,7 @@ from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, 
 from handlers.ui.examples import Examples
 from handlers.ui.examples.distillations import DISTILLATION
 from handlers.ui.examples.schedules import OFFICE_HOURS
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 
 _RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
 _SPAN = Span(timedelta(minutes=20), timedelta(minutes=45), 7)

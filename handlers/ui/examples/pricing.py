@@ -25,7 +25,7 @@ from handlers.ui.example_values import (
 )
 from handlers.ui.examples import Examples
 from handlers.ui.examples.distillations import DISTILLATION
-from handlers.ui.running import Running
+from handlers.ui.parts.running import Running
 
 _BOOK = PriceBook({})
 

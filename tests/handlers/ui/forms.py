@@ -11,16 +11,17 @@ from bot.jobs import drafting
 from bot.profiles import registry
 from bot.spending.budgets import Budget, Over
 from handlers.metadata import Declining, Inspecting, Naming, Opened, Overriding, Raising
-from handlers.ui.declining import decline_form
 from handlers.ui.example_values import dataset
-from handlers.ui.forms import Choices, start_form, validate_form
-from handlers.ui.handover import handover_form
-from handlers.ui.inspector import editor, inspector
-from handlers.ui.menu import ask_form
-from handlers.ui.overriding import override_form
-from handlers.ui.plan_forms import adoption_form, distillation_form, lease_form, sweep_form
-from handlers.ui.raising import raise_form
-from handlers.ui.renaming import rename_form
+from handlers.ui.forms.ask import ask_form
+from handlers.ui.forms.decline import decline_form
+from handlers.ui.forms.handover import handover_form
+from handlers.ui.forms.override import override_form
+from handlers.ui.forms.plans import adoption_form, distillation_form, lease_form, sweep_form
+from handlers.ui.forms.raising import raise_form
+from handlers.ui.forms.rename import rename_form
+from handlers.ui.forms.rows import editor, inspector
+from handlers.ui.forms.start import Choices, start_form
+from handlers.ui.forms.validate import validate_form
 
 READY = dataset()
 HERE = Opened("C1").dump()

@@ -33,8 +33,8 @@ from handlers.ui import limits
 from handlers.ui.folding import details_view
 from handlers.ui.home import Belongings, home
 from handlers.ui.home_asking import AboutAsking, ChannelLine, KeptLine
+from handlers.ui.parts.running import Running
 from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
-from handlers.ui.running import Running
 from tests.examples import examples
 from tests.handlers.ui.anything import anything
 

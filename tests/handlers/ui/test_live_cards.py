@@ -22,9 +22,9 @@ from handlers.ui.cards.distillations import TOLD_ENDS as ANSWERS_TOLD
 from handlers.ui.cards.jobs import TOLD_ENDS as JOBS_TOLD
 from handlers.ui.example_values import COLLEAGUE
 from handlers.ui.examples import distillations, jobs, jobs_plan, leases, spending, sweeps
-from handlers.ui.plans import ends, keep_button
+from handlers.ui.parts.plans import ends, keep_button
+from handlers.ui.parts.settled import TOLD, TOLD_ANEW, TOLD_IN_THREAD
 from handlers.ui.render import render
-from handlers.ui.settled import TOLD, TOLD_ANEW, TOLD_IN_THREAD
 from tests.tables import table
 
 _JOB, _PLAN, _LEASE = jobs.EXAMPLES, jobs_plan.EXAMPLES, leases.EXAMPLES

@@ -14,8 +14,8 @@ from bot.datasets.reports.text import as_json, as_summary, as_text
 from bot.derivations.cards import DatasetCard, VersionList
 from bot.uploads.cards import VerdictCard
 from handlers.ui.home import Belongings, home
+from handlers.ui.parts.running import Running
 from handlers.ui.render import render
-from handlers.ui.running import Running
 from tests.doubles.dataset_values import dataset
 from tests.examples import some
 from tests.unit.datasets.reports.page import Page

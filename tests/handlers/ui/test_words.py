@@ -35,8 +35,8 @@ from bot.spending.cards import ApprovalCard, Care, Recovered
 from bot.spending.model import Check, Decision
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
-from handlers.ui.forms import _labels
-from handlers.ui.handover import in_words
+from handlers.ui.forms.handover import in_words
+from handlers.ui.forms.start import _labels
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
 from tests.handlers.door import buttons, make_door, words

@@ -4,7 +4,7 @@ from bot.pricing.money import at_most
 from bot.spending.votes import LONGEST_REASON, SHORTEST_REASON
 from handlers.metadata import Overriding
 from handlers.ui.blocks import Block, field_input, modal, section, text_input
-from handlers.ui.plans import read_vote
+from handlers.ui.parts.plans import read_vote
 
 OVERRIDE = "override"
 REASON = "reason"

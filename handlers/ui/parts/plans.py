@@ -38,7 +38,7 @@ from handlers.ui.blocks import (
     plain_text,
     section,
 )
-from handlers.ui.settled import Decided, decided, waits_for
+from handlers.ui.parts.settled import Decided, decided, waits_for
 from handlers.ui.text import channel, count, day, person, plain, sentence, thread_link, whole_sentences
 
 CHECK_AGAIN = "plan.check"

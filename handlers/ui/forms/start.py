@@ -1,12 +1,11 @@
-"""The forms: starting a job, and validating a file. What is filled in comes back by the names of the blocks."""
+"""The form that starts a job. What is filled in comes back by the names of the blocks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 
-from bot.datasets.model import Dataset, Role
+from bot.datasets.model import Dataset
 from bot.jobs.model import HyperparameterField, StartDefaults
 from bot.profiles import registry
 from bot.profiles.hyperparameters import label_of
@@ -24,14 +23,13 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.text import code, count, plain
 
-START, VALIDATE = "start", "validate"
+START = "start"
 BASE_CHANGED = "start.base"
 """The action of choosing another base model, which changes the hyperparameters."""
 VALIDATION_CHANGED = "start.validation"
 """The action of choosing a validation dataset, without which some hyperparameters do nothing."""
 MOST_OPTIONS = 100
 """What Slack takes in a select."""
-FILE_TYPES = ("jsonl", "ndjson", "json", "txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
         "Start a job",
         [
             _dataset_select("dataset", "Training dataset", choices.datasets, chosen=choices.dataset),
-            field_input("profile", "Base model", _base_select(BASE_CHANGED, defaults.profile), dispatch=True),
+            field_input("profile", "Base model", base_select(BASE_CHANGED, defaults.profile), dispatch=True),
             *([context("\n".join(plain(note) for note in defaults.notes))] if defaults.notes else []),
             field_input("job_name", "Job name", text_input("job_name", initial=defaults.job_name)),
             field_input(
@@ -97,7 +95,7 @@ def _conversion_form(chosen: Dataset, profile: str, choices: Choices, metadata: 
         "Start a job",
         [
             _dataset_select("dataset", "Training dataset", choices.datasets, chosen=choices.dataset),
-            field_input("profile", "Base model", _base_select(BASE_CHANGED, profile), dispatch=True),
+            field_input("profile", "Base model", base_select(BASE_CHANGED, profile), dispatch=True),
             section(
                 f"{code(chosen.name)} is written for {plain(made_for)}. I convert a copy for {plain(base)}; a job "
                 "starts from its verdict. The original stays as it is."
@@ -183,53 +181,7 @@ def _label(dataset: Dataset, more: str = "") -> str:
     return dataset.name[: 75 - len(tail)] + tail
 
 
-def _base_select(action_id: str, chosen: str) -> Element:
+def base_select(action_id: str, chosen: str) -> Element:
+    """Return the choice of a base model."""
     options = [option(f"{each.label} ({each.region})", each.name) for each in PROFILES.values()]
     return select(action_id, options, chosen=chosen, placeholder="Choose a base model")
-
-
-def validate_form(profile: str, metadata: str) -> Block:
-    """Draw the form that takes a file."""
-    roles = [option("Training data", Role.TRAINING.value), option("Validation data", Role.VALIDATION.value)]
-    upload: Element = {
-        "type": "file_input",
-        "action_id": "file",
-        "filetypes": list(FILE_TYPES),
-        "max_files": 1,
-    }
-    return modal(
-        VALIDATE,
-        "Validate a file",
-        [
-            section(
-                "The verdict comes as a message. Files over 10 MB have to be dropped into a channel instead."
-            ),
-            field_input("file", "Dataset", upload),
-            field_input("profile", "Base model", _base_select("profile", profile)),
-            field_input("role", "Check it as", select("role", roles, chosen=Role.TRAINING.value)),
-        ],
-        submit="Validate",
-        metadata=metadata,
-    )
-
-
-def filled(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in, by block. What was left empty is not there."""
-    found: dict[str, str] = {}
-    for block_id, elements in view.get("state", {}).get("values", {}).items():
-        for state in elements.values():
-            chosen = (state.get("selected_option") or {}).get("value") or state.get("selected_user")
-            text = state.get("value") or chosen
-            if isinstance(text, str) and text.strip():
-                found[block_id] = text.strip()
-    return found
-
-
-def uploaded(view: Mapping[str, Any]) -> list[str]:
-    """Return the IDs of the files in a form."""
-    states = (
-        each for elements in view.get("state", {}).get("values", {}).values() for each in elements.values()
-    )
-    return [
-        file["id"] for state in states for file in state.get("files") or [] if isinstance(file.get("id"), str)
-    ]

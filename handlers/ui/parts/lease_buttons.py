@@ -6,7 +6,7 @@ from bot.figures import whole
 from bot.leases.cards import LeaseView
 from bot.leases.extensions import ShownLonger
 from handlers.ui.blocks import Element, button, confirm
-from handlers.ui.plans import read_vote, vote_value
+from handlers.ui.parts.plans import read_vote, vote_value
 from handlers.ui.text import code, sentence
 
 HOUR = 60
