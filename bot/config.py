@@ -10,8 +10,8 @@ from pydantic import SecretStr, ValidationError
 from bot import setting_names, setting_secrets
 from bot.errors import Misconfigured
 from bot.names import nearest
-from bot.roles import Only
 from bot.rosters import people_of
+from bot.run_only import Only
 from bot.setting_values import no_cluster, unprotected
 from bot.settings import Settings
 

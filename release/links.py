@@ -1,4 +1,4 @@
-"""Links of a paper that are good where it lies in the repository, made good where it is read elsewhere."""
+"""Links of a document that are good where it lies in the repository, made good where it is read elsewhere."""
 
 import posixpath
 import re
@@ -15,12 +15,12 @@ Place = Callable[[str, bool], str]
 """What becomes of a link: from the path in the repository, and whether it is a picture, to what stands there then."""
 
 
-def rewritten(text: str, paper: str, place: Place) -> str:
-    """Return the paper with each link to a file of the repository as ``place`` says; all else stays as it is.
+def rewritten(text: str, document: str, place: Place) -> str:
+    """Return the document with each link to a file of the repository as ``place`` says; all else stays as it is.
 
     Args:
         text: its Markdown. What stands in a fence is left alone.
-        paper: its own path in the repository, from which its links are read.
+        document: its own path in the repository, from which its links are read.
         place: see ``Place``.
     """
 
@@ -28,7 +28,7 @@ def rewritten(text: str, paper: str, place: Place) -> str:
         target = found["target"]
         if _ELSEWHERE.match(target):
             return found[0]
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(paper), target))
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(document), target))
         picture = bool(found["image"]) or found["tag"] in {"img", "source"}
         return found["before"] + place(path, picture) + (found["fragment"] or "")
 

@@ -1,7 +1,7 @@
 """``python -m release.site``: the documentation as a site, in ``out/site``. Fails for a link that leads nowhere.
 
-The papers stay where they are, and their links are good there: on GitHub, in an editor. Here they become pages: links
-to papers become links between these, all others lead to the repository on the web.
+The documents stay where they are, and their links are good there: on GitHub, in an editor. Here they become pages:
+links to documents become links between these, all others lead to the repository on the web.
 """
 
 import posixpath
@@ -22,12 +22,12 @@ AT_THE_TOP = {
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
 }
-"""Papers that hosts and people look for at the top of the repository, and the pages that they become."""
+"""Documents that hosts and people look for at the top of the repository, and the pages that they become."""
 PICTURES = (".png", ".svg")
 
 
-def papers() -> dict[str, str]:
-    """Return each paper and picture of the site, by its path in the repository, with its path in the site."""
+def documents() -> dict[str, str]:
+    """Return each document and picture of the site, by its path in the repository, with its path in the site."""
     docs = ROOT / "docs"
     inside = (path for path in sorted(docs.rglob("*")) if path.suffix in {".md", *PICTURES})
     return {
@@ -41,16 +41,16 @@ def lay_out() -> None:
     shutil.rmtree(PAGES, ignore_errors=True)
     PAGES.mkdir(parents=True)
     shutil.copyfile(ROOT / "release" / CONFIG, OUT / CONFIG)
-    there = papers()
-    for paper, page in there.items():
+    there = documents()
+    for document, page in there.items():
         target = PAGES / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        if paper.endswith(PICTURES):
-            shutil.copyfile(ROOT / paper, target)
+        if document.endswith(PICTURES):
+            shutil.copyfile(ROOT / document, target)
         else:
-            text = (ROOT / paper).read_text(encoding="utf-8")
+            text = (ROOT / document).read_text(encoding="utf-8")
             target.write_text(
-                rewritten(text, paper, _between(page, there, on_the_web(source, "main"))), encoding="utf-8"
+                rewritten(text, document, _between(page, there, on_the_web(source, "main"))), encoding="utf-8"
             )
 
 

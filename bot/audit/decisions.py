@@ -3,6 +3,10 @@
 Whatever somebody decides stands in a spec with who did (``by``), so nothing has to remember to tell of it: the store
 reads it off each write, and writes it in the same script. Of what is decided about, an entry has names and IDs alone,
 and of words only the reason that somebody gave: no question, no file, no prompt.
+
+Documents are read here as they are stored, whatever their kind: a decision is one by its shape, so that no kind can
+forget to declare it, and what only a later version can read is told of, too. Tests hold every place of every kind's
+spec, and every member of a status that is read here, to what the kinds have.
 """
 
 from collections.abc import Iterator, Mapping

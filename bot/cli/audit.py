@@ -35,7 +35,7 @@ def command(
     It wants the same TUNESMITH_AUDIT_KEY as the bot.
     """
     from bot import config
-    from bot.roles import Only
+    from bot.run_only import Only
     from bot.wiring.auditing import chain_of
     from bot.wiring.clients import aws_clients
     from bot.wiring.clusters import client_of

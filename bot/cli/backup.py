@@ -26,7 +26,7 @@ def command(
     from bot import config
     from bot.clock import SystemClock
     from bot.errors import Misconfigured
-    from bot.roles import Only
+    from bot.run_only import Only
     from bot.wiring.clusters import client_of
     from bot.wiring.outside import outside
     from storage import backup

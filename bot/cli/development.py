@@ -151,7 +151,7 @@ def bench(
 
 
 def site() -> None:
-    """Build the papers as a site, in out/site; fail for a link that leads nowhere."""
+    """Build the documents as a site, in out/site; fail for a link that leads nowhere."""
     status = _run(SITE)
     if not status:
         _console.print(f"written: {ROOT / 'out' / 'site' / 'index.html'}", soft_wrap=True)

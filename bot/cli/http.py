@@ -27,7 +27,7 @@ from bot.config import Settings
 from bot.errors import Unavailable
 from bot.logs import FaultWatch, watched
 from bot.metrics import acknowledged
-from bot.roles import Only
+from bot.run_only import Only
 from bot.tracing import SpanKind
 from bot.wiring import Bot, build
 from handlers.listeners import ACKNOWLEDGED

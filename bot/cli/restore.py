@@ -36,7 +36,7 @@ def command(
         print(f"{path} is whole: {found.count:,} keys of `{found.prefix}`, written {found.at}.")
         return
     from bot import config
-    from bot.roles import Only
+    from bot.run_only import Only
     from bot.wiring.clusters import client_of
     from bot.wiring.outside import outside
     from storage.keys import Keys

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import env_file, memory
-from bot.roles import Only
+from bot.run_only import Only
 
 SWITCH = 0.001
 """Seconds after which Python lets another thread compute."""

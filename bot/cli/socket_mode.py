@@ -24,7 +24,7 @@ from bot.config import Settings
 from bot.errors import TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
 from bot.metrics import acknowledged, value_of
-from bot.roles import Only
+from bot.run_only import Only
 from bot.tracing import SpanKind
 from bot.wiring import Bot, build
 from handlers.shapes import tidied

@@ -8,7 +8,7 @@ from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
-from bot.roles import Only
+from bot.run_only import Only
 from bot.wiring import build
 
 _log = logging.getLogger(__name__)

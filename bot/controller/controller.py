@@ -21,7 +21,7 @@ from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady,
 from bot.controller.engine_status import Failing
 from bot.controller.history import Standing
 from bot.controller.kind import AnyKind
-from bot.controller.lanes import Crew, Lane, Lanes, Room, whole_lane
+from bot.controller.lanes import Lane, Lanes, Pool, Room, whole_lane
 from bot.controller.model import Claim, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
@@ -146,16 +146,16 @@ class Controller:
         """
         self._stop = stop
         quiet = self._pace.busy
-        crews = [Crew(lane, whole, self.wake) for lane, whole in zip(Lane, self._rooms, strict=True)]
+        pools = [Pool(lane, whole, self.wake) for lane, whole in zip(Lane, self._rooms, strict=True)]
         while not stop.is_set():
             self._turned = self._clock.monotonic()
-            claimed = self._look(crews)
+            claimed = self._look(pools)
             # Each look is a call to the store. While nothing is due they grow rarer: what is asked for in this process
             # rings the bell, so that only what other processes register waits for the next look.
             quiet = self._pace.busy if claimed else min(quiet * 1.25, self._pace.idle)
             away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
             self._bell.sleep(away if self._trouble else quiet)
-        return self._drain(crews)
+        return self._drain(pools)
 
     def _whole(self, lane: Lane) -> Room:
         """Return all the room of a lane; those that go first stand in front."""
@@ -168,11 +168,11 @@ class Controller:
 
     # Claiming
 
-    def _look(self, crews: Sequence[Crew]) -> bool:
+    def _look(self, pools: Sequence[Pool]) -> bool:
         """Say that we are at work, claim, and have it done; one more ``_trouble`` when the store does not answer."""
         try:
             self._beat()
-            rooms = [crew.room() for crew in crews]
+            rooms = [pool.room() for pool in pools]
             claims = self._store.claim_for(rooms)
         except TunesmithError as away:
             self._report_trouble(away)
@@ -181,8 +181,8 @@ class Controller:
         else:
             self._trouble, self._heard = 0, self._clock.monotonic()
             metrics.count(metrics.TICKS, "ok")
-            for crew, room in zip(crews, rooms, strict=True):
-                crew.take(room, [each for each in claims if crew.has(each.resource.key.kind)], self._turn)
+            for pool, room in zip(pools, rooms, strict=True):
+                pool.take(room, [each for each in claims if pool.has(each.resource.key.kind)], self._turn)
             return bool(claims)
         self._trouble += 1
         metrics.count(metrics.TICKS, "away")
@@ -203,8 +203,8 @@ class Controller:
         # At each failure, and not at the first alone: how often and how long is what the log's register counts.
         log.warning("The store takes nothing right now; trying again: %s %s", error.sentence, error.detail)
 
-    def _drain(self, crews: Sequence[Crew]) -> int:
-        _, left = wait([future for crew in crews for future in crew.close()], timeout=self._pace.drain)
+    def _drain(self, pools: Sequence[Pool]) -> int:
+        _, left = wait([future for pool in pools for future in pool.close()], timeout=self._pace.drain)
         for future in left:
             log.warning("A step did not end within %s s: %s", self._pace.drain, future)
         return len(left)

@@ -99,7 +99,7 @@ def group_of(spec: Document, path: tuple[str, ...]) -> str:
     return found if isinstance(found, str) else ""
 
 
-class Crew:
+class Pool:
     """The threads of one lane, and what they have in hand. One thread gives them work: the loop's."""
 
     def __init__(self, lane: Lane, whole: Room, freed: Callable[[], None]) -> None:

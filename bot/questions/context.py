@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.controller.context import Context
 from bot.controller.model import Registration
 from bot.questions.answerer import Question
-from bot.questions.dress import Dress
+from bot.questions.decoration import Decoration
 from bot.questions.endpoint_line import Taken
 from bot.questions.model import QuestionSpec, QuestionStatus
 from bot.questions.prompting import Prompt
@@ -26,8 +26,8 @@ class QuestionContext:
         """What the model was asked in this turn of the loop."""
         self.taken = Taken()
         """The tokens that this asking has taken of what its model may have a minute."""
-        self.dress = Dress()
-        """What its answer wears that is none of the model's words."""
+        self.decoration = Decoration()
+        """What stands around its answer that is none of the model's words."""
 
     @property
     def status(self) -> QuestionStatus:

@@ -19,7 +19,7 @@ from bot.questions.kept import KeptSpec, KeptStatus
 from bot.questions.model import SCHEMA, QuestionSpec, QuestionStatus, sources_of
 from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
 from bot.questions.rate_limits import PacedStreams
-from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.budget import Billing
 from bot.questions.reconciler.dependencies import Meanwhile, QuestionDependencies
 from bot.questions.reconciler.keeping import KeptDependencies, KeptReconciler
 from bot.questions.reconciler.question import QuestionReconciler
@@ -35,7 +35,7 @@ class AskingPorts(Protocol):
     answerers: Answerers
 
 
-class PursePorts(Protocol):
+class BillingPorts(Protocol):
     """What answers are paid with that are billed by the token."""
 
     budget_service: BudgetService
@@ -46,7 +46,7 @@ class PursePorts(Protocol):
     clock: Clock
 
 
-class QuestionPorts(AskingPorts, PursePorts, Protocol):
+class QuestionPorts(AskingPorts, BillingPorts, Protocol):
     """What questions are answered with: beside what asks and pays, what an answer is told with."""
 
     streams: Streams
@@ -83,9 +83,9 @@ def _asking(ports: AskingPorts) -> Asking:
     return Asking(ports.inference, ports.conversations, ports.answerers)
 
 
-def _purse(ports: PursePorts) -> Purse:
+def _billing(ports: BillingPorts) -> Billing:
     approvers = Approvers(ports.access, ports.store, ports.renderer)
-    return Purse(ports.budget_service, ports.prices, approvers, ports.clock, ports.access)
+    return Billing(ports.budget_service, ports.prices, approvers, ports.clock, ports.access)
 
 
 def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
@@ -101,7 +101,7 @@ def _question(ports: QuestionPorts) -> Reconciler[QuestionSpec, QuestionStatus]:
             sessions=ports.sessions,
             clock=ports.clock,
             rate_limiter=ports.rate_limiter,
-            purse=_purse(ports),
+            billing=_billing(ports),
             files=ThreadFiles(ports.files),
             meanwhile=ports.meanwhile,
             readers=ports.direct_readers,

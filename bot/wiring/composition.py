@@ -57,7 +57,7 @@ from bot.questions.kept_service import KeptService
 from bot.questions.service import QuestionService
 from bot.readiness import Readiness, Trial
 from bot.rivals import Rivals
-from bot.roles import Only
+from bot.run_only import Only
 from bot.schedules.service import ScheduleService
 from bot.services import Services
 from bot.serving.handover_service import HandoverService

@@ -31,12 +31,12 @@ def test_each_page_says_what_was_compared_and_what_would_change_it() -> None:
     assert wrong == []
 
 
-def test_links_between_papers_lead_somewhere() -> None:
-    papers = [*DECISIONS.glob("*.md"), *DECISIONS.parents[1].glob("*.md"), *DECISIONS.parent.glob("*.md")]
+def test_links_between_documents_lead_somewhere() -> None:
+    documents = [*DECISIONS.glob("*.md"), *DECISIONS.parents[1].glob("*.md"), *DECISIONS.parent.glob("*.md")]
 
     assert [
-        f"{paper.name}: {target}"
-        for paper in papers
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text(encoding="utf-8"))
-        if not (paper.parent / target).exists()
+        f"{document.name}: {target}"
+        for document in documents
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
     ] == []

@@ -14,7 +14,7 @@ from bot import config
 from bot.cli.health import LIVE_PATHS, READY_PATH
 from bot.controller.slots import COPIES, SPARE
 from bot.process import ENDING
-from bot.roles import Only
+from bot.run_only import Only
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

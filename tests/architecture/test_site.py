@@ -1,4 +1,4 @@
-"""The site has every paper, and its builder fails for a link that leads nowhere."""
+"""The site has every document, and its builder fails for a link that leads nowhere."""
 
 import re
 import shutil
@@ -32,8 +32,8 @@ def pages(entry: Any) -> list[str]:
     return [page for each in (entry.values() if isinstance(entry, dict) else entry) for page in pages(each)]
 
 
-def test_every_paper_has_its_place_and_no_plugin_is_needed() -> None:
-    there = {page for page in site.papers().values() if page.endswith(".md")}
+def test_every_document_has_its_place_and_no_plugin_is_needed() -> None:
+    there = {page for page in site.documents().values() if page.endswith(".md")}
     listed = pages(CONFIG["nav"])
 
     assert len(listed) == len(set(listed))
@@ -68,18 +68,18 @@ def test_pages_name_commands_and_settings_that_are_there() -> None:
     ours = {each.name or each.callback.__name__ for each in build().registered_commands if each.callback}
     settings = {row.name for row in config.rows()} | config.NOT_SETTINGS
     wrong = []
-    for paper in ["README.md", *(path for path in site.papers() if path.endswith(".md"))]:
-        if paper.startswith(OF_THEIR_TIME):
+    for document in ["README.md", *(path for path in site.documents() if path.endswith(".md"))]:
+        if document.startswith(OF_THEIR_TIME):
             continue
-        text = (ROOT / paper).read_text(encoding="utf-8")
+        text = (ROOT / document).read_text(encoding="utf-8")
         typed = "\n".join("".join(each) for each in CODE.findall(text))
         wrong += [
-            f"{paper}: /tune {name}" for name in re.findall(r"/tune ([a-z]+)", typed) if name not in slash
+            f"{document}: /tune {name}" for name in re.findall(r"/tune ([a-z]+)", typed) if name not in slash
         ]
         called = re.findall(r"^(?:\./)?tunesmith ([a-z]+)", typed, re.MULTILINE)
-        wrong += [f"{paper}: tunesmith {name}" for name in called if name not in ours]
+        wrong += [f"{document}: tunesmith {name}" for name in called if name not in ours]
         wrong += [
-            f"{paper}: {name}" for name in re.findall(r"\bTUNESMITH_[A-Z_]+", text) if name not in settings
+            f"{document}: {name}" for name in re.findall(r"\bTUNESMITH_[A-Z_]+", text) if name not in settings
         ]
     assert wrong == []
 

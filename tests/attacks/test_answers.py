@@ -1,4 +1,4 @@
-"""What a model says, with links and mentions in every dress, in any pieces: what Slack is given has none of them.
+"""What a model says, with links and mentions in every form, in any pieces: what Slack is given has none of them.
 
 The measure is a real parser: markdown-it reads what was let through, as CommonMark, and in the text that it finds the
 bare links of GFM (section 6.9) and Slack's own tokens are looked for. It never sees a rule of the sanitiser.
@@ -116,7 +116,7 @@ def test_the_measure_finds_what_is_there() -> None:
 
 
 def test_an_answer_has_nothing_to_follow_and_pings_nobody() -> None:
-    """Tried: a tuned model whose answers carry links, images and mentions in every dress."""
+    """Tried: a tuned model whose answers carry links, images and mentions in every form."""
     with table() as row:
         for text in ATTACKS:
             with row(text):

@@ -16,7 +16,7 @@ ELSEWHERE = Access(channels=frozenset({"C9"}))
 
 def asked(access: Access, *, by_token: bool, of_base: bool = False) -> Paid:
     world = Paid(answerer=replace(NOVA, by_token=by_token, of_base=of_base))
-    world.purse = replace(world.purse, access=access)
+    world.billing = replace(world.billing, access=access)
     world.ask(replace(world.question, of_base=of_base))
     world.run()
     return world

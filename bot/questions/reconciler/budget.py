@@ -27,7 +27,7 @@ from bot.spending.reservation import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Billing:
     """What questions are paid from."""
 
     budget_service: BudgetService

@@ -39,8 +39,8 @@ def close(
                 question.thread,
                 question.status.said,
             )
-    if dependencies.purse:
-        dependencies.purse.account(question)
+    if dependencies.billing:
+        dependencies.billing.account(question)
     attach(question, dependencies.files)
     question.status.told = True
     if not question.asked.private:

@@ -8,7 +8,7 @@ from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.questions.answering import Asking
 from bot.questions.ports import ChannelSettingsRepository, DirectReaders, Sessions, Streams
-from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.budget import Billing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Meanwhile:
 class QuestionDependencies:
     """All that a question's reconciler works with.
 
-    ``rate_limiter`` has the lines of those that wait (None: nobody does), ``purse`` is what pays for what is billed
+    ``rate_limiter`` has the lines of those that wait (None: nobody does), ``billing`` is what pays for what is billed
     by the token (None: nothing is), ``files`` shares very long answers as files, too (None: not at all), ``meanwhile``
     says what becomes of questions to models that are asleep (None: that is told, and they are not kept), ``readers`` is
     told whose direct message a question came from (None: nobody wants to know).
@@ -47,7 +47,7 @@ class QuestionDependencies:
     sessions: Sessions
     clock: Clock
     rate_limiter: RateLimiter | None = None
-    purse: Purse | None = None
+    billing: Billing | None = None
     files: ThreadFiles | None = None
     meanwhile: Meanwhile | None = None
     readers: DirectReaders | None = None

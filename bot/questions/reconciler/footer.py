@@ -10,7 +10,7 @@ from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import AnswerFooter, AnswerOffers
 from bot.questions.context import QuestionContext
 from bot.questions.model import Facts, Offers
-from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.budget import Billing
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.visibility import is_direct
 
@@ -39,13 +39,13 @@ class Timing:
 
 
 def note_facts(
-    question: QuestionContext, answerer: Answerer, ending: Ending, timing: Timing, purse: Purse | None
+    question: QuestionContext, answerer: Answerer, ending: Ending, timing: Timing, billing: Billing | None
 ) -> None:
     """Note what there is to tell of an answer that has come to its end. Save the question."""
-    usd, of_base = purse.cost_of(answerer, ending.usage) if purse else (None, False)
-    other = purse.at_most(answerer, question.prompt.turns) if purse else None
+    usd, of_base = billing.cost_of(answerer, ending.usage) if billing else (None, False)
+    other = billing.at_most(answerer, question.prompt.turns) if billing else None
     # Of two the base is paid for by the token; the model in its place may be paid for by the hour already.
-    closed = purse is not None and not answerer.of_base and not purse.may_spend(question)
+    closed = billing is not None and not answerer.of_base and not billing.may_spend(question)
     closed = closed or question.status.asleep is not None  # the other one cannot be asked
     question.status.facts = Facts(
         model=answerer.model_name,
@@ -78,9 +78,9 @@ def offered(
 ) -> Offers | None:
     """Return what is offered after an error; in place of a model that is asleep its base, at its price."""
     found = offers.of_error(error)
-    if found is None or not isinstance(error, Asleep) or dependencies.purse is None:
+    if found is None or not isinstance(error, Asleep) or dependencies.billing is None:
         return found
-    if not dependencies.purse.may_spend(question):
+    if not dependencies.billing.may_spend(question):
         return found
     asked = replace(question.asked, model=error.model, of_base=True)
     try:
@@ -88,7 +88,7 @@ def offered(
     except TunesmithError:
         return found
     turns = dependencies.asking.prompt(question.heard, question.thread).turns
-    usd = dependencies.purse.at_most(base, turns)
+    usd = dependencies.billing.at_most(base, turns)
     at_most = None if usd is None else str(usd)
     return replace(found, instead_of=error.model, base=base.profile, at_most=at_most)
 

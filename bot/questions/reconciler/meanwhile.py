@@ -43,8 +43,8 @@ def base_in_place(
     question: QuestionContext, asleep: Asleep, dependencies: QuestionDependencies
 ) -> Answerer | None:
     """Return the base that answers in the place of the model that is asleep; None where it does not."""
-    there, purse, meanwhile = question.status.asleep, dependencies.purse, dependencies.meanwhile
-    if there is None or purse is None or meanwhile is None or not purse.may_spend(question):
+    there, billing, meanwhile = question.status.asleep, dependencies.billing, dependencies.meanwhile
+    if there is None or billing is None or meanwhile is None or not billing.may_spend(question):
         return None
     if not meanwhile.base_may_answer(question.asked.channel):
         return None
@@ -90,8 +90,8 @@ def registered(question: QuestionContext) -> Sequence[Registration]:
 
 
 def _may_spend(question: QuestionContext, dependencies: QuestionDependencies) -> bool:
-    purse = dependencies.purse
-    return purse is None or allowed(lambda: purse.access.check_spending_in(question.channel))
+    billing = dependencies.billing
+    return billing is None or allowed(lambda: billing.access.check_spending_in(question.channel))
 
 
 def _no_room(question: QuestionContext, asleep: Asleep, store: ResourceStore) -> str:

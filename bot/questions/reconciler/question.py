@@ -28,7 +28,7 @@ from bot.questions import endings, offers
 from bot.questions.answerer import Answerer, Asleep, Ending
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
-from bot.questions.dress import Dress
+from bot.questions.decoration import Decoration
 from bot.questions.effects import ASK as ASK_MODEL
 from bot.questions.endpoint_line import InEndpointLine, take_turn
 from bot.questions.headings import heading
@@ -183,11 +183,11 @@ class QuestionReconciler:
     def _cut(self, question: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
         if deleted:  # they took the message away: nothing is to be put in order
-            said = endings.remembered(question.dress.bare(answer.text), endings.STOPPED)
+            said = endings.remembered(question.decoration.bare(answer.text), endings.STOPPED)
             self._keep(question, [], said)
             return
         question.status.cut, question.status.cut_at = answer.texts(), question.context.now()
-        said = question.dress.bare("".join(question.status.cut))
+        said = question.decoration.bare("".join(question.status.cut))
         question.status.said = endings.remembered(said, endings.STOPPED)
         question.save()
 
@@ -231,7 +231,7 @@ class QuestionReconciler:
             self._dependencies.thinking.show(question.channel, question.thread, "is thinking…")
         watch = StopWatch(question, self._dependencies.store, self._dependencies.clock)
         ending, timing = Ending(), Timing(self._dependencies.clock)
-        dress = question.dress = Dress(heading(question.asked, answerer))
+        decoration = question.decoration = Decoration(heading(question.asked, answerer))
         with (
             passing(ASK_MODEL),
             KeepAlive(question.context, patience=FINISHING, clock=self._dependencies.clock) as hold,
@@ -245,14 +245,14 @@ class QuestionReconciler:
                     note_usage(question, ending.usage)
                 else:
                     timing.heard()
-                    answer.add(dress.over(piece))
-        answer.add(dress.end())
-        said = endings.remembered(dress.bare(answer.text), ending)
+                    answer.add(decoration.add(piece))
+        answer.add(decoration.end())
+        said = endings.remembered(decoration.bare(answer.text), ending)
         if answer.text.strip():
             answer.add(endings.left_out_under(question.prompt.left_out))
             if question.status.asleep and question.status.asleep.full:
                 answer.add(endings.under(answer.text, question.status.asleep.full))
-            note_facts(question, answerer, ending, timing, self._dependencies.purse)
+            note_facts(question, answerer, ending, timing, self._dependencies.billing)
             answer.add(endings.note_under(answer.text, ending, answerer))
         else:
             question.status.offers = offers.of_ending(ending)
@@ -296,8 +296,8 @@ class QuestionReconciler:
         question.prompt = prompt
         asking = f"{question.context.key.id}.{question.status.asks}"
         question.taken = take_turn(self._dependencies.rate_limiter, asking, answerer, prompt.turns)
-        if self._dependencies.purse:
-            self._dependencies.purse.reserve(question, answerer, prompt.turns)
+        if self._dependencies.billing:
+            self._dependencies.billing.reserve(question, answerer, prompt.turns)
 
     def _fail(
         self,

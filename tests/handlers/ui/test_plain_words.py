@@ -177,13 +177,13 @@ def test_what_a_card_or_form_names_is_on_it() -> None:
 def sentences(path: Path) -> Iterator[str]:
     """Yield what a module may say: its strings, without its docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    papers = {
+    docstrings = {
         id(node.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in papers:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
 

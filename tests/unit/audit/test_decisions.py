@@ -133,6 +133,38 @@ def test_what_came_of_it_is_told_once() -> None:
     assert [each.result for each in settled] == ["arn: deleted"]
 
 
+COMES_OF_IT = {
+    "deletion": {"gone", "refused"},
+    "deployment": {"phase", "serving_name", "update"},
+    "digest": set[str](),
+    "distillation": {"phase"},
+    "job": {"phase"},
+    "lease": {"phase", "update"},
+    "release": {"released_at"},
+    "schedule": {"phase", "end"},
+    "stray": {"settled"},
+    "sweep": {"phase"},
+    "trial": {"over"},
+    "unmanaged": {"settled"},
+}
+"""What of each kind's status is told as a result: a member that is renamed is one that nobody reads any more."""
+
+
+def test_of_each_kind_it_is_told_what_came_of_a_decision() -> None:
+    told = {
+        name: {
+            field.name
+            for field in fields(kind.schema.status)
+            if came_of_it(
+                name, "id", {}, {}, {name: {field.name: {"a": "b"} if field.name == "settled" else "x"}}
+            )
+        }
+        for name, kind in KINDS.items()
+        if name not in UNAUDITED
+    }
+    assert told == COMES_OF_IT
+
+
 def test_nothing_of_what_was_asked_or_set_is_in_it() -> None:
     secret = "the words of a prompt"
     spec = {"plan": {**PLAN, "system_prompt": secret}, "question": {"text": secret, "by": "U1"}}

@@ -73,14 +73,14 @@ def test_the_base_stands_beside_the_model_labelled_and_at_no_more_than_was_said(
 def test_what_costs_more_by_now_than_was_said_is_not_asked() -> None:
     world = answered()
     dearer = {(name, kind): 2 * usd for (name, kind), usd in SET.items()}
-    world.purse = replace(world.purse, prices=PriceBook(dearer))
+    world.billing = replace(world.billing, prices=PriceBook(dearer))
     asked = len(world.inference.asked)
     world.service.compare(key_of(world.question).id, "U2", "T1")
     world.run()
     assert whole(world.answers()[-1]).startswith("This would cost at most $")
     assert len(world.inference.asked) == asked
 
-    world.purse = replace(world.purse, prices=PriceBook(SET))
+    world.billing = replace(world.billing, prices=PriceBook(SET))
     world.service.compare(key_of(world.question).id, "U2", "T1")
     world.run()
     assert len(world.inference.asked) == asked + 1, "what did not come off may be tried again"

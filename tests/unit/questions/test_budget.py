@@ -19,7 +19,7 @@ from bot.profiles.model import PriceKind
 from bot.questions.answerer import Answerer, Ending, Usage
 from bot.questions.answering import Asking
 from bot.questions.costs import AROUND
-from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.budget import Billing
 from bot.questions.reconciler.dependencies import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
@@ -53,7 +53,7 @@ class Paid(World):
         super().__init__()
         self.ledger, self.files = InMemoryLedger(), FakeSlackFiles()
         self.answerers.answerer_ = answerer
-        self.purse = Purse(
+        self.billing = Billing(
             BudgetService(self.ledger, budgets or {}, self.clock),
             prices,
             Approvers(Access(approvers=frozenset({"UBOSS"})), self.resources, BlockKitRenderer()),
@@ -73,7 +73,7 @@ class Paid(World):
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
-            purse=self.purse,
+            billing=self.billing,
             files=ThreadFiles(self.files),
         )
         return Controller(

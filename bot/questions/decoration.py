@@ -1,4 +1,4 @@
-"""What an answer wears that is none of the model's words: a line over it, and a fence around it where it is JSON."""
+"""What stands around an answer that is none of the model's words: a line over it, and a fence around JSON."""
 
 from bot.questions.endings import FENCE
 
@@ -10,8 +10,8 @@ _MOST_HELD = 200
 """Characters that are kept back at most: an answer that begins with more blanks than these is shown as it comes."""
 
 
-class Dress:
-    """Puts it on while the answer comes: code is shown as such from its first word on, and links nothing."""
+class Decoration:
+    """Puts it there while the answer comes: code is shown as such from its first word on, and links nothing."""
 
     def __init__(self, head: str = "") -> None:
         self._head = head
@@ -19,28 +19,28 @@ class Dress:
         self._begun = False
         self._fence = _Fence()
 
-    def over(self, piece: str) -> str:
+    def add(self, piece: str) -> str:
         """Take a piece and return what is shown of it; it is kept back while it is unclear how it begins."""
         if self._begun:
-            return self._fence.over(piece)
+            return self._fence.add(piece)
         self._held += piece
         is_unclear = self._held.strip() in {"", *_BEGINS} and len(self._held) <= _MOST_HELD
         return "" if is_unclear else self._begin()
 
     def end(self) -> str:
-        """Return what was kept back, and what ends the answer's dress."""
+        """Return what was kept back, and the decoration's end."""
         held = self._begin() if self._held.strip() else ""
         return held + self._fence.end()
 
     def bare(self, text: str) -> str:
-        """Return the model's own words in a text that wears all of it, or the beginning of it."""
+        """Return the model's own words in a text that has all of it, or the beginning of it."""
         return self._fence.bare(text.removeprefix(self._head))
 
     def _begin(self) -> str:
         held, self._held, self._begun = self._held, "", True
         if not _is_json(held):
             return self._head + held
-        return self._head + self._fence.begin() + self._fence.over(held.lstrip())
+        return self._head + self._fence.begin() + self._fence.add(held.lstrip())
 
 
 class _Fence:
@@ -58,7 +58,7 @@ class _Fence:
         self._used = self._open = True
         return _OPEN
 
-    def over(self, text: str) -> str:
+    def add(self, text: str) -> str:
         """Take more of the text and return it with the fence's end where the JSON ends."""
         if self._open:
             for at, character in enumerate(text, start=1):

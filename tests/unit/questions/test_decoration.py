@@ -8,26 +8,26 @@ from hypothesis import strategies as st
 
 from bot.errors import Unavailable
 from bot.questions.answerer import Turn
-from bot.questions.dress import Dress
+from bot.questions.decoration import Decoration
 from bot.questions.prompting import MAX_TOKENS
 from tests.unit.questions.test_question import World, whole
 
 OBJECT = '{"queue": "appeals", "why": "stage IV"}'
 
 
-def dressed(text: str, head: str = "", cuts: tuple[int, ...] = ()) -> tuple[str, str]:
+def decorated(text: str, head: str = "", cuts: tuple[int, ...] = ()) -> tuple[str, str]:
     """What is shown of a text that comes in these pieces, and what of that was the model's."""
-    dress = Dress(head)
+    decoration = Decoration(head)
     ends = [0, *sorted(min(each, len(text)) for each in cuts), len(text)]
-    shown = "".join(dress.over(text[a:b]) for a, b in pairwise(ends)) + dress.end()
-    return shown, dress.bare(shown)
+    shown = "".join(decoration.add(text[a:b]) for a, b in pairwise(ends)) + decoration.end()
+    return shown, decoration.bare(shown)
 
 
 @pytest.mark.parametrize(
     "text", [OBJECT, "{}", '{\n "a": 1}', "[]", '["a", "b"]', "[[1]]", f"[\n{OBJECT}]", f"  \n{OBJECT}"]
 )
 def test_json_is_code(text: str) -> None:
-    shown, own = dressed(text, "_Nova_\n\n")
+    shown, own = decorated(text, "_Nova_\n\n")
     assert shown == f"_Nova_\n\n```json\n{text.strip()}\n```"
     assert own == text.strip()
 
@@ -35,12 +35,12 @@ def test_json_is_code(text: str) -> None:
 @pytest.mark.parametrize("after", ["\nThat is all.", " That is all.", "That is all.", "\n\n- one\n- two {3}"])
 def test_what_is_said_after_it_stands_outside(after: str) -> None:
     tricky = '{"a}": "]}\\"}", "b": [{}]}'
-    shown, own = dressed(tricky + after, "H\n")
+    shown, own = decorated(tricky + after, "H\n")
     assert shown.startswith(f"H\n```json\n{tricky}\n```\n")
     assert shown.endswith(after)
     assert own == tricky + after
     for cut in range(len(tricky) - 3, len(tricky) + 4):
-        assert dressed(tricky + after, "H\n", (cut,)) == (shown, own), cut
+        assert decorated(tricky + after, "H\n", (cut,)) == (shown, own), cut
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_what_is_said_after_it_stands_outside(after: str) -> None:
     ["Route it.", "[1] Smith", "{x} is a set", "{", "[", "[link] there", "```json\n{}\n```", '"a"', "12"],
 )
 def test_all_else_is_not(text: str) -> None:
-    assert dressed(text) == (text, text)
-    assert dressed(text, "H\n") == (f"H\n{text}", text)
+    assert decorated(text) == (text, text)
+    assert decorated(text, "H\n") == (f"H\n{text}", text)
 
 
 @given(
@@ -57,7 +57,7 @@ def test_all_else_is_not(text: str) -> None:
     st.lists(st.integers(0, 40), max_size=5),
 )
 def test_it_is_the_same_however_it_comes(text: str, cuts: list[int]) -> None:
-    assert dressed(text, "H\n", tuple(cuts)) == dressed(text, "H\n")
+    assert decorated(text, "H\n", tuple(cuts)) == decorated(text, "H\n")
 
 
 def test_an_answer_in_json_is_shown_as_code_and_remembered_as_it_was_said(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Papers and docstrings name what is there: a path, a module, a name that was moved or renamed is corrected with it."""
+"""Documents and docstrings name what is there: a path, a module, a name that was moved is corrected with it."""
 
 import ast
 import re
@@ -10,22 +10,70 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "storage")
-PAPERS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
-PAPERS += [path for path in [ROOT / "CONTRIBUTING.md"] if path.exists()]
+BESIDE = ("tests", "benchmarks", "release")
+"""What documents name, too, and docstrings of the bot do not."""
+FOLDERS = (*ROOMS, *BESIDE, "docs", ".github")
+OF_ITS_TIME = ROOT / "CHANGELOG.md"
+"""Names what there was."""
+DOCUMENTS = sorted(
+    {*ROOT.glob("*.md"), *(each for folder in FOLDERS for each in (ROOT / folder).rglob("*.md"))}
+)
+DOCUMENTS.remove(OF_ITS_TIME)
 
 PATH = re.compile(r"(?<![\w/.-])(?:bot|handlers|storage|tests|benchmarks|docs)/[\w./<>*-]*")
 MODULE = re.compile(r"(?<![\w.])(?:bot|handlers|storage)(?:\.\w+)+")
 NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 """A name of ours as prose has it: in small letters, and with an underscore, so that it is no word."""
+QUOTED_NAME = re.compile(
+    r"(?<![\w./:@-])(?:_?[A-Za-z]\w*_\w+|_[a-z]\w+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)(?![\w-])"
+)
+"""What is a name of some program, in backquotes: it has an underscore, or two capitals."""
+FILE = re.compile(r"(?<![\w./-])\w+\.(?:py|lua)\b")
+"""A file that is named without its folder, beside one with it."""
 
 OTHERS = {
     "snake_case": "a word that shows what an underscore in a word is",
+    "AsyncApp": "Bolt's, and not used",
+    "allowed_base_urls": "an option of vl-convert-python, which was not taken",
 }
 """What looks like ours and is not. Each comes with what it is."""
 
 
-def test_papers_name_paths_and_modules_that_are_there() -> None:
-    assert _wrong([(path.name, path.read_text(encoding="utf-8")) for path in PAPERS]) == []
+def test_documents_name_paths_and_modules_that_are_there() -> None:
+    assert len(DOCUMENTS) > 40
+    assert _wrong([(path.name, path.read_text(encoding="utf-8")) for path in DOCUMENTS]) == []
+
+
+@pytest.mark.slow
+def test_documents_name_functions_classes_tests_and_files_that_are_there() -> None:
+    names = _names() | _names_beside()
+    files = {path.name for room in (*ROOMS, *BESIDE) for path in (ROOT / room).rglob("*.*")}
+
+    assert [
+        f"{path.name}: {name}"
+        for path in DOCUMENTS
+        for quoted in _quoted(path.read_text(encoding="utf-8"))
+        for name in (*QUOTED_NAME.findall(quoted), *FILE.findall(quoted))
+        if name not in names | files | OTHERS.keys()
+    ] == []
+
+
+def test_what_a_how_to_says_is_generated_is_as_much_as_it_counts() -> None:
+    how_tos = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n### ")[1:]
+    wrong = []
+    for text in how_tos:
+        counted = re.search(r"(\d+) files(.*)", text)
+        assert counted, text
+        parts = {
+            what: int(count)
+            for count, what in re.findall(r"(\d+) (new|edited|generated|of tests)", counted[2])
+        }
+        written = re.findall(r"`[\w/-]+\.\w+`", "".join(re.findall(r"`\./tunesmith gen` writes (.+)", text)))
+        if len(written) != parts.get("generated", 0) or sum(parts.values()) > int(counted[1]):
+            wrong.append(text.partition("\n")[0])
+
+    assert len(how_tos) > 5
+    assert wrong == []
 
 
 def test_the_table_of_attacks_names_every_file_of_them() -> None:
@@ -52,6 +100,7 @@ def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
 @pytest.mark.slow
 def test_what_is_excepted_is_said() -> None:
     everything = "".join(text for _, text in _docstrings())
+    everything += "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
 
     assert [name for name in OTHERS if name not in everything] == []
 
@@ -67,8 +116,12 @@ def _wrong(texts: list[tuple[str, str]]) -> list[str]:
 
 def _modules(text: str) -> Iterator[str]:
     """Yield what stands in backquotes and begins like a module of ours; elsewhere it may be an address."""
-    for quoted in re.findall(r"`([^`\n]+)`", text):
+    for quoted in _quoted(text):
         yield from MODULE.findall(quoted)
+
+
+def _quoted(text: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", text)
 
 
 @cache
@@ -121,6 +174,13 @@ def _read() -> tuple[list[tuple[str, str]], set[str]]:
     for script in (ROOT / "storage" / "scripts").glob("*.lua"):
         names |= set(re.findall(r"\w+", script.read_text(encoding="utf-8")))
     return docstrings, names
+
+
+def _names_beside() -> set[str]:
+    """Return the same of tests, measurements and what makes a release."""
+    paths = [path for folder in BESIDE for path in (ROOT / folder).rglob("*.py")]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {path.stem for path in paths} | {name for node in nodes for name in _names_of(node)}
 
 
 def _names_of(node: ast.AST) -> set[str]:
