@@ -8,7 +8,8 @@ it came from                it is seen by
 a public channel            everybody in the workspace; guests and partners only when they are in the channel
 a private channel           its members
 a direct message            the person in it
-several of these            whoever sees all of them: a model inherits the narrowest of its datasets'
+several of these            whoever sees all of them: a model inherits the narrowest of its datasets', and of the
+                            model that was trained further
 ==========================  ==========================================================================================
 
 Who is where is Slack's to say (``ChannelMemberships``). What it cannot say is not seen.
@@ -64,6 +65,8 @@ class Sources:
     held_out: str = ""
     model: str = ""
     model_arn: str = ""
+    base_arn: str = ""
+    """What is trained: of a custom model, which is trained further, nobody sees it who does not see that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,13 @@ class Provenance:
     """Where something came from. It is seen by whoever sees one origin of each group, or one channel of ``shared``.
 
     A dataset is one group: each label of its content is a way to see it. What was made of several things has a group
-    for each of them. ``shared`` are channels that the owner shared it with.
+    for each of them. ``shared`` are channels that the owner shared it with. ``made_from`` has to be seen as well: the
+    model that was trained further, which has shares of its own.
     """
 
     groups: tuple[tuple[Origin, ...], ...]
     shared: tuple[str, ...] = ()
+    made_from: tuple["Provenance", ...] = ()
 
     @classmethod
     def of(cls, *origins: Origin) -> "Provenance":
@@ -166,7 +171,8 @@ class Sight:
 
     def sees(self, provenance: Provenance) -> bool:
         """Return whether the viewer may see it, and know that it is there."""
-        if provenance.groups and all(self._sees_one(group) for group in provenance.groups):
+        came_from = provenance.groups and all(self._sees_one(group) for group in provenance.groups)
+        if came_from and all(self.sees(each) for each in provenance.made_from):
             return True
         return any(self._is_in(channel) for channel in provenance.shared)
 
@@ -176,10 +182,11 @@ class Sight:
             return self.sees(provenance)
         if channel in provenance.shared:
             return True
-        return bool(provenance.groups) and all(
+        came_from = bool(provenance.groups) and all(
             any(each.channel == channel or self._is_open(each.channel, channel) for each in group)
             for group in provenance.groups
         )
+        return came_from and all(self.may_show(each, channel) for each in provenance.made_from)
 
     def may_answer(self, provenance: Provenance, channel: str) -> bool:
         """Return whether a model of this provenance answers in the channel.

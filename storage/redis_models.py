@@ -44,6 +44,10 @@ class RedisModels:
         known = self.labels()
         return [each for model in self._documents.newest() if (each := labels.called(model, known))]
 
+    def made(self, arn: str) -> CustomModel | None:
+        """Return the model of that ARN as it was kept, though it be deleted; None once another has its first name."""
+        return next((each for each in self._documents.newest() if each.arn == arn), None)
+
     def label(self, make: Callable[[], ModelLabel]) -> None:
         """Have a model called so from now on, or be deleted; starts over while others give or take names."""
 

@@ -73,8 +73,9 @@ class Datasets:
         """Store the bytes under their digest in the region's bucket, then the metadata, and return the dataset.
 
         Repeating it is free; keeping a known dataset in another region adds a copy there. Bytes that are known
-        already get one label more, and what others called them stays. They keep their origin: what is converted to
-        and fro must not become its own ancestor.
+        already get one label more, and what others called them stays. Those that are known in the same channel keep
+        their origin, so that what is converted to and fro does not become its own ancestor; other channels neither
+        give theirs away nor show that they have the same bytes.
 
         Args:
             path: where the bytes lie.
@@ -86,7 +87,8 @@ class Datasets:
             history: what was done to the parent, one effect each, in words.
 
         Raises:
-            Refused: the report has errors: content with errors is never kept as something that can be started.
+            Refused: the report has errors: content with errors is never kept as something that can be started. Or
+                other content has its ID, which is a part of its digest alone.
             Misconfigured: no bucket for the region, or the wrong one.
             Unavailable: S3 or the store did not answer; nothing that was there before is gone.
         """
@@ -95,20 +97,21 @@ class Datasets:
                 f"{quoted(report.file)} cannot be kept: it has errors.",
                 hint=_next_step(report),
             )
-        uri = self._files.put(path, report.sha256, region)
         known = self._repository.labels(report.sha256[:ID_DIGITS])
+        _check_is_one_content(report, known)
+        uri = self._files.put(path, report.sha256, region)
+        # Of what others know of these bytes elsewhere nothing is told here, nor that they have them.
+        here = [each for each in known if each.source.channel == source.channel]
         made_from = parent or Parent("")
-        origin = (
-            (known[-1].parent, known[-1].history) if known else (made_from.sha256 or None, tuple(history))
-        )
-        elsewhere = {place: its_uri for each in known for place, its_uri in each.locations.items()}
+        origin = (here[-1].parent, here[-1].history) if here else (made_from.sha256 or None, tuple(history))
+        copies = {place: its_uri for each in here for place, its_uri in each.locations.items()}
         dataset = Dataset(
             id=report.sha256[:ID_DIGITS],
             name=dataset_name(report.file),
             report=report,
             source=source,
             stored_at=self._clock.now(),
-            locations={**elsewhere, region: uri},
+            locations={**copies, region: uri},
             parent=origin[0] if origin[0] != report.sha256 else None,
             history=origin[1],
             parent_name=made_from.name if origin[0] == made_from.sha256 != report.sha256 else "",
@@ -155,6 +158,21 @@ class Datasets:
                 f"The bytes of dataset {quoted(dataset.name)} are nowhere.", hint="Send the file again."
             )
         self._files.get(uri, destination)
+
+
+def _check_is_one_content(report: Report, known: Sequence[Dataset]) -> None:
+    """Return when all that is known under the ID of these bytes is of these bytes.
+
+    An ID has 48 of the digest's 256 bits. Two files that share them are made in minutes, and one that shares them with
+    a given file in a day: whoever sees one would see the other, and what was judged would not be what is trained.
+
+    Raises:
+        Refused: it is not. That there is another is not told.
+    """
+    if any(each.report.sha256 != report.sha256 for each in known):
+        raise Refused(
+            f"{quoted(report.file)} cannot be kept as it is.", hint="Change a word in it, and send it again."
+        )
 
 
 def dataset_name(file_name: str) -> str:

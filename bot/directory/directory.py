@@ -5,6 +5,7 @@ not see is as if it were not there: in lists, by name, by ID, and in hints at th
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.access import Access
 from bot.controller.model import Key, Resource
@@ -14,6 +15,7 @@ from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
 from bot.directory.dataset_labels import ContentLabels, origin
 from bot.directory.dataset_lists import newest_seen, seen
+from bot.directory.further import TrainedFurther
 from bot.directory.refusals import no_model, not_here, places
 from bot.errors import Refused, Unavailable
 from bot.models import labels
@@ -57,8 +59,9 @@ class Directory:
         self._shares = model_stores.shares
         self.aliases = AliasLookup(self.sight, model_stores, self.answers, self.sees_model)
         self._labels = ContentLabels(datasets)
+        self._further = TrainedFurther(self.sight, self._models.made, self.provenance_of_model)
         self._sees_models: dict[tuple[str, str], bool] = {}
-        self._held_out: dict[str, str] = {}
+        self._made_by: dict[str, Sources | None] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
         self._ahead: dict[str, list[Resource]] = {}
 
@@ -239,12 +242,21 @@ class Directory:
     def forget_shares(self) -> None:
         """Look at the shares anew: one was changed."""
         self._shared = None
+        self._further.forget()
 
     def provenance_of_model(self, model: CustomModel) -> Provenance:
-        """Return where the model came from: its job's channel, and those of all data that it was trained on."""
-        held_out = self._held_out_of(model.job_id) if model.held_out is None else model.held_out
+        """Return where the model came from: its job's channel, those of all that it was trained on, what it was before.
+
+        Of its shares those count that do not go past what it was trained further from.
+        """
+        job = self._job_of(model.job_id) if None in (model.held_out, model.base_arn) else None
+        held_out = model.held_out if model.held_out is not None else job.held_out if job else ""
+        base_arn = model.base_arn if model.base_arn is not None else job.base_arn if job else ""
         groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
-        return Provenance(groups, self.shared_with(model))
+        before, shares = self._further.of(base_arn), self.shared_with(model)
+        return Provenance(
+            groups, tuple(each for each in shares if self._further.shown_in(before, each)), before
+        )
 
     def dataset_name_of(self, model: CustomModel) -> str:
         """Return what the viewer calls the data that the model was trained on; empty when they do not see it.
@@ -254,7 +266,7 @@ class Directory:
         """
         labels = self._labels.of(model.dataset_id)
         if not labels:
-            unshared = Provenance(self.provenance_of_model(model).groups)
+            unshared = replace(self.provenance_of_model(model), shared=())
             return model.dataset_name if self.sight.sees(unshared) else ""
         names = [each.name for each in seen(self.sight, labels)]
         return model.dataset_name if model.dataset_name in names else next(iter(names), "")
@@ -366,19 +378,20 @@ class Directory:
         fits = role is None or dataset.report.role is role
         return fits, here, source.user == viewer.user, dataset.stored_at.timestamp()
 
-    def _held_out_of(self, job_id: str) -> str:
-        """Return which dataset a job was held against, empty without one: a plan is frozen, so it is read once."""
-        if job_id not in self._held_out:
+    def _job_of(self, job_id: str) -> Sources | None:
+        """Return what a job was made from, None when it is gone: a plan is frozen, so it is read once."""
+        if job_id not in self._made_by:
             job = self._store.get(Key(MADE_BY, job_id))
-            self._held_out[job_id] = self._sources[MADE_BY](job).held_out if job else ""
-        return self._held_out[job_id]
+            self._made_by[job_id] = self._sources[MADE_BY](job) if job else None
+        return self._made_by[job_id]
 
     def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
         groups = (self._labels.origins(each) for each in dataset_ids if each)
         return ((where,), *(group for group in groups if group))
 
     def _sees(self, sources: Sources) -> bool:
-        if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
+        made_of = self._made_of(sources.where, *sources.datasets)
+        if self.sight.sees(Provenance(made_of, made_from=self._further.of(sources.base_arn))):
             return True
         model = sources.model, sources.model_arn
         if sources.model_arn and model not in self._sees_models:

@@ -45,10 +45,16 @@ class SharingService:
         Raises:
             NotFound: there is no such model, or no such channel that the owner is in and I see.
             NotAllowed: somebody else's model, or a channel that I am not set up for.
-            Refused: it is a direct message.
+            Refused: it is a direct message; or people there may not see what the model was trained further from.
         """
         found, place = self._own(model), self._channel(channel)
         self._access.check_channel(place)
+        before = self._directory.provenance_of_model(found).made_from
+        if not all(self._directory.sight.may_show(each, place) for each in before):
+            raise Refused(
+                f"{quoted(found.name)} was trained further from a model that not everybody in that channel may see.",
+                hint="Once the owner of that one has shared it with the channel, you can share yours.",
+            )
         if place != found.channel:
             self._put(found, place, on=True)
         return self.shown(model)

@@ -99,4 +99,5 @@ def _model(region: str, seen: MadeModel, origin: Origin, plan: JobPlan | None) -
         training_loss=seen.training_loss,
         validation_loss=seen.validation_loss,
         held_out=(plan.validation_dataset_id or "") if plan else None,
+        base_arn=plan.base_model_id if plan else seen.base_model,
     )

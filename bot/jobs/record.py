@@ -161,4 +161,4 @@ def sources_of(plan: JobPlan) -> Sources:
     """Return where a job came from, by its plan."""
     held_out = plan.validation_dataset_id or ""
     ids = tuple(each for each in (plan.dataset_id, held_out) if each)
-    return Sources(Origin(plan.channel, plan.owner), ids, held_out=held_out)
+    return Sources(Origin(plan.channel, plan.owner), ids, held_out=held_out, base_arn=plan.base_model_id)

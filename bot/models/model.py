@@ -5,6 +5,7 @@ from datetime import datetime
 
 MADE_BY = "job"
 """The kind of what makes custom models: customization jobs."""
+_CUSTOM = ":custom-model/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,19 @@ class CustomModel:
     """What Bedrock calls it, where people call it otherwise: Bedrock gives no model another name."""
     held_out: str | None = None
     """The ID of the dataset that it was held against, empty without one; None where that is its job's to say."""
+    base_arn: str | None = None
+    """What was trained: a base of a vendor's, or the ARN of the custom model that was trained further. None where that
+    is its job's to say."""
 
     @property
     def at_bedrock(self) -> str:
         """What Bedrock calls it."""
         return self.made_as or self.name
+
+
+def is_custom(arn: str) -> bool:
+    """Return whether what is trained is a custom model, which is trained further, and no base of a vendor's."""
+    return _CUSTOM in arn
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ class ModelRepository(ModelLabels, Protocol):
     def all(self) -> list[CustomModel]:
         """Return every model, newest first, each under the name that people call it by."""
 
+    def made(self, arn: str) -> CustomModel | None:
+        """Return the model of that ARN as it was kept, though it be deleted; None once another has its first name."""
+
     def labels(self) -> list[ModelLabel]:
         """Return the labels of all models that have one, those of deleted ones included, newest first."""
 

@@ -185,11 +185,13 @@ def test_a_deleted_model_is_not_there_and_comes_back_with_nothing_but_a_new_one(
     assert models.find("made") is None
     assert models.all() == []
     assert [each.deleted for each in models.labels()] == [True]
+    assert models.made(made.arn) == made, "what was trained further from it goes no further than it did"
 
     again = replace(made, arn=f"{made.arn}-2", created=STORED + timedelta(hours=1))
     models.save(again)
     assert models.find("made") == again
     assert models.all() == [again]
+    assert (models.made(made.arn), models.made(again.arn)) == (None, again)
 
 
 def test_a_conversation_keeps_its_turns_in_order(conversations: Conversations) -> None:

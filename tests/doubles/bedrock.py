@@ -644,6 +644,9 @@ class InMemoryModels(Orders):
     def all(self) -> list[CustomModel]:
         return self._call("all", self._every)
 
+    def made(self, arn: str) -> CustomModel | None:
+        return next((each for each in self._models.values() if each.arn == arn), None)
+
     def _every(self) -> list[CustomModel]:
         known = list(self._labels.values())
         newest = sorted(self._models.values(), key=lambda model: model.created, reverse=True)

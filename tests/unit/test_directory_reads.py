@@ -19,8 +19,8 @@ def test_the_job_of_a_model_is_read_once_in_a_request(monkeypatch: pytest.Monkey
         return get(key)
 
     monkeypatch.setattr(store, "get", counted)
-    known = len(directory._held_out)
-    directory._held_out.clear()
+    known = len(directory._made_by)
+    directory._made_by.clear()
     for _ in range(3):
         assert directory.sees_model(model)
     assert known > 0

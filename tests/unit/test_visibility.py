@@ -48,6 +48,21 @@ def test_who_sees_it(memberships: FakeChannelMemberships, user: str, channels: l
     assert Sight(Viewer(user), memberships).sees(from_(*channels)) is seen
 
 
+def test_what_was_trained_further_is_seen_by_who_sees_both(memberships: FakeChannelMemberships) -> None:
+    first = from_("CPAY", shared=("CHR",))
+    further = Provenance(((Origin("CPUB", "UIN"),),), made_from=(first,))
+    for user, seen in (("UIN", True), ("UHR", True), ("UOUT", False), ("UGUEST", False)):
+        assert Sight(Viewer(user), memberships).sees(further) is seen
+    sight = Sight(Viewer("UIN"), memberships)
+    assert [sight.may_show(further, each) for each in ("CPUB", "CPAY", "CHR", "CEXT")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [sight.may_answer(further, each) for each in ("CPUB", "CPAY", "CHR")] == [False, False, False]
+
+
 def test_each_label_of_a_content_is_a_way_to_see_it(memberships: FakeChannelMemberships) -> None:
     labels = Provenance.of(Origin("CPAY", "UIN"), Origin("CHR", "UHR"))
     assert Sight(Viewer("UHR"), memberships).sees(labels)

@@ -104,6 +104,7 @@ class EndingJob:
                     training_loss=seen.training_loss,
                     validation_loss=seen.validation_loss,
                     held_out=plan.validation_dataset_id or "",
+                    base_arn=plan.base_model_id,
                 )
             )
         return True
