@@ -77,6 +77,16 @@ class SlackFiles:
             return True
         return any(self._is_in(user, channel) for channel in file.channels)
 
+    def has_others(self, channel: str) -> bool:
+        """Return whether people of other workspaces are in the channel, too. Where we are not, nobody reads us."""
+        try:
+            with slack_call("conversations.info", writes=False):
+                answer = self._reading.api_call("conversations.info", params={"channel": channel})
+        except Refused:
+            return False
+        found: dict[str, Any] = answer.get("channel") or {}
+        return bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None
     ) -> None:

@@ -47,16 +47,6 @@ class SlackFile:
         """Every conversation that it is shared in, as far as we see."""
         return self.public_channels + self.private_channels
 
-    def may_be_told(self, channel: str, user: str) -> bool:
-        """Return whether what is in it may be talked of in the channel, for that person, where all there read it.
-
-        Where it is shared, in a direct message, and anywhere if a public channel has it. Whoever sent it may have it
-        talked of anywhere: that shows it there as sharing it would.
-        """
-        return bool(
-            user == self.user or channel.startswith("D") or channel in self.channels or self.public_channels
-        )
-
     @property
     def is_readable(self) -> bool:
         """Whether Slack has its bytes."""
@@ -75,6 +65,9 @@ class SharedFiles(Protocol):
 
     def may_see(self, user: str, file: SlackFile) -> bool:
         """Return whether the person could open the file themselves: we can see more than they can."""
+
+    def has_others(self, channel: str) -> bool:
+        """Return whether people of other workspaces are in the channel, too (Slack Connect)."""
 
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None
@@ -124,3 +117,17 @@ class SharedFiles(Protocol):
 
     def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
         """Return the titles of the files that we shared in the thread from ``since`` on; none, when it is gone."""
+
+
+def may_be_told(files: SharedFiles, file: SlackFile, channel: str, user: str) -> bool:
+    """Return whether what is in the file may be talked of in the channel, for that person, where all there read it.
+
+    Where it is shared, in a direct message, and, if a public channel has it, anywhere but where people of other
+    workspaces read along. Whoever sent it may have it talked of anywhere: that shows it there as sharing it would.
+
+    Raises:
+        Throttled, Unavailable, Misconfigured, Refused: Slack does not say who is there.
+    """
+    if user == file.user or channel.startswith("D") or channel in file.channels:
+        return True
+    return bool(file.public_channels) and not files.has_others(channel)

@@ -117,6 +117,18 @@ def test_the_owner_may_without_a_question(slack: SlackServer, files: SlackFiles)
     assert slack.requests == []
 
 
+def test_who_reads_along_from_other_workspaces(slack: SlackServer, files: SlackFiles) -> None:
+    for channel, others in (
+        ({"is_ext_shared": True}, True),
+        ({"is_pending_ext_shared": True}, True),
+        ({"is_ext_shared": False, "is_org_shared": True}, False),
+    ):
+        slack.line_up("conversations.info", Answer({"ok": True, "channel": channel}))
+        assert files.has_others("C1") is others
+    slack.line_up("conversations.info", error("channel_not_found"))
+    assert not files.has_others("C1"), "nothing that we say is read there"
+
+
 US = {"ok": True, "user_id": "UBOT", "team_id": "T1"}
 
 

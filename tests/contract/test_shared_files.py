@@ -95,6 +95,11 @@ def test_who_may_see_it(bench: Bench) -> None:
     assert not bench.files.may_see(ASKER, private)
 
 
+def test_nobody_of_another_workspace_is_in_a_channel_of_ours(bench: Bench) -> None:
+    assert not bench.files.has_others(CLAIMS)
+    assert not bench.files.has_others("C0NOWHERE1")
+
+
 def test_a_file_that_is_gone(bench: Bench) -> None:
     file_id = bench.uploaded()
     bench.deleted(file_id)

@@ -25,6 +25,7 @@ class FakeSlackFiles:
         described: The description that each file was sent with, by its name.
         comments: What the message says that each file was shared with, by its title.
         closed: Channels that take no files.
+        foreign: Channels in which people of other workspaces are.
         slow: How many more looks at files find them not processed yet.
     """
 
@@ -39,6 +40,7 @@ class FakeSlackFiles:
         self.described: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         self.closed: set[str] = set()
+        self.foreign: set[str] = set()
         self.slow = 0
         self.during_download: Callable[[], None] = lambda: None
 
@@ -75,7 +77,7 @@ class FakeSlackFiles:
 
     def order(self, method: str, *failures: Failure | None) -> None:
         """Make the next calls of that method fail, in this order; None is for one that does not."""
-        assert method in {"info", "may_see", "download", "upload", "share", "finish", "ours_in"}
+        assert method in {"info", "may_see", "has_others", "download", "upload", "share", "finish", "ours_in"}
         self._orders[method].extend(failures)
 
     # What tests look at
@@ -102,6 +104,9 @@ class FakeSlackFiles:
             return user == file.user or bool(file.public_channels) or inside
 
         return self._call("may_see", act)
+
+    def has_others(self, channel: str) -> bool:
+        return self._call("has_others", lambda: channel in self.foreign)
 
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None

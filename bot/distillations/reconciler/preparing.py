@@ -9,6 +9,7 @@ from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.controller.retry_limits import count_beginning, passes
+from bot.controller.shared_files import may_be_told
 from bot.datasets.model import Dataset
 from bot.distillations import preflight
 from bot.distillations.batch import Written, write_batch
@@ -142,10 +143,9 @@ class PlanningAnswers:
             dependencies.stored.fetch(labels[0], distillation.plan.region, destination)
             return f"{source.name or labels[0].name}.jsonl"
         file = dependencies.files.info(source.file_id)
-        owner = distillation.plan.owner
-        if not (
-            dependencies.files.may_see(owner, file) and file.may_be_told(distillation.plan.channel, owner)
-        ):
+        owner, channel = distillation.plan.owner, distillation.plan.channel
+        files = dependencies.files
+        if not (files.may_see(owner, file) and may_be_told(files, file, channel, owner)):
             raise _unseen()
         cap = dependencies.uploads.cap_bytes
         if not file.is_readable or file.size > cap:

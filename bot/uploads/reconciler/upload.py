@@ -36,7 +36,7 @@ from bot.controller.retry_limits import (
     kept,
     passes,
 )
-from bot.controller.shared_files import SlackFile
+from bot.controller.shared_files import SlackFile, may_be_told
 from bot.datasets.inspecting.inspection import inspect
 from bot.datasets.model import Dataset, Parent, Report, Source, Verdict
 from bot.datasets.reports.html import as_html
@@ -331,7 +331,7 @@ class UploadReconciler:
                 "I can see that file, and you cannot.",
                 hint="Ask its owner to share it in this channel, then ask me again.",
             )
-        if not file.may_be_told(spec.channel, spec.user):
+        if not may_be_told(self._dependencies.files, file, spec.channel, spec.user):
             raise Refused(
                 "That file was shared where not everybody in this channel can see it, and all of them read what I say.",
                 hint="Ask its owner to share it in this channel, or send me its link directly.",
