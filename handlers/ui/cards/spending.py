@@ -230,17 +230,23 @@ def approval_card(card: ApprovalCard) -> Message:
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     sign, head = _DECISIONS[card.decision]
     blocks = [
-        section(f"{sign} *{head}*\n{asked}"),
+        section(f"{sign} *{head}{_by(card)}*\n{asked}"),
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
         blocks.append(context(waits_for(card.approvers, only_operators=card.glass is Glass.ALONE)))
         blocks += actions(*decisions(card))
     else:
-        blocks.append(context(decided(card, card.reason)))
+        if card.made_way:
+            blocks.append(context(decided(card, card.reason)))
         if why := card.declined_for or card.overridden_for:
             blocks.append(section(f"> {plain(why, LONGEST_REASON)}"))
     return Message(text=clip(f"{head}: {asked}", 1_000), blocks=within_message(blocks))
+
+
+def _by(card: ApprovalCard) -> str:
+    """Return who settled it, for its top; nothing where what took its place says that below."""
+    return f" by {person(card.decided_by)}" if card.decided_by and not card.made_way else ""
 
 
 def waiting_lines(waiting: Waiting) -> list[Block]:

@@ -21,6 +21,9 @@ _MADE_WAY: Mapping[MadeWay, str] = {
 }
 
 
+_SETTLED: Mapping[Decision, str] = {Decision.CANCELLED: "Called off"}
+
+
 class Decided(Protocol):
     """What a card says of how its plan was settled."""
 
@@ -53,7 +56,7 @@ def decided(plan: Decided, reason: str) -> str:
         return f"Started{who}."
     if plan.decision is Decision.CANCELLED and plan.made_way:
         return _MADE_WAY[plan.made_way].format(who)
-    return f"{plan.decision.value.capitalize()}{who}."
+    return f"{_SETTLED.get(plan.decision, plan.decision.value.capitalize())}{who}."
 
 
 def waits_for(approvers: Sequence[str], *, only_operators: bool = False) -> str:

@@ -385,7 +385,7 @@ def test_a_plan_that_was_called_off_says_no_more_of_its_checks_and_has_nothing_t
     failed = Check("role", False, "The role does not trust Bedrock.", "Add the trust policy.")
     message = render(plan_card(preflight=(failed,), decision=Decision.CANCELLED, decided_by="UBOSS"))
 
-    assert "Cancelled by <@UBOSS>" in face(message)
+    assert "Called off by <@UBOSS>" in face(message)
     assert "trust" not in face(message)
     assert not any(block["type"] == "actions" for block in message.blocks)
 
