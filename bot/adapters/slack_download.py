@@ -91,13 +91,13 @@ class Download:
         # Somebody's file may be a page, too: Slack's login page has another size than was told.
         if written != size and page:
             raise Misconfigured(
-                "Slack did not let me read the file.", hint=_SCOPE, detail=f"login page at {url}"
+                "Slack did not let me read the file.", hint=_SCOPE, detail=f"login page at {where(url)}"
             )
         if written != size:
             raise Unavailable(
                 "The file did not arrive whole.",
                 hint="Upload it again if this goes on.",
-                detail=f"{written} bytes of {size} from {url}",
+                detail=f"{written} bytes of {size} from {where(url)}",
             )
 
     @contextmanager
@@ -107,7 +107,7 @@ class Download:
                 raise Refused(
                     "The file is not kept by Slack.",
                     hint="Upload the file itself, not a link to it.",
-                    detail=f"{_where(url)} is not allowed",
+                    detail=f"{where(url)} is not allowed",
                 )
             request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310 -- checked
             try:
@@ -118,7 +118,7 @@ class Download:
                 with refusal:
                     url = _next(refusal, url)
         raise Misconfigured(
-            "Slack did not let me read the file.", hint=_SCOPE, detail=f"redirects end at {url}"
+            "Slack did not let me read the file.", hint=_SCOPE, detail=f"redirects end at {where(url)}"
         )
 
     def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
@@ -174,7 +174,7 @@ def _next(refusal: urllib.error.HTTPError, url: str) -> str:
 
 
 def _failed(refusal: urllib.error.HTTPError, url: str) -> TunesmithError:
-    detail = f"HTTP {refusal.code} from {url}"
+    detail = f"HTTP {refusal.code} from {where(url)}"
     if refusal.code in (401, 403):
         return Misconfigured("Slack did not let me read the file.", hint=_SCOPE, detail=detail)
     if refusal.code in (404, 410):
@@ -238,7 +238,7 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _where(url: str) -> str:
+def where(url: str) -> str:
     """Return where an address leads, for the log: what comes after the host may be a secret."""
     parts = _parts(url)
     return f"{parts.scheme}://{parts.hostname}" if parts else "an address that cannot be read"

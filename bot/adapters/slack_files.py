@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from slack_sdk import WebClient
 
 from bot.adapters.slack_clients import Ourselves
-from bot.adapters.slack_download import Download, Origins
+from bot.adapters.slack_download import Download, Origins, where
 from bot.adapters.slack_errors import from_network, slack_call
 from bot.adapters.slack_memberships import of_user
 from bot.adapters.slack_reading import OwnMessages
@@ -143,7 +143,7 @@ class SlackFiles:
 
     def _send(self, url: str, data: BinaryIO, length: int, kind: str) -> None:
         if not self._origins.allow(url):
-            raise Refused("Slack wants the file at an address that is not its own.", detail=url)
+            raise Refused("Slack wants the file at an address that is not its own.", detail=where(url))
         request = urllib.request.Request(  # noqa: S310 -- checked
             url,
             data=data,

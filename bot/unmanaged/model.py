@@ -24,6 +24,18 @@ class UnmanagedJobsSpec:
     v: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who made a job, as its tags tell: which Tunesmith bot, and who asked for it in which conversation.
+
+    ``bot`` is None where none did, and empty for one that has no name; without a ``channel`` the tags tell of none.
+    """
+
+    bot: str | None = None
+    channel: str = ""
+    owner: str = ""
+
+
 @dataclass(slots=True)
 class UnmanagedJobsStatus:
     """What was seen, and which wishes were dealt with: by name, why not (empty: it is followed)."""
@@ -31,8 +43,9 @@ class UnmanagedJobsStatus:
     at: datetime | None = None
     jobs: tuple[JobObservation, ...] = ()
     settled: dict[str, str] = field(default_factory=dict)
-    bots: dict[str, str] = field(default_factory=dict)
-    """By ARN, what the Tunesmith bot is called that made a job; empty for one that none made."""
+    makers: dict[str, Maker] = field(default_factory=dict)
+    """Who made the jobs, by ARN. Of whom it is not known is nobody's to see yet: it may have come from a conversation
+    that they are not in, and have been forgotten by the store since."""
 
 
 SCHEMA = Schema(KIND, UnmanagedJobsSpec, UnmanagedJobsStatus)

@@ -14,8 +14,8 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.model import Done, Outcome, Registration
-from bot.errors import Misconfigured, Refused
+from bot.controller.model import Done, Outcome, Registration, RequeueAfter
+from bot.errors import Misconfigured
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
 from bot.jobs.model import JobObservation, JobSettings
@@ -25,16 +25,19 @@ from bot.jobs.record import JobSpec
 from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import profile_of
+from bot.profiles.service_patterns import tag_text
 from bot.spending.comparing import Neighbours
-from bot.spending.tags import BOT, is_tunesmiths
-from bot.unmanaged.model import KIND, MOST, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.spending.tags import BOT, is_tunesmiths, origin
+from bot.unmanaged.model import KIND, MOST, Maker, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.wording import quoted
 
 __all__ = ["KIND", "UnmanagedJobsReconciler"]
 
 _LOOK_BACK = timedelta(days=90)
 _ASKED_AT_ONCE = 20
-"""Jobs of which one look asks whose they are, the newest: somebody waits for it."""
+"""Jobs of which one look asks who made them, the newest: somebody waits for it."""
+_SOON = 1.0
+"""Seconds until it is asked of the next."""
 
 log = logging.getLogger(__name__)
 
@@ -62,19 +65,18 @@ class UnmanagedJobsReconciler:
         now = self._clock.now()
         seen = self._customization.list_since(spec.region, now - _LOOK_BACK)
         listed = seen[:MOST]
-        status.bots = self._bots(spec.region, listed, status.bots)
-        # Another bot's is shown to nobody here, but to whoever chose it: they read why it is not followed.
+        status.makers, is_all = self._makers(spec.region, listed, status.makers)
         chosen = {wish.name for wish in spec.follow}
         status.at = now
         status.jobs = tuple(
             each
             for each in listed
-            if each.name in chosen or not self._is_anothers(status.bots.get(each.arn, ""))
+            if self._is_elsewheres(status.makers.get(each.arn), is_chosen=each.name in chosen)
         )
         for wish in spec.follow:
             if wish.name not in status.settled:
                 self._settle(context, wish)
-        return Done()
+        return Done() if is_all else RequeueAfter(_SOON)
 
     def _settle(self, context: Context[UnmanagedJobsSpec, UnmanagedJobsStatus], wish: FollowWish) -> None:
         region = context.spec.region
@@ -82,34 +84,59 @@ class UnmanagedJobsReconciler:
         context.status.settled[wish.name] = found if isinstance(found, str) else ""
         context.save([found, poll.registration(region)] if isinstance(found, Registration) else [])
 
-    def _bots(
-        self, region: str, listed: Sequence[JobObservation], known: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Return whose the jobs are, as far as it is known: tags are a call each, and those of a job stay."""
+    def _makers(
+        self, region: str, listed: Sequence[JobObservation], known: Mapping[str, Maker]
+    ) -> tuple[dict[str, Maker], bool]:
+        """Return who made the jobs, as far as it is known: tags are a call each, and those of a job stay.
+
+        And whether that is all that can be known now.
+        """
         found = {each.arn: known[each.arn] for each in listed if each.arn in known}
+        unknown = [each for each in listed if each.arn not in found]
         try:
-            for each in [each for each in listed if each.arn not in found][:_ASKED_AT_ONCE]:
-                found[each.arn] = self._bot_of(region, each.arn)
+            for each in unknown[:_ASKED_AT_ONCE]:
+                found[each.arn] = self._maker(region, each.arn)
         except Misconfigured as denied:
-            log.info("Whose the jobs of %s are is not known: %s", region, denied.sentence)
-        return found
+            log.warning(
+                "Who made the jobs of %s is not known, so they are not shown: %s", region, denied.sentence
+            )
+            return found, True
+        return found, len(unknown) <= _ASKED_AT_ONCE
 
-    def _bot_of(self, region: str, arn: str) -> str:
+    def _maker(self, region: str, arn: str) -> Maker:
         marked = self._customization.tags(region, arn)
-        return marked.get(BOT, "") if is_tunesmiths(marked) else ""
+        if not is_tunesmiths(marked):
+            return Maker()
+        came_from = origin(marked)
+        where = (came_from.channel, came_from.owner) if came_from else ("", "")
+        return Maker(marked.get(BOT, ""), *where)
 
-    def _is_anothers(self, bot: str) -> bool:
+    def _is_elsewheres(self, maker: Maker | None, *, is_chosen: bool) -> bool:
+        """Return whether a job is known to be none of this bot's, not even one that the store has forgotten.
+
+        Another bot's is shown to nobody here, but to whoever chose it: they read why it is not followed.
+        """
+        if maker is None or self._is_own(maker):
+            return False
+        return is_chosen or not self._is_anothers(maker)
+
+    def _is_own(self, maker: Maker) -> bool:
+        """Return whether this bot made it, or one from before bots were told apart."""
+        return maker.bot is not None and maker.bot in ("", tag_text(self._settings.bot))
+
+    def _is_anothers(self, maker: Maker) -> bool:
         """Return whether a job is another bot's, which is at work and looks after it."""
-        return bot not in ("", self._settings.bot) and self._neighbours.at_work(bot)
+        return bool(maker.bot) and not self._is_own(maker) and self._neighbours.at_work(str(maker.bot))
 
     def _job(self, region: str, wish: FollowWish) -> Registration | str:
         """Return the job to be followed, or why it cannot be."""
         seen = self._customization.get(region, wish.name)
         how = self._customization.describe(region, wish.name)
-        if seen is None or how is None:
+        maker = self._maker(region, seen.arn) if seen else Maker()
+        if seen is None or how is None or self._is_own(maker):
             return f"Bedrock knows no job of that name in {region}."
-        if self._is_anothers(bot := self._bots(region, [seen], {}).get(seen.arn, "")):
-            return Refused(f"Another bot of this account, {quoted(bot)}, looks after it.").message
+        if self._is_anothers(maker):
+            return f"Another bot of this account, {quoted(str(maker.bot))}, looks after it."
         profile = profile_of(how.base_model)
         if profile is None or profile.region != region:
             return "It trains a base model that I have no profile of."

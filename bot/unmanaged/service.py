@@ -9,13 +9,15 @@ from bot.clock import Clock
 from bot.controller.model import Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
+from bot.directory.refusals import not_here, places
 from bot.errors import NotFound
 from bot.jobs.adoption import FollowWish
-from bot.jobs.model import Elsewhere
+from bot.jobs.model import Elsewhere, JobObservation
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
 from bot.names import did_you_mean
-from bot.unmanaged.model import KIND, SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.unmanaged.model import KIND, SCHEMA, Maker, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.visibility import Origin, Provenance
 from bot.wording import quoted
 
 _FRESH = timedelta(seconds=30)
@@ -26,6 +28,10 @@ def _ours(directory: Directory) -> set[tuple[str, str]]:
     """Return the region and name of every job that is followed, whoever sees it."""
     plans = (JOBS.spec_of(each).plan for each in directory.for_rules(JOB))
     return {(each.region, each.job_name) for each in plans}
+
+
+def _origin_of(maker: Maker) -> Origin | None:
+    return Origin(maker.channel, maker.owner) if maker.channel else None
 
 
 def status_of(resource: Resource | None) -> UnmanagedJobsStatus:
@@ -59,7 +65,7 @@ class UnmanagedJobsService:
             return None
         folded, ours = name.lower(), _ours(self._directory)
         for region in self._regions:
-            seen = self._status(region).jobs
+            seen = self._shown(region)
             if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
                 return region
         return None
@@ -83,7 +89,7 @@ class UnmanagedJobsService:
             )
             for region in self._regions
             for status in [self._status(region)]
-            for seen in status.jobs
+            for seen in self._shown(region)
             if (region, seen.name) not in ours
         ]
         return sorted(found, key=lambda each: each.age)
@@ -94,17 +100,21 @@ class UnmanagedJobsService:
         Raises:
             NotFound: the last look saw no such job; the hint has the nearest.
             NotAllowed: the person or the channel may not.
+            Refused: another bot made it for a conversation that not everybody in the channel sees.
         """
         self._access.check_oversees(by)
         self._access.check_channel(channel)
-        seen = [each.name for each in self._status(region).jobs] if region in self._regions else []
+        there = {each.name: each for each in self._shown(region)} if region in self._regions else {}
         shown = {JOBS.spec_of(each).plan.job_name for each in self._directory.resources(JOB)}
         # Somebody follows it where this person does not see it: naming it would tell that.
         unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
-        known = [each for each in seen if each not in unseen]
+        known = [each for each in there if each not in unseen]
         if name not in known:
             hint = did_you_mean(name, known, "`/tune jobs all` lists what there is.")
             raise NotFound(f"I saw no job {quoted(name)} in {region}.", hint=hint)
+        origin = _origin_of(self._status(region).makers.get(there[name].arn, Maker()))
+        if origin and not self._directory.sight.may_show(Provenance(((origin,),)), channel):
+            raise not_here(quoted(name), places([origin]), "write to me directly")
         self._want(region, (FollowWish(name, by, channel),))
 
     def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:
@@ -118,6 +128,16 @@ class UnmanagedJobsService:
             return replace(spec, asked_at=now, follow=spec.follow + new)
 
         self._store.amend(wanted.key, SCHEMA.on_documents(change))
+
+    def _shown(self, region: str) -> list[JobObservation]:
+        """Return what the last look saw, as the viewer may know of it: what a bot made came from a conversation."""
+        status, found = self._status(region), []
+        for each in status.jobs:
+            maker = status.makers.get(each.arn)
+            origin = _origin_of(maker) if maker else None
+            if maker and (not origin or self._directory.sight.sees_channel(origin.channel, origin.person)):
+                found.append(each)
+        return found
 
     def _status(self, region: str) -> UnmanagedJobsStatus:
         return status_of(self._directory.unmanaged(KIND, region))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.adapters.slack_download import DEADLINE, Download, Origins
 from bot.datasets.model import Verdict
-from bot.errors import Misconfigured, Refused, Unavailable
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from tests.adapters.slack_server import Answer, SlackServer
 from tests.adapters.test_slack_files import LOGIN
 from tests.doubles.clock import FakeClock
@@ -109,6 +109,26 @@ def test_redirects_in_a_loop_end(slack: SlackServer, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured):
         fetch(slack.origin, tmp_path / "f")
     assert len(slack.requests) == 4
+
+
+SIGNED = f"{PATH}?t=xoxe-secret"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(b"", 302, {"Location": SIGNED}), Answer(b"", 403), Answer(b"", 500), Answer(LOGIN), Answer(b"x")],
+)
+def test_what_lets_somebody_in_by_an_address_is_not_logged(
+    slack: SlackServer, tmp_path: Path, answer: Answer
+) -> None:
+    """Tried: having the log tell the address that Slack redirects to, which opens the file, and the file's name."""
+    slack.always[PATH] = Answer(b"", 302, {"Location": SIGNED})
+    slack.always[SIGNED] = answer
+    with pytest.raises(TunesmithError) as failed:
+        fetch(slack.origin, tmp_path / "f")
+    said = f"{failed.value.detail} {failed.value.sentence}"
+    assert "127.0.0.1" in said
+    assert not any(each in said for each in ("xoxe-secret", "claims", "files-pri"))
 
 
 def test_a_login_page_of_exactly_the_announced_size_is_no_dataset() -> None:

@@ -43,7 +43,7 @@ from bot.serving.wakes import ServedWakes
 from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.model import KIND as CENSUS
-from bot.unmanaged.model import UnmanagedJobsStatus
+from bot.unmanaged.model import Maker, UnmanagedJobsStatus
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.model import KIND as UPLOAD
 from bot.uploads.model import KeptRows, UploadStatus
@@ -283,7 +283,8 @@ class TwoChannels:
         seen = tuple(JobObservation(name, "arn:aws:x", "InProgress", (), now, now) for name in names)
         for claim in self.world.store.claim(10, {CENSUS: 30.0}):
             jobs = seen if claim.resource.key.id == "us-west-2" else ()
-            status = dump(UnmanagedJobsStatus(at=now, jobs=jobs))
+            makers = {each.arn: Maker() for each in jobs}
+            status = dump(UnmanagedJobsStatus(at=now, jobs=jobs, makers=makers))
             self.world.store.commit(claim, {"unmanaged": status}, RequeueAfter(300))
 
     # The door
