@@ -1,4 +1,4 @@
-"""What a submitted form leads to, and what says it within Slack's three seconds."""
+"""What a submitted form holds, what it leads to, and what says that within Slack's three seconds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace

@@ -20,7 +20,7 @@ from bot.wording import Person, wording
 KIND = MADE_BY
 """The kind of resource in the work queue; its ID is the plan's."""
 SWEEP = "sweep"
-"""The kind of a series of jobs, which tells the end of all of them together."""
+"""The kind of a sweep, which tells the end of all of them together."""
 CARD = "plan"
 """The one message of a job, from its plan to its end. Its thread is the job's, unless the plan was asked for in one."""
 

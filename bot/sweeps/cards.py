@@ -15,7 +15,7 @@ from bot.wording import Said
 
 @dataclass(frozen=True, slots=True)
 class SweepCard:
-    """A series of jobs with one hyperparameter varied, from its plan to the end of the last of them.
+    """A sweep: jobs with one hyperparameter varied, from its plan to the end of the last of them.
 
     ``plan`` is the first; ``cost`` is that of all together.
     """
@@ -82,7 +82,7 @@ class SweepRefused:
 
 @dataclass(frozen=True, slots=True)
 class JobsLost:
-    """For the operators: a series has ended without jobs of which nothing can be told. ``jobs`` are their names."""
+    """For the operators: a sweep has ended without jobs of which nothing can be told. ``jobs`` are their names."""
 
     hyperparameter: str
     channel: str

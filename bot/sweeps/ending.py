@@ -1,4 +1,4 @@
-"""How the jobs of a series stand, and what is told of them together once the last is over."""
+"""How the jobs of a sweep stand, and what is told of them together once the last is over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,11 +27,11 @@ from bot.sweeps.cards import JobsLost, SweepEnded
 from bot.sweeps.model import KIND, SweepRow, SweepSpec, SweepStatus
 
 LOST = timedelta(days=1)
-"""How long a series waits for a job of which nothing can be told, before it ends without it."""
+"""How long a sweep waits for a job of which nothing can be told, before it ends without it."""
 
 
 class SweepDependencies(InsteadDependencies, PreflightDependencies, Protocol):
-    """All that a series works with, among the ports."""
+    """All that a sweep works with, among the ports."""
 
     quiet_hours: QuietHours
     hears: tuple[str, ...]
@@ -40,7 +40,7 @@ class SweepDependencies(InsteadDependencies, PreflightDependencies, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One job of a series, as it stands."""
+    """One job of a sweep, as it stands."""
 
     row: SweepRow
     is_over: bool = False
@@ -75,7 +75,7 @@ def standing(
         training_loss=seen.training_loss if seen else None,
         validation_loss=seen.validation_loss if seen else None,
     )
-    # A completed one once its losses were read from its files, too, by which the series is compared.
+    # A completed one once its losses were read from its files, too, by which the sweep is compared.
     is_over = status.phase in ENDED and (status.phase is not Phase.COMPLETED or ending is not None)
     curves = ending.curves if ending else None
     curve = CurvePicture(status.curve, described(curves)) if status.curve and curves else None

@@ -18,7 +18,7 @@ KINDS = (
     Kind(
         schema=SCHEMA,
         build=SweepReconciler,
-        called=Called("series of jobs", "series of jobs"),
+        called=Called("sweep", "sweeps"),
         wanted="one job several times, with one hyperparameter varied",
         done="price of all, plan card, approval, a job each; told together when the last has ended",
         effects=(*OUTBOX, *SPENDING, TAKE),

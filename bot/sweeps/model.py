@@ -1,4 +1,4 @@
-"""A series: the same job several times, with one hyperparameter varied; agreed to, or not, as a whole.
+"""A sweep: the same job several times, with one hyperparameter varied; agreed to, or not, as a whole.
 
 (A *sweep* in the words of ``/tune sweep``, and as a kind of resource.)
 """
@@ -18,14 +18,14 @@ from bot.spending.record import PurchaseSchema, PurchaseSpec
 from bot.wording import Said
 
 KIND = SWEEP
-"""The kind of resource in the work queue; its ID is the series'."""
+"""The kind of resource in the work queue; its ID is the sweep's."""
 
 MOST = 20
-"""Jobs in one series. What is over the account's quota waits its turn."""
+"""Jobs in one sweep. What is over the account's quota waits its turn."""
 
 
 class SweepPhase(StrEnum):
-    """Where a series stands. Its jobs have phases of their own."""
+    """Where a sweep stands. Its jobs have phases of their own."""
 
     PLANNED = "planned"
     AWAITING_APPROVAL = "awaiting approval"
@@ -48,7 +48,7 @@ TABLE: dict[SweepPhase, frozenset[SweepPhase]] = {
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
-    """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
+    """One job of a sweep: its value of the hyperparameter, its names and what it costs at most."""
 
     value: str
     job_name: str
@@ -83,7 +83,7 @@ class SweepSpec(PurchaseSpec):
     needs_approval: str
     own_is_fine: bool
     terms: tuple[Terms, ...] = ()
-    """What each of the plans was offered for, in their order; none for a series from before that was kept."""
+    """What each of the plans was offered for, in their order; none for a sweep from before that was kept."""
     left_out: tuple[LeftOut, ...] = ()
     source: str = ""
     """The job or dataset that it was made from, as it was asked for; empty in one from before that was kept."""
@@ -92,7 +92,7 @@ class SweepSpec(PurchaseSpec):
 
     @property
     def id(self) -> str:
-        """The short digest of the plans together, as they are proposed: the series keeps it."""
+        """The short digest of the plans together, as they are proposed: the sweep keeps it."""
         return hashlib.sha256("".join(each.digest for each in self.plans).encode()).hexdigest()[:12]
 
     @property
@@ -132,7 +132,7 @@ class SweepStatus:
 
 
 def advance(status: SweepStatus, to: SweepPhase) -> bool:
-    """Move the series to ``to`` and return whether that changed anything; a forbidden move changes nothing."""
+    """Move the sweep to ``to`` and return whether that changed anything; a forbidden move changes nothing."""
     if to not in TABLE.get(status.phase, frozenset()):
         return False
     status.phase = to

@@ -1,4 +1,4 @@
-"""What a series costs at most: exactly those of its jobs that start, each at the price that it was offered for."""
+"""What a sweep costs at most: exactly those of its jobs that start, each at the price that it was offered for."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -13,7 +13,7 @@ WAS_ASKED = "An approver was asked for it while more of these jobs were to start
 
 
 def at_prices_of_now(spec: SweepSpec, prices: PriceBook, limits: ApprovalLimits) -> SweepSpec:
-    """Return the series offered at the prices of now; it is held to the limit as a whole."""
+    """Return the sweep offered at the prices of now; it is held to the limit as a whole."""
     return _held(replace(spec, terms=_now(spec, prices, limits)), limits)
 
 
@@ -25,7 +25,7 @@ def terms_of(spec: SweepSpec, prices: PriceBook, limits: ApprovalLimits) -> tupl
 def without(
     spec: SweepSpec, existing: Collection[str], prices: PriceBook, limits: ApprovalLimits
 ) -> SweepSpec | None:
-    """Return the series without the jobs of these IDs, which exist; None when nothing of it is left."""
+    """Return the sweep without the jobs of these IDs, which exist; None when nothing of it is left."""
     pairs = zip(spec.plans, terms_of(spec, prices, limits), strict=True)
     kept = [(plan, terms) for plan, terms in pairs if plan.id not in existing]
     if not kept:

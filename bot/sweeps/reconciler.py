@@ -1,4 +1,4 @@
-"""A series of jobs: looked at, priced and decided as a whole, then handed over to its jobs, all at once, and followed.
+"""A sweep: looked at, priced and decided as a whole, then handed over to its jobs, all at once, and followed.
 
 What it does on the outside, and what settles each of it, is in docs/effects.md. The jobs come in one write with the
 phase, all or none. All else is done again: the preflight, and leaving out what exists.
@@ -53,7 +53,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class SweepReconciler:
-    """Brings one series to its decision, and its jobs into being."""
+    """Brings one sweep to its decision, and its jobs into being."""
 
     def __init__(self, dependencies: SweepDependencies) -> None:
         self._dependencies = dependencies
@@ -72,7 +72,7 @@ class SweepReconciler:
             self._decide(sweep)
         is_started = sweep.status.phase is SweepPhase.APPROVED
         if is_started and not sweep.status.is_whole:
-            sweep.leaves_out_what_exists()  # another series may have started it in the same moment
+            sweep.leaves_out_what_exists()  # another sweep may have started it in the same moment
         if sweep.is_changed:
             return RequeueAfter(WAIT)  # the change makes it due at once
         if is_started:
@@ -146,7 +146,7 @@ class SweepReconciler:
 
 
 class SweepContext(PlanContext[SweepSpec, SweepStatus]):
-    """One turn at one series."""
+    """One turn at one sweep."""
 
     def __init__(self, context: Context[SweepSpec, SweepStatus], dependencies: SweepDependencies) -> None:
         super().__init__(context)
@@ -193,7 +193,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     def leaves_out_what_exists(self) -> bool:
         """Leave out the jobs that were started otherwise since; return whether there were any. When all were: refuse.
 
-        They are jobs of another series over the same data, which share their names with these and are these.
+        They are jobs of another sweep over the same data, which share their names with these and are these.
         """
         existing = [each.id for each in self.spec.plans if self._is_anothers(each)]
         if not existing:
@@ -249,7 +249,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     # Messages
 
     def note(self, name: str) -> str:
-        """Return the notice's name: a series that is proposed again gets messages of its own."""
+        """Return the notice's name: a sweep that is proposed again gets messages of its own."""
         return name if self.spec.round == 1 else f"{name}#{self.spec.round}"
 
     @property
@@ -259,7 +259,7 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
 
     @property
     def thread(self) -> str | None:
-        """The thread in which the series and its jobs are told."""
+        """The thread in which the sweep and its jobs are told."""
         return self.spec.thread_ts or self.posted
 
     def show(self) -> None:

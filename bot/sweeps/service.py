@@ -1,4 +1,4 @@
-"""Series of jobs, as handlers ask for them: planned and proposed as a whole."""
+"""Sweeps, as handlers ask for them: planned and proposed as a whole."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ class Asked:
 
 
 class SweepService(PlanningService):
-    """What people want of series. Writes it down for the reconciler; never waits for Slack or AWS."""
+    """What people want of sweeps. Writes it down for the reconciler; never waits for Slack or AWS."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class SweepService(PlanningService):
         channel: str,
         thread_ts: str | None = None,
     ) -> SweepSpec:
-        """Return the series as it would be proposed. Nothing is written down yet.
+        """Return the sweep as it would be proposed. Nothing is written down yet.
 
         ``source`` is an earlier job, or a dataset, whose base's defaults are taken then.
 
@@ -105,7 +105,7 @@ class SweepService(PlanningService):
         channel: str,
         thread_ts: str | None = None,
     ) -> str:
-        """Have the series looked at, priced and shown; return its ID. Nothing is spent. Raises as ``draft`` does."""
+        """Have the sweep looked at, priced and shown; return its ID. Nothing is spent. Raises as ``draft`` does."""
         return self.propose_drafted(
             self.draft(
                 source=source,
@@ -118,7 +118,7 @@ class SweepService(PlanningService):
         )
 
     def propose_drafted(self, spec: SweepSpec) -> str:
-        """Have the series looked at, priced and shown; return its ID. Nothing is spent. The same twice is one.
+        """Have the sweep looked at, priced and shown; return its ID. Nothing is spent. The same twice is one.
 
         One that is over without a start is proposed anew; so is one that was called off just now: it is wanted again.
         """
@@ -134,25 +134,25 @@ class SweepService(PlanningService):
             self._store.amend(wanted.key, SCHEMA.on_documents(anew))
         return spec.id
 
-    def plan(self, series: str) -> JobPlan:
-        """Return the plan that stands for all of a series.
+    def plan(self, sweep: str) -> JobPlan:
+        """Return the plan that stands for all of a sweep.
 
         Raises:
             NotFound: there is none.
         """
-        return self._spec(series).first
+        return self._spec(sweep).first
 
-    def check_instead(self, series: str, profile: str) -> None:
-        """Return when an open series may be planned on that base, before its dataset is converted for it.
+    def check_instead(self, sweep: str, profile: str) -> None:
+        """Return when an open sweep may be planned on that base, before its dataset is converted for it.
 
         Raises:
             NotFound: there is none.
             Refused: it is being planned on another base.
         """
-        check_one_base(self._spec(series).instead, registry.get(profile).name)
+        check_one_base(self._spec(sweep).instead, registry.get(profile).name)
 
-    def plan_instead(self, series: str, profile: str, conversion: str, by: str) -> None:
-        """Have an open series planned on another base, once that piece of work has converted its dataset.
+    def plan_instead(self, sweep: str, profile: str, conversion: str, by: str) -> None:
+        """Have an open sweep planned on another base, once that piece of work has converted its dataset.
 
         Raises:
             NotFound: there is none.
@@ -165,21 +165,21 @@ class SweepService(PlanningService):
             check_one_base(now.instead, wanted.profile)
             return replace(now, instead=wanted)
 
-        if self._store.amend(Key(KIND, series), SCHEMA.on_documents(change)) is None:
+        if self._store.amend(Key(KIND, sweep), SCHEMA.on_documents(change)) is None:
             raise self._unknown()
 
     def base_of(self, source: str, *, owner: str, channel: str) -> str:
-        """Return the base model that a series made from this would train. Raises as ``draft`` does."""
+        """Return the base model that a sweep made from this would train. Raises as ``draft`` does."""
         return self._jobs.template(source, owner=owner, channel=channel).profile
 
-    def asked(self, series: str) -> Asked:
-        """Return what was asked for of a series, for the form that changes it.
+    def asked(self, sweep: str) -> Asked:
+        """Return what was asked for of a sweep, for the form that changes it.
 
         Raises:
             NotFound: there is none.
             Refused: it is from before it was kept what it was made from.
         """
-        spec = self._spec(series)
+        spec = self._spec(sweep)
         if not spec.source:
             raise Refused("This plan is from before I was updated.", hint="Cancel it, and plan it anew.")
         wanted = [each.hyperparameters[spec.hyperparameter] for each in spec.plans]
@@ -188,8 +188,8 @@ class SweepService(PlanningService):
         called = spec.source if self._directory.dataset(spec.source) else self._jobs.find(spec.source).name
         return Asked(spec.source, called, spec.first.profile, spec.hyperparameter, tuple(values))
 
-    def _spec(self, series: str) -> SweepSpec:
-        resource = self._directory.resource(KIND, series)
+    def _spec(self, sweep: str) -> SweepSpec:
+        resource = self._directory.resource(KIND, sweep)
         if resource is None:
             raise self._unknown()
         return SCHEMA.spec_of(resource)

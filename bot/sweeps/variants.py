@@ -1,6 +1,6 @@
 """One plan made into several, with one hyperparameter varied, each under a name of its own.
 
-A name is made of what is trained: the value, and a digest of the data, the base and all hyperparameters. So two series
+A name is made of what is trained: the value, and a digest of the data, the base and all hyperparameters. So two sweeps
 that are planned in the same moment never give one name to two jobs, and what both of them want is one and the same job.
 """
 
@@ -61,7 +61,7 @@ def varied(
 
 
 def all_exist(left_out: Sequence[LeftOut]) -> Refused:
-    """Return the refusal of a series of which every job exists already."""
+    """Return the refusal of a sweep of which every job exists already."""
     names = ", ".join(quoted(each.job_name) for each in left_out)
     return Refused(
         f"Each of these jobs exists already: {names}.",

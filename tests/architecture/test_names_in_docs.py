@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "storage")
 BESIDE = ("tests", "benchmarks", "release")
-"""What documents name, too, and docstrings of the bot do not."""
+"""What documents name, too, and docstrings of the bot do not: they may name what the bot has alone."""
 FOLDERS = (*ROOMS, *BESIDE, "docs", ".github")
 OF_ITS_TIME = ROOT / "CHANGELOG.md"
 """Names what there was."""
@@ -46,7 +46,7 @@ def test_documents_name_paths_and_modules_that_are_there() -> None:
 
 @pytest.mark.slow
 def test_documents_name_functions_classes_tests_and_files_that_are_there() -> None:
-    names = _names() | _names_beside()
+    names = _names() | _read(BESIDE)[1]
     files = {path.name for room in (*ROOMS, *BESIDE) for path in (ROOT / room).rglob("*.*")}
 
     assert [
@@ -86,15 +86,17 @@ def test_the_table_of_attacks_names_every_file_of_them() -> None:
 
 @pytest.mark.slow
 def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
-    names = _names()
+    ours, beside = _names(), _names() | _read(BESIDE)[1]
+    texts = [(where, text, ours) for where, text in _docstrings()]
+    texts += [(where, text, beside) for where, text in _read(BESIDE)[0]]
     gone = [
         f"{where}: {name}"
-        for where, text in _docstrings()
+        for where, text, names in texts
         for name in re.findall(r"``([^`\s]+)``", text)
         if NAME.fullmatch(name) and name not in names and name not in OTHERS
     ]
 
-    assert _wrong(_docstrings()) + gone == []
+    assert _wrong([(where, text) for where, text, _ in texts]) + gone == []
 
 
 @pytest.mark.slow
@@ -147,18 +149,18 @@ def _is_known(dotted: str) -> bool:
 
 def _docstrings() -> list[tuple[str, str]]:
     """Return every docstring, also those under a constant or a field, with the file it stands in."""
-    return _read()[0]
+    return _read(ROOMS)[0]
 
 
 def _names() -> set[str]:
     """Return every name in the code, and every word of its strings and scripts."""
-    return _read()[1]
+    return _read(ROOMS)[1]
 
 
 @cache
-def _read() -> tuple[list[tuple[str, str]], set[str]]:
+def _read(folders: tuple[str, ...]) -> tuple[list[tuple[str, str]], set[str]]:
     docstrings, names = [], set[str]()
-    for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))):
+    for path in (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))):
         where = str(path.relative_to(ROOT))
         names |= set(Path(where).with_suffix("").parts)
         prose: set[ast.AST] = set()
@@ -174,13 +176,6 @@ def _read() -> tuple[list[tuple[str, str]], set[str]]:
     for script in (ROOT / "storage" / "scripts").glob("*.lua"):
         names |= set(re.findall(r"\w+", script.read_text(encoding="utf-8")))
     return docstrings, names
-
-
-def _names_beside() -> set[str]:
-    """Return the same of tests, measurements and what makes a release."""
-    paths = [path for folder in BESIDE for path in (ROOT / folder).rglob("*.py")]
-    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    return {path.stem for path in paths} | {name for node in nodes for name in _names_of(node)}
 
 
 def _names_of(node: ast.AST) -> set[str]:

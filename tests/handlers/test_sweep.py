@@ -67,7 +67,7 @@ def beside(door: Door) -> World:
 
 
 def drawn(world: World, sweep: str) -> tuple[str, dict[str, str]]:
-    """Return what the card of a series says, and its buttons."""
+    """Return what the card of a sweep says, and its buttons."""
     cards = [each for each in world.renderer.cards if isinstance(each, SweepCard) and each.id == sweep]
     message = {"blocks": list(render(cards[-1]).blocks)}
     pressed = {action: value for action, value in buttons(message) if action != "details"}

@@ -40,7 +40,7 @@ SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
 
 def sweep_card(card: SweepCard) -> Message:
-    """Draw a series of jobs with its price, before anything is spent."""
+    """Draw a sweep with its price, before anything is spent."""
     said = f"Sweep over {label_of(card.hyperparameter)}: {count(len(card.rows), 'job')}, training costs {card.cost}."
     if card.decision in (Decision.APPROVED, Decision.OVERRIDDEN) and not card.refused:
         return folded(sentence(said), _running(card), _details(card))
@@ -49,7 +49,7 @@ def sweep_card(card: SweepCard) -> Message:
 
 
 def _running(card: SweepCard) -> list[Block]:
-    """Return the face of a series that was started: how each of its jobs stands."""
+    """Return the face of a sweep that was started: how each of its jobs stands."""
     over = sum(1 for row in card.rows if row.phase in ENDED)
     mark = ":white_check_mark:" if over == len(card.rows) else ":radio_button:"
     shown, left = first(card.rows, SHOWN_VALUES)
@@ -87,7 +87,7 @@ def _loss(row: SweepRow) -> str:
 
 
 def sweep_ended(card: SweepEnded) -> Message:
-    """Draw the end of all jobs of a series, for its owner: which value is best, and what can be done with it."""
+    """Draw the end of all jobs of a sweep, for its owner: which value is best, and what can be done with it."""
     trained = [row for row in card.rows if row.phase is Phase.COMPLETED]
     who = f"{person(card.owner)} " if card.ping and not card.why else ""
     done = f"{len(trained)} of {count(len(card.rows), 'model')} trained"
@@ -141,7 +141,7 @@ def _lost(card: SweepEnded) -> str:
 
 
 def jobs_lost(card: JobsLost) -> Message:
-    """Draw, for the operators, that a series has ended without some of its jobs."""
+    """Draw, for the operators, that a sweep has ended without some of its jobs."""
     names, left = first(card.jobs, SHOWN_VALUES)
     named = ", ".join(quoted(each) for each in names) + (f" and {left} more" if left else "")
     one = len(card.jobs) == 1

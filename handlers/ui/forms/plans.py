@@ -1,4 +1,4 @@
-"""The forms in which plans of leases, sweeps and distillations are changed before anybody has decided on them."""
+"""The forms of plans that nobody has decided on: leases, office hours, sweeps, distillations, throughput adopted."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""What several cards, forms and pages have in common: each part is drawn in one place."""
+"""What several cards, forms and pages have in common: each is said in one place."""

@@ -26,18 +26,18 @@ def waiting(hyperparameter: str = "epochs", values: tuple[str, ...] = ("2", "3")
     """Return a bot with a sweep that is planned anew as soon as its dataset is converted; the IDs of both."""
     world = World()
     world.customization.lifecycles[BASE] = Lifecycle("ENDED")
-    series = world.sweeps.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter=hyperparameter, values=list(values), owner="UTRAIN", channel="C1"
     )
     world.turn()
     derivations = DerivationService(world.store, world.directory(), world.clock)
     began, conversion = derivations.conversion(
-        dataset(), "nova-micro", channel="C1", thread_ts="1.0", user="UTRAIN", asked_in=f"instead of {series}"
+        dataset(), "nova-micro", channel="C1", thread_ts="1.0", user="UTRAIN", asked_in=f"instead of {sweep}"
     )
     assert began
-    world.sweeps.plan_instead(series, "nova-micro", conversion, "UTRAIN")
+    world.sweeps.plan_instead(sweep, "nova-micro", conversion, "UTRAIN")
     world.turn()
-    return world, series, conversion
+    return world, sweep, conversion
 
 
 def converted(world: World, status: DerivationStatus = MADE) -> None:
@@ -53,20 +53,20 @@ def others(world: World, but: str) -> list[str]:
     return [each.key.id for each in world.store.of_kind("sweep") if each.key.id != but]
 
 
-def shown(world: World, series: str) -> SweepCard:
-    return [each for each in world.renderer.cards if isinstance(each, SweepCard) and each.id == series][-1]
+def shown(world: World, sweep: str) -> SweepCard:
+    return [each for each in world.renderer.cards if isinstance(each, SweepCard) and each.id == sweep][-1]
 
 
 def test_the_sweep_comes_once_the_dataset_is_converted_and_takes_the_old_ones_place() -> None:
-    world, series, _ = waiting()
-    assert shown(world, series).instead == "nova-micro"
+    world, sweep, _ = waiting()
+    assert shown(world, sweep).instead == "nova-micro"
     world.pass_time(10)
-    assert others(world, series) == []
+    assert others(world, sweep) == []
 
     converted(world)
     world.pass_time(10)
-    [made] = others(world, series)
-    old, new = shown(world, series), shown(world, made)
+    [made] = others(world, sweep)
+    old, new = shown(world, sweep), shown(world, made)
     assert (old.decision, old.is_planned_anew) == (Decision.CANCELLED, True)
     assert (new.decision, new.is_planned_anew) == (Decision.OPEN, False)
     assert (new.plan.profile, new.plan.dataset_id) == ("nova-micro", COPY.id)
@@ -87,21 +87,21 @@ def test_where_nothing_can_come_of_it_the_sweep_has_its_way_out_again() -> None:
             ("that base takes no such value", ("epochs", ("2", "9")), MADE),
         ):
             with row(why):
-                world, series, _ = waiting(*asked)
+                world, sweep, _ = waiting(*asked)
                 converted(world, status)
                 world.pass_time(10)
-                assert others(world, series) == []
-                assert (shown(world, series).instead, shown(world, series).decision) == ("", Decision.OPEN)
+                assert others(world, sweep) == []
+                assert (shown(world, sweep).instead, shown(world, sweep).decision) == ("", Decision.OPEN)
 
 
 def test_a_sweep_that_was_called_off_meanwhile_is_not_planned_anew() -> None:
-    world, series, conversion = waiting()
-    world.press("sweep", series, "cancel", "UTRAIN")
+    world, sweep, conversion = waiting()
+    world.press("sweep", sweep, "cancel", "UTRAIN")
     converted(world)
     world.pass_time(10)
-    assert others(world, series) == []
+    assert others(world, sweep) == []
     with pytest.raises(Refused, match="cancelled this already"):
-        world.sweeps.plan_instead(series, "nova-micro", conversion, "UTRAIN")
+        world.sweeps.plan_instead(sweep, "nova-micro", conversion, "UTRAIN")
 
 
 @pytest.mark.slow
@@ -110,10 +110,10 @@ def test_whatever_dies_in_between_there_is_one_sweep_in_the_end() -> None:
         for point in ("before-commit", "after-commit"):
             for occurrence in range(1, 4):
                 with row(point, occurrence):
-                    world, series, _ = waiting()
+                    world, sweep, _ = waiting()
                     converted(world)
                     world.clock.advance(5)
                     world.crash_at(point, occurrence)
                     world.rebuilt().pass_time(60)
-                    assert len(others(world, series)) == 1
-                    assert shown(world, series).decision is Decision.CANCELLED
+                    assert len(others(world, sweep)) == 1
+                    assert shown(world, sweep).decision is Decision.CANCELLED

@@ -1,4 +1,4 @@
-"""Series that are planned beside each other: every name given once, every job paid once, at the price agreed to."""
+"""Sweeps that are planned beside each other: every name given once, every job paid once, at the price agreed to."""
 
 import re
 from decimal import Decimal
@@ -79,7 +79,7 @@ def check_one_figure(world: World, sweep: str, usd: str, *, reserved: bool = Fal
 
 @pytest.mark.slow
 def test_two_plans_that_are_made_before_either_starts_give_no_name_twice() -> None:
-    """Tried: two series over the same dataset and two others whose names are alike, all planned first, then started."""
+    """Tried: two sweeps over the same dataset and two others whose names are alike, all planned first, then started."""
     ways = {
         "another hyperparameter": {"over": "batchSize", "values": ["8", "16"]},
         "another dataset of that name": {"values": ["1", "2"], "source": "claims"},
