@@ -26,6 +26,8 @@ class QuestionContext:
         """What the model was asked in this turn of the loop."""
         self.taken = Taken()
         """The tokens that this asking has taken of what its model may have a minute."""
+        self.billed = False
+        """Whether this asking is on the bill."""
         self.decoration = Decoration()
         """What stands around its answer that is none of the model's words."""
 

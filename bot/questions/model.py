@@ -98,6 +98,8 @@ class Bill:
     output: int = 0
     hourly: bool = False
     """Whether what answers is paid for by the hour, so that its tokens are counted here and no money."""
+    reserved: bool = False
+    """Whether money was about to be reserved for it, in whatever way it is paid for by now."""
 
 
 @dataclass(slots=True)

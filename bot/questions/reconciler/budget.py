@@ -49,16 +49,13 @@ class Billing:
             Refused: a budget has no room for it, or it is more than was agreed to.
         """
         if not answerer.by_token:
-            bill = question.status.bill = question.status.bill or Bill(answerer.profile, hourly=True)
-            bill.at_most.append("0")
-            bill.untold += 1
+            _enter(question, answerer, Decimal(0))
             return
         self.access.check_spending_in(question.asked.channel)
         usd = costs.at_most(self.prices, answerer, turns)
         _check_agreed(question, usd)
-        bill = question.status.bill = question.status.bill or Bill(answerer.profile)
-        bill.at_most.append(None if usd is None else str(usd))
-        bill.untold += 1
+        bill = _enter(question, answerer, usd)
+        bill.reserved = True
         question.save()
         more = len(bill.at_most) > 1
         short = reservation.reserve(
@@ -84,7 +81,7 @@ class Billing:
         with passing(ACCOUNT):
             if bill.at_most:
                 self.budget_service.settle(self._settled(question, bill), self._actual(bill))
-            elif not bill.hourly:
+            elif _is_reserved(bill):
                 self.budget_service.free(_entry(question, bill))
 
     def _settled(self, question: QuestionContext, bill: Bill) -> Entry:
@@ -99,6 +96,34 @@ class Billing:
         if bill.untold:
             return None
         return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)
+
+
+def _enter(question: QuestionContext, answerer: Answerer, usd: Decimal | None) -> Bill:
+    """Put one more asking on the bill, at most at so many US dollars, and return that."""
+    bill = question.status.bill = _bill_of(question, answerer)
+    bill.at_most.append(None if usd is None else str(usd))
+    bill.untold += 1
+    question.billed = True
+    return bill
+
+
+def _bill_of(question: QuestionContext, answerer: Answerer) -> Bill:
+    """Return the bill that one more asking goes on.
+
+    A lease may end, or begin, while its question waits, so that it is asked by the hour and by the token. What the
+    hours paid for costs nothing, and is on no bill of tokens; what may be billed by the token stays on it.
+    """
+    bill = question.status.bill
+    if bill is None:
+        return Bill(answerer.profile, hourly=not answerer.by_token)
+    if not bill.at_most or (bill.hourly and answerer.by_token):
+        return Bill(answerer.profile, hourly=not answerer.by_token, reserved=_is_reserved(bill))
+    return bill
+
+
+def _is_reserved(bill: Bill) -> bool:
+    """Return whether something may be reserved for it; a bill from before that was kept says so by how it is paid."""
+    return bill.reserved or not bill.hourly
 
 
 def _check_agreed(question: QuestionContext, usd: Decimal | None) -> None:
@@ -127,11 +152,15 @@ def note_usage(question: QuestionContext, usage: Usage | None) -> None:
 
 
 def take_back(question: QuestionContext) -> None:
-    """Note that the last asking was none: it was refused before its first word. Save the question."""
+    """Note that this asking was none: it was refused before its first word. Save the question.
+
+    What did not get as far as the bill, since it waits in a line of ours, takes nothing off it.
+    """
     bill = question.status.bill
-    if bill is not None and bill.at_most:
+    if bill is not None and question.billed:
         bill.at_most.pop()
         bill.untold -= 1
+        question.billed = False
 
 
 def _entry(question: QuestionContext, bill: Bill) -> Entry:

@@ -311,9 +311,14 @@ class QuestionReconciler:
         if there and there.based:
             self._go_without_base(question, answer, error)
             return
-        if isinstance(error, Throttled) and question.age() < BUSY:
-            self._wait_out(question, error, said=bool(answer.text))
-            raise error
+        if isinstance(error, Throttled):
+            if not answer.text:  # words may be billed, and a throttle before them is not
+                take_back(question)
+                question.taken.were(0)
+            if question.age() < BUSY:
+                self._wait_out(question, error)
+                raise error
+            question.save()
         if isinstance(error, Unavailable) and question.status.asks < ASKS:
             raise error
         hint = offers.hint_at_last(error)
@@ -356,15 +361,9 @@ class QuestionReconciler:
             texts = _words(endings.asleep(there.model), there.full)
         self._keep(question, texts, "")
 
-    def _wait_out(self, question: QuestionContext, error: Throttled, *, said: bool) -> None:
-        """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
-
-        ``said``: words came before it, and may be billed.
-        """
+    def _wait_out(self, question: QuestionContext, error: Throttled) -> None:
+        """Take back that it was asked, since a throttle is no failure, and show that it is waited for."""
         question.status.asks -= 1
-        if not said:
-            take_back(question)
-            question.taken.were(0)
         question.save()
         status = "is waiting: AWS asked me to slow down, I go on by myself…"
         if isinstance(error, InEndpointLine):

@@ -28,6 +28,7 @@ from bot.spending.reservation import Approvers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import ROUTER
 from tests.doubles.ledger import InMemoryLedger
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.unit.questions.test_question import PIECES, World, killed_at
 
@@ -52,6 +53,7 @@ class Paid(World):
     ) -> None:
         super().__init__()
         self.ledger, self.files = InMemoryLedger(), FakeSlackFiles()
+        self.rate_limiter: InMemoryRateLimiter | None = None
         self.answerers.answerer_ = answerer
         self.billing = Billing(
             BudgetService(self.ledger, budgets or {}, self.clock),
@@ -73,6 +75,7 @@ class Paid(World):
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
+            rate_limiter=self.rate_limiter,
             billing=self.billing,
             files=ThreadFiles(self.files),
         )
@@ -233,3 +236,70 @@ def test_a_process_killed_anywhere_leaves_one_entry_that_is_closed_and_no_less_t
     assert entry.state is EntryState.SETTLED
     assert entry.counts in (ACTUAL, AT_MOST, 2 * AT_MOST, 3 * AT_MOST)
     assert entry.counts >= ACTUAL * (1 if entry.actual is not None else len(world.inference.asked))
+
+
+@pytest.mark.parametrize("away", [Throttled("slow", retry_after=1), Unavailable("not ready")])
+def test_what_is_asked_by_the_token_in_the_end_is_counted_though_it_was_asked_by_the_hour_first(
+    away: Throttled | Unavailable,
+) -> None:
+    """A lease ends while its model asks for patience: its base answers, or a deployment does, and that is billed."""
+    world = Paid(answerer=replace(NOVA, by_token=False))
+    world.inference.line_up([away])
+    world.ask()
+    world.one_turn()
+    world.answerers.answerer_ = NOVA
+    world.run()
+    world.assert_answered()
+    entry = world.entry
+    assert (entry.state, entry.committed, entry.actual) == (EntryState.SETTLED, AT_MOST, ACTUAL)
+    assert entry.tokens == Tokens(40, 200)
+    assert world.ledger.used("2026-11")["U1"] == ACTUAL
+
+
+@pytest.mark.parametrize(
+    ("away", "counts"),
+    [(Throttled("slow", retry_after=1), Decimal(0)), (Unavailable("broke off"), AT_MOST)],
+)
+def test_what_is_paid_for_by_the_hour_in_the_end_adds_nothing_to_what_was_asked_by_the_token_first(
+    away: Throttled | Unavailable, counts: Decimal
+) -> None:
+    world = Paid()
+    world.inference.line_up([away])
+    world.ask()
+    world.one_turn()
+    world.answerers.answerer_ = replace(NOVA, by_token=False)
+    world.run()
+    world.assert_answered()
+    assert world.entry.state is EntryState.SETTLED
+    assert world.ledger.used("2026-11")["U1"] == counts
+
+
+def test_nothing_stays_reserved_of_what_was_never_answered_whichever_way_it_was_asked() -> None:
+    world = Paid()
+    world.inference.line_up([Throttled("slow", retry_after=1)])
+    world.ask()
+    world.one_turn()
+    world.answerers.answerer_ = replace(NOVA, by_token=False)
+    world.inference.always = [Throttled("slow", retry_after=1200)]
+    world.run(8000)
+    assert world.ledger.used("2026-11").get("U1", Decimal(0)) == 0
+    assert all(each.state is not EntryState.RESERVED for each in world.ledger.kept.values())
+
+
+def test_a_place_in_line_takes_nothing_back_of_what_was_asked_before() -> None:
+    """It broke off, which may be billed, and is asked again once it is its turn: nothing was asked while it waits."""
+    world = Paid(answerer=replace(NOVA, a_minute=1))
+    world.rate_limiter = InMemoryRateLimiter(world.clock)
+    world.inference.line_up([*PIECES[:2], Unavailable("broke off")])
+    world.ask()
+    world.run()
+    assert len(world.inference.asked) == 2
+    assert (world.entry.actual, world.entry.counts) == (None, 2 * AT_MOST)
+
+
+def test_a_throttle_that_never_ends_costs_nothing() -> None:
+    world = Paid()
+    world.inference.always = [Throttled("slow", retry_after=1200)]
+    world.ask()
+    world.run(8000)
+    assert world.ledger.used("2026-11")["U1"] == 0
