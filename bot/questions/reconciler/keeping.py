@@ -7,6 +7,7 @@ awake has them looked at, and lets them pass.
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.access import Access
@@ -67,7 +68,8 @@ class KeptReconciler:
                 context.status.end = end
                 # Only its key is logged: what was asked is nobody's but its asker's.
                 log.info("%s: %s", context.key, end)
-                context.save(self._again(context.spec, end))
+                now = datetime.fromtimestamp(context.now(), UTC)
+                context.save(self._again(context.spec, end, now))
         card = self._dependencies.renderer.render(self._card(context, wake))
         if (
             context.status.end not in (KeptEnd.ANSWERED, KeptEnd.FORGOTTEN)
@@ -129,11 +131,11 @@ class KeptReconciler:
         self._dependencies.store.enqueue_now(*before)
         return True
 
-    def _again(self, spec: KeptSpec, end: KeptEnd) -> list[Registration]:
+    def _again(self, spec: KeptSpec, end: KeptEnd, at: datetime) -> list[Registration]:
+        """Return the question, to be asked now: what is waited out, and what it costs, count from this moment."""
         if end is not KeptEnd.ANSWERED:
             return []
-        asked = QuestionSpec(spec.question, asked_at=spec.asked_at)
-        return [Registration(model.key_of(spec.question), model.dump(asked))]
+        return [Registration(model.key_of(spec.question), model.dump(QuestionSpec(spec.question, at)))]
 
     # What is said
 

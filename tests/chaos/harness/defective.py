@@ -53,10 +53,10 @@ def _kept_is_asked_twice() -> None:
     """What was kept is asked twice once the model is awake."""
     real = KeptReconciler._again
 
-    def again(self: KeptReconciler, spec: KeptSpec, end: Any) -> list[Registration]:
+    def again(self: KeptReconciler, spec: KeptSpec, end: Any, at: Any) -> list[Registration]:
         more = replace(spec, question=replace(spec.question, id=f"{spec.question.id}x"))
-        found = real(self, spec, end)
-        return found + (real(self, more, end) if found else [])
+        found = real(self, spec, end, at)
+        return found + (real(self, more, end, at) if found else [])
 
     KeptReconciler._again = again  # type: ignore[method-assign]
 

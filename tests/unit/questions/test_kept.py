@@ -502,3 +502,32 @@ def _walk(kill: int | None) -> list[str]:
     assert sum(MODEL_SAYS in each for each in said) == 1, (kill, died, said)
     assert sum("is awake: its answer is below" in each for each in said) == 1, (kill, died, said)
     return passed
+
+
+def test_what_was_kept_for_long_waits_for_a_busy_model_as_if_it_were_asked_now(world: KeptWorld) -> None:
+    """All that were kept are asked in the moment in which it wakes: it may well ask for patience then."""
+    world.ask()
+    world.pass_time(4000)
+    world.wake()
+    world.inference.line_up(*[[Throttled("Slow.", retry_after=20)]] * 6)
+    world.awake()
+    world.pass_time(200)
+    assert MODEL_SAYS in world.thread()[-1]
+
+
+def test_what_was_kept_counts_in_the_month_in_which_it_is_answered() -> None:
+    world = KeptWorld(profile="nova-lite")
+    world.inference.always = (BASE_SAYS,)
+    world.clock.advance((datetime(2026, 11, 30, 23, 30, tzinfo=UTC) - world.clock.now()).total_seconds())
+    world.turn()
+    world.ask()
+    world.pass_time(3600)
+    assert f"{world.clock.now():%m}" == "12"
+    world.deploying.deploy(model=MODEL, owner="UBOSS", channel="C1", request="press")
+    world.turn()
+    world.inference.always = (MODEL_SAYS,)
+    world.deployments.active()
+    world.pass_time(80)
+    assert MODEL_SAYS in world.thread()[-1]
+    counted = {each.model: each.month for each in world.ledger.kept.values()}
+    assert counted == {"nova-lite": "2026-11", MODEL: "2026-12"}
