@@ -284,7 +284,7 @@ class VotingService:
 
         def change(spec: Any) -> Any:
             unsettled = spec.votes == it.spec.votes
-            return replace(purchase.offered_anew(spec), recheck=at) if unsettled else spec
+            return replace(purchase.anew(replace(it, spec=spec)), recheck=at) if unsettled else spec
 
         self._amend(purchase, key, change)
         raise offers.offered_anew(now.usd, offer.usd)

@@ -59,6 +59,9 @@ class JobPurchase(Purchase[JobSpec, JobStatus]):
     def offered_anew(self, spec: JobSpec) -> JobSpec:
         return replace(spec, terms=offer(spec.plan, self._prices, self._limits))
 
+    def with_reason(self, spec: JobSpec, why: str) -> JobSpec:
+        return replace(spec, terms=replace(self.terms(spec), needs_approval=why))
+
     def entry(self, it: _Job, at: datetime) -> Entry:
         spec, usd = it.spec, self.offer(it).usd
         return entry_of(spec.plan, usd, at, spec.votes, round_=spec.round)

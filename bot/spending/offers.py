@@ -2,7 +2,8 @@
 
 Prices change while a plan waits for its press: the operator sets another, and the bot starts anew. Whoever presses
 agrees to the figure that they see, so what has become dearer is offered anew, at the new price and with whoever has to
-agree to that, and the press does not count. What has become cheaper is not asked about again.
+agree to that, and the press does not count. What has become cheaper is not asked about again. What somebody asked an
+approver for stays with the approvers, though limits were raised as well: nobody has agreed to the new figure.
 
 The figure that somebody sees is their picture's and comes with the press (``Shown``): once something was offered anew
 to one person, the button of an earlier picture agrees to no more than it said.
@@ -61,6 +62,17 @@ def is_more(now: Offer, offered: Offer) -> bool:
     """
     forgotten = offered.usd is None and not offered.needs_approval
     return is_dearer(now.usd, offered.usd) or (forgotten and bool(now.needs_approval))
+
+
+OFFERED_ANEW = "An approver was asked for it before it was offered anew."
+
+
+def asked_still(votes: Votes, before: str, now: str, why: str = OFFERED_ANEW) -> str:
+    """Return why an approver has to agree ``now``, to what was offered otherwise ``before``; empty: nobody has to.
+
+    What somebody asked an approver for does not begin by itself, whatever it costs by now: then it is ``why``.
+    """
+    return now or (why if votes.started and before else "")
 
 
 def offered_anew(now: Decimal | None, offered: Decimal | None) -> Refused:

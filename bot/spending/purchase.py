@@ -21,6 +21,7 @@ from bot.spending.approval import ApprovalLimits
 from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision, Offer
+from bot.spending.offers import asked_still
 from bot.spending.record import PlanStatus, PurchaseSchema, PurchaseSpec
 from bot.spending.votes import Votes
 from bot.wording import Said
@@ -168,6 +169,18 @@ class Purchase(ABC, Generic[S, T]):
     def offered_anew(self, spec: S) -> S:
         """Return it offered at the prices of now. Where its status has its terms, its reconciler does that."""
         return spec
+
+    def anew(self, it: Proposal[S, T]) -> S:
+        """Return it offered at the prices of now, after people may have pressed: who was asked to decide still is."""
+        after = self.offered_anew(it.spec)
+        now = self.reason(replace(it, spec=after))
+        why = asked_still(it.spec.votes, self.reason(it), now)
+        return after if why == now else self.with_reason(after, why)
+
+    def with_reason(self, spec: S, why: str) -> S:
+        """Return it with why an approver has to agree to what it is offered for; most specs have that themselves."""
+        changed: Any = spec
+        return replace(changed, needs_approval=why)  # type: ignore[no-any-return]
 
     @abstractmethod
     def entry(self, it: Proposal[S, T], at: datetime) -> Entry:

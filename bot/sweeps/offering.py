@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.jobs.terms import Terms, offer
 from bot.pricing.book import PriceBook
 from bot.spending.approval import ApprovalLimits, offered
+from bot.spending.offers import asked_still
 from bot.sweeps.model import LeftOut, SweepSpec
 
 WAS_ASKED = "An approver was asked for it while more of these jobs were to start."
@@ -33,10 +34,8 @@ def without(
     left_out = left_out_of(spec, existing)
     plans, terms = tuple(each for each, _ in kept), tuple(each for _, each in kept)
     after = _held(replace(spec, plans=plans, terms=terms, left_out=(*spec.left_out, *left_out)), limits)
-    # What somebody was asked to decide does not begin by itself.
-    if spec.votes.started and spec.needs_approval and not after.needs_approval:
-        return replace(after, needs_approval=WAS_ASKED)
-    return after
+    why = asked_still(spec.votes, spec.needs_approval, after.needs_approval, WAS_ASKED)
+    return replace(after, needs_approval=why)
 
 
 def left_out_of(spec: SweepSpec, existing: Collection[str]) -> tuple[LeftOut, ...]:

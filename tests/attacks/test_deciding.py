@@ -27,6 +27,7 @@ from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.door import buttons
 from tests.tables import table
+from tests.unit.jobs.samples import SETTINGS
 from tests.unit.spending.test_budgets import entry as spending
 
 ACCESS = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships())
@@ -185,6 +186,25 @@ def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(tmp_path: P
         agreed.press("start", "UBOSS")
     # Office hours buy each day's lease when it is due: what costs more by then is decided anew.
     assert agreed.bought == (0 if kind == "schedule" else SAMPLES[kind].bought)
+
+
+@every_kind
+def test_what_an_approver_was_asked_for_does_not_begin_by_a_limit_that_was_raised(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried: the operator raises limit and price while it waits, and nobody has agreed to the new figure."""
+    it = asked(tmp_path, kind).started()
+    earlier = it.pictured("approve")
+    higher = replace(SETTINGS, approval_limit=Decimal(1_000_000))
+    for module in ("world", "classroom"):
+        monkeypatch.setattr(f"tests.doubles.{module}.SETTINGS", higher)
+    it.restarted(DEARER).world.pass_time(400)
+    with pytest.raises(Refused, match="by now, and was offered for at most"):
+        it.press("approve", "UCHIEF", earlier.figure)
+    it.world.pass_time(60)
+    assert it.bought == 0
+    it.press("approve", "UCHIEF", it.pictured("approve").figure)
+    assert it.bought == SAMPLES[kind].bought
 
 
 def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,7 +72,9 @@ class PlanningAnswers:
             return
         now = self._purchase.terms_now(distillation.plan, status.prepared)
         if offers.is_dearer(now.most, status.terms.most):
-            status.terms = now
+            votes = distillation.spec.votes
+            why = offers.asked_still(votes, status.terms.needs_approval, now.needs_approval)
+            status.terms = replace(now, needs_approval=why)
 
     def show(self, distillation: DistillationContext) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
