@@ -207,13 +207,20 @@ class _About:
             key=str(context.key),
             name=str(name),
             planned=bool(plan),
-            owner=str(asked.get("owner") or asked.get("user") or asked.get("by") or ""),
+            owner=str(_holder(context) or asked.get("owner") or asked.get("user") or asked.get("by") or ""),
             billed=kind.billed,
             when_given_up=kind.when_given_up,
         )
         thread = context.wanted.get("thread_ts") or asked.get("thread_ts")
         self.place = str(asked.get("channel") or self.concerned.owner)
         self.thread: str | None = thread or entry_of(context, "plan").ts
+
+
+def _holder(context: AnyContext) -> object:
+    """Return in whose care it was given last; None: whoever asked for it has it."""
+    handed = context.wanted.get("handed")
+    last = handed[-1] if isinstance(handed, Sequence) and handed else None
+    return _mapping(last).get("to")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -74,6 +74,15 @@ def test_a_defect_is_told_once_in_the_thread_and_to_the_operator(world: Broken) 
     assert "KeyError" in operator.message.text
 
 
+def test_what_was_given_into_anothers_care_is_told_to_them(world: Broken) -> None:
+    handed = [{"to": each, "by": "UTRAIN", "at": START.isoformat()} for each in ("UBOB", "UANN")]
+    world.store.amend(Key("job", plan().id), lambda spec: {**spec, "handed": handed})
+    break_(world, KeyError("a"))
+    world.pass_time(600)
+    assert len(world.said("<@UANN> Something is broken")) == 1
+    assert world.said("<@UTRAIN> Something is broken") == []
+
+
 def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
     break_(world, KeyError("a"))
     world.pass_time(TOLD_AFTER - 5)
