@@ -14,7 +14,7 @@ from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from bot.log_context import current
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind, Tokens
+from bot.spending.ledger import ANOTHER_AFTER, Answered, Entry, EntryState, SpendingKind, Tokens
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
 from storage.redis_audit import NoAudit, RedisAudit
@@ -46,7 +46,8 @@ class RedisLedger:
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
         """Reserve all the entries, or none; return the budgets that they do not fit into."""
         caps = {each.scope: each for each in budgets}
-        arguments: list[str] = [self._keys.spent, str(KEEP_LEDGER), str(len(caps))]
+        another = f"{ANOTHER_AFTER.total_seconds():.0f}"
+        arguments: list[str] = [self._keys.spent, str(KEEP_LEDGER), another, str(len(caps))]
         for budget in caps.values():
             # A cap is rounded down and what counts in it up: nobody goes over by a fraction.
             arguments += [budget.scope, str(int(budget.usd * MILLIONTHS))]

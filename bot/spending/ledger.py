@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+ANOTHER_AFTER = timedelta(days=6)
+"""How long after a spending that came to nothing one of the same ID is another: what it was of is kept for a week after
+its end at most, and may be planned anew by then, exactly as it was."""
 WORKSPACE = "all"
 """The scope that every spending counts in."""
 
@@ -29,7 +32,7 @@ class EntryState(StrEnum):
     SETTLED = "settled"
     """It is over. What it cost counts; where nobody knows that, still what it costs at most."""
     FREED = "freed"
-    """Nothing was spent."""
+    """Nothing was spent. After ``ANOTHER_AFTER`` one of the same ID begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Ledger(Protocol):
 
         An entry that is there keeps its month and its first words. A reserved one only ever grows, in what it costs
         and in ``others``: what it grows by has to fit, too, and all of it for those who are new. A settled or freed one
-        is left alone, and counts as fitting.
+        is left alone, and counts as fitting; but what was freed ``ANOTHER_AFTER`` before it is as if it were not there.
 
         What costs nothing always fits. What has an unknown price fits as long as anything of the budget is left.
 
@@ -61,7 +61,7 @@ class Ledger(Protocol):
         """
 
     def free(self, entry: Entry) -> None:
-        """Write that nothing was spent. One that was never reserved cannot be reserved any more from then on."""
+        """Write that nothing was spent. One that was never reserved cannot be reserved for ``ANOTHER_AFTER`` then."""
 
     def used(self, month: str) -> Mapping[str, Decimal]:
         """Return what counts in each scope in a month: for ``all``, and for each owner and channel."""

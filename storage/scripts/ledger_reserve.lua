@@ -1,10 +1,10 @@
 -- RESERVE: write all the entries, or none when a budget has no room for them. KEYS: the entries.
--- ARGV: what the keys of months begin with, seconds to keep, the number of budgets, then for each budget: scope, cap;
--- then for each entry: id, month, owner, channel, others (separated by spaces), committed ('' unknown), counts, at, doc,
+-- ARGV: what the keys of months begin with, seconds to keep, seconds after which what was freed is another spending, the
+-- number of budgets, then for each budget: scope, cap; then for each entry: id, month, owner, channel, others (separated by spaces), committed ('' unknown), counts, at, doc,
 -- edition.
 -- Caps and counts are millionths of a dollar. Returns what is over: scope, month, used, needs ('' unknown) for each.
-local MONTHS, KEEP, BUDGETS = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local FIRST, FIELDS = 4 + 2 * BUDGETS, 10
+local MONTHS, KEEP, ANOTHER, BUDGETS = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local FIRST, FIELDS = 5 + 2 * BUDGETS, 10
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -34,7 +34,10 @@ end
 local writes, adds, blind, months = {}, {}, {}, {}
 for nth, key in ipairs(KEYS) do
   local a = FIRST + (nth - 1) * FIELDS
-  local kept = redis.call('HMGET', key, 'state', 'month', 'counts', 'owner', 'channel', 'others', 'edition')
+  local kept = redis.call('HMGET', key, 'state', 'month', 'counts', 'owner', 'channel', 'others', 'edition', 'at')
+  if kept[1] == 'freed' and tonumber(ARGV[a + 7]) - tonumber(kept[8]) >= ANOTHER then
+    kept = {}
+  end
   local state, month, before = kept[1], kept[2] or ARGV[a + 1], tonumber(kept[3] or 0)
   -- What is closed takes no more. What is reserved grows here and never shrinks: less is for CORRECT to say.
   if not state or state == 'reserved' then
@@ -71,7 +74,7 @@ end
 local over = {}
 for _, month in ipairs(months) do
   for nth = 1, BUDGETS do
-    local scope, cap = ARGV[2 + 2 * nth], tonumber(ARGV[3 + 2 * nth])
+    local scope, cap = ARGV[3 + 2 * nth], tonumber(ARGV[4 + 2 * nth])
     local used, needs = tonumber(redis.call('HGET', MONTHS .. month .. ':sums', scope) or 0), adds[month][scope]
     local is_over = needs and needs > 0 and used + needs > cap
     -- A spending whose price nobody knows needs a budget with anything left in it.

@@ -224,6 +224,31 @@ def test_one_that_was_freed_before_it_was_reserved_is_never_reserved(ledger: Led
     assert counted(ledger) == {}
 
 
+def test_one_that_was_freed_long_ago_is_another_spending_by_then(ledger: Ledger) -> None:
+    """What it was of is forgotten after a week, and the same may be wanted once more, under the same name."""
+    ledger.reserve([entry(others=("U2",))], [HERS])
+    ledger.free(entry(others=("U2",)))
+    assert ledger.reserve([entry(at=AT + timedelta(days=5, hours=23))], [HERS]) == []
+    assert (counted(ledger), counted(ledger, DECEMBER)) == ({}, {}), "it may still be of the one before"
+
+    again = entry(at=AT + timedelta(days=11), usd="20", owner="U3")
+    [over] = ledger.reserve([again], [Budget("all", Decimal(19))])
+    assert (over.month, over.needs) == (DECEMBER, Decimal(20))
+    assert ledger.reserve([again], [ALL]) == []
+    assert ledger.reserve([again], [ALL]) == []
+    assert ledger.entries(DECEMBER) == [again]
+    assert (counted(ledger), counted(ledger, DECEMBER)) == (
+        {},
+        dict.fromkeys(("all", "C1", "U3"), Decimal(20)),
+    )
+    ledger.settle(again, Decimal(7))
+    ledger.free(again)
+    assert counted(ledger, DECEMBER)["U3"] == 7
+    late = entry(at=AT + timedelta(days=60), usd="20")
+    assert ledger.reserve([late], [ALL]) == []
+    assert counted(ledger, DECEMBER)["U3"] == 7, "what was spent is never written anew"
+
+
 def test_what_was_never_reserved_is_settled_all_the_same(ledger: Ledger) -> None:
     ledger.settle(entry(1), Decimal(7))
     ledger.settle(entry(2), None)

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from bot.errors import Unavailable
 from bot.spending.budgets import Budget, Over
-from bot.spending.ledger import Answered, Entry, EntryState, SpendingKind
+from bot.spending.ledger import ANOTHER_AFTER, Answered, Entry, EntryState, SpendingKind
 
 MILLIONTH = Decimal("0.000001")
 
@@ -34,7 +34,7 @@ class InMemoryLedger:
         blind: set[str] = set()
         writes: dict[str, Entry] = {}
         for entry in entries:
-            kept = self.kept.get(entry.id)
+            kept = self._known(entry)
             if kept is not None and kept.state is not EntryState.RESERVED:
                 continue
             grown = writes[entry.id] = _grown(kept, entry)
@@ -57,6 +57,12 @@ class InMemoryLedger:
         if not over:
             self.kept |= writes
         return over
+
+    def _known(self, entry: Entry) -> Entry | None:
+        """Return what is kept of the entry; nothing of one of its ID that was freed long before."""
+        kept = self.kept.get(entry.id)
+        is_another = kept and kept.state is EntryState.FREED and entry.at - kept.at >= ANOTHER_AFTER
+        return None if is_another else kept
 
     def correct(self, entry: Entry) -> int | None:
         self._answer()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.account import reconciler as sweep
+from bot.controller.model import Key
 from bot.errors import Refused
 from bot.jobs.cards import JobEnded, PlanCard
 from bot.jobs.model import JobPlan, Phase
@@ -541,3 +542,19 @@ def test_an_extension_and_a_lease_tell_them_too() -> None:
     world.pass_time(30)
     [text] = told(world)
     assert "nothing of it is left" in text
+
+
+def test_a_plan_that_came_to_nothing_is_counted_when_the_same_is_planned_once_it_is_forgotten() -> None:
+    """The store keeps what is over for a week, and the ledger that nothing was spent for it for more than a year."""
+    world = capped(all="8.40")
+    world.customization.order("create", REFUSAL)
+    assert world.jobs.find(started(world)).phase is Phase.REFUSED
+    world.pass_time(120)
+    world.clock.advance(8 * 86_400)
+    assert world.store.get(Key("job", plan().id)) is None
+    assert world.jobs.find(started(world)).phase is Phase.VALIDATING
+    assert counted(world) == Decimal("8.40")
+    another = proposed(world, other())
+    world.clock.advance(1)
+    with pytest.raises(Refused, match="nothing of the workspace's"):
+        world.press("job", another, "start", "UTRAIN")
