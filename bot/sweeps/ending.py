@@ -24,7 +24,7 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import notification
 from bot.pricing.money import UNKNOWN, about, at_most
 from bot.sweeps.cards import JobsLost, SweepEnded
-from bot.sweeps.model import KIND, SweepRow, SweepSpec, SweepStatus
+from bot.sweeps.model import KIND, Result, SweepRow, SweepSpec, SweepStatus
 
 LOST = timedelta(days=1)
 """How long a sweep waits for a job of which nothing can be told, before it ends without it."""
@@ -51,9 +51,18 @@ class Member:
 
 
 def standing(
-    store: ResourceStore, spec: SweepSpec, plan: JobPlan, terms: Terms, *, is_started: bool
+    store: ResourceStore,
+    spec: SweepSpec,
+    plan: JobPlan,
+    terms: Terms,
+    *,
+    is_started: bool,
+    result: Result | None = None,
 ) -> Member:
-    """Return how the job of that plan stands; of one that ``is_started`` there is something to be read."""
+    """Return how the job of that plan stands; of one that ``is_started`` there is something to be read.
+
+    ``result`` is how it ended, where that is known: the job itself may be forgotten by now.
+    """
     row = SweepRow(
         value=plan.hyperparameters[spec.hyperparameter],
         job_name=plan.job_name,
@@ -66,7 +75,7 @@ def standing(
     except Unreadable:
         job = None
     if job is None:
-        return Member(replace(row, is_lost=is_started))
+        return _ended_as(row, result) if result else Member(replace(row, is_lost=is_started))
     status = JOBS.status_of(job)
     seen, ending = status.observation, status.ending
     row = replace(
@@ -80,6 +89,32 @@ def standing(
     curves = ending.curves if ending else None
     curve = CurvePicture(status.curve, described(curves)) if status.curve and curves else None
     return Member(row, is_over, actual(plan, terms, status) if is_over else None, curve)
+
+
+def _ended_as(row: SweepRow, result: Result) -> Member:
+    row = replace(
+        row,
+        phase=result.phase,
+        training_loss=result.training_loss,
+        validation_loss=result.validation_loss,
+    )
+    curve = CurvePicture(result.curve, result.in_words) if result.curve else None
+    return Member(row, is_over=True, spent=result.spent, curve=curve)
+
+
+def note_results(status: SweepStatus, members: Sequence[Member]) -> None:
+    """Note how those ended that have. Nothing is written yet."""
+    for each in members:
+        row, curve = each.row, each.curve
+        if each.is_over and row.phase:
+            status.results[row.job_id] = Result(
+                phase=row.phase,
+                training_loss=row.training_loss,
+                validation_loss=row.validation_loss,
+                spent=each.spent,
+                curve=curve.file if curve else "",
+                in_words=curve.in_words if curve else "",
+            )
 
 
 def is_over(status: SweepStatus, members: Sequence[Member], now: datetime) -> bool:

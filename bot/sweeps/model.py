@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -64,6 +64,20 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """How a job of a series ended. The store keeps what is over for a week, and a series may take longer."""
+
+    phase: Phase
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    spent: Decimal | None = None
+    """What it cost in US dollars; None: that is not known."""
+    curve: str = ""
+    """The picture of its losses, by the ID that Slack has it by, and what it shows in words; empty: there is none."""
+    in_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """A value that is not trained with, since a job exists already that is."""
 
@@ -120,6 +134,8 @@ class SweepStatus:
     """When the last of its jobs was seen to be over, by our clock."""
     ping: bool | None = None
     """Whether its end mentions the owner, once that is decided."""
+    results: dict[str, Result] = field(default_factory=dict)
+    """How those of its jobs ended that have, by their IDs."""
     lost_since: datetime | None = None
     """Since when nothing can be told of some of its jobs, by our clock; None: all can be read."""
     planned_anew: str = ""

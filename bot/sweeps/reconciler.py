@@ -89,6 +89,7 @@ class SweepReconciler:
         """Show how its jobs stand, and tell the end of the last: each tells its own in the thread."""
         sweep.status.is_whole = True
         now = self._dependencies.clock.now()
+        ending.note_results(sweep.status, sweep.members)
         if sweep.status.ended_at is None and ending.is_over(sweep.status, sweep.members, now):
             ending.decide(sweep.context, sweep.spec, self._dependencies, sweep.members)
         sweep.show()
@@ -243,8 +244,12 @@ class SweepContext(PlanContext[SweepSpec, SweepStatus]):
     def members(self) -> tuple[Member, ...]:
         """How each of its jobs stands, in their order."""
         pairs = zip(self.spec.plans, self._terms, strict=True)
-        store, spec, started = self._dependencies.store, self.spec, self.status.phase is SweepPhase.APPROVED
-        return tuple(standing(store, spec, plan, terms, is_started=started) for plan, terms in pairs)
+        store, spec, status = self._dependencies.store, self.spec, self.status
+        started, results = status.phase is SweepPhase.APPROVED, status.results
+        return tuple(
+            standing(store, spec, plan, terms, is_started=started, result=results.get(plan.id))
+            for plan, terms in pairs
+        )
 
     # Messages
 

@@ -158,6 +158,27 @@ def test_a_job_that_nobody_can_read_is_waited_for_a_day_and_then_owner_and_opera
     assert resource.done
 
 
+def test_a_series_that_takes_longer_than_the_store_keeps_its_first_jobs_has_all_of_them_at_its_end(
+    world: World,
+) -> None:
+    """Jobs over the account's quota wait their turn, so that twenty of them may well take more than a week."""
+    started(world)
+    for value, loss in zip(VALUES[:2], (0.5, 0.3), strict=True):
+        world.customization.complete(of(world, value), training_loss=loss, validation_loss=loss)
+    world.pass_time(400)
+    world.clock.advance(8 * 86_400)
+    world.pass_time(120)
+    assert len(world.store.of_kind("job")) == 1
+    assert [row.phase for row in card(world).rows] == [Phase.COMPLETED, Phase.COMPLETED, Phase.VALIDATING]
+    world.customization.complete(of(world, "6"), validation_loss=0.4)
+    world.pass_time(400)
+    end = ended(world)
+    assert [row.is_lost for row in end.rows] == [False] * 3
+    assert (end.best.value if end.best else None, end.cost) == ("4", "≈ $0.25; agreed: at most $0.51")
+    assert end.curve is not None
+    assert world.said("JobsLost") == []
+
+
 def test_without_validation_losses_none_is_called_the_best(world: World) -> None:
     started(world)
     for value, loss in zip(VALUES, (0.5, 0.3, 0.2), strict=True):
