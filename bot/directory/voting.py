@@ -268,14 +268,14 @@ class VotingService:
         """Return when nothing speaks against what the vote would agree to."""
         offer = purchase.offer(it)
         if offer:
-            self._check_price(purchase, key, it, offer, vote.at)
+            self._check_price(purchase, key, it, offer, vote)
         if vote.decision == "start":
             self._check_looks(purchase, key, it, offer)
         purchase.check(it.spec, self._directory.for_rules(purchase.schema.name))
         self._check_budgets(purchase, it, vote)
 
     def _check_price(
-        self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], offer: Offer, at: datetime
+        self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], offer: Offer, vote: Vote
     ) -> None:
         """Return when it costs no more than it was offered for; else have it offered anew."""
         now = purchase.offer_now(it)
@@ -284,10 +284,10 @@ class VotingService:
 
         def change(spec: Any) -> Any:
             unsettled = spec.votes == it.spec.votes
-            return replace(purchase.anew(replace(it, spec=spec)), recheck=at) if unsettled else spec
+            return replace(purchase.anew(replace(it, spec=spec)), recheck=vote.at) if unsettled else spec
 
         self._amend(purchase, key, change)
-        raise offers.offered_anew(now.usd, offer.usd)
+        raise offers.offered_anew(now.usd, offer.usd, starts=vote.decision == "start")
 
     def _check_looks(
         self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], offer: Offer | None

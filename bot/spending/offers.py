@@ -34,7 +34,7 @@ def check_shown(
         Refused: it was offered anew since that picture was drawn.
     """
     if shown and agrees(votes, wanted, needs_approval) and is_dearer(offered, shown.usd):
-        raise offered_anew(offered, shown.usd)
+        raise offered_anew(offered, shown.usd, starts=wanted.decision == "start")
 
 
 def agrees(votes: Votes, wanted: Vote, needs_approval: str) -> bool:
@@ -75,9 +75,14 @@ def asked_still(votes: Votes, before: str, now: str, why: str = OFFERED_ANEW) ->
     return now or (why if votes.started and before else "")
 
 
-def offered_anew(now: Decimal | None, offered: Decimal | None) -> Refused:
-    """Return the refusal of a press on what has become dearer and was offered anew."""
+def offered_anew(now: Decimal | None, offered: Decimal | None, *, starts: bool = True) -> Refused:
+    """Return the refusal of a press on what has become dearer and was offered anew.
+
+    Without ``starts`` it is a decision on what another asked for, of which whoever was asked directly may see no plan.
+    """
+    elsewhere = "" if starts else " It is in my *Home* as well."
     return Refused(
         f"This costs {at_most(now)} by now, and was offered for {at_most(offered)}. Nothing was started.",
-        hint="The plan shows the new price in a moment: look at it, and press there if you still want it.",
+        hint="The plan shows the new price in a moment: look at it, and press there if you still want it."
+        f"{elsewhere}",
     )

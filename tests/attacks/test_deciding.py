@@ -143,8 +143,9 @@ def test_the_new_price_is_on_the_card_before_the_account_is_looked_at_again(
 @every_kind
 def test_who_approves_what_has_become_dearer_sees_the_new_price_first(tmp_path: Path, kind: str) -> None:
     it = asked(tmp_path, kind).started().restarted(DEARER)
-    with pytest.raises(Refused, match="by now"):
+    with pytest.raises(Refused, match="by now") as refused:
         it.press("approve", "UCHIEF")
+    assert refused.value.hint.endswith("in my *Home* as well."), "who was asked directly may not see the plan"
     assert it.bought == 0
     it.press("approve", "UCHIEF")
     assert it.bought == SAMPLES[kind].bought
