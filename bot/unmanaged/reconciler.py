@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Done, Outcome, Registration, RequeueAfter
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, Refused
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
 from bot.jobs.model import JobObservation, JobSettings
@@ -136,7 +136,7 @@ class UnmanagedJobsReconciler:
         if seen is None or how is None or self._is_own(maker):
             return f"Bedrock knows no job of that name in {region}."
         if self._is_anothers(maker):
-            return f"Another bot of this account, {quoted(str(maker.bot))}, looks after it."
+            return Refused(f"Another bot of this account, {quoted(str(maker.bot))}, looks after it.").message
         profile = profile_of(how.base_model)
         if profile is None or profile.region != region:
             return "It trains a base model that I have no profile of."
