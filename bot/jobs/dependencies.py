@@ -75,9 +75,10 @@ class InsteadDependencies(PurchaseDependencies, Protocol):
     datasets: Datasets
 
 
-class PlanningDependencies(InsteadDependencies, PreflightDependencies, Protocol):
-    """What a job is planned with; ``folder`` and ``workers`` compare its validation set with its training set."""
+class OverlapDependencies(Protocol):
+    """What a plan's validation set is compared with its training set by."""
 
+    datasets: Datasets
     folder: Path
     workers: Workers
 
@@ -126,7 +127,13 @@ class EndingDependencies(PurchaseDependencies, ReaderDependencies, ShowingDepend
 
 
 class JobDependencies(
-    PlanningDependencies, CreationDependencies, FollowingDependencies, EndingDependencies, Protocol
+    InsteadDependencies,
+    PreflightDependencies,
+    OverlapDependencies,
+    CreationDependencies,
+    FollowingDependencies,
+    EndingDependencies,
+    Protocol,
 ):
     """All that a job's reconciler is made with, part by part."""
 

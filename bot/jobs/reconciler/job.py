@@ -13,6 +13,8 @@ from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext
 from bot.jobs.dependencies import JobDependencies
 from bot.jobs.model import Phase
+from bot.jobs.overlap import Overlap
+from bot.jobs.preflight import PreflightRunner
 from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import handovers
 from bot.jobs.reconciler.creation import JobCreator
@@ -33,7 +35,11 @@ class JobReconciler:
 
     def __init__(self, dependencies: JobDependencies) -> None:
         runs = RecentRuns(dependencies.history, dependencies.clock)
-        self._planning = Planning(dependencies, runs)
+        preflight = PreflightRunner(
+            dependencies.customization, dependencies.account, dependencies.cadence.preflight
+        )
+        validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
+        self._planning = Planning(dependencies, runs, preflight, validation_sets)
         self._creation = Creation(JobCreator(dependencies), dependencies.clock)
         self._following = FollowingJob(dependencies, runs)
         self._ending = EndingJob(dependencies, runs)

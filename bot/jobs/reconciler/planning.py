@@ -5,7 +5,7 @@ from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
 from bot.jobs.cards import JobCard, JobMilestone, PlanCard
 from bot.jobs.context import APPROVAL, JobContext
-from bot.jobs.dependencies import PlanningDependencies
+from bot.jobs.dependencies import InsteadDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.overlap import Overlap
@@ -22,15 +22,19 @@ from bot.spending.model import Check, Decision
 
 
 class Planning:
-    """Phases PLANNED and AWAITING_APPROVAL."""
+    """Phases PLANNED and AWAITING_APPROVAL. Of the account it sees what the preflight tells; it makes nothing there."""
 
-    def __init__(self, dependencies: PlanningDependencies, runs: RecentRuns) -> None:
+    def __init__(
+        self,
+        dependencies: InsteadDependencies,
+        runs: RecentRuns,
+        preflight: PreflightRunner,
+        validation_sets: Overlap,
+    ) -> None:
         self._dependencies = dependencies
         self._runs = runs
-        self._validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
-        self._preflight = PreflightRunner(
-            dependencies.customization, dependencies.account, dependencies.cadence.preflight
-        )
+        self._preflight = preflight
+        self._validation_sets = validation_sets
         purchase = JobPurchase(dependencies.prices, dependencies.settings)
         self._deciding = Deciding(purchase, advance)
 
