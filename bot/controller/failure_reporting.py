@@ -10,8 +10,9 @@ operator hears of an outage from the log, once for all that meets it.
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.controller import giving_up
 from bot.controller.cards import (
@@ -27,6 +28,7 @@ from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTim
 from bot.controller.kind import AnyKind
 from bot.controller.model import Outcome, StaleClaim
 from bot.controller.outbox.entries import ABSENT, entry_of, numbered
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
@@ -104,7 +106,9 @@ class FailureReporter:
         context.revert()
         about = _About(self.kind, context)
         if last and not self.kind.ends_spending(context.wanted, context.saved):
-            self._tell_both(context, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)))
+            self._tell_both(
+                context, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)), error
+            )
             context.told_of_its_end = True
             return
         if isinstance(error, Misconfigured) and not about.place:
@@ -114,7 +118,7 @@ class FailureReporter:
             event = Failing(failures, type(error).__name__, _said(error))
             # Whoever owns it can act on a refusal, so that nobody else need hear.
             owner_acts = isinstance(error, Refused) and bool(about.place)
-            self._tell_both(context, about, name, event, operator=not owner_acts)
+            self._tell_both(context, about, name, event, error, operator=not owner_acts)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -129,7 +133,7 @@ class FailureReporter:
             return
         about, name = _About(self.kind, context), numbered("over", context.engine.troubles_over)
         try:
-            self._tell_both(context, about, name, WorksAgain(), told)
+            self._tell_both(context, about, name, WorksAgain(), after=told)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -144,16 +148,25 @@ class FailureReporter:
         about: "_About",
         name: str,
         event: Failing | GivenUp | WorksAgain,
-        after: str = "",
+        error: Exception | None = None,
         *,
+        after: str = "",
         operator: bool = True,
     ) -> None:
-        """Tell the owner and the operator; with ``after``, the name of another message, only who was told that."""
+        """Tell the owner and the operator; with ``after``, the name of another message, only who was told that.
+
+        Where others read along, the operator reads by which reference it is found, and neither what people call it nor
+        what a refusal says, which may name that.
+        """
         if about.place and _was_told(context, after):
             self._tell_owner(context, name, about, event)
         for each in self._hears if operator else ():
             if _was_told(context, after and _for_operator(after, each, self._hears)):
-                card = self._renderer.render(FailureForOperator(about.concerned, event))
+                of, said = about.concerned, event
+                if is_elsewhere(each, about.place):
+                    of = replace(of, name=of.key)
+                    said = replace(event, why="") if _is_refused(event, error) else event
+                card = self._renderer.render(FailureForOperator(of, said))
                 known_as = _for_operator(name, each, self._hears)
                 self._outbox.post_once(context, known_as, card, channel=each, since=_begun(context))
 
@@ -226,6 +239,12 @@ def _holder(context: AnyContext) -> object:
 def _mapping(value: object) -> Mapping[str, Any]:
     """Return it if it is one: what cannot be read may be anything."""
     return value if isinstance(value, Mapping) else {}
+
+
+def _is_refused(
+    event: Failing | GivenUp | WorksAgain, error: Exception | None
+) -> TypeGuard[Failing | GivenUp]:
+    return isinstance(error, Refused) and not isinstance(event, WorksAgain)
 
 
 def _said(error: Exception) -> str:

@@ -19,7 +19,7 @@ from datetime import datetime
 
 from bot.access import Access
 from bot.controller.model import Registration
-from bot.controller.outbox.fallbacks import is_person
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.ports import Renderer
 from bot.notifications.reconciler import notification
 from bot.rosters import is_clear
@@ -95,7 +95,7 @@ def asked_news(
         for each in dict.fromkeys((asker, *operators)):
             starts = question if each in breakers else None
             card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators, starts)
-            card = replace(card, what="", cost="", channel="") if _is_elsewhere(each, plan) else card
+            card = replace(card, what="", cost="", channel="") if is_elsewhere(each, plan.channel) else card
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))
     return now, found
 
@@ -123,14 +123,9 @@ def override_news(
             f"{question.resource}#{plan.round}",
             "override",
             each,
-            renderer.render(short if _is_elsewhere(each, plan) else card),
+            renderer.render(short if is_elsewhere(each, plan.channel) else card),
             at,
         )
         for each in dict.fromkeys((*places, *people))
         if each != by
     ]
-
-
-def _is_elsewhere(place: str, plan: Plan) -> bool:
-    """Return whether it is a channel of the operator's: who reads it may not see where the plan is."""
-    return not is_person(place) and place != plan.channel

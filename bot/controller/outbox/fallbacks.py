@@ -74,4 +74,12 @@ def is_person(place: str) -> bool:
     return place[:1] in ("U", "W")
 
 
-__all__ = ["NoPlace", "explained", "is_person", "move_on", "why_here"]
+def is_elsewhere(place: str, home: str) -> bool:
+    """Return whether it is a channel, and not the one that something came from: who reads it may not see that one.
+
+    People who hear of what goes wrong hear all of it; in a channel of theirs others read along.
+    """
+    return not is_person(place) and place != home
+
+
+__all__ = ["NoPlace", "explained", "is_elsewhere", "is_person", "move_on", "why_here"]

@@ -26,8 +26,9 @@ from tests.unit.jobs.samples import plan
 class Broken(World):
     """A world whose jobs fail while ``error`` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, hears: str = "COPS") -> None:
         self.error: Exception | None = None
+        self.told_of_failures = hears
         super().__init__()
         self.controller = Controller(
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
@@ -44,7 +45,9 @@ class Broken(World):
             return working(context)
 
         return made | {
-            "job": FailureReporter(KINDS["job"], job, self.outbox, BlockKitRenderer(), hears=["COPS"])
+            "job": FailureReporter(
+                KINDS["job"], job, self.outbox, BlockKitRenderer(), hears=[self.told_of_failures]
+            )
         }
 
 

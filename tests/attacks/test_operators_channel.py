@@ -1,0 +1,31 @@
+"""A channel in which operators are told what goes wrong: who reads along there learns nothing of other channels."""
+
+import pytest
+
+from bot.errors import Misconfigured, Refused
+from tests.unit.controller.test_failure_reporting import Broken, break_
+from tests.unit.jobs.samples import plan
+
+NAME = plan().job_name
+
+
+@pytest.mark.slow
+def test_what_fails_is_told_there_by_its_reference_alone() -> None:
+    """Tried: reading, in the operators' channel, what fails in a channel that not everybody there sees."""
+    refused = Refused(f"The dataset of {NAME} is gone.")
+    for hears, error, told in (
+        ("COPS", KeyError("a"), "KeyError"),
+        ("COPS", refused, "I give it up"),
+        ("COPS", Misconfigured("The bucket takes nothing."), "The bucket takes nothing."),
+        ("UOPER", refused, NAME),
+        ("C1", refused, NAME),
+    ):
+        world = Broken(hears)
+        world.jobs.propose(plan())
+        world.turn()
+        break_(world, error)
+        world.pass_time(4 * 3600, step=60)
+        said = [each for each in world.said() if f"`job:{plan().id}`" in each.message.text]
+        heard = [each.message.text for each in said if (each.channel == "C1") is (hears == "C1")]
+        assert any(told in each for each in heard), (hears, heard)
+        assert any(NAME in each for each in heard) is (hears != "COPS"), (hears, heard)
