@@ -140,7 +140,7 @@ class Bot:
     def _durability(self) -> checks.Durability:
         return "external" if self._settings.redis_durability == "external" else "checked"
 
-    def _look_at_redis(self) -> list[checks.Finding]:
+    def _look_at_redis(self) -> list[checks.Checked]:
         return checks.check(
             self._front.client,
             self._keys,

@@ -40,7 +40,7 @@ return read == time[1] and 1 or 0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Checked:
     """One thing that was looked at: whether it holds, in a sentence, and what mends it.
 
     The bot does not start on one that is ``required`` and not ``ok``; the others are warnings.
@@ -60,7 +60,7 @@ def check(
     durability: Durability = "checked",
     clock: Clock | None = None,
     has_budgets: bool = False,
-) -> list[Finding]:
+) -> list[Checked]:
     """Look at everything and return a finding for each. A server that does not answer gives one finding.
 
     ``has_budgets``: what was spent is kept with an end, so that an evicting policy would throw it away.
@@ -83,31 +83,31 @@ def check(
     ]
 
 
-def _unreachable(error: TunesmithError, keys: Keys) -> Finding:
+def _unreachable(error: TunesmithError, keys: Keys) -> Checked:
     reason = why(error)
     sentence = FaultText(f"{error.message} ({reason.meaning})", error.message)
     # That it may be tried again is no help to whoever set it up: it will be the same.
     mend = _give(keys) if isinstance(error.__cause__, NoPermissionError) else reason.mend
-    return Finding("reachable", ok=False, sentence=sentence, mend=mend or error.hint)
+    return Checked("reachable", ok=False, sentence=sentence, mend=mend or error.hint)
 
 
 def _give(keys: Keys) -> str:
     return f"Give the user {rights(keys.root)}."
 
 
-def _server(info: dict[str, Any]) -> Iterator[Finding]:
+def _server(info: dict[str, Any]) -> Iterator[Checked]:
     told = str(info.get("redis_version", "0"))
     version = tuple(int(part) for part in told.split(".")[:2] if part.isdigit())
     # Valkey calls itself Redis 7.2.4 for old clients, and says beside it what it is.
     name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {told}"
-    yield Finding(
+    yield Checked(
         "version",
         ok=version >= OLDEST,
         sentence=f"The server is {name}.",
         mend="" if version >= OLDEST else "Point REDIS_URL at Redis 6.2 or later, or at any Valkey.",
     )
     primary = info.get("role") == "master"
-    yield Finding(
+    yield Checked(
         "role",
         ok=primary,
         sentence="It takes writes." if primary else "It is a replica and takes no writes.",
@@ -115,12 +115,12 @@ def _server(info: dict[str, Any]) -> Iterator[Finding]:
     )
 
 
-def _form(client: Redis, info: dict[str, Any]) -> Finding:
+def _form(client: Redis, info: dict[str, Any]) -> Checked:
     """Whether it is a single server or a cluster, as the settings say: a plain client works until a slot moves."""
     is_cluster = info.get("redis_mode") == "cluster"
     if is_cluster == bool(cluster_of(client)):
-        return Finding("form", ok=True, sentence="It is a cluster." if is_cluster else "It is one server.")
-    return Finding(
+        return Checked("form", ok=True, sentence="It is a cluster." if is_cluster else "It is one server.")
+    return Checked(
         "form",
         ok=False,
         sentence="It is a node of a cluster." if is_cluster else "It is no cluster.",
@@ -128,10 +128,10 @@ def _form(client: Redis, info: dict[str, Any]) -> Finding:
     )
 
 
-def _memory(info: dict[str, Any], *, has_budgets: bool) -> Iterator[Finding]:
+def _memory(info: dict[str, Any], *, has_budgets: bool) -> Iterator[Checked]:
     policy = str(info.get("maxmemory_policy", "unknown"))
     evicts_the_ledger = has_budgets and policy.startswith("volatile-")
-    yield Finding(
+    yield Checked(
         "eviction",
         ok=policy == "noeviction",
         sentence=f"maxmemory-policy is {policy}.",
@@ -147,7 +147,7 @@ def _memory(info: dict[str, Any], *, has_budgets: bool) -> Iterator[Finding]:
     used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
     # 0 is Redis's word for no bound.
     roomy = most == 0 or used < FULL * most
-    yield Finding(
+    yield Checked(
         "memory",
         ok=roomy,
         sentence=f"{used / 1e6:.0f} MB are in use of {f'{most / 1e6:.0f} MB' if most else 'all that the machine has'}.",
@@ -156,23 +156,23 @@ def _memory(info: dict[str, Any], *, has_budgets: bool) -> Iterator[Finding]:
     )
 
 
-def _durable(info: dict[str, Any], durability: Durability) -> Finding:
+def _durable(info: dict[str, Any], durability: Durability) -> Checked:
     if durability == "external":
-        return Finding("durability", ok=True, sentence="Its operator vouches that writes survive a restart.")
+        return Checked("durability", ok=True, sentence="Its operator vouches that writes survive a restart.")
     if durability == "volatile":
-        return Finding("durability", ok=True, sentence="Nothing survives a restart, as the settings allow.")
+        return Checked("durability", ok=True, sentence="Nothing survives a restart, as the settings allow.")
     # A snapshot (RDB) does not count: it lacks all that was written since it was made.
     if info.get("aof_enabled") != 1:
         mend = "Set appendonly to yes, or, where the engine is durable in itself, TUNESMITH_REDIS_DURABILITY=external."
         sentence = "It keeps no append-only file: a restart loses work."
-        return Finding("durability", ok=False, sentence=sentence, mend=mend)
+        return Checked("durability", ok=False, sentence=sentence, mend=mend)
     if info.get("aof_last_write_status") != "ok":
         sentence = "Its append-only file can't be written."
-        return Finding("durability", ok=False, sentence=sentence, mend="Look at the server's disk.")
-    return Finding("durability", ok=True, sentence="Writes go to an append-only file.")
+        return Checked("durability", ok=False, sentence=sentence, mend="Look at the server's disk.")
+    return Checked("durability", ok=True, sentence="Writes go to an append-only file.")
 
 
-def _scripts(client: Redis, keys: Keys) -> Finding:
+def _scripts(client: Redis, keys: Keys) -> Checked:
     """Run a script that writes: it proves the user's rights, since scripts are held to them too."""
     try:
         with translated():
@@ -185,21 +185,21 @@ def _scripts(client: Redis, keys: Keys) -> Finding:
                 both.execute()
     except TunesmithError as error:
         if isinstance(error, Unavailable):  # full, or away since a moment ago: no matter of rights
-            return Finding("scripts", ok=False, sentence=error.message, mend=error.hint)
-        return Finding(
+            return Checked("scripts", ok=False, sentence=error.message, mend=error.hint)
+        return Checked(
             "scripts",
             ok=False,
             sentence=f"A script or a transaction failed: {error.detail}.",
             mend=_give(keys),
         )
-    return Finding(
+    return Checked(
         "scripts", ok=ran, sentence="Scripts run." if ran else "A script read something else than it wrote."
     )
 
 
-def _rest(client: Redis, skew: float) -> Iterator[Finding]:
+def _rest(client: Redis, skew: float) -> Iterator[Checked]:
     near = abs(skew) < SKEW
-    yield Finding(
+    yield Checked(
         "clock",
         ok=near,
         sentence=f"Its clock differs from ours by {abs(skew):.1f} s.",
@@ -211,7 +211,7 @@ def _rest(client: Redis, skew: float) -> Iterator[Finding]:
     yield _private(client)
 
 
-def _private(client: Redis) -> Finding:
+def _private(client: Redis) -> Checked:
     told, kind = _way(client)
     encrypted = issubclass(kind, SSLConnection)
     if not encrypted and not _local(str(told.get("host", "localhost"))):
@@ -219,8 +219,8 @@ def _private(client: Redis) -> Finding:
     elif encrypted and told.get("ssl_cert_reqs", "required") not in ("required", ssl.CERT_REQUIRED):
         sentence, mend = "Its certificate is not checked.", "Take ssl_cert_reqs out of REDIS_URL."
     else:
-        return Finding("encryption", ok=True, sentence="The way there is private.", required=False)
-    return Finding("encryption", ok=False, sentence=sentence, mend=mend, required=False)
+        return Checked("encryption", ok=True, sentence="The way there is private.", required=False)
+    return Checked("encryption", ok=False, sentence=sentence, mend=mend, required=False)
 
 
 def _way(client: Redis) -> tuple[dict[str, Any], type]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from redis import Redis
 
 from bot.controller.ports import Turn
-from bot.controller.rate_limits import BUDGETS, Budget, counted_in
+from bot.controller.rate_limits import RATE_LIMITS, RateLimit, counted_in
 from storage import scripts
 from storage.keys import KEEP_PACE, Keys
 from storage.redis_errors import translated
@@ -23,10 +23,10 @@ class RedisRateLimiter:
     """A ``RateLimiter`` on Redis."""
 
     def __init__(
-        self, client: Redis, keys: Keys | None = None, budgets: Mapping[str, Budget] = BUDGETS
+        self, client: Redis, keys: Keys | None = None, limits: Mapping[str, RateLimit] = RATE_LIMITS
     ) -> None:
         self._keys = keys or Keys()
-        self._budgets = budgets
+        self._limits = limits
         self._ask = client.register_script(scripts.text("limit_ask"))
         self._weigh = client.register_script(scripts.text("limit_weigh"))
         self._hold = client.register_script(scripts.text("limit_hold"))
@@ -37,7 +37,7 @@ class RedisRateLimiter:
 
     def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         """Return whose turn it is, and count the call when it is."""
-        counted = counted_in(self._budgets, method, within)
+        counted = counted_in(self._limits, method, within)
         places = [
             self._keys.pace(name, part)
             for name, _ in counted
@@ -48,10 +48,10 @@ class RedisRateLimiter:
         times = [round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE)]
         # A name for each call, since a sorted set holds equal members once: two calls of one asker are two.
         arguments: list[str | int] = [who, uuid.uuid4().hex, *times, len(counted)]
-        for _, budget in counted:
+        for _, limit in counted:
             # Redis takes no nil as an argument: below nothing stands for no limit.
-            line = -1 if budget.line is None else budget.line
-            arguments += [budget.calls, round(budget.seconds * 1000), line]
+            line = -1 if limit.line is None else limit.line
+            arguments += [limit.calls, round(limit.seconds * 1000), line]
         with translated():
             wait, ahead, full = self._ask(keys=places, args=arguments)
         return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")

@@ -7,11 +7,11 @@ tests of its own (``tests/contract/test_pacing.py``, ``tests/unit/controller/tes
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.controller.rate_limits import BUDGETS, Budget
+from bot.controller.rate_limits import RATE_LIMITS, RateLimit
 
 TIMES = 20
 UNDO = 0.2
 """Seconds for which what ends something can be taken back (``bot.spending.undo``): nobody does in a whole journey."""
-HURRIED: Mapping[str, Budget] = {
-    name: replace(budget, seconds=budget.seconds / TIMES) for name, budget in BUDGETS.items()
+HURRIED: Mapping[str, RateLimit] = {
+    name: replace(limit, seconds=limit.seconds / TIMES) for name, limit in RATE_LIMITS.items()
 }

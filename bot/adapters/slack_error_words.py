@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 
-class Kind(Enum):
+class ErrorKind(Enum):
     """Who can act."""
 
     SLOW_DOWN = auto()
@@ -34,7 +34,7 @@ class Kind(Enum):
 class Meaning(NamedTuple):
     """What an error name means: ``message`` is what happened, ``hint`` what to do."""
 
-    kind: Kind
+    kind: ErrorKind
     message: str
     hint: str = ""
 
@@ -46,14 +46,14 @@ _SLACK_CONNECT = "A workspace admin has switched this off for channels shared wi
 _RESEND = "Upload the file again, and then ask again."
 
 
-def _all(kind: Kind, message: str, hint: str, *names: str) -> dict[str, Meaning]:
+def _all(kind: ErrorKind, message: str, hint: str, *names: str) -> dict[str, Meaning]:
     return {name: Meaning(kind, message, hint) for name in names}
 
 
 MEANINGS: dict[str, Meaning] = {
     # Nobody needs to act
     **_all(
-        Kind.SLOW_DOWN,
+        ErrorKind.SLOW_DOWN,
         "Slack asked me to slow down.",
         "",
         "ratelimited",
@@ -61,7 +61,7 @@ MEANINGS: dict[str, Meaning] = {
         "message_limit_exceeded",
     ),
     **_all(
-        Kind.PASSES,
+        ErrorKind.PASSES,
         "Slack is moving this workspace and cannot do this right now.",
         "",
         "team_added_to_org",
@@ -69,10 +69,13 @@ MEANINGS: dict[str, Meaning] = {
         "external_channel_migrating",
     ),
     **_all(
-        Kind.PASSES, "An answer is still being written into that message.", "", "streaming_state_conflict"
+        ErrorKind.PASSES,
+        "An answer is still being written into that message.",
+        "",
+        "streaming_state_conflict",
     ),
     **_all(
-        Kind.UNCLEAR,
+        ErrorKind.UNCLEAR,
         "Slack failed in the middle of this.",
         "",
         "fatal_error",
@@ -92,7 +95,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     # The operator
     **_all(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "Slack does not accept my token.",
         _REINSTALL,
         "invalid_auth",
@@ -105,23 +108,25 @@ MEANINGS: dict[str, Meaning] = {
         "no_permission",
     ),
     "missing_scope": Meaning(
-        Kind.OPERATOR, "My Slack app lacks a permission.", "Add the scope and reinstall the app."
+        ErrorKind.OPERATOR, "My Slack app lacks a permission.", "Add the scope and reinstall the app."
     ),
     "no_such_subteam": Meaning(
-        Kind.GONE, "There is no such user group, or it is disabled.", "Enable it in Slack, or name another."
+        ErrorKind.GONE,
+        "There is no such user group, or it is disabled.",
+        "Enable it in Slack, or name another.",
     ),
     "plan_upgrade_required": Meaning(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "Slack's plan of this workspace has no user groups.",
         "Name people or channels instead.",
     ),
     "accesslimited": Meaning(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "Slack does not accept my token from this network.",
         "Add this machine's address to the app's allowed IP ranges.",
     ),
     **_all(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "This workspace's kind does not let my app do this.",
         "Ask a workspace admin to approve the app.",
         "enterprise_is_restricted",
@@ -131,22 +136,22 @@ MEANINGS: dict[str, Meaning] = {
         "as_user_not_supported",
     ),
     "messages_tab_disabled": Meaning(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "My app's Messages tab is switched off, so I cannot write to people directly.",
         "Set `features.app_home.messages_tab_enabled` in the app's manifest (`tunesmith manifest` prints it).",
     ),
     "not_agent_app": Meaning(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "My app is not set up as an agent.",
         "Add `features.agent_view` to the app's manifest (`tunesmith manifest` prints it).",
     ),
     "not_subscribed_to_message_stream_stopped": Meaning(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "My app is not told when somebody stops an answer.",
         "Subscribe to `agent_session_stopped` in the app's manifest (`tunesmith manifest` prints it).",
     ),
     **_all(
-        Kind.OPERATOR,
+        ErrorKind.OPERATOR,
         "Slack no longer has a method that I use.",
         "Update Tunesmith.",
         "unknown_method",
@@ -154,11 +159,13 @@ MEANINGS: dict[str, Meaning] = {
         "deprecated_endpoint",
     ),
     "storage_limit_reached": Meaning(
-        Kind.OPERATOR, "The workspace's file storage is full.", "Delete old files or upgrade the Slack plan."
+        ErrorKind.OPERATOR,
+        "The workspace's file storage is full.",
+        "Delete old files or upgrade the Slack plan.",
     ),
     # Gone
     **_all(
-        Kind.GONE,
+        ErrorKind.GONE,
         "Slack no longer has that message.",
         "",
         "message_not_found",
@@ -166,12 +173,12 @@ MEANINGS: dict[str, Meaning] = {
         "invalid_thread_ts",
     ),
     "file_not_found": Meaning(
-        Kind.GONE, "Slack has no such file, or I may not see it.", "Upload it in a channel that I am in."
+        ErrorKind.GONE, "Slack has no such file, or I may not see it.", "Upload it in a channel that I am in."
     ),
-    "canvas_not_found": Meaning(Kind.GONE, "Slack has no such canvas."),
-    **_all(Kind.GONE, "That file was deleted.", _RESEND, "file_deleted", "file_is_deleted"),
+    "canvas_not_found": Meaning(ErrorKind.GONE, "Slack has no such canvas."),
+    **_all(ErrorKind.GONE, "That file was deleted.", _RESEND, "file_deleted", "file_is_deleted"),
     **_all(
-        Kind.GONE,
+        ErrorKind.GONE,
         "I may not see that file.",
         "Share it in a channel that I am in, or send it to me directly.",
         "not_visible",
@@ -179,31 +186,37 @@ MEANINGS: dict[str, Meaning] = {
     ),
     # The person or an admin
     "channel_not_found": Meaning(
-        Kind.REFUSED, "I cannot see that channel: it is gone, or it is private and I am not in it.", _INVITE
+        ErrorKind.REFUSED,
+        "I cannot see that channel: it is gone, or it is private and I am not in it.",
+        _INVITE,
     ),
     **_all(
-        Kind.REFUSED, "I cannot see that channel.", _INVITE, "invalid_channel", "channel_is_limited_access"
+        ErrorKind.REFUSED,
+        "I cannot see that channel.",
+        _INVITE,
+        "invalid_channel",
+        "channel_is_limited_access",
     ),
-    "not_in_channel": Meaning(Kind.REFUSED, "I am not in that channel.", _INVITE),
+    "not_in_channel": Meaning(ErrorKind.REFUSED, "I am not in that channel.", _INVITE),
     "user_not_in_channel": Meaning(
-        Kind.REFUSED, "That person is not in the channel.", "Ask from the channel itself."
+        ErrorKind.REFUSED, "That person is not in the channel.", "Ask from the channel itself."
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not show me that person.",
         "Ask again from an account of this workspace.",
         "user_not_found",
         "user_not_visible",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "That channel is archived.",
         "Unarchive it, or use another one.",
         "is_archived",
         "is_inactive",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "The workspace does not let me post there.",
         _ADMIN,
         "restricted_action",
@@ -212,7 +225,7 @@ MEANINGS: dict[str, Meaning] = {
         "ekm_access_denied",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "I cannot answer in that thread.",
         "Ask outside of the thread.",
         "restricted_action_non_threadable_channel",
@@ -220,24 +233,24 @@ MEANINGS: dict[str, Meaning] = {
         "cannot_reply_to_message",
     ),
     "restricted_action_thread_only_channel": Meaning(
-        Kind.REFUSED, "That channel takes replies in threads only.", "Ask in a thread."
+        ErrorKind.REFUSED, "That channel takes replies in threads only.", "Ask in a thread."
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "This does not work in that kind of conversation.",
         "Use a channel, or write to me directly.",
         "channel_type_not_supported",
         "method_not_supported_for_channel_type",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "There are no agent sessions in this workspace, or in that conversation.",
         "Everything but Slack's *Stop* works without them.",
         "feature_disabled",
         "not_authorized",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not let me change that message.",
         "",
         "cant_update_message",
@@ -245,10 +258,10 @@ MEANINGS: dict[str, Meaning] = {
         "message_not_owned_by_app",
     ),
     "too_many_pins": Meaning(
-        Kind.REFUSED, "That channel has as many pins as Slack takes.", "Remove a pin that nobody needs."
+        ErrorKind.REFUSED, "That channel has as many pins as Slack takes.", "Remove a pin that nobody needs."
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not let me pin that message.",
         "Pin it yourself, from its menu.",
         "not_pinnable",
@@ -256,12 +269,12 @@ MEANINGS: dict[str, Meaning] = {
         "file_not_shared",
     ),
     "edit_window_closed": Meaning(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "This workspace does not let messages be changed after a while.",
         "A workspace admin can lengthen the time for editing.",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "This workspace does not take such a file from me.",
         "A workspace admin can change the file upload settings.",
         "file_uploads_disabled",
@@ -274,12 +287,12 @@ MEANINGS: dict[str, Meaning] = {
         "max_file_sharing_exceeded",
     ),
     "access_denied": Meaning(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not let me read that file: it belongs to another organisation.",
         "Upload a copy in a channel of this workspace.",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not let me use a canvas here.",
         "Upload the data as a file.",
         "canvas_globally_disabled",
@@ -292,7 +305,7 @@ MEANINGS: dict[str, Meaning] = {
         "invalid_parameters",
     ),
     **_all(
-        Kind.REFUSED,
+        ErrorKind.REFUSED,
         "Slack does not let me do this in a channel shared with another organisation.",
         _SLACK_CONNECT,
         "slack_connect_blocked_file_type",
@@ -303,12 +316,12 @@ MEANINGS: dict[str, Meaning] = {
         "slack_connect_lists_sharing_blocked",
     ),
     # Streams
-    "message_not_in_streaming_state": Meaning(Kind.STREAM_EXPIRED, "That answer is closed already."),
-    "streaming_mode_mismatch": Meaning(Kind.STREAM_EXPIRED, "That answer cannot go on as a stream."),
-    "stopped_by_user": Meaning(Kind.STREAM_STOPPED, "The answer was stopped."),
+    "message_not_in_streaming_state": Meaning(ErrorKind.STREAM_EXPIRED, "That answer is closed already."),
+    "streaming_mode_mismatch": Meaning(ErrorKind.STREAM_EXPIRED, "That answer cannot go on as a stream."),
+    "stopped_by_user": Meaning(ErrorKind.STREAM_STOPPED, "The answer was stopped."),
     # Ours: too long, or malformed
     **_all(
-        Kind.OURS,
+        ErrorKind.OURS,
         "Slack says that my message is too long.",
         "This is a defect of mine: please tell the operator.",
         "msg_too_long",
@@ -322,7 +335,7 @@ MEANINGS: dict[str, Meaning] = {
         "snippet_too_large",
     ),
     **_all(
-        Kind.OURS,
+        ErrorKind.OURS,
         "Slack could not read what I sent it.",
         "This is a defect of mine: please tell the operator.",
         "bad_timestamp",

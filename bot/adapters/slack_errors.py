@@ -14,7 +14,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.adapters.slack_error_words import FULL_WHILE_GROWING, MEANINGS, Kind, Meaning
+from bot.adapters.slack_error_words import FULL_WHILE_GROWING, MEANINGS, ErrorKind, Meaning
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -109,13 +109,13 @@ def from_answer(method: str, error: SlackApiError, *, writes: bool) -> Tunesmith
     name = str(body.get("error") or "no_error_named")
     detail = f"{method}: HTTP {status} {name}"
     meaning = MEANINGS.get(name)
-    if status == 429 or (meaning and meaning.kind is Kind.SLOW_DOWN):
+    if status == 429 or (meaning and meaning.kind is ErrorKind.SLOW_DOWN):
         message = meaning.message if meaning else "Slack asked me to slow down."
         patience = _retry_after(headers)
         return Throttled(
             message, retry_after=patience, hint="I will try again.", detail=detail, cause=Cause.SLACK_PATIENCE
         )
-    if status >= 500 or name.startswith(_NOT_JSON) or (meaning and meaning.kind is Kind.UNCLEAR):
+    if status >= 500 or name.startswith(_NOT_JSON) or (meaning and meaning.kind is ErrorKind.UNCLEAR):
         return _unknown(detail) if writes else _passes(detail)
     return _definite(method, name, meaning, body, detail)
 
@@ -127,19 +127,19 @@ def _definite(
     if meaning is None:
         return Refused(f"Slack refused this (`{name}`).", hint="Please tell the operator.", detail=detail)
     _, message, hint = meaning
-    if meaning.kind is Kind.PASSES:
+    if meaning.kind is ErrorKind.PASSES:
         return Unavailable(message, hint="I will try again.", detail=detail)
-    if meaning.kind is Kind.OPERATOR:
+    if meaning.kind is ErrorKind.OPERATOR:
         return _for_the_operator(name, meaning, body, detail)
-    if meaning.kind is Kind.GONE:
+    if meaning.kind is ErrorKind.GONE:
         return NotFound(message, hint=hint, detail=detail)
-    if meaning.kind is Kind.STREAM_STOPPED:
+    if meaning.kind is ErrorKind.STREAM_STOPPED:
         return StreamClosed(message, reason="stopped", detail=detail)
-    if meaning.kind is Kind.STREAM_EXPIRED:
+    if meaning.kind is ErrorKind.STREAM_EXPIRED:
         return StreamClosed(message, reason="expired", detail=detail)
     if name in FULL_WHILE_GROWING and method == "chat.appendStream":
         return StreamClosed("That message is full.", reason="full", detail=detail)
-    shown = f"{message} (`{name}`)" if meaning.kind is Kind.OURS else message
+    shown = f"{message} (`{name}`)" if meaning.kind is ErrorKind.OURS else message
     return Refused(shown, hint=hint, detail=_with_messages(detail, body))
 
 

@@ -78,7 +78,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What came of looking at a chain."""
 
     breaks: tuple[Break, ...]
@@ -123,14 +123,14 @@ class Chain:
 
     def verify(
         self, entries: Sequence[Entry], head: Head, published: Mapping[int, str] | None = None
-    ) -> Verdict:
+    ) -> Verification:
         """Hold entries against each other, their head, and the codes that were published, by number."""
         published = published or {}
         looked = _Looked(self, published)
         for each in entries:
             looked.at(each)
         looked.at_the_end(head)
-        return Verdict(tuple(looked.breaks), len(entries), looked.unsealed, looked.others)
+        return Verification(tuple(looked.breaks), len(entries), looked.unsealed, looked.others)
 
     @staticmethod
     def _code(secret: bytes | None, before: str, text: str) -> str:
@@ -221,4 +221,4 @@ class _Looked:
         self.breaks.append(Break(number, what, sentence))
 
 
-__all__ = ["UNSEALED", "Break", "Chain", "Entry", "Head", "Verdict"]
+__all__ = ["UNSEALED", "Break", "Chain", "Entry", "Head", "Verification"]

@@ -10,7 +10,7 @@ import typer
 from bot.cli import env_file
 
 if TYPE_CHECKING:
-    from bot.audit.chain import Entry, Verdict
+    from bot.audit.chain import Entry, Verification
     from storage.redis_audit import RedisAudit
 
 PAGE = 1000
@@ -86,7 +86,7 @@ def _line(entry: "Entry") -> str:
     return "".join(each if each.isprintable() else " " for each in line)
 
 
-def said_of(verdict: "Verdict", *, has_key: bool, asked_s3: bool, published: int) -> str:
+def said_of(verdict: "Verification", *, has_key: bool, asked_s3: bool, published: int) -> str:
     """Return the verdict in words; ``has_key``: whether what is sealed could be looked at."""
     lines = [f"{each.number:>6} {each.what}: {each.sentence}" for each in verdict.breaks]
     if verdict.holds:

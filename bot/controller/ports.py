@@ -158,7 +158,7 @@ class RateLimiter(Protocol):
     def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
         """Return 0 when ``who`` may call the Web API's ``method`` now, which counts as a call; else seconds to wait.
 
-        ``within`` are places that have a share each: ``channel:C1`` counts in the budget of ``method channel``. The
+        ``within`` are places that have a share each: ``channel:C1`` counts in the limit of ``method channel``. The
         call is made when all that it counts in have room, and counts in none before that.
 
         Those who wait take turns in the order in which they first asked, and each waits once however often it asks.

@@ -1,9 +1,9 @@
 """Keeping within what Slack takes, for all processes together: how much is allowed, and who asks before each call.
 
-A call may count in several budgets: a post in the workspace's and in its channel's. Edits are the dear ones: one live
-message a job, edited each minute, would be over Slack's limit with fifty jobs. So they have a budget that all processes
+A call may count in several limits: a post in the workspace's and in its channel's. Edits are the dear ones: one live
+message a job, edited each minute, would be over Slack's limit with fifty jobs. So they have a limit that all processes
 share, and those who wait take turns. An edit that waits is not kept anywhere: the resource comes back when its turn is,
-and puts there what is true by then. Posts have budgets of their own, so that no edit delays one, and take their turn
+and puts there what is true by then. Posts have limits of their own, so that no edit delays one, and take their turn
 before Slack is read for them, so that one that waits reads nothing; releases of throughput use none of this.
 """
 
@@ -31,7 +31,7 @@ _A_MINUTE = "@"
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class RateLimit:
     """At most ``calls`` in any ``seconds`` of a row, of all processes together."""
 
     calls: int
@@ -42,17 +42,17 @@ class Budget:
     """How many may wait for their turn; None: any number. Of a share in a place, in each place."""
 
 
-BUDGETS: Final[Mapping[str, Budget]] = {
-    EDIT: Budget(9, 12.0),
-    REFRESH: Budget(7, 12.0, behind=EDIT),
-    POST: Budget(25, 5.0),
-    f"{POST} {CHANNEL}": Budget(3, 3.4),
-    REPLIES: Budget(12, 15.0),
-    HISTORY: Budget(12, 15.0),
-    START: Budget(18, 60.0, line=0),
-    APPEND: Budget(8, 5.0, line=0),
-    STOP: Budget(18, 60.0),
-    LIVE: Budget(6, 60.0, line=0),
+RATE_LIMITS: Final[Mapping[str, RateLimit]] = {
+    EDIT: RateLimit(9, 12.0),
+    REFRESH: RateLimit(7, 12.0, behind=EDIT),
+    POST: RateLimit(25, 5.0),
+    f"{POST} {CHANNEL}": RateLimit(3, 3.4),
+    REPLIES: RateLimit(12, 15.0),
+    HISTORY: RateLimit(12, 15.0),
+    START: RateLimit(18, 60.0, line=0),
+    APPEND: RateLimit(8, 5.0, line=0),
+    STOP: RateLimit(18, 60.0),
+    LIVE: RateLimit(6, 60.0, line=0),
 }
 """Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
 nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
@@ -68,11 +68,13 @@ def in_channel(channel: str) -> tuple[str]:
     return (f"{CHANNEL}:{channel}",)
 
 
-def counted_in(budgets: Mapping[str, Budget], method: str, within: Sequence[str]) -> list[tuple[str, Budget]]:
-    """Return the budgets that a call counts in, each with the name that its line has: the method's own, then shares."""
-    own = [(method, budgets.get(method, Budget(0, 0)))]
-    shares = [(f"{method} {each}", _share_of(budgets, method, each)) for each in within]
-    return own + [(name, budget) for name, budget in shares if budget is not None]
+def counted_in(
+    limits: Mapping[str, RateLimit], method: str, within: Sequence[str]
+) -> list[tuple[str, RateLimit]]:
+    """Return the limits that a call counts in, each with the name that its line has: the method's own, then shares."""
+    own = [(method, limits.get(method, RateLimit(0, 0)))]
+    shares = [(f"{method} {each}", _share_of(limits, method, each)) for each in within]
+    return own + [(name, limit) for name, limit in shares if limit is not None]
 
 
 def a_minute(kind: str, calls: int, place: str) -> str:
@@ -80,10 +82,10 @@ def a_minute(kind: str, calls: int, place: str) -> str:
     return f"{kind}{_A_MINUTE}{calls}:{place}"
 
 
-def _share_of(budgets: Mapping[str, Budget], method: str, place: str) -> Budget | None:
+def _share_of(limits: Mapping[str, RateLimit], method: str, place: str) -> RateLimit | None:
     kind = place.partition(":")[0]
     _, said, calls = kind.partition(_A_MINUTE)
-    return Budget(int(calls), 60.0) if said else budgets.get(f"{method} {kind}")
+    return RateLimit(int(calls), 60.0) if said else limits.get(f"{method} {kind}")
 
 
 class PacedMessages:

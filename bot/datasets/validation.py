@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.datasets.content.batch_scanner import BatchScanner
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.fast import Content, Good
-from bot.datasets.file_statistics.duplicates import NEW, Kind, Memory, Seen
+from bot.datasets.file_statistics.duplicates import NEW, Memory, Seen, SeenKind
 from bot.datasets.file_statistics.labels import Labels
 from bot.datasets.file_statistics.lengths import Lengths
 from bot.datasets.file_statistics.media import MediaKinds
@@ -292,10 +292,10 @@ class _Validation:
         seen = self._memory.see(line, prompt, answer)
         if seen is NEW:
             return seen
-        if seen.kind is Kind.COPY:
+        if seen.kind is SeenKind.COPY:
             self._copies += 1
             self._causes.add(file_statistics.EXACT_DUPLICATE.at(line))
-        elif seen.kind is Kind.CONTRADICTION:
+        elif seen.kind is SeenKind.CONTRADICTION:
             words = (
                 f"The same prompt has different answers (first: {self._unit}s {seen.first_line} and {line})."
             )

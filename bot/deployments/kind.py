@@ -30,7 +30,7 @@ def _sources(spec: DeploymentSpec) -> Sources:
     return Sources(Origin(spec.channel, spec.owner), model=spec.wanted.name, model_arn=spec.wanted.arn)
 
 
-class RecoveryNeeds(Protocol):
+class RecoveryDependencies(Protocol):
     """What forgotten deployments are found with."""
 
     deployments: Deployments
@@ -39,7 +39,7 @@ class RecoveryNeeds(Protocol):
     settings: JobSettings
 
 
-def _lost(ports: RecoveryNeeds) -> Looks:
+def _lost(ports: RecoveryDependencies) -> Looks:
     return LostDeployments(ports.deployments, ports.store, ports.clock, ports.settings.bot)
 
 

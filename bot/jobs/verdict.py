@@ -19,7 +19,7 @@ _HEAD = 0.1
 """Part of the steps that counts as the first steps."""
 
 
-class Kind(StrEnum):
+class VerdictKind(StrEnum):
     """The four things that can be said, and that nothing can."""
 
     LEARNING = "learning"
@@ -37,7 +37,7 @@ class Verdict:
     set. ``again`` is how many epochs another run should have, None when there is no reason for one.
     """
 
-    kind: Kind
+    kind: VerdictKind
     sentence: str
     rule: str
     epochs: int
@@ -53,7 +53,7 @@ def judge(curves: Curves, planned: int, most: int) -> Verdict:
     """
     if _fall(curves) is None:
         return Verdict(
-            Kind.TOO_LITTLE,
+            VerdictKind.TOO_LITTLE,
             "There are too few points to say how the training went.",
             "A verdict needs the losses of at least two steps.",
             curves.epochs,
@@ -77,7 +77,7 @@ def judge(curves: Curves, planned: int, most: int) -> Verdict:
 def _nothing(curves: Curves, most: int) -> Verdict:
     more = min(most, max(curves.epochs + 1, curves.epochs * 2))
     return Verdict(
-        Kind.NOTHING_LEARNED,
+        VerdictKind.NOTHING_LEARNED,
         "Nothing learned: the loss hardly moved. More epochs or a higher learning rate may help; otherwise look at "
         "the dataset.",
         f"The loss fell by {_percent(max(0.0, _fall(curves) or 0.0))}; under {_percent(LEARNT_AT_LEAST)} counts as "
@@ -92,7 +92,7 @@ def _without_validation(curves: Curves, most: int) -> Verdict:
     falling = bool(before) and last[0] < before[0] * (1 - GAINS)
     more = _more(curves.epochs, most) if falling else None
     return Verdict(
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         f"Learning: the training loss fell by {_percent(_fall(curves) or 0.0)}"
         + (", and was still falling." if falling else "."),
         "Without a validation set nobody can tell whether it over-fits: give one, and early stopping works too.",
@@ -105,7 +105,7 @@ def _stopped_early(curves: Curves, planned: int) -> Verdict:
     best = _best(curves)
     tail = f" Best at epoch {best.epoch}; no gain after." if best.epoch < curves.epochs else ""
     return Verdict(
-        Kind.STOPPED_EARLY,
+        VerdictKind.STOPPED_EARLY,
         f"Stopped early, after epoch {curves.epochs} of {planned}: the validation loss had stopped falling.{tail}",
         "Early stopping ends a job when the validation loss has not fallen by its threshold for as many epochs as its "
         "patience.",
@@ -118,7 +118,7 @@ def _stopped_early(curves: Curves, planned: int) -> Verdict:
 def _overfitted(curves: Curves, best: Point) -> Verdict:
     last = curves.validation[-1]
     return Verdict(
-        Kind.OVERFITTED,
+        VerdictKind.OVERFITTED,
         f"Over-fitted since epoch {best.epoch + 1}: it learns the dataset by heart. Best at epoch {best.epoch}.",
         f"The last validation loss is {_percent(last.loss / best.loss - 1)} above the best one; over "
         f"{_percent(RISES_BY)} counts as over-fitting.",
@@ -132,7 +132,7 @@ def _learning(curves: Curves, best: Point, most: int) -> Verdict:
     enough = _enough(curves.validation)
     if enough < curves.epochs:
         return Verdict(
-            Kind.LEARNING,
+            VerdictKind.LEARNING,
             f"Learning: best at epoch {best.epoch}; no gain after epoch {enough}.",
             f"All epochs after {enough} together lowered the validation loss by less than {_percent(GAINS)}.",
             curves.epochs,
@@ -142,7 +142,7 @@ def _learning(curves: Curves, best: Point, most: int) -> Verdict:
     more = _more(curves.epochs, most)
     at_the_end = f", and {most} epochs are the most that this base takes." if most else "."
     return Verdict(
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         f"Learning: the validation loss was still falling{', so more epochs may help.' if more else at_the_end}",
         f"The last epoch lowered the validation loss by {_percent(GAINS)} or more."
         if len(curves.validation) > 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.controller.ports import Turn
-from bot.controller.rate_limits import CHANNEL, Budget
+from bot.controller.rate_limits import CHANNEL, RateLimit
 from bot.controller.slots import ordinal
 from bot.errors import Refused
 from bot.questions.answerer import Question
@@ -34,11 +34,11 @@ class LineLimits:
     channel: int = 40
 
     @property
-    def budgets(self) -> Mapping[str, Budget]:
+    def limits(self) -> Mapping[str, RateLimit]:
         """What the limiter holds: as many as are begun in a minute may wait."""
         return {
-            f"{ASK} {PERSON}": Budget(self.person, 60.0, line=self.person),
-            f"{ASK} {CHANNEL}": Budget(
+            f"{ASK} {PERSON}": RateLimit(self.person, 60.0, line=self.person),
+            f"{ASK} {CHANNEL}": RateLimit(
                 math.ceil(self.channel / PORTIONS), 60.0 / PORTIONS, line=self.channel
             ),
         }

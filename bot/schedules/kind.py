@@ -24,7 +24,7 @@ def _sources(spec: ScheduleSpec) -> Sources:
     return Sources(Origin(plan.channel, plan.owner), model=plan.model_name, model_arn=plan.model_arn)
 
 
-class RecoveryNeeds(Protocol):
+class RecoveryDependencies(Protocol):
     """What forgotten office hours are found with."""
 
     store: ResourceStore
@@ -34,7 +34,7 @@ class RecoveryNeeds(Protocol):
     settings: JobSettings
 
 
-def _lost(ports: RecoveryNeeds) -> Looks:
+def _lost(ports: RecoveryDependencies) -> Looks:
     return LostSchedules(ports.store, ports.models, ports.plans, ports.clock, ports.settings.bot)
 
 

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.controller.damage import Damage
 from bot.controller.lanes import Lanes
 from bot.controller.ports import ResourceStore
-from bot.controller.rate_limits import BUDGETS
+from bot.controller.rate_limits import RATE_LIMITS
 from bot.controller.schema import Reading
 from bot.controller.slots import Slots
 from bot.controller.wakeup import Bell, WakingStore
@@ -133,9 +133,9 @@ class Base:
         return Datasets(files, stores.datasets, self.clock, self.workers)
 
     def rate_limiter(self, stores: Stores) -> RedisRateLimiter:
-        """Return the limiter that all processes share, with the lines of questions beside Slack's budgets."""
+        """Return the limiter that all processes share, with the lines of questions beside Slack's limits."""
         if stores.client not in self._limiters:
-            limiter = RedisRateLimiter(stores.client, self.keys, {**BUDGETS, **self.lines.budgets})
+            limiter = RedisRateLimiter(stores.client, self.keys, {**RATE_LIMITS, **self.lines.limits})
             self._limiters[stores.client] = limiter
         return self._limiters[stores.client]
 

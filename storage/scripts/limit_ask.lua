@@ -1,11 +1,11 @@
--- ASK: whether a call may be made now by all the budgets that it counts in, else in how many ms to ask again.
--- KEYS: for each budget: calls made, who waits since when, who is expected back when, until when Slack wants quiet; then
--- perhaps who is expected back by those that go before the first budget's.
+-- ASK: whether a call may be made now by all the limits that it counts in, else in how many ms to ask again.
+-- KEYS: for each limit: calls made, who waits since when, who is expected back when, until when Slack wants quiet; then
+-- perhaps who is expected back by those that go before the first limit's.
 -- ARGV: who, a name for this call, ms after its turn until one who waits loses its place, ms to live, ms after its turn
--- until others need not wait for it, the number of budgets; then for each: calls in a window (0: no bound), ms of the
+-- until others need not wait for it, the number of limits; then for each: calls in a window (0: no bound), ms of the
 -- window, how many may wait (-1: any number).
--- Returns ms to wait, how many wait in front in the longest line, and the number of the budget whose line is full, or 0.
-local who, budgets = ARGV[1], tonumber(ARGV[6])
+-- Returns ms to wait, how many wait in front in the longest line, and the number of the limit whose line is full, or 0.
+local who, limits = ARGV[1], tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -53,7 +53,7 @@ local function in_front(waiting, late)
 end
 
 local seen, longest, ahead, full = {}, 0, 0, 0
-for n = 1, budgets do
+for n = 1, limits do
   local calls, waiting, expected, held = KEYS[4 * n - 3], KEYS[4 * n - 2], KEYS[4 * n - 1], KEYS[4 * n]
   local limit, window, line = tonumber(ARGV[3 * n + 4]), tonumber(ARGV[3 * n + 5]), tonumber(ARGV[3 * n + 6])
   local wait = math.max(0, (tonumber(redis.call('GET', held)) or 0) - now)
@@ -62,7 +62,7 @@ for n = 1, budgets do
     local is_new = join(waiting)
     local before = in_front(waiting, late)
     local free = limit - redis.call('ZCARD', calls)
-    local behind = n == 1 and KEYS[4 * budgets + 1]
+    local behind = n == 1 and KEYS[4 * limits + 1]
     if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + LONGEST)) > 0 then
       wait = math.max(wait, window) -- those who go first use up what there is
     end

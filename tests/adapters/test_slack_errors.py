@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackRequestError
 
 from bot.adapters.slack_clients import posting_client
-from bot.adapters.slack_error_words import MEANINGS, Kind
+from bot.adapters.slack_error_words import MEANINGS, ErrorKind
 from bot.adapters.slack_errors import slack_call
 from bot.errors import (
     Misconfigured,
@@ -202,5 +202,5 @@ def test_why_a_stream_is_closed(slack: SlackServer, name: str, reason: str) -> N
 def test_too_long_is_a_defect_where_nothing_grows(slack: SlackServer) -> None:
     caught = raised(slack, error("msg_too_long"), method="chat.update")
     assert not isinstance(caught, StreamClosed)
-    assert MEANINGS["msg_too_long"].kind is Kind.OURS
+    assert MEANINGS["msg_too_long"].kind is ErrorKind.OURS
     assert "operator" in caught.hint

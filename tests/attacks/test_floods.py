@@ -27,7 +27,7 @@ class Bench:
     def __init__(self, limits: LineLimits = LIMITS) -> None:
         self.clock = FakeClock()
         self.resources = InMemoryResources(self.clock)
-        self.rate_limiter = InMemoryRateLimiter(self.clock, limits.budgets)
+        self.rate_limiter = InMemoryRateLimiter(self.clock, limits.limits)
         self.service = QuestionService(
             self.resources,
             directory(self.resources),
@@ -155,7 +155,7 @@ def direct(door: Door) -> None:
 @pytest.fixture
 def door() -> Door:
     made = make_door()
-    rate_limiter = InMemoryRateLimiter(made.clock, LIMITS.budgets)
+    rate_limiter = InMemoryRateLimiter(made.clock, LIMITS.limits)
     service = QuestionService(
         made.store, directory(made.store), InMemoryConversations(), made.clock, rate_limiter, LIMITS
     )

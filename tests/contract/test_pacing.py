@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from bot.controller.ports import RateLimiter, Turn
-from bot.controller.rate_limits import EDIT, POST, REFRESH, Budget
+from bot.controller.rate_limits import EDIT, POST, REFRESH, RateLimit
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
 from tests.doubles.clock import FakeClock
@@ -16,14 +16,14 @@ from tests.doubles.pacing import InMemoryRateLimiter
 from tests.fixtures.redis import rewind
 
 LINE, POSTS = "a line", "posts"
-BUDGETS = {
-    EDIT: Budget(3, 60.0),
-    REFRESH: Budget(2, 60.0, behind=EDIT),
-    LINE: Budget(2, 60.0, line=3),
-    f"{LINE} person": Budget(1, 60.0, line=1),
-    "no line": Budget(1, 60.0, line=0),
-    POSTS: Budget(4, 10.0),
-    f"{POSTS} channel": Budget(1, 10.0),
+RATE_LIMITS = {
+    EDIT: RateLimit(3, 60.0),
+    REFRESH: RateLimit(2, 60.0, behind=EDIT),
+    LINE: RateLimit(2, 60.0, line=3),
+    f"{LINE} person": RateLimit(1, 60.0, line=1),
+    "no line": RateLimit(1, 60.0, line=0),
+    POSTS: RateLimit(4, 10.0),
+    f"{POSTS} channel": RateLimit(1, 10.0),
 }
 
 
@@ -40,13 +40,13 @@ class Bench:
 def bench(request: pytest.FixtureRequest) -> Bench:
     if request.param == "twin":
         clock = FakeClock()
-        twin = InMemoryRateLimiter(clock, BUDGETS)
+        twin = InMemoryRateLimiter(clock, RATE_LIMITS)
         return Bench(
             twin, twin, lambda seconds: clock.advance(seconds) if seconds > 0 else clock.step(seconds)
         )
     client: Redis = request.getfixturevalue("redis_client")
     keys: Keys = request.getfixturevalue("redis_keys")
-    one, other = RedisRateLimiter(client, keys, BUDGETS), RedisRateLimiter(client, keys, BUDGETS)
+    one, other = RedisRateLimiter(client, keys, RATE_LIMITS), RedisRateLimiter(client, keys, RATE_LIMITS)
     return Bench(one, other, lambda seconds: rewind(client, keys, seconds))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.controller.ports import Turn
-from bot.controller.rate_limits import BUDGETS, Budget, counted_in
+from bot.controller.rate_limits import RATE_LIMITS, RateLimit, counted_in
 from bot.errors import Unavailable
 
 LATE, OVERDUE, LONGEST = 30.0, 2.0, 600.0
@@ -15,7 +15,7 @@ LATE, OVERDUE, LONGEST = 30.0, 2.0, 600.0
 
 @dataclass
 class Line:
-    """What is kept of one budget: calls made, who waits since when, and who is expected back when."""
+    """What is kept of one limit: calls made, who waits since when, and who is expected back when."""
 
     calls: list[float] = field(default_factory=list)
     waiting: dict[str, float] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class Seen:
 class InMemoryRateLimiter:
     """A ``Limiter`` on a test's clock. ``down = True`` makes it raise ``Unavailable``."""
 
-    def __init__(self, clock: Clock, budgets: Mapping[str, Budget] = BUDGETS) -> None:
+    def __init__(self, clock: Clock, limits: Mapping[str, RateLimit] = RATE_LIMITS) -> None:
         self._clock = clock
-        self._budgets = budgets
+        self._limits = limits
         self._lines: dict[str, Line] = defaultdict(Line)
         self._held: dict[str, float] = {}
         self._had: dict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
@@ -57,9 +57,7 @@ class InMemoryRateLimiter:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         now = self._clock.now().timestamp()
-        seen = [
-            self._look(name, budget, who, now) for name, budget in counted_in(self._budgets, method, within)
-        ]
+        seen = [self._look(name, limit, who, now) for name, limit in counted_in(self._limits, method, within)]
         longest = max(each.wait for each in seen)
         full = next((each.name for each in reversed(seen) if each.is_full), "")
         waiting = [each.ahead for each in seen if each.waits and each.wait == longest]
@@ -70,22 +68,22 @@ class InMemoryRateLimiter:
                     each.line.waiting[who] = now + min(longest, LONGEST)
         return Turn(longest, waiting[-1] if waiting else 0, full)
 
-    def _look(self, name: str, budget: Budget, who: str, now: float) -> "Seen":
+    def _look(self, name: str, limit: RateLimit, who: str, now: float) -> "Seen":
         wait = max(0.0, self._held.get(name, 0.0) - now)
-        if not budget.calls:
+        if not limit.calls:
             return Seen(name, wait)
         line = self._lines[name]
-        is_new = self._join(line, budget, who, now)
-        before, free = self._in_front(line, who, now), budget.calls - len(line.calls)
-        if any(now - OVERDUE <= at <= now + 600 for at in self._expected_before(budget)):
-            wait = max(wait, budget.seconds)
+        is_new = self._join(line, limit, who, now)
+        before, free = self._in_front(line, who, now), limit.calls - len(line.calls)
+        if any(now - OVERDUE <= at <= now + 600 for at in self._expected_before(limit)):
+            wait = max(wait, limit.seconds)
         waits = wait > 0 or before >= free
         behind = max(0, before - max(0, free))
         if before >= free:
-            rounds, place = divmod(max(0, before - free), budget.calls)
-            ends = (line.calls[place] if place < len(line.calls) else now) + budget.seconds
-            wait = max(wait, ends - now + rounds * budget.seconds, 0.001)
-        is_full = waits and is_new and budget.line is not None and behind >= budget.line
+            rounds, place = divmod(max(0, before - free), limit.calls)
+            ends = (line.calls[place] if place < len(line.calls) else now) + limit.seconds
+            wait = max(wait, ends - now + rounds * limit.seconds, 0.001)
+        is_full = waits and is_new and limit.line is not None and behind >= limit.line
         return Seen(name, wait, line, before, is_new, waits, is_full)
 
     def _keep(self, line: Line, who: str, now: float, longest: float, *, gone: bool) -> None:
@@ -104,7 +102,7 @@ class InMemoryRateLimiter:
         for old in [each for each, (at, _) in had.items() if not now - 60 < at <= now or each == who]:
             del had[old]
         line = self._lines[place]
-        self._join(line, Budget(1, 60.0), who, now)
+        self._join(line, RateLimit(1, 60.0), who, now)
         before, total = self._in_front(line, who, now), sum(each for _, each in had.values())
         if not before and (total + weight <= a_minute or not total):
             had[who] = now, weight
@@ -131,9 +129,9 @@ class InMemoryRateLimiter:
         until = self._clock.now().timestamp() + min(seconds, 600.0)
         self._held[method] = max(self._held.get(method, 0.0), until)
 
-    def _join(self, line: Line, budget: Budget, who: str, now: float) -> bool:
+    def _join(self, line: Line, limit: RateLimit, who: str, now: float) -> bool:
         """Forget what is past, and put ``who`` into the line; return whether it was not there."""
-        line.calls = [at for at in line.calls if now - budget.seconds < at <= now]
+        line.calls = [at for at in line.calls if now - limit.seconds < at <= now]
         gone = {each for each, at in line.expected.items() if at <= now - LATE}
         for each in gone | {each for each, since in line.waiting.items() if since > now + LONGEST}:
             line.leave(each)
@@ -146,5 +144,5 @@ class InMemoryRateLimiter:
         ranks = sorted(line.waiting, key=lambda each: (line.waiting[each], each))
         return sum(line.expected.get(each, now) > now - OVERDUE for each in ranks[: ranks.index(who)])
 
-    def _expected_before(self, budget: Budget) -> Sequence[float]:
-        return list(self._lines[budget.behind].expected.values()) if budget.behind else []
+    def _expected_before(self, limit: RateLimit) -> Sequence[float]:
+        return list(self._lines[limit.behind].expected.values()) if limit.behind else []

@@ -38,7 +38,7 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockStandIn]:
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a bot of this process, nobody waits long for a turn at Slack, or for a worker to begin."""
-    monkeypatch.setattr(base, "BUDGETS", HURRIED)
+    monkeypatch.setattr(base, "RATE_LIMITS", HURRIED)
     monkeypatch.setattr(base, "WorkerProcesses", WarmWorkers)
     monkeypatch.setattr(undo, "SECONDS", UNDO)
 

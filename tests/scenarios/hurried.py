@@ -6,6 +6,6 @@ from bot.wiring import base
 from tests.hurry import HURRIED, UNDO
 
 if __name__ == "__main__":
-    base.BUDGETS = HURRIED  # type: ignore[attr-defined]
+    base.RATE_LIMITS = HURRIED  # type: ignore[attr-defined]
     undo.SECONDS = UNDO
     main()

@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 import pytest
 from redis import Redis
 
-from storage.checks import Durability, Finding, check
+from storage.checks import Checked, Durability, check
 from storage.clients import interactive, worker
 from storage.keys import Keys
 from storage.redis_errors import rights
@@ -30,7 +30,7 @@ def configured(client: Redis, name: str, value: str) -> Iterator[None]:
             pass  # a server that is writing its first append-only file refuses to end
 
 
-def wrong(client: Redis, keys: Keys, durability: Durability = "checked") -> list[Finding]:
+def wrong(client: Redis, keys: Keys, durability: Durability = "checked") -> list[Checked]:
     return [finding for finding in check(client, keys, durability=durability) if not finding.ok]
 
 

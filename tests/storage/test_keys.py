@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from bot.controller.model import Key, Registration
-from bot.controller.rate_limits import EDIT, Budget
+from bot.controller.rate_limits import EDIT, RateLimit
 from bot.jobs.history import Run
 from bot.questions.answerer import AnswerVote, Turn
 from storage.key_families import ROWS, Ends, family_of, table, without_end
@@ -46,7 +46,7 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     redis_client.delete(redis_keys.seen("event:message:Ev2"))
     RedisHeartbeats(redis_client, redis_keys).beat("me")
     RedisModels(redis_client, redis_keys).save(model("m"))
-    rate_limiter = RedisRateLimiter(redis_client, redis_keys, {EDIT: Budget(1, 9)})
+    rate_limiter = RedisRateLimiter(redis_client, redis_keys, {EDIT: RateLimit(1, 9)})
     for who in ("a", "b"):
         rate_limiter.ask(EDIT, who)
     rate_limiter.hold(EDIT, 5)

@@ -9,7 +9,7 @@ REMEMBERED = 1 << 16
 refused for its length anyway, copies or not."""
 
 
-class Kind(Enum):
+class SeenKind(Enum):
     """What a record is to those before it."""
 
     NEW = "new"
@@ -21,12 +21,12 @@ class Kind(Enum):
 class Seen:
     """The kind, and for a contradiction the line on which the prompt stood first."""
 
-    kind: Kind
+    kind: SeenKind
     first_line: int = 0
 
 
-NEW = Seen(Kind.NEW)
-_COPY = Seen(Kind.COPY)
+NEW = Seen(SeenKind.NEW)
+_COPY = Seen(SeenKind.COPY)
 
 
 class Memory:
@@ -58,7 +58,7 @@ class Memory:
         self._others.add(row)
         first = self._lines[place]
         # Several records may stand on one line, and that it contradicts itself helps nobody to find them.
-        return NEW if first == line else Seen(Kind.CONTRADICTION, first)
+        return NEW if first == line else Seen(SeenKind.CONTRADICTION, first)
 
     def _has_room(self) -> bool:
         return len(self._lines) + len(self._others) < REMEMBERED

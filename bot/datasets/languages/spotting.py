@@ -48,7 +48,7 @@ many as tell its shares. An odd number, so that languages which take turns are a
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class StrayRows:
     """Rows in another language. ``part`` is what of them is: ``question`` or ``answer``."""
 
     language: str
@@ -95,7 +95,7 @@ class _Side:
         """Return how many texts are in which language; empty is what cannot be told."""
         return self.asked + Counter({self._leader: self._usual})
 
-    def strays(self) -> Iterator[Stray]:
+    def strays(self) -> Iterator[StrayRows]:
         """Yield the languages of few rows, when there is one of nearly all."""
         counts = self.told()
         rows = counts.total()
@@ -103,7 +103,7 @@ class _Side:
             return
         for language, count in counts.items():
             if count <= max(2, _STRAY * rows):
-                yield Stray(language, self._leader, self.name, count, tuple(self.lines[language]))
+                yield StrayRows(language, self._leader, self.name, count, tuple(self.lines[language]))
 
     def told(self) -> Counter[str]:
         """Return how many texts are in which language, without those that cannot be told."""
@@ -191,7 +191,7 @@ class Languages:
         """Return how many records are in which language, most first, of those whose language can be told."""
         return dict((self._answers.told() + self._questions.told()).most_common())
 
-    def strays(self) -> Iterator[Stray]:
+    def strays(self) -> Iterator[StrayRows]:
         """Yield the rows that are in another language than nearly all others."""
         yield from self._answers.strays()
         yield from self._questions.strays()

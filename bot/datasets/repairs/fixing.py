@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from bot.datasets.file_statistics.duplicates import Kind, Memory
+from bot.datasets.file_statistics.duplicates import Memory, SeenKind
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity, Unit
 from bot.datasets.reading import parsing
@@ -385,7 +385,7 @@ class _Fixing:
     def _is_copy(self, line: int, prompt: int, answer: int) -> bool:
         if DROP_COPIES not in self._chosen:
             return False
-        copy = self._memory.see(line, prompt, answer).kind is Kind.COPY
+        copy = self._memory.see(line, prompt, answer).kind is SeenKind.COPY
         if copy:
             self._tally.count(DROP_COPIES)
         return copy

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.audit.chain import Chain, Entry, Head, Verdict
+from bot.audit.chain import Chain, Entry, Head, Verification
 
 CHAIN = Chain(b"k" * 32)
 AT = "2026-11-22T09:00:00.000+00:00"
@@ -121,7 +121,7 @@ def test_another_key_may_follow_and_none_comes_back_unseen() -> None:
     new = Chain(b"n" * 32)
     after = new.follow(HEAD, AT, [{"what": "with the new key"}])
     both, end = [*ENTRIES, *after], Head(7, after[-1].code)
-    assert new.verify(both, end) == Verdict((), 7, 0, 6)
+    assert new.verify(both, end) == Verification((), 7, 0, 6)
     entries, head = _of_a_made_up_key((list(ENTRIES), HEAD))
     assert [each.number for each in CHAIN.verify(entries, head).breaks] == [4, 5, 6]
 

@@ -8,7 +8,7 @@ import pytest
 from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Message, Outcome
-from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
+from bot.controller.rate_limits import EDIT, RATE_LIMITS, REFRESH
 from bot.jobs.dependencies import Cadence
 from bot.jobs.model import Phase
 from bot.kinds import KINDS
@@ -21,7 +21,7 @@ MOST = 45
 """Edits in any minute, of everybody and for whatever reason."""
 MANY = 24
 """Jobs that want more than twice the turns that there are: each waits for some forty seconds between two of its own."""
-ROUND = BUDGETS[REFRESH].seconds / BUDGETS[REFRESH].calls
+ROUND = RATE_LIMITS[REFRESH].seconds / RATE_LIMITS[REFRESH].calls
 """Seconds that a live message waits for each other one that wants a turn, too."""
 
 

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from bot.controller.model import Message
-from bot.controller.rate_limits import BUDGETS, EDIT, STOP, Budget
+from bot.controller.rate_limits import EDIT, RATE_LIMITS, STOP, RateLimit
 from bot.errors import Throttled
 from bot.questions.rate_limits import PacedStreams
 from tests.doubles.clock import FakeClock
@@ -21,7 +21,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.rate_limiter = InMemoryRateLimiter(self.clock, {EDIT: Budget(1, 60.0)})
+        self.rate_limiter = InMemoryRateLimiter(self.clock, {EDIT: RateLimit(1, 60.0)})
         slack = FakeSlackMessages(self.clock)
         self.plain = FakeStreams(slack, self.clock)
         self.streams = PacedStreams(self.plain, self.rate_limiter)
@@ -60,7 +60,7 @@ def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
 
 def test_as_many_answers_are_closed_a_minute_as_slack_takes_and_the_next_is_closed_in_its_turn() -> None:
     service = Bench()
-    rate_limiter = InMemoryRateLimiter(service.clock, {STOP: Budget(1, 60.0)})
+    rate_limiter = InMemoryRateLimiter(service.clock, {STOP: RateLimit(1, 60.0)})
     streams = PacedStreams(service.plain, rate_limiter)
     stopped = service.plain.calls["stop"]
     assert rate_limiter.ask(STOP, "another answer") == 0
@@ -68,4 +68,4 @@ def test_as_many_answers_are_closed_a_minute_as_slack_takes_and_the_next_is_clos
         streams.stop("C1", service.ts, marker=MARK)
     assert error.value.retry_after == pytest.approx(60)
     assert service.plain.calls["stop"] == stopped
-    assert BUDGETS[STOP].calls <= 20, "tier 2"
+    assert RATE_LIMITS[STOP].calls <= 20, "tier 2"

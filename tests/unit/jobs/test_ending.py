@@ -9,7 +9,7 @@ from bot.errors import Misconfigured
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.ports import ResultFiles
 from bot.jobs.terms import estimate
-from bot.jobs.verdict import Kind
+from bot.jobs.verdict import VerdictKind
 from bot.pricing.money import UNKNOWN
 from tests.doubles.job_ends import TRAINING, VALIDATION
 from tests.unit.jobs.samples import NO_PRICES, PRICES, plan
@@ -22,7 +22,7 @@ def test_both_files_give_a_verdict_and_curves() -> None:
 
     assert ending.verdict is not None
     assert ending.curves is not None
-    assert (ending.verdict.kind, ending.verdict.best_epoch, ending.note) == (Kind.LEARNING, 2, "")
+    assert (ending.verdict.kind, ending.verdict.best_epoch, ending.note) == (VerdictKind.LEARNING, 2, "")
     assert (len(ending.curves.training), len(ending.curves.validation)) == (6, 2)
 
 
@@ -52,7 +52,7 @@ def test_as_many_epochs_as_the_curve_has_were_run() -> None:
     ending = assess(ResultFiles(TRAINING, VALIDATION), long)
 
     assert ending.verdict is not None
-    assert ending.verdict.kind is Kind.STOPPED_EARLY
+    assert ending.verdict.kind is VerdictKind.STOPPED_EARLY
     assert epochs_run(long, ending) == 2
     assert epochs_run(long, None) == epochs_run(long, Ending()) == 4
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.jobs.curves import Curves, Point
-from bot.jobs.verdict import Kind, Verdict, judge
+from bot.jobs.verdict import Verdict, VerdictKind, judge
 from bot.playground.bedrock import curves as stand_in
 
 
@@ -25,7 +25,7 @@ def test_the_real_run_of_claude_3_haiku_stopped_early() -> None:
     losses = [1.62, 1.55, 1.51, 1.49, 1.47649, 1.47635, 1.49595]
     verdict = said(trained(losses), planned=10)
 
-    assert verdict.kind is Kind.STOPPED_EARLY
+    assert verdict.kind is VerdictKind.STOPPED_EARLY
     assert "after epoch 7 of 10" in verdict.sentence
     assert (verdict.best_epoch, verdict.again) == (6, 6)
     assert "patience" in verdict.rule
@@ -34,7 +34,7 @@ def test_the_real_run_of_claude_3_haiku_stopped_early() -> None:
 def test_over_fitting_is_dated_from_the_epoch_after_the_best() -> None:
     verdict = said(trained([1.5, 1.2, 1.25, 1.4]))
 
-    assert verdict.kind is Kind.OVERFITTED
+    assert verdict.kind is VerdictKind.OVERFITTED
     assert "since epoch 3" in verdict.sentence
     assert "17 % above the best" in verdict.rule
     assert verdict.again == 2
@@ -43,7 +43,7 @@ def test_over_fitting_is_dated_from_the_epoch_after_the_best() -> None:
 def test_a_rise_within_the_noise_is_no_over_fitting() -> None:
     verdict = said(trained([1.5, 1.2, 1.205, 1.21]))
 
-    assert verdict.kind is Kind.LEARNING
+    assert verdict.kind is VerdictKind.LEARNING
     assert "no gain after epoch 2" in verdict.sentence
     assert verdict.again == 2
 
@@ -51,7 +51,7 @@ def test_a_rise_within_the_noise_is_no_over_fitting() -> None:
 def test_what_still_falls_is_offered_more_epochs() -> None:
     verdict = said(trained([1.5, 1.2, 1.0, 0.9]))
 
-    assert verdict.kind is Kind.LEARNING
+    assert verdict.kind is VerdictKind.LEARNING
     assert "still falling" in verdict.sentence
     assert verdict.again == 6
     assert said(trained([1.5, 1.2, 1.0, 0.9]), most=4).again is None
@@ -69,20 +69,20 @@ def test_a_base_that_chooses_its_epochs_itself_is_offered_none() -> None:
 def test_a_loss_that_hardly_moves_has_taught_nothing() -> None:
     verdict = said(trained([1.90, 1.89], [1.92, 1.90, 1.91, 1.90, 1.89, 1.90]))
 
-    assert verdict.kind is Kind.NOTHING_LEARNED
+    assert verdict.kind is VerdictKind.NOTHING_LEARNED
     assert "under 5.0 %" in verdict.rule
     assert verdict.again == 4
 
 
 def test_one_that_explodes_has_taught_nothing_either() -> None:
-    assert said(trained([3.0, 9.0], [2.0, 2.1, 3.0, 5.0, 8.0, 9.0])).kind is Kind.NOTHING_LEARNED
+    assert said(trained([3.0, 9.0], [2.0, 2.1, 3.0, 5.0, 8.0, 9.0])).kind is VerdictKind.NOTHING_LEARNED
 
 
 def test_without_a_validation_set_only_the_training_loss_speaks() -> None:
     falling = said(trained([], [2.0 * 0.9**step for step in range(6)]), planned=2)
     settled = said(trained([], [2.0, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]), planned=3)
 
-    assert falling.kind is settled.kind is Kind.LEARNING
+    assert falling.kind is settled.kind is VerdictKind.LEARNING
     assert "nobody can tell whether it over-fits" in falling.rule
     assert (falling.best_epoch, falling.again) == (None, 3)
     assert settled.again is None
@@ -90,11 +90,11 @@ def test_without_a_validation_set_only_the_training_loss_speaks() -> None:
 
 @pytest.mark.parametrize("curves", [Curves(()), Curves((Point(0, 1, 1.0),)), Curves((), (Point(3, 1, 1.0),))])
 def test_too_few_points_say_nothing(curves: Curves) -> None:
-    assert said(curves).kind is Kind.TOO_LITTLE
+    assert said(curves).kind is VerdictKind.TOO_LITTLE
 
 
 def test_one_epoch_can_teach() -> None:
-    assert said(trained([1.2])).kind is Kind.LEARNING
+    assert said(trained([1.2])).kind is VerdictKind.LEARNING
 
 
 @pytest.mark.parametrize("seed", [f"arn:job/{n}" for n in range(6)])
@@ -109,7 +109,7 @@ def test_the_stand_ins_runs_are_judged_as_they_were_made(seed: str, early: tuple
     )
     verdict = judge(curves, 10, 10)
 
-    assert verdict.kind is (Kind.STOPPED_EARLY if early else Kind.OVERFITTED)
+    assert verdict.kind is (VerdictKind.STOPPED_EARLY if early else VerdictKind.OVERFITTED)
     best = min(made.validation, key=lambda row: row.loss).epoch
     assert verdict.best_epoch == best
     assert verdict.again == best

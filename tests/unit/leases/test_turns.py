@@ -6,7 +6,7 @@ import pytest
 
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Message, Resource
-from bot.controller.rate_limits import EDIT, REFRESH, Budget
+from bot.controller.rate_limits import EDIT, REFRESH, RateLimit
 from bot.kinds import KINDS
 from bot.leases.endpoint import EndpointObservation
 from bot.profiles.model import Serving
@@ -26,7 +26,7 @@ class Rivals:
     def __init__(self) -> None:
         self.world = World()
         self.world.models.save(model())
-        budgets = {EDIT: Budget(45, 60.0), REFRESH: Budget(1, TURN, behind=EDIT)}
+        budgets = {EDIT: RateLimit(45, 60.0), REFRESH: RateLimit(1, TURN, behind=EDIT)}
         self.rate_limiter = InMemoryRateLimiter(self.world.clock, budgets)
         self.world.paced(self.rate_limiter)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.controller.controller import Controller
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
-from bot.controller.rate_limits import BUDGETS, LIVE, POST, START, PacedMessages
+from bot.controller.rate_limits import LIVE, POST, RATE_LIMITS, START, PacedMessages
 from bot.errors import Throttled
 from bot.kinds import KINDS
 from bot.playground.slack.rates import POSTING, RateLimits
@@ -32,7 +32,7 @@ class Crowd(World):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rate_limiter = InMemoryRateLimiter(self.clock, {**BUDGETS, **LIMITS.budgets})
+        self.rate_limiter = InMemoryRateLimiter(self.clock, {**RATE_LIMITS, **LIMITS.limits})
         self.service = QuestionService(
             self.resources,
             directory(self.resources),
@@ -132,7 +132,7 @@ def test_what_cannot_be_streamed_is_edited_as_it_grows_only_as_long_as_edits_las
     crowd.run()
     said = [whole(each) for n in range(12) for each in crowd.slack.visible(f"DU{n}") if each.thread_ts]
     assert said == [ANSWER] * 12
-    assert 0 < len(updated) <= BUDGETS[LIVE].calls
+    assert 0 < len(updated) <= RATE_LIMITS[LIVE].calls
     assert crowd.streams.calls["start"] == 0
     assert max(crowd.posts_at) - begun < 30
 

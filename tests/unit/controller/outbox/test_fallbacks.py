@@ -8,7 +8,7 @@ from bot.controller.context import TOLD, AnyContext, Context, NotReady
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import REPOSTS, Outbox, entry_of
-from bot.controller.rate_limits import EDIT, REFRESH, Budget, PacedMessages
+from bot.controller.rate_limits import EDIT, REFRESH, PacedMessages, RateLimit
 from bot.controller.schema import Schema
 from bot.errors import NotFound
 from tests.doubles.clock import START, FakeClock
@@ -29,7 +29,9 @@ class Bench:
         self.clock = FakeClock()
         self.store = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock)
-        self.rate_limiter = InMemoryRateLimiter(self.clock, {EDIT: Budget(2, 60.0), REFRESH: Budget(1, 60.0)})
+        self.rate_limiter = InMemoryRateLimiter(
+            self.clock, {EDIT: RateLimit(2, 60.0), REFRESH: RateLimit(1, 60.0)}
+        )
         self.context = claimed_step(self.store, self.clock, JOB, {})
         self.outbox = self.built()
 
