@@ -22,7 +22,7 @@ _NONE_OF_ITS_OWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LifecycleRule:
     """One lifecycle rule that is switched on."""
 
     name: str
@@ -85,7 +85,7 @@ class BucketState:
         with translated("GetBucketVersioning"):
             return self._s3.get_bucket_versioning(Bucket=self.name).get("Status") == "Enabled"
 
-    def rules(self) -> Sequence[Rule]:
+    def rules(self) -> Sequence[LifecycleRule]:
         """Return the lifecycle rules that are switched on."""
         try:
             with translated("GetBucketLifecycleConfiguration"):
@@ -97,12 +97,12 @@ class BucketState:
         return [_rule(each) for each in said.get("Rules", []) if each.get("Status") == "Enabled"]
 
 
-def _rule(said: Mapping[str, Any]) -> Rule:
+def _rule(said: Mapping[str, Any]) -> LifecycleRule:
     wanted = said.get("Filter") or {}
     both = wanted.get("And") or {}
     prefix = said.get("Prefix") or wanted.get("Prefix") or both.get("Prefix") or ""
     expiration = said.get("Expiration") or {}
-    return Rule(
+    return LifecycleRule(
         name=str(said.get("ID", "")),
         prefix=str(prefix),
         removes="Days" in expiration or "Date" in expiration,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.jobs.history import Span
+from bot.jobs.history import TimeRange
 from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
 from bot.jobs.stalls import Settled, Stall
 from bot.models.model import Lifecycle
@@ -38,7 +38,7 @@ class PlanCard:
     """Whether it was called off just now, which *Keep* takes back."""
     steps: tuple[int, int] | None = None
     """Training steps in an epoch and in all, for a base that tells its batch size."""
-    takes: Span | None = None
+    takes: TimeRange | None = None
     """How long it takes from its start to its end, by this account's own history."""
     advice: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class JobView:
     raw_failure: str = ""
     who: str = ""
     """Who can act on a failure, in words."""
-    left: Span | None = None
+    left: TimeRange | None = None
     """How long it may still take; None while there is too little history to say."""
     started_by: str = ""
     """Who pressed *Start*, and ``approved_by`` who agreed to it; empty: nobody had to."""

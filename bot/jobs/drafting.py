@@ -12,7 +12,7 @@ from bot.names import cannot_be_had, next_free, suggest
 from bot.profiles import hyperparameters as parameters
 from bot.profiles import registry
 from bot.profiles.model import Hyperparameter, Profile
-from bot.profiles.service_patterns import JOB_NAME, MODEL_NAME, ROLE_ARN, S3_URI, Rule
+from bot.profiles.service_patterns import JOB_NAME, MODEL_NAME, ROLE_ARN, S3_URI, ServicePattern
 from bot.wording import quoted
 
 
@@ -144,7 +144,9 @@ def _hyperparameters(profile: Profile, given: Mapping[str, str]) -> dict[str, st
     return parameters.resolve(profile, filled)
 
 
-def _name(field: str, rule: Rule, value: str, taken: Collection[str], aliases: Collection[str] = ()) -> str:
+def _name(
+    field: str, rule: ServicePattern, value: str, taken: Collection[str], aliases: Collection[str] = ()
+) -> str:
     try:
         name = rule.check(value.strip())
     except Refused as error:

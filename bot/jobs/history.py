@@ -45,7 +45,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeRange:
     """A range of time, and how many earlier jobs it comes from."""
 
     least: timedelta
@@ -76,12 +76,12 @@ def run_of(plan: JobPlan, seen: JobObservation, epochs: int) -> Run | None:
     )
 
 
-def whole(runs: Iterable[Run], records: int, epochs: int) -> Span | None:
+def whole(runs: Iterable[Run], records: int, epochs: int) -> TimeRange | None:
     """Return how long a job of that size takes from its start to its end, or None with too little history."""
     return _span([_scaled(each, records * epochs) for each in _comparable(runs, records * epochs)])
 
 
-def left(runs: Iterable[Run], plan: JobPlan, seen: JobObservation) -> Span | None:
+def left(runs: Iterable[Run], plan: JobPlan, seen: JobObservation) -> TimeRange | None:
     """Return how long the job may still take, or None with too little history.
 
     Once training has begun only training is compared: the queue before it, which varies most, is over.
@@ -142,19 +142,19 @@ def _with_wait(run: Run, stage: str) -> float | None:
     return run.total - sum(run.took(each) or 0.0 for each in (VALIDATION, PROCESSING))
 
 
-def _span(seconds: Sequence[float]) -> Span | None:
+def _span(seconds: Sequence[float]) -> TimeRange | None:
     if len(seconds) < ENOUGH:
         return None
     ordered = sorted(seconds)
     least, most = _quantile(ordered, _LOW), _quantile(ordered, _HIGH)
-    return Span(timedelta(seconds=least), timedelta(seconds=most), len(ordered))
+    return TimeRange(timedelta(seconds=least), timedelta(seconds=most), len(ordered))
 
 
-def _minus(span: Span | None, elapsed: timedelta) -> Span | None:
+def _minus(span: TimeRange | None, elapsed: timedelta) -> TimeRange | None:
     if span is None:
         return None
     none = timedelta()
-    return Span(max(none, span.least - elapsed), max(none, span.most - elapsed), span.jobs)
+    return TimeRange(max(none, span.least - elapsed), max(none, span.most - elapsed), span.jobs)
 
 
 def _quantile(ordered: Sequence[float], part: float) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import Refused
 from bot.jobs.ending import Ending
-from bot.jobs.history import Span
+from bot.jobs.history import TimeRange
 from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
@@ -106,7 +106,7 @@ class JobStatus(PurchaseStatus):
     overlap: Check | None = None
     """What the validation set has in common with the training set, once they were compared: that never changes."""
     checked_at: datetime | None = None
-    takes: Span | None = None
+    takes: TimeRange | None = None
     """How long it takes by this account's own history, as of the preflight."""
     recheck_in: float | None = None
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
@@ -120,7 +120,7 @@ class JobStatus(PurchaseStatus):
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
     who: str = ""
     """Who can act on the explanation; empty when it is not known."""
-    left: Span | None = None
+    left: TimeRange | None = None
     """How long it may still take, as of the last look; None while there is too little history."""
     stalls: tuple[Stall, ...] = ()
     """The stages of which it was told that they do not move, at most once each."""

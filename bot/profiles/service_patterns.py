@@ -14,7 +14,7 @@ from bot.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ServicePattern:
     """One kind of value: what it is called, the service's pattern, its lengths, and the rule in words."""
 
     what: str
@@ -34,32 +34,34 @@ class Rule:
         return value
 
 
-JOB_NAME = Rule(
+JOB_NAME = ServicePattern(
     "a job name",
     re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9\+\-\.])*"),
     1,
     63,
     "Use 1 to 63 letters, digits, hyphens, dots or plus signs, beginning with a letter or a digit; no underscore.",
 )
-MODEL_NAME = Rule(
+MODEL_NAME = ServicePattern(
     "a model name",
     re.compile(r"([0-9a-zA-Z][_-]?){1,63}"),
     1,
     63,
     "Use 1 to 63 letters and digits, with single hyphens or underscores between them; no dots, no spaces.",
 )
-PROVISIONED_MODEL_NAME = Rule(
+PROVISIONED_MODEL_NAME = ServicePattern(
     "a name for provisioned throughput", re.compile(r"([0-9a-zA-Z][_-]?)+"), 1, 63, MODEL_NAME.words
 )
-DEPLOYMENT_NAME = Rule("a deployment name", re.compile(r"([0-9a-zA-Z][_-]?){1,63}"), 1, 63, MODEL_NAME.words)
-ROLE_ARN = Rule(
+DEPLOYMENT_NAME = ServicePattern(
+    "a deployment name", re.compile(r"([0-9a-zA-Z][_-]?){1,63}"), 1, 63, MODEL_NAME.words
+)
+ROLE_ARN = ServicePattern(
     "the ARN of a role",
     re.compile(r"arn:aws(-[^:]+)?:iam::([0-9]{12})?:role/.+"),
     1,
     2048,
     "It looks like `arn:aws:iam::123456789012:role/tunesmith-bedrock`.",
 )
-S3_URI = Rule(
+S3_URI = ServicePattern(
     "an S3 address for Bedrock",
     re.compile(
         r"s3://[a-z0-9][-.a-z0-9]{1,61}[a-z0-9](?:/[-!_*'().a-z0-9A-Z]+(?:/[-!_*'().a-z0-9A-Z]+)*)?/?"
@@ -68,21 +70,21 @@ S3_URI = Rule(
     1024,
     "It looks like `s3://bucket/folder/file.jsonl`; Bedrock takes no spaces, `=`, `+` or double slashes in it.",
 )
-CLIENT_TOKEN = Rule(
+CLIENT_TOKEN = ServicePattern(
     "a client request token",
     re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]{0,254}[a-zA-Z0-9])?"),
     1,
     256,
     "Use letters, digits and inner hyphens.",
 )
-TAG_KEY = Rule(
+TAG_KEY = ServicePattern(
     "a tag's key",
     re.compile(r"[a-zA-Z0-9\s._:/=+@-]*"),
     1,
     128,
     "Use letters, digits, spaces and `._:/=+@-`, at most 128 characters.",
 )
-TAG_VALUE = Rule(
+TAG_VALUE = ServicePattern(
     "a tag's value",
     re.compile(r"[a-zA-Z0-9\s._:/=+@-]*"),
     0,

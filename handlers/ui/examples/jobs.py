@@ -11,7 +11,7 @@ from bot.jobs.cards import (
     JobStalled,
     PictureNotShown,
 )
-from bot.jobs.history import Span
+from bot.jobs.history import TimeRange
 from bot.jobs.model import Elsewhere, Phase, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.leases.endpoint import LeasePhase
@@ -33,7 +33,7 @@ from handlers.ui.examples.schedules import OFFICE_HOURS
 from handlers.ui.parts.running import Running
 
 _RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
-_SPAN = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
+_SPAN = TimeRange(timedelta(minutes=20), timedelta(minutes=45), 7)
 _TRAINING = job(Phase.TRAINING, DONE, DONE, _RUNS, left=_SPAN, training_loss=0.4212, validation_loss=0.4876)
 _FAILED = job(
     Phase.FAILED, DONE, StageState.FAILED, _NOT, ended=NOW + timedelta(minutes=9),

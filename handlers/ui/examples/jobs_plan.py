@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.jobs.cards import PlanCard
-from bot.jobs.history import Span
+from bot.jobs.history import TimeRange
 from bot.pricing.model import TrainingEstimate
 from bot.spending.model import Check, Decision
 from handlers.ui.example_values import (
@@ -36,7 +36,7 @@ _TIP = (
 )
 _OPEN = PlanCard(
     PLAN, ESTIMATE, STORAGE_PRICE, HOUR, LIFECYCLE, (*HELD, BUDGET), "", Decision.OPEN, steps=(2, 8),
-    takes=Span(timedelta(minutes=45), timedelta(hours=2), 7),
+    takes=TimeRange(timedelta(minutes=45), timedelta(hours=2), 7),
 )  # fmt: skip
 _NEEDS = "$0.16 is more than the $0.10 that may be spent without approval."
 _LONG = replace(

@@ -20,7 +20,7 @@ from bot.jobs.cards import (
     ModelCard,
     PlanCard,
 )
-from bot.jobs.history import Span
+from bot.jobs.history import TimeRange
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.leases.cards import LeaseCard, LeaseHandedOver
@@ -461,7 +461,7 @@ def test_a_plan_tells_what_could_not_be_checked_and_what_is_worth_reading() -> N
 
 
 def test_a_plan_tells_its_steps_its_time_and_what_to_think_of() -> None:
-    takes = Span(timedelta(minutes=80), timedelta(hours=4), 5)
+    takes = TimeRange(timedelta(minutes=80), timedelta(hours=4), 5)
     text = said(render(plan_card(steps=(3, 21), takes=takes, advice=("Hold some records back.",))))
 
     assert "3 steps an epoch, 21 in all" in text
@@ -637,18 +637,21 @@ def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     ("left", "words_"),
     [
         (None, "no estimate yet"),
-        (Span(timedelta(minutes=20), timedelta(minutes=45), 7), "20 min to 45 min, going by 7 earlier jobs"),
-        (Span(timedelta(), timedelta(), 3), "longer than most of 3 earlier jobs"),
+        (
+            TimeRange(timedelta(minutes=20), timedelta(minutes=45), 7),
+            "20 min to 45 min, going by 7 earlier jobs",
+        ),
+        (TimeRange(timedelta(), timedelta(), 3), "longer than most of 3 earlier jobs"),
     ],
 )
-def test_the_time_left_is_a_range_from_the_accounts_own_jobs(left: Span | None, words_: str) -> None:
+def test_the_time_left_is_a_range_from_the_accounts_own_jobs(left: TimeRange | None, words_: str) -> None:
     assert words_ in said(render(JobCard(view(Phase.TRAINING, left=left))))
     assert "Time left" not in said(render(JobCard(view(Phase.COMPLETED, left=left))))
 
 
 def test_what_is_left_stays_true_however_old_the_card_is() -> None:
     """It is counted from when the bot saw the job, which stands beside it in the reader's time."""
-    span = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
+    span = TimeRange(timedelta(minutes=20), timedelta(minutes=45), 7)
     text = said(render(JobCard(view(Phase.TRAINING, left=span))))
     assert "Left: 20 min to 45 min, going by 7 earlier jobs" in text
     assert f"as of {clock_time(SEEN)}" in text

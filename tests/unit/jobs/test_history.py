@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.jobs.history import Run, Span, left, longest_usual, run_of, steps, whole
+from bot.jobs.history import Run, TimeRange, left, longest_usual, run_of, steps, whole
 from bot.jobs.model import JobObservation, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from tests.examples import examples
@@ -42,7 +42,7 @@ def seen(minutes: float, *, training_since: float | None = None) -> JobObservati
     )
 
 
-def minutes(span: Span | None) -> tuple[float, float] | None:
+def minutes(span: TimeRange | None) -> tuple[float, float] | None:
     return None if span is None else (span.least.total_seconds() / MINUTE, span.most.total_seconds() / MINUTE)
 
 

@@ -6,7 +6,7 @@ from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 from bot.errors import Refused
 from bot.profiles import service_patterns
-from bot.profiles.service_patterns import Rule
+from bot.profiles.service_patterns import ServicePattern
 
 
 def _operation(name: str) -> OperationModel:
@@ -44,7 +44,7 @@ def _member(shape: Shape | None, name: str) -> Shape:
         (service_patterns.DEPLOYMENT_NAME, "CreateCustomModelDeployment", ("modelDeploymentName",)),
     ],
 )
-def test_the_rule_is_botocores(rule: Rule, operation: str, path: tuple[str, ...]) -> None:
+def test_the_rule_is_botocores(rule: ServicePattern, operation: str, path: tuple[str, ...]) -> None:
     metadata = _shape(operation, *path).metadata
 
     assert rule.pattern.pattern == metadata["pattern"]
@@ -69,7 +69,9 @@ def test_the_rule_is_botocores(rule: Rule, operation: str, path: tuple[str, ...]
         (service_patterns.TAG_VALUE, "<@U1>"),
     ],
 )
-def test_what_the_service_would_refuse_is_refused_with_the_rule_in_words(rule: Rule, value: str) -> None:
+def test_what_the_service_would_refuse_is_refused_with_the_rule_in_words(
+    rule: ServicePattern, value: str
+) -> None:
     with pytest.raises(Refused) as caught:
         rule.check(value)
 
