@@ -25,7 +25,7 @@ from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.datasets.model import Report
 from bot.datasets.screening import Guardrail, Sampled, sample, screen
 from bot.datasets.workers import Workers
-from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.errors import Misconfigured, NotAllowed, Refused, TunesmithError, Unavailable
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Profile
 from bot.spending import reservation
@@ -78,11 +78,18 @@ class Screening:
     ) -> None:
         """Have a sample of the rows screened, once. Trouble with it is told and harms nothing else.
 
+        It costs money, so it is done for who may spend, where money may be spent: anybody may drop a file.
+
         Raises:
             NotReady, Throttled, Unavailable: not now, and the loop should try again.
         """
         guardrail = self.guardrails.get(profile.region)
         if guardrail is None or context.status.screening.words:
+            return
+        if not context.status.screening.runs and (closed := self._closed(request)):
+            self._show(context, request, ScreeningEnded(closed))
+            context.status.screening.words = closed
+            context.save()
             return
         sampled = workers.run(sample, path, profile, report.records)
         words = self._begin(context, request, guardrail, sampled, report)
@@ -100,6 +107,25 @@ class Screening:
 
     # How
 
+    def _closed(self, request: Request) -> str:
+        """Return why nothing is spent on it, empty when it may be."""
+        try:
+            self.approvers.access.check_spending(request.user, request.channel)
+        except NotAllowed as closed:
+            return f"The guardrail has not read this file. {closed.message}"
+        return ""
+
+    def _show(self, context: Context[Any, S], request: Request, card: object) -> None:
+        self.outbox.post_once(
+            context,
+            SCREENING,
+            self.renderer.render(card),
+            channel=request.channel,
+            thread_ts=request.thread_ts,
+            since=request.asked_at,
+            owner=request.user,
+        )
+
     def _begin(
         self,
         context: Context[Any, S],
@@ -111,15 +137,7 @@ class Screening:
         """Tell the price and reserve it; return why it is not spent, empty when it is."""
         usd, units = self._price(sampled), sum(each.units for each in sampled)
         begun = ScreeningBegun(guardrail.name, len(sampled), report.records, units, usd)
-        self.outbox.post_once(
-            context,
-            SCREENING,
-            self.renderer.render(begun),
-            channel=request.channel,
-            thread_ts=request.thread_ts,
-            since=request.asked_at,
-            owner=request.user,
-        )
+        self._show(context, request, begun)
         context.status.screening.runs += 1
         context.save()
         entry = self._entry(context, request, report.profile, sampled)

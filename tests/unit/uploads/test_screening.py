@@ -24,12 +24,14 @@ from bot.uploads.screening import Screening
 from tests.doubles.classroom import Classroom
 from tests.doubles.guardrail import FakeGuardrail
 from tests.doubles.ledger import InMemoryLedger
+from tests.doubles.memberships import FakeMemberships
 from tests.unit.datasets.samples import lines
 from tests.unit.derivations.test_derivation import World as Derived
 from tests.unit.uploads.test_upload import BAD, Killed, World, killed_at
 
 PRICE = PriceBook({(GUARDRAIL, PriceKind.SCREENING): Decimal(1)})
 ROWS = lines(pad=40)
+SPENDERS = Access(trainers=frozenset({"U1", "U2", "UTRAIN"}), people=FakeMemberships())
 
 
 class Screened(World):
@@ -45,7 +47,7 @@ class Screened(World):
     ) -> None:
         super().__init__(folder, content)
         self.guardrail, self.prices, self.budgets = guardrail, prices, budgets or {}
-        self.ledger = InMemoryLedger()
+        self.ledger, self.access = InMemoryLedger(), SPENDERS
 
     def controller(self) -> Controller:
         outbox = Outbox(self.slack, self.clock)
@@ -62,7 +64,7 @@ class Screened(World):
                 {"us-west-2": self.guardrail},
                 BudgetService(self.ledger, self.budgets, self.clock),
                 self.prices,
-                Approvers(Access(), self.resources, self.cards),
+                Approvers(self.access, self.resources, self.cards),
                 outbox,
                 self.cards,
                 self.clock,
@@ -230,7 +232,7 @@ def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
         {"us-west-2": guardrail, "us-east-1": guardrail},
         BudgetService(ledger, {}, world.clock),
         PRICE,
-        Approvers(Access(), world.resources, world.cards),
+        Approvers(SPENDERS, world.resources, world.cards),
         Outbox(world.slack, world.clock),
         world.cards,
         world.clock,
