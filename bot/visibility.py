@@ -226,7 +226,7 @@ class Sight:
         return not self.sees_channel(channel) and self._place(channel) is not None
 
     def is_shared_with_others(self, channel: str) -> bool:
-        """Return whether the bot is in the channel and people of other workspaces are, too (Slack Connect)."""
+        """Return whether the bot is in the channel and people of other workspaces are, too."""
         place = self._place(channel) if channel and not is_direct(channel) else None
         return place is not None and place.foreign and place.joined
 

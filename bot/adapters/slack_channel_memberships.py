@@ -45,7 +45,15 @@ SILENCE = 10.0
 """Seconds for which everybody is told that Slack did not say something, at least."""
 MANY = 600.0
 """Seconds after which a conversation that had too many members is asked for them again."""
+_SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+"""What Slack says of a channel that other workspaces are in: of other organisations, invited ones, those of our own
+organisation (docs.slack.dev/reference/objects/conversation-object)."""
 T = TypeVar("T")
+
+
+def with_others(channel: Mapping[str, Any]) -> bool:
+    """Return whether people of other workspaces are in a channel, by its conversation object."""
+    return any(channel.get(each) for each in _SHARED)
 
 
 class ToldMembers(Protocol):
@@ -221,7 +229,7 @@ class SlackChannelMemberships:
         except (NotFound, Refused):
             return None
         closed = any(found.get(each) for each in ("is_private", "is_im", "is_mpim", "is_group"))
-        foreign = any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared"))
+        foreign = with_others(found)
         joined = closed or found.get("is_member") is True  # what is closed is not seen from outside
         person = str(found.get("user") or "") if found.get("is_im") else ""
         return Place(public=bool(found) and not closed, foreign=foreign, joined=joined, person=person)

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
+from bot.adapters.slack_channel_memberships import with_others
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_download import Download, Origins, where
 from bot.adapters.slack_errors import from_network, slack_call
@@ -84,8 +85,7 @@ class SlackFiles:
                 answer = self._reading.api_call("conversations.info", params={"channel": channel})
         except Refused:
             return False
-        found: dict[str, Any] = answer.get("channel") or {}
-        return bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+        return with_others(answer.get("channel") or {})
 
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None

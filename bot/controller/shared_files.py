@@ -67,7 +67,7 @@ class SharedFiles(Protocol):
         """Return whether the person could open the file themselves: we can see more than they can."""
 
     def has_others(self, channel: str) -> bool:
-        """Return whether people of other workspaces are in the channel, too (Slack Connect)."""
+        """Return whether people of other workspaces are in the channel, too (Slack Connect, organisations)."""
 
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None

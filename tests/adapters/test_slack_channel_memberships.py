@@ -115,6 +115,7 @@ def test_guests_partners_and_those_who_left_are_no_full_members(slack: Slack, fl
             {"is_private": False, "is_ext_shared": True, "is_member": True},
             Place(public=True, foreign=True),
         ),
+        ({"is_private": False, "is_org_shared": True, "is_member": True}, Place(public=True, foreign=True)),
         ({}, Place(public=False, joined=False)),
     ],
 )

@@ -121,7 +121,8 @@ def test_who_reads_along_from_other_workspaces(slack: SlackServer, files: SlackF
     for channel, others in (
         ({"is_ext_shared": True}, True),
         ({"is_pending_ext_shared": True}, True),
-        ({"is_ext_shared": False, "is_org_shared": True}, False),
+        ({"is_ext_shared": False, "is_org_shared": True}, True),
+        ({"is_ext_shared": False, "is_org_shared": False}, False),
     ):
         slack.line_up("conversations.info", Answer({"ok": True, "channel": channel}))
         assert files.has_others("C1") is others
