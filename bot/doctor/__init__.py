@@ -3,7 +3,7 @@
 A look is one module in ``bot/doctor/checks``, found by its place.
 """
 
-from bot.doctor.around import Around
 from bot.doctor.looking import EveryLook, looks
+from bot.doctor.surroundings import Surroundings
 
-__all__ = ["Around", "EveryLook", "looks"]
+__all__ = ["EveryLook", "Surroundings", "looks"]

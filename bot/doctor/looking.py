@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.checkup import Line, Look, examine, warning
 from bot.discovery import collect
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 
 FRESH = 15.0
 """Seconds for which what was found is told again: so a second press adds no forty calls to those of the first."""
@@ -18,7 +18,7 @@ _ELSEWHERE = warning(
 )
 
 
-def looks() -> list[Look[Around]]:
+def looks() -> list[Look[Surroundings]]:
     """Return every look, in the order of the modules' names: AWS, clocks, Redis, Slack."""
     return collect("bot.doctor.checks", "LOOK")
 
@@ -26,19 +26,21 @@ def looks() -> list[Look[Around]]:
 class EveryLook:
     """``bot.checkup.Doctor`` on what is around. Whoever asks while it is looked waits for the same answer."""
 
-    def __init__(self, around: Around, *, listens_only: bool = False) -> None:
+    def __init__(self, surroundings: Surroundings, *, listens_only: bool = False) -> None:
         """``listens_only``: this process has no rights in AWS, so what it would find there says nothing of the bot."""
-        self._around = around
+        self._surroundings = surroundings
         self._listens_only = listens_only
         self._looking = threading.Lock()
         self._found: tuple[float, Sequence[Line]] | None = None
 
     def examine(self) -> Sequence[Line]:
         """Look at everything, unless that was just done."""
-        clock = self._around.clock
+        clock = self._surroundings.clock
         with self._looking:
             if self._found is None or clock.monotonic() - self._found[0] > FRESH:
                 wanted = [each for each in looks() if not (self._listens_only and each.of == AWS)]
-                found = examine(wanted, self._around, clock) + ([_ELSEWHERE] if self._listens_only else [])
+                found = examine(wanted, self._surroundings, clock) + (
+                    [_ELSEWHERE] if self._listens_only else []
+                )
                 self._found = clock.monotonic(), found
             return self._found[1]

@@ -8,7 +8,7 @@ from bot.adapters.slack_clients import reading_client
 from bot.checkup import Doctor
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.doctor import Around, EveryLook
+from bot.doctor import EveryLook, Surroundings
 from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
 from handlers import manifest
@@ -19,14 +19,14 @@ from storage.keys import Keys
 
 def doctor(settings: Settings) -> Doctor:
     """Return what looks at everything that these settings name, on clients of its own. Nothing is called yet."""
-    return EveryLook(around(settings, aws_clients(settings), SystemClock()))
+    return EveryLook(surroundings(settings, aws_clients(settings), SystemClock()))
 
 
-def around(settings: Settings, aws: AwsClients, clock: Clock) -> Around:
+def surroundings(settings: Settings, aws: AwsClients, clock: Clock) -> Surroundings:
     """Return what is looked at, with clients of its own for Slack and Redis. Nothing is called yet."""
     slack = reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     redis = clients.interactive(settings.redis_url.get_secret_value(), cluster_key(settings))
-    return _around(settings, slack, aws, redis, clock)
+    return _surroundings(settings, slack, aws, redis, clock)
 
 
 def examiner(
@@ -39,11 +39,13 @@ def examiner(
     listens_only: bool = False,
 ) -> Doctor:
     """Return what looks at everything, on these clients. One that only listens has no rights in AWS."""
-    return EveryLook(_around(settings, slack, aws, redis, clock), listens_only=listens_only)
+    return EveryLook(_surroundings(settings, slack, aws, redis, clock), listens_only=listens_only)
 
 
-def _around(settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock) -> Around:
-    return Around(
+def _surroundings(
+    settings: Settings, slack: WebClient, aws: AwsClients, redis: Redis, clock: Clock
+) -> Surroundings:
+    return Surroundings(
         settings=settings,
         slack=slack,
         aws=aws,

@@ -19,7 +19,7 @@ from bot.doctor.checks import (
 )
 from bot.setting_names import LISTS
 from bot.wiring.clients import aws_clients
-from bot.wiring.doctor import around
+from bot.wiring.doctor import surroundings
 
 LOOKS = {
     "SLACK_BOT_TOKEN": (slack_token.LOOK,),
@@ -78,4 +78,4 @@ def look_at(name: str, values: Mapping[str, str]) -> Sequence[Line]:
     clock = SystemClock()
     # Of people and channels these alone: the others were looked at in their own step.
     settings = partial({each: value for each, value in values.items() if each == name or each not in LISTS})
-    return examine(looks, around(settings, aws_clients(settings), clock), clock)
+    return examine(looks, surroundings(settings, aws_clients(settings), clock), clock)

@@ -20,7 +20,7 @@ from bot.adapters.iam_policies import Account, bot_policy, role_policy, trust_po
 from bot.adapters.slack_clients import reading_client
 from bot.checkup import Level, examine
 from bot.cli import app
-from bot.doctor import Around, EveryLook, looks
+from bot.doctor import EveryLook, Surroundings, looks
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.bedrock.lifecycle import ended_table
 from bot.playground.slack import SlackStandIn
@@ -51,7 +51,7 @@ EXPIRES = {"ID": "expires", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expi
 class SetUp:
     """A bot's surroundings: everything may be changed before it is looked at."""
 
-    around: Around
+    surroundings: Surroundings
     bedrock: BedrockStandIn
     slack: SlackStandIn
     s3: Any
@@ -98,7 +98,7 @@ def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys)
         RedisHeartbeats(redis_client, redis_keys).beat("me")
         for event in ("message", "agent_session_stopped"):
             RedisInbox(redis_client, redis_keys).first_time(f"event:{event}:Ev1")
-        around = Around(
+        surroundings = Surroundings(
             settings=config.load(environment),
             slack=reading_client(slack.bot_token, slack.api_url),
             aws=aws,
@@ -109,25 +109,25 @@ def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys)
             optional_scopes=manifest.OPTIONAL,
             events=[each.name for each in all_events()],
         )
-        yield SetUp(around, bedrock, slack, s3, aws.iam(), bucket, environment)
+        yield SetUp(surroundings, bedrock, slack, s3, aws.iam(), bucket, environment)
 
 
 def rules(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": list(rules)})
 
 
-def settings(well: SetUp, **changes: Any) -> Callable[[], Around]:
+def settings(well: SetUp, **changes: Any) -> Callable[[], Surroundings]:
     """The same surroundings, with other settings."""
-    return lambda: replace(well.around, settings=well.around.settings.model_copy(update=changes))
+    return lambda: replace(well.surroundings, settings=well.surroundings.settings.model_copy(update=changes))
 
 
-def slack(well: SetUp, token: str = "", url: str = "") -> Callable[[], Around]:
+def slack(well: SetUp, token: str = "", url: str = "") -> Callable[[], Surroundings]:
     client = reading_client(token or well.slack.bot_token, url or well.slack.api_url)
-    return lambda: replace(well.around, slack=client)
+    return lambda: replace(well.surroundings, slack=client)
 
 
 def at_slack(well: SetUp) -> list[Row]:
-    redis, keys = well.around.redis, well.around.keys
+    redis, keys = well.surroundings.redis, well.surroundings.keys
     return [
         ("Audit", settings(well, audit_key=None), "warning: Audit", "TUNESMITH_AUDIT_KEY"),
         ("Slack token", slack(well, token="xoxb-nobody"), "bad: Slack token", "invalid_auth"),
@@ -171,13 +171,13 @@ def at_slack(well: SetUp) -> list[Row]:
         ("Slack's events", lambda: redis.delete(keys.heartbeats), "warning: The bot", "`tunesmith run`"),
         (
             "Redis",
-            lambda: replace(well.around, redis=interactive("redis://localhost:1")),
+            lambda: replace(well.surroundings, redis=interactive("redis://localhost:1")),
             "bad: Redis: reachable",
             "nothing listens at that host and port",
         ),
         (
             "Slack's clock",
-            lambda: replace(well.around, clock=FakeClock(datetime.now(UTC) - timedelta(hours=2))),
+            lambda: replace(well.surroundings, clock=FakeClock(datetime.now(UTC) - timedelta(hours=2))),
             "warning: Slack's clock",
             "ahead of this machine's",
         ),
@@ -198,7 +198,7 @@ def at_aws(well: SetUp) -> list[Row]:
     return [
         (
             "AWS's clock",
-            lambda: replace(well.around, clock=FakeClock(datetime.now(UTC) + timedelta(hours=2))),
+            lambda: replace(well.surroundings, clock=FakeClock(datetime.now(UTC) + timedelta(hours=2))),
             "warning: AWS's clock",
             "behind this machine's",
         ),
@@ -355,7 +355,7 @@ def at_aws(well: SetUp) -> list[Row]:
     ]
 
 
-def queued(well: SetUp, *, missing: bool = False, **attributes: str) -> Around:
+def queued(well: SetUp, *, missing: bool = False, **attributes: str) -> Surroundings:
     """Return the same with a queue of events that is like that."""
     queues = well.bedrock.world.queues
     queues.missing = {WEST} if missing else set()
@@ -404,7 +404,7 @@ def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(w
         PolicyName="data",
         PolicyDocument=json.dumps(role_policy(account(well))),
     )
-    found = examine(looks(), well.around, well.around.clock)
+    found = examine(looks(), well.surroundings, well.surroundings.clock)
     assert [each for each in found if each.level is not Level.GOOD] == []
     assert len(found) > 25
     seen: set[str] = set()
@@ -412,9 +412,9 @@ def test_what_is_well_is_said_to_be_well_and_what_is_broken_with_what_mends_it(w
         for about, spoil, line, words in [*at_slack(well), *at_aws(well)]:
             with row(about, line):
                 spoilt = spoil()
-                around = spoilt if isinstance(spoilt, Around) else well.around
+                surroundings = spoilt if isinstance(spoilt, Surroundings) else well.surroundings
                 [look] = [each for each in looks() if each.about == about]
-                lines = examine([look], around, around.clock)
+                lines = examine([look], surroundings, surroundings.clock)
                 told = {f"{each.level}: {each.about}": f"{each.said} {each.mend}" for each in lines}
                 assert words in told.get(line, ""), told
                 seen.add(about)
@@ -444,7 +444,7 @@ def test_what_setup_looks_at_of_people_is_what_was_entered_and_nothing_else(well
 
 def test_one_that_only_listens_says_nothing_of_aws(well: SetUp) -> None:
     lets(well, "bedrock:Nothing")
-    found = EveryLook(well.around, listens_only=True).examine()
+    found = EveryLook(well.surroundings, listens_only=True).examine()
     assert [(each.about, each.level) for each in found if each.level is not Level.GOOD] == [
         ("AWS", Level.WARNING)
     ]
@@ -455,7 +455,7 @@ def test_the_command_exits_by_the_worst_line(
     well: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.wiring.doctor.doctor", lambda _: EveryLook(well.around))
+    monkeypatch.setattr("bot.wiring.doctor.doctor", lambda _: EveryLook(well.surroundings))
     for name, value in well.environment.items():
         monkeypatch.setenv(name, value)
     runner = CliRunner()

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from bot.audit.words import UNSEALED, UNSEALED_MEND
 from bot.checkup import Line, Look, good, warning
-from bot.doctor.around import Around
+from bot.doctor.surroundings import Surroundings
 
 ABOUT = "Audit"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Look at the settings; nobody is asked."""
-    if around.settings.audit_key is None:
+    if surroundings.settings.audit_key is None:
         yield warning(ABOUT, UNSEALED, UNSEALED_MEND)
     else:
         yield good(ABOUT, "What is decided is sealed under a key that Redis has not.")

@@ -4,24 +4,24 @@ from collections.abc import Iterator
 
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 from bot.errors import TunesmithError
 from bot.models.lifecycle import judged
 
 ABOUT = "Bases"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Bedrock about each."""
-    jobs = BedrockJobs(around.aws, for_people=True)
-    default = around.settings.base_model
-    if default not in {each.name for each in around.profiles}:
+    jobs = BedrockJobs(surroundings.aws, for_people=True)
+    default = surroundings.settings.base_model
+    if default not in {each.name for each in surroundings.profiles}:
         yield bad(
             f"Base {default}",
             "It is the base when nobody names one, and its region has no bucket.",
             "Set TUNESMITH_BASE_MODEL to another, or add a bucket of its region to TUNESMITH_BUCKETS.",
         )
-    for profile in around.profiles:
+    for profile in surroundings.profiles:
         about = f"Base {profile.name}"
         try:
             check = judged(profile, jobs.lifecycle(profile.region, profile.training_id), None)

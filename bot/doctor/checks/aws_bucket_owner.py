@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from bot.adapters.bucket_state import BucketState
 from bot.adapters.simulation import caller
 from bot.checkup import Line, Look, bad, good
-from bot.doctor.around import AWS, Around
 from bot.doctor.buckets import each_bucket
+from bot.doctor.surroundings import AWS, Surroundings
 
 ABOUT = "Bucket's owner"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask S3 for each."""
-    owner = around.settings.bucket_owner or caller(around.aws, around.region).account
+    owner = surroundings.settings.bucket_owner or caller(surroundings.aws, surroundings.region).account
 
     def look(about: str, bucket: BucketState) -> Line:
         if bucket.is_of(owner):
@@ -24,7 +24,7 @@ def at(around: Around) -> Iterator[Line]:
             "Set TUNESMITH_BUCKETS to a bucket of this account, or TUNESMITH_BUCKET_OWNER to the one that it is of.",
         )
 
-    yield from each_bucket(around, ABOUT, look)
+    yield from each_bucket(surroundings, ABOUT, look)
 
 
 LOOK = Look(ABOUT, at, seconds=15, of=AWS)

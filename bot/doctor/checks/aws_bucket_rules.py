@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.adapters.bucket_state import BucketState
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
 from bot.doctor.buckets import each_bucket
+from bot.doctor.surroundings import AWS, Surroundings
 from storage.s3_plans import PREFIX
 
 ABOUT = "Bucket's rules"
@@ -15,9 +15,9 @@ _END_UPLOADS = (
 )
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask S3 for each."""
-    yield from each_bucket(around, ABOUT, _look)
+    yield from each_bucket(surroundings, ABOUT, _look)
 
 
 def _look(about: str, bucket: BucketState) -> Line:

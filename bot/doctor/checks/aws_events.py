@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from bot.adapters.event_templates import WRITER
 from bot.adapters.sqs_events import SqsEvents
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 from bot.errors import TunesmithError
 
 ABOUT = "Bedrock's events"
@@ -16,18 +16,18 @@ MANY = 1_000
 _TEMPLATE = "`tunesmith iam cloudformation` has it."
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask SQS about each."""
-    queues = around.settings.event_queues
+    queues = surroundings.settings.event_queues
     if not queues:
         yield good(
             ABOUT,
-            f"No queue is set: Bedrock is asked every {around.settings.poll_seconds:.0f} s, which is enough.",
+            f"No queue is set: Bedrock is asked every {surroundings.settings.poll_seconds:.0f} s, which is enough.",
         )
     for region, url in queues.items():
         about = f"{ABOUT} in {region}"
         try:
-            yield _judged(about, SqsEvents(around.aws, region, url).attributes())
+            yield _judged(about, SqsEvents(surroundings.aws, region, url).attributes())
         except TunesmithError as error:
             yield warning(about, f"{error.message} Jobs are polled meanwhile.", str(error.hint))
 

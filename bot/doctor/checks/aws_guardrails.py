@@ -4,26 +4,26 @@ from collections.abc import Iterator
 
 from bot.adapters.bedrock_guardrail import status
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 from bot.errors import Misconfigured, NoIdentity, NotFound, Refused
 
 ABOUT = "Guardrails"
 _MEND = "Correct TUNESMITH_GUARDRAILS; `aws bedrock list-guardrails --region {region}` lists what there is."
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Bedrock for each."""
-    guardrails = around.settings.guardrails
+    guardrails = surroundings.settings.guardrails
     for region, guardrail in guardrails.items():
-        yield _line(around, region, guardrail)
+        yield _line(surroundings, region, guardrail)
     if not guardrails:
         yield good(ABOUT, "None is named: files are read by the bot's own rules alone.")
 
 
-def _line(around: Around, region: str, guardrail: str) -> Line:
+def _line(surroundings: Surroundings, region: str, guardrail: str) -> Line:
     about, (name, _, version) = f"Guardrail in {region}", guardrail.partition(":")
     try:
-        found = status(around.aws, region, name, version)
+        found = status(surroundings.aws, region, name, version)
     except NoIdentity:
         raise
     except NotFound as error:

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from bot.adapters.simulation import caller
 from bot.checkup import Level, Line, Look, bad, good
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 
 ABOUT = "AWS identity"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask STS."""
-    ours = caller(around.aws, around.region)
-    role = around.settings.role_arn.split(":")[4]
+    ours = caller(surroundings.aws, surroundings.region)
+    role = surroundings.settings.role_arn.split(":")[4]
     if ours.account != role:
         yield bad(
             ABOUT,

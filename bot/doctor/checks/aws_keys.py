@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from bot.adapters.account_permissions import Permissions
 from bot.checkup import Line, Look, good
-from bot.doctor.around import AWS, Around
 from bot.doctor.checks.aws_role import line
+from bot.doctor.surroundings import AWS, Surroundings
 
 ABOUT = "Models' keys"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask KMS for each."""
-    keys, permissions = around.settings.model_keys, Permissions(around.aws)
+    keys, permissions = surroundings.settings.model_keys, Permissions(surroundings.aws)
     for region, key in keys.items():
         found = line(f"Models' key in {region}", permissions.key(region, key))
         yield found if not found.mend else replace(found, mend=f"{found.mend} TUNESMITH_MODEL_KEYS has it.")

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from bot.adapters.service_quotas import MODEL_UNITS, ServiceQuotas
 from bot.checkup import Line, Look, good, warning
 from bot.deployments.quotas import quotas_of
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 from bot.profiles.model import Serving
 
 ABOUT = "Quotas"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Service Quotas of each region."""
-    quotas = ServiceQuotas(around.aws, around.clock)
-    for region in around.buckets:
+    quotas = ServiceQuotas(surroundings.aws, surroundings.clock)
+    for region in surroundings.buckets:
         about = f"{ABOUT} in {region}"
         found = quotas.every(region)
         if found is None:
             said = "They may not be read, so cards do not show them and nothing is paced by them."
             yield warning(about, said, "Allow servicequotas:ListServiceQuotas: `tunesmith iam bot` has it.")
             continue
-        here = [each for each in around.profiles if each.region == region]
+        here = [each for each in surroundings.profiles if each.region == region]
         yield from _units(
             about,
             quotas.model_units(region),

@@ -6,17 +6,17 @@ from bot.adapters.event_templates import arn_of
 from bot.adapters.iam_policies import Account, bot_policy
 from bot.adapters.own_rights import OwnRights
 from bot.checkup import Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 
 ABOUT = "My rights at AWS"
 ONLY_TELL = {"LooksAtRoles", "LooksAtKeys", "Figures", "Guardrails", "ModelKeys", "Events"}
 """The statements without which the bot works, and knows less."""
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask IAM about each statement."""
-    settings, rights = around.settings, OwnRights(around.aws)
-    ourselves = rights.ourselves(around.region)
+    settings, rights = surroundings.settings, OwnRights(surroundings.aws)
+    ourselves = rights.ourselves(surroundings.region)
     if ourselves is None:
         yield warning(
             ABOUT,
@@ -35,7 +35,7 @@ def at(around: Around) -> Iterator[Line]:
         ),
     )
     missing = {
-        each["Sid"]: rights.missing(ourselves, each, around.region)
+        each["Sid"]: rights.missing(ourselves, each, surroundings.region)
         for each in bot_policy(account)["Statement"]
     }
     needed = sorted({action for sid, some in missing.items() if sid not in ONLY_TELL for action in some})

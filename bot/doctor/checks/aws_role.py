@@ -6,22 +6,22 @@ from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.account_permissions import Permissions
 from bot.adapters.simulation import caller
 from bot.checkup import Level, Line, Look, bad, good, warning
-from bot.doctor.around import AWS, Around
+from bot.doctor.surroundings import AWS, Surroundings
 from bot.spending.model import Check
 
 ABOUT = "Role"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask IAM, which simulates."""
     caller(
-        around.aws, around.region
+        surroundings.aws, surroundings.region
     )  # without an identity nothing is forbidden: that is raised, and told as that
-    role, permissions = around.settings.role_arn, Permissions(around.aws)
-    yield line("Role's trust", AwsAccountChecks(around.aws, around.buckets).role(role))
-    for region, bucket in around.buckets.items():
+    role, permissions = surroundings.settings.role_arn, Permissions(surroundings.aws)
+    yield line("Role's trust", AwsAccountChecks(surroundings.aws, surroundings.buckets).role(role))
+    for region, bucket in surroundings.buckets.items():
         yield line(f"Role's rights in {region}", permissions.use(role, region, bucket))
-    yield line("Handing the role over", permissions.pass_role(role, around.region))
+    yield line("Handing the role over", permissions.pass_role(role, surroundings.region))
 
 
 def line(about: str, check: Check) -> Line:

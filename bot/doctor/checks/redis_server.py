@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from bot.checkup import Level, Line, Look, bad, good, warning
-from bot.doctor.around import Around
+from bot.doctor.surroundings import Surroundings
 from storage import checks
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask it, as the bot does when it starts."""
     durability: checks.Durability = (
-        "external" if around.settings.redis_durability == "external" else "checked"
+        "external" if surroundings.settings.redis_durability == "external" else "checked"
     )
     for each in checks.check(
-        around.redis,
-        around.keys,
+        surroundings.redis,
+        surroundings.keys,
         durability=durability,
-        clock=around.clock,
-        has_budgets=bool(around.settings.budgets),
+        clock=surroundings.clock,
+        has_budgets=bool(surroundings.settings.budgets),
     ):
         about, said = f"Redis: {each.name}", str(each.sentence)
         if each.ok:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.checkup import Line, Look, good, warning
 from bot.clock import duration
-from bot.doctor.around import Around
+from bot.doctor.surroundings import Surroundings
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 
 ABOUT = "Slack's events"
@@ -13,16 +13,16 @@ STOP = "agent_session_stopped"
 _MANIFEST = "paste what `tunesmith manifest` prints into the app's *App Manifest*, and install it anew."
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Redis what was taken in."""
-    beats = RedisHeartbeats(around.redis, around.keys).last()
+    beats = RedisHeartbeats(surroundings.redis, surroundings.keys).last()
     if not beats:
         yield warning(
             "The bot", "No process of it was at work within the last hour.", "Start it: `tunesmith run`"
         )
     else:
         yield good("The bot", f"{len(beats)} at work; the last sign is {_ago(min(beats.values()))} old.")
-    arrived = RedisInbox(around.redis, around.keys).arrived(around.events)
+    arrived = RedisInbox(surroundings.redis, surroundings.keys).arrived(surroundings.events)
     others = {name: seconds for name, seconds in arrived.items() if name != STOP}
     if others:
         newest = min(others, key=others.__getitem__)

@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from bot.adapters.slack_app import SlackApp
 from bot.checkup import Line, Look, bad, good
 from bot.config import Settings
-from bot.doctor.around import Around
 from bot.doctor.checks.slack_roles import roles_of
+from bot.doctor.surroundings import Surroundings
 from bot.rosters import people_of
 from bot.spending.ledger import WORKSPACE
 
@@ -16,9 +16,9 @@ MOST = 30
 """IDs that are asked about at once: Slack answers about fifty such calls a minute, and the bot needs some itself."""
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Slack about each of them."""
-    yield from found(ids_of(around.settings), SlackApp(around.slack).knows)
+    yield from found(ids_of(surroundings.settings), SlackApp(surroundings.slack).knows)
 
 
 def ids_of(settings: Settings) -> dict[str, AbstractSet[str]]:

@@ -8,20 +8,20 @@ from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_rosters import SlackRosters
 from bot.checkup import Line, Look, bad, good, warning
 from bot.config import Settings
-from bot.doctor.around import Around
+from bot.doctor.surroundings import Surroundings
 from bot.rosters import Rosters, people_of
 
 ABOUT = "Slack roles"
 TRAINERS, ASKERS = "TUNESMITH_TRAINERS", "TUNESMITH_ASKERS"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Slack who is in what the roles name."""
-    roles = roles_of(around.settings)
-    channels = SlackChannelMemberships(around.slack, Ourselves(around.slack), around.clock)
+    roles = roles_of(surroundings.settings)
+    channels = SlackChannelMemberships(surroundings.slack, Ourselves(surroundings.slack), surroundings.clock)
     named = frozenset[str]().union(*roles.values())
     yield from found(
-        roles, SlackRosters(around.slack, around.clock, channels, named=named - people_of(named))
+        roles, SlackRosters(surroundings.slack, surroundings.clock, channels, named=named - people_of(named))
     )
 
 

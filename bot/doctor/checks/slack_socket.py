@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from bot.adapters.slack_app import SlackApp
 from bot.checkup import Level, Line, Look, good
-from bot.doctor.around import Around
+from bot.doctor.surroundings import Surroundings
 
 ABOUT = "Slack's Socket Mode"
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask for an address."""
-    token = around.settings.slack_app_token
+    token = surroundings.settings.slack_app_token
     if token is None:
         yield good(ABOUT, "It is not used: Slack's requests come by HTTP.")
         return
-    SlackApp(around.slack).check_socket(token.get_secret_value())
+    SlackApp(surroundings.slack).check_socket(token.get_secret_value())
     yield good(ABOUT, "The app-level token is taken.")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.adapters.slack_app import SlackApp
 from bot.checkup import Level, Line, Look, bad, good, warning
-from bot.doctor.around import Around
 from bot.doctor.checks.slack_roles import roles_of
+from bot.doctor.surroundings import Surroundings
 
 ABOUT = "Slack token"
 SCOPES = "Slack scopes"
@@ -13,19 +13,22 @@ GROUPS = frozenset({"usergroups:read"})
 """What is needed for user groups alone."""
 
 
-def at(around: Around) -> Iterator[Line]:
+def at(surroundings: Surroundings) -> Iterator[Line]:
     """Ask Slack who we are."""
-    ours = SlackApp(around.slack).identity()
+    ours = SlackApp(surroundings.slack).identity()
     yield good(ABOUT, f"I am {ours.name} in the workspace {ours.team} ({ours.team_id}).")
     if ours.scopes is None:
         yield warning(
             SCOPES, "Slack did not say which the app has.", "Look whether a proxy takes headers away."
         )
         return
-    wanted, without = set(around.scopes), set(around.optional_scopes) - ours.scopes
-    if not any(each.startswith("S") for named in roles_of(around.settings).values() for each in named):
+    wanted, without = set(surroundings.scopes), set(surroundings.optional_scopes) - ours.scopes
+    if not any(each.startswith("S") for named in roles_of(surroundings.settings).values() for each in named):
         wanted -= GROUPS - ours.scopes  # no role names a user group
-    missing, more = sorted(wanted - ours.scopes), sorted(ours.scopes - wanted - set(around.optional_scopes))
+    missing, more = (
+        sorted(wanted - ours.scopes),
+        sorted(ours.scopes - wanted - set(surroundings.optional_scopes)),
+    )
     if missing:
         yield bad(
             SCOPES,

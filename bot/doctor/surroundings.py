@@ -18,7 +18,7 @@ AWS = "AWS"
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Surroundings:
     """Everything that is looked at."""
 
     settings: Settings
