@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.datasets.tokens import of_texts
 from bot.distillations.plan import LeftOut, Tokens
 from bot.distillations.prompts import NoPrompt, Prompt
+from bot.questions.costs import AROUND
 
 _SHOWN = 10
 _BREATH = 500
@@ -136,7 +137,8 @@ class _Writer:
         for text in texts:
             tokens = of_texts([text])
             self._input[0] += tokens.low
-            self._input[1] += tokens.high
+            # Of short prompts that is most of what the teacher reads, and is billed.
+            self._input[1] += tokens.high + AROUND
         if each.answer is not None:
             # The new answer is cut at that length, however long the one is that it replaces.
             self._answers[0] += min(of_texts([each.answer]).low, self._max_tokens)

@@ -14,6 +14,7 @@ from bot.distillations.teachers import registry
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from bot.questions.costs import AROUND
 from tests.unit.jobs.samples import SETTINGS
 
 
@@ -77,10 +78,19 @@ def test_tokens_are_a_range_and_answers_that_are_replaced_say_the_least(tmp_path
     known = write_batch([prompt(1, "A question?", answer=answer)], out, system="S", max_tokens=100)
 
     asked = estimate_range("A question?")
-    assert unknown.input_tokens == Tokens(asked.low, asked.high)
+    assert unknown.input_tokens == Tokens(asked.low, asked.high + 2 * AROUND)
     assert unknown.output_tokens == Tokens(0, 100)
     assert known.output_tokens == Tokens(estimate_range(answer).low, 100)
-    assert known.input_tokens.most == asked.high + estimate_range("S").high
+    assert known.input_tokens.most == asked.high + estimate_range("S").high + 2 * AROUND
+
+
+def test_what_short_prompts_cost_at_most_has_what_the_service_puts_around_each(tmp_path: Path) -> None:
+    """A few thousand questions of one word, to be answered with one: most of what is read is the template's."""
+    given = [prompt(row, f"{row}?") for row in range(1, 2001)]
+    written = write_batch(given, tmp_path / "input.jsonl", system=None, max_tokens=5)
+    a_template = 12  # roles and separators, as Llama 3 and Nova have them
+    assert written.input_tokens.most >= 2000 * (2 + a_template)
+    assert written.input_tokens.least <= 2000 * 2, "and nobody promises that it has them"
 
 
 def prepared(records: int = 1000) -> Prepared:

@@ -71,7 +71,7 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     assert (end.answered, end.left_out, end.spent) == (
         120,
         (),
-        "less than $0.01; estimated: at most $0.20",
+        "less than $0.01; estimated: at most $0.21",
     )
     resource = world.store.get(Key("distillation", started))
     assert resource is not None

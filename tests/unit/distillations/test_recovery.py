@@ -64,7 +64,7 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     assert world.phase(started) is DistillationPhase.COMPLETED
     assert len(world.said("DistillationEnded")) == len(world.said("DistillationCard")) == 1
     assert [name for _, _, name in world.files.shared] == ["claims.nova-pro.jsonl"]
-    assert world.end().spent == "less than $0.01; estimated: at most $0.20"
+    assert world.end().spent == "less than $0.01; estimated: at most $0.21"
     [dataset] = world.repository.named("claims.nova-pro")
     assert dataset.parent is not None
     assert world.jobs_at_bedrock.calls["create"] == 1
