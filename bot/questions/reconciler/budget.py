@@ -13,7 +13,7 @@ from decimal import Decimal
 from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.effects import passing
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most, upwards
 from bot.questions import costs
@@ -58,9 +58,14 @@ class Billing:
         bill.reserved = True
         question.save()
         more = len(bill.at_most) > 1
-        short = reservation.reserve(
-            self.budget_service, self.approvers, [_entry(question, bill)], self.clock.now(), more=more
-        )
+        try:
+            short = reservation.reserve(
+                self.budget_service, self.approvers, [_entry(question, bill)], self.clock.now(), more=more
+            )
+        except Unavailable:
+            take_back(question)  # nobody is asked
+            question.save()
+            raise
         if short:
             take_back(question)
             raise Refused(short.sentence, hint=short.mend)

@@ -303,3 +303,15 @@ def test_a_throttle_that_never_ends_costs_nothing() -> None:
     world.ask()
     world.run(8000)
     assert world.ledger.used("2026-11")["U1"] == 0
+
+
+def test_what_was_never_asked_since_the_ledger_was_away_is_not_on_the_bill() -> None:
+    world = Paid()
+    world.ledger.down = True
+    world.ask()
+    world.one_turn()
+    assert world.inference.asked == []
+    world.ledger.down = False
+    world.run()
+    world.assert_answered()
+    assert (world.entry.actual, world.entry.tokens) == (ACTUAL, Tokens(40, 200))
