@@ -41,7 +41,8 @@ class Removal:
             note_denied(d.context.key, denied)
             d.status.trouble = denied.sentence
             d.status.denials += 1
-            return float(min(_DENIED * 2 ** (d.status.denials - 1), _DENIED_LONG))
+            # Not 2 ** denials of any size: one that is denied for days would not fit into a float.
+            return min(_DENIED * 2.0 ** min(d.status.denials - 1, 10), _DENIED_LONG)
 
     def _remove(self, d: DeploymentContext) -> float:
         spec, status, deployments = d.spec, d.status, self._dependencies.deployments

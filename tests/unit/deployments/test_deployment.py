@@ -1,5 +1,6 @@
 """An on-demand deployment, from the wish until somebody removes it: each effect once, whatever dies."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.account.reconciler import registration
+from bot.controller.model import Key
 from bot.deployments.cards import DeploymentCard, DeploymentIdle
 from bot.deployments.model import DeploymentPhase
 from bot.deployments.quotas import Quota
@@ -262,6 +264,24 @@ def test_a_removal_that_is_not_allowed_is_told_once_and_tried_less_and_less(worl
     assert 5 <= world.deployments.calls["delete"] <= 15
     del world.deployments.denied["delete"]
     world.pass_time(660, step=30)
+    assert world.deployments.there == {}
+
+
+def test_a_removal_that_was_not_allowed_for_days_is_tried_on(world: World) -> None:
+    made = running(world)
+    world.deployments.denied["delete"] = Misconfigured("AWS does not allow me to do this.")
+    world.deploying.remove(made, "UTRAIN")
+    world.pass_time(60)
+    row = world.store._rows[Key("deployment", made)]
+    status = json.loads(row.status)
+    assert status["deployment"]["denials"]
+    status["deployment"]["denials"] = 1100  # it was tried every five minutes since, for some four days
+    row.status = json.dumps(status)
+    before = world.deployments.calls["delete"]
+    world.pass_time(700, step=60)
+    assert 2 <= world.deployments.calls["delete"] - before <= 4
+    del world.deployments.denied["delete"]
+    world.pass_time(660, step=60)
     assert world.deployments.there == {}
 
 
