@@ -44,7 +44,7 @@ APPROVAL, END = "approval", "end"
 LEAD = timedelta(minutes=20)
 """How long before its hours a model is woken: AWS's notebook says 20 to 30 minutes."""
 LEAST = timedelta(minutes=30)
-"""What has to be left of a day's hours so that waking it is worth its start-up."""
+"""What has to be left of a day's hours so that waking it is worth its start-up; of shorter ones, all of them."""
 _AWAKE = 60.0
 """Seconds between two looks at a model that somebody else keeps awake in its hours."""
 _MINUTE = timedelta(minutes=1)
@@ -117,7 +117,8 @@ class ScheduleReconciler:
         zone = zone_of(status.zone)
         status.until = status.until or now + timedelta(weeks=spec.plan.weeks)
         window = following(spec.plan.hours, zone, now)
-        while window.begin <= (status.last or window.begin - _MINUTE) or window.end - now < LEAST:
+        least = min(LEAST, timedelta(minutes=spec.plan.hours.minutes))
+        while window.begin <= (status.last or window.begin - _MINUTE) or window.end - now < least:
             window = following(spec.plan.hours, zone, window.end)
         over = len(status.leases) >= spec.plan.most or window.begin >= status.until
         if over and not spec.ending and status.last_end and now < status.last_end:

@@ -144,6 +144,17 @@ def test_pressed_in_its_hours_it_is_on_for_what_is_left_of_them(world: World) ->
     assert LEASE_SCHEMA.spec_of(found).minutes == 180
 
 
+def test_hours_that_are_shorter_than_a_start_up_are_on_all_the_same(world: World) -> None:
+    """What was agreed to, and counted as so many days, never came: too little was left of it before it began."""
+    for hours, days in (("daily/10-10:05", 1), ("daily/12-12:20", 2)):
+        made = started(world, hours)
+        day(world, 2)
+        assert len(status(world, made).leases) == 1, hours
+        assert world.endpoints.calls["create"] == days
+        world.schedules.stop(made, "UTRAIN")
+        world.pass_time(30, step=10)
+
+
 def test_stopped_nothing_more_comes_and_what_runs_goes_on(world: World) -> None:
     made = started(world, "daily/8-12")
     serve(world)
