@@ -64,6 +64,8 @@ class ScreeningStatus:
 
     runs: int = 0
     """How often the guardrail was asked, as far as that is known: what is billed."""
+    entry: str = ""
+    """Which of its requests the ledger has it as; empty in one from before they were told apart."""
     words: str = ""
     """What came of it, as a sentence; empty until that is known."""
 

@@ -138,14 +138,18 @@ class Screening:
         usd, units = self._price(sampled), sum(each.units for each in sampled)
         begun = ScreeningBegun(guardrail.name, len(sampled), report.records, units, usd)
         self._show(context, request, begun)
-        context.status.screening.runs += 1
+        screening = context.status.screening
+        if not screening.runs:
+            # The same may be asked for once more when the store has forgotten it, and is billed again then.
+            screening.entry = f"@{request.asked_at:%Y%m%dT%H%M%S}"
+        screening.runs += 1
         context.save()
         entry = self._entry(context, request, report.profile, sampled)
         short = reservation.reserve(self.budget_service, self.approvers, [entry], self.clock.now())
         if short is None:
             return ""
-        context.status.screening.runs -= 1
-        if context.status.screening.runs:
+        screening.runs -= 1
+        if screening.runs:
             self._account(context, request, report.profile, sampled)
         return f"The guardrail has not read this file. {short.sentence} {short.mend}"
 
@@ -172,9 +176,9 @@ class Screening:
 
     def _entry(self, context: Context[Any, S], request: Request, base: str, sampled: list[Sampled]) -> Entry:
         usd = self._price(sampled)
-        key = context.key
+        key, which = context.key, context.status.screening.entry
         return Entry(
-            id=str(key) if key.kind == KIND else f"screening:{key}",  # others have a line, too
+            id=(str(key) if key.kind == KIND else f"screening:{key}") + which,  # others have a line, too
             kind=SpendingKind.SCREENING,
             owner=request.user,
             channel=request.channel,
