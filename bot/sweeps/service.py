@@ -124,10 +124,11 @@ class SweepService(PlanningService):
         """
         wanted = SCHEMA.wanted(spec.id, spec)
         if not self._store.register(wanted):
-            existing = self._directory.own(wanted.key)
-            is_over = existing is not None and SCHEMA.status_of(existing).phase in _OVER
 
             def anew(old: SweepSpec) -> SweepSpec:
+                # Looked at within the change: another may have planned it anew meanwhile, and started it.
+                there = self._directory.own(wanted.key)
+                is_over = there is not None and SCHEMA.status_of(there).phase in _OVER
                 wanted_again = is_over or old.votes.cancelled is not None
                 return replace(spec, round=old.round + 1) if wanted_again else old
 

@@ -1,6 +1,7 @@
 """A sweep: one price, one approval, N jobs, each once, and in the queue when the account is full."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.sweeps.cards import SweepCard, SweepEnded
+from bot.sweeps.model import SCHEMA as SWEEPS
+from bot.sweeps.model import SweepPhase
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -324,6 +327,28 @@ def test_what_is_wrong_is_said(
 def test_neither_job_nor_dataset_has_the_nearest_name(world: World) -> None:
     with pytest.raises(NotFound):
         proposed(world, source="clams")
+
+
+def test_who_plans_it_anew_in_the_moment_in_which_another_did_and_started_it_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = proposed(world)
+    world.press("sweep", sweep, "cancel", "UTRAIN")
+    world.pass_time(60)
+    real = world.store.amend
+
+    def late(*given: Any) -> object:
+        monkeypatch.setattr(world.store, "amend", real)
+        assert started(world) == sweep
+        return real(*given)
+
+    monkeypatch.setattr(world.store, "amend", late)
+    assert proposed(world) == sweep
+    resource = world.store.get(Key("sweep", sweep))
+    assert resource is not None
+    spec = SWEEPS.spec_of(resource)
+    assert (spec.round, SWEEPS.status_of(resource).phase) == (2, SweepPhase.APPROVED)
+    assert epochs(world) == VALUES
 
 
 def test_the_same_sweep_twice_is_one(world: World) -> None:
