@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pydantic import ValidationError
+
 from bot.controller.damage import Damage
 from bot.controller.documents import carried_over, dump, load
 from bot.controller.engine_status import EngineStatus
@@ -189,7 +191,14 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def why(wrong: Exception) -> str:
-    """Return in words what is wrong with something that could not be read."""
+    """Return in words what is wrong with something that could not be read, which is quoted nowhere.
+
+    It is logged and told to operators, who may see nothing of the channel that it came from.
+    """
+    if isinstance(wrong, ValidationError):
+        # Its own text quotes what was read: ``input_value={'text': 'Who earns what?'}``.
+        faults = wrong.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)[:200]
     if isinstance(wrong, KeyError):
         return f"the member {wrong} is missing"
     if isinstance(wrong, json.JSONDecodeError):

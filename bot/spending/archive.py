@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from bot.controller.context import AnyContext
 from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
+from bot.controller.schema import why
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.spending.ports import PlanArchive
 
@@ -62,7 +63,7 @@ class PlanForm(Generic[Kept]):
         except Unreadable:
             raise
         except ValueError as error:  # no JSON, no UTF-8, or not the members that it should have
-            raise Unreadable(f"{type(error).__name__}: {error}") from error
+            raise Unreadable(why(error)) from error
         found = self.digest_of(value)
         if found != digest:
             raise Unreadable(f"its plan has the digest {found}")
