@@ -13,7 +13,7 @@ from bot.audit.decisions import BOT, Decision
 from bot.controller.damage import Damage
 from bot.controller.schema import UNREADABLE, why
 from bot.log_context import current
-from bot.spending.budgets import Budget, Over
+from bot.spending.budgets import Budget, Over, as_raised
 from bot.spending.ledger import ANOTHER_AFTER, Answered, Entry, EntryState, SpendingKind, Tokens
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
@@ -50,14 +50,14 @@ class RedisLedger:
         arguments: list[str] = [self._keys.spent, str(KEEP_LEDGER), another, str(len(caps))]
         for budget in caps.values():
             # A cap is rounded down and what counts in it up: nobody goes over by a fraction.
-            arguments += [budget.scope, str(int(budget.usd * MILLIONTHS))]
+            arguments += [budget.scope, str(int(budget.usd * MILLIONTHS)), str(budget.usd)]
         for entry in entries:
             arguments += _fields(entry)
         with translated():
             over = self._reserve(keys=[self._keys.spending(each.id) for each in entries], args=arguments)
         return [
-            Over(caps[scope], month, _usd(used), _usd(needs) if needs else None)
-            for scope, month, used, needs in over
+            Over(as_raised(caps[scope], _usd(cap)), month, _usd(used), _usd(needs) if needs else None)
+            for scope, month, used, needs, cap in over
         ]
 
     def correct(self, entry: Entry) -> int | None:

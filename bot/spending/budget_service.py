@@ -69,7 +69,7 @@ class BudgetService:
         The entries are of the same people and channel. Repeating it changes nothing. ``more``: they were reserved
         before, and are to grow.
         """
-        over = self._ledger.reserve(entries, self._applying(entries[0]))
+        over = self._ledger.reserve(entries, applying(self._budgets, entries[0]))
         if not over:
             return None
         return shortfall(entries[0], over, self._ledger.entries(over[0].month), more=more)

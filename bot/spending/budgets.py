@@ -115,8 +115,12 @@ def raised(budgets: Sequence[Budget], raises: Mapping[tuple[str, Decimal], Decim
 
     What the operator has set otherwise since is what counts: then nobody has raised it.
     """
-    higher = [(each, raises.get((each.scope, each.usd), each.usd)) for each in budgets]
-    return tuple(Budget(each.scope, usd, each.usd) if usd > each.usd else each for each, usd in higher)
+    return tuple(as_raised(each, raises.get((each.scope, each.usd), each.usd)) for each in budgets)
+
+
+def as_raised(budget: Budget, usd: Decimal) -> Budget:
+    """Return a budget, as the operator set it, as it is once it was raised to so much; less changes nothing."""
+    return Budget(budget.scope, usd, budget.usd) if usd > budget.usd else budget
 
 
 def left(budget: Budget, used: Decimal) -> Decimal:

@@ -31,8 +31,9 @@ class Ledger(Protocol):
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
         """Reserve all the entries, or none: return the budgets that they do not fit into, empty when all are written.
 
-        Looking and writing is one step, whatever other processes do. ``budgets`` are those that apply to them; with
-        none, they are written whatever they cost.
+        Looking and writing is one step, whatever other processes do. ``budgets`` are those that apply to them, as the
+        operator set them: each counts as it was raised to in the month of the entry. With none, they are written
+        whatever they cost.
 
         An entry that is there keeps its month and its first words. A reserved one only ever grows, in what it costs
         and in ``others``: what it grows by has to fit, too, and all of it for those who are new. A settled or freed one

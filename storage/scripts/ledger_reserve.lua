@@ -1,10 +1,10 @@
 -- RESERVE: write all the entries, or none when a budget has no room for them. KEYS: the entries.
 -- ARGV: what the keys of months begin with, seconds to keep, seconds after which what was freed is another spending, the
--- number of budgets, then for each budget: scope, cap; then for each entry: id, month, owner, channel, others (separated by spaces), committed ('' unknown), counts, at, doc,
--- edition.
--- Caps and counts are millionths of a dollar. Returns what is over: scope, month, used, needs ('' unknown) for each.
+-- number of budgets, then for each budget: scope, cap, the same in dollars; then for each entry: id, month, owner, channel,
+-- others (separated by spaces), committed ('' unknown), counts, at, doc, edition.
+-- Caps and counts are millionths of a dollar. Returns what is over: scope, month, used, needs ('' unknown), cap for each.
 local MONTHS, KEEP, ANOTHER, BUDGETS = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local FIRST, FIELDS = 5 + 2 * BUDGETS, 10
+local FIRST, FIELDS = 5 + 3 * BUDGETS, 10
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -29,6 +29,18 @@ local function shares(known, before, more, owner, channel, others)
     add(scope, before + more)
   end
   return found, order
+end
+
+-- What a budget was raised to in the month that something counts in, which may be another than that in which it grows.
+local function raised_to(month, scope, set_to)
+  local found, highest = redis.call('ZRANGE', MONTHS .. month .. ':raised', 0, -1, 'WITHSCORES'), 0
+  for n = 1, #found, 2 do
+    local of, usd = string.match(found[n], '^(%S+) (%S+)$')
+    if of == scope and tonumber(usd) == set_to then
+      highest = math.max(highest, tonumber(found[n + 1]))
+    end
+  end
+  return highest
 end
 
 local writes, adds, blind, months = {}, {}, {}, {}
@@ -74,12 +86,13 @@ end
 local over = {}
 for _, month in ipairs(months) do
   for nth = 1, BUDGETS do
-    local scope, cap = ARGV[3 + 2 * nth], tonumber(ARGV[4 + 2 * nth])
+    local scope, cap = ARGV[2 + 3 * nth], tonumber(ARGV[3 + 3 * nth])
+    cap = math.max(cap, raised_to(month, scope, tonumber(ARGV[4 + 3 * nth])))
     local used, needs = tonumber(redis.call('HGET', MONTHS .. month .. ':sums', scope) or 0), adds[month][scope]
     local is_over = needs and needs > 0 and used + needs > cap
     -- A spending whose price nobody knows needs a budget with anything left in it.
     if is_over or (needs and blind[month] and used >= cap) then
-      over[#over + 1] = {scope, month, whole(used), is_over and whole(needs) or ''}
+      over[#over + 1] = {scope, month, whole(used), is_over and whole(needs) or '', whole(cap)}
     end
   end
 end

@@ -438,3 +438,20 @@ def test_a_budget_is_only_ever_raised_and_by_what_the_operator_had_set(ledger: L
         (HERE.scope, HERE.usd): Decimal("99.5"),
     }
     assert ledger.raised("2026-12") == {}
+
+
+def test_a_budget_is_as_high_as_it_was_raised_to_in_the_month_that_a_spending_counts_in(
+    ledger: Ledger,
+) -> None:
+    """A lease that was begun on the last of a month is made longer on the first of the next."""
+    ledger.reserve([entry(usd="25")], [HERS])
+    ledger.raise_budget(NOVEMBER, HERS, Decimal(50))
+    longer = entry(usd="45", at=AT + timedelta(days=11))
+    assert ledger.reserve([longer], [HERS]) == []
+    assert counted(ledger)["U1"] == 45
+
+    ledger.raise_budget(DECEMBER, HERS, Decimal(500))
+    [over] = ledger.reserve([replace(longer, committed=Decimal(60))], [HERS])
+    assert over == Over(Budget("U1", Decimal(50), HERS.usd), NOVEMBER, Decimal(45), Decimal(15))
+    assert ledger.reserve([entry(2, "60", at=longer.at)], [HERS]) == []
+    assert counted(ledger, DECEMBER)["U1"] == 60

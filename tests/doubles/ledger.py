@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from bot.errors import Unavailable
-from bot.spending.budgets import Budget, Over
+from bot.spending.budgets import Budget, Over, raised
 from bot.spending.ledger import ANOTHER_AFTER, Answered, Entry, EntryState, SpendingKind
 
 MILLIONTH = Decimal("0.000001")
@@ -48,7 +48,7 @@ class InMemoryLedger:
         over = []
         for month, shares in adds.items():
             used = self.used(month)
-            for budget in [each for each in budgets if each.scope in shares]:
+            for budget in raised([each for each in budgets if each.scope in shares], self.raises[month]):
                 needs, counted = shares[budget.scope], used.get(budget.scope, Decimal(0))
                 if needs and counted + needs > budget.usd:
                     over.append(Over(budget, month, counted, needs))
