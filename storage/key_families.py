@@ -324,13 +324,6 @@ class Endless:
     family: str
 
 
-def table() -> str:
-    """Return the keys as a Markdown table for the documentation."""
-    lines = ["| key | type | lives | holds |", "|---|---|---|---|"]
-    lines += [f"| `{row.pattern}` | {row.type} | {row.ttl} | {row.holds} |" for row in ROWS]
-    return "\n".join(lines) + "\n"
-
-
 def family_of(key: str, keys: Keys) -> Row | None:
     """Return the row that a key is of, or None for one that nobody declared."""
     return next((row for row, pattern in _patterns(keys.root) if pattern.fullmatch(key)), None)

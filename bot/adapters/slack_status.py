@@ -1,7 +1,6 @@
-"""What is shown beside a conversation: that the bot is at work, and what one might ask. All of it best effort."""
+"""What is shown beside a conversation: that the bot is at work, and what stops it. All of it best effort."""
 
 import logging
-from collections.abc import Sequence
 
 from slack_sdk import WebClient
 
@@ -10,13 +9,11 @@ from bot.errors import TunesmithError
 
 MAX_TITLE = 200
 """docs.slack.dev/reference/methods/agents.sessions.setStatus"""
-MAX_PROMPTS = 4
-"""docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
 _log = logging.getLogger(__name__)
 
 
 class SlackStatus:
-    """``bot.controller.ports.Thinking`` and ``Sessions``, and suggested prompts: nothing depends on them."""
+    """``bot.controller.ports.Thinking`` and ``bot.questions.ports.Sessions``: nothing depends on them."""
 
     def __init__(self, posting: WebClient) -> None:
         self._posting = posting
@@ -38,14 +35,6 @@ class SlackStatus:
     def _session(self, channel: str, thread_ts: str, status: str, more: dict[str, object]) -> None:
         where = {"channel_id": channel, "thread_ts": thread_ts, "status": status}
         self._try("agents.sessions.setStatus", {**where, **more})
-
-    def suggest(self, channel: str, prompts: Sequence[tuple[str, str]]) -> None:
-        """Offer up to four prompts, (title, message) each, in a direct message.
-
-        Without ``thread_ts``: for an agent app Slack silently ignores the call when it has one.
-        """
-        offered = [{"title": title, "message": message} for title, message in prompts[:MAX_PROMPTS]]
-        self._try("assistant.threads.setSuggestedPrompts", {"channel_id": channel, "prompts": offered})
 
     def _try(self, method: str, arguments: dict[str, object]) -> None:
         try:

@@ -19,7 +19,6 @@ from bot.kinds import KINDS, effects_of_kinds
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from handlers import manifest
-from handlers.commands import catalogue
 from storage import key_families
 
 
@@ -93,13 +92,6 @@ def _with_tables(path: Path, tables: dict[str, Callable[[], Iterable[str]]]) -> 
         table = "\n".join(make())
         text = between.sub(lambda _: f"{begin}\n{table}\n{end}", text)  # noqa: B023 -- used within the turn
     return text
-
-
-def _commands() -> Iterable[str]:
-    return table(
-        ("command", "who", "what"),
-        ((f"`{command.usage}`", command.who, command.summary) for command in catalogue()),
-    )
 
 
 def _settings() -> Iterable[str]:

@@ -121,7 +121,7 @@ class Controller:
         self._bell.ring()
 
     def tick(self, limit: int | None = None) -> int:
-        """Claim what is due, run it in the calling thread, and return how many steps that were.
+        """Claim what is due, run it in the calling thread, and return how many steps that were: a turn for tests.
 
         ``limit`` is how many of each lane at most.
 

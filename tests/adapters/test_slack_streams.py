@@ -140,10 +140,3 @@ def test_the_end_of_a_stream_says_whether_more_comes(
     streams.stop("C1", "1.0", marker=MARKER, goes_on=goes_on)
     [sent] = slack.calls("chat.stopStream")
     assert sent.get("session_status") == ("processing" if goes_on else None)
-
-
-def test_prompts_are_four_at_most_and_name_no_thread(slack: SlackServer) -> None:
-    SlackStatus(posting_client("xoxb-1", slack.base_url)).suggest("D1", [(str(n), "ask") for n in range(6)])
-    [sent] = slack.calls("assistant.threads.setSuggestedPrompts")
-    assert len(sent["prompts"]) == 4
-    assert "thread_ts" not in sent

@@ -1,6 +1,8 @@
-"""The names that the look for dead code passes over are all needed: an old one would hide what dies under it."""
+"""Nothing is there for tests alone, and the names that the look for dead code passes over are all needed."""
 
+import ast
 import tomllib
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -8,15 +10,73 @@ import pytest
 from vulture import Vulture
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTING = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["vulture"]
+CALLED_BY_ITS_PLACE = {"__getattr__", "EXAMPLES", "KINDS", "LOOK", "PURCHASES", "RECOVERIES"}
+"""What the language or discovery asks a module for."""
 
 
 @pytest.mark.slow
 def test_every_name_that_is_passed_over_would_be_found() -> None:
-    setting = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["vulture"]
     look = Vulture()
-    look.scavenge([ROOT / each for each in setting["paths"]], exclude=setting["exclude"])
-    found = {str(each.name) for each in look.get_unused_code(min_confidence=setting["min_confidence"])}
+    look.scavenge([ROOT / each for each in SETTING["paths"]], exclude=SETTING["exclude"])
+    found = {str(each.name) for each in look.get_unused_code(min_confidence=SETTING["min_confidence"])}
 
     assert len(found) > 40
-    passed_over = setting["ignore_names"]
+    passed_over = SETTING["ignore_names"]
     assert [each for each in passed_over if not any(fnmatchcase(name, each) for name in found)] == []
+
+
+@pytest.mark.slow
+def test_what_a_module_has_is_used_there_or_imported_from_it() -> None:
+    """Vulture takes a name for used that is used anywhere; this one asks for the module's own, and for no method."""
+    trees = {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for folder in (*SETTING["paths"], "release")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    imported = {each for tree in trees.values() for each in _imported(tree)}
+    by_attribute = {
+        node.attr for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    }
+    passed_over = CALLED_BY_ITS_PLACE.union(SETTING["ignore_names"])
+
+    assert [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, tree in trees.items()
+        if "playground" not in path.parts
+        and path.relative_to(ROOT).parts[0] in ("bot", "handlers", "storage")
+        for name in set(_defined(tree)) - _read(tree) - by_attribute - passed_over
+        if (_module(path), name) not in imported
+    ] == []
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, each.name) for each in node.names)
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def _read(tree: ast.Module) -> set[str]:
+    """Return the names that a module reads, those in quoted annotations among them, and those that it gives away."""
+    read = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    texts = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return read | {text.partition("[")[0] for text in texts} | {"__all__"}

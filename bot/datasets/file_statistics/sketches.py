@@ -126,13 +126,11 @@ def _counted(keys: _Keys) -> NDArray[np.uint32]:
     return np.bincount(_buckets(keys), minlength=_BUCKETS).astype(np.uint32)
 
 
-def sketch(texts: bytes, common: Common | None = None) -> Sketch:
-    """Return the sketch of joined texts; empty when there is too little."""
-    return sketches([texts], common or Common())[0]
-
-
 def sketches(texts: Sequence[bytes], common: Common, *, learning: bool = False) -> list[Sketch]:
-    """Return the sketch of each row's joined texts, of what is not common; ``learning`` looks for that here first."""
+    """Return the sketch of each row's joined texts, of what is not common; empty when there is too little.
+
+    ``learning`` looks for what is common here first.
+    """
     keys = _keys(texts, common.looked_at)
     if learning and common.learn_from(keys, len(texts)):
         keys = _keys(texts, common.looked_at)

@@ -30,7 +30,6 @@ from bot.spending.model import Decision
 from bot.wording import quoted
 
 _OPEN = frozenset({Decision.OPEN, Decision.REQUESTED})
-_CHUNK = 1 << 20
 
 
 KEEP_INPUT = Effect(

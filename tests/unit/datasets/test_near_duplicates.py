@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.file_statistics.sketches import ALIKE, Common, Likes, likeness, sketch, sketches
+from bot.datasets.file_statistics.sketches import ALIKE, Common, Likes, Sketch, likeness, sketches
 from bot.datasets.leakage import compared, leakage
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
@@ -21,6 +21,10 @@ from tests.unit.datasets.samples import CLAUDE, good, judge, lines
 WORDS = [
     f"{first}{second}" for first in ("ba", "ne", "lo", "ri", "tu") for second in ("kam", "sel", "von", "dir")
 ]
+
+
+def sketch(texts: bytes, common: Common | None = None) -> Sketch:
+    return sketches([texts], common or Common())[0]
 
 
 def prose(seed: int, sentences: int) -> str:
