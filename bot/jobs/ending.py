@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.errors import Refused, TunesmithError, Unavailable
-from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Point, read, thinned
+from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Table, read, thinned
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import ResultFiles
 from bot.jobs.verdict import Verdict, judge
@@ -22,20 +22,23 @@ class Ending:
     verdict: Verdict | None = None
     curves: Curves | None = None
     note: str = ""
+    breaks_off: bool = False
+    """Whether the curves do not go on to the end, so that more epochs may have been trained than they have."""
 
 
 def assess(files: ResultFiles, plan: JobPlan) -> Ending:
     """Return what the files say. One that is missing, cut short or no such file is a note, never an error."""
     notes: list[str] = []
-    training = _points(files.training, TRAINING_LOSS, "training", notes)
-    validation: tuple[Point, ...] = ()
+    training = _table(files.training, TRAINING_LOSS, "training", notes)
+    validation = Table(())
     if plan.validation_uri or files.validation is not None:
-        validation = _points(files.validation, VALIDATION_LOSS, "validation", notes)
-    curves = Curves(training, validation)
-    if not training and not validation:
+        validation = _table(files.validation, VALIDATION_LOSS, "validation", notes)
+    curves = Curves(training.points, validation.points)
+    if not training.points and not validation.points:
         return Ending(note=f"There is no curve. {' '.join(notes)}")
-    verdict = judge(curves, _planned(plan), _most(plan))
-    return Ending(verdict, thinned(curves), " ".join(notes))
+    breaks_off = not any(each.points and not each.cut_short for each in (training, validation))
+    verdict = judge(curves, 0 if breaks_off else _planned(plan), _most(plan))
+    return Ending(verdict, thinned(curves), " ".join(notes), breaks_off)
 
 
 def unreadable(trouble: TunesmithError) -> Ending:
@@ -47,7 +50,8 @@ def unreadable(trouble: TunesmithError) -> Ending:
 
 def epochs_run(plan: JobPlan, ending: Ending | None) -> int:
     """Return how many epochs were trained: those in the curve, else those that were asked for."""
-    return ending.curves.epochs if ending and ending.curves else _planned(plan)
+    known = ending is not None and not ending.breaks_off
+    return ending.curves.epochs if ending and ending.curves and known else _planned(plan)
 
 
 def cost(plan: JobPlan, estimate: TrainingEstimate, ending: Ending | None) -> Decimal | None:
@@ -68,20 +72,20 @@ def against_estimate(plan: JobPlan, estimate: TrainingEstimate, ending: Ending |
     return f"{about(usd)} for {run} of {planned} epochs; estimated: {at_most(estimate.usd)}"
 
 
-def _points(content: bytes | None, column: str, name: str, notes: list[str]) -> tuple[Point, ...]:
+def _table(content: bytes | None, column: str, name: str, notes: list[str]) -> Table:
     if content is None:
         notes.append(f"Bedrock left no file of {name} losses in S3.")
-        return ()
+        return Table(())
     try:
         table = read(content, column)
     except Refused as refusal:
         notes.append(f"The file of {name} losses can't be used: {refusal.message}")
-        return ()
+        return Table(())
     if table.cut_short:
         notes.append(
             f"The file of {name} losses is cut short: its curve ends at step {table.points[-1].step}."
         )
-    return table.points
+    return table
 
 
 def _planned(plan: JobPlan) -> int:

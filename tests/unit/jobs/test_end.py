@@ -1,5 +1,7 @@
 """The end of a job: told whatever is missing, the curve and the model card once, whatever dies where."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.controller.model import Key
@@ -109,6 +111,21 @@ def test_a_job_that_stopped_early_cost_less_than_estimated(world: World) -> None
 
     assert ended(world).verdict.startswith("Stopped early, after epoch 2 of 4")
     assert ended(world).cost == "≈ $0.08 for 2 of 4 epochs; estimated: at most $0.17"
+
+
+@pytest.mark.parametrize("end", [b"9,", b"6,3,nan\n7,4,nan\n"])
+def test_a_curve_that_breaks_off_does_not_say_how_many_epochs_were_trained(world: World, end: bytes) -> None:
+    """Of a training whose loss is no number any more, all epochs are trained, and billed."""
+    long = plan(hyperparameters={**plan().hyperparameters, "epochCount": "4"})
+    world.results.files = ResultFiles(TRAINING + end, None)
+    completed(world, long)
+    assert "its curve ends at step 5" in ended(world).note
+    assert ended(world).cost == "≈ $0.17, as estimated"
+    assert "Stopped early" not in ended(world).verdict
+    [entry] = world.ledger.kept.values()
+    assert entry.actual == entry.committed == Decimal("0.168")
+    [run] = world.history.newest("claude-3-haiku")
+    assert run.epochs == 4
 
 
 def test_how_long_it_took_is_kept_for_later_estimates(world: World) -> None:
