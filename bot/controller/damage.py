@@ -24,11 +24,15 @@ class Called:
     one: str
     many: str
     money: str = ""
+    named: bool = False
+    """Whether their IDs are names that people gave, which only those may read who see where they are used."""
 
 
 _COLLECTIONS: Mapping[str, Called] = {
     "datasets": Called("dataset", "datasets"),
-    "models": Called("model", "models"),
+    "models": Called("model", "models", named=True),
+    "model-labels": Called("label of a model", "labels of models", named=True),
+    "aliases": Called("alias", "aliases", named=True),
     "runs": Called("earlier job", "earlier jobs"),
     "shares": Called("share of a model", "shares of models"),
     "readers": Called("person's settings", "people's settings"),

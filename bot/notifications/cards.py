@@ -11,6 +11,7 @@ class Unread:
 
     called: Called
     name: str
+    """Its ID; empty where others read along who may not see it: it stands in the log."""
     why: str
 
 
@@ -20,3 +21,4 @@ class Readable:
 
     called: Called
     name: str
+    """As in ``Unread``."""

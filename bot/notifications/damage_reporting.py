@@ -8,9 +8,10 @@ import logging
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.controller.damage import Damage
+from bot.controller.damage import Called, Damage
 from bot.controller.model import Key
 from bot.controller.outbox.entries import numbered
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import TunesmithError, Unreadable
 from bot.notifications.cards import Readable, Unread
@@ -73,8 +74,10 @@ class DamageTelling:
         untold = self._damage.take_untold()
         try:
             for where, name, why in untold:
+                called = self._damage.called(where)
                 for each in self._operators:
-                    self._tell(where, name, _BEGAN, each, Unread(self._damage.called(where), name, why))
+                    card = Unread(called, _name_for(each, called, name), why)
+                    self._tell(where, name, _BEGAN, each, card)
         except TunesmithError as trouble:
             log.debug("What cannot be read cannot be told yet: %s", trouble.sentence)
             self._damage.give_back(untold)
@@ -83,10 +86,10 @@ class DamageTelling:
         mended = self._damage.take_mended()
         try:
             for where, name in mended:
-                card = Readable(self._damage.called(where), name)
+                called = self._damage.called(where)
                 for each in self._operators:
                     if self._is_told(where, name, each):
-                        self._tell(where, name, _OVER, each, card)
+                        self._tell(where, name, _OVER, each, Readable(called, _name_for(each, called, name)))
         except TunesmithError as trouble:
             log.debug("What can be read again cannot be told yet: %s", trouble.sentence)
             self._damage.give_back_mended(mended)
@@ -113,6 +116,11 @@ class DamageTelling:
             return self._store.get(Key(TELLING, f"{_about(where, name)}:{event}:{who}")) is not None
         except Unreadable:
             return True
+
+
+def _name_for(who: str, called: Called, name: str) -> str:
+    """Return what a message to them calls it: in a channel others read along, to whom no name of it is told."""
+    return "" if called.named and is_elsewhere(who, "") else name
 
 
 def _about(where: str, name: str) -> str:

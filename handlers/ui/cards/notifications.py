@@ -10,16 +10,20 @@ def unread(card: Unread) -> Message:
     """Draw that something cannot be read, with what becomes of its cost meanwhile."""
     money = f" {card.called.money}" if card.called.money else ""
     return in_words(
-        f"I cannot read what I keep of the {card.called.one} `{card.name}`: {card.why}. It is left as it is and "
+        f"I cannot read what I keep of {_the(card)}: {card.why}. It is left as it is and "
         f"left out of every list; everything else goes on.{money} If a newer release wrote it, run that one."
     )
 
 
 def readable(card: Readable) -> Message:
     """Draw that it can be read again."""
-    return in_words(
-        f"I can read what I keep of the {card.called.one} `{card.name}` again: it is there as before."
-    )
+    return in_words(f"I can read what I keep of {_the(card)} again: it is there as before.")
+
+
+def _the(card: Unread | Readable) -> str:
+    if card.name:
+        return f"the {card.called.one} `{card.name}`"
+    return f"one {card.called.one} (its ID is in the log)"
 
 
 CARDS: Cards = {Unread: unread, Readable: readable}
