@@ -3,8 +3,9 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -21,7 +22,25 @@ MOST = 500
 """Presses, commands and events in hand at once: at the slowest, each waiting five seconds for Slack in one of twenty
 threads, what came last is done after two minutes. Each holds its whole payload, and is lost with the process."""
 WAITING = 0.5
-"""Seconds after which what is still in hand is taken to wait for Slack, AWS or Redis, so that it holds up nobody."""
+"""Seconds after which what is still in hand is taken to wait for AWS or Redis, so that it holds up nobody. What waits
+for Slack says so at once (``waiting``): a reply takes a tenth of a second, and a form has three to be open."""
+
+_HERE = threading.local()
+"""Whose thread this is, where it is one that does what was acknowledged."""
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Have somebody else begin while this thread waits for another machine, if it is one that is counted."""
+    workers: _Workers | None = getattr(_HERE, "workers", None)
+    if workers is None:
+        yield
+        return
+    workers.leave()
+    try:
+        yield
+    finally:
+        workers.come_back()
 
 
 class ListenerThreads(ThreadPoolExecutor):
@@ -118,13 +137,12 @@ class _Workers:
         self._change = threading.Condition()
         self._queue: deque[tuple[Future[None], Callable[[], object]]] = deque()
         self._begun: dict[int, float] = {}
-        self._here = threading.local()
         self._started = False
 
     @property
     def is_here(self) -> bool:
         """Whether this thread is one of them."""
-        return bool(getattr(self._here, "yes", False))
+        return getattr(_HERE, "workers", None) is self
 
     def add(self, work: Callable[[], object]) -> Future[None]:
         future: Future[None] = Future()
@@ -137,8 +155,19 @@ class _Workers:
             self._change.notify()
         return future
 
+    def leave(self) -> None:
+        """Count this thread no more: it computes nothing for a while."""
+        with self._change:
+            self._begun.pop(threading.get_ident(), None)
+            self._change.notify()
+
+    def come_back(self) -> None:
+        """Count it again, at once: what is begun is ended before anything else is begun."""
+        with self._change:
+            self._begun[threading.get_ident()] = self._clock()
+
     def _run(self) -> None:
-        self._here.yes = True
+        _HERE.workers = self
         me = threading.get_ident()
         while True:
             future, work = self._next(me)

@@ -16,6 +16,7 @@ from bot.controller.details import keep_details
 from bot.controller.model import Message
 from bot.controller.ports import Details
 from bot.errors import TunesmithError
+from bot.listening import waiting
 from bot.tracing import SpanKind
 from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
 from handlers.ui.blocks import modal
@@ -38,9 +39,8 @@ def send_to_response_url(url: str, body: Mapping[str, Any], trusted: SSLContext 
         OSError: no connection, or Slack refused it (used up after five times or thirty minutes).
     """
     # By its name alone: whoever has the address may post there.
-    with tracing.span(
-        "response_url", SpanKind.CLIENT, {"rpc.system.name": "slack", "rpc.method": "response_url"}
-    ):
+    attributes = {"rpc.system.name": "slack", "rpc.method": "response_url"}
+    with waiting(), tracing.span("response_url", SpanKind.CLIENT, attributes):
         client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], ssl=trusted)
         answer = client.send_dict(dict(body))
     if answer.status_code != 200:

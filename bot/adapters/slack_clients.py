@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 
 from bot import tracing
 from bot.adapters.slack_errors import slack_call
+from bot.listening import waiting
 from bot.tracing import SpanKind
 
 POST_TIMEOUT = 5.0
@@ -42,13 +43,12 @@ def _client(token: str | None, base_url: str, timeout: float) -> WebClient:
 
 
 class _Client(WebClient):
-    """The SDK's client; each call is a span, by its method alone."""
+    """The SDK's client; each call is a span, by its method alone, and holds up nobody else meanwhile."""
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
         """Call Slack."""
-        with tracing.span(
-            api_method, SpanKind.CLIENT, {"rpc.system.name": "slack", "rpc.method": api_method}
-        ):
+        attributes = {"rpc.system.name": "slack", "rpc.method": api_method}
+        with waiting(), tracing.span(api_method, SpanKind.CLIENT, attributes):
             return super().api_call(api_method, **arguments)
 
 

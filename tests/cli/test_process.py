@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.cli.ending import LOST, wait_for
 from bot.errors import Unavailable
-from bot.listening import COMPUTING, WAITING, ListenerThreads
+from bot.listening import COMPUTING, WAITING, ListenerThreads, waiting
 from bot.monitoring import Monitoring
 from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
@@ -153,6 +153,46 @@ def test_when_nothing_gets_its_turn_any_more_a_delivery_fails_and_is_not_queued(
     may_end.set()
     assert listeners.drain(20) == 0
     assert app.dispatch(BoltRequest(body=dict(command), mode="socket_mode")).status == 200
+
+
+def test_what_waits_for_slack_holds_up_nobody_and_is_counted_again_when_it_comes_back() -> None:
+    now, calls, ended = [0.0], threading.Semaphore(0), threading.Event()
+    computing, over = threading.Semaphore(0), threading.Event()
+    listeners = ListenerThreads(2 * COMPUTING + 2, lambda: now[0])
+
+    def call() -> None:
+        with waiting():
+            calls.release()
+            assert ended.wait(20)
+        computing.release()
+        assert over.wait(20)
+
+    for _ in range(COMPUTING + 1):
+        listeners.later(call)
+    for _ in range(COMPUTING + 1):
+        assert calls.acquire(timeout=20), "more than may compute at once wait for Slack"
+    ended.set()
+    for _ in range(COMPUTING + 1):
+        assert computing.acquire(timeout=20), "what has begun goes on at once"
+    begun = threading.Event()
+    listeners.later(begun.set)
+    assert not begun.wait(0.05), "and computes, so that nobody else begins"
+    over.set()
+    assert listeners.drain(20) == 0
+    assert begun.is_set()
+
+
+def test_a_thread_that_is_not_counted_just_waits() -> None:
+    with waiting():
+        pass
+    listeners, done = ListenerThreads(1), threading.Event()
+
+    def listen() -> None:
+        with waiting():
+            done.set()
+
+    listeners.submit(listen).result(20)
+    assert done.is_set()
 
 
 def test_of_what_computes_few_are_worked_on_at_once_and_what_waits_holds_up_nobody() -> None:
