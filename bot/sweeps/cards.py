@@ -82,7 +82,10 @@ class SweepRefused:
 
 @dataclass(frozen=True, slots=True)
 class JobsLost:
-    """For the operators: a sweep has ended without jobs of which nothing can be told. ``jobs`` are their names."""
+    """For the operators: a sweep has ended without jobs of which nothing can be told. ``jobs`` are their names.
+
+    In a channel in which others read along, whose and where it was is empty, and ``jobs`` are their IDs.
+    """
 
     hyperparameter: str
     channel: str

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.controller.context import Context
 from bot.controller.model import Key
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.ports import ResourceStore
 from bot.errors import Unreadable
 from bot.jobs.cards import CurvePicture
@@ -155,8 +156,12 @@ def decide(
     status.ended_at, status.ping = now, not wants_quiet(dependencies.quiet_hours, owner)
     about, also = f"{KIND}:{context.key.id}#{spec.round}", []
     if lost := tuple(each.row.job_name for each in members if each.row.is_lost):
-        said = dependencies.renderer.render(JobsLost(spec.hyperparameter, spec.first.channel, owner, lost))
-        also = [notification(about, "lost", each, said, now) for each in dict.fromkeys(dependencies.hears)]
+        card = JobsLost(spec.hyperparameter, spec.first.channel, owner, lost)
+        # Where others read along, by the job's reference alone: what is sought by it is in the log and in its tags.
+        short = JobsLost("", "", "", tuple(each.row.job_id for each in members if each.row.is_lost))
+        for each in dict.fromkeys(dependencies.hears):
+            told = short if is_elsewhere(each, spec.first.channel) else card
+            also.append(notification(about, "lost", each, dependencies.renderer.render(told), now))
     if not status.ping:
         said = dependencies.renderer.render(ended(spec, status, members, why=WAS_QUIET))
         also.append(notification(about, "end", owner, said, now))

@@ -147,15 +147,19 @@ def jobs_lost(card: JobsLost) -> Message:
     one = len(card.jobs) == 1
     return in_words(
         wording(
-            f"The sweep over {label_of(card.hyperparameter)} of ",
-            Person(card.owner),
-            " in ",
-            Channel(card.channel),
+            *_whose(card),
             f" ended without {named}: for a day I could not read what I keep of {'it' if one else 'them'}, or it was "
             f"gone. At Bedrock {'it runs' if one else 'they run'} on, or {'has' if one else 'have'} ended there: look "
             "in the Bedrock console. Training is billed for what it trains, as agreed, and no more.",
         )
     )
+
+
+def _whose(card: JobsLost) -> list[str | Person | Channel]:
+    if not card.owner:
+        return ["A sweep"]
+    over = f"The sweep over {label_of(card.hyperparameter)} of "
+    return [over, Person(card.owner), " in ", Channel(card.channel)]
 
 
 def _next_steps(card: SweepEnded, trained: Sequence[SweepRow]) -> list[Element | None]:

@@ -135,7 +135,7 @@ def test_its_one_message_shows_how_its_jobs_stand_and_the_last_end_is_told_as_th
 def test_a_job_that_nobody_can_read_is_waited_for_a_day_and_then_owner_and_operator_are_told(
     world: World, damage: str
 ) -> None:
-    world.hears = (world.operator,)
+    world.hears = (world.operator, "UOPER")
     world.rebuilt()
     sweep = started(world)
     for value, loss in zip(VALUES[:2], (0.5, 0.3), strict=True):
@@ -155,7 +155,11 @@ def test_a_job_that_nobody_can_read_is_waited_for_a_day_and_then_owner_and_opera
     assert [row.is_lost for row in end.rows] == [False, False, True]
     assert (end.best.value if end.best else None, end.cost) == ("4", "price unknown")
     assert [each.channel for each in world.said("SweepEnded")] == ["C1"]
-    assert [each.channel for each in world.said("JobsLost")] == [world.operator]
+    told = {each.channel: each.message.text for each in world.said("JobsLost")}
+    assert list(told) == [world.operator, "DUOPER"]
+    named = [who for who, text in told.items() if end.rows[2].job_name in text or "UTRAIN" in text]
+    assert named == ["DUOPER"], "in a channel others read along, who may not see where it came from"
+    assert lost.id in told[world.operator]
     resource = world.store.get(Key("sweep", sweep))
     assert resource is not None
     assert resource.done
