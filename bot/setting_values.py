@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from ipaddress import ip_address
 from typing import Annotated, Any
@@ -13,13 +12,9 @@ from pydantic_settings import NoDecode
 from redis import ConnectionPool, RedisError
 from redis.connection import parse_url
 
-from bot.distillations.teachers.registry import TEACHERS
 from bot.errors import TunesmithError
 from bot.names import did_you_mean
-from bot.pricing.book import GUARDRAIL
 from bot.profiles import registry, service_patterns
-from bot.profiles.model import PriceKind
-from bot.spending.ledger import WORKSPACE
 
 PERSON = re.compile(r"[UW][A-Z0-9]+")
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
@@ -28,7 +23,6 @@ ANYWHERE = re.compile(r"[CDGUW][A-Z0-9]+")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
 
-_SCOPE = re.compile(r"[CGUW][A-Z0-9]+")
 _PERSONS_ID = "in Slack, open the person's profile, ⋮, *Copy member ID*"
 _CHANNELS_ID = "in Slack, open the channel's details; the ID stands at their end"
 _ROLES_ID = "or a name: `@tess`, `@ml-team`, `#claims-ai`"
@@ -333,46 +327,6 @@ Guardrails = Annotated[dict[str, str], NoDecode, BeforeValidator(_guardrails)]
 """A guardrail for each region, as ID and version."""
 
 
-def _prices(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return dict(_price(key, text) for key, text in pairs(value).items())
-
-
-def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
-    profile, _, kind = key.rpartition(".")
-    if (profile == GUARDRAIL) != (kind == PriceKind.SCREENING):
-        raise ValueError(f"what screening costs is written `{GUARDRAIL}.{PriceKind.SCREENING}`")
-    if profile not in TEACHERS and profile != GUARDRAIL:
-        try:
-            registry.get(profile)
-        except TunesmithError as error:
-            raise ValueError(error.sentence) from None
-    if kind not in set(PriceKind):
-        raise ValueError(f"`{kind}` is no price; use one of {', '.join(PriceKind)}")
-    return (profile, PriceKind(kind)), _dollars(text)
-
-
-def _budgets(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    found = pairs(value)
-    strange = next((each for each in found if each != WORKSPACE and not _SCOPE.fullmatch(each)), None)
-    if strange is not None:
-        raise ValueError(f"`{strange}` is neither `all` nor the ID of a channel (`C…`) or a person (`U…`)")
-    return {scope: _dollars(text) for scope, text in found.items()}
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        usd = Decimal(text)
-    except InvalidOperation:
-        usd = Decimal("NaN")
-    if not usd.is_finite() or usd < 0:
-        raise ValueError(f"`{text}` is no amount of dollars")
-    return usd
-
-
 def _role(value: str) -> str:
     try:
         return service_patterns.ROLE_ARN.check(value)
@@ -387,8 +341,6 @@ def _profile(value: str) -> str:
         raise ValueError(error.sentence) from None
 
 
-Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
-Budgets = Annotated[dict[str, Decimal], NoDecode, BeforeValidator(_budgets)]
 RoleArn = Annotated[str, AfterValidator(_role)]
 OptionalRoleArn = Annotated[str, AfterValidator(lambda value: _role(value) if value else value)]
 BaseName = Annotated[str, AfterValidator(_profile)]

@@ -7,20 +7,19 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.profiles import registry
+from bot.setting_money import Budgets, CommitmentTerms, Prices
 from bot.setting_values import (
     AppToken,
     AuditKey,
     BaseName,
     BotToken,
     Buckets,
-    Budgets,
     ChannelIds,
     EventQueues,
     Guardrails,
     IpAddress,
     ModelKeys,
     OptionalRoleArn,
-    Prices,
     RecipientId,
     RedisUrl,
     RoleArn,
@@ -163,7 +162,8 @@ class Settings(BaseSettings):
     prices: Prices = Field(
         default_factory=dict,
         validation_alias="TUNESMITH_PRICES",
-        description="prices that AWS told you, `claude-3-haiku.model_unit_hour=…`; they win over published ones",
+        description="prices that AWS told you, `claude-3-haiku.model_unit_hour=…`; they win over published ones. An "
+        "hour of a term has its own: `model_unit_hour_1_month`, `model_unit_hour_6_months`",
     )
     max_file_bytes: int = Field(
         default=1024 * MIB,
@@ -197,6 +197,12 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_IDLE_MINUTES",
         description="minutes without a question after which a lease is released early, where nobody says otherwise; "
         "0: none is",
+    )
+    commitment_terms: CommitmentTerms = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_COMMITMENT_TERMS",
+        description="for which terms throughput may be bought, `1-month,6-months`, always with an approver: it is "
+        "billed to its end, which nothing brings forward, and AWS renews it by itself; empty: for none",
     )
     max_answer_tokens: int = Field(
         default=4_096,

@@ -52,9 +52,13 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day, by its moment: shown in each reader's own zone, and as UTC where nothing but text is shown."""
+    """A time of day, by its moment: shown in each reader's own zone, and as UTC where nothing but text is shown.
+
+    ``dated``: it may be days away, so that its date is shown, too.
+    """
 
     at: datetime
+    dated: bool = False
 
 
 Named = Person | Channel | Clock
@@ -153,7 +157,8 @@ def inert(shown: str) -> str:
 def mention(named: Named) -> str:
     """Return what Slack shows as a name, or a time; an ID that is none is shown as it is, as code."""
     if isinstance(named, Clock):
-        return f"<!date^{int(named.at.timestamp())}^{{time}}|{_token(named)}>"
+        shown = "{date_short} {time}" if named.dated else "{time}"
+        return f"<!date^{int(named.at.timestamp())}^{shown}|{_token(named)}>"
     pattern = _PERSON if isinstance(named, Person) else _CHANNEL
     if pattern.fullmatch(named.id):
         return _token(named)
@@ -162,7 +167,7 @@ def mention(named: Named) -> str:
 
 def _token(named: Named) -> str:
     if isinstance(named, Clock):
-        return f"{named.at.astimezone(UTC):%H:%M} UTC"
+        return f"{named.at.astimezone(UTC):{'%Y-%m-%d ' if named.dated else ''}%H:%M} UTC"
     return f"<@{named.id}>" if isinstance(named, Person) else f"<#{named.id}>"
 
 
@@ -197,9 +202,9 @@ def kept(said: str) -> object:
     return {_SAID: [each if isinstance(each, str) else _part_kept(each) for each in said.parts]}
 
 
-def _part_kept(named: Named) -> dict[str, str]:
+def _part_kept(named: Named) -> dict[str, str | bool]:
     if isinstance(named, Clock):
-        return {"clock": named.at.isoformat()}
+        return {"clock": named.at.isoformat()} | ({"dated": True} if named.dated else {})
     return {"person" if isinstance(named, Person) else "channel": named.id}
 
 
@@ -224,6 +229,8 @@ def _part(document: object) -> Part:
             return Person(user)
         case {"channel": str(channel)}:
             return Channel(channel)
+        case {"clock": str(at), "dated": True}:
+            return Clock(datetime.fromisoformat(at), dated=True)
         case {"clock": str(at)}:
             return Clock(datetime.fromisoformat(at))
     raise ValueError("a part of a sentence is text, a person, a channel or a time")

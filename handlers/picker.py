@@ -26,10 +26,14 @@ def which_model(context: CommandContext, command: str, usage: str) -> Reply:
 
 
 def which_lease(context: CommandContext, command: str, usage: str) -> Reply:
-    """Ask which of the models that are in service is meant."""
+    """Ask which of the models in service is meant, of those whose end somebody can move."""
+    leases = context.services.leases.live()
+    bound = {each.model_name for each in leases if each.is_bound} - {
+        each.model_name for each in leases if not each.is_bound
+    }
     return _ask(
         "model in service",
-        context.services.serving.live_names(),
+        [each for each in context.services.serving.live_names() if each not in bound],
         command,
         usage,
         "`/tune serve MODEL` wakes one.",

@@ -11,10 +11,13 @@ from bot.clock import Clock, SystemClock
 from bot.errors import NotFound
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.profiles import service_patterns
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 
 _PROVISIONED = Serving.PROVISIONED_THROUGHPUT
 PAGE = 100
+
+_COMMITMENT = {Term.ONE_MONTH: "OneMonth", Term.SIX_MONTHS: "SixMonths"}
+_TERMS = {said: term for term, said in _COMMITMENT.items()}
 
 _STATUS = {
     "Creating": EndpointStatus.CREATING,
@@ -38,21 +41,23 @@ class BedrockEndpoints:
         self._clock = clock or SystemClock()
 
     def create(self, plan: LeasePlan, tags: Mapping[str, str]) -> str:
-        """Create it with the plan's digest as token, without any commitment, and return its ARN."""
+        """Create it with the plan's digest as token, for a term only where the plan has one, and return its ARN."""
         service_patterns.check_tags(tags)
         marked: Any = [{"key": key, "value": value} for key, value in tags.items()]
         token = service_patterns.CLIENT_TOKEN.check(plan.digest)
         client = self._clients.bedrock_changing(plan.region)
         if plan.serving is _PROVISIONED:
             name = service_patterns.PROVISIONED_MODEL_NAME.check(plan.endpoint_name)
+            # What is bought with one cannot be deleted before its end: without a term nothing is said of any.
+            term: Any = {"commitmentDuration": _COMMITMENT[plan.term]} if plan.term else {}
             with translated("CreateProvisionedModelThroughput"):
-                # No `commitmentDuration`: what is bought for a month cannot be deleted before its end.
                 return client.create_provisioned_model_throughput(
                     provisionedModelName=name,
                     modelId=plan.model_arn,
                     modelUnits=plan.model_units,
                     clientRequestToken=token,
                     tags=marked,
+                    **term,
                 )["provisionedModelArn"]
         name = service_patterns.DEPLOYMENT_NAME.check(plan.endpoint_name)
         with translated("CreateCustomModelDeployment"):
@@ -145,4 +150,5 @@ def _observed(said: Mapping[str, Any], now: datetime) -> EndpointObservation:
         units=int(said.get("modelUnits") or 1),
         committed_until=said.get("commitmentExpirationTime"),
         desired_arn=str(said.get("desiredModelArn") or ""),
+        term=_TERMS.get(str(said.get("commitmentDuration"))),
     )

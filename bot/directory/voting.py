@@ -334,6 +334,7 @@ class VotingService:
                 owner=purchase.plan(spec).owner,
                 channel=purchase.plan(spec).channel,
                 own_is_fine=offer.own_is_fine if offer else False,
+                is_strict=offer.is_strict if offer else False,
             )
             if counted.decision(reason) is Decision.APPROVED:
                 # Again: another may have been started since.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.profiles.model import Term
 from bot.spending.digest import digest_of
 
 
@@ -165,6 +166,8 @@ class JobSettings:
     """US dollars up to which an approver may approve what they asked for themselves."""
     bot: str = ""
     """What this bot is called among several in one account; it is tagged on all that it makes."""
+    terms: frozenset[Term] = frozenset()
+    """For which throughput may be bought."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.leases.endpoint import LeasePhase
 from bot.models.versions import NotUpdated, Updated
 from bot.pricing.model import Quote
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.spending import undo
 from bot.spending.cards import Care, CreationEvent, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
@@ -81,6 +81,10 @@ class LeaseView:
     """Minutes without a question after which it is released before its time; 0: it is not."""
     idled: int | None = None
     """That it is released since nobody asked it for so many minutes."""
+    term: Term | None = None
+    """For which term it is bought; None: for none."""
+    is_bound: bool = False
+    """Whether it is, so that nobody ends it before AWS says that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,25 @@ class LeaseJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class TermRenewed:
+    """AWS has renewed its term by itself, from one end to the next: what that costs at most, and all of it so far.
+
+    As a card of its own it is for the operators, and names the ``model``.
+    """
+
+    before: datetime
+    until: datetime
+    cost: str
+    total: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LastCall:
-    """So many minutes are left, when it was said: *Extend 1 h* and *Let it end*, as long as that is so."""
+    """So many minutes are left, when it was said: *Extend 1 h* and *Let it end*, as long as that is so.
+
+    Of a term it says what happens at its end, and has no buttons.
+    """
 
     left_minutes: int
     let_by: str = ""
@@ -272,6 +293,7 @@ class EndpointRecovered:
     until: datetime
     channel: str | None = None
     bot: str = ""
+    is_for_a_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +379,7 @@ LeaseEvent = (
     | Updated
     | NotUpdated
     | LeaseRecovered
+    | TermRenewed
     | ReleaseTrouble
     | ReleaseWorksAgain
     | MoreTimeDecided

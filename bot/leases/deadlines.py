@@ -4,7 +4,8 @@ The clocks are the store's, this machine's and Bedrock's. The middle one of thre
 the better two are, so that one that is a day ahead ends no lease, and one that is a day behind makes none longer.
 
 The minutes run from the moment in which the throughput is in service, since before that it is of no use to anybody;
-AWS bills from the creation, which the card says.
+AWS bills from the creation, which the card says. What was bought for a term has no minutes that run: it ends when AWS
+says that its term does, and what time it is then, two of the three clocks agree on as well.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,9 @@ LAST_CALL = timedelta(minutes=10)
 _ROUNDED = timedelta(seconds=1)
 """Tags have whole seconds."""
 
+_LAST_DAY, _LAST_HOUR = timedelta(days=1), timedelta(hours=1)
+"""When somebody is told that a term is nearly over: whoever wants the model after that has a day to ask for it."""
+
 _LAST_PART = 5
 """They are warned before that, when only this part of its time is left: at 80 % of it."""
 
@@ -41,6 +45,13 @@ def nearing(minutes: int, remaining: timedelta) -> Nearing | None:
         return Nearing.LAST_CALL
     last_part = timedelta(minutes=minutes) / _LAST_PART
     return Nearing.LAST_PART if remaining <= last_part else None
+
+
+def nearing_of_term(remaining: timedelta) -> Nearing | None:
+    """Return what somebody has to be told of now, if so much of a term is left; None: of nothing."""
+    if not timedelta() < remaining <= _LAST_DAY:
+        return None
+    return Nearing.LAST_CALL if remaining <= _LAST_HOUR else Nearing.LAST_PART
 
 
 def agreed(moment: Moment) -> datetime:
@@ -72,7 +83,8 @@ def begun(now: Moment, spec: LeaseSpec, status: LeaseStatus, tagged: datetime | 
     if status.in_service:
         return status.in_service
     since, at_first = timedelta(), at_the_latest(spec, status)
-    if tagged and (at_first is None or abs(tagged - at_first) > _ROUNDED):
+    # The tag of a term names AWS's date for its end, which tells nothing of when it came into service.
+    if tagged and not spec.plan.term and (at_first is None or abs(tagged - at_first) > _ROUNDED):
         since = max(agreed(now) + timedelta(minutes=spec.minutes) - tagged, timedelta())
     return Moment(now.store - since.total_seconds(), now.local - since, now.bedrock - since)
 
@@ -82,12 +94,22 @@ def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
     return timedelta(minutes=minutes) - passed(in_service, now)
 
 
+def remaining(spec: LeaseSpec, in_service: Moment, now: Moment) -> timedelta:
+    """Return what is left of a lease: of its term, once AWS has said when that ends, or of its minutes in service."""
+    if spec.committed_until:
+        return spec.committed_until - agreed(now)
+    return left(spec.minutes, in_service, now)
+
+
 def at_the_latest(spec: LeaseSpec, status: LeaseStatus) -> datetime | None:
     """Return when it has to be gone, as its tag says it: the minutes that are wanted now, extensions included.
 
+    What is bought for a term has to be gone when AWS says that it ends, and nobody can before.
     Before it is in service the tag allows for the whole start-up; a tag must never say too early, so the later clock
     counts then. None: nothing was bought yet.
     """
+    if spec.committed_until:
+        return spec.committed_until
     if status.in_service:
         return agreed(status.in_service) + timedelta(minutes=spec.minutes)
     if status.intent_at is None:

@@ -5,10 +5,12 @@ import hashlib
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.leases.endpoint import LeasePlan
+from bot.leases.terms import minutes_of
 from bot.models.model import CustomModel
 from bot.models.serving import serving_of
 from bot.names import slug
 from bot.profiles import registry
+from bot.profiles.model import Term
 from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME
 
 SHORTEST = 5
@@ -16,14 +18,24 @@ SHORTEST = 5
 
 
 def freeze(
-    model: CustomModel, *, minutes: int, longest: int, owner: str, channel: str, request: str
+    model: CustomModel,
+    *,
+    minutes: int,
+    longest: int,
+    owner: str,
+    channel: str,
+    request: str,
+    term: Term | None = None,
 ) -> LeasePlan:
-    """Return the plan of a lease; the same request is the same plan.
+    """Return the plan of a lease; the same request is the same plan. What is for a ``term`` lasts for that alone.
 
     Raises:
         Refused: too short or too long; the hint says what can be had.
     """
-    check_minutes(minutes, longest)
+    if term:
+        minutes = minutes_of(term)
+    else:
+        check_minutes(minutes, longest)
     profile = registry.get(model.profile)
     return LeasePlan(
         model_name=model.name,
@@ -37,6 +49,7 @@ def freeze(
         owner=owner,
         channel=channel,
         request=request,
+        term=term,
     )
 
 

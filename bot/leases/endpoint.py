@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.spending.digest import digest_of
 
 
@@ -29,13 +29,17 @@ class LeasePlan:
     request: str
     known_as: str | None = None
     """The digest of the plan as it was, where that plan is lost and this one stands for it."""
+    term: Term | None = None
+    """For which term it is bought, before whose end nobody ends it; ``minutes`` are the longest that has then. None:
+    for none."""
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the plan as canonical JSON, in hexadecimal."""
         if self.known_as:
             return self.known_as
-        return digest_of(self, {"known_as"})
+        # A plan without a term has the digest that it had before there were any.
+        return digest_of(self, {"known_as"} if self.term else {"known_as", "term"})
 
     @property
     def id(self) -> str:
@@ -85,3 +89,5 @@ class EndpointObservation:
     """Until when it was bought for a term, before which nobody deletes it; None: for none."""
     desired_arn: str = ""
     """The model that it was last told to serve; empty where that is not told."""
+    term: Term | None = None
+    """For which term it was bought; None: for none."""

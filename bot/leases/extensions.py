@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
+from bot.leases import terms
 from bot.leases.closing import too_late
 from bot.leases.model import Extension, LeaseSpec
 from bot.leases.views import cost_at_most, hour_of, with_more
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
+from bot.profiles.model import Term
 from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.model import Decision
 from bot.spending.offers import Shown, is_dearer
@@ -34,6 +36,8 @@ class Limits:
     longest: int
     idle: int = 0
     """Minutes without a question after which a lease is released, where nobody says otherwise; 0: none is."""
+    terms: frozenset[Term] = frozenset()
+    """For which throughput may be bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ def longer(spec: LeaseSpec, minutes: int, prices: PriceBook) -> LeaseSpec:
 
 
 def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
+    if spec.plan.term:
+        raise terms.no_longer(spec)
     if spec.release or spec.over:
         raise too_late(spec)
     if spec.minutes + minutes > longest:

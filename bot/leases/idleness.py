@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.controller.model import Resource
 from bot.controller.ports import ResourceStore
+from bot.leases import terms
 from bot.leases.closing import too_late
 from bot.leases.deadlines import passed
 from bot.leases.model import IdleWatch, KeptAwake, LeaseSpec, LeaseStatus
@@ -86,6 +87,8 @@ def kept(spec: LeaseSpec, by: str, at: datetime) -> LeaseSpec:
     Raises:
         Refused: it is over or being released already, and why.
     """
+    if spec.plan.term:
+        raise terms.never_idle(spec)
     if spec.release or spec.over:
         raise too_late(spec)
     return replace(spec, kept_awake=KeptAwake(by, at, at + KEPT))

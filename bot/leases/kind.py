@@ -22,6 +22,7 @@ from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.reconciler.swapping import SWAP, TAG
 from bot.leases.recovery import LostLeases
 from bot.leases.release_resource import DELETE, WAKE
+from bot.leases.terms import NOTE
 from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Neighbours, Recovery
 from bot.spending.reservation import SPENDING
@@ -98,6 +99,7 @@ KINDS = (
             CLOSE_IDLE,
             SWAP,
             TAG,
+            NOTE,
         ),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
@@ -112,7 +114,7 @@ KINDS = (
         called=Called("release", "releases", _BY_TAGS),
         wanted="this throughput gone at the deadline",
         done="delete by ARN, read the deletion back; an entry of its own, claimed first",
-        effects=(TAKE, CLOSE, DELETE, WAKE),
+        effects=(TAKE, CLOSE, NOTE, DELETE, WAKE),
         billed=(
             "AWS bills this throughput by the hour until it is deleted, and I cannot do that for now: delete it in the "
             "Bedrock console if it must not run on."

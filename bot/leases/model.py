@@ -112,6 +112,15 @@ class EndWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """That AWS has renewed a term by itself: when that was seen, where it was to end, and where it ends now."""
+
+    at: datetime
+    before: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseSpec(PurchaseSpec):
     """What people want: the plan, more minutes, an early end."""
 
@@ -158,6 +167,11 @@ class LeaseSpec(PurchaseSpec):
     """The ARN of throughput that was made elsewhere and becomes this lease; empty: it is made anew."""
     versions: tuple[ModelVersion, ...] = ()
     """The models that were to answer in place of the plan's one after another; the last is wanted now."""
+    committed_until: datetime | None = None
+    """When its term ends, as AWS last said it: its deadline, which nobody brings forward. None: not known, or there is
+    no term."""
+    renewals: tuple[Renewal, ...] = ()
+    """Each time that AWS has renewed its term. Their minutes are among ``extra_minutes``."""
 
     @property
     def ending(self) -> Request | None:
@@ -267,6 +281,8 @@ class LeaseStatus(PurchaseStatus):
     """Whether the owner was told directly who ended it, when that was somebody else."""
     handed_told: int = 0
     """Of how many handovers both people were told."""
+    renewals_told: int = 0
+    """Of how many renewals of its term the operators were told; each is in the ledger by then."""
     more_asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Of each number of more time, whom its question has reached: as ``asked`` is of the lease's own."""
     warnings: tuple[EndWarning, ...] = ()

@@ -8,17 +8,26 @@ from decimal import Decimal
 from bot.clock import duration_of_minutes
 from bot.controller.model import Key, Resource
 from bot.errors import Refused
+from bot.leases import terms
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
 from bot.leases.model import EXTENSION, LEASE, LEASE_SCHEMA, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
 from bot.leases.versions import is_of
-from bot.leases.views import agreed_hour, awake_as, billed, cost_at_most, hour_of, total_in_full
+from bot.leases.views import (
+    agreed_hour,
+    awake_as,
+    billed,
+    billed_from,
+    cost_at_most,
+    hour_of,
+    total_in_full,
+)
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.spending.agreement import shown_decision
-from bot.spending.approval import offered
+from bot.spending.approval import offered, offered_for_a_term
 from bot.spending.archive import PlanForm
 from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import Entry, SpendingKind
@@ -56,20 +65,28 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
 
     def what(self, it: _Lease) -> str:
         plan = it.spec.plan
+        if plan.term:
+            return (
+                f"Serve `{plan.model_name}` for a term of {plan.term.words}, which nobody ends before and AWS renews "
+                "by itself"
+            )
         return f"Serve `{plan.model_name}` for {duration_of_minutes(plan.minutes)}"
 
     def offer(self, it: _Lease) -> Offer:
         """What was agreed is not asked again later; one from before that was kept is held to the limit of now."""
         spec = it.spec
         if spec.needs_approval is not None:
-            return Offer(spec.usd, spec.needs_approval, spec.own_is_fine)
+            return Offer(
+                spec.usd, spec.needs_approval, spec.own_is_fine, is_strict=spec.plan.term is not None
+            )
         asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
         now = offered(cost_at_most(asked, self._prices), self._limits)
         return replace(now, usd=spec.usd, own_is_fine=spec.own_is_fine)
 
     def offered_anew(self, spec: LeaseSpec) -> LeaseSpec:
         spec = replace(spec, hour=hour_of(spec.plan, self._prices))
-        now = offered(cost_at_most(spec, self._prices), self._limits)
+        cost = cost_at_most(spec, self._prices)
+        now = offered_for_a_term(cost) if spec.plan.term else offered(cost, self._limits)
         return replace(spec, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine)
 
     def cost(self, it: _Lease) -> str:
@@ -98,7 +115,9 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         return (Check("lifecycle", not status.blocked, status.blocked, status.mend, final=True),)
 
     def check(self, spec: LeaseSpec, others: Iterable[Resource]) -> None:
-        """No other lease keeps the model awake: nobody wants to pay for it twice."""
+        """No other lease keeps the model awake: nobody wants to pay for it twice. A term is still sold here."""
+        if spec.plan.term and spec.plan.term not in self._limits.terms:
+            raise terms.switched_off(spec.plan.term)
         self.check_alone(spec.plan, others)
 
     def sole(self, spec: LeaseSpec) -> str:
@@ -120,10 +139,11 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         """
         for resource in leases:
             if resource.key.id != own and is_of(resource, arn) and self.is_awake(resource):
-                phase = self.read(resource).status.phase
+                it = self.read(resource)
+                longer = "" if it.spec.plan.term else f"; `/tune extend {name} 1h` makes it longer"
                 raise AlreadyAwake(
-                    f"{quoted(name)} is already {awake_as(phase)}.",
-                    hint=f"It need not be paid twice: ask it with `/ask`; `/tune extend {name} 1h` makes it longer.",
+                    f"{quoted(name)} is already {awake_as(it.status.phase)}.",
+                    hint=f"It need not be paid twice: ask it with `/ask`{longer}.",
                 )
 
     def is_live(self, resource: Resource) -> bool:
@@ -165,8 +185,10 @@ def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str
 
 
 def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
-    """Return the ledger's line for a lease: what can be billed for it at most."""
+    """Return the ledger's line for a lease: what can be billed for it at most, but for renewals of its term."""
     plan = spec.plan
+    # Nobody agreed to these: each has a line of its own, in the month in which AWS made it.
+    spec = replace(spec, extra_minutes=0) if plan.term else spec
     return Entry(
         id=f"{LEASE}:{plan.id}",
         kind=SpendingKind.SERVING,
@@ -182,6 +204,17 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
     )
 
 
+def entry_of_renewal(spec: LeaseSpec, number: int, prices: PriceBook) -> Entry:
+    """Return the ledger's line for one renewal of a lease's term, counted from 1: in the month in which it was seen."""
+    renewal = spec.renewals[number - 1]
+    hour, units = agreed_hour(spec, prices), spec.plan.model_units
+    return replace(
+        entry_of(spec, prices, renewal.at),
+        id=f"{LEASE}:{spec.plan.id}:renewal-{number}",
+        committed=estimates.throughput(hour, renewal.until - renewal.before, units),
+    )
+
+
 def actual(
     spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
 ) -> Decimal | None:
@@ -190,3 +223,17 @@ def actual(
         return Decimal(0)
     elapsed = billed(spec, status, release) or timedelta()
     return estimates.throughput(agreed_hour(spec, prices), elapsed, spec.plan.model_units)
+
+
+def actual_by_term(
+    spec: LeaseSpec, status: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
+) -> list[Decimal | None]:
+    """Return what its first term cost, and each renewal of it: together what all of it did."""
+    begun, elapsed = billed_from(spec, status, release), billed(spec, status, release)
+    ends = [each.before - begun for each in spec.renewals] if begun else []
+    spans = [*(min(max(each, timedelta()), elapsed or timedelta()) for each in ends), elapsed or timedelta()]
+    so_far = [estimates.throughput(agreed_hour(spec, prices), each, spec.plan.model_units) for each in spans]
+    before = [Decimal(0), *so_far]
+    return [
+        None if now is None or then is None else now - then for then, now in zip(before, so_far, strict=False)
+    ]

@@ -19,7 +19,7 @@ from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA, Lease
 from bot.leases.ports import Endpoints
 from bot.leases.purchase import FORM as LEASE_PLAN
 from bot.models.versions import ModelVersion
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked, Neighbours
@@ -71,7 +71,7 @@ class LostLeases:
             marked = self.endpoints.tags(region, seen.arn)
             if not tags.is_tunesmiths(marked) or DEPLOYMENT in marked:
                 return None
-            lease_id, deadline = marked.get(tags.LEASE, ""), tags.release_by(marked)
+            lease_id, deadline = marked.get(tags.LEASE, ""), seen.committed_until or tags.release_by(marked)
             # Without them nobody knows when it should end, and deleting what somebody pays for on a guess is worse.
             if not lease_id or deadline is None:
                 log.warning("%s is tagged as ours but names no lease or deadline; it is left alone", seen.arn)
@@ -102,6 +102,9 @@ class LostLeases:
             and self.neighbours.at_work(others)
         ):
             return None
+        if known and known.done and self._is_within_its_term(it):
+            log.warning("%s was taken for gone, and is there: its term ends at %s", it.seen.arn, it.deadline)
+            return None
         if known and known.done:
             # It was read back as gone before that was written down, so nobody waits for this one.
             log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
@@ -114,7 +117,10 @@ class LostLeases:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
         release = RELEASE_SCHEMA.wanted(it.lease_id, self._release(it))
-        lost = EndpointRecovered(it.seen.name, it.region, it.deadline, bot=others)
+        is_for_a_term = it.seen.committed_until is not None
+        lost = EndpointRecovered(
+            it.seen.name, it.region, it.deadline, bot=others, is_for_a_term=is_for_a_term
+        )
         if lease:
             return Found(replace(lost, channel=channel), (release, lease))
         return Found(lost, (release,), channel=channel if is_ours else None)
@@ -171,7 +177,13 @@ class LostLeases:
         minutes = math.floor(left / timedelta(minutes=1))
         spec = replace(
             bought,
-            plan=replace(bought.plan, profile=profile.name, minutes=minutes, known_as=came_from.digest),
+            plan=replace(
+                bought.plan,
+                profile=profile.name,
+                minutes=minutes,
+                known_as=came_from.digest,
+                term=_term(it) or bought.plan.term,
+            ),
             asked_at=_posted(came_from) or it.seen.created - _BEFORE,
             thread_ts=None if came_from.opened else came_from.thread_ts,
             extra_minutes=0,
@@ -180,8 +192,13 @@ class LostLeases:
             found_again=now,
             handed=_handed(bought, came_from, now),
             billed_before=_billed_before(it, minutes, adopted=bool(bought.adopts)),
+            committed_until=it.seen.committed_until,
+            renewals=(),
         )
         return Registration(key, dump(spec))
+
+    def _is_within_its_term(self, it: "_Marked") -> bool:
+        return it.seen.committed_until is not None and self._now(it.seen) < it.seen.committed_until
 
     def _kept(self, it: "_Marked", came_from: Origin) -> LeaseSpec | None:
         """Return the lease as it was bought; an archive that is away must not keep it from its release."""
@@ -214,7 +231,7 @@ class LostLeases:
 def _left(it: "_Marked", now: datetime) -> timedelta:
     """Return how long it may be in service yet: never longer than its tags say that was agreed to."""
     left, whole = it.deadline - now, tags.minutes(it.tags)
-    if left <= timedelta():
+    if left <= timedelta() or it.seen.committed_until:  # AWS's own word for the end of its term
         return left
     if it.seen.status is EndpointStatus.CREATING:
         # Its minutes begin later; the deadline allows for the start-up. How old it is, Bedrock's clock tells.
@@ -231,10 +248,16 @@ def _billed_before(it: "_Marked", minutes: int, *, adopted: bool) -> int:
     """
     age = max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1)))
     whole = tags.minutes(it.tags)
-    if whole is None:
+    if whole is None or it.seen.committed_until:
         return age
     in_service = max(0, whole - minutes)
     return min(age, in_service + (0 if adopted else STARTUP // timedelta(minutes=1)))
+
+
+def _term(it: "_Marked") -> Term | None:
+    """Return for which term it was bought, by AWS's word or by its tags."""
+    named = it.seen.term or tags.term(it.tags)
+    return named or (Term.ONE_MONTH if it.seen.committed_until else None)
 
 
 def _put_there(plan: LeasePlan, it: "_Marked", name: str) -> tuple[ModelVersion, ...]:

@@ -73,7 +73,8 @@ def tagged(
     region: str, serving: Serving, seen: EndpointObservation, marked: Mapping[str, str]
 ) -> Deadline | None:
     """Return what the tags of ours tell, or None when they name no lease or deadline."""
-    lease_id, until = marked.get(tags.LEASE, ""), tags.release_by(marked)
+    # Of what is bought for a term, AWS's own word is the deadline.
+    lease_id, until = marked.get(tags.LEASE, ""), seen.committed_until or tags.release_by(marked)
     if not lease_id or until is None:
         return None
     return with_origin(Deadline(lease_id, region, serving, seen.arn, until), origin(marked), marked)

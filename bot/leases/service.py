@@ -11,22 +11,23 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.leases import adoption, drafting, idleness
+from bot.leases import adoption, drafting, idleness, terms
 from bot.leases.adoption import Foreign
 from bot.leases.cards import LeaseView
 from bot.leases.closing import too_late
-from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.endpoint import LeasePlan
 from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASES, Joined, LeaseSpec, LetEnd
 from bot.leases.purchase import LeasePurchase
+from bot.leases.served import served_under
 from bot.leases.versions import is_of, models_at
 from bot.leases.views import hour_at_most, seen_by
 from bot.models.model import CustomModel
-from bot.models.serving import Served, ServedState, Waking, serving_of
+from bot.models.serving import Served, Waking, serving_of
 from bot.names import bare
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.spending import undo
 from bot.spending.budget_service import BudgetService
 from bot.spending.votes import Choice, check_may_decide
@@ -65,16 +66,27 @@ class LeaseService(Service):
 
     # Planning
 
-    def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
-        """Return the frozen plan. Nothing is written down yet.
+    def plan(
+        self,
+        *,
+        model: str,
+        minutes: int = 0,
+        owner: str,
+        channel: str,
+        request: str,
+        term: Term | None = None,
+    ) -> LeasePlan:
+        """Return the frozen plan, for so many minutes or for a ``term``. Nothing is written down yet.
 
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
-            Refused: it lasts too long or too short.
+            Refused: it lasts too long or too short, or nothing is bought for that term.
             AlreadyAwake: the model is awake already; ``join`` uses that lease.
             NotAllowed: the person or the channel may not.
         """
         self._access.check_spending(owner, channel)
+        if term:
+            self.check_term(term, owner)
         found = self._model(model)
         self._directory.check_answers(found, channel)
         if not self.is_for(found):
@@ -89,16 +101,21 @@ class LeaseService(Service):
             owner=owner,
             channel=channel,
             request=request,
+            term=term,
         )
         self._purchase.check_alone(plan, self._directory.for_rules(LEASE))
         return plan
+
+    def check_term(self, term: Term | None, user: str) -> None:
+        """Return when throughput may be bought for that term (None: for none that AWS sells), or raise Refused."""
+        terms.check_allowed(term, self._limits.terms, self._access, user)
 
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None, idle: int | None = None) -> str:
         """Have the lease priced and shown; return its ID. The same request twice is one lease.
 
         ``idle``: minutes without a question after which it is released early, 0: it is not; None: as the operator set.
         """
-        wanted = self._limits.idle if idle is None else idle
+        wanted = 0 if plan.term else self._limits.idle if idle is None else idle
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, idle=wanted)
         self._store.register(LEASE_SCHEMA.wanted(plan.id, self._purchase.offered_anew(spec)))
         return plan.id
@@ -185,12 +202,13 @@ class LeaseService(Service):
         Raises:
             NotFound: there is no such lease or model.
             NotAllowed: they may not end it.
-            Refused: the model is asleep already, somebody else released it before (who), or it is somebody else's and
-                they do not know that.
+            Refused: the model is asleep already, somebody else released it before (who), it is somebody else's and
+                they do not know that, or it is bought for a term that still runs.
         """
         resource = self.resource_of(model_or_id)
         spec = LEASE_SCHEMA.spec_of(resource)
         self._access.check_ending(by, spec.owner, spec.plan.channel)
+        terms.check_unbound(resource)
         if spec.owner != by and not of_another:
             raise Refused(
                 wording(Person(spec.owner), " has this lease."), hint="`/tune release` asks you first."
@@ -226,6 +244,7 @@ class LeaseService(Service):
         resource = self._resource(lease_id)
         spec = LEASE_SCHEMA.spec_of(resource)
         self._access.check_ending(by, spec.owner, spec.plan.channel)
+        terms.check_unbound(resource)
         if not self._purchase.is_awake(resource):
             raise too_late(LEASE_SCHEMA.spec_of(resource))
         at = self._clock.now()
@@ -287,7 +306,7 @@ class LeaseService(Service):
 
     def served(self) -> list[Served]:
         """Return what is served under leases, newest first."""
-        return [each for resource in self._live() for each in _served(resource)]
+        return [each for resource in self._live() for each in served_under(resource)]
 
     def is_for(self, model: CustomModel) -> bool:
         """Return whether the model is served by throughput, which is leased."""
@@ -376,23 +395,3 @@ class LeaseService(Service):
 
     def _model(self, name: str) -> CustomModel:
         return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))
-
-
-def _served(resource: Resource) -> list[Served]:
-    """Return the model that answers under a lease, and the one that is to take its place."""
-    spec, status = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
-    states = {LeasePhase.IN_SERVICE: ServedState.IN_SERVICE, LeasePhase.RELEASING: ServedState.ENDING}
-    state = states.get(status.phase, ServedState.WAKING)
-    first, *coming = models_at(resource)
-    return [
-        Served(
-            model_arn=each.arn,
-            model_name=each.name,
-            channel=spec.plan.channel,
-            state=state if each is first or state is ServedState.ENDING else ServedState.WAKING,
-            asked_at=each.at,
-            endpoint_arn=status.arn,
-            by_token=spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT,
-        )
-        for each in (first, *coming)
-    ]

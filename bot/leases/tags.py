@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.errors import Misconfigured, NotFound
 from bot.leases.endpoint import LeasePlan
 from bot.leases.ports import Endpoints
+from bot.profiles.model import Term
 from bot.profiles.service_patterns import tag_text
 from bot.spending.tags import common, is_ours, is_tunesmiths, owned_by
 
@@ -14,6 +15,8 @@ LEASE = "tunesmith-lease"
 MODEL = "model"
 MINUTES = "minutes"
 """How long it may be in service, extensions included: before that, its deadline allows for the start-up as well."""
+TERM = "term"
+"""For which term it was bought; on nothing else."""
 
 _DIGITS = 9
 """Digits from which on a tag's number is somebody's joke."""
@@ -37,7 +40,9 @@ def of_lease(
         bot=bot,
         opened=opened,
     )
-    return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by, plan.minutes)
+    term = {TERM: plan.term.value} if plan.term else {}
+    named = {LEASE: plan.id, MODEL: tag_text(plan.model_name)}
+    return marks | named | term | until(release_by, plan.minutes)
 
 
 def changing(name: str, owner: str) -> dict[str, str]:
@@ -71,6 +76,12 @@ def release_by(tags: Mapping[str, str]) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def term(tags: Mapping[str, str]) -> Term | None:
+    """Return for which term it was bought, or None when the tags name none that can be read."""
+    named = tags.get(TERM, "")
+    return Term(named) if named in set(Term) else None
+
+
 def is_looked_after(tags: Mapping[str, str], bot: str = "") -> bool:
     """Return whether it is somebody's: of a lease that ends, or of another Tunesmith bot.
 
@@ -91,6 +102,7 @@ __all__ = [
     "MINUTES",
     "MODEL",
     "RELEASE_BY",
+    "TERM",
     "changing",
     "is_looked_after",
     "is_ours",
@@ -98,5 +110,6 @@ __all__ = [
     "minutes",
     "of_lease",
     "release_by",
+    "term",
     "until",
 ]

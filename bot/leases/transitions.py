@@ -1,4 +1,4 @@
-"""From which phase to which a lease may go, and the one function that moves it."""
+"""From which phase to which a lease may go, and what alone moves it."""
 
 from typing import Protocol
 
@@ -41,3 +41,9 @@ def advance(lease: HasPhase, to: LeasePhase) -> bool:
         return False
     lease.phase = to
     return True
+
+
+def runs_on(lease: HasPhase) -> None:
+    """Have a lease that was to be released be in service: AWS bills it for a term, which nobody ends before its end."""
+    if lease.phase in LIVE:
+        lease.phase = LeasePhase.IN_SERVICE

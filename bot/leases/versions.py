@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.controller.model import Resource
 from bot.errors import Refused
 from bot.leases.closing import too_late
-from bot.leases.deadlines import left
+from bot.leases.deadlines import remaining
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE_SCHEMA, LeaseSpec, LeaseStatus
 from bot.models.model import CustomModel
@@ -81,10 +81,11 @@ def check_time(spec: LeaseSpec, status: LeaseStatus) -> None:
         Refused: it is nearly over.
     """
     assert status.in_service is not None, "it is in service"
-    if left(spec.minutes, status.in_service, status.seen or status.in_service) < LEAST:
+    if remaining(spec, status.in_service, status.seen or status.in_service) < LEAST:
+        longer = f"Make it longer first: `/tune extend {answering(spec, status).name} 1h`."
         raise Refused(
             "This lease is over soon, and AWS takes some minutes to change the model.",
-            hint=f"Make it longer first: `/tune extend {answering(spec, status).name} 1h`.",
+            hint="Ask for the newer model once it is over." if spec.plan.term else longer,
         )
 
 

@@ -10,9 +10,10 @@ from bot.controller.model import Resource
 from bot.controller.outbox.entries import root_of
 from bot.directory.directory import Directory
 from bot.leases.cards import LeaseView
-from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
+from bot.leases.deadlines import STARTUP, agreed, billed_at_most, remaining
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import CARD, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.leases.terms import is_bound
 from bot.leases.transitions import ENDED, NEVER_STARTED
 from bot.leases.versions import answering, on_its_way
 from bot.pricing import estimates
@@ -32,7 +33,7 @@ WHAT_COUNTS = f"up to {_START} minutes of start-up, which AWS bills too, and {BE
 
 def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
     """Return what an hour of one unit costs."""
-    return prices.serving_hour(registry.get(plan.profile), plan.serving)
+    return prices.serving_hour(registry.get(plan.profile), plan.serving, plan.term)
 
 
 def agreed_hour(spec: LeaseSpec, prices: PriceBook) -> Quote:
@@ -93,7 +94,7 @@ def lease_view(
 ) -> LeaseView:
     """Return what is shown of the lease; once it is released, with what it cost."""
     plan = spec.plan
-    remaining = _left(spec, status)
+    time_left = _left(spec, status)
     in_service = status.phase is LeasePhase.IN_SERVICE
     more = with_more(spec, 60, hour_of(plan, prices))
     coming = on_its_way(spec, status)
@@ -112,8 +113,8 @@ def lease_view(
         hour_more=total(more, prices),
         hour_more_usd=cost_at_most(more, prices),
         # Before it is in service nobody knows when its minutes begin, so that any time would be a promise.
-        release_at=_release_at(status, remaining) if in_service else None,
-        left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
+        release_at=_release_at(spec, status, time_left) if in_service else None,
+        left_minutes=max(0, math.ceil(time_left.total_seconds() / 60)) if time_left and in_service else None,
         spent="" if by_token else _spent(spec, status, prices, release),
         estimated=_estimated(spec, status, prices),
         explanation=status.explanation,
@@ -127,6 +128,8 @@ def lease_view(
         is_undoable=spec.release is not None and spec.ending is None and status.phase not in ENDED,
         idle=spec.idle,
         idled=spec.idled.minutes if spec.idled else None,
+        term=plan.term,
+        is_bound=is_bound(spec, status),
     )
 
 
@@ -136,13 +139,13 @@ def billed(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) 
     Both ends are told by what the clocks agree on: one end by Bedrock's clock alone and the other by ours would bill
     the difference of the clocks.
     """
-    begun = _begun(spec, status, release)
+    begun = billed_from(spec, status, release)
     seen = [agreed(status.seen) if status.seen else None, release.last_seen if release else None]
     until = max((each for each in seen if each), default=None)
     return max(until - begun, timedelta()) if begun and until else None
 
 
-def _begun(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) -> datetime | None:
+def billed_from(spec: LeaseSpec, status: LeaseStatus, release: ReleaseStatus | None) -> datetime | None:
     """Return when billing began: the creation by Bedrock's clock, the intent right before it by the two others."""
     created = status.created or (release.created if release else None)
     intent = status.intent_at
@@ -186,13 +189,13 @@ def _estimated(spec: LeaseSpec, status: LeaseStatus, prices: PriceBook) -> str:
 def _left(spec: LeaseSpec, status: LeaseStatus) -> timedelta | None:
     if status.in_service is None or status.seen is None:
         return None
-    return left(spec.minutes, status.in_service, status.seen)
+    return remaining(spec, status.in_service, status.seen)
 
 
-def _release_at(status: LeaseStatus, remaining: timedelta | None) -> datetime | None:
-    if remaining is None or status.seen is None:
+def _release_at(spec: LeaseSpec, status: LeaseStatus, time_left: timedelta | None) -> datetime | None:
+    if time_left is None or status.seen is None:
         return None
-    return agreed(status.seen) + remaining
+    return spec.committed_until or agreed(status.seen) + time_left
 
 
 def seen_by(directory: Directory, access: Access, resource: Resource, prices: PriceBook) -> LeaseView:

@@ -265,7 +265,8 @@ class Watchdog:
         # An extension moves the tag before it is written down, so the tag is never behind; but an early end is only
         # written down, and a tag must not undo it.
         moved = None if deadline.wished else tags.release_by(marked or {})
-        until, now = moved or deadline.until, self._agreed(seen)
+        # Nobody ends what is bought for a term before AWS says that it is over, and AWS may have renewed it.
+        until, now = seen.committed_until or moved or deadline.until, self._agreed(seen)
         self._memory.deadlines[deadline.lease_id] = replace(deadline, until=until)
         if now < until + MARGIN:
             self._memory.tries.pop(deadline.lease_id, None)

@@ -6,9 +6,16 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.pricing.model import Quote
-from bot.profiles.model import Price, PriceKind, Profile, Serving
+from bot.profiles.model import Price, PriceKind, Profile, Serving, Term
 
 NO_PRICE = "no published price; the operator can set one"
+
+HOUR_OF: Mapping[Term | None, PriceKind] = {
+    None: PriceKind.MODEL_UNIT_HOUR,
+    Term.ONE_MONTH: PriceKind.MODEL_UNIT_HOUR_1_MONTH,
+    Term.SIX_MONTHS: PriceKind.MODEL_UNIT_HOUR_6_MONTHS,
+}
+"""Which price an hour of a model unit has that is bought for a term, or for none."""
 
 
 class Priced(Protocol):
@@ -60,9 +67,12 @@ class PriceBook:
         usd = self._overrides.get((GUARDRAIL, PriceKind.SCREENING))
         return Quote(PriceKind.SCREENING, usd, NO_PRICE if usd is None else "set by the operator")
 
-    def serving_hour(self, profile: Profile, serving: Serving) -> Quote:
-        """Return what an hour in service costs: a model unit's hour, or nothing for an on-demand deployment."""
+    def serving_hour(self, profile: Profile, serving: Serving, term: Term | None = None) -> Quote:
+        """Return what an hour in service costs: a model unit's hour, or nothing for an on-demand deployment.
+
+        The hour of a ``term`` has a price of its own, and is never guessed from that of an hour without one.
+        """
         if serving is Serving.ON_DEMAND_DEPLOYMENT:
             note = "an on-demand deployment costs nothing while idle; questions are billed by the token"
             return Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(0), note)
-        return self.quote(profile, PriceKind.MODEL_UNIT_HOUR)
+        return self.quote(profile, HOUR_OF[term])

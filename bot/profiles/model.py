@@ -26,12 +26,38 @@ class Serving(StrEnum):
     """A custom-model deployment: nothing while idle, billed by the token."""
 
 
+class Term(StrEnum):
+    """For how long throughput is bought at once, so that nobody ends it before: AWS sells these two.
+
+    An hour without a term costs more, and is ended at any time.
+    """
+
+    ONE_MONTH = "1-month"
+    SIX_MONTHS = "6-months"
+
+    @property
+    def words(self) -> str:
+        """How people call it: ``1 month``, ``6 months``."""
+        return self.value.replace("-", " ")
+
+    @property
+    def hours(self) -> int:
+        """The hours of the longest that it can be: 31 days, and 184, from March on or July.
+
+        AWS says when one ends (``commitmentExpirationTime``) and nowhere how many days a month has in it, so that what
+        it costs at most is told by the longest.
+        """
+        return 24 * (31 if self is Term.ONE_MONTH else 184)
+
+
 class PriceKind(StrEnum):
     """What a price is for, and so its unit."""
 
     TRAINING = "training_per_1k_tokens"
     STORAGE = "storage_per_month"
     MODEL_UNIT_HOUR = "model_unit_hour"
+    MODEL_UNIT_HOUR_1_MONTH = "model_unit_hour_1_month"
+    MODEL_UNIT_HOUR_6_MONTHS = "model_unit_hour_6_months"
     INPUT = "input_per_1m_tokens"
     OUTPUT = "output_per_1m_tokens"
     BATCH_INPUT = "batch_input_per_1m_tokens"

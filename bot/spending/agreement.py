@@ -30,6 +30,8 @@ class Agreement:
     """Whether its phase says so: one that waited too long counts as cancelled, without a vote."""
     stopped_by: str | None = None
     """Who stopped it. Whoever stops what never reached AWS cancels it."""
+    is_strict: bool = False
+    """Whether nothing stands for an approver's agreement."""
 
     @property
     def decision(self) -> Decision:
@@ -82,4 +84,5 @@ class Agreement:
             declined_for=self.votes.declined_for,
             overridden_for=self.votes.overridden_for,
             made_way=self.made_way,
+            is_strict=self.is_strict,
         )

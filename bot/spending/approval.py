@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.pricing.money import money, upwards
+from bot.profiles.model import Term
 from bot.spending.model import Offer
 
 
@@ -18,12 +19,29 @@ class ApprovalLimits(Protocol):
     def self_approval_limit(self) -> Decimal:
         """Up to which an approver may approve what they asked for themselves."""
 
+    @property
+    def terms(self) -> frozenset[Term]:
+        """For which terms throughput may be bought at all."""
+
 
 def offered(cost: Decimal | None, limits: ApprovalLimits) -> Offer:
     """Return the offer of something that costs at most so much; None: nobody knows."""
     return Offer(
         cost, needs_approval(cost, limits.approval_limit), own_is_fine(cost, limits.self_approval_limit)
     )
+
+
+def offered_for_a_term(cost: Decimal | None) -> Offer:
+    """Return the offer of what is billed to the end of a term: whatever it costs, two people agree to it.
+
+    Neither a limit nor an emergency stands for the second of them, since nobody can stop it afterwards.
+    """
+    reason = (
+        "The price is unknown, so it needs approval."
+        if cost is None
+        else "A term is billed to its end, so it always needs approval."
+    )
+    return Offer(cost, reason, own_is_fine=False, is_strict=True)
 
 
 def own_is_fine(cost: Decimal | None, self_approval_limit: Decimal) -> bool:

@@ -38,11 +38,11 @@ def told_of_money(access: Access) -> tuple[str, ...]:
 
 
 def with_glass(question: ApprovalCard, access: Access) -> ApprovalCard:
-    """Return the question with whether an operator may start it in an emergency, where that is open.
+    """Return the question with whether an operator may start it in an emergency, where that is open for such.
 
     Of one that is decided nobody is looked up.
     """
-    if question.decision is not Decision.REQUESTED or not access.glass_breakers:
+    if question.decision is not Decision.REQUESTED or question.is_strict or not access.glass_breakers:
         return question
     if question.approvers:
         return replace(question, glass=Glass.BESIDE)
@@ -91,7 +91,8 @@ def asked_news(
     about, asker = f"{question.resource}#{plan.round}", question.asked_by
     found = [notification(about, "approve", each, renderer.render(question), at) for each in directly]
     if now == (NOBODY,) and tuple(before) != (NOBODY,):
-        operators, breakers = told_of_money(access), access.glass_breakers
+        operators = told_of_money(access)
+        breakers = () if question.is_strict else access.glass_breakers
         for each in dict.fromkeys((asker, *operators)):
             starts = question if each in breakers else None
             card = NobodyLeft(question.what, question.cost, asker, plan.channel, each in operators, starts)

@@ -44,6 +44,8 @@ class ApprovalCard:
     overridden_for: str = ""
     """Why an operator started it without an approver, in their own words; empty: nobody did."""
     glass: Glass = Glass.CLOSED
+    is_strict: bool = False
+    """Whether no operator may start it without an approver, in whatever emergency."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class PlanContext(ABC, Generic[S, T]):
         """Where the plan stands with the people. Where nobody could approve it, an operator may in an emergency."""
         found = self.purchase.agreement(self.it, self.approvers)
         undecided = self.it.status.phase in self.purchase.phases.undecided
-        if found.deciders or not undecided or not self.access.glass_breakers:
+        if found.deciders or not undecided or found.is_strict or not self.access.glass_breakers:
             return found
         return replace(found, approvers=self.access.glass_breakers, own_is_fine=True)
 

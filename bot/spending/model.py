@@ -62,6 +62,8 @@ class Offer:
     """Why an approver has to agree; empty when nobody has to."""
     own_is_fine: bool
     """Whether an approver may approve it who asked for it themselves."""
+    is_strict: bool = False
+    """Whether nothing stands for an approver's agreement: not even an operator starts it in an emergency."""
 
 
 @dataclass(frozen=True, slots=True)

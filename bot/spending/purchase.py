@@ -253,6 +253,7 @@ class Purchase(ABC, Generic[S, T]):
             own_is_fine=offer.own_is_fine if offer else False,
             is_cancelled=it.status.phase is self.phases.cancelled,
             stopped_by=self.stopped_by(it.spec),
+            is_strict=offer.is_strict if offer else False,
         )
 
     def question(self, plan: Key, it: Proposal[S, T], approvers: Iterable[str]) -> ApprovalCard | None:

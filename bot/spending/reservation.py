@@ -89,6 +89,12 @@ def account(
     status.accounted = True
 
 
+def settle(budget_service: BudgetService, entry: Entry, spent: Decimal | None) -> None:
+    """Write down what a part of something cost that has a line of its own; the whole is accounted for after it."""
+    with passing(ACCOUNT):
+        budget_service.settle(entry, spent)
+
+
 def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: Entry, now: datetime) -> None:
     """Have the approvers told of the budgets that the entry has used up, or nearly.
 

@@ -151,11 +151,12 @@ def press(
     owner: str = "",
     channel: str = "",
     own_is_fine: bool = False,
+    is_strict: bool = False,
 ) -> Votes:
     """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
 
     ``owner`` planned it for ``channel``. Neither they nor whoever pressed *Start* may approve it, unless
-    ``own_is_fine``.
+    ``own_is_fine``. What is ``is_strict`` no operator starts without an approver.
 
     Raises:
         Refused: somebody decided already (named), or nothing was asked for yet.
@@ -180,13 +181,24 @@ def press(
         )
     if wanted.decision == "override":
         access.check_breaking_glass(wanted.by)
+        if is_strict:
+            raise NotAllowed(
+                "This is never started without an approver: what it costs cannot be stopped afterwards.",
+                hint="An approver decides it, in whatever emergency.",
+            )
         # As people read it: what cannot be seen says nothing.
         if len(one_line(wanted.reason)) < SHORTEST_REASON:
             raise Refused("Everybody concerned is told why, so I need a reason.", hint="Write a sentence.")
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)
         check_somebody_decides(
-            asked, needs_approval, access, owner=owner, channel=channel, own_is_fine=own_is_fine
+            asked,
+            needs_approval,
+            access,
+            owner=owner,
+            channel=channel,
+            own_is_fine=own_is_fine,
+            is_strict=is_strict,
         )
         return asked
     if wanted.decision == "cancel":
@@ -224,9 +236,18 @@ def check_is_open(votes: Votes, needs_approval: str) -> None:
 
 
 def check_somebody_decides(
-    votes: Votes, needs_approval: str, access: Access, *, owner: str, channel: str, own_is_fine: bool
+    votes: Votes,
+    needs_approval: str,
+    access: Access,
+    *,
+    owner: str,
+    channel: str,
+    own_is_fine: bool,
+    is_strict: bool = False,
 ) -> None:
     """Return when what was asked for waits for nobody, or for somebody there is.
+
+    What is ``is_strict`` waits for an approver alone, and never for an operator in an emergency.
 
     Raises:
         NotAllowed: nobody could ever approve it. The hint says who may ask for it instead, if that helps.
@@ -234,7 +255,8 @@ def check_somebody_decides(
     if not needs_approval:
         return
     there = access.deciders_for(channel, but=askers(votes, owner))
-    if access.glass_breakers or deciders(there, votes, owner, own_is_fine=own_is_fine):
+    breakers = () if is_strict else access.glass_breakers
+    if breakers or deciders(there, votes, owner, own_is_fine=own_is_fine):
         return
     if deciders(there, Votes(), owner, own_is_fine=own_is_fine):
         raise NotAllowed(

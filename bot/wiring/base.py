@@ -85,6 +85,7 @@ class Base:
             settings.self_approval_limit_usd,
             settings.max_lease_minutes,
             settings.idle_minutes,
+            settings.commitment_terms,
         )
         self._limiters: dict[Redis, RedisRateLimiter] = {}
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
@@ -111,6 +112,7 @@ class Base:
             approval_limit=settings.approval_limit_usd,
             self_approval_limit=settings.self_approval_limit_usd,
             bot=settings.redis_prefix,
+            terms=settings.commitment_terms,
         )
 
     def examiner(self, *, listens_only: bool = False) -> Doctor:

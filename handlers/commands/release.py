@@ -40,7 +40,7 @@ def end(
         return remove(invocation, context, deployed, of_another=of_another)
     view = leases.running(model_or_id)
     context.services.access.check_ending(invocation.user, view.owner, view.channel)
-    if view.owner != invocation.user and not of_another:
+    if view.owner != invocation.user and not of_another and not view.is_bound:
         return _ask(view)
     left = leases.release(view.id, invocation.user, of_another=of_another).ends_in
     keep, card = keep_button(KEEP_LEASE, view.id), context.links.thread(view.channel, view.thread_ts)

@@ -8,7 +8,7 @@ from bot.clock import duration_of_minutes
 from bot.errors import NotAllowed, Refused
 from bot.figures import whole
 from bot.leases.cards import JoinedLease, LeaseView
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.schedules.hours import OfficeHours, parse
 from bot.wording import quoted
 from handlers.arguments import minutes, words
@@ -23,7 +23,9 @@ _IN_PLACE_OF = ["in", "place", "of"]
 _IDLE, _HOURS, _WEEKS = "idle=", "hours=", "weeks="
 DEFAULT_WEEKS = 4
 _TERM = re.compile(r"\b(?:months?|years?|commitment|term)\b", re.IGNORECASE)
-"""What is said of throughput that AWS sells for a term: nobody here can have it bought."""
+"""What is said of throughput that AWS sells for a term."""
+_SOLD = re.compile(r"(?:for )?(?:(?P<one>1|one|a)|(?P<six>6|six))[ -]?months?(?: term)?", re.IGNORECASE)
+"""A term that AWS sells, as people write it."""
 _NEVER = ("off", "never", "no", "0")
 
 
@@ -41,6 +43,10 @@ class Asked:
     hours: OfficeHours | None = None
     """On which days and hours it is to be on by itself, and for how many ``weeks``."""
     weeks: int = DEFAULT_WEEKS
+    term: Term | None = None
+    """For which term throughput is to be bought for it."""
+    no_term: bool = False
+    """Whether a term was asked for that AWS does not sell."""
 
 
 def read(text: str) -> Asked:
@@ -58,15 +64,28 @@ def read(text: str) -> Asked:
             raise Refused("In place of which model?", hint=f"Write it as {quoted(USAGE)}.")
         return Asked(model, before=rest[3])
     if _TERM.search(" ".join(rest)):
-        raise Refused(
-            "I serve by the hour and buy no terms: what is bought for months is billed to its end.",
-            hint="Ask for hours, or for office hours: `hours=mon-fri/9-17 weeks=4`.",
-        )
+        term = term_of(" ".join(rest))
+        return replace(settings, model=model, term=term, no_term=term is None)
     if rest and rest[0].lower() == "for":
         rest = rest[1:]
         if not rest:
             raise Refused("For how long?", hint=f"Write it as {quoted(USAGE)}.")
     return replace(settings, model=model, minutes=minutes(" ".join(rest)) if rest else None)
+
+
+def term_of(text: str) -> Term | None:
+    """Return the term that is written there, or None when it is none that AWS sells."""
+    found = _SOLD.fullmatch(" ".join(text.split()))
+    return (Term.ONE_MONTH if found["one"] else Term.SIX_MONTHS) if found else None
+
+
+def _check_term(invocation: Invocation, context: CommandContext, asked: Asked) -> None:
+    context.services.leases.check_term(asked.term, invocation.user)
+    if asked.term and (asked.hours or asked.idle):
+        raise Refused(
+            "A term is billed to its end, day and night: it has no office hours and no early release.",
+            hint=f"Write `for {asked.term.words}` alone, or the hours without it.",
+        )
 
 
 def _settings(typed: Sequence[str]) -> tuple[Asked, list[str]]:
@@ -118,6 +137,8 @@ def run(invocation: Invocation, context: CommandContext) -> Reply:
     if not invocation.text.strip():
         return which_model(context, "serve {}", USAGE)
     asked = read(invocation.text)
+    if asked.term or asked.no_term:
+        _check_term(invocation, context, asked)
     return serve(invocation, context, replace(asked, model=model_called(context, asked.model)))
 
 
@@ -129,12 +150,13 @@ def serve(invocation: Invocation, context: CommandContext, asked: Asked) -> Repl
             return swap(invocation, context, asked.model, model_called(context, asked.before))
         if asked.hours:
             return plan_hours(invocation, context, asked, asked.hours)
-        return propose(invocation, context, asked.model, asked.minutes or DEFAULT_MINUTES, asked.idle)
+        length = asked.term or asked.minutes or DEFAULT_MINUTES
+        return propose(invocation, context, asked.model, length, asked.idle)
     if asked.before:
         return deploy(invocation, context, asked.model, before=model_called(context, asked.before))
     if offer := context.services.deployments.offer(asked.model):
         return show(offer)
-    return deploy(invocation, context, asked.model, timed=asked.minutes is not None)
+    return deploy(invocation, context, asked.model, timed=asked.minutes is not None or asked.term is not None)
 
 
 def deploy(
@@ -207,12 +229,12 @@ def propose(
     invocation: Invocation,
     context: CommandContext,
     model: str,
-    length: int,
+    length: int | Term,
     idle: int | None = None,
     *,
     beside: bool = False,
 ) -> Reply:
-    """Plan a lease of ``length`` minutes: its card is the answer, from the App Home where the model is from.
+    """Plan a lease of ``length`` minutes or for a term: its card is the answer, from the App Home where the model is.
 
     Where an older version of the model is in service its place is offered first, unless it is to be ``beside`` that.
     ``idle``: minutes without a question after which it is released early; None: as the operator set.
@@ -221,11 +243,13 @@ def propose(
     leases = context.services.leases
     if joined := join(invocation, context, model, place, length):
         return joined
-    if not beside and (offer := context.services.swaps.offer(model, length, idle)):
+    term, minutes = (length, 0) if isinstance(length, Term) else (None, length)
+    if not beside and not term and (offer := context.services.swaps.offer(model, minutes, idle)):
         return show(offer)
     plan = leases.plan(
         model=model,
-        minutes=length,
+        minutes=minutes,
+        term=term,
         owner=invocation.user,
         channel=place,
         request=invocation.request,
@@ -233,24 +257,28 @@ def propose(
     leases.propose(plan, thread_ts=invocation.thread_ts, idle=idle)
     if invocation.channel:
         return Nothing()
-    length_in_words = duration_of_minutes(length)
+    length_in_words = term.words if term else duration_of_minutes(minutes)
     return say(f"The price of {length_in_words} of {code(plan.model_name)} stands in {channel(place)}.")
 
 
 def join(
-    invocation: Invocation, context: CommandContext, model: str, place: str, length: int
+    invocation: Invocation, context: CommandContext, model: str, place: str, length: int | Term
 ) -> Reply | None:
     """Have whoever asks use the lease that keeps a model awake, and say so; None: there is none that they see.
 
-    ``place`` is the channel that they ask for, and ``length`` for how many minutes.
+    ``place`` is the channel that they ask for, and ``length`` for how many minutes, or for which term.
     """
     awake = context.services.leases.join(model, invocation.user, place)
     return show(_joined(invocation, context, awake, length)) if awake else None
 
 
-def _joined(invocation: Invocation, context: CommandContext, awake: LeaseView, length: int) -> JoinedLease:
+def _joined(
+    invocation: Invocation, context: CommandContext, awake: LeaseView, length: int | Term
+) -> JoinedLease:
     """Return what somebody reads who asks for what runs: with what was asked for beyond its end, if it can be had."""
     own = awake.owner == invocation.user
+    if isinstance(length, Term):
+        return JoinedLease(awake, own)  # hours become no term: it is asked for once they are over
     more = length - (awake.left_minutes if awake.left_minutes is not None else awake.minutes)
     if more <= 0:
         return JoinedLease(awake, own)
@@ -276,7 +304,8 @@ COMMAND = Command(
         "A model of an open base (Nova, Llama) needs no time: it costs nothing while idle, and stays until somebody "
         "removes it; `in place of` has a newer model answer at the address of another. Any other is leased, for an "
         "hour if you say nothing else, and released at the end by itself. `idle=45m` releases it sooner, ten minutes "
-        "after I said that nobody asked for that long. `hours=` has it on and off by itself, in your time zone."
+        "after I said that nobody asked for that long. `hours=` has it on and off by itself, in your time zone. Where "
+        "the operator has terms bought, `for 1 month` and `for 6 months` plan one, which nobody can end before."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

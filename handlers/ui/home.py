@@ -26,7 +26,7 @@ from handlers.ui.cards.models import serve_button
 from handlers.ui.cards.schedules import schedule_line
 from handlers.ui.cards.spending import asked_lines, budget_lines, waiting_lines
 from handlers.ui.home_asking import AboutAsking, alias_blocks, channel_blocks, cost_blocks, kept_blocks
-from handlers.ui.limits import first
+from handlers.ui.limits import VIEW_BLOCKS, first
 from handlers.ui.menu import ASK_MODEL, EVERYTHING, PLAN
 from handlers.ui.parts.pictures import BUDGETS, as_picture
 from handlers.ui.parts.running import Running
@@ -69,28 +69,35 @@ def home(
     ``lists``: whether they may see jobs and datasets; else that is said. ``spends``: whether they may plan what costs
     money.
     """
-    return {
-        "type": "home",
-        "blocks": [
-            *_waiting(waiting),
-            *_asked(asked),
-            *kept_blocks(there.asking.kept),
-            header("Models in service"),
-            *_in_service(runs, there.asleep, spends=spends, askable=there.asking.askable),
-            *_office_hours(runs),
-            *_asleep(there.asleep),
-            *alias_blocks(there.asking.aliases),
-            *channel_blocks(there.asking.channels, base_meanwhile=there.asking.base_meanwhile),
-            divider(),
-            *(_of_trainers(runs, there, spends=spends) if lists else [context(TRAINERS_SEE)]),
-            divider(),
-            *_budgets(there.spending),
-            *cost_blocks(there.spending),
-            context(_settings(there.quiet)),
-            context("`/tune help` says what I can do. You see a price before anything is spent."),
-            *actions(button("All commands", EVERYTHING, "home")),
-        ],
-    }
+    above = [
+        *_waiting(waiting),
+        *_asked(asked),
+        *kept_blocks(there.asking.kept),
+        header("Models in service"),
+        *_in_service(runs, there.asleep, spends=spends, askable=there.asking.askable),
+        *_office_hours(runs),
+        *_asleep(there.asleep),
+        *alias_blocks(there.asking.aliases),
+        *channel_blocks(there.asking.channels, base_meanwhile=there.asking.base_meanwhile),
+        divider(),
+        *(_of_trainers(runs, there, spends=spends) if lists else [context(TRAINERS_SEE)]),
+        divider(),
+        *_budgets(there.spending),
+        *cost_blocks(there.spending),
+    ]
+    below = [
+        context(_settings(there.quiet)),
+        context("`/tune help` says what I can do. You see a price before anything is spent."),
+        *actions(button("All commands", EVERYTHING, "home")),
+    ]
+    return {"type": "home", "blocks": [*_fitting(above, VIEW_BLOCKS - len(below)), *below]}
+
+
+def _fitting(blocks: list[Block], most: int) -> list[Block]:
+    """Return no more than Slack takes: where all lists are full, the lines between them go first."""
+    if len(blocks) <= most:
+        return blocks
+    return [each for each in blocks if each["type"] != "divider"][:most]
 
 
 def _of_trainers(runs: Running, there: Belongings, *, spends: bool) -> list[Block]:

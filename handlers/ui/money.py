@@ -20,6 +20,8 @@ _UNITS = {
     PriceKind.TRAINING: "per 1,000 tokens",
     PriceKind.STORAGE: "a month",
     PriceKind.MODEL_UNIT_HOUR: "an hour for each model unit",
+    PriceKind.MODEL_UNIT_HOUR_1_MONTH: "an hour for each model unit, for a month",
+    PriceKind.MODEL_UNIT_HOUR_6_MONTHS: "an hour for each model unit, for six months",
     PriceKind.INPUT: "per million input tokens",
     PriceKind.OUTPUT: "per million output tokens",
     PriceKind.BATCH_INPUT: "per million input tokens in batch",

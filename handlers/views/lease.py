@@ -8,9 +8,9 @@ from bot.controller.model import Key
 from bot.errors import BadField, Refused
 from bot.leases.model import LEASE as KIND
 from bot.leases.purchase import AlreadyAwake
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from handlers.arguments import minutes
-from handlers.commands.serve import join
+from handlers.commands.serve import join, term_of
 from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
@@ -35,7 +35,8 @@ def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -
         if each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT
     ]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
-    return Open(lease_form(models, view.model_name, duration_of_minutes(view.minutes), where.dump()))
+    length = view.term.words if view.term else duration_of_minutes(view.minutes)
+    return Open(lease_form(models, view.model_name, length, where.dump()))
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:
@@ -44,12 +45,14 @@ def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandCont
     there = where_opened(invocation, where)
     before, length = leases.find(where.changes), _length(values.get("length", ""))
     model = values.get("model", before.model_name)
-    if (model, length) == (before.model_name, before.minutes):
+    if (model, length) == (before.model_name, before.term or before.minutes):
         return Accepted(there, UNCHANGED)
+    term, lasts = (length, 0) if isinstance(length, Term) else (None, length)
     try:
         plan = leases.plan(
             model=model,
-            minutes=length,
+            minutes=lasts,
+            term=term,
             owner=invocation.user,
             channel=where.channel,
             request=invocation.request,
@@ -63,11 +66,14 @@ def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandCont
     # Once what is filled in holds: with the plan called off, nobody starts both of them.
     context.services.votes.make_way(Key(KIND, where.changes), invocation.user)
     leases.propose(plan, thread_ts=where.thread_ts, idle=before.idle)
-    said = f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here."
+    words = term.words if term else duration_of_minutes(lasts)
+    said = f"The price of {words} of {code(plan.model_name)} follows here."
     return Accepted(there, say(said))
 
 
-def _length(text: str) -> int:
+def _length(text: str) -> int | Term:
+    if term := term_of(text):
+        return term
     try:
         return minutes(text)
     except Refused as error:

@@ -40,7 +40,7 @@ from bot.models.model import CustomModel
 from bot.models.versions import UpdateState
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
 from bot.profiles import registry
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.profiles.registry import profile_of
 from bot.questions.answerer import Answerer, Ending, Turn
 from tests.doubles.bedrock import InMemoryCustomization, InMemoryEndpoints, InMemoryInvocations
@@ -362,6 +362,28 @@ def test_throughput_is_deleted_for_good(bench: Bench) -> None:
     assert bench.endpoints.get(WEST, PT, seen.arn) is None
     assert bench.endpoints.get(WEST, PT, lease.endpoint_name) is None
     bench.endpoints.delete(WEST, PT, seen.arn)
+
+
+@pytest.mark.parametrize("term", [Term.ONE_MONTH, Term.SIX_MONTHS])
+def test_throughput_for_a_term_says_when_that_ends_and_is_not_deleted_before(
+    bench: Bench, term: Term
+) -> None:
+    tuned = replace(model(), arn=bench.trained())
+    lease = freeze(tuned, minutes=0, longest=480, owner="U1", channel="C1", request="t-3", term=term)
+    bench.endpoints.create(lease, of_lease(lease, lease.owner, None, UNTIL))
+    bench.serve(lease.endpoint_name)
+
+    seen = bench.endpoints.get(WEST, lease.serving, lease.endpoint_name)
+    assert seen is not None
+    assert seen.term is term
+    assert seen.committed_until is not None
+    assert timedelta(days=27) < seen.committed_until - seen.created <= timedelta(hours=term.hours)
+    [listed] = bench.endpoints.list_all(WEST, lease.serving)
+    assert (listed.term, listed.committed_until) == (term, seen.committed_until)
+    assert bench.endpoints.tags(WEST, seen.arn)["term"] == term.value
+    with pytest.raises(Throttled):
+        bench.endpoints.delete(WEST, lease.serving, seen.arn)
+    assert bench.endpoints.get(WEST, lease.serving, seen.arn) is not None
 
 
 def test_throughput_that_is_being_created_cannot_be_deleted_yet(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.models import labels
 from bot.models.model import CustomModel, Lifecycle, MadeModel, ModelLabel
 from bot.names import NAMES
-from bot.profiles.model import Serving
+from bot.profiles.model import Serving, Term
 from bot.profiles.registry import PROFILES
 from bot.questions.answerer import Answerer, Ending, Turn
 from bot.spending.model import Check
@@ -26,6 +26,7 @@ from tests.doubles.resources import InMemoryResources
 
 T = TypeVar("T")
 ACCOUNT = "123456789012"
+TERMS = {Term.ONE_MONTH: timedelta(days=30), Term.SIX_MONTHS: timedelta(days=182)}
 
 
 @dataclass(frozen=True)
@@ -453,6 +454,14 @@ class InMemoryEndpoints(Orders):
         endpoint = self._named(name)
         endpoint.status, endpoint.failure = EndpointStatus.FAILED, message
 
+    def renew(self) -> datetime:
+        """AWS renews the term of the one that there is; return its new end."""
+        one = self.only()
+        assert one.plan.term is not None, "it was bought for a term"
+        assert one.committed_until is not None, "it was bought for a term"
+        one.committed_until += TERMS[one.plan.term]
+        return one.committed_until
+
     def swapped(self, *, fails: bool = False) -> None:
         """The model that was asked for answers now, or did not come."""
         one = self.only()
@@ -497,6 +506,8 @@ class InMemoryEndpoints(Orders):
             endpoint = self.endpoints.get(arn)
             if endpoint and endpoint.status in (EndpointStatus.CREATING, EndpointStatus.UPDATING):
                 raise Throttled("It is still being created.", retry_after=30.0)
+            if endpoint and endpoint.committed_until and self._clock.now() < endpoint.committed_until:
+                raise Throttled("It is still being created or changed.", retry_after=30.0)
             if self.endpoints.pop(arn, None):
                 self.deleted.append((arn, self._clock.now()))
 
@@ -522,7 +533,10 @@ class InMemoryEndpoints(Orders):
             else "custom-model-deployment"
         )
         arn = f"arn:aws:bedrock:{plan.region}:{ACCOUNT}:{kind}/{next(self._numbers):012d}"
-        self.endpoints[arn] = FakeEndpoint(plan, dict(tags), arn, self._clock.now(), plan.digest)
+        made = FakeEndpoint(plan, dict(tags), arn, self._clock.now(), plan.digest)
+        if plan.term:
+            made.committed_until = made.created + TERMS[plan.term]
+        self.endpoints[arn] = made
         return arn
 
     def _in(self, region: str, serving: Serving) -> list[FakeEndpoint]:
@@ -552,6 +566,7 @@ class InMemoryEndpoints(Orders):
             units=endpoint.plan.model_units,
             committed_until=endpoint.committed_until,
             desired_arn=endpoint.desired or endpoint.plan.model_arn,
+            term=endpoint.plan.term,
         )
 
 

@@ -1,6 +1,6 @@
 """A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a controller to turn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -54,6 +54,7 @@ from bot.models.ports import ModelStores
 from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
+from bot.profiles.model import Term
 from bot.schedules.cards import ScheduleCalledOff, ScheduleRecovered
 from bot.schedules.service import ScheduleService
 from bot.serving.resolver import Resolver
@@ -209,8 +210,11 @@ class World:
         aws_clock: Clock | None = None,
         store_clock: Clock | None = None,
         access: Access = ACCESS,
+        terms: Collection[Term] = (),
     ) -> None:
         self.access = access
+        self.limits = replace(LIMITS, terms=frozenset(terms))
+        self.settings = replace(SETTINGS, terms=frozenset(terms))
         self.clock = clock or FakeClock()
         self._store_clock = store_clock or self.clock
         self.store = InMemoryResources(self._store_clock)
@@ -260,12 +264,12 @@ class World:
         """Put the services and the controller together anew, from the parts as they are now: a restarted bot."""
         self.budget_service = BudgetService(self.ledger, self.budgets, self.clock)
         seen, access, clock = self.directory(), self.access, self.clock
-        self.unmanaged = UnmanagedJobsService(self.store, seen, access, clock, SETTINGS.buckets)
+        self.unmanaged = UnmanagedJobsService(self.store, seen, access, clock, self.settings.buckets)
         self.jobs = JobService(
-            self.store, seen, self.prices, access, clock, SETTINGS, self.budget_service, self.unmanaged
+            self.store, seen, self.prices, access, clock, self.settings, self.budget_service, self.unmanaged
         )
         self.sweeps = SweepService(
-            self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.budget_service
+            self.store, seen, self.jobs, self.prices, access, clock, self.settings, self.budget_service
         )
         self.votes = self.voting_service(seen)
         self.leases = self.lease_service(seen)
@@ -295,7 +299,7 @@ class World:
     def lease_service(self, seen: Directory) -> LeaseService:
         """Return the service of the leases, for one viewer."""
         return LeaseService(
-            self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
+            self.store, seen, self.prices, self.access, self.clock, self.budget_service, self.limits
         )
 
     def resolver(self, seen: Directory, leases: LeaseService) -> Resolver:
@@ -321,7 +325,7 @@ class World:
             self.access,
             self.clock,
             self.prices,
-            SETTINGS.buckets,
+            self.settings.buckets,
             leases,
             deployments,
         )
@@ -338,7 +342,7 @@ class World:
         """Return the service that wakes models in one press, for one viewer."""
         leases = self.lease_service(seen)
         return WakingService(
-            self.store, leases, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
+            self.store, leases, seen, self.prices, self.access, self.clock, self.budget_service, self.limits
         )
 
     def voting_service(self, seen: Directory) -> VotingService:
@@ -348,7 +352,7 @@ class World:
     @property
     def purchases(self) -> dict[str, AnyPurchase]:
         """What all kinds that are bought tell of themselves, at the prices of now."""
-        return {kind: each(self.prices, SETTINGS) for kind, each in PURCHASES.items()}
+        return {kind: each(self.prices, self.settings) for kind, each in PURCHASES.items()}
 
     def raising_service(self, seen: Directory) -> RaisingService:
         """Return the service that raises budgets, for one viewer."""
@@ -362,11 +366,11 @@ class World:
 
     def schedule_service(self, seen: Directory) -> ScheduleService:
         """Return the service of office hours, for one viewer."""
-        return ScheduleService(self.store, seen, self.prices, self.access, self.clock, LIMITS)
+        return ScheduleService(self.store, seen, self.prices, self.access, self.clock, self.limits)
 
     def swap_service(self, seen: Directory, leases: LeaseService) -> SwapService:
         """Return the service that puts newer models in the place of others, for one viewer."""
-        return SwapService(self.store, seen, leases, self.prices, self.access, self.clock, LIMITS)
+        return SwapService(self.store, seen, leases, self.prices, self.access, self.clock, self.limits)
 
     def extension_service(self, leases: LeaseService) -> ExtensionService:
         """Return the service of the extensions, for the viewer of that service."""
@@ -377,7 +381,7 @@ class World:
             self.access,
             self.clock,
             self.budget_service,
-            LIMITS,
+            self.limits,
             renderer=self.renderer,
             endpoints=self.endpoints,
         )
@@ -400,7 +404,7 @@ class World:
             renderer=self.renderer,
             clock=self.clock,
             random=Random(7),
-            settings=replace(SETTINGS, bot=self.bot),
+            settings=replace(self.settings, bot=self.bot),
             cadence=self.cadence,
             recoveries=RECOVERIES,
             access=self.access,

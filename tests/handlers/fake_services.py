@@ -12,17 +12,19 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.datasets.model import Role
 from bot.directory.voting import VotingService
 from bot.errors import NotFound
+from bot.leases import terms
 from bot.leases.cards import LeaseView, LongerLease, SwapOffer
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import ShownLonger
 from bot.leases.purchase import AlreadyAwake
 from bot.pricing.model import Quote
-from bot.profiles.model import PriceKind, Serving
+from bot.profiles.model import PriceKind, Serving, Term
 from bot.questions.answerer import Answerer, Asleep, Question
 from bot.serving.cards import ModelLine, ModelList
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice, MadeWay
 from bot.uploads.lineage import KnownFile
+from tests.unit.jobs.samples import ACCESS
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "set by the operator")
@@ -180,10 +182,24 @@ class FakeLeases(FakeDesk):
         """Whether an older version of the model that is asked for is in service."""
         self.ways: dict[str, Serving] = {}
         """How models are served that are not leased."""
+        self.terms: frozenset[Term] = frozenset()
+        """For which throughput is bought."""
 
-    def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
+    def check_term(self, term: Term | None, user: str) -> None:
+        terms.check_allowed(term, self.terms, ACCESS, user)
+
+    def plan(
+        self,
+        *,
+        model: str,
+        minutes: int = 0,
+        owner: str,
+        channel: str,
+        request: str,
+        term: Term | None = None,
+    ) -> LeasePlan:
         self._check_asleep()
-        self.note("plan", model, minutes, owner, channel)
+        self.note("plan", model, term or minutes, owner, channel)
         return LeasePlan(
             model_name=model,
             model_arn="arn:aws:bedrock:us-west-2:123456789012:custom-model/x",
@@ -196,6 +212,7 @@ class FakeLeases(FakeDesk):
             owner=owner,
             channel=channel,
             request=request,
+            term=term,
         )
 
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None, idle: int | None = None) -> str:

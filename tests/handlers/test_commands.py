@@ -9,6 +9,7 @@ from bot.datasets.model import Role, Verdict
 from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
 from bot.jobs.model import Phase
 from bot.jobs.service import JobService
+from bot.profiles.model import Term
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.visibility import FakeChannelMemberships
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
@@ -388,6 +389,64 @@ def test_no_term_is_bought_and_a_month_is_no_minute(door: Door, typed: str) -> N
     door.webhooks.clear()
     door.command("serve long-term-notes for 30 minutes")
     assert "buy no terms" not in str(door.webhooks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "term"),
+    [
+        ("for 1 month", Term.ONE_MONTH),
+        ("for a month", Term.ONE_MONTH),
+        ("one month", Term.ONE_MONTH),
+        ("1-month", Term.ONE_MONTH),
+        ("for 6 months", Term.SIX_MONTHS),
+        ("for six months idle=off", Term.SIX_MONTHS),
+        ("for 6-months term", Term.SIX_MONTHS),
+    ],
+)
+def test_a_term_that_is_switched_on_is_planned(door: Door, typed: str, term: Term) -> None:
+    door.leases.terms = frozenset(Term)
+    door.command(f"serve claims-router {typed}")
+
+    assert door.leases.calls[-2][:3] == ("plan", "claims-router", term)
+    assert door.leases.calls[-1][0] == "propose"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("for 2 months", "buy no such term"),
+        ("for a year", "buy no such term"),
+        ("for 6 months", "buy no such term"),
+        ("commitment=OneMonth", "buy no such term"),
+        ("for 1 month idle=30m", "no early release"),
+        ("for 1 month hours=mon-fri/9-17", "no office hours"),
+    ],
+)
+def test_a_term_that_is_not_sold_here_or_has_hours_is_refused(door: Door, typed: str, words: str) -> None:
+    door.leases.terms = frozenset({Term.ONE_MONTH})
+    door.command(f"serve claims-router {typed}")
+
+    assert door.leases.calls == []
+    assert words in door.said
+
+
+def test_who_can_switch_a_term_on_is_said_where_aws_sells_it(door: Door) -> None:
+    door.command("serve claims-router for 6 months")
+    assert "to switch 6 months on" in door.said
+
+    door.webhooks.clear()
+    door.command("serve claims-router for a year")
+    assert "to switch" not in door.said
+
+
+def test_a_lease_for_a_term_is_neither_offered_for_release_nor_asked_about(door: Door) -> None:
+    door.leases.leased = [lease(owner="UOTHER", term=Term.ONE_MONTH, is_bound=True)]
+    door.command("release")
+    assert "There is no model in service yet" in door.said
+    door.webhooks.clear()
+    door.command("release claims-router")
+
+    assert door.leases.calls[-1][0] == "release", "the service says why not, and nobody is asked first"
 
 
 def test_release(door: Door) -> None:

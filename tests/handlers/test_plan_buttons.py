@@ -11,10 +11,12 @@ from bot.controller.model import Key
 from bot.kinds import PURCHASES
 from bot.leases.model import LEASE_SCHEMA, LeaseSpec
 from bot.leases.purchase import LeasePurchase
+from bot.profiles.model import Term
 from bot.schedules.model import SCHEMA as SCHEDULES
 from bot.spending.votes import Vote
 from tests.doubles.world import LIMITS
 from tests.handlers.door import BOT, CHANNEL, USER, Door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_events import mention
 from tests.unit.jobs.samples import PRICES, model
 
@@ -229,6 +231,21 @@ def test_another_plan_comes_in_the_place_of_the_one_that_was_changed(door: Door,
         assert ("press", first, "cancel", USER, None) in door.leases.calls
     else:
         assert plans_of(door, kind)[first]["votes"]["cancelled"]["by"] == USER
+
+
+def test_a_lease_is_changed_into_one_for_a_term_and_back_where_that_is_sold(door: Door) -> None:
+    door.leases.terms = frozenset(Term)
+    first = proposed(door, "lease")
+    door.press("plan.change", f"lease:{first}")
+    door.submit(door.opened, {"length": "6 months"})
+    assert [call[2] for call in door.leases.calls if call[0] == "plan"] == [Term.SIX_MONTHS]
+
+    door.leases.leased = [lease(term=Term.SIX_MONTHS, minutes=6 * 31 * 24 * 60)]
+    door.client.made.clear()
+    door.press("plan.change", f"lease:{first}")
+    assert "6 months" in str(door.opened)
+    door.submit(door.opened, {"length": "2h"})
+    assert [call[2] for call in door.leases.calls if call[0] == "plan"][-1] == 120
 
 
 @pytest.mark.parametrize("kind", CHANGES)

@@ -6,7 +6,7 @@ import pytest
 
 from bot import config, setting_secrets
 from bot.errors import Misconfigured
-from bot.profiles.model import PriceKind
+from bot.profiles.model import PriceKind, Term
 from tests.tables import table
 
 GOOD = {
@@ -197,6 +197,19 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_SELF_APPROVAL_LIMIT_USD", "-1", "greater than or equal to 0"),
     ("TUNESMITH_MAX_FILE_BYTES", "1GB", "should be a whole number\n"),
     ("TUNESMITH_IDLE_MINUTES", "-1", "greater than or equal to 0"),
+    ("TUNESMITH_COMMITMENT_TERMS", "1-month,6 months", None),
+    (
+        "TUNESMITH_COMMITMENT_TERMS",
+        "a-year",
+        "`a-year` is no term that AWS sells; use one of 1-month, 6-months",
+    ),
+    ("TUNESMITH_COMMITMENT_TERMS", ",", "holds nothing"),
+    (
+        "TUNESMITH_PRICES",
+        "claude-3-haiku.model_unit_hour_1_month=5,nova-lite.model_unit_hour_6_months=4",
+        None,
+    ),
+    ("TUNESMITH_PRICES", "claude-3-haiku.model_unit_hour_2_months=5", "is no price; use one of"),
     ("TUNESMITH_BASE_MEANWHILE", "maybe", "should be true or false\n"),
     ("TUNESMITH_ANSWERS_AT_ONCE", "0", "greater than or equal to 1"),
     ("TUNESMITH_STEPS_AT_ONCE", "0", "greater than or equal to 2"),
@@ -299,6 +312,12 @@ def test_prices_are_read_by_profile_and_kind() -> None:
     settings = config.load(GOOD | {"TUNESMITH_PRICES": "claude-3-haiku.model_unit_hour=22.50"})
 
     assert settings.prices == {("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("22.50")}
+
+
+def test_terms_are_none_unless_they_are_named() -> None:
+    assert config.load(GOOD).commitment_terms == frozenset()
+    for written in ("1-month,6-months", " 6 months , 1 month"):
+        assert config.load(GOOD | {"TUNESMITH_COMMITMENT_TERMS": written}).commitment_terms == {*Term}
 
 
 def test_budgets_are_read_by_scope() -> None:

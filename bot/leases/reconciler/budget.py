@@ -1,6 +1,7 @@
 """A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from bot.controller.effects import Effect, passing
 from bot.leases import purchase as entries
@@ -72,4 +73,15 @@ def account(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     entry = entries.entry_of(lease.spec, dependencies.prices, status.intent_at or dependencies.clock.now())
     started = status.phase not in NEVER_STARTED and status.intent_at is not None
     spent = entries.actual(lease.spec, status, dependencies.prices, lease.release)
+    if lease.spec.renewals and started:
+        spent = _account_renewals(lease, dependencies)
     reservation.account(dependencies.budget_service, status, entry, spent, started=started)
+
+
+def _account_renewals(lease: LeaseContext, dependencies: LeaseDependencies) -> Decimal | None:
+    """Settle what each renewal of its term cost, and return what the first term did."""
+    first, *renewed = entries.actual_by_term(lease.spec, lease.status, dependencies.prices, lease.release)
+    for number, spent in enumerate(renewed, 1):
+        entry = entries.entry_of_renewal(lease.spec, number, dependencies.prices)
+        reservation.settle(dependencies.budget_service, entry, spent)
+    return first

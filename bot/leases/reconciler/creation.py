@@ -7,7 +7,7 @@ from bot.controller import journal
 from bot.controller.effects import Effect, Proof, passing
 from bot.controller.model import Registration
 from bot.errors import Misconfigured
-from bot.leases import adoption, release_resource, tags
+from bot.leases import adoption, release_resource, tags, terms
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import STARTUP, at_the_latest
@@ -138,6 +138,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         marks = tags.of_lease(
             c.plan, c.spec.owner, c.thread, until, self._dependencies.settings.bot, opened=opened
         )
+        if c.plan.term and c.plan.term not in self._dependencies.settings.terms:
+            raise terms.switched_off(c.plan.term)
         if not c.spec.adopts:
             return self._dependencies.endpoints.create(c.plan, marks)
         there = self._there(c)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, entry_of, numbered
 from bot.errors import TunesmithError, Unavailable
-from bot.leases import closing, release_resource, tags
+from bot.leases import closing, release_resource, tags, terms
 from bot.leases.cards import (
     InService,
     LeaseJoined,
@@ -15,13 +15,13 @@ from bot.leases.cards import (
     ReleaseWorksAgain,
 )
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.deadlines import agreed, at_the_latest, begun, left
+from bot.leases.deadlines import agreed, at_the_latest, begun, remaining
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import CARD, RELEASE, Moment
-from bot.leases.reconciler import budget, idle, news, swapping, warnings
+from bot.leases.reconciler import budget, idle, news, renewals, swapping, warnings
 from bot.leases.reconciler.idle import IdleLease
 from bot.leases.reconciler.swapping import SwappingLease
-from bot.leases.transitions import ENDED, advance
+from bot.leases.transitions import ENDED, advance, runs_on
 from bot.leases.versions import on_its_way
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
@@ -30,6 +30,7 @@ _SHORTEST = 0.5
 _ON_ITS_WAY = timedelta(minutes=2)
 """How long a deadline's tag may still arrive that a service has begun to write: its calls end long before."""
 _RELEASING = 15.0
+_COMING = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE})
 _CHANGING = 15.0
 """Seconds between two looks at one that is getting another model."""
 
@@ -47,7 +48,8 @@ class FollowingLease:
         trouble = self._look(lease)
         if trouble is None:
             self._idle.look(lease)
-        if lease.spec.ending or lease.spec.over:
+        is_bound = lease.plan.term is not None and lease.status.in_service is not None
+        if (lease.spec.ending or lease.spec.over) and not is_bound:
             advance(lease.status, LeasePhase.RELEASING)
         self._take_in_release(lease)
         lease.save()
@@ -71,7 +73,8 @@ class FollowingLease:
     def _look(self, lease: LeaseContext) -> Unavailable | None:
         """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""
         alone = lease.has_unreadable_release
-        if lease.status.phase is LeasePhase.RELEASING and not alone:
+        is_going = lease.status.phase is LeasePhase.RELEASING and not lease.plan.term
+        if is_going and not alone:
             return None
         plan = lease.plan
         try:
@@ -97,25 +100,33 @@ class FollowingLease:
         if seen.status is EndpointStatus.FAILED:
             self._failed(lease, seen.failure)
             return
-        if (
-            seen.status is EndpointStatus.IN_SERVICE
-            and not status.in_service
-            and status.phase is LeasePhase.CREATING
-        ):
+        spec = terms.note(self._dependencies.store, lease.spec, seen, self._dependencies.clock.now())
+        runs = seen.status is EndpointStatus.IN_SERVICE
+        if runs and spec.committed_until and status.phase is LeasePhase.RELEASING:
+            runs_on(
+                status
+            )  # it was given up, or was to be released as it was bought: AWS keeps it for its term
+        if runs and not status.in_service and status.phase in _COMING:
             # Known before the phase is: what cannot be read now is read in the next turn.
             since = self._since(lease, seen)
             advance(status, LeasePhase.IN_SERVICE)
             status.in_service = since
-        if status.in_service:
+        if status.in_service or lease.spec.committed_until:
             self._tag(lease)
-            if left(lease.spec.minutes, status.in_service, status.seen) <= timedelta():
+        if status.in_service:
+            if remaining(lease.spec, status.in_service, status.seen) <= timedelta():
                 self._over(lease, seen)
             elif status.phase is LeasePhase.IN_SERVICE:
                 self._swapping.reconcile(lease, seen)
         swapping.tag(lease, self._dependencies)
 
     def _over(self, lease: LeaseContext, seen: EndpointObservation) -> None:
-        """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
+        """Its minutes are over. One that was found again may be another bot's, too, which gave it more since.
+
+        One whose term is over is in service until AWS takes its deletion, which its release tries, or renews it.
+        """
+        if lease.plan.term:
+            return
         if lease.spec.found_again:
             tagged = self._tagged(lease, seen)
             if tagged and lease.status.seen and tagged > agreed(lease.status.seen):
@@ -179,10 +190,10 @@ class FollowingLease:
             return poll
         if on_its_way(lease.spec, status):
             poll = min(poll, _CHANGING)
-        remaining = left(lease.spec.minutes, status.in_service, status.seen).total_seconds()
-        if remaining <= 0:
+        seconds = remaining(lease.spec, status.in_service, status.seen).total_seconds()
+        if seconds <= 0:
             return poll
-        return min(poll, max(remaining, _SHORTEST))
+        return min(poll, max(seconds, _SHORTEST))
 
 
 def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
@@ -194,6 +205,7 @@ def tell(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
     if status.in_service is None or status.seen is None:
         return
     _tell_that_it_was_lost(lease)
+    renewals.tell(lease, dependencies)
     if lease.spec.found_again and not lease.spec.minutes:
         return  # it was told when it began, or nobody is helped by it now
     # One that was found again may have been told before it was forgotten.

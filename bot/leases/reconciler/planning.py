@@ -67,6 +67,8 @@ class PlanningLease:
         """Read how many model units the account may have; again with each look while they are too few."""
         if lease.plan.serving is not Serving.PROVISIONED_THROUGHPUT or lease.spec.adopts:
             return  # it needs none, or has them already
+        if lease.plan.term:
+            return  # the quota that AWS lists is of those without a term; others AWS Support grants, and lists nowhere
         region, anew = registry.get(lease.plan.profile).region, lease.status.units_quota is not None
         with suppress(TunesmithError):  # not worth waiting for: Bedrock itself will refuse what cannot be had
             lease.status.units_quota = self._dependencies.account_quotas.model_units(region, anew=anew)

@@ -10,8 +10,8 @@ is told by the save of ``trouble``.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.controller import journal
@@ -22,24 +22,15 @@ from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Misconfigured, NoIdentity, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.dependencies import Cadence
-from bot.leases import closing, tags
+from bot.leases import closing, tags, terms
 from bot.leases.beginning import in_service_since
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
-from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
-from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import (
-    LEASE,
-    LEASE_SCHEMA,
-    RELEASES,
-    LeaseSpec,
-    LeaseStatus,
-    Moment,
-    ReleaseSpec,
-    ReleaseStatus,
-)
+from bot.leases.deadlines import agreed, at_the_latest
+from bot.leases.endpoint import EndpointObservation, EndpointStatus
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASES, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
+from bot.leases.reconciler.release_due import GOING, Due, KnownLease
 from bot.leases.release_resource import DELETE, SOON, WAKE, note, until_next_try
-from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
 from bot.spending import undo
 
@@ -55,20 +46,6 @@ _LATE = timedelta(minutes=10)
 _LOOKED_AT = timedelta(minutes=1)
 """How long ago, beside two looks, it may have been seen last without being out of sight."""
 _SHORTEST = 0.5
-_GOING = ENDED | {LeasePhase.RELEASING}
-
-
-@dataclass(frozen=True, slots=True)
-class _Lease:
-    """What is known of the lease now: read again before each deletion, since it may have been extended."""
-
-    spec: LeaseSpec
-    status: LeaseStatus
-
-    @property
-    def startup(self) -> timedelta:
-        """How long it may take to come into service, by what is left of that when it was found again."""
-        return STARTUP - timedelta(minutes=self.spec.billed_before)
 
 
 class ReleaseReconciler:
@@ -126,14 +103,20 @@ class _Turn:
         self._clock = clock
         self._cadence = cadence
         self._spec, self._status = context.spec, context.status
+        self._due = Due(self._spec, self._status, endpoints, clock, cadence.poll, context.now)
 
     def go(self) -> Outcome:
         if self._status.released_at:
             return Done()
         try:
             seen = self._look()
-            lease = self._lease()
-            wait = self._until_it_is_certain(self._wait(lease, seen), lease)
+            lease = self._with_its_term(self._lease(), seen)
+            wait = self._until_it_is_certain(self._due.wait(lease, seen), lease)
+            if wait is not None and seen and self._due.is_held(seen):
+                return RequeueAfter(max(wait, _SHORTEST))
+            if wait is not None and seen and self._due.is_for_a_term(lease, seen):
+                # AWS bills it to another date by now, so that it has not taken the deletion that was tried.
+                self._status.deleting_since, self._status.failures = None, 0
             if wait is not None and not (seen is None and self._was_there(lease)):
                 self._status.missing_since = None
                 self._works_again(gone=False)
@@ -148,9 +131,15 @@ class _Turn:
 
     def put_off(self, error: Unavailable | NoIdentity, seconds: float) -> Outcome:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
+        lease = self._lease()
+        held = lease is not None and lease.is_for_a_term and isinstance(error, Throttled)
+        if held and self._status.deleting_since:
+            error = terms.held()
         # By the slower clock: one that is ahead would alarm people of what is not even over.
-        if self._earlier() - self._due_at(self._lease()) > _LATE:
+        if self._due.earlier() - self._due.due_at(lease) > _LATE:
             self._tell(error)
+        if held and self._status.deleting_since:
+            return RequeueAfter(self._until_next_try())
         return RequeueAfter(max(seconds, min(self._until_next_try(), _SLOW_DOWN)))
 
     def _until_next_try(self) -> float:
@@ -177,7 +166,7 @@ class _Turn:
         return seen
 
     def _take_in(self, seen: EndpointObservation) -> None:
-        status, now = self._status, self._now(seen)
+        status, now = self._status, self._due.now(seen)
         status.arn, status.created, status.last_seen = seen.arn, seen.created, agreed(now)
         status.first_seen, status.missing_since = status.first_seen or now, None
         if seen.status is EndpointStatus.FAILED:
@@ -203,7 +192,7 @@ class _Turn:
             return True
         return marked.get(tags.LEASE) == self._spec.lease_id
 
-    def _lease(self) -> _Lease | None:
+    def _lease(self) -> KnownLease | None:
         try:
             resource = self._store.get(Key(LEASE, self._spec.lease_id))
         except Unreadable:  # the tags tell its deadline then
@@ -214,16 +203,19 @@ class _Turn:
         if wish and not wish.is_final and undo.left(wish, self._context.now()) <= 0:
             undo.take(self._store, resource.key, LEASE_SCHEMA, RELEASES, self._context.now())
             resource = self._store.get(resource.key) or resource
-        return _Lease(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
+        return KnownLease(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
 
-    def _now(self, seen: EndpointObservation) -> Moment:
-        return Moment(self._context.now(), self._clock.now(), seen.seen_at)
+    def _with_its_term(self, lease: KnownLease | None, seen: EndpointObservation | None) -> KnownLease | None:
+        """Return the lease with what AWS says now of when its term ends, written down."""
+        if lease is None or seen is None or not lease.is_for_a_term:
+            return lease
+        return replace(lease, spec=terms.note(self._store, lease.spec, seen, self._clock.now()))
 
-    def _was_there(self, lease: _Lease | None) -> bool:
+    def _was_there(self, lease: KnownLease | None) -> bool:
         """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
         return (self._status.arn or (lease and lease.status.arn)) is not None
 
-    def _was_never_asked_for(self, lease: _Lease | None) -> bool:
+    def _was_never_asked_for(self, lease: KnownLease | None) -> bool:
         """Whether the lease has not asked AWS for anything. Of one that is lost, or was found again, nobody knows."""
         if lease is None or lease.spec.found_again or self._was_there(lease):
             return False
@@ -231,73 +223,25 @@ class _Turn:
 
     # Deciding
 
-    def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
-        """Return the seconds until the next look, or None when it has to go now."""
-        # What is being deleted goes on being deleted, even if it was made longer since: no deletion is taken back.
-        if self._status.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
-            return None
-        # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
-        if lease is None:
-            return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
-        if lease.spec.ending or lease.spec.over or lease.status.phase in _GOING:
-            return None
-        # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
-        if seen is None:
-            return self._until(self._spec.asked_at + STARTUP, None)
-        now = self._now(seen)
-        since = [each for each in (self._status.in_service, lease.status.in_service) if each]
-        if not since:
-            return self._soon(lease.startup - passed(self._status.first_seen or now, now))
-        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
-        if wait is None and lease.spec.found_again:  # another bot may have given it more
-            return self._until(self._tagged(seen), seen)
-        return wait
-
-    def _until_it_is_certain(self, wait: float | None, lease: _Lease | None) -> float | None:
+    def _until_it_is_certain(self, wait: float | None, lease: KnownLease | None) -> float | None:
         """Come back at the latest when somebody's wish to release it cannot be taken back any more."""
         remaining = undo.left(lease.spec.release, self._context.now()) if lease else 0.0
         return min(wait, remaining) if wait is not None and remaining > 0 else wait
 
-    def _is_closed(self, lease: _Lease) -> bool:
+    def _is_closed(self, lease: KnownLease) -> bool:
         """Whether it goes by more than its minutes alone, or nobody makes these more any longer."""
-        if self._status.deleting_since or self._status.failed or lease.status.phase in _GOING:
+        if self._status.deleting_since or self._status.failed or lease.status.phase in GOING:
             return True
+        if lease.is_for_a_term:
+            return True  # AWS alone makes it longer, and says so
         return closing.close(self._store, lease.spec, self._clock.now())
-
-    def _tagged(self, seen: EndpointObservation) -> datetime:
-        """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
-        return tags.deadline_at(self._endpoints, self._spec.region, seen.arn) or self._spec.release_by
-
-    def _until(self, deadline: datetime, seen: EndpointObservation | None) -> float | None:
-        """What is not there costs nothing, so that without a word of Bedrock's the slower clock counts."""
-        return self._soon(deadline - (agreed(self._now(seen)) if seen else self._earlier()))
-
-    def _earlier(self) -> datetime:
-        return min(self._clock.now(), datetime.fromtimestamp(self._context.now(), UTC))
-
-    def _soon(self, remaining: timedelta) -> float | None:
-        seconds = remaining.total_seconds()
-        return None if seconds <= 0 else min(seconds, self._cadence.poll)
-
-    def _due_at(self, lease: _Lease | None) -> datetime:
-        """Return when it had to go, without a look at it."""
-        if self._status.deleting_since:
-            return self._status.deleting_since
-        if lease is None:
-            return self._spec.release_by
-        if lease.spec.ending:
-            return lease.spec.ending.at
-        since = [agreed(each) for each in (self._status.in_service, lease.status.in_service) if each]
-        if not since:
-            return self._spec.asked_at + lease.startup
-        return min(since) + timedelta(minutes=lease.spec.minutes)
 
     # Releasing
 
-    def _release(self, seen: EndpointObservation | None, lease: _Lease | None) -> Outcome:
+    def _release(self, seen: EndpointObservation | None, lease: KnownLease | None) -> Outcome:
         if seen is None:
             return self._gone(lease)
-        if self._status.deleting_since is None:
+        if self._status.deleting_since is None or self._due.is_held(seen):
             self._status.deleting_since = self._clock.now()
         line = f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         journal.note(self._context, journal.START, line)
@@ -313,19 +257,21 @@ class _Turn:
             return self.put_off(still_there, SOON)
         return self._released()
 
-    def _gone(self, lease: _Lease | None) -> Outcome:
+    def _gone(self, lease: KnownLease | None) -> Outcome:
         """It is not there. That is proof only if it was seen before, or has had the time to appear.
 
         After a time in which nobody could look, another process may just be about to say when it ended it.
         """
         status, now = self._status, self._context.now()
         unseen = self._went_unseen()
-        if status.arn is None or (unseen and self._spec.ended_at is None):
+        lost = self._due.is_within_its_term(lease) and status.deleting_since is None
+        grace = terms.MISSED.total_seconds() if lost else GRACE
+        if lost or status.arn is None or (unseen and self._spec.ended_at is None):
             if status.missing_since is None or status.missing_since > now:
                 status.missing_since = now
             waited = now - status.missing_since
-            if waited < GRACE:
-                return RequeueAfter(GRACE - waited)
+            if waited < grace:
+                return RequeueAfter(min(grace - waited, GRACE))
         ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
         if ended:
             status.last_seen = max(each for each in (status.last_seen, ended) if each)
@@ -336,12 +282,12 @@ class _Turn:
         status = self._status
         if status.deleting_since or status.last_seen is None:
             return False
-        return self._earlier() - status.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
+        return self._due.earlier() - status.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
 
-    def _deadline(self, lease: _Lease | None) -> datetime:
+    def _deadline(self, lease: KnownLease | None) -> datetime:
         """Return when it was to end, if that is over: nobody says when it did."""
         wanted = at_the_latest(lease.spec, lease.status) if lease else None
-        return min(wanted or self._spec.release_by, self._earlier())
+        return min(wanted or self._spec.release_by, self._due.earlier())
 
     def _released(self, ended: datetime | None = None) -> Outcome:
         self._status.released_at = ended or self._clock.now()

@@ -1,7 +1,8 @@
 """The warnings that a lease's end is near: at 80 % of its time and ten minutes before, each once, for as long as it is.
 
-One that was made longer since is warned of its new end, and says under the old warnings that they are past. Whoever
-says *Let it end* is warned no more, unless somebody makes it longer after that.
+Of a term they come a day and an hour before its end. One that was made longer since is warned of its new end, and says
+under the old warnings that they are past. Whoever says *Let it end* is warned no more, unless somebody makes it longer
+after that.
 """
 
 import math
@@ -10,7 +11,7 @@ from datetime import timedelta
 from bot.controller.outbox.entries import ABSENT, entry_of
 from bot.leases.cards import LastCall, LeaseMilestone
 from bot.leases.context import LeaseContext
-from bot.leases.deadlines import left, nearing
+from bot.leases.deadlines import nearing, nearing_of_term, remaining
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import EndWarning
 
@@ -42,11 +43,11 @@ def _take_in(lease: LeaseContext) -> None:
         return
     if status.in_service is None or status.seen is None:
         return
-    remaining = left(spec.minutes, status.in_service, status.seen)
-    which = nearing(spec.minutes, remaining)
+    time_left = remaining(spec, status.in_service, status.seen)
+    which = nearing_of_term(time_left) if lease.plan.term else nearing(spec.minutes, time_left)
     if which is None or (which, spec.minutes) in {(each.which, each.minutes) for each in status.warnings}:
         return
-    warning = EndWarning(which, spec.minutes, math.ceil(remaining / timedelta(minutes=1)))
+    warning = EndWarning(which, spec.minutes, math.ceil(time_left / timedelta(minutes=1)))
     status.warnings = (*status.warnings, warning)
 
 

@@ -70,6 +70,10 @@ KINDS: dict[str, Kind] = {
         Kind("fail_training", "Next job fails in training", _JOB),
         Kind("stall_training", "Next job never starts training", _JOB),
         Kind("fail_throughput", "Next throughput fails to start", ("CreateProvisionedModelThroughput",)),
+        # AWS says that a term renews by itself, and nowhere when, nor from when on it can be deleted at its end: so
+        # either is ordered, and without an order a term just ends and can be deleted from then on.
+        Kind("renew_term", "Next term that ends is renewed", ("DeleteProvisionedModelThroughput",)),
+        Kind("hold_term", "A term that is over can't be deleted yet", ("DeleteProvisionedModelThroughput",)),
         Kind("fail_deployment", "Next deployment fails to start", ("CreateCustomModelDeployment",)),
         Kind("fail_update", "Next change of a deployment's model fails", ("UpdateCustomModelDeployment",)),
         Kind("fail_batch", "Next batch job fails in validation", ("CreateModelInvocationJob",)),
@@ -79,7 +83,7 @@ KINDS: dict[str, Kind] = {
 # These shape what a call leaves behind and are taken by the operation itself; the others are taken on the wire.
 OUTCOMES = frozenset(
     {"fail_validation", "fail_training", "stall_training", "fail_throughput", "fail_deployment"}
-    | {"fail_update"}
+    | {"fail_update", "renew_term", "hold_term"}
     | {"cut_stream", "stream_error", "fail_batch", "fail_records"}
     | {"stop_length", "stop_context", "stop_filter", "stop_guardrail"}
 )

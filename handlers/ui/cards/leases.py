@@ -26,6 +26,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.folding import folded
 from handlers.ui.money import quote, sources
+from handlers.ui.parts import lease_terms
 from handlers.ui.parts.lease_buttons import BESIDE, EXTEND, extend_button, extend_value, swap_button
 from handlers.ui.parts.plans import (
     ASK_APPROVER,
@@ -83,6 +84,7 @@ def lease_card(card: LeaseCard) -> Message:
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *([context(TOLD)] if over else fields(_figures(view)) if view.phase not in _NO_MORE else []),
         *([] if over else _explanation(replace(view, mend="") if card.is_blocked and open_plan else view)),
+        *(_term(view) if open_plan or asked_for else []),
         *(_budget(card) if open_plan or asked_for else []),
         *(_missing_units(card) if open_plan or asked_for else []),
         *_approval(card),
@@ -91,7 +93,9 @@ def lease_card(card: LeaseCard) -> Message:
     units = _units(card) if open_plan or asked_for else []
     details = [
         *(fields(_figures(view)) if view.phase in _NO_MORE else []),
-        context(f"lease {code(view.id)}", *_price_source(view), *units),
+        context(
+            *filter(None, [f"lease {code(view.id)}", *_price_source(view), *units, lease_terms.hours(view)])
+        ),
     ]
     buttons = _plan_buttons(card) if open_plan else [*withdraw, *live_buttons(view), _raw_button(view)]
     said = (
@@ -100,6 +104,11 @@ def lease_card(card: LeaseCard) -> Message:
         else f"{view.model_name}: {view.phase.value}"
     )
     return folded(sentence(said), face, details, *buttons)
+
+
+def _term(view: LeaseView) -> list[Block]:
+    said = lease_terms.before_it_is_bought(view)
+    return [section(said)] if said else []
 
 
 def _early_end(view: LeaseView) -> list[str]:
@@ -136,9 +145,12 @@ def lease_state(view: LeaseView) -> str:
     if view.is_undoable:
         return f"{in_a_moment('releasing')}, as {person(view.released_by)} asked"
     if view.phase is LeasePhase.PLANNED:
-        return f"lease for {duration_of_minutes(view.minutes)}, not started"
+        return f"{lease_terms.lease_of(view)}, not started"
     if view.phase in _BEFORE_SERVICE:
-        return f"lease for {duration_of_minutes(view.minutes)}, {view.phase.value}"
+        return f"{lease_terms.lease_of(view)}, {view.phase.value}"
+    if lease_terms.is_awaited(view):
+        coming = f" · {code(view.next_name)} is taking its place" if view.next_name else ""
+        return lease_terms.state(view) + coming
     if view.phase is LeasePhase.IN_SERVICE and view.left_minutes is not None:
         until = f", until {clock_time(view.release_at)}" if view.release_at else ""
         until += f" · {code(view.next_name)} is taking its place" if view.next_name else ""
@@ -151,6 +163,10 @@ def _manner(view: LeaseView) -> str:
     if view.serving is Serving.PROVISIONED_THROUGHPUT:
         if view.phase in _NO_MORE:
             return f"{base} on Provisioned Throughput."
+        if view.term and view.phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}:
+            return f"Throughput for {base}."  # what is billed is said under it
+        if view.term:
+            return f"{base} on Provisioned Throughput, bought for {view.term.words} and billed by the hour to its end."
         said = f"{base} on Provisioned Throughput, billed by the hour until it is released."
         return f"{said} Made elsewhere: from its start on it is a lease." if view.is_adopted else said
     return f"{base} on an on-demand deployment: nothing while idle, billed by the token."
@@ -170,7 +186,7 @@ def _figures(view: LeaseView) -> list[tuple[str, str]]:
 
 
 def _what_counts(view: LeaseView) -> list[str]:
-    by_hour = view.serving is Serving.PROVISIONED_THROUGHPUT and view.hour.usd is not None
+    by_hour = view.serving is Serving.PROVISIONED_THROUGHPUT and view.hour.usd is not None and not view.term
     what = BEGUN_HOURS if view.is_adopted else WHAT_COUNTS
     return [f"in all: with {what}"] if by_hour else []
 
@@ -244,8 +260,9 @@ def _approval(card: LeaseCard) -> list[Block]:
 def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     view = card.view
     label = ASK_APPROVER if card.needs_approval else "Start lease"
-    length = duration_of_minutes(view.minutes)
+    length = lease_terms.length(view)
     what = f"{quote(view.hour)}, {length}: {sentence(view.total, 150)}."
+    what += " Nobody can end it before its end." if view.term else ""
     if card.usd is None and view.hour.usd is None:
         what = f"The price of {length} is unknown."
     ask = confirm("Start the lease?", what, label)
@@ -275,6 +292,8 @@ def live_buttons(view: LeaseView) -> list[Element]:
     )
     done = button("Release", "lease.release", view.id, style="danger", confirm=ask)
     newer = [swap_button(view, view.newer)] if view.newer and view.may_extend else []
+    if view.term:  # no hours make it longer, and once it is bought nobody ends it
+        return [*newer, *([done] if view.may_end and not view.is_bound else [])]
     return [*([extend_button(view)] if view.may_extend else []), *newer, *([done] if view.may_end else [])]
 
 

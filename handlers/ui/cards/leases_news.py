@@ -19,10 +19,12 @@ from bot.leases.cards import (
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
+    LeaseView,
     MoreTimeDecided,
     ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
+    TermRenewed,
     UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
@@ -33,6 +35,7 @@ from bot.wording import Channel, Clock, Person, quoted, wording
 from handlers.ui.blocks import Element, actions, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.deployments import changed
+from handlers.ui.parts import lease_terms
 from handlers.ui.parts.lease_buttons import extend_button, keep_awake_button, let_end_button
 from handlers.ui.parts.plans import held_up, in_others_care
 from handlers.ui.text import person, sentence
@@ -52,7 +55,7 @@ def _warning_buttons(card: LeaseMilestone) -> list[Element]:
     view, event = card.view, card.event
     if not isinstance(event, (LastCall, LeaseIdle)) or event.is_past:
         return []
-    if view.phase is not LeasePhase.IN_SERVICE or view.is_undoable:
+    if view.phase is not LeasePhase.IN_SERVICE or view.is_undoable or view.term:
         return []
     if isinstance(event, LeaseIdle):
         return [keep_awake_button(view)] if view.may_extend and not event.kept_by else []
@@ -62,6 +65,8 @@ def _warning_buttons(card: LeaseMilestone) -> list[Element]:
 
 def milestone_words(card: LeaseMilestone) -> str:
     """Return what happened, in words."""
+    if card.view.term and isinstance(card.event, (InService, LeaseRecovered, LastCall)):
+        return _of_a_term(card.event, card.view)
     match card.event:
         case MoreTimeDecided() as decision:
             return _decided(decision, card.view.model_name)
@@ -75,10 +80,23 @@ def milestone_words(card: LeaseMilestone) -> str:
             return held_up(event, card.view.owner)
         case LeaseIdle() | UnseenCalls() as event:
             return _unasked(event, card.view.model_name)
-        case Updated() | NotUpdated() as event:
-            return changed(event)
         case event:
             return _while_it_runs(event, card.view.model_name)
+
+
+def _of_a_term(event: InService | LeaseRecovered | LastCall, view: LeaseView) -> str:
+    match event:
+        case InService():
+            return lease_terms.begun(view)
+        case LeaseRecovered():
+            return lease_terms.found_again(view)
+        case LastCall():
+            return lease_terms.nearly_over(_left(event.left_minutes), event)
+
+
+def term_renewed(card: TermRenewed) -> Message:
+    """Draw for the operators that AWS has renewed a term."""
+    return in_words(lease_terms.renewed(card))
 
 
 def declined_or_stopped(event: Declined | StoppedBefore) -> str:
@@ -90,6 +108,25 @@ def declined_or_stopped(event: Declined | StoppedBefore) -> str:
 
 
 def _while_it_runs(
+    event: InService
+    | LeaseJoined
+    | LastCall
+    | LeaseRecovered
+    | ReleaseTrouble
+    | ReleaseWorksAgain
+    | TermRenewed
+    | Updated
+    | NotUpdated,
+    model: str,
+) -> str:
+    if isinstance(event, (Updated, NotUpdated)):
+        return changed(event)
+    if isinstance(event, TermRenewed):
+        return lease_terms.renewed(event)
+    return _of_its_time(event, model)
+
+
+def _of_its_time(
     event: InService | LeaseJoined | LastCall | LeaseRecovered | ReleaseTrouble | ReleaseWorksAgain,
     model: str,
 ) -> str:
@@ -116,19 +153,18 @@ def _while_it_runs(
 
 
 def _warning(event: LastCall) -> str:
-    count = event.left_minutes
-    left = (
-        "1 minute is"
-        if count == 1
-        else f"{count} minutes are"
-        if count < 60
-        else f"{duration_of_minutes(count)} are"
-    )
+    left = _left(event.left_minutes)
     if event.is_past:
         return f"{left} left. That was before it was made longer."
     if event.let_by:
         return wording(f"{left} left. ", Person(event.let_by), " lets it end: it is released by itself then.")
     return f"{left} left. Extend it if you need longer; otherwise it is released by itself."
+
+
+def _left(count: int) -> str:
+    if count == 1:
+        return "1 minute is"
+    return f"{count} minutes are" if count < 60 else f"{duration_of_minutes(count)} are"
 
 
 def _unasked(event: LeaseIdle | UnseenCalls, model: str) -> str:
@@ -221,7 +257,8 @@ def endpoint_there_again(card: EndpointThereAgain) -> Message:
 def endpoint_recovered(card: EndpointRecovered) -> Message:
     """Draw that something that was forgotten is looked after again."""
     followed = ("I follow it again in ", Channel(card.channel), ", and ") if card.channel else ()
-    end = ("it is released by ", Clock(card.until), ".")
+    term = ("it is billed to the end of its term, ", Clock(card.until, dated=True), ".")
+    end = term if card.is_for_a_term else ("it is released by ", Clock(card.until), ".")
     if card.bot:
         said = (
             f"`{card.name}` in {card.region} was leased by another bot of this account, {quoted(card.bot)}: "
@@ -272,6 +309,7 @@ def lease_handed_over(card: LeaseHandedOver) -> Message:
 
 CARDS: Cards = {
     LeaseMilestone: lease_milestone,
+    TermRenewed: term_renewed,
     EndedByAnother: ended_by_another,
     LeaseHandedOver: lease_handed_over,
     ReleaseNews: release_news,

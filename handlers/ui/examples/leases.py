@@ -1,11 +1,13 @@
 """Leases."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.leases.cards import JoinedLease, LeaseCard, LongerLease, ModelUnits, SwapOffer
 from bot.leases.endpoint import LeasePhase
-from bot.profiles.model import Serving
+from bot.leases.terms import held
+from bot.profiles.model import Serving, Term
 from bot.spending.model import Check, Decision
 from bot.spending.votes import MadeWay
 from handlers.ui.example_values import (
@@ -14,6 +16,7 @@ from handlers.ui.example_values import (
     COLLEAGUE,
     LONG_NAME,
     NO_FIGURE,
+    NOW,
     TRAINER,
     UNKNOWN_PRICE,
     lease,
@@ -34,6 +37,22 @@ _PLANNED = LeaseCard(
     lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS, units=ModelUnits(1, 4)
 )
 _RUNS = LeaseCard(lease(LeasePhase.IN_SERVICE), Decimal(44), Decision.APPROVED, decided_by=TRAINER)
+
+_TERM = LeaseCard(
+    replace(lease(LeasePhase.PLANNED, term=Term.ONE_MONTH), total="at most $13,410.00"),
+    Decimal(13_410),
+    Decision.OPEN,
+    "A term is billed to its end, so it always needs approval.",
+    budget=_FITS,
+    units=ModelUnits(1, None),
+    approvers=(APPROVER,),
+)
+_BOUND = replace(
+    lease(LeasePhase.IN_SERVICE, left_minutes=20 * 24 * 60, release_at=NOW + timedelta(days=20)),
+    term=Term.ONE_MONTH,
+    is_bound=True,
+    total="at most $13,410.00",
+)
 
 EXAMPLES: Examples = {
     "lease, plan": _PLANNED,
@@ -66,6 +85,35 @@ EXAMPLES: Examples = {
             NO_FIGURE, sentence=NO_FIGURE.sentence.replace("Training", "Serving with its start-up")
         ),
     ),
+    "lease, plan for a term": _TERM,
+    "lease, plan for six months with a long name": replace(
+        _TERM,
+        view=replace(_TERM.view, model_name=LONG_NAME, term=Term.SIX_MONTHS, total="at most $79,506.00"),
+    ),
+    "lease, plan for a term of unknown price": replace(
+        _TERM,
+        view=replace(_TERM.view, hour=UNKNOWN_PRICE, total="price unknown"),
+        usd=None,
+        needs_approval="The price is unknown, so it needs approval.",
+        approvers=(APPROVER,),
+        budget=replace(
+            NO_FIGURE, sentence=NO_FIGURE.sentence.replace("Training", "Serving with its start-up")
+        ),
+    ),
+    "lease for a term, waits for approval": replace(
+        _TERM,
+        view=replace(_TERM.view, phase=LeasePhase.AWAITING_APPROVAL),
+        decision=Decision.REQUESTED,
+        decided_by=TRAINER,
+    ),
+    "lease for a term, in service": replace(_RUNS, view=_BOUND),
+    "lease for a term, in service with a newer version": replace(
+        _RUNS, view=replace(_BOUND, newer="claims-router-v2")
+    ),
+    "lease for a term, at its end": replace(
+        _RUNS, view=replace(_BOUND, left_minutes=0, release_trouble=held().sentence)
+    ),
+    "lease for a term, joined": JoinedLease(_BOUND, own=False),
     "lease, called off": replace(
         _PLANNED, view=lease(LeasePhase.CANCELLED), decision=Decision.CANCELLED, decided_by=TRAINER
     ),

@@ -21,10 +21,12 @@ from bot.leases.cards import (
     ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
+    TermRenewed,
     UnseenCalls,
 )
 from bot.leases.endpoint import LeasePhase
 from bot.models.versions import NotUpdated, Updated
+from bot.profiles.model import Term
 from bot.spending.cards import CannotLook, Care, Declined, StoppedBefore
 from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
@@ -36,12 +38,32 @@ _NAME, _REGION = "tunesmith-claims-router-9d9d", "us-west-2"
 _MAY_NOT = "I may not delete the throughput, and it goes on being billed: ask the operator."
 _IDLE = LeaseIdle(35, "≈ $22.00", 10)
 
+_BOUND = lease(
+    LeasePhase.IN_SERVICE,
+    term=Term.ONE_MONTH,
+    is_bound=True,
+    left_minutes=24 * 60,
+    release_at=NOW + timedelta(days=1),
+)
+_RENEWED = TermRenewed(
+    NOW - timedelta(days=30), NOW + timedelta(days=1), "at most $12,960.00", "at most $26,370.00"
+)
+
 EXAMPLES: Examples = {
     "lease, for operators: trouble": ReleaseNews(_NAME, _REGION, "claims-router", ReleaseTrouble(_MAY_NOT)),
     "lease, for operators: over": ReleaseNews(_NAME, _REGION, "", ReleaseWorksAgain(), gone=True),
     "lease, there again": EndpointThereAgain(_NAME, _REGION),
     "lease, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL),
     "lease, of another bot": EndpointRecovered(_NAME, _REGION, NOW, bot="tunesmith-old"),
+    "lease for a term, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL, is_for_a_term=True),
+    "lease for a term, renewed, for operators": replace(_RENEWED, model="claims-router"),
+    **{
+        f"lease for a term, news: {type(event).__name__}": LeaseMilestone(_BOUND, event, mention_owner=True)
+        for event in (InService(744 * 60, by_token=False), LastCall(24 * 60), LeaseRecovered(9), _RENEWED)
+    },
+    "lease for a term, news: renewed since": LeaseMilestone(
+        _BOUND, LastCall(60, is_past=True), mention_owner=True
+    ),
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
     "lease, ended though the store forgot it": EndedWithoutStore(_NAME, NOW, TRAINER, forgotten=True),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),

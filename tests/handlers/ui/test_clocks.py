@@ -37,8 +37,13 @@ OURS = {
     "SpendingReport.over_on", "StrayList.at",
 }  # fmt: skip
 """Those of the bot's own."""
-PUBLISHED = {"Lifecycle.end_of_life", "Lifecycle.legacy_from"}
-"""Days that AWS has announced: they are no clock's."""
+PUBLISHED = {
+    "Lifecycle.end_of_life",
+    "Lifecycle.legacy_from",
+    "TermRenewed.before",
+    "TermRenewed.until",
+}
+"""Days that AWS has announced, and the ends of terms: they are no clock's."""
 APART = timedelta(days=1_000)
 
 

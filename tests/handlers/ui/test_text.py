@@ -124,3 +124,12 @@ def test_a_time_in_a_sentence_is_each_readers_own_and_utc_where_there_is_only_te
     assert str(said) == "Its time was over at 09:05 UTC."
     assert text.sentence(read_back(kept(said))) == text.sentence(said)
     assert "<!date" not in text.sentence("<!date^1^{time}|x>"), "what reads like a time is text"
+
+
+def test_a_time_that_may_be_days_away_has_its_date_and_comes_back_as_it_was_kept() -> None:
+    at = datetime(2027, 1, 31, 8, 5, tzinfo=UTC)
+    said = wording("It ends ", Clock(at, dated=True), ".")
+    assert str(said) == "It ends 2027-01-31 08:05 UTC."
+    shown = f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|2027-01-31 08:05 UTC>"
+    assert text.sentence(said) == f"It ends {shown}."
+    assert text.sentence(read_back(kept(said))) == text.sentence(said)

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,6 +136,27 @@ def test_units_are_summed_and_a_commitment_needs_none(
     )
     clock.advance(31 * 86_400)
     bedrock.delete_provisioned_model_throughput(provisionedModelId="bound")
+
+
+def test_a_term_is_renewed_or_held_at_its_end_where_that_is_ordered(
+    bench: Bench, stand_in: BedrockStandIn, bedrock: "BedrockClient", clock: SimulatedClock, refused: Refused
+) -> None:
+    model = bench.trained()
+    bedrock.create_provisioned_model_throughput(
+        modelUnits=1, provisionedModelName="bound", modelId=model, commitmentDuration="SixMonths"
+    )
+    first = bedrock.get_provisioned_model_throughput(provisionedModelId="bound")
+    assert first["commitmentDuration"] == "SixMonths"
+    stand_in.faults.order("renew_term")
+    stand_in.faults.order("hold_term")
+    clock.advance(183 * 86_400)
+    [listed] = bedrock.list_provisioned_model_throughputs()["provisionedModelSummaries"]
+    assert listed["commitmentExpirationTime"] - first["commitmentExpirationTime"] == timedelta(days=182)
+    delete = bedrock.delete_provisioned_model_throughput
+    assert refused(delete, provisionedModelId="bound")[0] == "ConflictException", "it runs again"
+    clock.advance(183 * 86_400)
+    assert refused(delete, provisionedModelId="bound")[0] == "ConflictException", "it is over, and is held"
+    delete(provisionedModelId="bound")
 
 
 def test_what_may_not_be_provisioned(

@@ -19,6 +19,7 @@ from bot.playground.bedrock.tagging import checked_tags
 from bot.playground.bedrock.world import World, foundation_arn
 
 _CREATE = "CreateProvisionedModelThroughput"
+_DELETE = "DeleteProvisionedModelThroughput"
 _TERMS = {"OneMonth": timedelta(days=30), "SixMonths": timedelta(days=182)}
 
 
@@ -53,9 +54,8 @@ def get(world: World, call: Call) -> dict[str, Any]:
 def list_throughputs(world: World, call: Call) -> dict[str, Any]:
     """Answer with a page of them."""
     now = world.now()
-    found = listing.select(
-        list(world.throughputs.of(call.region)), call, status=lambda t: progress.throughput_status(t, now)
-    )
+    there = [_renewed(world, each) for each in world.throughputs.of(call.region)]
+    found = listing.select(there, call, status=lambda t: progress.throughput_status(t, now))
     if wanted := call.get("modelArnEquals"):
         found = [record for record in found if progress.served_model(record, now) == wanted]
     return listing.page(found, call, "provisionedModelSummaries", lambda record: _summary(world, record))
@@ -85,7 +85,7 @@ def update(world: World, call: Call) -> dict[str, Any]:
     return {}
 
 
-@operation("bedrock", "DeleteProvisionedModelThroughput")
+@operation("bedrock", _DELETE)
 def delete(world: World, call: Call) -> dict[str, Any]:
     """Delete one at once; not while it is being created or changed, and not before its commitment ends."""
     record = _found(world, call)
@@ -95,7 +95,8 @@ def delete(world: World, call: Call) -> dict[str, Any]:
         raise conflict(
             f"The provisioned model {record.name} has the status {status} and can't be deleted yet."
         )
-    if record.commitment_ends is not None and now < record.commitment_ends:
+    ends = record.commitment_ends
+    if ends is not None and (now < ends or world.faults.take_outcome(_DELETE, "hold_term")):
         raise conflict(f"The provisioned model {record.name} can't be deleted before its commitment ends.")
     world.throughputs.remove(record.arn)
     return {}
@@ -189,4 +190,17 @@ def _found(world: World, call: Call) -> Throughput:
     record = world.throughputs.find(call.region, call["provisionedModelId"])
     if record is None:
         raise not_found("The provided provisioned model identifier does not exist in your account.")
-    return record
+    return _renewed(world, record)
+
+
+def _renewed(world: World, record: Throughput) -> Throughput:
+    """Return the record with its term renewed, where it has ended and that was ordered: nobody can delete it before."""
+    ends, term = record.commitment_ends, record.commitment
+    if (
+        ends is None
+        or term is None
+        or world.now() < ends
+        or not world.faults.take_outcome(_DELETE, "renew_term")
+    ):
+        return record
+    return world.throughputs.put(record.model_copy(update={"commitment_ends": ends + _TERMS[term]}))
