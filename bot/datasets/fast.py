@@ -203,7 +203,8 @@ def _conversation(record: Any) -> _Shape | None:
     if record["schemaVersion"] != SCHEMA_VERSION or not record.keys() <= _CONVERSATION_KEYS:
         return None
     system = _only_text(record["system"]) if "system" in record else None
-    if not _take_turns(messages):
+    # None would be no system prompt at all, and a block without a text is not that.
+    if (system is None and "system" in record) or not _take_turns(messages):
         return None
     return system, [_only_text(message["content"]) for message in messages]
 

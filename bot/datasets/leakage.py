@@ -12,7 +12,7 @@ from bot.datasets.model import Cause, Report, Severity
 from bot.datasets.reading import parsing
 from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
-from bot.datasets.records import joined, read
+from bot.datasets.records import read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import fix_record
@@ -35,7 +35,8 @@ class _Compared(NamedTuple):
     line: int
     prompt: int
     answer: int
-    texts: list[str]
+    words: bytes
+    """What near copies are told by; empty where words alone do not tell."""
 
 
 def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, ...]:
@@ -101,7 +102,7 @@ def _common(path: Path, profile: Profile) -> Common:
     """Return what stands in many rows, such as a prompt's template, whichever of them come first."""
     found = Common()
     for some in _some(_records(path, profile, _Count())):
-        found.count([joined(each.texts) for each in some])
+        found.count([each.words for each in some])
     found.learn()
     return found
 
@@ -110,7 +111,7 @@ def _sketched(
     path: Path, profile: Profile, common: Common, count: _Count
 ) -> Iterator[tuple[_Compared, Sketch]]:
     for some in _some(_records(path, profile, count)):
-        yield from zip(some, sketches([joined(each.texts) for each in some], common), strict=True)
+        yield from zip(some, sketches([each.words for each in some], common), strict=True)
 
 
 def _some(records: Iterator[_Compared]) -> Iterator[list[_Compared]]:
@@ -127,7 +128,7 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
                 count.rows += not is_blank(data)
                 good = fast.read(data)
                 if good is not None:
-                    yield _Compared(line, *good.prompt_and_answer(), good.texts)
+                    yield _Compared(line, *good.prompt_and_answer(), good.joined)
                 else:
                     yield from _fixed(line, data, profile)
         finally:
@@ -139,4 +140,4 @@ def _fixed(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
         if isinstance(value, dict) and not obstacle(value, profile):
             record = read(line, fix_record(value, profile)[0], profile.record_format)
             if len(record.turns) > 1:
-                yield _Compared(line, *record.prompt_and_answer(), record.turn_texts())
+                yield _Compared(line, *record.prompt_and_answer(), record.words() or b"")

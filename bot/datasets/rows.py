@@ -17,13 +17,20 @@ from bot.profiles.model import Profile
 class Row(NamedTuple):
     """One record and its place. ``raw`` is as it stands in the file; ``texts`` are its turns, system apart.
 
-    ``texts`` is empty when the row cannot be read as a record without a guess.
+    ``said`` is the same with what stands beside the texts, such as pictures and reasoning: two turns are alike only
+    when they say the same. Both are empty when the row cannot be read as a record without a guess.
     """
 
     line: int
     raw: bytes
     system: str | None
     texts: list[str]
+    said: list[str]
+
+    @property
+    def is_text_alone(self) -> bool:
+        """Whether its texts are all that it says."""
+        return self.said == self.texts
 
 
 def rows(path: Path, profile: Profile) -> Iterator[Row]:
@@ -42,7 +49,7 @@ def rows(path: Path, profile: Profile) -> Iterator[Row]:
                 raw = data.strip(SPACE)
                 good = fast.read(data)
                 if good is not None:
-                    yield Row(line, raw, good.system, good.texts)
+                    yield Row(line, raw, good.system, good.texts, good.texts)
                 elif not is_blank(raw):
                     yield from _fixed(line, raw, profile)
         finally:
@@ -53,9 +60,10 @@ def _fixed(line: int, raw: bytes, profile: Profile) -> Iterator[Row]:
     parsed = parsing.parse(raw)
     readable = [each for each in parsed.values if isinstance(each, dict) and not obstacle(each, profile)]
     if not readable or len(readable) < len(parsed.values):
-        yield Row(line, raw, None, [])
+        yield Row(line, raw, None, [], [])
         return
     for value in readable:
         record = read(line, fix_record(value, profile)[0], profile.record_format)
-        texts = record.turn_texts()
-        yield Row(line, raw, record.system_prompt(), texts if len(texts) > 1 else [])
+        is_whole = len(record.turns) > 1
+        texts, said = (record.turn_texts(), record.said()) if is_whole else ([], [])
+        yield Row(line, raw, record.system_prompt(), texts, said)

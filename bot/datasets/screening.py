@@ -117,4 +117,4 @@ def _reasons(guardrail: Guardrail, row: Sampled) -> tuple[str, ...]:
 def _readable(path: Path, profile: Profile) -> Iterator[Sampled]:
     for row in rows(path, profile):
         asked = [row.system or "", *row.texts[:-1:2]]
-        yield Sampled(row.line, "\n".join(filter(None, asked)), "\n".join(row.texts[1::2]))
+        yield Sampled(row.line, "\n".join(filter(None, asked)), "\n".join(row.said[1::2]))

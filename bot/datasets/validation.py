@@ -244,8 +244,9 @@ class _Validation:
                 self._labels.add(line, record.turn_texts()[-1])
                 self._languages.add(line, record.turn_texts())
                 self._lengths.add(line, sum(len(each.text) for each in record.texts()))
-            if self._thorough and seen is NEW:
-                self._near_copies.add(line, self._records, joined(record.turn_texts()))
+            words = record.words() if self._thorough and seen is NEW else None
+            if words is not None:
+                self._near_copies.add(line, self._records, words)
 
     def _measure(self, record: Record, *, is_sound: bool) -> None:
         texts = [each.text for each in record.texts()]

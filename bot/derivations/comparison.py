@@ -74,8 +74,8 @@ class _Mark:
         # Python salts `hash` in each process: these are compared in this one, and kept nowhere.
         self.raw = hash(row.raw)
         readable = bool(row.texts)
-        self.said = hash((row.system, *row.texts)) if readable else self.raw
-        self.prompt = hash(("prompt", *row.texts[:-1])) if readable else None
+        self.said = hash((row.system, *row.said)) if readable else self.raw
+        self.prompt = hash(("prompt", *row.said[:-1])) if readable else None
 
 
 def compare(before: Path, after: Path, profile_before: Profile, profile_after: Profile) -> Comparison:
@@ -195,7 +195,7 @@ def _what_differs(before: Row | None, after: Row | None) -> tuple[str, str, str]
 
 
 def _answer(row: Row) -> str:
-    return row.texts[-1] if row.texts else row.raw.decode("utf-8", "replace")
+    return row.said[-1] if row.said else row.raw.decode("utf-8", "replace")
 
 
 def excerpt(text: str) -> str:

@@ -74,6 +74,9 @@ def _chosen(path: Path, profile: Profile) -> list[Row]:
     """Return the rows with the smallest digests, as many as are kept, of those that are short enough to be tried."""
     kept: list[tuple[int, int, Row]] = []
     for row in rows(path, profile):
+        # What is asked about a picture cannot be asked without it.
+        if row.said[:-1] != row.texts[:-1]:
+            continue
         if len(row.texts) < 2 or len(row.texts) % 2 or _bytes(row.system or "", *row.texts) > PROMPT_BYTES:
             continue
         digest = int.from_bytes(

@@ -6,7 +6,7 @@ from typing import Any
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.findings import Finding
 from bot.datasets.record_keys import CONVERSATION
-from bot.datasets.records import Record
+from bot.datasets.records import Record, reasoning_of
 from bot.datasets.rule import error
 from bot.datasets.rules.check import Check
 from bot.datasets.rules.claude import IMAGE, message_list, messages_list, missing_content, role, wrong_type
@@ -26,6 +26,12 @@ UNKNOWN_BLOCK = error(
     "A block is neither text nor anything else that this base is tuned on.",
     'A block is {"text": "..."}; tools cannot be tuned.',
     source=sources.NOVA_PREPARE,
+)
+REASONING = error(
+    "unknown-block",
+    "A block of reasoning has no text.",
+    'It is {"reasoningContent": {"reasoningText": {"text": "..."}}}: nothing but text can be learned of it.',
+    source=sources.NOVA_2_SFT,
 )
 IMAGE_IN_ANSWER = error(
     "image-in-answer",
@@ -67,7 +73,8 @@ def _system(record: Record, profile: Profile) -> Iterator[Finding]:
     if profile.system_blocks_max is not None and len(system) > profile.system_blocks_max:
         yield TOO_MANY_SYSTEM_BLOCKS.at(record.line, "system")
     for index, block in enumerate(system):
-        if not isinstance(block, dict) or not isinstance(block.get("text"), str):
+        is_text = isinstance(block, dict) and isinstance(block.get("text"), str)
+        if not is_text or _KINDS & set(block) != {"text"}:
             yield UNKNOWN_BLOCK.at(record.line, f"system[{index}]")
 
 
@@ -104,6 +111,8 @@ def _block(line: int, path: str, block: Any, role: Any, profile: Profile) -> Ite
             yield IMAGE.at(line, path)
     elif "reasoningContent" not in block or not profile.reasoning or role != "assistant":
         yield UNKNOWN_BLOCK.at(line, path)
+    elif reasoning_of(block) is None:
+        yield REASONING.at(line, f"{path}.reasoningContent", group="reasoning")
 
 
 CHECKS = (Check(shape, STRUCTURAL, RecordFormat.BEDROCK_CONVERSATION),)

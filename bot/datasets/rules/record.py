@@ -107,8 +107,11 @@ def order(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG00
 
 
 def texts(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
-    """No text is empty, invisible, or holds NUL."""
+    """No text is empty, invisible, or holds NUL. Reasoning may be empty: AWS's own SDK takes it."""
+    reasoning = {each.path for turn in record.turns for each in turn.reasoning}
     for each in record.texts():
+        if each.path in reasoning and is_blank(each.text):
+            continue
         if not each.text:
             yield EMPTY_TEXT.at(record.line, each.path)
         elif is_blank(each.text):

@@ -129,10 +129,10 @@ class _Grouping:
         index = self.records
         self._parents.append(index)
         self._lines.append(row.line)
-        content = joined([row.system or "", *row.texts])
+        content = joined([row.system or "", *row.said])
         self._ranks.append(int.from_bytes(blake2b(content, digest_size=8, key=self._key).digest(), "big"))
         self._strata.add(row.texts[-1])
-        self._join(index, self._prompts.setdefault(hash(tuple(row.texts[:-1])), index))
+        self._join(index, self._prompts.setdefault(hash(tuple(row.said[:-1])), index))
         answer = row.texts[-1]
         # A short answer, or one in JSON, is shared by many records that have nothing else in common.
         if len(answer) > LONGEST and answer[:1] != "{":
@@ -245,8 +245,9 @@ def _some(records: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _both(some: list[Row]) -> tuple[list[bytes], list[bytes]]:
-    """Return the rows' texts, and their questions alone."""
-    return [joined(each.texts) for each in some], [joined(each.texts[:-1]) for each in some]
+    """Return the rows' texts, and their questions alone; none where words alone do not tell what is like another."""
+    told = [each.texts if each.is_text_alone else [] for each in some]
+    return [joined(each) for each in told], [joined(each[:-1]) for each in told]
 
 
 def _commonest(labels: list[str | None]) -> str | None:

@@ -125,7 +125,13 @@ def _conversation(row: dict[str, Any], profile: Profile) -> Iterator[str]:
         if not isinstance(content, list) or not content:
             raise Bad("no blocks")
         for block in content:
-            if not _is_allowed_picture(block, message["role"], profile):
+            if (
+                message["role"] == "assistant"
+                and profile.name == "nova-2-lite"
+                and "reasoningContent" in block
+            ):
+                _reasoning(block, profile)
+            elif not _is_allowed_picture(block, message["role"], profile):
                 yield _block(block)
 
 
@@ -157,7 +163,19 @@ def _is_allowed_picture(block: Any, role: str, profile: Profile) -> bool:
         return any(
             _is_media(block.get(kind), known) for kind, known in (("image", images), ("video", videos))
         )
-    return "reasoningContent" in block and profile.name == "nova-2-lite"
+    return False
+
+
+def _reasoning(block: dict[str, Any], profile: Profile) -> None:
+    """Reasoning has a text, and no reserved words in it; it may be empty."""
+    if _OTHER_BLOCKS & set(block) != {"reasoningContent"} or "text" in block:
+        raise Bad("a block that is more than reasoning")
+    try:
+        text = _text(block["reasoningContent"]["reasoningText"]["text"])
+    except (KeyError, TypeError) as error:
+        raise Bad("reasoning without a text") from error
+    if any(word.text in text for word in profile.reserved_text):
+        raise Bad("reserved text")
 
 
 def _is_media(value: Any, formats: set[str]) -> bool:

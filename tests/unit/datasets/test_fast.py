@@ -68,6 +68,13 @@ def test_what_is_not_plainly_good_is_left_to_the_rules(line: bytes) -> None:
     assert fast_path(CLAUDE).read(line) is None
 
 
+@pytest.mark.parametrize(
+    "system", [[{"text": None}], [], None, [{}], [{"text": "a", "image": {}}], [{"text": 1}]]
+)
+def test_a_system_prompt_without_a_text_is_not_plainly_good(system: Any) -> None:
+    assert fast_path(NOVA).read(json.dumps(good(1, NOVA) | {"system": system}).encode()) is None
+
+
 @pytest.mark.parametrize("profile", [CLAUDE, NOVA], ids=lambda profile: profile.name)
 def test_characters_and_tokens_are_the_texts_and_the_system_prompts(profile: Profile) -> None:
     row = good(1, profile)
