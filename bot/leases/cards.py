@@ -21,6 +21,7 @@ class LeaseHandedOver:
 
     model: str
     care: Care
+    is_for_a_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +200,7 @@ class TermRenewed:
 
 @dataclass(frozen=True, slots=True)
 class LastCall:
-    """So many minutes are left, when it was said: *Extend 1 h* and *Let it end*, as long as that is so.
-
-    Of a term it says what happens at its end, and has no buttons.
-    """
+    """So many minutes are left, said then: *Extend 1 h* and *Let it end*, but of a term, as long as that is so."""
 
     left_minutes: int
     let_by: str = ""

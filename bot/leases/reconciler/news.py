@@ -106,7 +106,7 @@ def tell_handovers(lease: LeaseContext, dependencies: LeaseDependencies) -> None
     new = handovers.news(
         handed,
         told,
-        lambda care: lease.render(LeaseHandedOver(plan.model_name, care)),
+        lambda care: lease.render(LeaseHandedOver(plan.model_name, care, plan.term is not None)),
         first=plan.owner,
         channel=plan.channel,
         paying=handovers.paying(plan, lease.spec.votes),

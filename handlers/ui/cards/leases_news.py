@@ -304,7 +304,10 @@ def _to(owner: str) -> tuple[Person, str] | tuple[()]:
 
 def lease_handed_over(card: LeaseHandedOver) -> Message:
     """Draw that a lease is in another's care, for both of them."""
-    return in_others_care(f"The lease of `{card.model}`", card.care, "is told of it and may extend or end it")
+    means = "is told of it and may extend or end it"
+    if card.is_for_a_term:
+        means = "is told of it, of the end of its term and of a renewal"
+    return in_others_care(f"The lease of `{card.model}`", card.care, means)
 
 
 CARDS: Cards = {

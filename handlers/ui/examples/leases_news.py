@@ -55,6 +55,9 @@ EXAMPLES: Examples = {
     "lease, there again": EndpointThereAgain(_NAME, _REGION),
     "lease, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL),
     "lease, of another bot": EndpointRecovered(_NAME, _REGION, NOW, bot="tunesmith-old"),
+    "lease for a term, handed over": LeaseHandedOver(
+        "claims-router", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER), is_for_a_term=True
+    ),
     "lease for a term, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL, is_for_a_term=True),
     "lease for a term, renewed, for operators": replace(_RENEWED, model="claims-router"),
     **{
