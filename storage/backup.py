@@ -6,7 +6,8 @@ was cut off or changed is refused before anything is written. DUMP is not used: 
 the server.
 
 While a bot runs, each key is as it was when it was read, and not all as they were in one moment. A bot mends what that
-tears: it looks for what is not in the work queue, and AWS is the truth for money.
+tears: it looks for what is not in the work queue, and AWS is the truth for money. The audit it could not mend: so its
+entries are read last, and up to the head that was read right before them.
 """
 
 import gzip
@@ -165,10 +166,31 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _all(client: Redis, keys: Keys) -> Iterator[dict[str, Any]]:
+    audit = (keys.audit_head, keys.audit)
     with translated():
         for key in names(client, keys):
-            if row := _row(client, key, key.removeprefix(f"{keys.root}:")):
+            if key not in audit and (row := _read(client, keys, key)):
                 yield row
+        yield from _audit(client, keys)
+
+
+def _audit(client: Redis, keys: Keys) -> Iterator[dict[str, Any]]:
+    """Yield the audit as it was in one moment: a head that is behind its entries lets no further one be written.
+
+    Last of all: a decision of which nothing came is in it rather than one of which it does not tell.
+    """
+    head = _read(client, keys, keys.audit_head)
+    if head is None:
+        return
+    yield head
+    entries, last = _read(client, keys, keys.audit), int(head["value"]["number"])
+    known = [each for each in entries["value"] if int(each[0].partition("-")[0]) <= last] if entries else []
+    if entries and known:
+        yield {**entries, "value": known}
+
+
+def _read(client: Redis, keys: Keys, key: str) -> dict[str, Any] | None:
+    return _row(client, key, key.removeprefix(f"{keys.root}:"))
 
 
 def names(client: Redis, keys: Keys) -> Iterator[str]:
@@ -256,6 +278,9 @@ def _put(client: Redis, keys: Keys, rows: Sequence[Mapping[str, Any]]) -> None:
     to = client.pipeline(transaction=False)
     for row in rows:
         key = f"{keys.root}:{row['key']}"
+        to.delete(
+            key
+        )  # the client repeats all of them when the reply was lost, and a list would have them twice
         for part in _parts(row["value"]):
             _SORTS[row["type"]].write(to, key, part)
         if row["ends"] is not None:

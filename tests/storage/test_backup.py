@@ -91,6 +91,39 @@ def test_what_has_ended_meanwhile_stays_away(redis_client: Redis, redis_keys: Ke
     assert (done.count, done.ended) == (1, 1)
 
 
+def test_an_audit_that_grows_while_it_is_put_into_a_file_holds_and_goes_on_when_it_is_back(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit, read = fill(redis_client, redis_keys).audit, backup._row
+
+    def while_somebody_decides(client: Redis, key: str, name: str) -> dict[str, Any] | None:
+        found = read(client, key, name)
+        audit.append(Decision("refused", "door", "/tune"))
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(backup, "_row", while_somebody_decides)
+        back_up(redis_client, redis_keys, tmp_path / "b", NOW)
+    forget(redis_client, redis_keys)
+    restore(redis_client, redis_keys, tmp_path / "b")
+    assert audit.head().number > 1
+    for _ in range(2):
+        assert audit.chain.verify(audit.read(), audit.head()).breaks == ()
+        audit.append(Decision("refused", "door", "/tune"))
+
+
+def test_what_is_put_back_twice_since_its_reply_was_lost_is_there_once(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path
+) -> None:
+    fill(redis_client, redis_keys)
+    before, path = kept(redis_client, redis_keys), tmp_path / "b"
+    back_up(redis_client, redis_keys, path, NOW)
+    rows = list(backup._rows(path))
+    for _ in range(2):
+        backup._put(redis_client, redis_keys, rows)
+    assert kept(redis_client, redis_keys) == before
+
+
 def test_who_sent_datasets_is_made_anew_of_these(
     redis_client: Redis, redis_keys: Keys, tmp_path: Path
 ) -> None:
