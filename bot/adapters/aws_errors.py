@@ -88,6 +88,16 @@ _COMMON: Mapping[str, Meaning] = {
     "Throttling": Meaning.THROTTLED,
     "RequestLimitExceeded": Meaning.THROTTLED,
     "SlowDown": Meaning.THROTTLED,
+    "ThrottledException": Meaning.THROTTLED,
+    "RequestThrottledException": Meaning.THROTTLED,
+    "ProvisionedThroughputExceededException": Meaning.THROTTLED,
+    "TransactionInProgressException": Meaning.THROTTLED,
+    "BandwidthLimitExceeded": Meaning.THROTTLED,
+    "EC2ThrottledException": Meaning.THROTTLED,
+    # These come with the status 400, as what is wrong does
+    "RequestTimeout": Meaning.PASSING,
+    "RequestTimeoutException": Meaning.PASSING,
+    "PriorRequestNotComplete": Meaning.PASSING,
     "AccessDenied": Meaning.DENIED,
     "403": Meaning.DENIED,
     "UnrecognizedClientException": Meaning.NOBODY,
@@ -96,6 +106,16 @@ _COMMON: Mapping[str, Meaning] = {
     "SignatureDoesNotMatch": Meaning.NOBODY,
     "ExpiredToken": Meaning.NOBODY,
     "ExpiredTokenException": Meaning.NOBODY,
+    # S3's words: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; a clock that is wrong signs wrongly
+    "InvalidAccessKeyId": Meaning.NOBODY,
+    "InvalidToken": Meaning.NOBODY,
+    "TokenRefreshRequired": Meaning.NOBODY,
+    "RequestTimeTooSkewed": Meaning.NOBODY,
+    # Of any service: docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    "RequestExpired": Meaning.NOBODY,
+    "IncompleteSignature": Meaning.NOBODY,
+    "MissingAuthenticationToken": Meaning.NOBODY,
+    "MissingAuthenticationTokenException": Meaning.NOBODY,
     "OptInRequired": Meaning.DENIED,
     "404": Meaning.MISSING,
     "NoSuchBucket": Meaning.MISSING,
@@ -207,6 +227,9 @@ def _answered(error: ClientError, operation: str) -> TunesmithError:
 def _by_status(status: int) -> Meaning:
     if status == 429:
         return Meaning.THROTTLED
+    # Whatever it is called, it is about what the bot may: no value that a person typed is wrong.
+    if status in (401, 403):
+        return Meaning.DENIED
     return Meaning.PASSING if status >= 500 or status == 0 else Meaning.INVALID
 
 

@@ -9,7 +9,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -150,6 +150,7 @@ def _copy(pieces: Iterable[bytes], destination: Path, size: int, progress: Calla
             progress()
             if written > size:
                 break
+        _flush(sink)
     return written
 
 
@@ -211,13 +212,24 @@ def _disk(destination: Path) -> Iterator[IO[bytes]]:
         sink = destination.open("wb")
     except OSError as error:
         raise _no_room(error) from error
-    with sink:
+    try:
         yield sink
+    finally:
+        with suppress(OSError):  # that there is no room was told before, and it is told here once more
+            sink.close()
 
 
 def _write(sink: IO[bytes], chunk: bytes) -> None:
     try:
         sink.write(chunk)
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _flush(sink: IO[bytes]) -> None:
+    """Have all of it on the disk now: the last bytes are held back, and a disk that is full would refuse them later."""
+    try:
+        sink.flush()
     except OSError as error:
         raise _no_room(error) from error
 

@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 from botocore import exceptions
 from botocore.exceptions import ClientError
+from botocore.retries import standard
 
 from bot.adapters import iam_policies as iam
 from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
@@ -101,6 +102,8 @@ def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
         ("ServiceQuotaExceededException", QuotaReached),
         ("ConflictException", Refused),
         ("ExpiredTokenException", NoIdentity),
+        ("InvalidAccessKeyId", NoIdentity),
+        ("RequestTimeTooSkewed", NoIdentity),
         ("modelStreamErrorException", Unavailable),
     ],
 )
@@ -200,10 +203,36 @@ def test_no_credentials_are_the_operators_business() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(429, Throttled), (500, Unavailable), (503, Unavailable), (418, Refused)]
+    ("status", "kind"),
+    [
+        (429, Throttled),
+        (500, Unavailable),
+        (503, Unavailable),
+        (401, Misconfigured),
+        (403, Misconfigured),
+        (418, Refused),
+    ],
 )
 def test_codes_of_tomorrow_go_by_their_status(status: int, kind: type[TunesmithError]) -> None:
     assert type(answered("BrandNewException", status=status)) is kind
+
+
+QUOTAS_TOO = {"LimitExceededException"}
+"""Of IAM and KMS it is a quota, which no waiting raises."""
+
+
+@pytest.mark.parametrize(
+    "code",
+    sorted(
+        {
+            *standard.TransientRetryableChecker._TRANSIENT_ERROR_CODES,
+            *standard.ThrottledRetryableChecker._THROTTLED_ERROR_CODES,
+        }
+        - QUOTAS_TOO
+    ),
+)
+def test_what_botocore_itself_tries_again_refuses_nobody_for_good(code: str) -> None:
+    assert isinstance(answered(code, status=400, operation="PutObject"), (Throttled, Unavailable))
 
 
 def test_only_botocores_errors_are_translated() -> None:

@@ -15,6 +15,7 @@ from tests.doubles.clock import FakeClock
 CONTENT = b'{"messages": []}\n' * 40_000
 LOGIN = b"<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
 PATH = "/files-pri/T1-F1/download/claims.jsonl"
+FULL = Path("/dev/full")
 
 
 @pytest.fixture
@@ -292,6 +293,16 @@ def test_a_full_disk_is_the_operator_s(slack: SlackServer, files: SlackFiles, tm
     slack.always[PATH] = sent(CONTENT)
     with pytest.raises(Misconfigured, match="disk"):
         files.download(file_at(slack.origin + PATH), tmp_path / "missing" / "f", cap=10**9)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("body", [b"x" * 100, b"x" * 300_000], ids=["small", "large"])
+def test_a_disk_that_fills_up_meanwhile_is_the_operator_s(
+    slack: SlackServer, files: SlackFiles, body: bytes
+) -> None:
+    slack.always[PATH] = sent(body)
+    with pytest.raises(Misconfigured, match="disk"):
+        files.download(file_at(slack.origin + PATH, size=len(body)), FULL, cap=10**9)
 
 
 @pytest.mark.parametrize(
