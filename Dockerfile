@@ -28,7 +28,8 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC
     TUNESMITH_HEALTH_PORT=8081 TUNESMITH_HEALTH_ADDRESS=0.0.0.0
 USER 10001:10001
 EXPOSE 3000 8081
+# Past any proxy that the bot is given for Slack and AWS: it knows nothing of this container.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8081/healthz', timeout=5)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:' + os.environ['TUNESMITH_HEALTH_PORT'] + '/healthz', timeout=5)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

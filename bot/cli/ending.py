@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 from types import FrameType
 
 from bot import tracing
@@ -14,12 +15,24 @@ _log = logging.getLogger(__name__)
 
 
 def stop_on_signals(stop: Callable[[], object]) -> None:
-    """Have SIGTERM and SIGINT call ``stop``."""
+    """Have SIGTERM and SIGINT call ``stop``, in a thread of its own.
+
+    A handler interrupts the main thread wherever it is, and may wait for nothing that the main thread holds just then:
+    the lock of the event that it sets, or the stream that the log is written to. So it only passes the signal on, by a
+    queue that may be written to there (docs.python.org/3/library/queue.html#queue.SimpleQueue).
+    """
+    received: SimpleQueue[int] = SimpleQueue()
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        _log.info("%s received", signal.Signals(number).name)
-        stop()
+        received.put(number)
 
+    def pass_on() -> None:
+        while True:
+            number = received.get()
+            stop()
+            _log.info("%s received", signal.Signals(number).name)
+
+    threading.Thread(target=pass_on, name="signals", daemon=True).start()
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)
 

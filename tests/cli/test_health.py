@@ -1,9 +1,11 @@
 """Probes on a port of their own."""
 
 import json
+import re
 import socket
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from bot.cli.health import FRESH, Readiness, probes
 from bot.errors import Misconfigured
 from bot.monitoring import CONTENT_TYPE
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Probed:
@@ -79,6 +83,25 @@ def test_what_is_ready_is_looked_at_once_in_some_seconds(bot: Probed) -> None:
     bot.wrong = ["Redis is away."]
     now[0] += FRESH + 0.1
     assert readiness.problems() == ["Redis is away."]
+
+
+DEPLOY = [Path("Dockerfile"), Path("docs/deploy/ecs-listener.json"), Path("docs/deploy/ecs-worker.json")]
+
+
+@pytest.mark.parametrize("written", DEPLOY, ids=str)
+def test_a_container_asks_itself_and_not_the_proxy(
+    written: Path, port: int, bot: Probed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot behind a proxy for Slack and AWS would be taken for dead, and replaced again and again."""
+    [command] = re.findall(r'"(import [^"]*healthz[^"]*)"', (ROOT / written).read_text(encoding="utf-8"))
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("TUNESMITH_HEALTH_PORT", str(port))
+    asking = compile(command.replace(":8081/", f":{port}/"), str(written), "exec")
+    exec(asking, {})
+    bot.is_stuck = ["The loop has ended."]
+    with pytest.raises(HTTPError):
+        exec(asking, {})
 
 
 def test_the_figures_are_there_for_prometheus(port: int) -> None:

@@ -1,5 +1,6 @@
 """What a process knows of itself."""
 
+import signal
 import threading
 import weakref
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 from slack_bolt import Ack, App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.cli.ending import LOST, wait_for
+from bot.cli.ending import LOST, stop_on_signals, wait_for
 from bot.errors import Unavailable
 from bot.listening import COMPUTING, WAITING, ListenerThreads, waiting
 from bot.monitoring import Monitoring
@@ -283,3 +284,17 @@ def test_a_signal_that_woke_nobody_is_noticed() -> None:
     wait_for(Waiting())
 
     assert Waiting.waits == [LOST] * 3
+
+
+def test_a_signal_that_comes_while_its_event_is_locked_neither_hangs_nor_is_lost() -> None:
+    """It interrupts the main thread anywhere: between two instructions of ``Event.wait``, too."""
+    stop, before = threading.Event(), [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+    stop_on_signals(stop.set)
+    try:
+        with stop._cond:  # type: ignore[attr-defined] # what `wait` holds
+            signal.raise_signal(signal.SIGTERM)
+            assert not stop.is_set()
+        assert stop.wait(5.0)
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(number, handler)
