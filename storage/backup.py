@@ -6,13 +6,15 @@ was cut off or changed is refused before anything is written. DUMP is not used: 
 the server.
 
 While a bot runs, each key is as it was when it was read, and not all as they were in one moment. A bot mends what that
-tears: it looks for what is not in the work queue, and AWS is the truth for money. The audit it could not mend: so its
-entries are read last, and up to the head that was read right before them.
+tears: it looks for what is not in the work queue, and AWS is the truth for money. The audit and the ledger it could
+not mend: the entries of the one are read last, up to the head that was read right before them, and the sums of the
+other are counted anew.
 """
 
 import gzip
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +26,7 @@ from typing import IO, Any
 from redis import Redis
 
 from bot.errors import Refused
+from storage.backup_ledger import LedgerOfOneMoment
 from storage.keys import SCHEMA, Keys
 from storage.redis_cluster import cluster_of
 from storage.redis_errors import translated
@@ -143,13 +146,16 @@ def back_up(client: Redis, keys: Keys, path: Path, now: datetime) -> Written:
     at = now.astimezone(UTC).isoformat(timespec="seconds")
     path.touch(mode=0o600, exist_ok=False)
     try:
-        with gzip.open(path, "wt", encoding="utf-8", newline="\n") as file:
-            head = {"tunesmith": "backup", "form": FORM, "schema": SCHEMA, "prefix": prefix, "at": at}
-            for line in _lines(head, _all(client, keys)):
-                digest.update(line.encode())
-                file.write(line)
-                count += 1
-            file.write(_line({"count": count - 1, "sha256": digest.hexdigest()}))
+        with path.open("wb") as raw:
+            with gzip.open(raw, "wt", encoding="utf-8", newline="\n") as file:
+                head = {"tunesmith": "backup", "form": FORM, "schema": SCHEMA, "prefix": prefix, "at": at}
+                for line in _lines(head, _all(client, keys)):
+                    digest.update(line.encode())
+                    file.write(line)
+                    count += 1
+                file.write(_line({"count": count - 1, "sha256": digest.hexdigest()}))
+            raw.flush()
+            os.fsync(raw.fileno())  # whoever is told that it is written may throw away the rest
     except BaseException:
         path.unlink(missing_ok=True)  # half of a backup is none
         raise
@@ -165,12 +171,13 @@ def _line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _all(client: Redis, keys: Keys) -> Iterator[dict[str, Any]]:
-    audit = (keys.audit_head, keys.audit)
+def _all(client: Redis, keys: Keys) -> Iterator[Mapping[str, Any]]:
+    audit, ledger = (keys.audit_head, keys.audit), LedgerOfOneMoment()
     with translated():
         for key in names(client, keys):
-            if key not in audit and (row := _read(client, keys, key)):
+            if key not in audit and (row := _read(client, keys, key)) and not ledger.keeps_back(row):
                 yield row
+        yield from ledger.rows()
         yield from _audit(client, keys)
 
 

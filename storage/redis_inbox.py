@@ -9,6 +9,9 @@ from redis import Redis
 from storage.keys import KEEP_ARRIVED, KEEP_HEARTBEAT, KEEP_SEEN, Keys
 from storage.redis_errors import translated
 
+AHEAD = 5.0
+"""Seconds: a beat further ahead than this was written before the server's clock was set back, and proves nothing: its
+process would be taken to be at work for as long as that was."""
 _OF_EVENTS = "event:"
 """How the keys of events begin; the event's name follows."""
 
@@ -85,6 +88,7 @@ class RedisHeartbeats:
         with translated(), self._redis.pipeline(transaction=True) as both:
             both.zadd(self._keys.heartbeats, {process: now})
             both.zremrangebyscore(self._keys.heartbeats, "-inf", now - KEEP_HEARTBEAT)
+            both.zremrangebyscore(self._keys.heartbeats, f"({now + AHEAD}", "+inf")
             both.execute()
 
     def last(self) -> Mapping[str, float]:
@@ -92,7 +96,7 @@ class RedisHeartbeats:
         now = self._now()
         with translated():
             beats: Any = self._redis.zrangebyscore(
-                self._keys.heartbeats, now - KEEP_HEARTBEAT, "+inf", withscores=True
+                self._keys.heartbeats, now - KEEP_HEARTBEAT, now + AHEAD, withscores=True
             )
         return {str(process): max(0.0, now - float(at)) for process, at in beats}
 

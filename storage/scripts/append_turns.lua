@@ -1,7 +1,8 @@
 -- Add a question's turns to a conversation, once. KEYS: the conversation, its model.
 -- ARGV: the question's id, the text {"v", "question", "turns"}, how many questions are kept, seconds they are kept.
 for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
-  if cjson.decode(entry)['question'] == ARGV[1] then
+  local readable, kept = pcall(cjson.decode, entry) -- what cannot be read is another question: it keeps none from being kept
+  if readable and type(kept) == 'table' and kept['question'] == ARGV[1] then
     return 0
   end
 end

@@ -336,6 +336,8 @@ def test_turns_that_cannot_be_read_hide_no_others(redis_client: Redis) -> None:
 
                 assert on.conversations.turns("C1", "1.0") == list(TURNS)
                 assert reading.damage.ids("conversations") == {"C1:1.0"}
+                on.conversations.append("C1", "1.0", "c", *TURNS)
+                assert on.conversations.turns("C1", "1.0") == [*TURNS, *TURNS], "and the thread goes on"
 
 
 SPENDINGS: list[dict[str, str]] = [

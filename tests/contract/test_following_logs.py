@@ -96,3 +96,18 @@ def test_processes_say_that_they_live(logs: Logs) -> None:
     logs.heartbeats.beat("b:2")
     logs.heartbeats.beat("a:1")
     assert logs.heartbeats.last() == {"a:1": pytest.approx(0, abs=5), "b:2": pytest.approx(0, abs=5)}
+
+
+@pytest.mark.redis_server
+def test_a_process_that_ended_is_not_at_work_for_as_long_as_the_clock_was_set_back(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    beats = RedisHeartbeats(redis_client, redis_keys)
+    beats.beat("gone")
+    redis_client.zincrby(redis_keys.heartbeats, 1800, "gone")
+    assert beats.last() == {}
+    beats.beat("here")
+    redis_client.zincrby(redis_keys.heartbeats, -1800, "here")
+    assert list(beats.last()) == ["here"], (
+        "once the clock is there again, it is not taken for one that just said so"
+    )

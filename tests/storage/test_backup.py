@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from redis import Redis
 from bot.audit.decisions import Decision
 from bot.controller.model import Done, Key, Registration
 from bot.errors import Refused
+from bot.spending.ledger import EntryState
 from storage import backup
 from storage.backup import Damaged, back_up, look, restore
 from storage.clients import worker
 from storage.keys import Keys
 from storage.stores import Stores
+from tests.contract.test_ledger import NOVEMBER, entry
 from tests.doubles.dataset_values import dataset
 from tests.fixtures.redis_cluster import redis_cluster
 from tests.tables import table
@@ -110,6 +113,40 @@ def test_an_audit_that_grows_while_it_is_put_into_a_file_holds_and_goes_on_when_
     for _ in range(2):
         assert audit.chain.verify(audit.read(), audit.head()).breaks == ()
         audit.append(Decision("refused", "door", "/tune"))
+
+
+def test_what_is_spent_while_it_is_put_into_a_file_counts_once_when_it_is_back(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, read = fill(redis_client, redis_keys).ledger, backup._row
+    numbers = iter(range(1, 1000))
+
+    def while_money_is_spent(client: Redis, key: str, name: str) -> dict[str, Any] | None:
+        found, number = read(client, key, name), next(numbers)
+        ledger.reserve([entry(number, others=("U7",))], [])
+        ledger.settle(entry(number - 1), Decimal(7))
+        if number % 3 == 0:
+            ledger.free(entry(number))
+        return found
+
+    ledger.reserve([entry(0)], [])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(backup, "_row", while_money_is_spent)
+        back_up(redis_client, redis_keys, tmp_path / "b", NOW)
+    forget(redis_client, redis_keys)
+    restore(redis_client, redis_keys, tmp_path / "b")
+    there = [
+        each
+        for key in redis_client.scan_iter(match=f"{redis_keys.spending('*')}")
+        if (each := ledger._read(key.removeprefix(redis_keys.spending("")), redis_client.hgetall(key)))
+    ]
+    assert there
+    listed = [each.id for each in ledger.entries(NOVEMBER)]
+    assert sorted(listed) == sorted(each.id for each in there if each.state is not EntryState.FREED)
+    assert dict(ledger.used(NOVEMBER)) == {
+        scope: sum(each.counts for each in there if scope in each.scopes)
+        for scope in {scope for each in there for scope in each.scopes}
+    }
 
 
 def test_what_is_put_back_twice_since_its_reply_was_lost_is_there_once(
