@@ -217,6 +217,7 @@ def test_codes_of_tomorrow_go_by_their_status(status: int, kind: type[TunesmithE
     assert type(answered("BrandNewException", status=status)) is kind
 
 
+RETRIES: Any = standard
 QUOTAS_TOO = {"LimitExceededException"}
 """Of IAM and KMS it is a quota, which no waiting raises."""
 
@@ -225,8 +226,8 @@ QUOTAS_TOO = {"LimitExceededException"}
     "code",
     sorted(
         {
-            *standard.TransientRetryableChecker._TRANSIENT_ERROR_CODES,
-            *standard.ThrottledRetryableChecker._THROTTLED_ERROR_CODES,
+            *RETRIES.TransientRetryableChecker._TRANSIENT_ERROR_CODES,
+            *RETRIES.ThrottledRetryableChecker._THROTTLED_ERROR_CODES,
         }
         - QUOTAS_TOO
     ),

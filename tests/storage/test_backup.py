@@ -15,7 +15,7 @@ from redis import Redis
 from bot.audit.decisions import Decision
 from bot.controller.model import Done, Key, Registration
 from bot.errors import Refused
-from bot.spending.ledger import EntryState
+from bot.spending.ledger import Entry, EntryState
 from storage import backup
 from storage.backup import Damaged, back_up, look, restore
 from storage.clients import worker
@@ -135,11 +135,11 @@ def test_what_is_spent_while_it_is_put_into_a_file_counts_once_when_it_is_back(
         back_up(redis_client, redis_keys, tmp_path / "b", NOW)
     forget(redis_client, redis_keys)
     restore(redis_client, redis_keys, tmp_path / "b")
-    there = [
-        each
-        for key in redis_client.scan_iter(match=f"{redis_keys.spending('*')}")
-        if (each := ledger._read(key.removeprefix(redis_keys.spending("")), redis_client.hgetall(key)))
-    ]
+    there = list[Entry]()
+    for key in redis_client.scan_iter(match=redis_keys.spending("*")):
+        fields: Any = redis_client.hgetall(key)
+        if read_back := ledger._read(str(key).removeprefix(redis_keys.spending("")), fields):
+            there.append(read_back)
     assert there
     listed = [each.id for each in ledger.entries(NOVEMBER)]
     assert sorted(listed) == sorted(each.id for each in there if each.state is not EntryState.FREED)
