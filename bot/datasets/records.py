@@ -3,12 +3,26 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from bot.profiles.model import RecordFormat
 
 Json = dict[str, Any]
 """A JSON object."""
+
+
+class Written(float):
+    """A number with a point or an exponent, and how it stands in the file: a price of ``0.10`` is none of ``0.1``."""
+
+    __slots__ = ("digits",)
+
+    digits: str
+
+    def __new__(cls, digits: str) -> Self:
+        """Return the number that the digits say, with them."""
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from bot.profiles.model import Profile
 DROPPING = frozenset({"drop-exact-duplicates", "drop-trailing-user-turn"})
 """Repairs that take something away that is to be learnt; they are a press of their own."""
 
-FORM = tuple(name for name in REPAIRS if name not in DROPPING)
+REWORDING = frozenset({"mend-mojibake"})
+"""Repairs that write other words than stand there: a press of their own, too."""
+
+FORM = tuple(name for name in REPAIRS if name not in DROPPING | REWORDING)
 """Repairs that change the form alone."""
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, text_of
 from bot.datasets.leftovers.bookkeeping import is_empty
-from bot.datasets.records import Json
+from bot.datasets.records import Json, Written
 from bot.wording import quoted
 
 _QUESTIONS = (
@@ -153,6 +153,8 @@ def _said(row: Json, name: str) -> str:
         NotConvertible: it is something else. What true or false should read like is a guess.
     """
     value = row[name]
+    if isinstance(value, Written):
+        return value.digits
     if isinstance(value, int | float) and not isinstance(value, bool):
         return json.dumps(value)
     return text_of(value, name)

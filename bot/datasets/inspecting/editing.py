@@ -78,11 +78,12 @@ def edited(text: str, profile: Profile, role: Role) -> str:
         ) from None
     if not isinstance(value, dict):
         raise BadField(FIELD, "A row is one record, in curly brackets.", hint="Write it as it stood.")
-    line = _one_line(value)
-    wrong = [each for each in judged(line.encode(), profile, role) if each.severity is Severity.ERROR]
+    # As it was written: once it is read, of a key that stands twice only one value is left.
+    causes = judged(text.encode("utf-8", "surrogatepass"), profile, role)
+    wrong = [each for each in causes if each.severity is Severity.ERROR]
     if wrong:
         raise BadField(FIELD, _told(wrong), hint=wrong[0].hint)
-    return line
+    return _one_line(value)
 
 
 def _one_line(value: object) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.datasets.reading.cells import inside
 from bot.datasets.reading.literals import as_json
 from bot.datasets.reading.wrapping import opened, unwrapped
+from bot.datasets.records import Written
 from bot.datasets.rule import Rule
 from bot.datasets.rules import file as rules
 from bot.datasets.spelling import shown
@@ -116,7 +117,7 @@ class _Notes:
         return int(digits)
 
     def _float(self, digits: str) -> float:
-        value = float(digits)
+        value = Written(digits)
         self.huge = self.huge or value in (float("inf"), float("-inf"))
         return value
 

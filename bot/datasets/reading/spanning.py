@@ -22,6 +22,10 @@ MAX_BYTES = 4 << 20
 
 _BRACKET_OR_QUOTE = re.compile(rb'["{}\[\]]')
 _QUOTE_OR_ESCAPE = re.compile(rb'["\\]')
+# Possessive, as in ``parsing``: a text of megabytes is remembered nowhere.
+_TEXT_OR_BREAK = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\r\n]', re.DOTALL)
+_ESCAPE_OR_BREAK = re.compile(rb"\\.|[\r\n]", re.DOTALL)
+_ON_ONE_LINE = {b"\n": b"\\n", b"\r": b"\\r", b"\\\n": b"\\ ", b"\\\r": b"\\ "}
 _OPENING = b"{["
 _WHOLE = (b"{", b"\x1e{", b"\xef\xbb\xbf{")
 _AROUND = SPACE + b"\x1e"
@@ -61,6 +65,21 @@ class _Brackets:
             self._in_text = False
             return match.end()
         return match.end() + 1
+
+
+def on_one_line(record: bytes) -> bytes:
+    """Return a record that stands over several lines on one, every text as it is.
+
+    Between values a line feed means nothing; within a text it is written as JSON writes it. What is escaped wrongly
+    stays wrong: it is for a person to say what was meant.
+    """
+
+    def written(match: re.Match[bytes]) -> bytes:
+        if match[0][:1] != b'"':
+            return b" " if match[0] == b"\n" else b""
+        return _ESCAPE_OR_BREAK.sub(lambda each: _ON_ONE_LINE.get(each[0], each[0]), match[0])
+
+    return _TEXT_OR_BREAK.sub(written, record)
 
 
 def joined(rows: Iterable[Row], found: Callable[[Finding], None]) -> Iterator[Row]:

@@ -139,7 +139,7 @@ class Table:
                 self._found(rules.CROWDED_LINE.at(number))
                 continue
             try:
-                yield line.decode("utf-8").replace("\0", "\ufffd")
+                yield line.decode("utf-8")
             except UnicodeDecodeError as error:
                 words = (
                     f"The line is not UTF-8: byte 0x{line[error.start]:02x} at position {error.start + 1} of the"
@@ -163,7 +163,9 @@ class Table:
         what = f"This is a table (CSV), not JSON Lines, with the columns {names}{more}"
         if self._is_headless:
             what = "This is a table (CSV) without a header, not JSON Lines, and its cells hold the records"
-        doubt = "" if self._holds_records() else pairs.doubt(self._header)
+        # Of two columns with one name only one would be read, whatever the table holds.
+        is_plain = self._holds_records() and len(set(self._header)) == len(self._header)
+        doubt = "" if is_plain else pairs.doubt(self._header)
         if doubt:
             self._found(rules.OTHER_TABLE.at(0, "", f"{what}: {doubt}."))
         else:

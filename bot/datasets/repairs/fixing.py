@@ -16,6 +16,7 @@ from bot.datasets.reading.parsing import Parsed
 from bot.datasets.reading.reader import Reader, Rereading
 from bot.datasets.reading.readings import CODECS, repair_name
 from bot.datasets.reading.sniffing import HEAD, Layout, encoding, layout
+from bot.datasets.reading.spanning import on_one_line
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs import leave_out_untrained
@@ -323,7 +324,7 @@ class _Fixing:
         parsed = self._as_far_as_chosen(parsing.parse(raw))
         if not self._may_rewrite(parsed):
             self.is_torn = True
-            yield raw if b"\n" not in raw else raw.replace(b"\r", b"").replace(b"\n", b" ")
+            yield raw if b"\n" not in raw else on_one_line(raw)
             return
         for problem in parsed.problems:
             if problem.rule.repair:

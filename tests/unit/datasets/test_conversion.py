@@ -52,6 +52,16 @@ def test_limits_of_the_other_base_and_role_count(tmp_path: Path) -> None:
     assert out.changed
 
 
+def test_words_stay_as_they_are_however_they_look(tmp_path: Path) -> None:
+    """Mending them is offered for what came out, and is a press of its own."""
+    start, there = tmp_path / "a", tmp_path / "b"
+    start.write_bytes(lines(record("FÃ¼r wen?", "FÃ¼r dich."), pad=40))
+    out = convert(start, there, NOVA)
+    assert out.effects() == ("Converted the format of 41 rows.",)
+    assert "FÃ¼r wen?" in str(json.loads(there.read_bytes().splitlines()[0]))
+    assert "mojibake" in {each.code for each in out.report.causes}
+
+
 def test_nothing_that_is_learnt_is_dropped(tmp_path: Path) -> None:
     unanswered = record("q", "a")
     unanswered["messages"].append({"role": "user", "content": "And?"})

@@ -39,6 +39,12 @@ def told(text: str) -> str:
     return ""
 
 
+def test_of_a_key_that_stands_twice_no_value_is_lost_unseen() -> None:
+    row = json.dumps(good(1))
+    assert "The key `messages` stands twice" in told(f'{{"messages": [], {row[1:]}')
+    assert "larger than any reader takes" in told(f'{{"id": 1e999, {row[1:]}')
+
+
 def test_a_row_is_given_as_it_can_be_edited_or_it_is_said_why_not() -> None:
     broken = b'{"messages": [{"role": "user", "content": "a"'
     secret = json.dumps(good(1) | {"system": "Write to jane.doe@acme.com"}).encode()

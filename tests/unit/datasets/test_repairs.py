@@ -53,6 +53,25 @@ def test_only_what_was_chosen_is_done(fix: Any) -> None:
     assert before - after == {"lift-system-turn"}
 
 
+@pytest.mark.parametrize(
+    ("broken", "fixed"),
+    [
+        (b'{"messages": [\n {"role": "user", "content": "a\r\nb"},\n', b'"content": "a\\r\\nb"},'),
+        (b'{"messages": 1, "messages": [\n {"role": "user", "content": "a\nb"},\n', b'"content": "a\\nb"},'),
+        (b'{"messages": [\n {"role": "user", "content": "a\\\nb"},\n', b'"content": "a\\ b"},'),
+    ],
+    ids=["in a text", "beside what nobody can mend", "escaped wrongly"],
+)
+def test_a_line_break_in_a_text_stays_when_its_row_is_written_on_one_line(
+    fix: Any, broken: bytes, fixed: bytes
+) -> None:
+    data = lines(broken + b' {"role": "assistant", "content": "c"}]}')
+    for only in ({"join-lines"}, None):
+        _, after = fix(data, only)
+        assert len(after.splitlines()) == 41
+        assert fixed in after.splitlines()[0]
+
+
 def test_dropped_keys_are_listed(fix: Any) -> None:
     row = {"id": 1, "messages": [message | {"index": 7} for message in good(99)["messages"]]}
     summary, data = fix(lines(row))
