@@ -16,7 +16,7 @@ from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.monitoring import Monitoring
 from bot.operators import Operators
-from bot.readiness import Readiness
+from bot.readiness import Readiness, Trial
 from bot.scratch import Scratch
 from storage import checks
 from storage.keys import Keys
@@ -100,6 +100,10 @@ class Bot:
     def later(self, work: Callable[[], object]) -> None:
         """Do what was acknowledged, in its turn. Raises ``Unavailable`` where too much is in hand."""
         self._listeners.later(work)
+
+    def needs(self, what: str, trial: Trial) -> None:
+        """Try one thing more, again and again, of what this process cannot work without."""
+        self._readiness.also(what, trial)
 
     def problems(self) -> list[str]:
         """Return what keeps the bot from working, a sentence each; empty when nothing does.

@@ -38,6 +38,11 @@ class Readiness:
         self._faults: dict[str, str] = {}
         self._lock = threading.Lock()
 
+    def also(self, what: str, trial: Trial) -> None:
+        """Try one thing more from now on, that is known only once the process has begun."""
+        with self._lock:
+            self._trials = {**self._trials, what: trial}
+
     def problems(self) -> list[str]:
         """Return what was wrong at the last try, a sentence for each cause. Never waits."""
         with self._lock:
@@ -46,8 +51,9 @@ class Readiness:
 
     def try_all(self) -> list[str]:
         """Try everything at once, log it, and return what is wrong. Never raises."""
-        pool = ThreadPoolExecutor(max(1, len(self._trials)), thread_name_prefix="readiness")
-        begun = {what: pool.submit(_outcome, trial) for what, trial in self._trials.items()}
+        trials = self._trials
+        pool = ThreadPoolExecutor(max(1, len(trials)), thread_name_prefix="readiness")
+        begun = {what: pool.submit(_outcome, trial) for what, trial in trials.items()}
         deadline = self._clock.monotonic() + PATIENCE
         for what, future in begun.items():
             try:

@@ -21,7 +21,7 @@ from bot.cli.beginning import begin
 from bot.cli.ending import end_process, stop_on_signals, wait_for
 from bot.cli.health import probes
 from bot.config import Settings
-from bot.errors import TunesmithError
+from bot.errors import FaultText, TunesmithError
 from bot.logs import CONNECTION, FaultWatch, watched
 from bot.metrics import acknowledged, value_of
 from bot.run_only import Only
@@ -208,6 +208,30 @@ class Handler(BaseSocketModeHandler):
         return self.client.finish(ACK_PATIENCE)
 
 
+class Listening:
+    """Whether Slack reaches us, as the process's readiness tries it.
+
+    The SDK connects anew by itself, for ever, and only logs that it does not get through: while the token is revoked,
+    Socket Mode is switched off, or a proxy lets no socket pass, a bot would look well and hear of nothing.
+    """
+
+    def __init__(self, client: BaseSocketModeClient) -> None:
+        self._client = client
+        self._missed = 0
+
+    def try_it(self) -> str:
+        """Return what is wrong once it was so twice running: Slack asks for another connection now and then."""
+        self._missed = 0 if self._client.is_connected() else self._missed + 1
+        return _DEAF if self._missed > 1 else ""
+
+
+_DEAF = FaultText(
+    "There is no connection to Slack, so nothing that people write reaches me. Look whether Socket Mode is switched on "
+    "for the app, SLACK_APP_TOKEN is one of its tokens with `connections:write`, and the network lets `wss://` pass.",
+    "no connection to Slack",
+)
+
+
 def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> None:
     """Run until SIGTERM or SIGINT, then let what is in hand finish.
 
@@ -223,6 +247,7 @@ def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> No
         if not stop.is_set():
             bot.start_following()
         handler = Handler(bot, _app_token(settings))
+        bot.needs("the connection to Slack", Listening(handler.client).try_it)
         _connect(handler, stop)
         if not stop.is_set():
             begin(bot)

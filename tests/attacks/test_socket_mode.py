@@ -11,7 +11,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.cli.socket_mode import EnvelopeClient
+from bot.cli.socket_mode import EnvelopeClient, Listening
+from bot.readiness import Readiness
+from tests.doubles.clock import FakeClock
 
 
 class Session:
@@ -155,3 +157,16 @@ def test_closing_does_not_wait_for_a_listener_that_never_ends(tried: Tried) -> N
     tried.begun.wait(5)
     assert tried.client.finish(0.05) == 1
     assert not tried.session.open
+
+
+def test_a_bot_whose_connection_does_not_come_back_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK only logs it: with its app-level token revoked a bot looked well, and heard of nothing."""
+    client = EnvelopeClient(app_token="xapp-1", web_client=WebClient(), concurrency=1)
+    readiness = Readiness({}, FakeClock())
+    readiness.also("the connection to Slack", Listening(client).try_it)
+    try:
+        for is_connected, is_told in ((True, False), (False, False), (False, True), (True, False)):
+            monkeypatch.setattr(client, "is_connected", lambda now=is_connected: now)
+            assert bool(readiness.try_all()) is is_told
+    finally:
+        client.close()
