@@ -53,7 +53,16 @@ class Scratch:
                 _remove_if_left(other)
 
     def free(self) -> int:
-        """Return how many bytes there is room for."""
+        """Return how many bytes there is room for.
+
+        It is asked before a file is taken in hand, so the folder is made anew then where somebody has tidied up: it may
+        be empty for long, and systemd-tmpfiles removes what is ten days old from the folder for temporary files.
+        """
+        if not self.folder.is_dir():
+            root = self.folder.parent
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(root)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
         return shutil.disk_usage(self.folder).free
 
     def remove(self) -> None:

@@ -110,16 +110,24 @@ class WebApp:
         return True
 
     def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
-        """Return whether Slack signed these very bytes, lately."""
-        timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
-        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16):
-            return False
-        if abs(self._now() - int(timestamp)) > TIMELY:
-            return False
-        mac = hmac.new(self._bot.signing_secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
+        """Return whether Slack signed these very bytes, lately. The log says why not, where somebody signed them."""
         given = environ.get("HTTP_X_SLACK_SIGNATURE", "")
+        wrong = self._wrong_with(given, environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""), body)
+        if wrong and given:
+            _log.warning("a request is not answered: %s", wrong)
+        return not wrong
+
+    def _wrong_with(self, given: str, timestamp: str, body: bytes) -> str:
+        """Return why a signature does not hold; empty: it does. Nothing of the request is in the words."""
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16):
+            return "it says no time"
+        if abs(self._now() - int(timestamp)) > TIMELY:
+            return "its time and this machine's are more than five minutes apart; `tunesmith doctor` looks at the clock"
+        mac = hmac.new(self._bot.signing_secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
         # WSGI's headers are latin-1; as bytes, what is no ASCII compares as different and raises nothing.
-        return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("utf-8", "replace"))
+        if hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("utf-8", "replace")):
+            return ""
+        return "its signature is another one; SLACK_SIGNING_SECRET may be another app's, or an old one"
 
     def _health(self, path: str) -> tuple[HTTPStatus, Headers, bytes]:
         status, body = told(self._readiness.problems() if path == READY_PATH else self._bot.stuck())

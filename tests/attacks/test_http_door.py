@@ -183,6 +183,23 @@ def test_a_signature_that_does_not_hold_is_401(door: Door, signature: bytes) -> 
     assert door.taken == []
 
 
+def test_the_log_says_why_what_somebody_signed_is_not_answered_and_nothing_of_it(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With a secret of another app, or a clock that is off, a bot would answer nothing and say nothing."""
+    now, then = ago(0), ago(400)
+    for timestamp, signature, said in (
+        (now, sign(now, b"x", "another secret"), "SLACK_SIGNING_SECRET"),
+        (then, sign(then, b"x"), "the clock"),
+    ):
+        caplog.clear()
+        assert door.asks(b"x", timestamp=timestamp, signature=signature) == 401
+        [line] = [each for each in caplog.messages if each.startswith("a request is not answered")]
+        assert said in line
+        assert signature.decode() not in line
+        assert timestamp not in line
+
+
 def test_a_wrong_secret_an_altered_body_and_missing_headers_are_401(door: Door) -> None:
     now, body = ago(0), COMMAND.encode()
     assert door.asks(timestamp=now, signature=sign(now, body, "another secret")) == 401

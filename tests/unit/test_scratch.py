@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,15 @@ def test_what_a_living_process_has_in_hand_stays(tmp_path: Path) -> None:
         with Scratch(tmp_path) as other:
             assert other.folder != one.folder
         assert (one.folder / "upload.jsonl").read_text() == "in hand"
+
+
+def test_what_a_cleaner_of_old_files_has_taken_away_is_there_before_the_next_file(tmp_path: Path) -> None:
+    with Scratch(tmp_path / "root") as made:
+        shutil.rmtree(tmp_path / "root")
+        assert made.free() > 0
+        (made.folder / "upload.jsonl").write_text("in hand")
+        assert made.folder.stat().st_mode & 0o777 == made.folder.parent.stat().st_mode & 0o777 == 0o700
+    assert list((tmp_path / "root").iterdir()) == []
 
 
 def test_nobody_else_can_look_into_it(tmp_path: Path) -> None:
