@@ -127,7 +127,9 @@ class DeploymentStatus:
     looked: datetime | None = None
     """When Bedrock was last asked about it."""
     missing: int = 0
-    """At how many looks in a row it was not there."""
+    """At how many looks in a row what was asked for without an answer, and is to be removed, was not there."""
+    missing_since: datetime | None = None
+    """Since when Bedrock has not known it, without a break; None while it does (``bot.spending.missing``)."""
     serving: str = ""
     """The ARN of the model that answers there, and ``serving_name`` what it was called."""
     serving_name: str = ""

@@ -89,8 +89,6 @@ class DistillationStatus(PurchaseStatus):
     checked_at: datetime | None = None
     arn: str | None = None
     observation: BatchObservation | None = None
-    missing_since: datetime | None = None
-    """Since when Bedrock has not known the job, without a break; None while it does."""
     began: datetime | None = None
     """When it was first seen to answer, by Bedrock's clock."""
     moved: datetime | None = None

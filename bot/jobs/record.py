@@ -114,8 +114,6 @@ class JobStatus(PurchaseStatus):
     observation: JobObservation | None = None
     looked_at: datetime | None = None
     """When Bedrock was last seen to say that, by our clock."""
-    missing_since: datetime | None = None
-    """Since when Bedrock has not known the job, without a break; None while it does."""
     ended_at: datetime | None = None
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
     who: str = ""

@@ -17,7 +17,8 @@ a role that is not known yet    tried again for two minutes
 refused                         looked for once more: somebody may have taken the name; else refused in AWS's words
 to be stopped, or kept          nothing is reserved and nothing is created before one of the two is certain
 stopped                         before the intent cancelled; after it once nothing can appear of what was tried
-recovered                       looked for and entered in the ledger, never created
+recovered                       looked for and entered in the ledger, never created; once AWS has not known it for ten
+                                minutes, refused
 ==============================  =======================================================================================
 """
 
@@ -37,7 +38,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.spending import role_waiting, undo
+from bot.spending import missing, role_waiting, undo
 from bot.spending.cards import CannotLook
 from bot.spending.creator import Creator, Observed, PurchaseContext
 from bot.spending.failures import explain_error, note_denied
@@ -107,8 +108,7 @@ class Creation(Generic[C, Found]):
         found = _asked(lambda: self._purchase.look(c))
         c.status.explanation = c.status.mend = ""  # it may have been held up until now
         if self._purchase.recovered(c):
-            self._recover(c, found)
-            return None
+            return self._recover(c, found)
         if found:
             self._settle_by(c, found)
             return None
@@ -165,12 +165,17 @@ class Creation(Generic[C, Found]):
         else:
             self._refuse(c, *_asked(lambda: self._purchase.taken(c, found)))
 
-    def _recover(self, c: C, found: Found | None) -> None:
+    def _recover(self, c: C, found: Found | None) -> RequeueAfter | None:
         if found:
+            c.status.missing_since = None
             self._purchase.enter(c)
             self._purchase.begun(c, found.arn, found)
-        else:
-            self._refuse(c, *self._purchase.lost())
+            return None
+        if not missing.is_gone(c.status, self._clock.now()):
+            c.save()
+            return RequeueAfter(missing.BETWEEN_LOOKS)
+        self._refuse(c, *self._purchase.lost())
+        return None
 
     def _refuse(self, c: C, explanation: str, mend: str, who: str = "") -> None:
         c.status.explanation, c.status.mend = explanation, mend

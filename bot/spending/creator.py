@@ -119,5 +119,5 @@ class Creator(Protocol[C_contra, Found]):
         return
 
     def lost(self) -> tuple[str, str]:
-        """Return what is wrong and what mends it when AWS does not know it any more."""
+        """Return what is wrong and what mends it when AWS has not known it for long (``bot.spending.missing``)."""
         return "AWS does not know it any more.", ""

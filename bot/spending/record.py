@@ -34,6 +34,8 @@ class PurchaseStatus:
     """When it was written down that it is about to be created."""
     asked_for: bool = False
     """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
+    missing_since: datetime | None = None
+    """Since when AWS has not known what was made, without a break; None while it does (``bot.spending.missing``)."""
     role_refused_at: datetime | None = None
     """When AWS could first not take the role, which may pass by itself."""
     asked: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from bot.deployments.model import DeploymentPhase
 from bot.deployments.ports import DeploymentObservation
 from bot.deployments.transitions import advance
 from bot.errors import Misconfigured, NoIdentity, QuotaReached, Refused
+from bot.spending import missing
 from bot.spending.creation import CALL
 from bot.spending.failures import note_denied
 
@@ -56,8 +57,8 @@ class Creation:
             d.status.taken = True
             return self._refused(d, "", "")
         if found is None and (d.spec.found_again or d.spec.adopts):
-            d.end(DeploymentPhase.REMOVED)
-            return 0.0
+            return self.missing(d)
+        d.status.missing_since = None
         if found and d.spec.adopts:
             return self._adopted(d, found)
         d.status.tried = True
@@ -76,6 +77,14 @@ class Creation:
         advance(d.status, DeploymentPhase.CREATING)
         d.save()
         return d.soon
+
+    def missing(self, d: DeploymentContext) -> float:
+        """It was there, and Bedrock does not know it: somebody removed it at AWS, once that is sure."""
+        if missing.is_gone(d.status, self._dependencies.clock.now()):
+            d.end(DeploymentPhase.REMOVED)
+            return 0.0
+        d.save()
+        return missing.BETWEEN_LOOKS
 
     def _adopted(self, d: DeploymentContext, found: DeploymentObservation) -> float:
         """Have its tags name it, by which it is found again: nothing else of it changes."""

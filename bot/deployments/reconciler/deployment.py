@@ -50,8 +50,6 @@ _FIGURES = timedelta(hours=1)
 IDLE = timedelta(days=30)
 """How long nobody has asked one that its owner is told of, and ``_REMINDED`` between two times that they are."""
 _REMINDED = timedelta(days=7)
-_MISSING = 3
-"""Looks in a row at which one that was there is not: somebody removed it at AWS."""
 
 
 class DeploymentReconciler:
@@ -99,7 +97,7 @@ class DeploymentReconciler:
             not under_way
             and status.looked
             and timedelta() <= now - status.looked < EVERY
-            and not status.missing
+            and not status.missing_since
         ):
             return (status.looked + EVERY - now).total_seconds()
         try:
@@ -113,7 +111,7 @@ class DeploymentReconciler:
         status.mended += bool(status.trouble)
         status.looked, status.trouble = now, ""
         if seen is None:
-            return self._missing(d)
+            return self._creation.missing(d)
         return self._take_in(d, seen)
 
     def _is_changing(self, d: DeploymentContext) -> bool:
@@ -126,7 +124,7 @@ class DeploymentReconciler:
 
     def _take_in(self, d: DeploymentContext, seen: DeploymentObservation) -> float:
         status = d.status
-        status.missing, status.arn, status.created = 0, seen.arn, seen.created
+        status.missing_since, status.arn, status.created = None, seen.arn, seen.created
         if seen.state == "Failed":
             status.failed, status.failure = True, seen.failure
             advance(status, DeploymentPhase.REMOVING)  # what failed answers nobody, and lies in the way
@@ -138,12 +136,6 @@ class DeploymentReconciler:
         wait = self._updating.reconcile(d, seen)
         d.save()
         return EVERY.total_seconds() if wait is None else wait
-
-    def _missing(self, d: DeploymentContext) -> float:
-        d.status.missing += 1
-        if d.status.missing >= _MISSING:
-            d.end(DeploymentPhase.REMOVED)
-        return d.soon
 
     # What is told
 

@@ -14,14 +14,13 @@ from bot.distillations.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs.cadence import is_from_before
 from bot.jobs.recent_runs import RecentRuns
+from bot.spending import missing
 from bot.spending.cards import CannotStop, Recovered, StopAsked
 
 log = logging.getLogger(__name__)
 
 _CALL = 20.0
 """Seconds that a creation or a stop may take."""
-_UNKNOWN_FOR = timedelta(minutes=10)
-"""How long Bedrock may not know a job, in one stretch, until it counts as gone."""
 _YOUNG = timedelta(minutes=2)
 _QUICK = 15.0
 """Seconds between looks while a job is young: people watch the first two minutes."""
@@ -87,8 +86,7 @@ class Running:
     def _missing(self, distillation: DistillationContext) -> None:
         # By our clock: there is no observation whose time could be Bedrock's.
         now = self._dependencies.clock.now()
-        distillation.status.missing_since = distillation.status.missing_since or now
-        if now - distillation.status.missing_since > _UNKNOWN_FOR:
+        if missing.is_gone(distillation.status, now):
             distillation.status.explanation = "Bedrock does not know this batch job any more."
             distillation.status.mend = "Look for it in the AWS console; if it is not there, ask again."
             advance(distillation.status, DistillationPhase.FAILED)

@@ -17,15 +17,13 @@ from bot.jobs.phases import phase_of
 from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import planning, stall_watch
 from bot.jobs.transitions import ENDED, advance, strayed
+from bot.spending import missing
 from bot.spending.cards import CannotStop, Recovered, StopAsked
 from bot.spending.failures import explain
 
 log = logging.getLogger(__name__)
 
 _STILL_RUNS = frozenset({"InProgress", "Stopping"})
-_UNKNOWN_FOR = timedelta(minutes=10)
-"""How long Bedrock may not know a job, in one stretch, until it counts as gone: right after its creation, or when a
-read goes wrong later. Bedrock keeps jobs for ever, so a single such answer is more likely a fault than an end."""
 _CALL = 15.0
 ASLEEP = 300.0
 """Seconds after which a job that nobody woke is looked at all the same: the most that the store allows."""
@@ -138,8 +136,7 @@ class FollowingJob:
     def _missing(self, job: JobContext) -> None:
         now = self._dependencies.clock.now()
         # By our clock: there is no observation whose time could be Bedrock's.
-        job.status.missing_since = job.status.missing_since or now
-        if now - job.status.missing_since > _UNKNOWN_FOR:
+        if missing.is_gone(job.status, now):
             advance(job.status, Phase.FAILED)
             job.status.ended_at = now
             job.status.explanation = "Bedrock does not know this job any more."

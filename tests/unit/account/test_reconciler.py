@@ -90,6 +90,28 @@ def test_a_forgotten_job_is_followed_again_in_its_own_messages(world: World) -> 
     assert world.customization.calls["create"] == 1
 
 
+def test_a_forgotten_job_that_bedrock_does_not_know_for_a_moment_is_followed_all_the_same(world: World) -> None:
+    """What was found by its tags a moment ago is there: one empty answer is a fault, and no end."""
+    job = training(world)
+    world.forget().store.register(account.registration(WEST))
+    world.controller.tick(limit=1)
+    kept = dict(world.customization.jobs)
+    world.customization.jobs.clear()
+    world.pass_time(300)
+    assert world.jobs.find(job).phase is Phase.STARTING, "it is not refused"
+    world.customization.jobs.update(kept)
+    world.pass_time(120)
+    assert world.jobs.find(job).phase is Phase.TRAINING
+
+    world.forget().store.register(account.registration(WEST))
+    world.controller.tick(limit=1)
+    world.customization.jobs.clear()
+    world.pass_time(900)
+    view = world.jobs.find(job)
+    assert (view.phase, world.customization.calls["create"]) == (Phase.REFUSED, 1)
+    assert "does not know this job" in view.explanation
+
+
 def test_its_end_is_told_as_ever(world: World) -> None:
     training(world)
     swept(world.forget(), seconds=60)

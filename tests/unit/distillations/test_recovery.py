@@ -171,6 +171,8 @@ def test_one_that_is_gone_when_it_is_taken_up_is_not_ordered_again(world: Classr
     assert world.store.get(Key("distillation", started)) is not None
     world.jobs_at_bedrock.jobs.clear()
     world.pass_time(300)
+    assert world.phase(started) is DistillationPhase.STARTING, "a silence that does not last is no end"
+    world.pass_time(600)
     assert world.phase(started) is DistillationPhase.REFUSED
     assert world.jobs_at_bedrock.calls["create"] == 1
 
