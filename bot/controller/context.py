@@ -65,6 +65,7 @@ class Context(Generic[Spec, Status]):
         # The end of the claim's lease on two clocks, the store's less ours: by it `wanted_in` reads due times without
         # asking the store.
         self._ahead = (claim.resource.due_at or 0.0) - claim.lease_ends
+        self._read_at = claim.lease_ends - claim.lease
         self._told, self._told_at = 0.0, float("-inf")
         self._news = False
         self._commits = threading.RLock()  # a step that takes long is renewed from a thread of its own
@@ -127,6 +128,11 @@ class Context(Generic[Spec, Status]):
     def stopping(self) -> bool:
         """Whether the process is about to end: long steps should save what they have and return ``RequeueAfter(0)``."""
         return self._stopping()
+
+    @property
+    def age(self) -> float:
+        """Seconds since what people want of it was read: what they want since then, the next step sees."""
+        return self._clock.monotonic() - self._read_at
 
     def now(self) -> float:
         """Return the store's time in seconds since the epoch: the one clock that all processes share.

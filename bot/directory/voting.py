@@ -20,7 +20,7 @@ nobody could approve it     said, with who could ask for it instead
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.access import Access, allowed
@@ -40,6 +40,7 @@ from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
 from bot.spending.votes import (
     CALLED_OFF,
     LONGEST_REASON,
+    ON_ITS_WAY,
     Choice,
     MadeWay,
     Vote,
@@ -217,7 +218,7 @@ class VotingService:
         whose = purchase.plan(it.spec)
         check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
         if purchase.is_over_undecided(it, at):
-            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
+            raise _lapsed(purchase)
         return purchase, it
 
     def _recheck(self, purchase: AnyPurchase, plan: Key) -> None:
@@ -323,6 +324,9 @@ class VotingService:
     ) -> None:
         def change(spec: Any) -> Any:
             now = replace(it, spec=spec)
+            # It came in time, and a plan waits a moment for such: but not for one that the checks held up for longer.
+            if purchase.is_over_undecided(now, self._clock.now() - timedelta(seconds=ON_ITS_WAY / 2)):
+                raise _lapsed(purchase)
             offer, reason = purchase.offer(now), purchase.reason(now)
             usd = offer.usd if offer else None
             offers.check_shown(spec.votes, vote, reason, usd, shown)
@@ -350,6 +354,10 @@ class VotingService:
         if changed is None:
             raise _unknown(purchase)
         return changed
+
+
+def _lapsed(purchase: AnyPurchase) -> Refused:
+    return Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
 
 
 def _unknown(purchase: AnyPurchase) -> NotFound:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bot.access import Access
@@ -17,7 +17,7 @@ from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.model import Decision
 from bot.spending.purchase import Proposal, Purchase
 from bot.spending.record import PlanStatus, PurchaseSpec
-from bot.spending.votes import askers
+from bot.spending.votes import ON_ITS_WAY, askers
 
 S = TypeVar("S", bound=PurchaseSpec)
 T = TypeVar("T", bound=PlanStatus)
@@ -44,13 +44,17 @@ class Deciding(Generic[S, T]):
         self._advance = advance
 
     def count(self, it: Proposal[S, T], now: datetime) -> None:
-        """Move the status to where the votes put it; the same votes move it only once."""
+        """Move the status to where the votes put it; the same votes move it only once.
+
+        A press that came in time counts, whenever it is written down: so it lapses by the time at which its votes were
+        read, and not before any such press must have been written.
+        """
         spec, phases = it.spec, self._purchase.phases
         if spec.votes.is_undoable:
             return  # whoever called it off, or anybody else who may, can keep it for a moment
         decision = spec.votes.decision(self._purchase.reason(it))
         waits = decision in (Decision.OPEN, Decision.REQUESTED)
-        if waits and spec.votes.is_lapsed(spec.asked_at, now):
+        if waits and spec.votes.is_lapsed(spec.asked_at, now - timedelta(seconds=it.age + ON_ITS_WAY)):
             self._advance(it.status, phases.cancelled)
             it.status.explanation = LAPSED
         elif to := phases.after(decision):
@@ -76,7 +80,7 @@ class PlanContext(ABC, Generic[S, T]):
     @property
     def it(self) -> Proposal[S, T]:
         """The plan as it stands."""
-        return Proposal(self.spec, self.status)
+        return Proposal(self.spec, self.status, self.context.age)
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the status down, and register other resources with it."""

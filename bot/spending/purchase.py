@@ -92,6 +92,8 @@ class Proposal(Generic[S, T]):
 
     spec: S
     status: T
+    age: float = 0.0
+    """Seconds since it was read: who has pressed since then is not in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ SHORTEST_REASON = 10
 """Characters of an operator's reason for an emergency."""
 PATIENCE = 86400.0
 """Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
+ON_ITS_WAY = 60.0
+"""Seconds after that in which a press that came in time may still be written down: its plan lapses only then. A press
+that takes more than half of them is refused, so that other clocks and the write itself have the rest."""
 
 
 class MadeWay(StrEnum):

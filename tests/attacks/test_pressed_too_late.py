@@ -1,14 +1,16 @@
 """Buttons that are pressed once another press was quicker: each says what happened meanwhile, and by whom."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.controller.model import Key
+from bot.controller.lanes import Room
+from bot.controller.model import Claim, Document, Key, Resource
 from bot.errors import Refused
-from bot.spending.votes import Choice
+from bot.spending.votes import PATIENCE, Choice
 from tests.attacks.test_deciding import Asked, asked, every_kind
 from tests.attacks.test_extensions import house as serving
 from tests.attacks.test_extensions import running
@@ -46,6 +48,69 @@ def test_another_look_at_what_was_decided_names_who_decided(tmp_path: Path, kind
 def it_is_cancelled(spec: Mapping[str, object]) -> bool:
     votes = spec["votes"]
     return isinstance(votes, dict) and votes["cancelled"] is not None
+
+
+# In a plan's last seconds
+
+
+def last_second(tmp_path: Path, kind: str) -> Asked:
+    """Return a plan of which only a second is left."""
+    it = asked(tmp_path, kind, prices=CHEAP)
+    begun = max(str(each.spec["asked_at"]) for each in it.world.store.of_kind(SAMPLES[kind].kind))
+    passed = it.world.clock.now() - datetime.fromisoformat(begun)
+    it.world.clock.advance(PATIENCE - 1 - passed.total_seconds())
+    return it
+
+
+def counted(it: Asked) -> bool:
+    """Return whether the *Start* counted, by what another one is told; False: it is over, and nothing starts."""
+    it.world.turn()
+    with pytest.raises(Refused, match="started this already|decided this in time") as refused:
+        it.press("start", "UBOSS")
+    return "started" in refused.value.sentence
+
+
+@every_kind
+def test_a_start_counts_though_a_look_had_read_the_votes_before_it(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = last_second(tmp_path, kind)
+    claim, pressed = it.world.store.claim_for, []
+
+    def claimed(rooms: Sequence[Room]) -> list[Claim]:
+        found = claim(rooms)
+        if not pressed and any(each.resource.key.kind == SAMPLES[kind].kind for each in found):
+            pressed.append(it.press("start", "UTRAIN"))
+            it.world.clock.advance(25)
+        return found
+
+    monkeypatch.setattr(it.world.store, "claim_for", claimed)
+    assert counted(it)
+    assert pressed
+
+
+@every_kind
+@pytest.mark.parametrize(("seconds", "counts"), [(25, True), (45, False)])
+def test_a_start_that_came_in_time_counts_unless_its_checks_take_long(
+    tmp_path: Path, kind: str, seconds: float, counts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that comes between the press and what is written of it leaves the plan open for a moment."""
+    it = last_second(tmp_path, kind)
+    amend = it.world.store.amend
+
+    def late(key: Key, change: Callable[[Document], Document], sole: str = "") -> Resource | None:
+        monkeypatch.setattr(it.world.store, "amend", amend)
+        it.world.clock.advance(seconds)
+        it.world.turn()
+        return amend(key, change, sole)
+
+    monkeypatch.setattr(it.world.store, "amend", late)
+    if counts:
+        it.press("start", "UTRAIN")
+    else:
+        with pytest.raises(Refused, match="decided this in time"):
+            it.press("start", "UTRAIN")
+    assert counted(it) is counts
 
 
 def job(tmp_path: Path) -> tuple[Asked, Key]:
