@@ -16,6 +16,7 @@ the account may have no more    it waits in line where the kind has one; else re
 a role that is not known yet    tried again for two minutes
 refused                         looked for once more: somebody may have taken the name; else refused in AWS's words
 to be stopped, or kept          nothing is reserved and nothing is created before one of the two is certain
+whoever has it may not spend    asked before each attempt: refused, with what to do; what was asked for goes on
 stopped                         before the intent cancelled; after it once nothing can appear of what was tried
 recovered                       looked for and entered in the ledger, never created; once AWS has not known it for ten
                                 minutes, refused
@@ -38,10 +39,11 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.spending import missing, role_waiting, undo
+from bot.spending import missing, role_waiting, standing, undo
 from bot.spending.cards import CannotLook
 from bot.spending.creator import Creator, Observed, PurchaseContext
 from bot.spending.failures import explain_error, note_denied
+from bot.wording import Said
 
 C = TypeVar("C", bound=PurchaseContext)
 Found = TypeVar("Found", bound=Observed)
@@ -94,7 +96,10 @@ class Creation(Generic[C, Found]):
             return self._blocked(c, denied.error)
 
     def _intend(self, c: C) -> bool:
-        """Reserve what it costs and write down that it is about to be created; return whether it fits the budgets."""
+        """Reserve what it costs and write down that it is about to be created; return whether that may be, and fits."""
+        if why := c.not_allowed:
+            self._refuse(c, why, standing.MEND)
+            return False
         short = self._purchase.reserve(c)
         if short:
             self._refuse(c, short.sentence, short.mend)
@@ -123,6 +128,9 @@ class Creation(Generic[C, Found]):
         return RequeueAfter(undo.SECONDS) if self._purchase.is_held(c) else self._create(c)
 
     def _create(self, c: C) -> RequeueAfter | None:
+        if not c.status.asked_for and (why := c.not_allowed):  # it may have waited in line for hours
+            self._refuse(c, why, standing.MEND)
+            return None
         before, c.status.asked_for = c.status.asked_for, True
         c.save()  # a full lease for the call
         c.context.ensure_time(self._purchase.effect.longest)
@@ -177,7 +185,7 @@ class Creation(Generic[C, Found]):
         self._refuse(c, *self._purchase.lost())
         return None
 
-    def _refuse(self, c: C, explanation: str, mend: str, who: str = "") -> None:
+    def _refuse(self, c: C, explanation: Said, mend: str, who: str = "") -> None:
         c.status.explanation, c.status.mend = explanation, mend
         self._purchase.refused(c, who)
 

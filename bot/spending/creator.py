@@ -11,6 +11,7 @@ from bot.errors import QuotaReached
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent, Queued
 from bot.spending.record import PurchaseStatus
+from bot.wording import Said
 
 
 class PurchaseContext(Protocol):
@@ -21,6 +22,14 @@ class PurchaseContext(Protocol):
     @property
     def status(self) -> PurchaseStatus:
         """What has been done."""
+
+    @property
+    def not_allowed(self) -> Said:
+        """Why whoever has it in their care may not have it bought any more; empty: they may.
+
+        Raises:
+            Misconfigured, Unavailable: that is not known: nothing is bought meanwhile.
+        """
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write down what has been done, and register other resources with it."""

@@ -10,7 +10,7 @@ from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Registration
 from bot.controller.ports import Renderer
-from bot.spending import asking
+from bot.spending import asking, standing
 from bot.spending.agreement import Agreement
 from bot.spending.asking import with_glass
 from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
@@ -18,6 +18,7 @@ from bot.spending.model import Decision
 from bot.spending.purchase import Proposal, Purchase
 from bot.spending.record import PlanStatus, PurchaseSpec
 from bot.spending.votes import ON_ITS_WAY, askers
+from bot.wording import Said
 
 S = TypeVar("S", bound=PurchaseSpec)
 T = TypeVar("T", bound=PlanStatus)
@@ -95,6 +96,20 @@ class PlanContext(ABC, Generic[S, T]):
     @abstractmethod
     def access(self) -> Access:
         """Who may do what."""
+
+    @property
+    def not_allowed(self) -> Said:
+        """Why whoever has it in their care may not have it bought any more; empty: they may.
+
+        Raises:
+            Misconfigured, Unavailable: that is not known: nothing is bought meanwhile.
+        """
+        if getattr(self.spec, "found_again", None):
+            return ""  # it was bought before the store had forgotten it, and is looked after whoever has it
+        whose = self.purchase.plan(self.spec)
+        # Whose spec has an owner beside its plan's can be given into another's care.
+        holder: str = getattr(self.spec, "owner", whose.owner)
+        return standing.why_not(self.access, holder, whose.channel)
 
     @property
     def approvers(self) -> tuple[str, ...]:

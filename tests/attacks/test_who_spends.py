@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +19,15 @@ from bot.leases.adoption import Foreign
 from bot.memberships import Membership
 from bot.rosters import Holders, NoRosters
 from bot.schedules.hours import parse
+from bot.spending.ledger import EntryState
 from bot.spending.offers import Shown
 from bot.sweeps.service import SweepService
 from handlers.commands import catalogue
 from handlers.core import Who
 from handlers.register import all_actions
+from tests.attacks.test_deciding import ACCESS as ASKED
+from tests.attacks.test_deciding import asked as proposed
+from tests.doubles.bought import SAMPLES
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.rosters import FakeRosters, people
 from tests.doubles.world import World
@@ -276,6 +282,32 @@ def test_while_slack_is_silent_nobody_spends() -> None:
     assert door.leases.calls == []
     with pytest.raises(Unavailable):
         rules.check_spending("UTRAIN", CHANNEL)
+
+
+@pytest.mark.slow
+def test_who_may_spend_no_more_has_nothing_started_that_was_agreed_to(tmp_path: Path) -> None:
+    """Tried: what an approver agrees to once whoever asked for it is no trainer, or a guest, by then."""
+    rules = {
+        "as before": ASKED,
+        "no trainer any more": replace(ASKED, trainers=BOSS),
+        "not where it was asked for": replace(ASKED, channels=frozenset({"C2"})),
+        "a guest by now": replace(ASKED, people=FakeMemberships(UTRAIN=Membership.GUEST)),
+    }
+    with table() as row:
+        for kind, (name, by_now) in product(SAMPLES, rules.items()):
+            if kind == "schedule":
+                continue  # each of their days asks anew: tests/attacks/test_office_hours.py
+            with row(kind, name):
+                it = proposed(tmp_path, kind).started()
+                it.world.access = by_now
+                it.world.rebuilt()
+                it.press("approve", "UCHIEF")
+                assert it.bought == (SAMPLES[kind].bought if name == "as before" else 0)
+                if name == "as before":
+                    continue
+                said = " ".join(each.message.text for each in it.world.messages.visible())
+                assert "<@UTRAIN> may not spend here any more" in said
+                assert {each.state for each in it.world.ledger.kept.values()} <= {EntryState.FREED}
 
 
 def test_who_is_not_named_is_refused_without_asking_slack() -> None:

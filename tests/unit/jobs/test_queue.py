@@ -1,13 +1,17 @@
 """More jobs than the account may have: they wait, are told once, and start as others end."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import QuotaReached
 from bot.jobs.model import Phase
 from bot.jobs.preflight import SCHEDULED_JOBS
+from bot.serving.handover_service import HandoverService
+from bot.spending.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.world import World
-from tests.unit.jobs.samples import plan
+from tests.unit.jobs.samples import ACCESS, plan
 
 NAME = plan().job_name
 FULL = QuotaReached("The account may have no more jobs.", detail="ServiceQuotaExceededException: 10 jobs")
@@ -55,6 +59,31 @@ def test_a_job_in_the_queue_can_be_stopped(busy: World) -> None:
 
     assert busy.jobs.find(job).phase is Phase.CANCELLED
     assert len(busy.customization.jobs) == SCHEDULED_JOBS
+
+
+def test_whoever_may_spend_no_more_has_nothing_started_that_waits(busy: World) -> None:
+    job = pressed(busy, refusals=2)
+    busy.pass_time(90)
+    assert busy.jobs.find(job).phase is Phase.STARTING
+    busy.access = replace(ACCESS, trainers=frozenset({"UBOSS"}))
+    busy.rebuilt()
+    busy.pass_time(120)
+
+    view = busy.jobs.find(job)
+    assert (view.phase, len(busy.customization.jobs)) == (Phase.REFUSED, SCHEDULED_JOBS)
+    assert "<@UTRAIN> may not spend here any more" in view.explanation
+    assert "/tune handover" in view.mend
+    assert all(each.state is EntryState.FREED for each in busy.ledger.kept.values())
+
+
+def test_what_waits_in_the_care_of_another_starts_for_them(busy: World) -> None:
+    job = pressed(busy, refusals=2)
+    handing = HandoverService(busy.store, busy.directory("UTRAIN"), busy.access, busy.clock)
+    handing.hand_over(NAME, "UBOSS")
+    busy.access = replace(ACCESS, trainers=frozenset({"UBOSS"}))
+    busy.rebuilt()
+    busy.pass_time(180)
+    assert busy.jobs.find(job).phase is Phase.VALIDATING
 
 
 def test_another_quota_is_a_refusal() -> None:
