@@ -41,7 +41,7 @@ def note_down(untold: list[Untold], found: Iterable[Found], hears: Sequence[str]
     for each in found:
         for place in dict.fromkeys(place for place in (*hears, each.channel) if place):
             entry = _entry(untold, f"account:{at:.3f}:{place}", place, at)
-            entry.lines.append({_IS: type(each.news).__name__, **dump(each.news)})
+            entry.lines.append({_IS: type(each.news).__name__, **dump(each.told_in(place))})
             if place == each.channel and not entry.owner:
                 entry.owner = each.owner
 

@@ -75,7 +75,10 @@ class LostModels:
         with passing(KEEP_FOUND_MODEL):
             self.models.save(model)
         news = ModelRecovered(model.name, region, with_plan=kept is not None)
-        return [Found(news)] if kept else [Found(news, (), model.channel, model.owner)]
+        job_key = str(Key(JOB, origin.digest[:12]))
+        if kept:
+            return [Found(news, reference=job_key)]
+        return [Found(news, (), model.channel, model.owner, job_key)]
 
 
 def _model(region: str, seen: MadeModel, origin: Origin, plan: JobPlan | None) -> CustomModel | None:

@@ -247,8 +247,8 @@ def followed_again(card: DeploymentFollowedAgain) -> Message:
     """Draw that a forgotten deployment is followed again."""
     return in_words(
         wording(
-            f"I had lost track of the deployment `{card.name}` in {card.region}: I follow it again in ",
-            Channel(card.channel),
+            f"I had lost track of the deployment `{card.name}` in {card.region}: I follow it again",
+            *((" in ", Channel(card.channel)) if card.channel else (" where it is told",)),
             ".",
         )
     )

@@ -36,7 +36,8 @@ def model_recovered(card: ModelRecovered) -> Message:
 
 
 def _followed(what: str, region: str, channel: str) -> str:
-    return wording(f"I had lost track of {what} in {region}, and follow it again in ", Channel(channel), ".")
+    where = (" in ", Channel(channel)) if channel else (" where it is told",)
+    return wording(f"I had lost track of {what} in {region}, and follow it again", *where, ".")
 
 
 def _without_plan(unknown: str, *, with_plan: bool) -> str:

@@ -227,7 +227,8 @@ def schedule_called_off(card: ScheduleCalledOff) -> Message:
 
 def schedule_recovered(card: ScheduleRecovered) -> Message:
     """Draw that office hours that were forgotten go on."""
-    said = (f"I had forgotten the office hours of `{card.model}` in ", Channel(card.channel))
+    where = (" in ", Channel(card.channel)) if card.channel else ()
+    said = (f"I had forgotten the office hours of `{card.model}`", *where)
     return in_words(wording(*said, ": they go on as agreed, until ", Clock(card.until), "."))
 
 

@@ -85,7 +85,9 @@ def test_a_forgotten_job_is_followed_again_in_its_own_messages(world: World) -> 
     assert (view.name, view.phase, view.owner, view.id) == (JOB, Phase.TRAINING, "UTRAIN", job)
     new = [each for each in world.messages.visible() if each.ts not in before]
     assert [each.channel for each in new] == ["COPERATOR", "C1"]
-    assert all("lost track" in each.message.text and JOB in each.message.text for each in new)
+    assert all("lost track" in each.message.text for each in new)
+    assert [JOB in each.message.text for each in new] == [False, True]
+    assert f"job:{job}" in new[0].message.text, "where others read along it is told by its reference"
     assert new[1].thread_ts == world.said("JobCard")[0].ts
     assert world.customization.calls["create"] == 1
 
