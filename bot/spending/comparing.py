@@ -86,8 +86,8 @@ class Recovery(Generic[Dependencies]):
     """Of what is looked for; the look at the account keeps the ARNs that are none of our business under it."""
     build: Callable[[Dependencies], Looks]
     news: tuple[type, ...]
-    """The cards that tell what it found: dataclasses that JSON can hold, each drawn as one line. Of names they have none
-    but ``name``, ``model`` and ``channel``, which ``Found.told_in`` leaves out where others read along."""
+    """The cards that tell what it found: dataclasses that JSON can hold, each drawn as one line. Of names they have
+    none but ``name``, ``model`` and ``channel``, which ``Found.told_in`` leaves out where others read along."""
     bills_by_the_hour: bool = False
     """Whether it goes before all others: it is billed until somebody ends it."""
     effects: tuple[Effect, ...] = ()

@@ -9,7 +9,9 @@ from bot.access import Access
 from bot.errors import NotAllowed
 from bot.wording import Person, Said, wording
 
-MEND = "Somebody who may spend here can plan it again. What else waits can be given to them: `/tune handover`."
+MEND = (
+    "Somebody who may spend here can plan it again. What else waits can be given to them: `/tune handover`."
+)
 """What mends it, for whoever may spend no longer."""
 
 

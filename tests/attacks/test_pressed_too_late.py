@@ -65,7 +65,7 @@ def last_second(tmp_path: Path, kind: str) -> Asked:
 def counted(it: Asked) -> bool:
     """Return whether the *Start* counted, by what another one is told; False: it is over, and nothing starts."""
     it.world.turn()
-    with pytest.raises(Refused, match="started this already|decided this in time") as refused:
+    with pytest.raises(Refused, match=r"started this already|decided this in time") as refused:
         it.press("start", "UBOSS")
     return "started" in refused.value.sentence
 

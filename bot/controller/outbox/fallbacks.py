@@ -51,6 +51,17 @@ def move_on(entry: OutboxEntry, last_resorts: Sequence[str], reason: str) -> boo
     return True
 
 
+def as_told(message: Message, entry: OutboxEntry, reference: str) -> Message:
+    """Return the message as its entry's place is told it, with why, when that is not where it belongs.
+
+    Another channel, where others read along, is told the ``reference`` of what it is about and none of its words.
+    """
+    if entry.refused and is_elsewhere(entry.to, entry.tried[0]):
+        said = f"It is about `{reference}`, by which the log has it, and is not for all who read along here."
+        message = Message(said, [{"type": "section", "text": {"type": "mrkdwn", "text": said}}])
+    return explained(message, entry.tried, entry.refused)
+
+
 def explained(message: Message, tried: Sequence[str], refused: Sequence[str]) -> Message:
     """Return the message with why it is told here, when this is not where it belongs: the first place tried."""
     if not refused:
@@ -82,4 +93,4 @@ def is_elsewhere(place: str, home: str) -> bool:
     return not is_person(place) and place != home
 
 
-__all__ = ["NoPlace", "explained", "is_elsewhere", "is_person", "move_on", "why_here"]
+__all__ = ["NoPlace", "as_told", "explained", "is_elsewhere", "is_person", "move_on", "why_here"]

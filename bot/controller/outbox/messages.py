@@ -42,7 +42,7 @@ from bot.controller.outbox.entries import (
     without_pictures,
     without_what_is_kept,
 )
-from bot.controller.outbox.fallbacks import NoPlace, explained, is_person, move_on
+from bot.controller.outbox.fallbacks import NoPlace, as_told, is_person, move_on
 from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import Messages, RateLimiter
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
@@ -282,7 +282,7 @@ class Outbox:
         context.ensure_time(self._call)
         entry.state, entry.at, entry.tries = POSTING, context.now(), entry.tries + 1
         context.save()  # W1: a stale fence stops here, before any effect
-        began, said = self._clock.monotonic(), explained(message, entry.tried, entry.refused)
+        began, said = self._clock.monotonic(), as_told(message, entry, str(context.key))
         try:
             context.ensure_time(self._call)
             with passing(POST):
@@ -352,9 +352,7 @@ class Outbox:
         context.ensure_time(self._call)
         try:
             with passing(UPDATE):
-                self._messages.update(
-                    entry.channel, str(entry.ts), explained(shown, entry.tried, entry.refused)
-                )
+                self._messages.update(entry.channel, str(entry.ts), as_told(shown, entry, str(context.key)))
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:

@@ -92,7 +92,9 @@ def test_a_forgotten_job_is_followed_again_in_its_own_messages(world: World) -> 
     assert world.customization.calls["create"] == 1
 
 
-def test_a_forgotten_job_that_bedrock_does_not_know_for_a_moment_is_followed_all_the_same(world: World) -> None:
+def test_a_forgotten_job_that_bedrock_does_not_know_for_a_moment_is_followed_all_the_same(
+    world: World,
+) -> None:
     """What was found by its tags a moment ago is there: one empty answer is a fault, and no end."""
     job = training(world)
     world.forget().store.register(account.registration(WEST))

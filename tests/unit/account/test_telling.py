@@ -29,7 +29,9 @@ def step_of(world: World) -> Context[OfRegion, AccountStatus]:
 def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
     world = World()
     context = step_of(world)
-    note_down(context.status.untold, [Found(LOST, channel="C1", owner="U1", reference="job:ab12")], ["COPS"], 5.0)
+    note_down(
+        context.status.untold, [Found(LOST, channel="C1", owner="U1", reference="job:ab12")], ["COPS"], 5.0
+    )
     context.save()
     assert [each["place"] for each in context.saved["account"]["untold"]] == ["COPS", "C1"]
 
@@ -66,7 +68,7 @@ def test_whatever_a_look_may_find_has_words() -> None:
 
 
 def test_a_channel_of_the_operators_reads_no_name_of_what_came_from_another() -> None:
-    """Whatever a look may find: of a private channel's job, model or lease it has the reference, and people all of it."""
+    """Whatever a look may find: of a private channel's things it has the reference, and people have all of it."""
     key = Key("release", "ab12")
     news = {each for recovery in RECOVERIES for each in recovery.news}
     examples = [card for each in collect("handlers.ui.examples", "EXAMPLES") for card in each.values()]

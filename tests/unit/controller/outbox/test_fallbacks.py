@@ -88,6 +88,20 @@ def test_an_owner_who_has_left_leads_to_each_last_resort_in_turn(service: Bench)
     [told] = service.slack.visible()
     assert told.channel == OPERATOR
     assert "user_disabled" in told.message.text
+    said = f"{told.message.text} {told.message.blocks}"
+    assert "Training" not in said, "others read along there"
+    assert f"`{JOB}`" in said
+    service.outbox.show(service.context, "card", NEWER)
+    [told] = service.slack.visible()
+    assert "Trained" not in f"{told.message.text} {told.message.blocks}"
+
+
+def test_an_operator_who_is_a_person_is_told_all_of_it(service: Bench) -> None:
+    service.slack.archive("C1")
+    service.slack.deactivated.add("U1")
+    service.post()
+    [told] = service.slack.visible()
+    assert (told.channel, told.message.text.endswith("Training")) == ("DU9OPS", True)
 
 
 def test_where_nobody_can_be_told_it_ends(service: Bench) -> None:
