@@ -180,12 +180,13 @@ class StrayService:
         Raises:
             NotAllowed: the viewer does not answer for the account, or may not spend here.
             NotFound: it is not there any more, or looked after by now.
-            Refused: it cannot be adopted, not here, or not for so long.
+            Refused: it cannot be adopted, not here, or not for so long; or somebody has it deleted.
         """
         row, user = self.find(region, stray_id), self._directory.viewer.user
         stray, arn = row.stray, row.stray.arn
         if not row.may_be_adopted:
             raise _not_adopted(stray)
+        self._check_stays(region, arn)
         known = self._model_of(stray)
         if known:
             self._directory.check_answers(known, channel)
@@ -223,6 +224,21 @@ class StrayService:
             model=known.name if known else "",
             is_undoable=undo.left(wish, self._store.now()) > 0,
             remover=wish.by if wish else "",
+        )
+
+    def _check_stays(self, region: str, arn: str) -> None:
+        """Return when nobody has it deleted: what is offered for a lease would be gone by then.
+
+        One that is asked for right after this is settled by whoever deletes, who looks what it is by then.
+        """
+        resource = self._directory.unmanaged(KIND, region)
+        there = removal_of(SCHEMA.spec_of(resource), arn) if resource else None
+        if there is None or there.wish is None or settled_as(there) in self._status(region).settled:
+            return
+        can_be_kept = undo.left(there.wish, self._store.now()) > 0
+        raise Refused(
+            wording(Person(there.wish.by), " has it deleted."),
+            hint="Press *Keep* first, as long as that is there; then adopt it." if can_be_kept else "",
         )
 
     def _model_of(self, stray: Stray) -> CustomModel | None:

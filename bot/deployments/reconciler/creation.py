@@ -56,8 +56,11 @@ class Creation:
         if found and found.model_arn not in {each.arn for each in d.spec.versions}:
             d.status.taken = True
             return self._refused(d, "", "")
-        if found is None and (d.spec.found_again or d.spec.adopts):
+        if found is None and d.spec.found_again:
             return self.missing(d)
+        if found is None and d.spec.adopts:  # somebody waits for it, and can ask again
+            d.end(DeploymentPhase.REMOVED)
+            return 0.0
         d.status.missing_since = None
         if found and d.spec.adopts:
             return self._adopted(d, found)

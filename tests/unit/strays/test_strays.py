@@ -257,6 +257,38 @@ def adopted(world: World, minutes: int = 60) -> str:
     return lease.key.id
 
 
+def test_what_is_to_be_deleted_is_not_adopted_until_that_is_taken_back(world: World) -> None:
+    made(world)
+    region, which = stray(world)
+
+    def adopts() -> None:
+        strays(world).adopt(region, which, minutes=60, channel="C1", request="r")
+
+    strays(world).delete(region, which)
+    with pytest.raises(Refused, match=f"<@{OPERATOR}> has it deleted") as refused:
+        adopts()
+    assert "*Keep*" in refused.value.hint
+    world.clock.advance(undo.SECONDS)
+    with pytest.raises(Refused, match="has it deleted") as refused:
+        adopts()
+    assert refused.value.hint == ""
+    assert world.store.of_kind("lease") == []
+
+    world.endpoints.denied["delete"] = Misconfigured("AWS does not allow me to do this.")
+    world.pass_time(60)
+    assert outcomes(world) == [Outcome.FAILED]
+    adopts()
+    assert len(world.store.of_kind("lease")) == 1, "what came to nothing speaks against nothing"
+
+
+def test_what_was_kept_is_adopted(world: World) -> None:
+    made(world)
+    region, which = stray(world)
+    strays(world).delete(region, which)
+    strays(world).keep(region, which)
+    assert adopted(world)
+
+
 @pytest.mark.slow
 def test_adopted_throughput_is_priced_agreed_to_and_deleted_at_its_deadline(world: World) -> None:
     one = made(world)
