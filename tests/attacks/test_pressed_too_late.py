@@ -75,12 +75,14 @@ def test_a_start_counts_though_a_look_had_read_the_votes_before_it(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     it = last_second(tmp_path, kind)
-    claim, pressed = it.world.store.claim_for, []
+    claim = it.world.store.claim_for
+    pressed: list[bool] = []
 
     def claimed(rooms: Sequence[Room]) -> list[Claim]:
         found = claim(rooms)
         if not pressed and any(each.resource.key.kind == SAMPLES[kind].kind for each in found):
-            pressed.append(it.press("start", "UTRAIN"))
+            pressed.append(True)
+            it.press("start", "UTRAIN")
             it.world.clock.advance(25)
         return found
 

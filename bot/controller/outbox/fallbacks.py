@@ -56,7 +56,7 @@ def as_told(message: Message, entry: OutboxEntry, reference: str) -> Message:
 
     Another channel, where others read along, is told the ``reference`` of what it is about and none of its words.
     """
-    if entry.refused and is_elsewhere(entry.to, entry.tried[0]):
+    if entry.refused and is_elsewhere(entry.to or "", entry.tried[0]):
         said = f"It is about `{reference}`, by which the log has it, and is not for all who read along here."
         message = Message(said, [{"type": "section", "text": {"type": "mrkdwn", "text": said}}])
     return explained(message, entry.tried, entry.refused)
