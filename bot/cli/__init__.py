@@ -1,5 +1,6 @@
 """The command line. ``./tunesmith --help`` shows it; each command is one module in this folder."""
 
+import errno
 import gc
 import logging
 import os
@@ -87,10 +88,14 @@ def main() -> None:
             logging.getLogger(__name__).debug("detail: %s", error.detail)
         sys.exit(1)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in _OF_DISKS:
             raise  # no file's fault: a socket, say
         _tell(*_of_file(error))
         sys.exit(1)
+
+
+_OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+"""What goes wrong with a file that is open already: the system does not say then which one it is."""
 
 
 def have_a_home() -> None:
@@ -135,5 +140,5 @@ def _tell(message: str, hint: str) -> None:
 
 def _of_file(error: OSError) -> tuple[str, str]:
     """Return what could not be done with a file and why, as the system says it, and what to look at."""
-    what = f"{error.filename}: {(error.strerror or 'it cannot be used').lower()}."
+    what = f"{error.filename or 'What is written'}: {(error.strerror or 'it cannot be used').lower()}."
     return what, "Look whether the file and its folder are there, may be used, and the disk is not full."

@@ -160,6 +160,9 @@ def _values(pairs: str) -> list[str]:
 def _account(
     settings: dict[str, str], buckets: str | None, role_arn: str | None, bot_arn: str | None, keys: str | None
 ) -> Account:
+    from bot.config import secret_names
+    from bot.setting_secrets import IN_MANAGER
+
     plain = Account()
     regions, names, role, number = plain.regions, plain.buckets, plain.role_arn, plain.number
     if buckets:
@@ -180,11 +183,6 @@ def _account(
     named = [each.strip() for each in (keys or "").split(",") if each.strip()]
     if not all(map(_KEY.fullmatch, named)):
         raise typer.BadParameter("a key's ARN is arn:aws:kms:REGION:ACCOUNT:key/ID", param_hint="--keys")
-    secrets = sorted({settings[each] for each in _SECRETS if settings.get(each)})
+    forms = [name + IN_MANAGER for name in secret_names()]
+    secrets = sorted({settings[each] for each in forms if settings.get(each)})
     return Account(number, regions, names, role, bot_arn or "", keys=tuple(named), secrets=tuple(secrets))
-
-
-_SECRETS = tuple(
-    f"{name}_SECRET" for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "REDIS_URL")
-)
-"""The settings that name secrets of Secrets Manager."""

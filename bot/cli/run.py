@@ -51,8 +51,9 @@ def command(
     env_file.load(Path.cwd() / ".env", os.environ)
     others = outside()
     settings = config.load(http=http is not None, only=only, outside=others)
-    # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
+    # From here on the settings are passed on; Bolt would look for some by itself, and child processes, which read files
+    # that anybody may send, need none.
+    for name in config.secret_names():
         os.environ.pop(name, None)
     watch = logs.configure(settings.log_level, SystemClock(), settings.log_format)
     tracing.begin(os.environ)

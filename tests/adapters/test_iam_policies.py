@@ -12,7 +12,7 @@ from botocore.session import get_session
 from typer.testing import CliRunner
 
 import storage
-from bot import adapters
+from bot import adapters, config
 from bot.adapters.iam_policies import (
     TAGGABLE,
     Account,
@@ -330,6 +330,13 @@ def test_terraform_has_the_same_bucket_for_every_region() -> None:
     assert json.loads(made["aws_iam_role"]["bedrock"]["assume_role_policy"]) == trust_policy(WHOLE)
     assert json.loads(made["aws_iam_policy"]["bot1"]["policy"]) == bot_policies(WHOLE)[0]
     assert terraform(WHOLE)["output"]["attach_to_the_bot"] == {"value": ["${aws_iam_policy.bot1.arn}"]}
+
+
+@pytest.mark.parametrize("name", config.secret_names())
+def test_whatever_secret_the_settings_keep_in_secrets_manager_may_be_read(name: str) -> None:
+    result = CliRunner().invoke(app, ["iam"], env={f"{name}_SECRET": "kept"})
+    [may] = [each for each in json.loads(result.output)["Statement"] if each["Sid"] == "Secrets"]
+    assert may["Resource"] == ["arn:aws:secretsmanager:*:123456789012:secret:kept-??????"]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ import pwd
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from bot import cli
+from bot import cli, config, logs
+from bot.cli import run, worker
+from bot.run_only import Only
 from tests.cli.test_files import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +65,38 @@ def test_every_command_for_developers_is_made_so() -> None:
     ]
 
     assert names == list(cli._FOR_DEVELOPERS)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+def test_a_disk_that_fills_up_while_a_file_is_written_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write() -> None:
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            file.write(b"backup")
+
+    def made() -> object:
+        return lambda **_: write()
+
+    monkeypatch.setattr(cli, "_made", made)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert "no space left on device" in capsys.readouterr().err
+
+
+def test_what_works_on_files_of_others_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = config.secret_names()
+    seen: list[str] = []
+    monkeypatch.setattr("bot.cli.memory.use_few_arenas", lambda: None)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
+    monkeypatch.setattr(config, "load", lambda **_: SimpleNamespace(log_level="INFO", log_format="text"))
+    monkeypatch.setattr(worker, "serve", lambda *_: seen.extend(each for each in names if each in os.environ))
+    for name in names:
+        monkeypatch.setenv(name, "secret")
+    run.command(only=Only.WORKER)
+    assert seen == []
 
 
 def test_a_number_that_no_user_has_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
