@@ -42,7 +42,8 @@ class OutboxEntry:
     gist: str | None = None
     """What of its content people wait for."""
     turn: float | None = None
-    """When it is its turn among live messages, by the store's time (0: it was); None: it waits for none."""
+    """When it is its turn among live messages, by the store's time (0: it was, there or among posts; -1: it stands in
+    the line of posts); None: it waits for none."""
     bare: bool = False
     """Whether it was posted without its pictures, which Slack did not take."""
     gone: int = 0

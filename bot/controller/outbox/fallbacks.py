@@ -48,6 +48,7 @@ def move_on(entry: OutboxEntry, last_resorts: Sequence[str], reason: str) -> boo
         return False
     entry.state, entry.to, entry.channel, entry.thread = ABSENT, left[0], "", None
     entry.ts, entry.shown, entry.details, entry.tries, entry.gone = None, None, "", 0, 0
+    entry.turn = None  # it was another channel's
     return True
 
 

@@ -214,9 +214,9 @@ class Outbox:
         try:
             if not entry.channel:
                 entry.channel = self._direct(entry.to or "")
-            if entry.state != POSTING:
+            if entry.state != POSTING or turns.waits_for_post(entry):
                 # Before Slack is read: whoever waits in line reads nothing.
-                turns.take_post(self._rate_limiter, entry.channel, marker(context, name))
+                turns.take_post(self._rate_limiter, entry, marker(context, name))
             found = self._find(context, name, gone)
         except NoPlace as no:
             return self._divert(context, name, message, no.reason)
@@ -228,7 +228,7 @@ class Outbox:
                 return self._divert(
                     context, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
-            turns.take_post(self._rate_limiter, entry.channel, marker(context, name))
+            turns.take_post(self._rate_limiter, entry, marker(context, name))
         return self._post(context, name, message)
 
     def _find(self, context: AnyContext, name: str, gone: str | None = None) -> list[str]:
@@ -259,6 +259,7 @@ class Outbox:
     def _adopt(self, context: AnyContext, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
         entry = own_entry(context, name)
+        turns.over(entry)
         entry.state, entry.ts, entry.shown = POSTED, found[0], None
         self._delete_copies(context, entry, found[1:])
         context.save()
@@ -278,6 +279,7 @@ class Outbox:
     def _post(self, context: AnyContext, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
         entry = own_entry(context, name)
+        turns.over(entry)  # whatever comes of it: an hour without Slack must not end with all of them at once
         before = replace(entry)
         context.ensure_time(self._call)
         entry.state, entry.at, entry.tries = POSTING, context.now(), entry.tries + 1
@@ -368,7 +370,7 @@ class Outbox:
     def _post_anew(self, context: AnyContext, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
         entry = own_entry(context, name)
-        gone = entry.ts
+        entry.turn, gone = None, entry.ts
         entry.state, entry.ts, entry.shown, entry.tries, entry.gone = ABSENT, None, None, 0, entry.gone + 1
         if entry.gone > REPOSTS:
             self._divert(context, name, message, f"It was deleted there {entry.gone} times.")

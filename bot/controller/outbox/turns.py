@@ -14,18 +14,32 @@ from bot.controller.rate_limits import POST, REFRESH, in_channel
 LONGEST_WAIT: Final = 3600.0
 """Seconds: a turn further ahead than that was written down before the store's clock was set back."""
 _HAD: Final = 0.0
-"""In place of the time of a turn: it was had, and the edit is still to be made."""
+"""In place of the time of a turn: it was had, and the edit, or the post, is still to be made."""
+_WAITS: Final = -1.0
+"""In its place too: it stands in the line of posts."""
 
 
-def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> None:
+def take_post(rate_limiter: RateLimiter | None, entry: OutboxEntry, marker: str) -> None:
     """Go on when a message may be posted, as far as its channel and the workspace go.
+
+    A turn that was had is kept until ``over``: where Slack has to be read before the post, and reads have a line of
+    their own, who comes to the front of one of the two would else stand at the end of the other, again and again.
 
     Raises:
         NotReady: it is not its turn.
     """
-    wait = rate_limiter.ask(POST, marker, in_channel(channel)) if rate_limiter else 0
+    if rate_limiter is None or entry.turn == _HAD:
+        return
+    wait = rate_limiter.ask(POST, marker, in_channel(entry.channel))
     if wait > 0:
+        entry.turn = _WAITS
         raise NotReady(wait)
+    have(entry)
+
+
+def waits_for_post(entry: OutboxEntry) -> bool:
+    """Return whether a message that is not posted stands in the line of posts, or has had its turn there."""
+    return entry.turn is not None
 
 
 def take(context: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
