@@ -28,6 +28,7 @@ class RedisRateLimiter:
         self._keys = keys or Keys()
         self._limits = limits
         self._ask = client.register_script(scripts.text("limit_ask"))
+        self._count = client.register_script(scripts.text("limit_count"))
         self._weigh = client.register_script(scripts.text("limit_weigh"))
         self._hold = client.register_script(scripts.text("limit_hold"))
 
@@ -55,6 +56,13 @@ class RedisRateLimiter:
         with translated():
             wait, ahead, full = self._ask(keys=places, args=arguments)
         return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
+
+    def go_on(self, method: str) -> float:
+        """Count a call that goes on with one whose turn it was, or return how long Slack wants quiet."""
+        places = [self._keys.pace(method, part) for part in ("calls", "held")]
+        with translated():
+            wait = self._count(keys=places, args=[uuid.uuid4().hex, round(KEEP_PACE * 1000)])
+        return int(wait) / 1000
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         """Take so much of a place's minute, or say how long to wait."""

@@ -169,6 +169,12 @@ class RateLimiter(Protocol):
     def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         """Do as ``ask``, and say more of the line in which ``who`` waits."""
 
+    def go_on(self, method: str) -> float:
+        """Count a call that goes on with one whose turn it was, and stands in no line: others wait for it afterwards.
+
+        Return 0, or the seconds for which Slack wants no such calls: then it is not counted.
+        """
+
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         """Take so much of what a place gives in any minute, or say how long to wait, and behind how many.
 

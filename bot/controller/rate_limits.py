@@ -7,6 +7,8 @@ and puts there what is true by then. Posts have limits of their own, so that no 
 before Slack is read for them, so that one that waits reads nothing; releases of throughput use none of this.
 """
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -127,11 +129,28 @@ class PacedMessages:
         return paced(self._rate_limiter, method, who, call)
 
 
-class PacedReads:
-    """Asks before each page that is read of a channel or a thread."""
+GOES_ON: Final = 15.0
+"""Seconds for which somebody who had a turn to read goes on reading: a step may need several reads, one after the
+other. If each had to wait in line, whoever needs two would come to the second only after it had lost what the first
+told, and read for ever while others read as well."""
+FURTHER: Final = 5
+"""Reads that go on with one turn, at most."""
 
-    def __init__(self, rate_limiter: RateLimiter) -> None:
+
+class PacedReads:
+    """Asks before each page that is read of a channel or a thread.
+
+    Args:
+        rate_limiter: asked for each turn.
+        monotonic: seconds, from any moment on.
+    """
+
+    def __init__(self, rate_limiter: RateLimiter, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._rate_limiter = rate_limiter
+        self._monotonic = monotonic
+        self._guard = threading.Lock()
+        self._had: dict[tuple[str, str], tuple[float, int]] = {}
+        """Who had a turn when, and how many reads still go on with it."""
 
     def __call__(self, method: str, who: str, read: Callable[[], T]) -> T:
         """Read when it is ``who``'s turn.
@@ -139,7 +158,29 @@ class PacedReads:
         Raises:
             Throttled: it is not, or Slack says so.
         """
-        return paced(self._rate_limiter, method, who, read)
+        if self._goes_on(method, who):
+            wait = self._rate_limiter.go_on(method)
+            if wait > 0:
+                raise Throttled("Slack asked me to slow down.", retry_after=wait, detail=method)
+            with held(self._rate_limiter, method):
+                return read()
+
+        def first() -> T:
+            with self._guard:
+                self._had[method, who] = self._monotonic(), FURTHER
+            return read()
+
+        return paced(self._rate_limiter, method, who, first)
+
+    def _goes_on(self, method: str, who: str) -> bool:
+        now = self._monotonic()
+        with self._guard:
+            for old in [each for each, (at, _) in self._had.items() if now - at > GOES_ON]:
+                del self._had[old]
+            at, left = self._had.get((method, who), (now, 0))
+            if left:
+                self._had[method, who] = at, left - 1
+            return left > 0
 
 
 def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T]) -> T:

@@ -81,6 +81,9 @@ class Part:
     way: Literal["stream", "post"]
     at: float
     ts: str | None = None
+    closed: bool = False
+    """Whether the stream is known to be closed, and its text is still to be put right: closing it again would use up
+    what others close theirs by."""
 
 
 @dataclass(slots=True)

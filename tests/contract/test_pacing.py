@@ -163,6 +163,21 @@ def test_slacks_wish_is_heeded_by_everybody(bench: Bench) -> None:
     assert bench.other.ask(EDIT, "a") == 0
 
 
+def test_what_goes_on_with_a_turn_waits_for_nobody_and_others_wait_for_it(bench: Bench) -> None:
+    for who in "abc":
+        assert bench.one.ask(EDIT, who) == 0
+    waits = bench.other.ask(EDIT, "d")
+    assert waits > 0
+    bench.wait(30)
+    assert bench.other.go_on(EDIT) == 0
+    bench.wait(31)
+    assert bench.one.ask(EDIT, "d") == 0
+    assert [bench.one.ask(EDIT, who) for who in "ef"] == [0, pytest.approx(29, abs=2)]
+    bench.one.hold(EDIT, 20)
+    assert bench.other.go_on(EDIT) == pytest.approx(20, abs=2)
+    assert bench.one.go_on("a method without a limit") == 0
+
+
 def test_a_method_without_a_budget_is_only_held(bench: Bench) -> None:
     assert {bench.one.ask("chat.delete", str(number)) for number in range(50)} == {0}
     bench.one.hold("chat.delete", 20)

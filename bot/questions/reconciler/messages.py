@@ -195,21 +195,26 @@ class AnswerMessages:
         self, index: int, text: str, *, exact: bool, rest: str, goes_on: bool, under: Message | None
     ) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
-        ts = self._question.status.parts[index].ts
-        assert ts is not None, "openings were settled"
+        part = self._question.status.parts[index]
+        assert part.ts is not None, "openings were settled"
         mark = marker(self._question.context, name_of(index))
         self._question.context.ensure_time(CLOSE.longest + REPLACE.longest)
-        try:
-            with passing(CLOSE):
-                self._dependencies.streams.stop(
-                    self._channel, ts, marker=mark, text=rest, goes_on=goes_on, under=under
-                )
-                self.session_moved = not goes_on
-        except StreamClosed:
-            exact = False  # it has no marker yet, and Slack may show it as broken
-        if not exact:
+        if not part.closed:
+            try:
+                with passing(CLOSE):
+                    self._dependencies.streams.stop(
+                        self._channel, part.ts, marker=mark, text=rest, goes_on=goes_on, under=under
+                    )
+                    self.session_moved = not goes_on
+            except StreamClosed:
+                exact = False  # it has no marker yet, and Slack may show it as broken
+        if part.closed or not exact:
+            if not part.closed:
+                part.closed = True
+                self._question.save()
             with passing(REPLACE):
-                self._dependencies.streams.replace(self._channel, ts, text, marker=mark, under=under)
+                self._dependencies.streams.replace(self._channel, part.ts, text, marker=mark, under=under)
+            part.closed = False
 
     def leave_as_they_are(self) -> None:
         """Close whatever is still open, whatever it says.

@@ -5,7 +5,16 @@ import uuid
 import pytest
 
 from bot.controller.model import Message
-from bot.controller.rate_limits import EDIT, RATE_LIMITS, STOP, RateLimit
+from bot.controller.rate_limits import (
+    EDIT,
+    FURTHER,
+    GOES_ON,
+    RATE_LIMITS,
+    REPLIES,
+    STOP,
+    PacedReads,
+    RateLimit,
+)
 from bot.errors import Throttled
 from bot.questions.rate_limits import PacedStreams
 from tests.doubles.clock import FakeClock
@@ -48,6 +57,31 @@ def test_an_answer_is_mended_when_it_is_its_turn() -> None:
     assert service.rate_limiter.ask(EDIT, "a live card") == pytest.approx(60), (
         "and it has used up what there was"
     )
+
+
+def test_who_needs_several_reads_has_them_with_one_turn() -> None:
+    """If each stood in line, a step that reads twice would never come to its end while others read, too."""
+    clock = FakeClock()
+    limiter = InMemoryRateLimiter(clock, {REPLIES: RateLimit(2, 15.0)})
+    reads = PacedReads(limiter, clock.monotonic)
+    assert reads(REPLIES, "C1:1", lambda: "first") == "first"
+    assert reads(REPLIES, "C1:2", lambda: "another's") == "another's"
+    with pytest.raises(Throttled):
+        reads(REPLIES, "C1:3", lambda: "not yet")
+    assert [reads(REPLIES, "C1:1", lambda: "more") for _ in range(FURTHER)] == ["more"] * FURTHER
+    with pytest.raises(Throttled):
+        reads(REPLIES, "C1:1", lambda: "too many")
+    clock.advance(GOES_ON + 1)
+    with pytest.raises(Throttled):
+        reads(REPLIES, "C1:2", lambda: "another time")
+
+    limiter.hold(REPLIES, 60)
+    clock.advance(61)
+    assert reads(REPLIES, "C1:4", lambda: "again") == "again"
+    limiter.hold(REPLIES, 30)
+    with pytest.raises(Throttled) as slow:
+        reads(REPLIES, "C1:4", lambda: "Slack wants quiet")
+    assert slow.value.retry_after == 30
 
 
 def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
