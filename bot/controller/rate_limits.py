@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 from bot.controller.model import Message
 from bot.controller.ports import Messages, RateLimiter
 from bot.errors import Throttled, Unavailable
+from bot.lately import Lately
 
 T = TypeVar("T")
 
@@ -149,7 +150,7 @@ class PacedReads:
         self._rate_limiter = rate_limiter
         self._monotonic = monotonic
         self._guard = threading.Lock()
-        self._had: dict[tuple[str, str], tuple[float, int]] = {}
+        self._had: Lately[tuple[str, str], tuple[float, int]] = Lately(1_000)
         """Who had a turn when, and how many reads still go on with it."""
 
     def __call__(self, method: str, who: str, read: Callable[[], T]) -> T:
@@ -166,21 +167,18 @@ class PacedReads:
                 return read()
 
         def first() -> T:
-            with self._guard:
-                self._had[method, who] = self._monotonic(), FURTHER
+            self._had.put((method, who), (self._monotonic(), FURTHER))
             return read()
 
         return paced(self._rate_limiter, method, who, first)
 
     def _goes_on(self, method: str, who: str) -> bool:
-        now = self._monotonic()
         with self._guard:
-            for old in [each for each, (at, _) in self._had.items() if now - at > GOES_ON]:
-                del self._had[old]
-            at, left = self._had.get((method, who), (now, 0))
-            if left:
-                self._had[method, who] = at, left - 1
-            return left > 0
+            at, left = self._had.get((method, who)) or (0.0, 0)
+            goes_on = left > 0 and self._monotonic() - at <= GOES_ON
+            if goes_on:
+                self._had.put((method, who), (at, left - 1))
+            return goes_on
 
 
 def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T]) -> T:
