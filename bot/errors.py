@@ -23,6 +23,7 @@ The message is written for the person who reads it in Slack; ``hint`` is what to
 goes into ``detail``, which is never shown without being asked for. Both may be a :class:`bot.wording.Wording`.
 """
 
+import errno
 from enum import StrEnum
 from typing import Self
 
@@ -212,4 +213,19 @@ def no_aws_identity(detail: str) -> NoIdentity:
         hint="The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired.",
         detail=detail,
         cause=Cause.AWS_IDENTITY,
+    )
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether it says that this machine's disk has no room: no vendor did that, whatever was read just then."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
+def no_room(error: BaseException) -> Misconfigured:
+    """Return what is told when a file in hand cannot be written."""
+    return Misconfigured(
+        "I cannot write the file to my disk.", hint="Make room in the temporary directory.", detail=str(error)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, is_full, no_room
 from storage.s3_buckets import MISSING, SETTING, Buckets, translated
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class S3DatasetFiles:
 
         Raises:
             NotFound: nothing is there.
-            Misconfigured: the bucket is none of ours, or access is refused.
+            Misconfigured: the bucket is none of ours, access is refused, or the disk is full.
             Unavailable: S3 did not answer.
         """
         bucket, _, key = uri.removeprefix("s3://").partition("/")
@@ -84,6 +84,10 @@ class S3DatasetFiles:
             with translated(bucket, f"fetch {uri}"):
                 self._buckets.clients(region).download_file(bucket, key, str(unfinished), Config=_TRANSFER)
             unfinished.replace(destination)
+        except OSError as error:
+            if is_full(error):
+                raise no_room(error) from error
+            raise
         finally:
             unfinished.unlink(missing_ok=True)
 

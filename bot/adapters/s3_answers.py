@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translate, translated
-from bot.errors import Unavailable
+from bot.errors import Unavailable, is_full, no_room
 from bot.metrics import vendor_error
 
 if TYPE_CHECKING:
@@ -68,4 +68,6 @@ def _download(client: "S3Client", bucket: str, key: str, path: Path, breathe: Ca
     except ClientError as error:
         raise vendor_error("aws", translate(error, "GetObject")) from error
     except (Boto3Error, OSError) as error:
+        if is_full(error):
+            raise no_room(error) from error
         raise Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.") from error

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from bot import tracing
 from bot.adapters.slack_errors import from_network
 from bot.clock import Clock
-from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable, no_room
 from bot.tracing import SpanKind
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
@@ -211,7 +211,7 @@ def _disk(destination: Path) -> Iterator[IO[bytes]]:
     try:
         sink = destination.open("wb")
     except OSError as error:
-        raise _no_room(error) from error
+        raise no_room(error) from error
     try:
         yield sink
     finally:
@@ -223,7 +223,7 @@ def _write(sink: IO[bytes], chunk: bytes) -> None:
     try:
         sink.write(chunk)
     except OSError as error:
-        raise _no_room(error) from error
+        raise no_room(error) from error
 
 
 def _flush(sink: IO[bytes]) -> None:
@@ -231,13 +231,7 @@ def _flush(sink: IO[bytes]) -> None:
     try:
         sink.flush()
     except OSError as error:
-        raise _no_room(error) from error
-
-
-def _no_room(error: OSError) -> Misconfigured:
-    return Misconfigured(
-        "I cannot write the file to my disk.", hint="Make room in the temporary directory.", detail=str(error)
-    )
+        raise no_room(error) from error
 
 
 def _parts(url: str) -> SplitResult | None:

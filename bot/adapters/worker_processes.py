@@ -23,7 +23,7 @@ from multiprocessing.context import SpawnContext
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar, cast
 
-from bot.errors import Interrupted, Refused, TunesmithError
+from bot.errors import Interrupted, Refused, TunesmithError, is_full, no_room
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +70,8 @@ class WorkerProcesses:
             done, result = worker.do(function, args, kwargs)
         finally:
             self._free.put(self._kept(worker))
+        if is_full(result):
+            raise no_room(result) from result
         if not done:
             raise cast("Exception", result)
         return cast("T", result)

@@ -1,14 +1,16 @@
 """Batch jobs against botocore's service model, and their answers in S3."""
 
+import errno
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from bot.adapters.bedrock_batches import PAGE, BedrockBatches
-from bot.adapters.s3_answers import S3Answers
+from bot.adapters.s3_answers import S3Answers, _download
 from bot.distillations.plan import BatchOrder, DistillationPhase, phase_of
 from bot.errors import Misconfigured, Refused, UnknownOutcome
 from tests.adapters.aws import StubbedClients
@@ -169,3 +171,10 @@ def test_a_refusal_of_s3_names_the_permission(clients: StubbedClients, tmp_path:
     with pytest.raises(Misconfigured) as refused:
         fetched(clients, tmp_path)
     assert "s3:ListBucket" in refused.value.hint
+
+
+def test_a_full_disk_is_not_taken_for_s3_that_broke_off(tmp_path: Path) -> None:
+    client = Mock()
+    client.download_file.side_effect = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(Misconfigured, match="disk"):
+        _download(client, "west", "out/a.jsonl.out", tmp_path / "a", lambda: None)

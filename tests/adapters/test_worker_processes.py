@@ -1,5 +1,6 @@
 """Work in other processes: what comes back, what a death leaves, and that nobody stays behind."""
 
+import errno
 import json
 import os
 import pickle
@@ -20,7 +21,7 @@ from bot.datasets.leakage import leakage
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
 from bot.distillations.answers import join
-from bot.errors import Refused, TunesmithError, Unavailable
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles import registry
 from tests.unit.datasets.samples import lines
 
@@ -37,6 +38,10 @@ def refuse() -> None:
 
 def stumble() -> None:
     raise ZeroDivisionError
+
+
+def fill_the_disk() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def give_what_cannot_be_pickled() -> object:
@@ -107,6 +112,12 @@ def test_what_it_refuses_keeps_its_words(workers: WorkerProcesses) -> None:
     with pytest.raises(Refused) as refused:
         workers.run(refuse)
     assert (refused.value.sentence, refused.value.detail) == ("No. Do this.", "raw")
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_is_the_operators_and_no_defect(workers: WorkerProcesses) -> None:
+    with pytest.raises(Misconfigured, match="disk"):
+        workers.run(fill_the_disk)
 
 
 @pytest.mark.slow

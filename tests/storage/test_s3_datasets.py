@@ -1,5 +1,6 @@
 """What S3 alone can do wrong: regions, permissions, names, weather."""
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,6 +185,13 @@ def test_no_answer_at_all(path: Path, tmp_path: Path, error: Exception, kind: ty
         files.put(path, SHA256, "us-west-2")
     with pytest.raises(kind):
         files.get(f"s3://{BUCKETS['us-west-2']}/{KEY}", tmp_path / "copy")
+
+
+def test_a_full_disk_is_the_operators_and_leaves_nothing(tmp_path: Path) -> None:
+    client: Any = Broken(OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(Misconfigured, match="disk"):
+        S3DatasetFiles(lambda _: client, BUCKETS).get(f"s3://{BUCKETS['us-west-2']}/{KEY}", tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_object_that_went_missing(s3_clients: S3Clients, tmp_path: Path) -> None:
