@@ -6,6 +6,7 @@ short of a spending for good, or have it twice: nothing adds the sums up again l
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.spending.ledger import WORKSPACE, EntryState
@@ -17,21 +18,53 @@ COUNTED = {"sums": "hash", "entries": "zset"}
 """What a month has that follows from its entries, by the type of its key."""
 
 
+@dataclass(slots=True)
+class _Month:
+    """What the entries of a month come to, as far as they were read."""
+
+    sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """What counts in each scope, in millionths of a dollar."""
+    listed: list[list[Any]] = field(default_factory=list)
+    """The IDs of what was not freed, with the moments in which they were reserved."""
+    ends: int | None = 0
+    """When the last of them ends, in milliseconds since the epoch; None: one of them stays."""
+    is_known: bool = False
+
+    def add(self, row: Row) -> None:
+        """Count one entry; one that cannot be read, or that a later release wrote, makes all of the month unknown."""
+        fields, self.ends = row["value"], _later(self.ends, row["ends"])
+        try:
+            if fields["v"] != str(SCHEMA):
+                raise ValueError(fields["v"])
+            scopes = {WORKSPACE, fields["owner"], fields["channel"], *fields.get("others", "").split()}
+            counted, state = int(fields["counts"]), EntryState(fields["state"])
+            moment = float(fields["at"])
+        except (KeyError, ValueError):
+            self.is_known = False
+            return
+        for scope in scopes:
+            self.sums[scope] += counted
+        if state is not EntryState.FREED:
+            self.listed.append([str(row["key"]).removeprefix(ENTRY), moment])
+
+    def value(self, part: str) -> Any:
+        if part == "sums":
+            return {scope: str(counted) for scope, counted in self.sums.items()}
+        return sorted(self.listed)
+
+
 class LedgerOfOneMoment:
     """Looks at each key of a backup as it is read, keeps back what follows from others, and gives it at the end."""
 
     def __init__(self) -> None:
         self._kept_back: dict[tuple[str, str], Row] = {}
-        self._entries: dict[str, list[Row]] = defaultdict(list)
-        self._unknown: set[str] = set()
+        self._months: dict[str, _Month] = defaultdict(_Month)
 
     def keeps_back(self, row: Row) -> bool:
         """Return whether this key is given at the end, and not now."""
         name = str(row["key"])
-        if name.startswith(ENTRY) and (month := row["value"].get("month")):
-            self._entries[month].append(row)
-            if row["value"].get("v") != str(SCHEMA):
-                self._unknown.add(month)
+        if name.startswith(ENTRY) and row["type"] == "hash" and (of := row["value"].get("month")):
+            self._months.setdefault(of, _Month(is_known=True)).add(row)
         month, _, part = name.removeprefix(MONTH).partition(":")
         if name.startswith(MONTH) and part in COUNTED:
             self._kept_back[month, part] = row
@@ -39,44 +72,17 @@ class LedgerOfOneMoment:
         return False
 
     def rows(self) -> Iterator[Row]:
-        """Yield what was kept back: as it follows from the entries, or as it was where a later release wrote one."""
-        months = {month for month, _ in self._kept_back} | self._entries.keys()
-        for month in sorted(months):
+        """Yield what was kept back: as it follows from the entries, or as it was where these are not all to be read."""
+        for month in sorted({month for month, _ in self._kept_back} | self._months.keys()):
             for part, sort in COUNTED.items():
-                there = self._kept_back.get((month, part))
-                if month not in self._unknown:
-                    value = _sums(self._entries[month]) if part == "sums" else _listed(self._entries[month])
-                    there = {
-                        "key": f"{MONTH}{month}:{part}",
-                        "type": sort,
-                        "value": value,
-                        "ends": _end([*self._entries[month], *([there] if there else [])]),
-                    }
+                there, counted = self._kept_back.get((month, part)), self._months[month]
+                if counted.is_known:
+                    ends = _later(counted.ends, there["ends"]) if there else counted.ends
+                    name = f"{MONTH}{month}:{part}"
+                    there = {"key": name, "type": sort, "value": counted.value(part), "ends": ends}
                 if there and there["value"]:
                     yield there
 
 
-def _sums(entries: list[Row]) -> dict[str, str]:
-    """Return what counts in each scope, in millionths of a dollar."""
-    sums: dict[str, int] = defaultdict(int)
-    for each in entries:
-        fields = each["value"]
-        own = (WORKSPACE, fields["owner"], fields["channel"])
-        for scope in {*own, *fields.get("others", "").split()}:
-            sums[scope] += int(fields["counts"])
-    return {scope: str(counted) for scope, counted in sums.items()}
-
-
-def _listed(entries: list[Row]) -> list[list[Any]]:
-    """Return the IDs of what was not freed, with the moments in which they were reserved."""
-    return sorted(
-        [str(each["key"]).removeprefix(ENTRY), float(each["value"]["at"])]
-        for each in entries
-        if each["value"]["state"] != EntryState.FREED
-    )
-
-
-def _end(rows: list[Row]) -> int | None:
-    """Return when the last of these ends, in milliseconds since the epoch; None: one of them stays."""
-    ends = [each["ends"] for each in rows]
-    return None if None in ends else max(ends)
+def _later(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else max(one, other)

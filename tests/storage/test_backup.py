@@ -149,6 +149,20 @@ def test_what_is_spent_while_it_is_put_into_a_file_counts_once_when_it_is_back(
     }
 
 
+@pytest.mark.parametrize("damage", [{"v": "2"}, {"counts": "much"}, {"state": "?"}])
+def test_sums_stay_as_they_are_where_an_entry_cannot_be_read(
+    redis_client: Redis, redis_keys: Keys, tmp_path: Path, damage: dict[str, str]
+) -> None:
+    ledger = fill(redis_client, redis_keys).ledger
+    ledger.reserve([entry(1), entry(2)], [])
+    redis_client.hset(redis_keys.spending(entry(1).id), mapping=dict[Any, Any](damage))
+    before = kept(redis_client, redis_keys)
+    back_up(redis_client, redis_keys, tmp_path / "b", NOW)
+    forget(redis_client, redis_keys)
+    restore(redis_client, redis_keys, tmp_path / "b")
+    assert kept(redis_client, redis_keys) == before
+
+
 def test_what_is_put_back_twice_since_its_reply_was_lost_is_there_once(
     redis_client: Redis, redis_keys: Keys, tmp_path: Path
 ) -> None:

@@ -68,6 +68,8 @@ BOUNDED = {
     "bot/visibility.py: _inside": REQUEST,
     "bot/visibility.py: _places": REQUEST,
     "bot/wiring/base.py: _limiters": FEW,
+    "storage/backup_ledger.py: _kept_back": FEW,
+    "storage/backup_ledger.py: _months": FEW,
     "storage/s3_buckets.py: _checked": FEW,
 }
 """Every attribute that begins empty and may grow, and why it does not for ever. By person or thing: ``Lately``."""
