@@ -142,6 +142,8 @@ class ScheduleStatus:
     phase: SchedulePhase = SchedulePhase.PLANNED
     asked: tuple[str, ...] = ()
     """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
+    asked_at_usd: str | None = None
+    """At what figure, as text; empty: one that nobody knows. None: nobody was asked."""
     explanation: Said = ""
     gate_checked: bool = False
     blocked: Said = ""

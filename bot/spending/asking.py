@@ -5,6 +5,7 @@ When                                        Then, for all kinds
 ==========================================  ==========================================================================
 somebody asks for it                        the question is posted, and names who can decide
 none of these sees its channel              the first of them is asked directly, besides
+it is offered at another figure             who was asked directly is asked again: the old one does not hold
 of those who were asked nobody is left      the next who can decide is asked directly, and the question names them
 nobody can decide it any more               who asked and the operators are told what to do, once
 an operator starts it without an approver   its channel, its owner, the approvers and the operators are told, with why
@@ -99,6 +100,33 @@ def asked_news(
             card = replace(card, what="", cost="", channel="") if is_elsewhere(each, plan.channel) else card
             found.append(notification(about, "nobody-left", each, renderer.render(card), at))
     return now, found
+
+
+def figure(question: ApprovalCard) -> str:
+    """Return what agreeing costs at most, as text; empty: nobody knows."""
+    return "" if question.usd is None else str(question.usd)
+
+
+def anew_news(
+    question: ApprovalCard,
+    asked: Sequence[str],
+    access: Access,
+    renderer: Renderer,
+    plan: Plan,
+    at: datetime,
+) -> list[Registration]:
+    """Return what asks those of ``asked`` again who were asked directly: what they were sent has the old figure.
+
+    Where the question was posted it is kept up to date; so are all lists of what waits.
+    """
+    readers = access.rosters.readers(plan.channel)
+    said = renderer.render(replace(question, is_anew=True))
+    about, event = f"{question.resource}#{plan.round}", f"approve-{figure(question)}"
+    return [
+        notification(about, event, each, said, at)
+        for each in asked
+        if each in question.approvers and readers is not None and each not in readers
+    ]
 
 
 def override_news(

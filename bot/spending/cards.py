@@ -46,6 +46,8 @@ class ApprovalCard:
     glass: Glass = Glass.CLOSED
     is_strict: bool = False
     """Whether no operator may start it without an approver, in whatever emergency."""
+    is_anew: bool = False
+    """Whether whoever reads it was asked the same at another figure, which does not hold any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,10 +158,13 @@ class PlanContext(ABC, Generic[S, T]):
             if not self.is_decided_here:
                 return []
             return asking.override_news(question, self.access, renderer, plan, now)
-        self.status.asked, news = asking.asked_news(
-            question, self.status.asked, self.access, renderer, plan, now
-        )
-        return news
+        before, at = self.status.asked, self.status.asked_at_usd
+        self.status.asked, news = asking.asked_news(question, before, self.access, renderer, plan, now)
+        self.status.asked_at_usd = asking.figure(question)
+        if at in (None, self.status.asked_at_usd):
+            return news
+        still = [each for each in self.status.asked if each in before]
+        return news + asking.anew_news(question, still, self.access, renderer, plan, now)
 
     @property
     def no(self) -> tuple[str, StoppedBefore | Declined] | None:

@@ -40,6 +40,8 @@ class PurchaseStatus:
     """When AWS could first not take the role, which may pass by itself."""
     asked: tuple[str, ...] = ()
     """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
+    asked_at_usd: str | None = None
+    """At what figure, as text; empty: one that nobody knows. None: nobody was asked."""
     explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
@@ -54,6 +56,7 @@ class PlanStatus(Protocol):
     round: int
     explanation: Said
     asked: tuple[str, ...]
+    asked_at_usd: str | None
 
     @property
     def phase(self) -> StrEnum:

@@ -127,6 +127,8 @@ class SweepStatus:
     recheck_in: float | None = None
     asked: tuple[str, ...] = ()
     """Who was asked last to approve it, by ID (``bot.spending.asking``)."""
+    asked_at_usd: str | None = None
+    """At what figure, as text; empty: one that nobody knows. None: nobody was asked."""
     explanation: Said = ""
     is_whole: bool = False
     """Whether what another had started in the moment of its start was left out: from then on its jobs are its own."""

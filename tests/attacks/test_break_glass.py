@@ -16,7 +16,7 @@ from bot.rosters import Holders, Roster
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import ApprovalCard, Glass, NobodyLeft, StartedWithoutApproval
 from bot.spending.model import Decision
-from bot.spending.offers import Shown
+from bot.spending.offers import Shown, is_dearer
 from bot.spending.votes import PATIENCE
 from handlers.metadata import Overriding
 from handlers.ui.forms.override import override_form
@@ -237,6 +237,30 @@ def test_where_no_approver_sees_the_channel_the_first_is_asked_directly(tmp_path
     own = asked(tmp_path, kind, "UBOSS", access=replace(SHUT, rosters=rosters)).started("UBOSS")
     assert questions(own)[-1].approvers == ("UCHIEF",), "who asks for it is none who could decide there"
     assert told(own, "approve") == ["UCHIEF"]
+
+
+@every_kind
+def test_who_was_asked_directly_is_asked_again_when_it_has_become_dearer(tmp_path: Path, kind: str) -> None:
+    """Tried: approving, in a direct message, the figure of before."""
+    rosters = FakeRosters()
+    rosters.private = {"C1": frozenset({"UTRAIN"})}
+    it = asked(tmp_path, kind, access=replace(SHUT, rosters=rosters)).started()
+    old = questions(it)[-1].usd
+    it.restarted(DEARER)
+    with pytest.raises(Refused, match="by now, and was offered for"):
+        it.press("approve", "UBOSS", Shown(old))
+    it.world.turn()
+    new = questions(it)[-1]
+    assert (told(it, "approve"), told(it, f"approve-{new.usd}")) == (["UBOSS"], ["UBOSS"])
+    assert is_dearer(new.usd, old)
+    [sent] = [each for each in questions(it) if each.is_anew]
+    assert "this figure holds" in words({"blocks": list(render(sent).blocks)})
+    it.world.pass_time(301, step=301)
+    assert told(it, f"approve-{new.usd}") == ["UBOSS"], "once"
+    with pytest.raises(Refused, match="was offered for"):
+        it.press("approve", "UBOSS", Shown(old))
+    it.press("approve", "UBOSS", Shown(new.usd))
+    assert it.bought == SAMPLES[kind].bought
 
 
 def test_who_was_only_named_is_asked_once_the_one_before_them_is_gone(tmp_path: Path) -> None:

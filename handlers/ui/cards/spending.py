@@ -229,8 +229,10 @@ def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     sign, head = _DECISIONS[card.decision]
+    anew = [context("The price has changed since I asked you: this figure holds, and not the one above.")]
     blocks = [
         section(f"{sign} *{head}{_by(card)}*\n{asked}"),
+        *(anew if card.is_anew else []),
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:

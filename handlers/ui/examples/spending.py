@@ -66,6 +66,7 @@ _WHY = "The regulator's deadline is tonight, and both approvers are in the air. 
 
 EXAMPLES: Examples = {
     "approval, asked for": _ASKED,
+    "approval, asked again at another figure": replace(_ASKED, is_anew=True),
     "approval, nobody can decide": replace(_ASKED, approvers=()),
     "approval, given": replace(_ASKED, decision=Decision.APPROVED, decided_by=APPROVER),
     "approval, declined": replace(_ASKED, decision=Decision.DECLINED, decided_by=APPROVER),
