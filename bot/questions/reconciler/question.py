@@ -132,7 +132,7 @@ class QuestionReconciler:
     def _ask_aloud(self, question: QuestionContext) -> bool:
         """Post the question where it was asked, so that its answer has a thread, and go there.
 
-        Where that is refused it goes to whoever asked. False: nobody takes it.
+        Where that is refused it goes to whoever asked. False: nobody takes it whom its answer is for.
         """
         asked = question.asked
         shown = asked.text if len(asked.text) <= ALOUD else asked.text[:ALOUD] + "…"
@@ -146,9 +146,11 @@ class QuestionReconciler:
             owner=asked.user,
         )
         place = place_under(question.context, QUESTION)
-        if place:
-            question.channel, question.thread = place.channel, place.thread_ts or ""
-        return place is not None
+        # A last resort that is a channel is told of it; no answer is given where others read along.
+        if place is None or not (place.channel == asked.channel or is_direct(place.channel)):
+            return False
+        question.channel, question.thread = place.channel, place.thread_ts or ""
+        return True
 
     # Asking
 

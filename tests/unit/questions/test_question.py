@@ -488,16 +488,30 @@ def test_a_question_that_cannot_be_said_aloud_is_answered_directly(world: World)
     assert world.conversations.turns("C1", asked.ts) == []
 
 
-@pytest.mark.parametrize("in_thread", [True, False])
-def test_who_is_gone_as_well_leaves_it_to_the_last_resort(world: World, in_thread: bool) -> None:
+@pytest.mark.parametrize(("last", "has_words"), [("CBOSS", False), ("UBOSS", True)])
+def test_who_is_gone_as_well_leaves_it_to_the_last_resort(world: World, last: str, has_words: bool) -> None:
+    """In a channel others read along: there it is told that there is an answer, and by its reference, and no more."""
+    world.last_resorts = (last,)
+    world.slack.archive("C1")
+    world.slack.deactivated.add("U1")
+    world.ask()
+    world.run()
+    assert world.slack.visible("DU1") == []
+    told = world.slack.visible(last if last == "CBOSS" else f"D{last}")[-1].message.text
+    assert told.endswith(ANSWER) is has_words
+    assert ("It is about `question:" in told) is not has_words
+
+
+def test_a_question_that_only_the_operators_channel_takes_is_not_answered_there(world: World) -> None:
     world.last_resorts = ("CBOSS",)
     world.slack.archive("C1")
     world.slack.deactivated.add("U1")
-    world.ask(world.question if in_thread else replace(world.question, thread_ts=None))
+    world.ask(replace(world.question, thread_ts=None))
     world.run()
-    assert world.slack.visible("DU1") == []
-    told = world.slack.visible("CBOSS")[-1].message.text
-    assert "by which the log has it" in told if in_thread else told.endswith(ANSWER)
+    [told] = world.slack.visible("CBOSS")
+    assert "It is about `question:" in told.message.text
+    assert world.question.text not in f"{told.message.text} {told.message.blocks}"
+    assert world.inference.asked == []
 
 
 def test_where_nobody_can_be_told_it_ends_without_going_round(world: World) -> None:
