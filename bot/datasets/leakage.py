@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.datasets.file_statistics.sketches import TOGETHER, Common, Likes, Sketch, sketches
 from bot.datasets.findings import Causes
 from bot.datasets.model import Cause, Report, Severity
+from bot.datasets.openings import openings
 from bot.datasets.reading import parsing
 from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
@@ -35,6 +36,7 @@ class _Compared(NamedTuple):
     line: int
     prompt: int
     answer: int
+    openings: list[int]
     words: bytes
     """What near copies are told by; empty where words alone do not tell."""
 
@@ -73,6 +75,7 @@ def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[
     """Return what leaks, and how many rows the training set has, whether they can be read or not."""
     prompts: dict[int, int] = {}
     rows: dict[int, int] = {}
+    begun: dict[int, int] = {}
     common = _common(training, profile)
     likes = Likes()
     counted = _Count()
@@ -81,9 +84,12 @@ def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[
             prompts.setdefault(each.prompt, each.line)
             rows.setdefault(hash((each.prompt, each.answer)), each.line)
             likes.remember(each.line, sketch)
+        for opening in each.openings[:-1] if len(begun) < REMEMBERED else ():
+            begun.setdefault(opening, each.line)
     causes = Causes()
     for each, sketch in _sketched(validation, profile, common, _Count()):
-        first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch)
+        whole = each.openings[-1] if each.openings else 0
+        first = rows.get(hash((each.prompt, each.answer))) or begun.get(whole) or likes.find(sketch)
         if first:
             words = (
                 f"A record is in both sets (first: line {each.line} here, line {first} of the training set)."
@@ -128,7 +134,9 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
                 count.rows += not is_blank(data)
                 good = fast.read(data)
                 if good is not None:
-                    yield _Compared(line, *good.prompt_and_answer(), good.joined)
+                    yield _Compared(
+                        line, *good.prompt_and_answer(), openings(good.texts, good.system), good.joined
+                    )
                 else:
                     yield from _fixed(line, data, profile)
         finally:
@@ -140,4 +148,5 @@ def _fixed(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
         if isinstance(value, dict) and not obstacle(value, profile):
             record = read(line, fix_record(value, profile)[0], profile.record_format)
             if len(record.turns) > 1:
-                yield _Compared(line, *record.prompt_and_answer(), record.words() or b"")
+                begun = openings(record.said(), record.system_prompt())
+                yield _Compared(line, *record.prompt_and_answer(), begun, record.words() or b"")

@@ -117,9 +117,10 @@ class _Notes:
         return int(digits)
 
     def _float(self, digits: str) -> float:
-        value = Written(digits)
+        value = float(digits)
         self.huge = self.huge or value in (float("inf"), float("-inf"))
-        return value
+        # Nearly all are written as Python does, and a plain number takes a quarter of the memory.
+        return value if repr(value) == digits else Written(digits)
 
 
 def parse(data: bytes) -> Parsed:

@@ -1,8 +1,9 @@
 """Splits a file into training and validation so that the validation set tells something about the model.
 
 Records that share a question, or an answer of some length, or are nearly the same in their questions or as a whole,
-stay on one side. What comes out is looked over by the search that warns of leakage (``leakage.py``), and whatever that
-finds moves to training. Where answers choose from labels, each label gives its share.
+stay on one side, and so does a conversation that goes on from another. What comes out is looked over by the search
+that warns of leakage (``leakage.py``), and whatever that finds moves to training. Where answers choose from labels,
+each label gives its share.
 
 Groups are found and drawn in the order of a digest of their texts under the seed: the same rows and seed give the same
 split, wherever the rows stand.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from bot.datasets.file_statistics.labels import LONGEST
 from bot.datasets.file_statistics.sketches import TOGETHER, Common, Likes, Sketch, sketches
+from bot.datasets.openings import openings
 from bot.datasets.records import joined
 from bot.datasets.rows import Row, rows
 from bot.derivations.splitting.drawing import Group, draw, quotas
@@ -86,6 +88,9 @@ class _Grouping:
         """Of each record's texts, and of its questions alone."""
         self._prompts: dict[int, int] = {}
         self._answers: dict[int, int] = {}
+        self._wholes: dict[int, int] = {}
+        self._openings: list[tuple[int, int]] = []
+        """The conversations that each record begins with, and the record: one of them may be a record itself."""
         self._order: list[int] = []
         self._strata = Strata()
         self._field: str | None = None
@@ -108,6 +113,8 @@ class _Grouping:
                 )
                 self._sketches += zip(*found, strict=True)
         self._field, self._labels = self._strata.chosen()
+        for opening, index in self._openings:
+            self._join(index, self._wholes.get(opening, index))
         self._order = sorted(range(self.records), key=self._ranks.__getitem__)
         if self._near:
             self._join_near_copies()
@@ -133,6 +140,9 @@ class _Grouping:
         self._ranks.append(int.from_bytes(blake2b(content, digest_size=8, key=self._key).digest(), "big"))
         self._strata.add(row.texts[-1])
         self._join(index, self._prompts.setdefault(hash(tuple(row.said[:-1])), index))
+        begun = openings(row.said)
+        self._openings += [(each, index) for each in begun[:-1]]
+        self._wholes.setdefault(begun[-1] if begun else hash(row.raw), index)
         answer = row.texts[-1]
         # A short answer, or one in JSON, is shared by many records that have nothing else in common.
         if len(answer) > LONGEST and answer[:1] != "{":

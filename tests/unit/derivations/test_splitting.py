@@ -1,5 +1,6 @@
 """A split is the same each time, keeps together what belongs together, and shares out the labels."""
 
+import hashlib
 import json
 import random
 from collections import Counter
@@ -292,3 +293,43 @@ def test_groups_are_drawn_by_rank_while_they_fit() -> None:
         3: Group(9, 0, None, ()),
     }
     assert draw(groups, {None: 3}) == {1, 2}
+
+
+def _grown(number: int, turns: int) -> dict[str, Any]:
+    """Return a conversation of so many questions, each shorter one of its number being its beginning."""
+    digits = [hashlib.sha256(f"{number} {step}".encode()).hexdigest() for step in range(turns)]
+    said = [(f"Which file has {each[:40]}?", f"The one of {each[40:]}.") for each in digits]
+    return {
+        "messages": [
+            {"role": role, "content": text}
+            for pair in said
+            for role, text in zip(("user", "assistant"), pair, strict=True)
+        ]
+    }
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_a_conversation_stays_with_those_that_it_goes_on_from(tmp_path: Path, *, near: bool) -> None:
+    """As a log holds them that is exported turn by turn: all answers of the longer one are learned."""
+    grown = [_grown(number, turns) for number in range(60) for turns in (3, 1, 2)]
+    sides = Sides(tmp_path, lines(*grown, pad=0), share=0.2, near=near)
+    first = [{json.loads(row)["messages"][0]["content"] for row in side} for side in sides.rows()]
+    assert first[0].isdisjoint(first[1])
+    assert (sides.split.groups, sides.split.grouped_records) == (60, 180)
+    assert leakage(sides.training, sides.validation, CLAUDE) == ()
+
+
+def test_a_greeting_that_many_begin_with_keeps_nothing_together(tmp_path: Path) -> None:
+    hello = record("Hi", "Hello! How can I help?")["messages"]
+    talks = [{"messages": [*hello, *good(number)["messages"]]} for number in range(100)]
+    sides = Sides(tmp_path, lines({"messages": hello}, *talks, pad=0), share=0.32, near=False)
+    assert (sides.split.groups, sides.split.validation) == (0, 32)
+
+
+def test_an_opening_of_what_is_trained_leaks(tmp_path: Path) -> None:
+    training, validation = tmp_path / "t", tmp_path / "v"
+    training.write_bytes(lines(_grown(1, 3), _grown(2, 1), pad=40))
+    other = _grown(1, 2) | {"system": "Be brief."}
+    validation.write_bytes(lines(good(90), _grown(1, 2), _grown(2, 2), other, pad=0))
+    [leak] = leakage(training, validation, CLAUDE)
+    assert (leak.code, leak.lines) == ("leaked-record", (2,))
