@@ -105,7 +105,7 @@ def _marked(text: str, marks: _Marks) -> Turns | None:
         if role is None:
             return None
         said = bare[mark.end() : after.start() if after else len(bare)]
-        _add(turns, role, _stripped(said.rstrip(), marks.ends).strip("\r\n").rstrip())
+        _add(turns, role, _ended(said, marks.ends).strip("\r\n"))
     return turns
 
 
@@ -116,6 +116,13 @@ def _add(turns: Turns, role: str, said: str) -> None:
     elif turns and said:
         before, asked = turns[-1]
         turns[-1] = (before, f"{asked}\n\n{said}")
+
+
+def _ended(said: str, ends: tuple[str, ...]) -> str:
+    """Return what was said without the mark of its end; the indent of its first line belongs to it."""
+    for end in ends:
+        said = said.rstrip().removesuffix(end)
+    return said.rstrip()
 
 
 def _stripped(text: str, ends: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.other_methods import PLAIN_TEXT
+from bot.datasets.leftovers.bookkeeping import is_inert
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
 from bot.wording import counted, quoted
@@ -168,10 +169,17 @@ def _of_list_shell(value: Json) -> Layer | None:
     if len(lists) != 1 or not value.keys() <= {lists[0][0], *_OF_LISTS}:
         return None
     [(key, records)] = lists
+    if not all(_is_label(each) for name, each in value.items() if name != key):
+        return None
     return Layer(
         list(records),
         f"The row holds {counted(len(records), 'record')} in a list under {quoted(shown(key))}.",
     )
+
+
+def _is_label(value: Any) -> bool:
+    """Whether it only names something or counts it: a text that people wrote is not lost with what is around it."""
+    return not isinstance(value, str) or is_inert("id", value) or is_inert("category", value)
 
 
 def _lists(values: list[Any]) -> bool:
@@ -195,6 +203,9 @@ def _split(value: Json) -> list[Any] | None:
     ):
         return None
     names = [name for name in columns if isinstance(name, str)]
+    index = value.get("index", [])
+    if not isinstance(index, list) or not all(map(_is_label, index)):
+        return None
     if len(set(names)) < len(columns) or not data:
         return None
     whole = all(isinstance(row, list) and len(row) == len(columns) for row in data)

@@ -8,7 +8,7 @@ import pytest
 from bot.datasets.model import Verdict
 from bot.datasets.repairs import repair
 from bot.errors import Refused
-from tests.unit.datasets.samples import CLAUDE, judge
+from tests.unit.datasets.samples import CLAUDE, judge, lines
 
 
 def answers(folder: Path, data: bytes) -> list[str]:
@@ -48,3 +48,28 @@ def test_a_zero_byte_in_a_cell_is_named_and_stays(tmp_path: Path) -> None:
     assert {each.code for each in judge(data).causes if each.count == 40} >= {"nul-character"}
     assert "damaged-text" not in {each.code for each in judge(data).causes}
     assert answers(tmp_path, data)[3] == "It is\0 3."
+
+
+SAID = "A long description that people wrote about these records, and nobody else has."
+PAIR = '{"prompt": "q%d", "completion": "a"}'
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        f'{{"name": "{SAID}", "records": [{PAIR % 1}, {PAIR % 2}]}}',
+        f'{{"columns": ["prompt", "completion"], "index": ["{SAID}", "x"], "data": [["q1", "a"], ["q2", "a"]]}}',
+    ],
+    ids=["beside a list", "as an index"],
+)
+def test_a_text_around_records_is_not_lost_with_what_is_around_them(shell: str) -> None:
+    """A number or a name of the list itself is: ``test_other_formats`` has those."""
+    for words, verdict in ((SAID, Verdict.BLOCKED), ("claims-2024", Verdict.REPAIRABLE)):
+        assert judge(lines(shell.replace(SAID, words))).verdict is verdict
+
+
+def test_the_indent_of_a_marked_turn_is_part_of_it(tmp_path: Path) -> None:
+    row = {
+        "text": "<|im_start|>user\n  Why?\n<|im_end|>\n<|im_start|>assistant\n\n    if a:\n        b\n<|im_end|>\n"
+    }
+    assert answers(tmp_path, lines(row))[0] == "    if a:\n        b"
