@@ -131,6 +131,7 @@ ELSEWHERE = {
     "CSV UTF-8": "a format of Excel's",
     "Download": "a menu of Google Sheets'",
     "File": "a menu of Excel's and Google Sheets'",
+    "Home": "a tab of the app in Slack",
     "OAuth & Permissions": "a page of Slack's settings of the app",
     "Roles": "a page of AWS's",
     "Save As": "a menu of Excel's",
@@ -142,6 +143,7 @@ FOLLOWS = {
     "Start": "of the plan that comes next",
     "Cancel": "of the plan that is meant",
     "Check again": "of the plan that is meant",
+    "Keep": "of the answer to whoever wanted it deleted",
     "Repair all": "of the verdict that is meant",
 }
 """Controls of ours that sentences outside of cards lead to, and on which card they are."""
