@@ -1,4 +1,7 @@
-"""Leases: throughput (or a deployment) for a while, never left running."""
+"""What a lease has at Bedrock: its plan, the phases that it goes through, and what one look at its endpoint shows.
+
+An endpoint is provisioned throughput or a deployment of a custom model: both in one vocabulary.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -18,6 +18,7 @@ refused                         looked for once more: somebody may have taken th
 to be stopped, or kept          nothing is reserved and nothing is created before one of the two is certain
 whoever has it may not spend    asked before each attempt: refused, with what to do; what was asked for goes on
 stopped                         before the intent cancelled; after it once nothing can appear of what was tried
+was there, and is not shown     never created again; gone once AWS has not known it for ten minutes
 recovered                       looked for and entered in the ledger, never created; once AWS has not known it for ten
                                 minutes, refused
 ==============================  =======================================================================================
@@ -112,6 +113,8 @@ class Creation(Generic[C, Found]):
     def _bring_about(self, c: C) -> RequeueAfter | None:
         found = _asked(lambda: self._purchase.look(c))
         c.status.explanation = c.status.mend = ""  # it may have been held up until now
+        if found:
+            c.status.missing_since = None
         if self._purchase.recovered(c):
             return self._recover(c, found)
         if found:
@@ -123,9 +126,15 @@ class Creation(Generic[C, Found]):
                 return RequeueAfter(min(left.total_seconds(), _UNCLEAR))
             self._purchase.cancelled(c)
             return None
-        if self._purchase.gone(c):
-            return None
+        if self._purchase.was_there(c):
+            return self._missing(c)
         return RequeueAfter(undo.SECONDS) if self._purchase.is_held(c) else self._create(c)
+
+    def _missing(self, c: C) -> RequeueAfter | None:
+        if wait := self._until_it_is_gone(c):
+            return wait
+        self._purchase.gone(c)
+        return None
 
     def _create(self, c: C) -> RequeueAfter | None:
         if not c.status.asked_for and (why := c.not_allowed):  # it may have waited in line for hours
@@ -175,15 +184,20 @@ class Creation(Generic[C, Found]):
 
     def _recover(self, c: C, found: Found | None) -> RequeueAfter | None:
         if found:
-            c.status.missing_since = None
             self._purchase.enter(c)
             self._purchase.begun(c, found.arn, found)
             return None
-        if not missing.is_gone(c.status, self._clock.now()):
-            c.save()
-            return RequeueAfter(missing.BETWEEN_LOOKS)
+        if wait := self._until_it_is_gone(c):
+            return wait
         self._refuse(c, *self._purchase.lost())
         return None
+
+    def _until_it_is_gone(self, c: C) -> RequeueAfter | None:
+        """Return when to look again for what was there and is not shown; None: AWS has not known it for long."""
+        if missing.is_gone(c.status, self._clock.now()):
+            return None
+        c.save()
+        return RequeueAfter(missing.BETWEEN_LOOKS)
 
     def _refuse(self, c: C, explanation: Said, mend: str, who: str = "") -> None:
         c.status.explanation, c.status.mend = explanation, mend

@@ -95,9 +95,13 @@ class Creator(Protocol[C_contra, Found]):
     def taken(self, c: C_contra, found: Found) -> tuple[str, str]:
         """Return what is wrong and what mends it when another has the name."""
 
-    def gone(self, c: C_contra) -> bool:
-        """Return whether it was there and is no more, and move it on then: nobody wants it twice."""
+    def was_there(self, c: C_contra) -> bool:
+        """Return whether it was there, though it is not shown now: nobody wants it twice."""
         return False
+
+    def gone(self, c: C_contra) -> None:
+        """Move it on: it was there, and AWS has not known it for long (``bot.spending.missing``)."""
+        return
 
     def create(self, c: C_contra) -> str:
         """Create it under the plan's token, and return its ARN."""

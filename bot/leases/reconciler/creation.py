@@ -76,7 +76,8 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         """What may be there is released; what was never asked for is just over, though nobody may look."""
         status = c.status
         if not (c.spec.ending or self._has_tried_long(c)):
-            return False
+            is_read_back = c.release is not None and c.release.released_at is not None
+            return is_read_back and advance(status, LeasePhase.RELEASING)
         if status.asked_for:
             return advance(status, LeasePhase.RELEASING)
         # Without an intent the ledger frees what was reserved; with one it would settle a purchase that never was.
@@ -123,11 +124,12 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
         wrong = f"Something else is called `{c.plan.endpoint_name}` in this account."
         return wrong, "Ask for the lease again: it gets another name."
 
-    def gone(self, c: LeaseContext) -> bool:
-        known = c.release
-        if c.spec.found_again or (known and (known.arn or known.released_at)):
-            return advance(c.status, LeasePhase.RELEASING)
-        return False
+    def was_there(self, c: LeaseContext) -> bool:
+        """It was found again, or its release has seen it."""
+        return c.spec.found_again is not None or (c.release is not None and c.release.arn is not None)
+
+    def gone(self, c: LeaseContext) -> None:
+        advance(c.status, LeasePhase.RELEASING)
 
     def create(self, c: LeaseContext) -> str:
         # Tagged with the creation itself, in one call: an endpoint without its deadline would be nobody's if we died

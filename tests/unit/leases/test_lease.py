@@ -7,12 +7,14 @@ import pytest
 
 from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
+from bot.controller.documents import dump
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, Throttled, Unavailable
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePhase
+from bot.leases.model import LEASE_SCHEMA
 from bot.leases.purchase import AlreadyAwake
 from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
@@ -370,6 +372,28 @@ def test_throughput_that_somebody_deleted_ends_the_lease(world: World) -> None:
 
     assert phase(world, lease) == "released"
     assert is_done(world, "release", lease)
+
+
+@pytest.mark.parametrize(("minutes", "after"), [(9, "creating"), (12, "released")])
+def test_what_was_found_again_is_waited_for_while_aws_does_not_show_it(
+    world: World, minutes: int, after: str
+) -> None:
+    lease = proposed(world)
+    key = Key("lease", lease)
+    world.press("lease", lease, "start", "UTRAIN")
+    world.turn()
+    hidden, world.endpoints.endpoints = world.endpoints.endpoints, {}
+    resource = world.store.get(key)
+    assert resource is not None
+    spec = replace(LEASE_SCHEMA.spec_of(resource), found_again=world.clock.now())
+    world.forget().models.save(model())
+    world.store.register(Registration(key, dump(spec)))
+
+    world.pass_time(minutes * 60, step=60)
+    world.endpoints.endpoints = hidden if after == "creating" else {}
+    world.pass_time(180, step=60)
+    assert (phase(world, lease), world.endpoints.deleted) == (after, [])
+    assert world.endpoints.calls["create"] == 1
 
 
 @pytest.mark.parametrize("seconds", [0, 2, 4, 7, 20])
