@@ -263,9 +263,10 @@ class ReleaseNews:
     """What those hear who hear of money, since the lease may be lost or its people away: trouble, or its end."""
 
     endpoint: str
+    """Its name; in a channel that it is not from, the key of its release."""
     region: str
     model: str
-    """Empty where its tags do not name one."""
+    """Empty where its tags do not name one, and in such a channel."""
     event: ReleaseTrouble | ReleaseWorksAgain
     gone: bool = False
     """Whether AWS shows it no more."""
@@ -298,7 +299,8 @@ class EndpointRecovered:
 class EndedWithoutStore:
     """It was ended by what AWS knows of it, since the store was silent, or had forgotten it.
 
-    ``lease_id`` is told to operators alone, who are told nothing of what follows in the lease's thread.
+    ``lease_id`` is told to operators alone, who are told nothing of what follows in the lease's thread. In a channel of
+    theirs that it is not from ``name`` is the lease's key.
     """
 
     name: str

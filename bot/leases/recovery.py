@@ -110,7 +110,7 @@ class LostLeases:
             log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
             self.endpoints.delete(it.region, it.serving, it.seen.arn)
             news = EndpointThereAgain(it.seen.name, it.region)
-            return Found(news, channel=channel if is_ours else None)
+            return Found(news, channel=channel if is_ours else None, reference=str(known.key))
         lease = self._lease(it, came_from) if is_ours and came_from else None
         # Its release is followed, and that is what costs money; that its lease is not is no reason to tell anybody.
         if known and lease is None:

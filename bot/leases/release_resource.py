@@ -31,6 +31,10 @@ def note(key: Key, error: TunesmithError) -> None:
     log.warning("%s: %s", key, error.sentence)
 
 
+REFUSED = "AWS refuses it."
+"""Stands for AWS's own words of a refusal, which may name what it is about, where others read along."""
+
+
 DELETE = Effect(
     "delete-endpoint",
     "deleting the endpoint",

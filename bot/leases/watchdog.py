@@ -31,16 +31,17 @@ from bot.controller.damage import Damage
 from bot.controller.effects import passing
 from bot.controller.model import Key, Resource
 from bot.controller.outbox.entries import marker_of
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.outbox.storeless import StorelessMessages, Words
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import Misconfigured, NotFound, TunesmithError, Unavailable, Unreadable
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
 from bot.leases.cards import EndedWithoutStore, HeldUpWithoutStore
 from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, Moment
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import DELETE, until_next_try
+from bot.leases.release_resource import DELETE, REFUSED, until_next_try
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.notifications.damage_reporting import DamageTelling
 from bot.profiles.model import Serving
@@ -323,20 +324,33 @@ class Watchdog:
 
     def _tell_end(self, deadline: Deadline) -> None:
         forgotten = deadline.lease_id in self._memory.forgotten
-        self._tell(deadline, "end", EndedWithoutStore(deadline.name, deadline.until, forgotten=forgotten))
+        card = EndedWithoutStore(deadline.name, deadline.until, forgotten=forgotten)
+        self._tell(deadline, "end", card, replace(card, name=_reference(deadline)))
 
     def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
-        self._tell(deadline, "trouble", HeldUpWithoutStore(deadline.name, deadline.until, error.message))
+        card = HeldUpWithoutStore(deadline.name, deadline.until, error.message)
+        why = REFUSED if isinstance(error, Refused) else error.message
+        self._tell(deadline, "trouble", card, replace(card, name=_reference(deadline), why=why))
 
-    def _tell(self, deadline: Deadline, name: str, card: EndedWithoutStore | HeldUpWithoutStore) -> None:
-        """Tell whom it concerns under the marker of the lease's own notice, so that it is told once, and operators."""
+    def _tell(
+        self,
+        deadline: Deadline,
+        name: str,
+        card: EndedWithoutStore | HeldUpWithoutStore,
+        elsewhere: EndedWithoutStore | HeldUpWithoutStore,
+    ) -> None:
+        """Tell whom it concerns under the marker of the lease's own notice, so that it is told once, and operators.
+
+        A channel of theirs that it is not from hears ``elsewhere``, by its reference: others read along there.
+        """
         since = deadline.until - timedelta(days=1)
         places = [each for each in (deadline.channel, deadline.owner) if each]
         marker = marker_of(Key(LEASE, deadline.lease_id), name)
         message = self._renderer.render(replace(card, owner=deadline.owner))
         self._words.say(Words(marker, message, tuple(places), deadline.thread_ts, since))
-        message = self._renderer.render(replace(card, lease_id=deadline.lease_id))
         for each in self._operators:
+            said = elsewhere if is_elsewhere(each, deadline.channel) else card
+            message = self._renderer.render(replace(said, lease_id=deadline.lease_id))
             marker = marker_of(Key(RELEASE, deadline.lease_id), f"{name}:{each}")
             self._words.say(Words(marker, message, (each,), None, since))
 
@@ -356,3 +370,7 @@ class Watchdog:
         known = self._store.get(key)
         if known and not known.done:
             self._store.amend(key, RELEASE_SCHEMA.on_documents(lambda spec: replace(spec, ended_at=at)))
+
+
+def _reference(deadline: Deadline) -> str:
+    return str(Key(LEASE, deadline.lease_id))

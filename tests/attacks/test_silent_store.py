@@ -52,6 +52,7 @@ class Processes:
     """One bot's processes around one world: the first has the loop, each has a watchdog."""
 
     def __init__(self, count: int = 3, world: World | None = None, damage: Damage | None = None) -> None:
+        self.operators: tuple[str, ...] = (OPERATOR,)
         self.world = world or World()
         self.damage = damage
         self.world.models.save(model())
@@ -71,7 +72,7 @@ class Processes:
             self.world.renderer,
             silence=silence,
             regions=("us-west-2", "us-east-1"),
-            operators=(OPERATOR,),
+            operators=self.operators,
             damage=self.damage,
         )
 

@@ -19,8 +19,9 @@ from bot.controller.context import Context
 from bot.controller.effects import passing
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import Misconfigured, NoIdentity, Throttled, TunesmithError, Unavailable, Unreadable
+from bot.errors import Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.dependencies import Cadence
 from bot.leases import closing, tags, terms
 from bot.leases.beginning import in_service_since
@@ -30,7 +31,7 @@ from bot.leases.endpoint import EndpointObservation, EndpointStatus
 from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASES, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.reconciler.release_due import GOING, Due, KnownLease
-from bot.leases.release_resource import DELETE, SOON, WAKE, note, until_next_try
+from bot.leases.release_resource import DELETE, REFUSED, SOON, WAKE, note, until_next_try
 from bot.notifications.reconciler import notification
 from bot.spending import undo
 
@@ -318,7 +319,8 @@ class _Turn:
         # Another cause is another notice, and the same one is one notice, however many processes meet it: its ID is
         # made of it.
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
-        told = self._tellings(numbered(event, self._status.mended), ReleaseTrouble(trouble))
+        elsewhere = ReleaseTrouble(REFUSED if isinstance(error, Refused) else trouble)
+        told = self._tellings(numbered(event, self._status.mended), ReleaseTrouble(trouble), elsewhere)
         self._context.save(also=told if is_news else [])
         if is_news:
             self._wake_lease()
@@ -329,17 +331,31 @@ class _Turn:
             return
         event = numbered("over", self._status.mended)
         self._status.trouble, self._status.mended = "", self._status.mended + 1
-        self._context.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
+        news = ReleaseWorksAgain()
+        self._context.save(also=self._tellings(event, news, news, gone=gone))
         self._wake_lease()
 
     def _tellings(
-        self, event: str, news: ReleaseTrouble | ReleaseWorksAgain, *, gone: bool = False
+        self,
+        event: str,
+        news: ReleaseTrouble | ReleaseWorksAgain,
+        elsewhere: ReleaseTrouble | ReleaseWorksAgain,
+        *,
+        gone: bool = False,
     ) -> list[Registration]:
-        """Return what those hear who hear of money: its lease may be lost, or its people away."""
-        spec, now = self._spec, self._clock.now()
-        card = ReleaseNews(spec.endpoint_name, spec.region, spec.model_name, news, gone)
-        said = self._renderer.render(card)
-        return [notification(str(self._context.key), event, each, said, now) for each in self._hears]
+        """Return what those hear who hear of money: its lease may be lost, or its people away.
+
+        A channel that it is not from hears ``elsewhere``, by its reference: others read along there.
+        """
+        spec, now, reference = self._spec, self._clock.now(), str(self._context.key)
+        named = self._renderer.render(
+            ReleaseNews(spec.endpoint_name, spec.region, spec.model_name, news, gone)
+        )
+        unnamed = self._renderer.render(ReleaseNews(reference, spec.region, "", elsewhere, gone))
+        return [
+            notification(reference, event, each, unnamed if is_elsewhere(each, spec.channel) else named, now)
+            for each in self._hears
+        ]
 
     def _wake_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""

@@ -6,6 +6,7 @@ messages are named after the number of the renewal: a crash in between has both 
 
 from dataclasses import replace
 
+from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.leases.cards import LeaseMilestone, TermRenewed
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Renewal
@@ -38,11 +39,12 @@ def _enter(lease: LeaseContext, dependencies: LeaseDependencies) -> None:
         entry = entry_of_renewal(spec, number, dependencies.prices)
         reservation.enter(dependencies.budget_service, entry)
         reservation.tell_approvers(dependencies.budget_service, approvers, entry, now)
-        said = lease.render(replace(_card(lease, number, each, dependencies), model=lease.view.model_name))
-        about = f"lease:{lease.plan.id}"
-        news += [
-            notification(about, f"renewed:{number}", who, said, now) for who in told_of_money(lease.access)
-        ]
+        about, card = f"lease:{lease.plan.id}", _card(lease, number, each, dependencies)
+        for who in told_of_money(lease.access):
+            # In a channel that it is not from, others read along: there it is told by its reference.
+            called = about if is_elsewhere(who, lease.plan.channel) else lease.view.model_name
+            said = lease.render(replace(card, model=called))
+            news.append(notification(about, f"renewed:{number}", who, said, now))
     status.renewals_told = len(spec.renewals)
     lease.save(also=news)
 

@@ -505,7 +505,7 @@ def test_one_that_aws_keeps_for_long_after_its_end_is_told() -> None:
 
 @pytest.mark.slow
 def test_a_renewal_is_told_once_reserved_and_followed() -> None:
-    world = house()
+    world = house(access=replace(RULES, operator="COPS", operators=frozenset({"UDAY"})))
     world.operator = "UOPER"
     lease = running(world)
     first = world.endpoints.only().committed_until
@@ -517,10 +517,9 @@ def test_a_renewal_is_told_once_reserved_and_followed() -> None:
     [said] = [each for each in told(world) if "has renewed" in each]
     assert f"billed until {ends:%Y-%m-%d %H:%M} UTC" in said
     assert "at most $3,600.00 more, at most $7,325.00 in all" in said
-    to = sorted(
-        str(each.spec["user"]) for each in world.store.of_kind("notification") if "renewed" in each.key.id
-    )
-    assert to == ["UOPER"]
+    news = [each.spec for each in world.store.of_kind("notification") if "renewed" in each.key.id]
+    named = {str(each["user"]): str(each["text"]).partition("model=")[2] for each in news}
+    assert named == {"COPS": f"'lease:{lease}')", "UDAY": f"'{MODEL}')"}, "others read along there"
     assert world.endpoints.calls["delete"] == 0
     view = lease_view(spec_of(world, lease), status_of(world, lease), world.prices)
     assert (view.phase, view.release_at) == (LeasePhase.IN_SERVICE, ends)
