@@ -285,6 +285,8 @@ class LeaseStatus(PurchaseStatus):
     """Of how many renewals of its term the operators were told; each is in the ledger by then."""
     more_asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Of each number of more time, whom its question has reached: as ``asked`` is of the lease's own."""
+    more_asked_at_usd: dict[str, str] = field(default_factory=dict)
+    """Of each number of more time, at what figure: as ``asked_at_usd`` is of the lease's own."""
     warnings: tuple[EndWarning, ...] = ()
     """Those that its end is near, as they were given."""
     idle: IdleWatch = field(default_factory=IdleWatch)

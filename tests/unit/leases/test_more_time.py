@@ -1,11 +1,14 @@
 """More time that needs an approver: who is asked for it next, and that an emergency goes over no budget."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from bot.access import Access
 from bot.errors import Refused
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
 from bot.rosters import Holders
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
@@ -22,6 +25,9 @@ RULES = Access(
     operator="UOPER",
     breaks_glass=True,
 )
+
+
+DEARER = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(80)})
 
 
 def asked(access: Access = RULES, **caps: str) -> tuple[World, str]:
@@ -69,3 +75,20 @@ def test_the_next_approver_is_asked_directly_and_that_nobody_is_left_is_told() -
     rosters.there["S0BOSSES"] = people("UTRAIN")
     assert later().decision is Decision.REQUESTED
     assert told(world, "nobody-left") == ["UOPER", "UTRAIN"]
+
+
+def test_who_was_asked_directly_is_asked_again_when_it_has_become_dearer() -> None:
+    rosters = FakeRosters()
+    rosters.private = {"C1": frozenset({"UTRAIN"})}
+    world, lease = asked(replace(RULES, rosters=rosters))
+    old = question(world)
+    world.prices = DEARER
+    world.rebuilt()
+    with pytest.raises(Refused, match="by now, and was offered for"):
+        world.extensions.decide(lease, 1, "approve", "UBOSS")
+    new = question(world)
+    [sent] = [each for each in world.renderer.cards if isinstance(each, ApprovalCard) and each.is_anew]
+    assert (told(world, "approve"), told(world, f"approve-{new.usd}")) == (["UBOSS"], ["UBOSS"])
+    assert replace(sent, is_anew=False) == new != old
+    world.pass_time(301, step=301)
+    assert len(told(world, f"approve-{new.usd}")) == 1, "once"
