@@ -303,9 +303,9 @@ COMMAND = Command(
     details=(
         "A model of an open base (Nova, Llama) needs no time: it costs nothing while idle, and stays until somebody "
         "removes it; `in place of` has a newer model answer at the address of another. Any other is leased, for an "
-        "hour if you say nothing else, and released at the end by itself. `idle=45m` releases it sooner, ten minutes "
-        "after I said that nobody asked for that long. `hours=` has it on and off by itself, in your time zone. Where "
-        "the operator has terms bought, `for 1 month` and `for 6 months` plan one, which nobody can end before."
+        "hour if you say nothing else, and released at the end by itself. `idle=45m` releases it ten minutes after "
+        "I said that nobody asked for that long. `hours=` has it on and off by itself, in your time zone. Where the "
+        "operator has terms bought, `for 1 month` plans one."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

@@ -81,7 +81,9 @@ def lease_card(card: LeaseCard) -> Message:
     withdraw += [keep_button(KEEP, str(plan))] if card.is_undoable else []
     over = view.phase in _OVER
     face = [
-        section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
+        section(
+            f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}".rstrip()
+        ),
         *([context(TOLD)] if over else fields(_figures(view)) if view.phase not in _NO_MORE else []),
         *([] if over else _explanation(replace(view, mend="") if card.is_blocked and open_plan else view)),
         *(_term(view) if open_plan or asked_for else []),
@@ -94,7 +96,16 @@ def lease_card(card: LeaseCard) -> Message:
     details = [
         *(fields(_figures(view)) if view.phase in _NO_MORE else []),
         context(
-            *filter(None, [f"lease {code(view.id)}", *_price_source(view), *units, lease_terms.hours(view)])
+            *filter(
+                None,
+                [
+                    f"lease {code(view.id)}",
+                    *_base_of_a_term(view),
+                    *_price_source(view),
+                    *units,
+                    lease_terms.hours(view),
+                ],
+            )
         ),
     ]
     buttons = _plan_buttons(card) if open_plan else [*withdraw, *live_buttons(view), _raw_button(view)]
@@ -158,13 +169,17 @@ def lease_state(view: LeaseView) -> str:
     return view.phase.value
 
 
+def _base_of_a_term(view: LeaseView) -> list[str]:
+    return [] if _manner(view) else [f"throughput for {plain(label_of(view.base))}"]
+
+
 def _manner(view: LeaseView) -> str:
     base = plain(label_of(view.base))
     if view.serving is Serving.PROVISIONED_THROUGHPUT:
         if view.phase in _NO_MORE:
             return f"{base} on Provisioned Throughput."
         if view.term and view.phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}:
-            return f"Throughput for {base}."  # what is billed is said under it
+            return ""  # what is billed is said under it
         if view.term:
             return f"{base} on Provisioned Throughput, bought for {view.term.words} and billed by the hour to its end."
         said = f"{base} on Provisioned Throughput, billed by the hour until it is released."

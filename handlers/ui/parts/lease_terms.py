@@ -8,6 +8,7 @@ from bot.wording import Clock, quoted, wording
 from handlers.ui.text import when
 
 _HOUR = 60
+_RENEWS = "AWS renews it: I delete it from its end on."
 _AT_ITS_END = "AWS renews it by itself: I delete it from its end on, and say so if it was renewed by then."
 
 
@@ -26,7 +27,7 @@ def before_it_is_bought(view: LeaseView) -> str:
     if view.term is None:
         return ""
     most = billed_at_most(view.term.hours * _HOUR).total_seconds() / 3600
-    return f":warning: *Nobody can end it early*: up to {most:,.0f} h are billed, used or not. {_AT_ITS_END}"
+    return f":warning: *Nobody can end it early*: up to {most:,.0f} h are billed, used or not. {_RENEWS}"
 
 
 def hours(view: LeaseView) -> str:

@@ -161,7 +161,7 @@ def test_the_plan_says_its_one_figure_and_that_nobody_can_end_it(term: Term, mos
     assert f"up to {hours} h are billed, used or not" in words
     assert f"{term.hours:,} h" in behind
     assert "Nobody can end it early" in words
-    assert "AWS renews it by itself" in words
+    assert "AWS renews it: I delete it from its end on." in words
     assert "deployed" not in words
 
 
