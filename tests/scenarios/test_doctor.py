@@ -24,6 +24,7 @@ from bot.doctor import EveryLook, Surroundings, looks
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.bedrock.lifecycle import ended_table
 from bot.playground.slack import SlackStandIn
+from bot.profiles.model import Term
 from bot.wiring.setting_up import look_at
 from handlers import manifest
 from handlers.register import all_events
@@ -345,6 +346,12 @@ def at_aws(well: SetUp) -> list[Row]:
             settings(well, guardrails={WEST: "misspelt:1"}),
             f"bad: Guardrail {west}",
             "There is no guardrail `misspelt:1` in us-west-2. Correct TUNESMITH_GUARDRAILS",
+        ),
+        (
+            "Terms",
+            settings(well, commitment_terms=frozenset({Term.ONE_MONTH})),
+            "warning: Terms: 1 month",
+            "TUNESMITH_PRICES has it",
         ),
         (
             "Quotas",
