@@ -64,7 +64,8 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
     def _gist(self) -> str:
         """What of the live card is more than the time that passes."""
         status, seen = self.status, self.status.observation
-        stages = [(each.name, each.state) for each in seen.stages] if seen else []
+        # Each as it is written: read back, a stage's name is a text, and the same gist would look like another.
+        stages = " ".join(f"{each.name}={each.state}" for each in seen.stages) if seen else ""
         stop = f"{self.spec.stop is not None}|{self.spec.ending is not None}"
         return f"{status.phase}|{stop}|{stages}|{status.explanation}|{status.mend}"
 

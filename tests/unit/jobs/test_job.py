@@ -124,6 +124,18 @@ def test_elapsed_time_is_by_bedrocks_clock(world: World) -> None:
     assert elapsed.total_seconds() == 7200
 
 
+def test_a_card_on_which_only_time_passes_goes_behind_all_other_edits(world: World) -> None:
+    """Its gist is the same before and after it was stored: else a thousand jobs would stand before every answer."""
+    job, gists = started(world), set[str]()
+    for _ in range(4):
+        world.pass_time(60)
+        stored = world.store.get(Key("job", job))
+        assert stored is not None
+        gists.add(stored.status["outbox"]["plan"]["gist"])
+    assert len(gists) == 1
+    assert "Validation=InProgress" in gists.pop(), "written as what it is stored as"
+
+
 def test_one_listing_a_minute_serves_every_job(world: World) -> None:
     started(world)
     other = plan(job_name="other-1", model_name="other-1")
