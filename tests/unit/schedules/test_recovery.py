@@ -46,7 +46,7 @@ def test_office_hours_that_were_forgotten_between_two_days_go_on_in_their_own_ca
     assert len(world.said("ScheduleCard")) == cards == 1
     assert card(world).next_on == before.next_on
     [word] = told(world)
-    assert f"`{hours}`" in word
+    assert f"`schedule:{hours}`" in word
     assert "claims-router" not in word, "others read along in the operators' channel"
     assert [each.channel for each in world.said("I compared")] == ["COPERATOR"], "people lost nothing"
 
