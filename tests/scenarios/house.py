@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground.bedrock import BedrockStandIn
+from bot.playground.bedrock.settling import settle
 from bot.playground.narration import buttons, text_of
 from bot.playground.slack import Person, SeenByPerson, SlackStandIn
 from storage.clients import worker
@@ -120,8 +121,10 @@ class House:
     # Doing
 
     def passes(self, seconds: float) -> None:
-        """Let time pass for Bedrock."""
+        """Let time pass for Bedrock, and have it tell its events: else it does so with the next call to it."""
         self.bedrock.clock.advance(seconds)
+        with self.bedrock.world.lock:
+            settle(self.bedrock.world)
 
     def presses(self, person: Person, message: Json, action_id: str) -> None:
         """Press a button, or find that an earlier press has taken it away."""
