@@ -79,7 +79,33 @@ class Plan:
     round: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked last to approve something, and at what figure.
+
+    ``at_usd`` is what agreeing costs at most, as text; empty: nobody knows. None: nobody was asked.
+    """
+
+    people: tuple[str, ...] = ()
+    at_usd: str | None = None
+
+
 def asked_news(
+    question: ApprovalCard, before: Asked, access: Access, renderer: Renderer, plan: Plan, at: datetime
+) -> tuple[Asked, list[Registration]]:
+    """Return who counts as asked from now on, and at what; and what has them asked directly.
+
+    At another figure whoever was asked directly is asked again. Where nobody is left to be asked, that is told.
+    """
+    people, news = _next_news(question, before.people, access, renderer, plan, at)
+    after = Asked(people, _figure(question))
+    if before.at_usd not in (None, after.at_usd):
+        still = [each for each in people if each in before.people]
+        news += _anew_news(question, still, access, renderer, plan, at)
+    return after, news
+
+
+def _next_news(
     question: ApprovalCard,
     before: Sequence[str],
     access: Access,
@@ -87,7 +113,6 @@ def asked_news(
     plan: Plan,
     at: datetime,
 ) -> tuple[tuple[str, ...], list[Registration]]:
-    """Return who counts as asked from now on, what has them asked directly, and what tells that nobody is left."""
     now, directly = next_asked(question, before, access, plan.channel)
     about, asker = f"{question.resource}#{plan.round}", question.asked_by
     found = [notification(about, "approve", each, renderer.render(question), at) for each in directly]
@@ -102,12 +127,11 @@ def asked_news(
     return now, found
 
 
-def figure(question: ApprovalCard) -> str:
-    """Return what agreeing costs at most, as text; empty: nobody knows."""
+def _figure(question: ApprovalCard) -> str:
     return "" if question.usd is None else str(question.usd)
 
 
-def anew_news(
+def _anew_news(
     question: ApprovalCard,
     asked: Sequence[str],
     access: Access,
@@ -121,7 +145,7 @@ def anew_news(
     """
     readers = access.rosters.readers(plan.channel)
     said = renderer.render(replace(question, is_anew=True))
-    about, event = f"{question.resource}#{plan.round}", f"approve-{figure(question)}"
+    about, event = f"{question.resource}#{plan.round}", f"approve-{_figure(question)}"
     return [
         notification(about, event, each, said, at)
         for each in asked

@@ -158,13 +158,10 @@ class PlanContext(ABC, Generic[S, T]):
             if not self.is_decided_here:
                 return []
             return asking.override_news(question, self.access, renderer, plan, now)
-        before, at = self.status.asked, self.status.asked_at_usd
-        self.status.asked, news = asking.asked_news(question, before, self.access, renderer, plan, now)
-        self.status.asked_at_usd = asking.figure(question)
-        if at in (None, self.status.asked_at_usd):
-            return news
-        still = [each for each in self.status.asked if each in before]
-        return news + asking.anew_news(question, still, self.access, renderer, plan, now)
+        before = asking.Asked(self.status.asked, self.status.asked_at_usd)
+        after, news = asking.asked_news(question, before, self.access, renderer, plan, now)
+        self.status.asked, self.status.asked_at_usd = after.people, after.at_usd
+        return news
 
     @property
     def no(self) -> tuple[str, StoppedBefore | Declined] | None:

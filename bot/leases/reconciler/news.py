@@ -1,6 +1,7 @@
 """What others do to somebody's lease while it runs, told: more time that is asked for, and an end before its time."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.controller.model import Registration
@@ -9,7 +10,7 @@ from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.notifications.reconciler import notification
 from bot.spending import handovers
-from bot.spending.asking import Plan, anew_news, asked_news, figure, override_news
+from bot.spending.asking import Asked, Plan, asked_news, override_news
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
 
@@ -44,22 +45,17 @@ def _tell_directly(
     """Tell of the question whom it would not reach, as of the lease's own, in one write with who was and at what."""
     number, asked, asked_at = str(extension.number), lease.status.more_asked, lease.status.more_asked_at_usd
     plan, now = Plan(lease.spec.owner, lease.plan.channel), dependencies.clock.now()
-    before = after = asked.get(number, ())
-    at = at_now = asked_at.get(number)
+    before = after = Asked(asked.get(number, ()), asked_at.get(number))
     news: list[Registration] = []
     if question.decision is Decision.REQUESTED:
         after, news = asked_news(question, before, lease.access, dependencies.renderer, plan, now)
-        at_now = figure(question)
-        if at not in (None, at_now):
-            still = [each for each in after if each in before]
-            news += anew_news(question, still, lease.access, dependencies.renderer, plan, now)
-    elif question.decision is Decision.OVERRIDDEN and before != EVERYONE:
-        after = EVERYONE
+    elif question.decision is Decision.OVERRIDDEN and before.people != EVERYONE:
+        after = replace(before, people=EVERYONE)
         news = override_news(question, lease.access, dependencies.renderer, plan, now)
-    if (after, at_now) != (before, at):
-        asked[number] = after
-        if at_now is not None:
-            asked_at[number] = at_now
+    if after != before:
+        asked[number] = after.people
+        if after.at_usd is not None:
+            asked_at[number] = after.at_usd
         lease.save(also=news)
 
 
