@@ -161,10 +161,7 @@ class PacedReads:
         """
         if self._goes_on(method, who):
             wait = self._rate_limiter.go_on(method)
-            if wait > 0:
-                raise Throttled("Slack asked me to slow down.", retry_after=wait, detail=method)
-            with held(self._rate_limiter, method):
-                return read()
+            return _in_turn(self._rate_limiter, method, wait, "Slack asked me to slow down.", read)
 
         def first() -> T:
             self._had.put((method, who), (self._monotonic(), FURTHER))
@@ -188,8 +185,12 @@ def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T
         Throttled: it is not its turn; nothing was done.
     """
     wait = rate_limiter.ask(method, who)
+    return _in_turn(rate_limiter, method, wait, "Many messages are waiting for their turn.", call)
+
+
+def _in_turn(rate_limiter: RateLimiter, method: str, wait: float, why: str, call: Callable[[], T]) -> T:
     if wait > 0:
-        raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
+        raise Throttled(why, retry_after=wait, detail=method)
     # The limiter is our guess at Slack's limits. Slack's own word counts, and for all processes: the limit is the
     # app's.
     with held(rate_limiter, method):
