@@ -133,13 +133,14 @@ class _Turn:
     def put_off(self, error: Unavailable | NoIdentity, seconds: float) -> Outcome:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
         lease = self._lease()
-        held = lease is not None and lease.is_for_a_term and isinstance(error, Throttled)
-        if held and self._status.deleting_since:
+        is_going = self._status.deleting_since is not None
+        held = is_going and lease is not None and lease.is_for_a_term and isinstance(error, Throttled)
+        if held:
             error = terms.held()
         # By the slower clock: one that is ahead would alarm people of what is not even over.
         if self._due.earlier() - self._due.due_at(lease) > _LATE:
             self._tell(error)
-        if held and self._status.deleting_since:
+        if held:
             return RequeueAfter(self._until_next_try())
         return RequeueAfter(max(seconds, min(self._until_next_try(), _SLOW_DOWN)))
 

@@ -1,6 +1,6 @@
 """When what was leased has to go, by what is wanted, what AWS says of its term, and which clocks agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -81,10 +81,11 @@ class Due:
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
         if seen is None:
             return self._until(self._spec.asked_at + STARTUP, None)
-        now, since = self.now(seen), self._in_service(lease)
+        since = self._in_service(lease)
         if not since:
+            now = self.now(seen)
             return self._soon(lease.startup - passed(self._status.first_seen or now, now))
-        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
+        wait = self._until_its_minutes_end(lease, since, seen)
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self.tagged(seen), seen)
         return wait
@@ -112,6 +113,11 @@ class Due:
         since = self._in_service(lease) if lease else []
         if lease is None or not since:
             return self._poll
+        return self._until_its_minutes_end(lease, since, seen)
+
+    def _until_its_minutes_end(
+        self, lease: KnownLease, since: Sequence[Moment], seen: EndpointObservation
+    ) -> float | None:
         now = self.now(seen)
         return self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in since))
 
