@@ -208,13 +208,13 @@ class AnswerMessages:
                     self.session_moved = not goes_on
             except StreamClosed:
                 exact = False  # it has no marker yet, and Slack may show it as broken
-        if part.closed or not exact:
-            if not part.closed:
-                part.closed = True
-                self._question.save()
-            with passing(REPLACE):
-                self._dependencies.streams.replace(self._channel, part.ts, text, marker=mark, under=under)
-            part.closed = False
+            if exact:
+                return
+            part.closed = True
+            self._question.save()
+        with passing(REPLACE):
+            self._dependencies.streams.replace(self._channel, part.ts, text, marker=mark, under=under)
+        part.closed = False
 
     def leave_as_they_are(self) -> None:
         """Close whatever is still open, whatever it says.
