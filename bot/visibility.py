@@ -16,7 +16,7 @@ Who is where is Slack's to say (``ChannelMemberships``). What it cannot say is n
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
@@ -186,7 +186,11 @@ class Sight:
             any(each.channel == channel or self._is_open(each.channel, channel) for each in group)
             for group in provenance.groups
         )
-        return came_from and all(self.may_show(each, channel) for each in provenance.made_from)
+        return came_from and self.may_show_all(provenance.made_from, channel)
+
+    def may_show_all(self, provenances: Iterable[Provenance], channel: str) -> bool:
+        """Return whether each of them may be shown in the channel; of none it may."""
+        return all(self.may_show(each, channel) for each in provenances)
 
     def may_answer(self, provenance: Provenance, channel: str) -> bool:
         """Return whether a model of this provenance answers in the channel.

@@ -59,7 +59,7 @@ class Directory:
         self._shares = model_stores.shares
         self.aliases = AliasLookup(self.sight, model_stores, self.answers, self.sees_model)
         self._labels = ContentLabels(datasets)
-        self._further = TrainedFurther(self.sight, self._models.made, self.provenance_of_model)
+        self._further = TrainedFurther(self._models.made, self.provenance_of_model)
         self._sees_models: dict[tuple[str, str], bool] = {}
         self._made_by: dict[str, Sources | None] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
@@ -255,7 +255,7 @@ class Directory:
         groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
         before, shares = self._further.of(base_arn), self.shared_with(model)
         return Provenance(
-            groups, tuple(each for each in shares if self._further.shown_in(before, each)), before
+            groups, tuple(each for each in shares if self.sight.may_show_all(before, each)), before
         )
 
     def dataset_name_of(self, model: CustomModel) -> str:

@@ -4,28 +4,25 @@ Who may ask a model may train it further, and owns what comes of that. What the 
 who sees the first is for its own owner to say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from bot.models.model import CustomModel, is_custom
-from bot.visibility import Provenance, Sight
+from bot.visibility import Provenance
 
 
 class TrainedFurther:
     """Looks up what was trained further. Lasts for one request. Every method may raise ``Unavailable``.
 
     Args:
-        sight: the viewer's.
         made: finds a model by its ARN, a deleted one too.
         provenance_of: where a model came from.
     """
 
     def __init__(
         self,
-        sight: Sight,
         made: Callable[[str], CustomModel | None],
         provenance_of: Callable[[CustomModel], Provenance],
     ) -> None:
-        self._sight = sight
         self._made = made
         self._provenance_of = provenance_of
         self._known: dict[str, tuple[Provenance, ...]] = {}
@@ -39,10 +36,6 @@ class TrainedFurther:
             model = self._made(base_arn)
             self._known[base_arn] = (self._provenance_of(model),) if model else ()
         return self._known[base_arn]
-
-    def shown_in(self, made_from: Iterable[Provenance], channel: str) -> bool:
-        """Return whether everybody in the channel may see all of these."""
-        return all(self._sight.may_show(each, channel) for each in made_from)
 
     def forget(self) -> None:
         """Look anew: a share was changed."""

@@ -50,7 +50,7 @@ class SharingService:
         found, place = self._own(model), self._channel(channel)
         self._access.check_channel(place)
         before = self._directory.provenance_of_model(found).made_from
-        if not all(self._directory.sight.may_show(each, place) for each in before):
+        if not self._directory.sight.may_show_all(before, place):
             raise Refused(
                 f"{quoted(found.name)} was trained further from a model that not everybody in that channel may see.",
                 hint="Once the owner of that one has shared it with the channel, you can share yours.",
