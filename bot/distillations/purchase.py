@@ -52,6 +52,9 @@ class DistillationPurchase(Purchase[DistillationSpec, DistillationStatus]):
     def plan(self, spec: DistillationSpec) -> DistillationPlan:
         return spec.plan
 
+    def was_bought_before(self, spec: DistillationSpec) -> bool:
+        return spec.found_again is not None
+
     def what(self, it: _Distillation) -> str:
         prepared, teacher = it.status.prepared, teachers.get(it.spec.plan.teacher)
         assert prepared is not None, "it was offered"

@@ -42,6 +42,12 @@ class JobPurchase(Purchase[JobSpec, JobStatus]):
     def plan(self, spec: JobSpec) -> JobPlan:
         return spec.plan
 
+    def holder(self, spec: JobSpec) -> str:
+        return spec.owner
+
+    def was_bought_before(self, spec: JobSpec) -> bool:
+        return spec.found_again is not None
+
     def what(self, it: _Job) -> str:
         label = registry.get(it.spec.plan.profile).label
         return f"Train `{it.spec.plan.model_name}` from `{it.spec.plan.dataset_name}` on {label}"

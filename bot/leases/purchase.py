@@ -63,6 +63,12 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
     def plan(self, spec: LeaseSpec) -> LeasePlan:
         return spec.plan
 
+    def holder(self, spec: LeaseSpec) -> str:
+        return spec.owner
+
+    def was_bought_before(self, spec: LeaseSpec) -> bool:
+        return spec.found_again is not None
+
     def what(self, it: _Lease) -> str:
         plan = it.spec.plan
         if plan.term:

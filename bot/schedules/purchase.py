@@ -34,6 +34,12 @@ class SchedulePurchase(Purchase[ScheduleSpec, ScheduleStatus]):
     def plan(self, spec: ScheduleSpec) -> SchedulePlan:
         return spec.plan
 
+    def holder(self, spec: ScheduleSpec) -> str:
+        return spec.owner
+
+    def was_bought_before(self, spec: ScheduleSpec) -> bool:
+        return spec.found_again is not None
+
     def what(self, it: _Schedule) -> str:
         plan = it.spec.plan
         return f"Serve `{plan.model_name}` in office hours ({plan.hours}) for {plan.weeks} weeks"

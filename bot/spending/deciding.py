@@ -104,12 +104,10 @@ class PlanContext(ABC, Generic[S, T]):
         Raises:
             Misconfigured, Unavailable: that is not known: nothing is bought meanwhile.
         """
-        if getattr(self.spec, "found_again", None):
-            return ""  # it was bought before the store had forgotten it, and is looked after whoever has it
-        whose = self.purchase.plan(self.spec)
-        # Whose spec has an owner beside its plan's can be given into another's care.
-        holder: str = getattr(self.spec, "owner", whose.owner)
-        return standing.why_not(self.access, holder, whose.channel)
+        purchase, spec = self.purchase, self.spec
+        if purchase.was_bought_before(spec):
+            return ""
+        return standing.why_not(self.access, purchase.holder(spec), purchase.plan(spec).channel)
 
     @property
     def approvers(self) -> tuple[str, ...]:

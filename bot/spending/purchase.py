@@ -145,6 +145,14 @@ class Purchase(ABC, Generic[S, T]):
     def plan(self, spec: S) -> Planned:
         """Return whose it is, and where the money is spent."""
 
+    def holder(self, spec: S) -> str:
+        """Return in whose care it is now: whoever planned it, where it cannot be given into another's."""
+        return self.plan(spec).owner
+
+    def was_bought_before(self, spec: S) -> bool:  # noqa: ARG002 -- of most kinds nothing is found again
+        """Return whether it was bought before the store had forgotten it: it is looked after whoever has it."""
+        return False
+
     @abstractmethod
     def what(self, it: Proposal[S, T]) -> str:
         """Return in words what is bought, for the approvers."""
