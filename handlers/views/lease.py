@@ -15,6 +15,7 @@ from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import UNCHANGED, Accepted, Outcome, View, filled, where_opened
 from handlers.metadata import Opened
 from handlers.ui.forms.plans import LEASE, lease_form
+from handlers.ui.parts import lease_terms
 from handlers.ui.text import code
 
 
@@ -35,8 +36,7 @@ def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -
         if each.may_serve and each.way is Serving.PROVISIONED_THROUGHPUT
     ]
     where = Opened(invocation.channel, invocation.thread_ts, changes=plan_id)
-    length = view.term.words if view.term else duration_of_minutes(view.minutes)
-    return Open(lease_form(models, view.model_name, length, where.dump()))
+    return Open(lease_form(models, view.model_name, lease_terms.length(view), where.dump()))
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], context: CommandContext) -> Outcome:

@@ -27,14 +27,11 @@ _INSTEAD = "The plan with these settings takes the place of this one. Nothing is
 
 def lease_form(models: Sequence[str], model: str, length: str, metadata: str) -> Block:
     """Draw the form of an open plan of a lease, filled with what it has."""
-    there = list(dict.fromkeys([model, *models]))[:SELECT_OPTIONS]
     return modal(
         LEASE,
         "Change the lease",
         [
-            field_input(
-                "model", "Model", select("model", [option(each, each) for each in there], chosen=model)
-            ),
+            _which_model(models, model),
             _length(length),
             context(_INSTEAD),
         ],
@@ -45,14 +42,11 @@ def lease_form(models: Sequence[str], model: str, length: str, metadata: str) ->
 
 def schedule_form(models: Sequence[str], model: str, hours: str, weeks: int, metadata: str) -> Block:
     """Draw the form of an open plan of office hours, filled with what it has."""
-    there = list(dict.fromkeys([model, *models]))[:SELECT_OPTIONS]
     return modal(
         SCHEDULE,
         "Change the hours",
         [
-            field_input(
-                "model", "Model", select("model", [option(each, each) for each in there], chosen=model)
-            ),
+            _which_model(models, model),
             field_input(
                 "hours",
                 "Days and hours",
@@ -79,6 +73,13 @@ def adoption_form(name: str, hour: str, metadata: str) -> Block:
         [section(said), _length(""), context(_PRICE)],
         submit="Show the plan",
         metadata=metadata,
+    )
+
+
+def _which_model(models: Sequence[str], chosen: str) -> Block:
+    there = list(dict.fromkeys([chosen, *models]))[:SELECT_OPTIONS]
+    return field_input(
+        "model", "Model", select("model", [option(each, each) for each in there], chosen=chosen)
     )
 
 
