@@ -14,7 +14,7 @@ import typer
 
 from bot import __version__
 from bot.cli import checkout
-from bot.errors import TunesmithError
+from bot.errors import TunesmithError, is_full
 
 COMMANDS = (
     "demo", "setup", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise",
@@ -88,14 +88,14 @@ def main() -> None:
             logging.getLogger(__name__).debug("detail: %s", error.detail)
         sys.exit(1)
     except OSError as error:
-        if error.filename is None and error.errno not in _OF_DISKS:
+        if error.filename is None and not (is_full(error) or error.errno in _OF_DISKS):
             raise  # no file's fault: a socket, say
         _tell(*_of_file(error))
         sys.exit(1)
 
 
-_OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
-"""What goes wrong with a file that is open already: the system does not say then which one it is."""
+_OF_DISKS = frozenset({errno.EIO, errno.EROFS})
+"""What goes wrong, beside a full disk, with a file that is open: the system does not say then which one it is."""
 
 
 def have_a_home() -> None:

@@ -65,7 +65,7 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a job of a series ended. The store keeps what is over for a week, and a series may take longer."""
+    """How a job of a sweep ended. The store keeps what is over for a week, and a sweep may take longer."""
 
     phase: Phase
     training_loss: float | None = None
