@@ -119,7 +119,7 @@ EXAMPLES: Examples = {
     "sweep's end, for the operators": JobsLost(
         "learningRateMultiplier", CHANNEL, TRAINER, (_ROWS[3].job_name,)
     ),
-    "sweep's end, where others read along": JobsLost("", "", "", (_ROWS[3].job_id,)),
+    "sweep's end, where others read along": JobsLost("", "", "", ("3c3c3c3c3c3c",)),
     "sweep's end, told directly": replace(_ENDED, why="you wanted quiet when it ended"),
     "plan of a sweep, cancelled": replace(_OPEN, decision=Decision.CANCELLED, decided_by=TRAINER),
     "plan of a sweep, refused": replace(
