@@ -11,9 +11,10 @@ RUN python -m venv /opt/venv && \
     /opt/venv/bin/python -m pip uninstall --yes --quiet pip
 
 FROM ${PYTHON}
-# By number, so that Kubernetes can see that it is not root. It needs no home and owns nothing of what it runs.
+# By number, so that Kubernetes can see that it is not root. It owns nothing of what it runs, and its home is where it cannot
+# write: AWS's SDK looks there for settings, which name programs to run, and /tmp keeps what earlier processes left.
 RUN groupadd --gid 10001 tunesmith && \
-    useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin tunesmith
+    useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin tunesmith
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY LICENSE README.md pyproject.toml ./
@@ -23,10 +24,15 @@ COPY storage ./storage
 # Compiled here, since nothing is written at run time: the root file system may be read-only, but for /tmp.
 RUN ["/opt/venv/bin/python", "-m", "compileall", "-q", "bot", "handlers", "storage"]
 
-# Two malloc arenas: more of them only hold memory that threads have given back.
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
+# It is found from any folder, such as one with files to judge, and nothing in that is taken for it. Two malloc arenas: more
+# of them only hold memory that threads have given back.
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONSAFEPATH=1 \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
     TUNESMITH_HEALTH_PORT=8081 TUNESMITH_HEALTH_ADDRESS=0.0.0.0
 USER 10001:10001
+# What Fargate mounts belongs to root alone, unless the image declares it: then it is as it is here, everybody's
+# (docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html).
+VOLUME ["/tmp"]
 EXPOSE 3000 8081
 # Past any proxy that the bot is given for Slack and AWS: it knows nothing of this container.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \

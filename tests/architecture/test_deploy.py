@@ -11,6 +11,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bot import config
+from bot.adapters.iam_policies import Account
 from bot.cli.health import LIVE_PATHS, READY_PATH
 from bot.controller.slots import COPIES, SPARE
 from bot.process import ENDING
@@ -28,6 +29,12 @@ ROOM = (
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 [USER] = re.findall(r"^USER (\d+)", DOCKERFILE, re.MULTILINE)
 [PORT] = re.findall(r"TUNESMITH_HEALTH_PORT=(\d+)", DOCKERFILE)
+[HOME] = re.findall(r"useradd .*--home-dir (\S+)", DOCKERFILE)
+VOLUMES = {
+    path for line in re.findall(r"^VOLUME (\[.*\])$", DOCKERFILE, re.MULTILINE) for path in json.loads(line)
+}
+WRITTEN = "/tmp"
+"""The one folder that is written to."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ def compose() -> Iterator[Container]:
         if name != "valkey":
             grace = float(each["stop_grace_period"].removesuffix("s"))
             mounts = [mount.split(":") for mount in each.get("volumes", ())]
-            disks = [volume for volume, folder in mounts if folder == "/tmp"]
-            memory = [mount for mount in each.get("tmpfs", ()) if mount.startswith("/tmp:")]
+            disks = [volume for volume, folder in mounts if folder == WRITTEN]
+            memory = [mount for mount in each.get("tmpfs", ()) if mount.startswith(f"{WRITTEN}:")]
             assert len(disks + memory) == 1
             assert written["volumes"].keys() >= set(disks)
             assert all("size=" in mount for mount in memory), "else half of the host's memory"
@@ -83,7 +90,9 @@ def kubernetes() -> Iterator[Container]:
         pod = each["spec"]["template"]["spec"]
         [bot] = pod["containers"]
         assert each["spec"]["selector"]["matchLabels"] == each["spec"]["template"]["metadata"]["labels"]
-        assert [mount["mountPath"] for mount in bot["volumeMounts"]] == ["/tmp"]
+        assert [mount["mountPath"] for mount in bot["volumeMounts"]] == [WRITTEN]
+        [spread] = pod["topologySpreadConstraints"]
+        assert spread["labelSelector"] == each["spec"]["selector"]
         [volume] = pod["volumes"]
         assert volume["emptyDir"].keys() == {"sizeLimit"}, "a medium of Memory would be no disk"
         kept_free = bot["resources"]["requests"].get("ephemeral-storage")
@@ -106,6 +115,7 @@ def ecs() -> Iterator[Container]:
         task: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         [bot] = task["containerDefinitions"]
         assert f"127.0.0.1:{PORT}/" in bot["healthCheck"]["command"][-1]
+        assert {each["containerPath"] for each in bot["mountPoints"]} == {WRITTEN}
         yield Container(
             only_of(bot["command"]),
             bot["stopTimeout"],
@@ -142,3 +152,22 @@ def test_listeners_and_workers_are_run_as_the_bot_needs_it(containers: Any) -> N
             assert not each.environment & SECRETS_OF_DOORS
         else:
             assert not each.role, "who listens needs no rights in AWS"
+
+
+def test_what_is_mounted_can_be_written_by_the_user_of_the_image_and_is_not_its_home() -> None:
+    """On Fargate a volume belongs to root alone, unless the image declares the folder; then it is as it is there."""
+    assert {WRITTEN} == VOLUMES
+    # Settings of AWS's SDK are looked for below it, and name programs to run: none may be put there.
+    assert HOME != WRITTEN
+    assert not HOME.startswith(f"{WRITTEN}/")
+
+
+def test_roles_are_called_as_the_printed_policies_call_them() -> None:
+    """The bot may look at its own rights where the policy names the role that it really is."""
+    known = {Account().bot, Account().role_arn, f"{Account().bot.rpartition('/')[0]}/tunesmith-execution"}
+    named = {
+        role
+        for path in sorted(DEPLOY.iterdir())
+        for role in re.findall(r"arn:aws:iam::\d+:role/[\w/-]+", path.read_text(encoding="utf-8"))
+    }
+    assert named == known

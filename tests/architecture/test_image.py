@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,14 @@ def _files() -> list[str]:
     return [name for name in there if not any(_leaves_out(pattern, name) for pattern in patterns)]
 
 
+def _python_there(app: Path) -> dict[str, str]:
+    """Return what the image tells Python, where its folder /app is this one."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    return {
+        name: value.replace("/app", str(app)) for name, value in re.findall(r"\b(PYTHON[A-Z]+)=(\S+)", text)
+    }
+
+
 def _below(path: Path) -> Iterator[str]:
     for each in (path,) if path.is_file() else path.rglob("*"):
         if each.is_file():
@@ -111,15 +120,19 @@ def test_nothing_in_the_image_imports_what_is_not_in_it() -> None:
 def test_all_of_the_image_can_be_imported_there_and_the_demo_says_kindly_that_it_is_not(
     tmp_path: Path,
 ) -> None:
-    app = tmp_path.resolve() / "app"
+    app, elsewhere = tmp_path.resolve() / "app", tmp_path / "elsewhere"
     for name in _files():
         (app / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, app / name)
+    (elsewhere / "bot").mkdir(parents=True)
+    (elsewhere / "bot" / "__init__.py").write_text(
+        "raise SystemExit('this is not the bot')", encoding="utf-8"
+    )
 
     found = subprocess.run(
         [sys.executable, "-c", TRIED, str(app)],
-        cwd=app,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(app), "NO_COLOR": "1", "COLUMNS": "400"},
+        cwd=elsewhere,
+        env={"PATH": os.environ.get("PATH", ""), "NO_COLOR": "1", "COLUMNS": "400"} | _python_there(app),
         capture_output=True,
         text=True,
         check=False,
