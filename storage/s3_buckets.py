@@ -136,12 +136,13 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         cause = error.__cause__ or error.__context__
         if isinstance(cause, ClientError):
             raise vendor_error("aws", _from_client_error(cause, bucket, doing)) from error
-        raise Unavailable(
+        away = Unavailable(
             f"I cannot {doing}: S3 did not answer.",
             hint="I will try again.",
             detail=str(error),
             cause=Cause.AWS_AWAY,
-        ) from error
+        )
+        raise vendor_error("aws", away) from error
 
 
 def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
 from bot.errors import NotFound, Refused, Unavailable
+from bot.metrics import vendor_error
 from storage.s3_buckets import Buckets, translated
 
 if TYPE_CHECKING:
@@ -55,9 +56,8 @@ class S3Plans:
         except NotFound:
             return None
         except (HTTPError, OSError, BotoCoreError) as error:
-            raise Unavailable(
-                "S3 broke off in the middle of a plan.", hint="I try again by myself."
-            ) from error
+            broken = Unavailable("S3 broke off in the middle of a plan.", hint="I try again by myself.")
+            raise vendor_error("aws", broken) from error
 
     def _key(self, name: str) -> str:
         return f"{self.folder}{name}.json"

@@ -8,6 +8,7 @@ from urllib3.exceptions import HTTPError
 from bot.adapters.asking_errors import asking
 from bot.adapters.aws_clients import AwsClients
 from bot.errors import Unavailable
+from bot.metrics import vendor_error
 from bot.questions.answerer import Answerer, Ending, Turn, Usage
 
 if TYPE_CHECKING:
@@ -65,12 +66,12 @@ def _pieces(stream: Any, answerer: Answerer) -> Iterator[str | Ending]:
                 usage = _usage(event) or usage
     # While an event stream is read urllib3's errors come as they are: botocore wraps those of calls only.
     except (HTTPError, OSError) as error:
-        raise _broken(f"{type(error).__name__}: {error}") from error
+        raise vendor_error("aws", _broken(f"{type(error).__name__}: {error}")) from error
     finally:
         stream.close()
     # A connection that is closed early looks like the end of the stream.
     if stop_reason is None:
-        raise _broken("The stream ended without messageStop.")
+        raise vendor_error("aws", _broken("The stream ended without messageStop."))
     yield Ending(stop_reason, usage)
 
 

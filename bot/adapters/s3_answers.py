@@ -70,4 +70,5 @@ def _download(client: "S3Client", bucket: str, key: str, path: Path, breathe: Ca
     except (Boto3Error, OSError) as error:
         if is_full(error):
             raise no_room(error) from error
-        raise Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.") from error
+        broken = Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.")
+        raise vendor_error("aws", broken) from error

@@ -14,6 +14,7 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
 from bot.errors import NotFound, Refused, Unavailable
 from bot.jobs.ports import ResultFiles
+from bot.metrics import vendor_error
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -67,4 +68,5 @@ def _newest(client: "S3Client", bucket: str, found: list[Any], name: str) -> byt
     except NotFound:
         return None  # deleted in between
     except (HTTPError, OSError, BotoCoreError) as error:
-        raise Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.") from error
+        broken = Unavailable("S3 broke off in the middle of a file.", hint="I try again by myself.")
+        raise vendor_error("aws", broken) from error

@@ -19,6 +19,7 @@ from bot import tracing
 from bot.adapters.slack_errors import from_network
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable, no_room
+from bot.metrics import vendor_error
 from bot.tracing import SpanKind
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
@@ -171,7 +172,7 @@ def _next(refusal: urllib.error.HTTPError, url: str) -> str:
             return urljoin(url, location)
         except ValueError:
             return location  # nothing that can be read, so it is not allowed
-    raise _failed(refusal, url)
+    raise vendor_error("slack", _failed(refusal, url))
 
 
 def _failed(refusal: urllib.error.HTTPError, url: str) -> TunesmithError:
@@ -203,7 +204,7 @@ def _network() -> Iterator[None]:
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
-        raise from_network("download", error, writes=False) from error
+        raise vendor_error("slack", from_network("download", error, writes=False)) from error
 
 
 @contextmanager

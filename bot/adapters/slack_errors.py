@@ -68,11 +68,12 @@ def slack_call(method: str, *, writes: bool) -> Iterator[None]:
     except SlackApiError as error:
         raise vendor_error("slack", from_answer(method, error, writes=writes)) from error
     except SlackClientError as error:
-        raise Misconfigured(
+        misled = Misconfigured(
             "I cannot call Slack at the address that I was given.",
             hint="Check SLACK_API_URL and the proxy settings.",
             detail=f"{method}: {error}",
-        ) from error
+        )
+        raise vendor_error("slack", misled) from error
     # The SDK decodes every answer as UTF-8 and lets that error out as well.
     except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
         raise vendor_error("slack", from_network(method, error, writes=writes)) from error

@@ -22,6 +22,7 @@ from bot.clock import Clock, SystemClock
 from bot.controller.shared_files import SlackFile, title_of
 from bot.errors import NotFound, Refused, Unavailable
 from bot.memberships import Membership
+from bot.metrics import vendor_error
 from bot.wording import one_line
 
 MEMBERS_PAGE = 200
@@ -155,9 +156,10 @@ class SlackFiles:
                 answer.read()
         except urllib.error.HTTPError as error:
             with error:
-                raise Unavailable("Slack did not take the file.", detail=f"HTTP {error.code}") from error
+                failed = Unavailable("Slack did not take the file.", detail=f"HTTP {error.code}")
+                raise vendor_error("slack", failed) from error
         except (OSError, http.client.HTTPException) as error:
-            raise from_network("upload", error, writes=False) from error
+            raise vendor_error("slack", from_network("upload", error, writes=False)) from error
 
     def _is_full_member(self, user: str) -> bool:
         with slack_call("users.info", writes=False):
