@@ -52,6 +52,16 @@ def test_commands_are_there() -> None:
     assert {"./tunesmith check", "./tunesmith test", "./tunesmith demo --story"} <= set(called.splitlines())
 
 
+def test_what_the_tests_would_leave_out_without_is_brought() -> None:
+    brought = {
+        word
+        for where, line in commands()
+        if where == "checks.yml: test" and "install" in line
+        for word in line.split()
+    }
+    assert {"redis-server", "prometheus", "valkey"} <= brought
+
+
 def test_every_python_that_we_support_is_tried_on_each_system_and_processor() -> None:
     supported = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", each)]
     matrix = WORKFLOWS["checks.yml"]["jobs"]["test"]["strategy"]["matrix"]
