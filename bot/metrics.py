@@ -134,6 +134,12 @@ STREAMS = Metric(
 )
 STREAMS_OPEN = Metric("tunesmith_streams_open", Type.GAUGE, "Answers that are being written now.")
 FAULTS_OPEN = Metric("tunesmith_faults_open", Type.GAUGE, "Faults in the log that are not over.")
+NOT_READY = Metric(
+    "tunesmith_not_ready",
+    Type.GAUGE,
+    "Things that a process cannot work without and that did not work at the last try, as its /readyz names them: the "
+    "Slack token, the connection to Slack, the AWS identity, the buckets.",
+)
 STORE_UP = Metric(
     "tunesmith_store_up", Type.GAUGE, "1 when Redis answered the last look for these figures, else 0."
 )
@@ -178,8 +184,8 @@ PROCESSES = Metric(
 
 METRICS: tuple[Metric, ...] = (
     ACKNOWLEDGEMENTS, UNACKNOWLEDGED, DELIVERIES, TICKS, STEPS, RETRIES, VENDOR_ERRORS, JOB_EVENTS, STREAMS,
-    STREAMS_OPEN, FAULTS_OPEN, STORE_UP, QUEUE_DUE, QUEUE_AGE, LEASE_DOLLARS, LEASES_UNPRICED, DEADLINES_MISSED,
-    PROCESSES,
+    STREAMS_OPEN, FAULTS_OPEN, NOT_READY, STORE_UP, QUEUE_DUE, QUEUE_AGE, LEASE_DOLLARS, LEASES_UNPRICED,
+    DEADLINES_MISSED, PROCESSES,
 )  # fmt: skip
 """All of them, in the order in which people read them."""
 

@@ -1,6 +1,7 @@
 """What the bot cannot work without beside Redis: the Slack token, the AWS identity, the buckets; tried again and again.
 
-A fault is logged whenever it is met, which the log writes once (:mod:`bot.logs`), and is known to whoever probes.
+A fault is logged whenever it is met, which the log writes once (:mod:`bot.logs`), and is known to whoever probes and to
+Prometheus.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 
+from bot import metrics
 from bot.clock import Clock
 from bot.errors import FaultText, Throttled, TunesmithError
 from bot.log_lines import OVER
@@ -75,6 +77,7 @@ class Readiness:
             before = self._faults.pop(what, "")
             if fault:
                 self._faults[what] = fault
+            metrics.put(metrics.NOT_READY, len(self._faults))
             is_over = bool(before) and not any(
                 _cause(each) == _cause(before) for each in self._faults.values()
             )

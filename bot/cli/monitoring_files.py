@@ -26,10 +26,14 @@ class Alert:
     mend: str
 
 
+SEEN = "tunesmith_store_up[1h]"
+"""What every process tells of itself, whatever is away: so a bot that told it lately is one that should be at work."""
+
 ALERTS: tuple[Alert, ...] = (
     Alert(
         "TunesmithNotAtWork",
-        "(max(tunesmith_workers) or vector(0)) < 1",
+        f"(max by (job) (tunesmith_workers) or 0 * max by (job) (max_over_time({SEEN}))"
+        f" or 0 * absent_over_time({SEEN})) < 1",
         "5m",
         "page",
         "No process does any work, or Redis does not answer: releases of throughput wait.",
@@ -38,7 +42,7 @@ ALERTS: tuple[Alert, ...] = (
     ),
     Alert(
         "TunesmithDeadlineMissed",
-        "max(tunesmith_deadlines_missed) > 0",
+        "max by (job) (tunesmith_deadlines_missed) > 0",
         "2m",
         "page",
         "Throughput is billed beyond its deadline.",
@@ -46,8 +50,17 @@ ALERTS: tuple[Alert, ...] = (
         "sees that it is gone.",
     ),
     Alert(
+        "TunesmithNotReady",
+        "max by (job) (tunesmith_not_ready) > 0",
+        "10m",
+        "ticket",
+        "A process lacks what it cannot work without: people are not heard, or nothing gets on at AWS.",
+        "/readyz of each process, and one line of its log, name what it is: the Slack token, the connection to Slack, "
+        "the AWS identity, or a bucket.",
+    ),
+    Alert(
         "TunesmithQueueWaits",
-        "max by (kind) (tunesmith_queue_age_seconds) > 300",
+        "max by (job, kind) (tunesmith_queue_age_seconds) > 300",
         "5m",
         "ticket",
         "Work of the kind {{ $labels.kind }} has waited for more than five minutes.",
@@ -55,8 +68,8 @@ ALERTS: tuple[Alert, ...] = (
     ),
     Alert(
         "TunesmithSlackUnanswered",
-        "sum(rate(tunesmith_unacknowledged_total[5m])) > 0.05"
-        " or histogram_quantile(0.95, sum by (le) (rate(tunesmith_acknowledgement_seconds_bucket[5m]))) > 2",
+        "sum by (job) (rate(tunesmith_unacknowledged_total[5m])) > 0.05"
+        " or histogram_quantile(0.95, sum by (job, le) (rate(tunesmith_acknowledgement_seconds_bucket[5m]))) > 2",
         "5m",
         "ticket",
         "Slack's deliveries are answered too late, or not: people read that the app did not respond.",
@@ -64,14 +77,15 @@ ALERTS: tuple[Alert, ...] = (
     ),
     Alert(
         "TunesmithVendorFails",
-        "sum by (vendor) (rate(tunesmith_vendor_errors_total"
+        "sum by (job, vendor) (rate(tunesmith_vendor_errors_total"
         '{error=~"Unavailable|UnknownOutcome|Misconfigured|NoIdentity"}[10m])) > 0.1',
         "10m",
         "ticket",
         "Calls to {{ $labels.vendor }} fail again and again.",
-        "The log has the cause in one line; /readyz names a token, an identity or a bucket that does not work.",
+        "The log has the cause in one line.",
     ),
 )
+"""Each is of one bot: several on one Prometheus are told apart by ``job``, so that none hides behind another."""
 
 
 def rules() -> str:
@@ -113,20 +127,26 @@ def dashboard() -> str:
 
 
 def query(metric: Metric) -> str:
-    """Return what a panel shows of a metric: what each process counts is summed, what the store says never is."""
-    by = f" by ({', '.join(metric.labels)})" if metric.labels else ""
+    """Return what a panel shows of a metric: what each process counts is summed, what the store says never is.
+
+    Several bots have a line each.
+    """
+    by = ", ".join(_apart(metric))
     if metric.type is Type.COUNTER:
-        return f"sum{by} (rate({metric.name}[$__rate_interval]))"
+        return f"sum by ({by}) (rate({metric.name}[$__rate_interval]))"
     if metric.type is Type.HISTOGRAM:
-        labels = ", ".join(("le", *metric.labels))
-        return f"histogram_quantile(0.95, sum by ({labels}) (rate({metric.name}_bucket[$__rate_interval])))"
-    return f"{'sum' if metric.source is Source.PROCESS else 'max'}{by} ({metric.name})"
+        return f"histogram_quantile(0.95, sum by (le, {by}) (rate({metric.name}_bucket[$__rate_interval])))"
+    return f"{'sum' if metric.source is Source.PROCESS else 'max'} by ({by}) ({metric.name})"
+
+
+def _apart(metric: Metric) -> tuple[str, ...]:
+    return ("job", *metric.labels)
 
 
 def _panels() -> Iterator[dict[str, Any]]:
     source = {"type": "prometheus", "uid": "${source}"}
     for number, metric in enumerate(METRICS):
-        legend = " ".join(f"{{{{{label}}}}}" for label in metric.labels)
+        legend = " ".join(f"{{{{{label}}}}}" for label in _apart(metric))
         yield {
             "id": number + 1,
             "type": "timeseries",
@@ -145,7 +165,7 @@ def _panels() -> Iterator[dict[str, Any]]:
                     "refId": "A",
                     "datasource": source,
                     "expr": query(metric),
-                    "legendFormat": legend or "__auto",
+                    "legendFormat": legend,
                 }
             ],
         }

@@ -31,7 +31,7 @@ def test_every_expression_is_of_metrics_labels_and_values_that_there_are() -> No
     wrong: list[tuple[str, str]] = []
     for name, expression in MADE_OF:
         named = re.findall(r"tunesmith_\w+", expression)
-        labels = {label for each in named if each in SERIES for label in SERIES[each].labels} | {"le"}
+        labels = {label for each in named if each in SERIES for label in SERIES[each].labels} | {"le", "job"}
         used = {
             word for group in re.findall(r"by \(([^)]*)\)", expression) for word in re.split(r",\s*", group)
         }
@@ -69,60 +69,99 @@ def test_the_dashboard_has_a_panel_for_each_metric_and_none_over_another() -> No
     )
 
 
-# Alerts: for each, series by which it fires, and series by which it does not
+# Alerts: for each, series by which it fires, by which it does not, and by which it has fired and is over
 
-FIRES = {
-    "TunesmithNotAtWork": ({}, {"tunesmith_workers": "1x30"}),
+GONE = {f'{each}{{job="a"}}': "1x10 _x50" for each in ("tunesmith_workers", "tunesmith_store_up")}
+"""Of a bot of which no process is left."""
+LATE = {
+    'tunesmith_acknowledgement_seconds_bucket{job="a",type="interactive",le="2.0"}': "0+1x30 30+60x30",
+    'tunesmith_acknowledgement_seconds_bucket{job="a",type="interactive",le="3.0"}': "0+60x30 1800+60x30",
+    'tunesmith_acknowledgement_seconds_bucket{job="a",type="interactive",le="+Inf"}': "0+60x30 1800+60x30",
+}
+Series = dict[str, str]
+FIRES: dict[str, tuple[list[Series], Series, Series]] = {
+    "TunesmithNotAtWork": (
+        [
+            {},
+            {'tunesmith_store_up{job="a"}': "0x60"},
+            {'tunesmith_workers{job="a"}': "0x60", 'tunesmith_store_up{job="a"}': "1x60"},
+            GONE,
+            # of two, the one that is at work says nothing of the other
+            GONE | {'tunesmith_workers{job="b"}': "1x60", 'tunesmith_store_up{job="b"}': "1x60"},
+        ],
+        {'tunesmith_workers{job="a"}': "1x60", 'tunesmith_store_up{job="a"}': "1x60"},
+        {'tunesmith_workers{job="a"}': "_x30 1x30", 'tunesmith_store_up{job="a"}': "0x30 1x30"},
+    ),
     "TunesmithDeadlineMissed": (
-        {"tunesmith_deadlines_missed": "1x30"},
-        {"tunesmith_deadlines_missed": "0x30"},
+        [{'tunesmith_deadlines_missed{job="a"}': "1x60"}],
+        {'tunesmith_deadlines_missed{job="a"}': "0x60"},
+        {'tunesmith_deadlines_missed{job="a"}': "1x30 0x30"},
+    ),
+    "TunesmithNotReady": (
+        [
+            {
+                'tunesmith_not_ready{job="a",instance="1"}': "0x60",
+                'tunesmith_not_ready{job="a",instance="2"}': "1x60",
+            }
+        ],
+        {'tunesmith_not_ready{job="a",instance="1"}': "0x60"},
+        {'tunesmith_not_ready{job="a",instance="1"}': "1x30 0x30"},
     ),
     "TunesmithQueueWaits": (
-        {'tunesmith_queue_age_seconds{kind="job"}': "400x30"},
-        {'tunesmith_queue_age_seconds{kind="job"}': "20x30"},
+        [{'tunesmith_queue_age_seconds{job="a",kind="job"}': "400x60"}],
+        {'tunesmith_queue_age_seconds{job="a",kind="job"}': "20x60"},
+        {'tunesmith_queue_age_seconds{job="a",kind="job"}': "400x30 0x30"},
     ),
     "TunesmithSlackUnanswered": (
+        [LATE, {'tunesmith_unacknowledged_total{job="a",type="interactive"}': "0+6x60"}],
         {
-            'tunesmith_acknowledgement_seconds_bucket{type="interactive",le="2.0"}': "0+1x30",
-            'tunesmith_acknowledgement_seconds_bucket{type="interactive",le="3.0"}': "0+60x30",
-            'tunesmith_acknowledgement_seconds_bucket{type="interactive",le="+Inf"}': "0+60x30",
+            'tunesmith_acknowledgement_seconds_bucket{job="a",type="interactive",le="2.0"}': "0+60x60",
+            'tunesmith_acknowledgement_seconds_bucket{job="a",type="interactive",le="+Inf"}': "0+60x60",
+            'tunesmith_unacknowledged_total{job="a",type="interactive"}': "0+1x60",
         },
-        {
-            'tunesmith_acknowledgement_seconds_bucket{type="interactive",le="2.0"}': "0+60x30",
-            'tunesmith_acknowledgement_seconds_bucket{type="interactive",le="+Inf"}': "0+60x30",
-            'tunesmith_unacknowledged_total{type="interactive"}': "0+1x30",
-        },
+        LATE,
     ),
     "TunesmithVendorFails": (
-        {'tunesmith_vendor_errors_total{vendor="aws",error="Unavailable"}': "0+60x30"},
+        [{'tunesmith_vendor_errors_total{job="a",vendor="aws",error="Unavailable"}': "0+60x60"}],
         {
-            'tunesmith_vendor_errors_total{vendor="aws",error="Throttled"}': "0+60x30",
-            'tunesmith_vendor_errors_total{vendor="slack",error="Unavailable"}': "0+1x30",
+            'tunesmith_vendor_errors_total{job="a",vendor="aws",error="Throttled"}': "0+60x60",
+            'tunesmith_vendor_errors_total{job="a",vendor="slack",error="Unavailable"}': "0+1x60",
         },
+        {'tunesmith_vendor_errors_total{job="a",vendor="aws",error="Unavailable"}': "0+60x30 1800+0x30"},
     ),
 }
+DURING, AFTER = "25m", "58m"
 
 
 def cases() -> Iterator[dict[str, Any]]:
     assert FIRES.keys() == {each.name for each in ALERTS}
-    at_work = {"tunesmith_workers": "1x30"}
-    for name, (bad, good) in FIRES.items():
-        for series, fires in ((bad, True), (good, False)):
+    at_work = {'tunesmith_workers{job="z"}': "1x60", 'tunesmith_store_up{job="z"}': "1x60"}
+    for name, (bad, good, mended) in FIRES.items():
+        for series, fires in (
+            *((each, {DURING: 1}) for each in bad),
+            (good, {DURING: 0}),
+            (mended, {DURING: 1, AFTER: 0}),
+        ):
             given = series if name == "TunesmithNotAtWork" else at_work | series
             yield {
                 "interval": "1m",
                 "input_series": [
-                    {"series": each, "values": values.replace("x", "+0x") if values[0] != "0" else values}
-                    for each, values in given.items()
+                    {"series": each, "values": _steps(values)} for each, values in given.items()
                 ],
                 "promql_expr_test": [
                     {
                         "expr": f'count(ALERTS{{alertname="{name}", alertstate="firing"}}) or vector(0)',
-                        "eval_time": "25m",
-                        "exp_samples": [{"labels": "{}", "value": int(fires)}],
+                        "eval_time": when,
+                        "exp_samples": [{"labels": "{}", "value": count}],
                     }
+                    for when, count in fires.items()
                 ],
             }
+
+
+def _steps(values: str) -> str:
+    """Write out what stays: ``1x30`` is a value and thirty more of it."""
+    return re.sub(r"(?<![\d+_.])(\d+)x", r"\1+0x", values)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from bot import metrics
 from bot.errors import Misconfigured, Throttled, Unavailable
 from bot.faults import FaultRegister
 from bot.logs import FaultFilter, FaultWatch
@@ -19,6 +20,10 @@ class Service:
         if isinstance(self.fault, Exception):
             raise self.fault
         return self.fault
+
+
+def not_ready() -> float | None:
+    return metrics.registry().get_sample_value(metrics.NOT_READY.name)
 
 
 def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_and_so_is_its_end(
@@ -43,10 +48,12 @@ def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_an
         tries(50)
         assert caplog.messages == [f"not ready: {said}"]
         assert readiness.problems() == [said]
+        assert not_ready() == 1
         assert told == [f"Something is wrong, and I go on trying: {said}"]
         bucket.fault = ""
         tries(4)
     assert readiness.problems() == []
+    assert not_ready() == 0
     assert len(caplog.messages) == 2
     assert caplog.messages[1].startswith("over after 50 min, 50 times: ")
     assert told[1:] == [f"That is over after 50 min: {said}"]
