@@ -1,5 +1,6 @@
 """Customization jobs, custom models and the lives of base models, on Amazon Bedrock."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -247,9 +248,14 @@ def _losses(said: Mapping[str, Any]) -> dict[str, float | None]:
     """Return both losses, under the names that our values have for them."""
     validation = said.get("validationMetrics") or [{}]
     return {
-        "training_loss": (said.get("trainingMetrics") or {}).get("trainingLoss"),
-        "validation_loss": validation[0].get("validationLoss"),
+        "training_loss": _loss((said.get("trainingMetrics") or {}).get("trainingLoss")),
+        "validation_loss": _loss(validation[0].get("validationLoss")),
     }
+
+
+def _loss(said: Any) -> float | None:
+    """Return a loss, None where it is no number: of a training that diverged it is NaN or infinite, maybe as text."""
+    return float(said) if isinstance(said, int | float) and math.isfinite(said) else None
 
 
 def _stages(details: Mapping[str, Any]) -> tuple[Stage, ...]:

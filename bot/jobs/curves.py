@@ -31,10 +31,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file held. ``cut_short``: a line is not whole, so rows are missing from there on."""
+    """What a file held. ``cut_short``: a line is not whole, so rows are missing from there on.
+
+    ``lost_at``: the step from which on no loss is a number (NaN, or infinite); None where the last one is.
+    """
 
     points: tuple[Point, ...]
     cut_short: bool = False
+    lost_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Curves:
 def read(content: bytes, column: str) -> Table:
     """Return the points of a file, by the names in its header; ``column`` is the loss's.
 
-    Rows after the first that is not whole are left out, and the table says so.
+    Rows after the first that is not whole are left out, and so are losses that are no numbers up to the end; the table
+    says both. One that is no number in between is a batch like that, and no more than a gap in the curve.
 
     Raises:
         Refused: a column that is needed is missing, or there is no row.
@@ -77,7 +82,10 @@ def read(content: bytes, column: str) -> Table:
         cut_short = True
     if not points:
         raise Refused("Bedrock's file of losses has no rows.")
-    return Table(tuple(sorted(points, key=lambda each: each.step)), cut_short)
+    points.sort(key=lambda each: each.step)
+    known = tuple(each for each in points if math.isfinite(each.loss))
+    lost = [each.step for each in points if not known or each.step > known[-1].step]
+    return Table(known, cut_short, lost[0] if lost else None)
 
 
 def thinned(curves: Curves, most: int = KEPT) -> Curves:
@@ -108,8 +116,6 @@ def described(curves: Curves) -> str:
 
 def _point(step: str | None, epoch: str | None, loss: str | None) -> Point | None:
     try:
-        found = Point(int(float(step or "")), int(float(epoch or "")), float(loss or ""))
+        return Point(int(float(step or "")), int(float(epoch or "")), float(loss or ""))
     except (ValueError, OverflowError):
         return None
-    # No number, as of a training that diverged: it ends the table like a row that is cut short.
-    return found if math.isfinite(found.loss) else None

@@ -7,7 +7,7 @@ from bot.errors import Refused, TunesmithError, Unavailable
 from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Table, read, thinned
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import ResultFiles
-from bot.jobs.verdict import Verdict, judge
+from bot.jobs.verdict import Verdict, diverged, judge
 from bot.pricing.model import TrainingEstimate
 from bot.pricing.money import UNKNOWN, about, at_most
 from bot.profiles import registry
@@ -34,11 +34,22 @@ def assess(files: ResultFiles, plan: JobPlan) -> Ending:
     if plan.validation_uri or files.validation is not None:
         validation = _table(files.validation, VALIDATION_LOSS, "validation", notes)
     curves = Curves(training.points, validation.points)
+    lost = _lost(training, validation, _planned(plan) or curves.epochs)
     if not training.points and not validation.points:
-        return Ending(note=f"There is no curve. {' '.join(notes)}")
-    breaks_off = not any(each.points and not each.cut_short for each in (training, validation))
-    verdict = judge(curves, 0 if breaks_off else _planned(plan), _most(plan))
+        return Ending(lost, note=" ".join(["There is no curve.", *notes]), breaks_off=True)
+    breaks_off = lost is not None or not any(
+        each.points and not each.cut_short for each in (training, validation)
+    )
+    verdict = lost or judge(curves, 0 if breaks_off else _planned(plan), _most(plan))
     return Ending(verdict, thinned(curves), " ".join(notes), breaks_off)
+
+
+def _lost(training: Table, validation: Table, epochs: int) -> Verdict | None:
+    """Return the verdict on losses that are no numbers in the end; None where all are."""
+    for name, table in (("training", training), ("validation", validation)):
+        if table.lost_at is not None:
+            return diverged(name, table.lost_at, epochs)
+    return None
 
 
 def unreadable(trouble: TunesmithError) -> Ending:
@@ -81,7 +92,7 @@ def _table(content: bytes | None, column: str, name: str, notes: list[str]) -> T
     except Refused as refusal:
         notes.append(f"The file of {name} losses can't be used: {refusal.message}")
         return Table(())
-    if table.cut_short:
+    if table.cut_short and table.points:
         notes.append(
             f"The file of {name} losses is cut short: its curve ends at step {table.points[-1].step}."
         )

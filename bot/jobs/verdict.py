@@ -15,6 +15,8 @@ RISES_BY = 0.02
 """Part by which the last validation loss must exceed the best one to count as over-fitting."""
 GAINS = 0.01
 """Part by which an epoch must lower the loss to count as a gain."""
+SEEN = 0.001
+"""What a loss must rise by at least to count: of losses near to nothing each part is a hair."""
 _HEAD = 0.1
 """Part of the steps that counts as the first steps."""
 
@@ -66,22 +68,50 @@ def judge(curves: Curves, planned: int, most: int) -> Verdict:
     if planned and curves.epochs < planned:
         return _stopped_early(curves, planned)
     best = _best(curves)
-    if curves.validation[-1].loss > best.loss * (1 + RISES_BY):
+    last = curves.validation[-1].loss
+    if last > best.loss * (1 + RISES_BY) and last - best.loss >= SEEN:
         return _overfitted(curves, best)
     return _learning(curves, best, most)
+
+
+def diverged(which: str, step: int, epochs: int) -> Verdict:
+    """Return the verdict on a training of whose losses (``which``: training, validation) none is a number in the end.
+
+    ``step`` is the first of those, ``epochs`` how many were run as far as is known. Whatever was learned before, the
+    model is what came of it after.
+    """
+    return Verdict(
+        VerdictKind.NOTHING_LEARNED,
+        f"Nothing learned: from step {step} on the {which} loss is no number, so the training diverged. A lower "
+        "learning rate may help; more epochs do not.",
+        "A loss that is NaN or infinite up to the last step says that the numbers of the model ran out of their range.",
+        epochs,
+    )
+
+
+def is_level(loss: float, lowest: float) -> bool:
+    """Return whether a loss is no worse than the lowest, by what counts as a gain and what anybody would see."""
+    return loss - lowest < SEEN or loss * (1 - GAINS) < lowest
 
 
 # One verdict each
 
 
 def _nothing(curves: Curves, most: int) -> Verdict:
+    fall = _fall(curves) or 0.0
+    if -fall >= LEARNT_AT_LEAST:
+        return Verdict(
+            VerdictKind.NOTHING_LEARNED,
+            "Nothing learned: the loss rose. A lower learning rate may help; more epochs do not.",
+            f"The loss rose by {_percent(-fall)} from its first steps to its end.",
+            curves.epochs,
+        )
     more = min(most, max(curves.epochs + 1, curves.epochs * 2))
     return Verdict(
         VerdictKind.NOTHING_LEARNED,
         "Nothing learned: the loss hardly moved. More epochs or a higher learning rate may help; otherwise look at "
         "the dataset.",
-        f"The loss fell by {_percent(max(0.0, _fall(curves) or 0.0))}; under {_percent(LEARNT_AT_LEAST)} counts as "
-        "nothing.",
+        f"The loss fell by {_percent(max(0.0, fall))}; under {_percent(LEARNT_AT_LEAST)} counts as nothing.",
         curves.epochs,
         again=more if more > curves.epochs else None,
     )
@@ -117,11 +147,15 @@ def _stopped_early(curves: Curves, planned: int) -> Verdict:
 
 def _overfitted(curves: Curves, best: Point) -> Verdict:
     last = curves.validation[-1]
+    above = (
+        f"{_percent(last.loss / best.loss - 1)} above the best one"
+        if best.loss > 0
+        else "above the best one, 0"
+    )
     return Verdict(
         VerdictKind.OVERFITTED,
         f"Over-fitted since epoch {best.epoch + 1}: it learns the dataset by heart. Best at epoch {best.epoch}.",
-        f"The last validation loss is {_percent(last.loss / best.loss - 1)} above the best one; over "
-        f"{_percent(RISES_BY)} counts as over-fitting.",
+        f"The last validation loss is {above}; over {_percent(RISES_BY)} counts as over-fitting.",
         curves.epochs,
         best.epoch,
         best.epoch,
@@ -129,8 +163,8 @@ def _overfitted(curves: Curves, best: Point) -> Verdict:
 
 
 def _learning(curves: Curves, best: Point, most: int) -> Verdict:
-    enough = _enough(curves.validation)
-    if enough < curves.epochs:
+    enough, known = _enough(curves.validation), curves.validation[-1].epoch
+    if enough < known:
         return Verdict(
             VerdictKind.LEARNING,
             f"Learning: best at epoch {best.epoch}; no gain after epoch {enough}.",
@@ -139,14 +173,35 @@ def _learning(curves: Curves, best: Point, most: int) -> Verdict:
             best.epoch,
             enough,
         )
+    if known < curves.epochs:
+        return Verdict(
+            VerdictKind.LEARNING,
+            f"Learning: the validation loss was best at epoch {best.epoch}, the last of which it is known.",
+            f"Of the epochs after {known} there is no validation loss, so nobody can tell whether it over-fits.",
+            curves.epochs,
+            best.epoch,
+        )
     more = _more(curves.epochs, most)
+    if len(curves.validation) < 2:
+        return _learning_of_one(curves, best, more)
     at_the_end = f", and {most} epochs are the most that this base takes." if most else "."
     return Verdict(
         VerdictKind.LEARNING,
         f"Learning: the validation loss was still falling{', so more epochs may help.' if more else at_the_end}",
-        f"The last epoch lowered the validation loss by {_percent(GAINS)} or more."
-        if len(curves.validation) > 1
-        else "There was one epoch, and the training loss fell.",
+        f"The last epoch lowered the validation loss by {_percent(GAINS)} or more.",
+        curves.epochs,
+        best.epoch,
+        more,
+    )
+
+
+def _learning_of_one(curves: Curves, best: Point, more: int | None) -> Verdict:
+    """Return the verdict on one validation loss: it is neither falling nor rising."""
+    return Verdict(
+        VerdictKind.LEARNING,
+        f"Learning: the training loss fell by {_percent(_fall(curves) or 0.0)}"
+        + (". After one epoch nobody can tell whether more would help." if more else "."),
+        "There is one validation loss: it takes two to say whether it falls.",
         curves.epochs,
         best.epoch,
         more,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters import bedrock_jobs
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.errors import Misconfigured, Refused
 from bot.jobs.model import StageState
@@ -130,6 +131,12 @@ def test_an_observation_tells_all_and_by_bedrocks_clock(clients: StubbedClients,
         ("Validation", StageState.COMPLETED, CREATED),
         ("Training", StageState.IN_PROGRESS, later),
     ]
+
+
+@pytest.mark.parametrize("said", [float("nan"), float("inf"), "NaN", "Infinity"])
+def test_a_loss_that_is_no_number_is_none(said: object) -> None:
+    losses = {"trainingMetrics": {"trainingLoss": said}, "validationMetrics": [{"validationLoss": said}]}
+    assert bedrock_jobs._losses(got() | losses) == {"training_loss": None, "validation_loss": None}
 
 
 def test_a_status_of_tomorrow_is_passed_on(clients: StubbedClients, jobs: BedrockJobs) -> None:

@@ -27,12 +27,25 @@ def test_no_newline_at_the_end_is_no_cut() -> None:
     assert not read(REAL.rstrip(), TRAINING_LOSS).cut_short
 
 
-@pytest.mark.parametrize("end", [b"3,2", b"3,2,", b"3", b"3,2,nan\n", b"3,2,1e999\n", b'3,2,"1.0'])
+@pytest.mark.parametrize("end", [b"3,2", b"3,2,", b"3", b'3,2,"1.0'])
 def test_a_file_that_is_cut_short_says_so_and_keeps_what_is_whole(end: bytes) -> None:
     table = read(REAL + end, TRAINING_LOSS)
 
     assert table.points[:3] == read(REAL, TRAINING_LOSS).points
     assert table.cut_short or end.startswith(b'3,2,"')
+
+
+@pytest.mark.parametrize("word", [b"nan", b"NaN", b"inf", b"-inf", b"1e999"])
+def test_a_loss_that_is_no_number_up_to_the_end_is_told_as_that_and_one_in_between_is_a_gap(
+    word: bytes,
+) -> None:
+    ended = read(REAL + b"3,2,%b\n4,3,%b\n" % (word, word), TRAINING_LOSS)
+    between = read(REAL + b"3,2,%b\n4,3,1.1\n" % word, TRAINING_LOSS)
+    never = read(b"step_number,epoch_number,training_loss\n0,1,%b\n" % word, TRAINING_LOSS)
+
+    assert (ended.points, ended.cut_short, ended.lost_at) == (read(REAL, TRAINING_LOSS).points, False, 3)
+    assert ([each.step for each in between.points], between.lost_at) == ([0, 1, 2, 4], None)
+    assert (never.points, never.lost_at) == ((), 0)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +69,7 @@ def test_any_bytes_are_read_or_refused(junk: bytes) -> None:
         table = read(REAL[: len(junk)] + junk, TRAINING_LOSS)
     except Refused:
         return
-    assert table.points
+    assert table.points or table.lost_at is not None
 
 
 def test_many_steps_are_thinned_to_what_a_picture_shows() -> None:

@@ -47,6 +47,35 @@ def test_nothing_is_told_as_nothing() -> None:
     assert refused.note.endswith("AWS does not allow me to do this. Allow `s3:GetObject`.")
 
 
+@pytest.mark.parametrize("lost", ["both", "training", "validation"])
+def test_a_training_that_diverged_is_never_told_as_learning(lost: str) -> None:
+    training, validation = TRAINING, VALIDATION
+    if lost != "validation":
+        training += b"6,3,nan\n7,3,nan\n8,4,nan\n"
+    if lost != "training":
+        validation += b"9,3,nan\n12,4,nan\n"
+    long = plan(hyperparameters={"epochCount": "4"}, validation_uri="s3://b/v.jsonl")
+    ending = assess(ResultFiles(training, validation), long)
+
+    assert ending.verdict is not None
+    assert ending.verdict.kind is VerdictKind.NOTHING_LEARNED
+    assert "lower learning rate" in ending.verdict.sentence
+    assert "is no number" in ending.verdict.sentence
+    assert "cut short" not in ending.note
+    assert ending.verdict.again is None
+    assert ending.curves is not None, "what went before is drawn"
+    assert against_estimate(long, estimate(long, PRICES), ending).endswith("as estimated"), "it was trained"
+
+
+def test_one_that_diverged_at_its_first_step_has_a_verdict_and_no_curve() -> None:
+    header = TRAINING.partition(b"\n")[0]
+    ending = assess(ResultFiles(header + b"\n0,1,nan\n1,1,nan\n", None), plan())
+
+    assert ending.verdict is not None
+    assert (ending.verdict.kind, ending.curves) == (VerdictKind.NOTHING_LEARNED, None)
+    assert "no rows" not in ending.note
+
+
 def test_as_many_epochs_as_the_curve_has_were_run() -> None:
     long = plan(hyperparameters={"epochCount": "4"}, validation_uri="s3://b/v.jsonl")
     ending = assess(ResultFiles(TRAINING, VALIDATION), long)

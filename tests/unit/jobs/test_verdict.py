@@ -78,6 +78,47 @@ def test_one_that_explodes_has_taught_nothing_either() -> None:
     assert said(trained([3.0, 9.0], [2.0, 2.1, 3.0, 5.0, 8.0, 9.0])).kind is VerdictKind.NOTHING_LEARNED
 
 
+def test_a_loss_that_rose_is_told_as_that_and_never_sent_to_a_higher_learning_rate() -> None:
+    verdict = said(trained([3.0, 9.0], [2.0, 2.1, 3.0, 5.0, 8.0, 9.0]))
+
+    assert "rose" in verdict.sentence
+    assert "lower learning rate" in verdict.sentence
+    assert "hardly" not in verdict.sentence
+    assert "higher" not in verdict.sentence
+    assert "rose by" in verdict.rule
+    assert verdict.again is None
+
+
+def test_a_validation_loss_of_nothing_is_divided_by_nowhere() -> None:
+    verdict = said(trained([0.4, 0.0, 0.3]))
+
+    assert (verdict.kind, verdict.best_epoch) == (VerdictKind.OVERFITTED, 2)
+    assert "%" not in verdict.rule.partition(";")[0]
+
+
+def test_what_nobody_would_see_in_the_picture_is_no_over_fitting() -> None:
+    assert said(trained([0.4, 0.0001, 0.0002])).kind is VerdictKind.LEARNING
+
+
+def test_one_validation_loss_is_not_said_to_fall() -> None:
+    verdict = said(trained([1.2]))
+
+    assert "falling" not in verdict.sentence
+    assert "training loss fell" in verdict.sentence
+    assert verdict.again == 2
+
+
+def test_of_epochs_without_a_validation_loss_nothing_is_claimed() -> None:
+    whole = trained([1.5, 1.2, 1.0, 0.9])
+    broken = Curves(whole.training, whole.validation[:2])
+    verdict = said(broken)
+
+    assert verdict.kind is VerdictKind.LEARNING
+    assert "no gain" not in verdict.sentence
+    assert "epoch 2" in verdict.sentence
+    assert verdict.again is None
+
+
 def test_without_a_validation_set_only_the_training_loss_speaks() -> None:
     falling = said(trained([], [2.0 * 0.9**step for step in range(6)]), planned=2)
     settled = said(trained([], [2.0, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]), planned=3)
