@@ -19,6 +19,7 @@ from bot.jobs.purchase import actual
 from bot.jobs.reconciler.followers import WAS_QUIET, wants_quiet
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA as JOBS
+from bot.jobs.record import JobStatus
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import ENDED
 from bot.notifications.quiet_hours import QuietHours
@@ -83,13 +84,25 @@ def standing(
         row,
         phase=status.phase,
         training_loss=seen.training_loss if seen else None,
-        validation_loss=seen.validation_loss if seen else None,
+        validation_loss=_validation_loss(status),
     )
     # A completed one once its losses were read from its files, too, by which the sweep is compared.
     is_over = status.phase in ENDED and (status.phase is not Phase.COMPLETED or ending is not None)
     curves = ending.curves if ending else None
     curve = CurvePicture(status.curve, described(curves)) if status.curve and curves else None
     return Member(row, is_over, actual(plan, terms, status) if is_over else None, curve)
+
+
+def _validation_loss(status: JobStatus) -> float | None:
+    """Return the last validation loss: as Bedrock tells it, else as its file of losses ends; None without either."""
+    seen, ending = status.observation, status.ending
+    if seen and seen.validation_loss is not None:
+        return seen.validation_loss
+    if ending is None or ending.curves is None or not ending.curves.validation:
+        return None
+    last = ending.curves.validation[-1]
+    # What breaks off before the end says nothing of the model that came of it.
+    return last.loss if last.epoch == ending.curves.epochs and not ending.breaks_off else None
 
 
 def _ended_as(row: SweepRow, result: Result) -> Member:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.controller.model import Key, Message
 from bot.jobs.model import Phase
 from bot.jobs.transitions import ENDED
+from bot.jobs.verdict import GAINS, is_level
 from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
 from bot.sweeps.cards import JobsLost, SweepCard, SweepEnded, SweepRefused
@@ -36,7 +37,7 @@ from handlers.ui.parts.plans import (
 )
 from handlers.ui.text import code, count, person, plain, sentence
 
-SHOWN_VALUES, SHOWN_ROWS = 8, 20
+SHOWN_VALUES, SHOWN_ROWS, SHOWN_LEVEL = 8, 20, 3
 
 
 def sweep_card(card: SweepCard) -> Message:
@@ -108,23 +109,38 @@ def sweep_ended(card: SweepEnded) -> Message:
 
 
 def _verdict(card: SweepEnded, trained: Sequence[SweepRow]) -> str:
-    best = card.best
-    if best is not None:
-        others = [
-            row.validation_loss for row in trained if row is not best and row.validation_loss is not None
-        ]
-        beside = f"; the next has {min(others):.4g}" if others else ""
-        value = f"{plain(label_of(card.hyperparameter))} {plain(best.value, 40)}"
-        return f"Best is {value}, {code(best.model_name, 63)}: {_loss(best)}{beside}."
+    if card.best is not None:
+        return _compared(card.best, trained, plain(label_of(card.hyperparameter)))
     if not trained and all(row.is_lost for row in card.rows):
         return "How its jobs ended, I cannot say."
     if not trained:
         return "No model came of it; each job's thread says why."
     if len(trained) == 1:
         return f"It is {code(trained[0].model_name, 63)}, with {plain(trained[0].value, 40)}."
+    if any(row.validation_loss is not None for row in trained):
+        return "Which is best cannot be told: one of them alone has a validation loss."
     return (
         "Which is best cannot be told: without a validation set there are training losses alone, and longer training "
         "lowers those whatever was learned."
+    )
+
+
+def _compared(best: SweepRow, trained: Sequence[SweepRow], parameter: str) -> str:
+    """Return which has the lowest loss: the best only where no other is level with it, by what counts as a gain."""
+    lowest = best.validation_loss or 0.0
+    rated = [(row.validation_loss, row) for row in trained if row != best and row.validation_loss is not None]
+    level = [row for loss, row in rated if is_level(loss, lowest)]
+    which = f"{parameter} {plain(best.value, 40)}, {code(best.model_name, 63)}: {_loss(best)}"
+    if not level:
+        beside = f"; the next has {min(loss for loss, _ in rated):.4g}" if rated else ""
+        return f"Best is {which}{beside}."
+    shown, left = first(level, SHOWN_LEVEL)
+    named = [f"{plain(row.value, 40)} ({row.validation_loss:.4g})" for row in shown]
+    others = " and ".join([*named, *([f"{left} more"] if left else [])])
+    of, are = ("That of", "is") if len(level) == 1 else ("Those of", "are")
+    return (
+        f"Lowest is {which}. {of} {others} {are} less than {100 * GAINS:.0f} % above it, which is no difference: what "
+        "they answer tells more, and what they cost."
     )
 
 

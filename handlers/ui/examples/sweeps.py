@@ -113,6 +113,11 @@ EXAMPLES: Examples = {
     "sweep's end, nothing to compare by": replace(
         _ENDED, rows=tuple(replace(row, validation_loss=None) for row in _OVER), best=None, curve=None
     ),
+    "sweep's end, four are level": replace(
+        _ENDED,
+        rows=tuple(replace(row, phase=Phase.COMPLETED, validation_loss=0.3873) for row in _OVER),
+        best=replace(_OVER[1], validation_loss=0.3873),
+    ),
     "sweep's end, without a job that cannot be read": replace(
         _ENDED, rows=(*_OVER[:3], replace(_ROWS[3], is_lost=True)), cost="price unknown"
     ),

@@ -33,6 +33,8 @@ from bot.serving.cards import ModelList
 from bot.serving.handover_service import HandedOver
 from bot.spending.cards import ApprovalCard, Care, Recovered
 from bot.spending.model import Check, Decision
+from bot.sweeps.cards import SweepEnded
+from bot.sweeps.model import SweepRow
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
 from handlers.ui.forms.handover import in_words
@@ -837,6 +839,52 @@ def test_news_in_a_sweeps_thread_names_its_job() -> None:
     assert face(render(JobMilestone(view, Recovered()))) == lost
     of_sweep = replace(view, is_of_sweep=True)
     assert face(render(JobMilestone(of_sweep, Recovered()))) == f"`claims-2`: {lost}"
+
+
+@pytest.mark.parametrize(
+    ("losses", "said", "unsaid"),
+    [
+        (
+            (0.4, 0.3, 0.35),
+            "Best is Epochs 2, `m2`: validation loss 0.3; the next has 0.35.",
+            "no difference",
+        ),
+        (
+            (0.4, 0.3, 0.302),
+            "Lowest is Epochs 2, `m2`: validation loss 0.3. That of 3 (0.302) is less than 1 %",
+            "Best",
+        ),
+        ((0.3, 0.3, 0.3), "Those of 2 (0.3) and 3 (0.3) are less than 1 %", "Best"),
+        ((0.4, None, 0.3), "Best is Epochs 3, `m3`: validation loss 0.3; the next has 0.4.", "no difference"),
+        ((0.0, 0.0, 0.5), "That of 2 (0) is less than 1 %", "Best"),
+    ],
+)
+def test_a_sweep_calls_no_value_the_best_that_is_level_with_another(
+    losses: tuple[float | None, ...], said: str, unsaid: str
+) -> None:
+    rows = tuple(
+        SweepRow(f"{number}", f"j{number}", f"m{number}", "", f"{number}", Phase.COMPLETED, 0.1, loss)
+        for number, loss in enumerate(losses, 1)
+    )
+    best = min(
+        (each for each in rows if each.validation_loss is not None),
+        key=lambda each: each.validation_loss or 0,
+    )
+    shown = face(render(SweepEnded("UTRAIN", "epochCount", rows, best, "≈ $1", ping=True)))
+
+    assert said in shown
+    assert unsaid not in shown
+
+
+def test_a_sweep_of_which_one_has_a_validation_loss_says_that_it_has_nothing_to_compare() -> None:
+    rows = tuple(
+        SweepRow(f"{number}", "j", "m", "", "1", Phase.COMPLETED, 0.1, loss)
+        for number, loss in enumerate((0.4, None), 1)
+    )
+    shown = face(render(SweepEnded("UTRAIN", "epochCount", rows, None, "≈ $1", ping=True)))
+
+    assert "one of them alone has a validation loss" in shown
+    assert "without a validation set" not in shown
 
 
 def test_the_line_under_an_answer_marks_the_bases_price_and_the_details_say_what_that_is() -> None:

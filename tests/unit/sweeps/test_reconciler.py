@@ -8,6 +8,7 @@ import pytest
 from bot.controller.model import Key
 from bot.errors import NotAllowed, NotFound, QuotaReached, Refused
 from bot.jobs.model import Phase
+from bot.jobs.ports import ResultFiles
 from bot.jobs.record import SCHEMA
 from bot.notifications.model import Quiet
 from bot.notifications.service import QuietHoursService
@@ -17,6 +18,7 @@ from bot.sweeps.cards import SweepCard, SweepEnded
 from bot.sweeps.model import SCHEMA as SWEEPS
 from bot.sweeps.model import SweepPhase
 from tests.doubles import bedrock
+from tests.doubles.job_ends import TRAINING
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 
@@ -187,6 +189,7 @@ def test_a_series_that_takes_longer_than_the_store_keeps_its_first_jobs_has_all_
 
 
 def test_without_validation_losses_none_is_called_the_best(world: World) -> None:
+    world.results.files = ResultFiles(TRAINING, None)
     started(world)
     for value, loss in zip(VALUES, (0.5, 0.3, 0.2), strict=True):
         world.customization.complete(of(world, value), training_loss=loss)
@@ -194,6 +197,18 @@ def test_without_validation_losses_none_is_called_the_best(world: World) -> None
 
     assert ended(world).best is None
     assert [row.training_loss for row in ended(world).rows] == [0.5, 0.3, 0.2]
+
+
+def test_the_loss_of_a_validation_file_counts_where_bedrock_tells_no_metric(world: World) -> None:
+    started(world)
+    world.customization.complete(of(world, "2"), training_loss=0.4)
+    world.customization.complete(of(world, "4"), validation_loss=1.2)
+    world.customization.complete(of(world, "6"), validation_loss=1.3)
+    world.pass_time(400)
+
+    best = ended(world).best
+    assert best is not None
+    assert (best.value, best.validation_loss) == ("2", 1.1), "as its file of losses ends"
 
 
 def test_an_owner_who_wants_quiet_hears_of_the_end_of_all_later(world: World) -> None:
