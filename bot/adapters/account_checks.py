@@ -65,7 +65,7 @@ class AwsAccountChecks:
         name = role_arn.rpartition("/")[2]
         try:
             with translated("GetRole"):
-                role = self._clients.iam().get_role(RoleName=name)["Role"]
+                role = self._clients.iam(role_arn).get_role(RoleName=name)["Role"]
         except NotFound:
             return Check(
                 "role", False, f"There is no role `{name}`.", "Create it, or set TUNESMITH_ROLE_ARN."

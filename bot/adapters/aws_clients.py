@@ -6,10 +6,12 @@ threads, a session is not: making one is guarded.
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
+from botocore.session import get_session
 
 from bot.adapters.aws_spans import trace_calls
 
@@ -86,7 +88,7 @@ STORING = Config(
 
 OWNER = "ExpectedBucketOwner"
 """The parameter of S3's calls by which a bucket of another account is refused."""
-_IAM_REGION = "us-east-1"  # IAM has one endpoint for all regions
+_PARTITION = "aws"
 
 
 class AwsClients:
@@ -179,9 +181,12 @@ class AwsClients:
         """Return CloudWatch in the region. What it says is asked for in passing: nobody waits for it long."""
         return self._client("cloudwatch", region, INTERACTIVE)
 
-    def iam(self) -> "IAMClient":
-        """Return IAM, which has no regions."""
-        return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))
+    def iam(self, arn: str) -> "IAMClient":
+        """Return IAM where the ARN is from: it has no regions, but each partition has one of its own.
+
+        Who is known in one partition (``aws-us-gov``, say) is nobody in another.
+        """
+        return cast("IAMClient", self._client("iam", global_region(arn.split(":")[1]), INTERACTIVE))
 
     def _client(self, service: str, region: str, config: Config) -> Any:
         # By identity, which tells the manners of use apart: each is made once, above.
@@ -213,3 +218,11 @@ class AwsClients:
                 params.setdefault(OWNER, owner)
 
         return named
+
+
+@cache
+def global_region(partition: str) -> str:
+    """Return the region by which a partition's services without regions go, by botocore's own list of partitions."""
+    listed = get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    regions = {each["id"]: str(each["outputs"]["implicitGlobalRegion"]) for each in listed}
+    return regions.get(partition, regions[_PARTITION])

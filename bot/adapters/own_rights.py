@@ -34,7 +34,7 @@ class OwnRights:
         given: Any = [dict(each) for each in _given(statement, region)]
         allowed: set[str] = set()
         with translated("SimulatePrincipalPolicy"):
-            pages = self._clients.iam().get_paginator("simulate_principal_policy")
+            pages = self._clients.iam(who).get_paginator("simulate_principal_policy")
             for page in pages.paginate(
                 PolicySourceArn=who,
                 ActionNames=actions,

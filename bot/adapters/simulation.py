@@ -61,7 +61,7 @@ class Simulation:
             return arn
         role = arn.split("/")[1]  # a session's ARN has lost the role's path
         with translated("GetRole"):
-            return self._clients.iam().get_role(RoleName=role)["Role"]["Arn"]
+            return self._clients.iam(arn).get_role(RoleName=role)["Role"]["Arn"]
 
     def said(self, who: str, wishes: Sequence[Wish], given: Sequence[Context] = ()) -> Answers:
         """Return what a user or role, by ARN, may not do of this, with these keys in the request."""
@@ -75,7 +75,7 @@ class Simulation:
     def _decision(self, who: str, wish: Wish, given: Sequence[Context]) -> str:
         entries: list[Any] = [dict(each) for each in given]
         with translated("SimulatePrincipalPolicy"):
-            reply = self._clients.iam().simulate_principal_policy(
+            reply = self._clients.iam(who).simulate_principal_policy(
                 PolicySourceArn=who,
                 ActionNames=[wish.action],
                 ResourceArns=[wish.resource],

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
@@ -9,11 +10,19 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.awsrequest import AWSResponse
 
+from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import CHANGING, CONNECTIONS, LISTING, AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.own_rights import OwnRights
+from bot.adapters.simulation import Simulation, Wish
+from bot.errors import Unavailable
 from bot.profiles.model import Serving
 from tests.adapters.aws import StubbedClients
+from tests.tables import table
+
+WISH = Wish("s3:GetObject", "*")
+ALIASES = b"<R><ListAccountAliasesResult><AccountAliases/></ListAccountAliasesResult></R>"
 
 
 @pytest.fixture
@@ -134,3 +143,58 @@ def test_whole_regions_are_listed_by_the_patient_client_and_a_release_is_not_mad
 
     assert [config for _, _, config in stubbed.used] == [LISTING, LISTING, CHANGING]
     stubbed.all_made()
+
+
+@pytest.mark.parametrize(
+    ("partition", "host", "signed"),
+    [
+        ("aws", "iam.amazonaws.com", "us-east-1"),
+        ("aws-us-gov", "iam.us-gov.amazonaws.com", "us-gov-west-1"),
+        ("aws-cn", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+    ],
+)
+def test_iam_is_asked_in_the_partition_of_whom_it_is_about(
+    clients: AwsClients, partition: str, host: str, signed: str
+) -> None:
+    sent: list[Any] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        sent.append(request)
+        headers: Any = {}
+        return AWSResponse(request.url, 200, headers, SimpleNamespace(stream=lambda: [ALIASES]))
+
+    client: Any = clients.iam(f"arn:{partition}:iam::123456789012:role/tuning")
+    client.meta.events.register("before-send.iam", answer)
+    client.list_account_aliases()
+
+    [request] = sent
+    assert request.url == f"https://{host}/"
+    assert f"/{signed}/iam/" in request.headers["Authorization"].decode()
+
+
+def test_every_question_to_iam_goes_to_the_partition_of_the_role() -> None:
+    role = "arn:aws-us-gov:iam::123456789012:role/tuning"
+    caller = {"Arn": "arn:aws-us-gov:sts::123456789012:assumed-role/tunesmith-bot/i-1"}
+    doors: dict[str, tuple[str, Callable[[StubbedClients], object]]] = {
+        "role": ("get_role", lambda clients: AwsAccountChecks(clients, {}).role(role)),
+        "ourselves": ("get_role", lambda clients: Simulation(clients).ourselves("us-gov-west-1")),
+        "said": ("simulate_principal_policy", lambda clients: Simulation(clients).said(role, [WISH])),
+        "missing": (
+            "simulate_principal_policy",
+            lambda clients: OwnRights(clients).missing(
+                role, {"Action": ["s3:GetObject"], "Resource": "*"}, "us-gov-west-1"
+            ),
+        ),
+    }
+    with table() as row:
+        for name, (method, ask) in doors.items():
+            with row(name):
+                clients = StubbedClients()
+                if name == "ourselves":
+                    clients.expect("sts", "get_caller_identity", caller)
+                clients.refuse("iam", method, "ServiceFailure", status=500)
+                with pytest.raises(Unavailable):
+                    ask(clients)
+                assert {region for service, region, _ in clients.used if service == "iam"} == {
+                    "us-gov-west-1"
+                }

@@ -110,7 +110,7 @@ def well(monkeypatch: pytest.MonkeyPatch, redis_client: Redis, redis_keys: Keys)
             optional_scopes=manifest.OPTIONAL,
             events=[each.name for each in all_events()],
         )
-        yield SetUp(surroundings, bedrock, slack, s3, aws.iam(), bucket, environment)
+        yield SetUp(surroundings, bedrock, slack, s3, aws.iam(bedrock.role_arn), bucket, environment)
 
 
 def rules(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
