@@ -20,6 +20,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from bot.denials import denial_in, is_of_a_key, is_of_credentials
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -38,9 +39,6 @@ SETTING = "TUNESMITH_BUCKETS"
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _NO_BUCKET = frozenset({"NoSuchBucket"})
 _DENIED = frozenset({"403", "AccessDenied", "Forbidden"})
-_NOBODY = frozenset(
-    {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken"}
-)
 _NO_IDENTITY = (
     NoCredentialsError,
     PartialCredentialsError,
@@ -148,7 +146,7 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
 def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:
     code = error.response.get("Error", {}).get("Code", "")
     detail, cause = str(error), Cause.bucket(bucket)
-    if code in _NOBODY:
+    if is_of_credentials(code, error.operation_name, detail):
         return no_aws_identity(detail)
     # The answer to a HEAD has no body, so the code is the bare status: what it is about, the operation
     # tells.
@@ -161,14 +159,8 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
         )
     if code in MISSING:
         return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
-    if code in _DENIED:
-        return Misconfigured(
-            f"I cannot {doing}: access to the bucket {bucket} is refused ({code}).",
-            hint="The bot's role needs s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on its objects. "
-            f"If the bucket is not yours, correct it in {SETTING}.",
-            detail=detail,
-            cause=cause,
-        )
+    if code in _DENIED or is_of_a_key(code):
+        return _refused(code, detail, bucket, doing)
     if code in _ELSEWHERE:
         return Misconfigured(
             f"The bucket {bucket} is in another region than the one it is set for.",
@@ -185,4 +177,23 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
         )
     return Unavailable(
         f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail, cause=Cause.AWS_AWAY
+    )
+
+
+def _refused(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:
+    """Return what is told of a bucket that we may not use, or whose key: AWS's own words say which, if they do."""
+    refused = denial_in(detail)
+    of_key = is_of_a_key(code) or (refused is not None and refused.action.startswith("kms:"))
+    what = "the key that encrypts" if of_key else "access to"
+    mend = (
+        "The operator looks at the key in KMS: whether it is enabled, and lets the bot use it."
+        if of_key
+        else "The bot's role needs s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on its objects. "
+        f"If the bucket is not yours, correct it in {SETTING}."
+    )
+    return Misconfigured(
+        f"I cannot {doing}: {what} the bucket {bucket} is refused ({code}).",
+        hint=refused.mend if refused else mend,
+        detail=detail,
+        cause=Cause.bucket(bucket),
     )

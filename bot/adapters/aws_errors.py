@@ -26,6 +26,7 @@ from botocore.exceptions import (
 )
 
 from bot.adapters.iam_policies import action_of
+from bot.denials import denial_in, denied, is_of_a_key, is_of_credentials
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -52,6 +53,7 @@ class Meaning(Enum):
     NOT_READY = "nothing was done; it will be ready by itself"
     DENIED = "a permission is missing"
     NOBODY = "the credentials are none, are none any more, or are not taken"
+    KEY = "the key of KMS that encrypts it cannot be used"
     INVALID = "the request itself is wrong"
     MISSING = "there is no such thing"
     CONFLICT = "something is in the way: a name in use, or a state that does not allow it"
@@ -80,8 +82,57 @@ MEANINGS: Mapping[str, Meaning] = {
     "IllegalArgumentException": Meaning.INVALID,
     "InvalidPaginationTokenException": Meaning.INVALID,
     "NoSuchResourceException": Meaning.MISSING,
+    # S3
+    "NoSuchBucket": Meaning.MISSING,
+    "NoSuchKey": Meaning.MISSING,
+    "NotFound": Meaning.MISSING,
+    "NoSuchUpload": Meaning.MISSING,
+    "InvalidObjectState": Meaning.INVALID,
+    "InvalidRequest": Meaning.INVALID,
+    "InvalidWriteOffset": Meaning.INVALID,
+    "TooManyParts": Meaning.INVALID,
+    "EncryptionTypeMismatch": Meaning.INVALID,
+    # IAM, and STS when a role is taken
+    "NoSuchEntity": Meaning.MISSING,
+    "ServiceFailure": Meaning.PASSING,
+    "PolicyEvaluation": Meaning.PASSING,
+    "InvalidInput": Meaning.INVALID,
+    "MalformedPolicyDocument": Meaning.INVALID,
+    "PackedPolicyTooLarge": Meaning.INVALID,
+    "RegionDisabledException": Meaning.DENIED,
+    "ExpiredTokenException": Meaning.NOBODY,
+    # KMS
+    "InvalidArnException": Meaning.INVALID,
+    "DependencyTimeoutException": Meaning.PASSING,
+    "KMSInternalException": Meaning.PASSING,
+    # SQS
+    "QueueDoesNotExist": Meaning.MISSING,
+    "RequestThrottled": Meaning.THROTTLED,
+    "OverLimit": Meaning.THROTTLED,
+    "KmsThrottled": Meaning.THROTTLED,
+    "KmsDisabled": Meaning.KEY,
+    "KmsInvalidState": Meaning.KEY,
+    "KmsNotFound": Meaning.KEY,
+    "KmsOptInRequired": Meaning.KEY,
+    "KmsAccessDenied": Meaning.KEY,
+    "KmsInvalidKeyUsage": Meaning.KEY,
+    "InvalidSecurity": Meaning.INVALID,
+    "InvalidAddress": Meaning.INVALID,
+    "InvalidAttributeName": Meaning.INVALID,
+    "UnsupportedOperation": Meaning.INVALID,
+    "EmptyBatchRequest": Meaning.INVALID,
+    "TooManyEntriesInBatchRequest": Meaning.INVALID,
+    "BatchEntryIdsNotDistinct": Meaning.INVALID,
+    "InvalidBatchEntryId": Meaning.INVALID,
+    # Secrets Manager
+    "DecryptionFailure": Meaning.KEY,
+    "InternalServiceError": Meaning.PASSING,
+    "InvalidParameterException": Meaning.INVALID,
+    "InvalidRequestException": Meaning.INVALID,
+    # CloudWatch
+    "InvalidNextToken": Meaning.INVALID,
 }
-"""By the error shape's name. The same code means the same whatever the operation."""
+"""By the code that the service model gives an error. The same code means the same whatever the operation."""
 
 # Answered before any model of a service is looked at, and by S3 and IAM in words of their own.
 _COMMON: Mapping[str, Meaning] = {
@@ -100,32 +151,10 @@ _COMMON: Mapping[str, Meaning] = {
     "PriorRequestNotComplete": Meaning.PASSING,
     "AccessDenied": Meaning.DENIED,
     "403": Meaning.DENIED,
-    "UnrecognizedClientException": Meaning.NOBODY,
-    "InvalidSignatureException": Meaning.NOBODY,
-    "InvalidClientTokenId": Meaning.NOBODY,
-    "SignatureDoesNotMatch": Meaning.NOBODY,
-    "ExpiredToken": Meaning.NOBODY,
-    "ExpiredTokenException": Meaning.NOBODY,
-    # S3's words: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; a clock that is wrong signs wrongly
-    "InvalidAccessKeyId": Meaning.NOBODY,
-    "InvalidToken": Meaning.NOBODY,
-    "TokenRefreshRequired": Meaning.NOBODY,
-    "RequestTimeTooSkewed": Meaning.NOBODY,
-    # Of any service: docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-    "RequestExpired": Meaning.NOBODY,
-    "IncompleteSignature": Meaning.NOBODY,
-    "MissingAuthenticationToken": Meaning.NOBODY,
-    "MissingAuthenticationTokenException": Meaning.NOBODY,
     "OptInRequired": Meaning.DENIED,
     "404": Meaning.MISSING,
-    "NoSuchBucket": Meaning.MISSING,
-    "NoSuchKey": Meaning.MISSING,
-    "NoSuchEntity": Meaning.MISSING,
-    # SQS, by its older names, which it goes on giving beside those of its model
+    # SQS, by its older name, which it goes on giving beside that of its model
     "AWS.SimpleQueueService.NonExistentQueue": Meaning.MISSING,
-    "QueueDoesNotExist": Meaning.MISSING,
-    "RequestThrottled": Meaning.THROTTLED,
-    "OverLimit": Meaning.THROTTLED,
 }
 
 CHANGES = frozenset(
@@ -151,6 +180,12 @@ _NO_ROLE = "could not assume provided iam role"
 
 _LIFE_IS_OVER = re.compile(r"marked by provider as Legacy|end of (?:its )?life", re.IGNORECASE)
 """Reads like a permission, or like a name that is not there, and is the base model's life."""
+
+_OF_THE_ACCOUNT = re.compile(
+    r"use[- ]case (?:details|form)|AWS Marketplace|PAYMENT_INSTRUMENT", re.IGNORECASE
+)
+"""What an account lacks before it may ask a vendor's model. It comes as a permission of ours, or as a name that is not
+there."""
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 _NO_IDENTITY = (
@@ -218,10 +253,26 @@ def _answered(error: ClientError, operation: str) -> TunesmithError:
     # Before the code: it has been seen as a ResourceNotFoundException that begins with *Access denied*.
     if _LIFE_IS_OVER.search(said.text):
         return _explained(Refused, said)
-    meaning = MEANINGS.get(said.code) or _COMMON.get(said.code) or _by_status(status)
+    if _OF_THE_ACCOUNT.search(said.text):
+        return _explained(Misconfigured, said)
+    meaning = _meaning(said, status)
     if said.operation == _TAKING and meaning not in _PASSES:
         return role_not_taken(said.detail)
     return _MAKERS[meaning](said)
+
+
+def is_of_the_account(text: str) -> bool:
+    """Return whether AWS's words are about what the account lacks before it may ask the model."""
+    return _OF_THE_ACCOUNT.search(text) is not None
+
+
+def _meaning(said: _Said, status: int) -> Meaning:
+    if is_of_credentials(said.code, said.operation, said.text):
+        return Meaning.NOBODY
+    known = MEANINGS.get(said.code) or _COMMON.get(said.code)
+    if known:
+        return known
+    return Meaning.KEY if is_of_a_key(said.code) else _by_status(status)
 
 
 def _by_status(status: int) -> Meaning:
@@ -254,15 +305,24 @@ def _not_ready(said: _Said) -> TunesmithError:
 
 
 def _denied(said: _Said) -> TunesmithError:
-    # A form that Anthropic wants of each account: no permission, though it comes as one.
-    if "use case details" in said.text:
-        return _explained(Misconfigured, said)
-    action = action_of(said.operation)
+    refused = denial_in(said.text) or denied(action_of(said.operation))
     return Misconfigured(
         "AWS does not allow me to do this.",
-        hint=f"The operator allows `{action}` for the bot's AWS identity; `tunesmith iam` prints the policy.",
+        hint=refused.mend,
         detail=said.detail,
-        cause=f"AWS does not allow {action}",
+        cause=f"AWS does not allow {refused.action}",
+    )
+
+
+def _key(said: _Said) -> TunesmithError:
+    refused = denial_in(said.text)
+    return Misconfigured(
+        "The key of KMS that this is encrypted with cannot be used.",
+        hint=refused.mend
+        if refused
+        else "The operator looks at it in KMS: whether it is enabled, and lets me use it.",
+        detail=said.detail,
+        cause="a key of KMS cannot be used",
     )
 
 
@@ -322,6 +382,7 @@ _MAKERS = {
     Meaning.NOT_READY: _not_ready,
     Meaning.DENIED: _denied,
     Meaning.NOBODY: _nobody,
+    Meaning.KEY: _key,
     Meaning.INVALID: _invalid,
     Meaning.MISSING: _missing,
     Meaning.CONFLICT: _conflict,

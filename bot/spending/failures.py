@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.controller.model import Key
+from bot.denials import denial_in, without_names
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -64,9 +65,22 @@ _RULES = (
         Who.TRAINER,
     ),
     _rule(
-        r"use case details have not been submitted",
+        r"use[- ]case (details|form)",
         "Anthropic's use-case form has not been filled in for this AWS account.",
-        "Open Bedrock's console, Model access, and submit the use-case details; it is done once per account.",
+        "Open a model of Anthropic's in the model catalog of Bedrock's console, and submit the use-case details; it is "
+        "done once per account.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"PAYMENT_INSTRUMENT",
+        "The AWS account has no way to pay that AWS Marketplace takes, and the model is sold there.",
+        "Add a valid one under Payment preferences in the Billing console of AWS.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"AWS Marketplace",
+        "The AWS account has no subscription of this model, which is made when it is first asked.",
+        "Ask it once in Bedrock's console as somebody who may aws-marketplace:Subscribe; it counts after some minutes.",
         Who.OPERATOR,
     ),
     _rule(
@@ -221,4 +235,11 @@ def is_known(raw: str) -> bool:
 
 
 def _known(raw: str) -> Explanation | None:
-    return next((rule.explanation for rule in _RULES if rule.pattern.search(raw)), None)
+    # A role whose name has `trust` or `quota` in it, or that is assumed, is no failure of that kind.
+    refused = denial_in(raw)
+    if refused:
+        return Explanation(
+            f"AWS does not allow {refused.who} `{refused.action}`.", refused.mend, Who.OPERATOR
+        )
+    words = without_names(raw)
+    return next((rule.explanation for rule in _RULES if rule.pattern.search(words)), None)

@@ -32,24 +32,42 @@ CONTROL = (
     *iam.ENDS,
     *iam.GUARDRAIL_READS,
 )
-USED = {"bedrock": CONTROL, "bedrock-runtime": ("ConverseStream", *iam.GUARDRAILS)}
+USED = {
+    "bedrock": CONTROL,
+    "bedrock-runtime": ("ConverseStream", *iam.GUARDRAILS),
+    "s3": ("HeadBucket", "HeadObject", "GetObject", *iam.BUCKETS),
+    "iam": iam.LOOKING,
+    "kms": iam.KEYS,
+    "service-quotas": iam.FIGURES[:1],
+    "cloudwatch": iam.FIGURES[1:],
+    "secretsmanager": iam.SECRETS,
+    "sts": ("GetCallerIdentity",),
+    "sqs": iam.EVENTS,
+}
+BY_OTHERS = {"sts": iam.TAKING, "s3": ("PutObject",)}
+"""What botocore calls by itself when the credentials are a role's, and what storage calls."""
 
 
 def shapes() -> list[tuple[str, str]]:
     session = botocore.session.get_session()
     found = []
-    for service, operations in USED.items():
+    for service, operations in (*USED.items(), *BY_OTHERS.items()):
         model = session.get_service_model(service)
         for name in operations:
             operation = model.operation_model(name)
-            found += [(name, shape.name) for shape in operation.error_shapes]
+            found += [(name, _code(shape)) for shape in operation.error_shapes]
             output: Any = operation.output_shape
-            for member in output.members.values():
+            for member in output.members.values() if output else ():
                 if member.serialization.get("eventstream"):
                     found += [
                         (name, each.name) for each in member.members.values() if "Exception" in each.name
                     ]
     return sorted(set(found))
+
+
+def _code(shape: Any) -> str:
+    """Return how an error is called in an answer, which older protocols call otherwise than its shape."""
+    return str(shape.metadata.get("error", {}).get("code", shape.name))
 
 
 def answered(
@@ -71,7 +89,7 @@ def test_every_error_shape_is_in_the_table() -> None:
 
 def test_the_table_is_not_empty_of_stream_errors() -> None:
     assert ("ConverseStream", "ModelStreamErrorException") in shapes()
-    assert len(shapes()) > 90
+    assert len(shapes()) > 130
 
 
 def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
@@ -82,6 +100,7 @@ def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
 
                 assert type(error) in {
                     Misconfigured,
+                    NoIdentity,
                     NotFound,
                     QuotaReached,
                     Refused,
@@ -105,6 +124,11 @@ def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
         ("InvalidAccessKeyId", NoIdentity),
         ("RequestTimeTooSkewed", NoIdentity),
         ("modelStreamErrorException", Unavailable),
+        ("KMS.DisabledException", Misconfigured),
+        ("KMS.KMSInvalidStateException", Misconfigured),
+        ("KmsThrottled", Throttled),
+        ("KmsDisabled", Misconfigured),
+        ("DecryptionFailure", Misconfigured),
     ],
 )
 def test_codes_go_to_whoever_can_act(code: str, kind: type[TunesmithError]) -> None:
@@ -141,6 +165,39 @@ def test_a_missing_permission_names_the_action() -> None:
         "`bedrock:InvokeModelWithResponseStream`"
         in answered("AccessDeniedException", operation="ConverseStream").hint
     )
+
+
+def test_the_action_is_what_aws_names_whatever_was_called() -> None:
+    """S3 uses a key for whoever calls, and Bedrock is handed a role: neither is the operation's own action."""
+    who = "User: arn:aws:sts::111122223333:assumed-role/tunesmith-bot/i-1 is not authorized to perform: "
+    with table() as row:
+        for code, operation, action in (
+            ("AccessDenied", "PutObject", "kms:GenerateDataKey"),
+            ("AccessDenied", "GetObject", "kms:Decrypt"),
+            ("AccessDeniedException", "CreateModelCustomizationJob", "iam:PassRole"),
+            ("AccessDeniedException", "CreateProvisionedModelThroughput", "bedrock:TagResource"),
+            ("KmsAccessDenied", "ReceiveMessage", "kms:Decrypt"),
+        ):
+            with row(operation):
+                said = f"{who}{action} on resource: r because no identity-based policy allows the {action} action"
+                error = answered(code, said, status=403, operation=operation)
+                assert type(error) is Misconfigured
+                assert f"`{action}` for `tunesmith-bot`" in error.hint
+                assert operation not in error.hint
+
+
+def test_what_the_account_lacks_is_no_permission_of_ours() -> None:
+    said = "Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided."
+    error = answered("AccessDeniedException", said, status=403, operation="ConverseStream")
+
+    assert "way to pay" in error.sentence
+    assert "bedrock:" not in error.sentence
+
+
+def test_a_token_that_has_expired_is_told_as_that_by_a_head_too() -> None:
+    for operation in ("HeadBucket", "HeadObject"):
+        assert type(answered("400", "Bad Request", operation=operation)) is NoIdentity
+    assert type(answered("400", "<html>", operation="GetCustomModel")) is Refused
 
 
 def test_a_role_that_cannot_be_used_is_the_operators_business() -> None:

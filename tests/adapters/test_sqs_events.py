@@ -137,7 +137,7 @@ def test_messages_are_waited_for_and_deleted_together() -> None:
         ),
         ("QueueDoesNotExist", 400, Misconfigured, "TUNESMITH_EVENT_QUEUES"),
         ("InvalidAddress", 404, Misconfigured, "does not take"),
-        ("KmsAccessDenied", 400, Misconfigured, "does not take"),
+        ("KmsAccessDenied", 400, Misconfigured, "The key of KMS"),
         ("InvalidClientTokenId", 403, Misconfigured, "AWS"),
         ("RequestThrottled", 403, Throttled, "slow down"),
         ("OverLimit", 403, Throttled, "slow down"),

@@ -108,6 +108,9 @@ def stub() -> Iterator[Stub]:
         ("403", Misconfigured, "s3:PutObject"),
         ("AccessDenied", Misconfigured, "access to the bucket"),
         ("ExpiredToken", NoIdentity, "no AWS credentials that work"),
+        ("400", NoIdentity, "no AWS credentials that work"),
+        ("RequestTimeTooSkewed", NoIdentity, "no AWS credentials that work"),
+        ("KMS.DisabledException", Misconfigured, "the key that encrypts the bucket"),
         ("404", Misconfigured, "There is no bucket"),
         ("NoSuchBucket", Misconfigured, "There is no bucket"),
         ("AuthorizationHeaderMalformed", Misconfigured, "another region"),
@@ -134,6 +137,21 @@ def test_a_permission_to_put_that_is_missing_is_known_without_a_file(stub: Stub)
     stub.stubber.add_client_error("put_object", "AccessDenied")
     with pytest.raises(Misconfigured, match="access to the bucket"):
         stub.files.check("us-west-2")
+
+
+def test_a_key_that_is_refused_is_told_by_its_own_action(stub: Stub, path: Path) -> None:
+    said = (
+        "User: arn:aws:sts::111122223333:assumed-role/tunesmith-bot/i-1 is not authorized to perform: "
+        "kms:GenerateDataKey on resource: arn:aws:kms:us-west-2:111122223333:key/1 because no identity-based policy "
+        "allows the kms:GenerateDataKey action"
+    )
+    stub.stubber.add_response("head_bucket", {"BucketRegion": "us-west-2"})
+    stub.stubber.add_client_error("head_object", "404", http_status_code=404)
+    stub.stubber.add_client_error("put_object", "AccessDenied", said, http_status_code=403)
+    with pytest.raises(Misconfigured, match="the key that encrypts the bucket") as refused:
+        stub.files.put(path, SHA256, "us-west-2")
+    assert "`kms:GenerateDataKey` for `tunesmith-bot`" in refused.value.hint
+    assert "s3:" not in refused.value.hint
 
 
 def test_a_redirect_tells_the_region(stub: Stub, path: Path) -> None:

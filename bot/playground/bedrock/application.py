@@ -125,7 +125,7 @@ def _answered(hit: Hit, order: Order | None) -> Answer:
         return hit.answer()
     kind = KINDS[order.kind]
     if kind.code is not None:
-        return hit.refuse(kind.error())
+        return hit.refuse(kind.error(hit.caller, hit.action))
     return _UNKIND[order.kind](hit, order)
 
 

@@ -15,7 +15,8 @@ S3_EVERY = "s3:*"
 class Kind:
     """A kind of failure; ``code`` and ``message`` are set for those that are plain service errors.
 
-    ``operations`` are those for which it makes sense; ``("*",)`` means any.
+    ``operations`` are those for which it makes sense; ``("*",)`` means any. A message may name ``{who}`` calls, and
+    the ``{action}`` that the call needs.
     """
 
     kind: str
@@ -24,10 +25,10 @@ class Kind:
     code: str | None = None
     message: str = ""
 
-    def error(self) -> ServiceFault:
-        """Return the service error this kind stands for."""
+    def error(self, who: str = "", action: str = "") -> ServiceFault:
+        """Return the service error this kind stands for, as whoever calls for that action is told it."""
         assert self.code is not None
-        return ServiceFault(self.code, self.message)
+        return ServiceFault(self.code, self.message.format(who=who, action=action))
 
 
 _JOB = ("CreateModelCustomizationJob",)
@@ -48,7 +49,9 @@ KINDS: dict[str, Kind] = {
             "access_denied",
             "Access denied (403)",
             code="AccessDeniedException",
-            message="User is not authorized to perform this operation because no identity-based policy allows it",
+            # docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+            message="User: {who} is not authorized to perform: {action} on resource: * because no identity-based "
+            "policy allows the {action} action",
         ),
         Kind(
             "quota_exceeded",

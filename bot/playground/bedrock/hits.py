@@ -9,16 +9,25 @@ from typing import Any, Protocol
 
 from moto.core.request import Request
 
-from bot.playground.bedrock import metrics, wire
+from bot.playground.bedrock import metrics, simulation, wire
 from bot.playground.bedrock.calls import CallLog
 from bot.playground.bedrock.errors import ServiceFault, StandInDefect
 from bot.playground.bedrock.moto_side import MotoSide
 from bot.playground.bedrock.registry import Call, Stream, handlers
-from bot.playground.bedrock.replies import Answer, drop_connection
+from bot.playground.bedrock.replies import Answer, drop_connection, signing_key
 from bot.playground.bedrock.settling import settle
 from bot.playground.bedrock.world import World
 
 _INVOCATIONS = frozenset({"Converse", "ConverseStream", "InvokeModel", "InvokeModelWithResponseStream"})
+_PREFIXES = {"bedrock-runtime": "bedrock", "service-quotas": "servicequotas"}
+_ACTIONS = {
+    "Converse": "InvokeModel",
+    "ConverseStream": "InvokeModelWithResponseStream",
+    "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "HeadObject": "GetObject",
+}
+"""Where IAM does not call an operation as its service does."""
 _STREAM_FAULTS = ("cut_stream", "stream_error")
 
 
@@ -37,6 +46,14 @@ class Hit(Protocol):
     """A request that can be answered, refused or left without a reply."""
 
     reply_lost: bool
+
+    @property
+    def caller(self) -> str:
+        """The ARN of whoever calls."""
+
+    @property
+    def action(self) -> str:
+        """What IAM calls the permission that the call needs."""
 
     def answer(self) -> Answer:
         """Let it take effect, log it, and return the reply."""
@@ -67,6 +84,16 @@ class BedrockHit:
         self._environ = environ
         self._params: dict[str, Any] | None = None
         self.reply_lost = False
+
+    @property
+    def caller(self) -> str:
+        """The ARN of whoever calls."""
+        return simulation.caller(self._world.account, self._world.sessions, signing_key(self._environ))
+
+    @property
+    def action(self) -> str:
+        """What IAM calls the permission that the call needs."""
+        return _action(self._operation.service, self._operation.name)
 
     def answer(self) -> Answer:
         """Parse, check, act, answer and log."""
@@ -176,6 +203,18 @@ class MotoHit:
         self.operation = parts.moto.operation(service, environ)
         self.reply_lost = False
 
+    @property
+    def caller(self) -> str:
+        """The ARN of whoever calls."""
+        world = self._parts.world
+        return simulation.caller(world.account, world.sessions, signing_key(self._environ))
+
+    @property
+    def action(self) -> str:
+        """What IAM calls the permission that the call needs; of the whole service where only the body tells."""
+        known = self.operation.isalnum()
+        return _action(self._service, self.operation if known else "*")
+
     def answer(self) -> Answer:
         """Let moto answer, mirror what changed, and log."""
         answer = self._parts.moto.answer(self._environ)
@@ -206,6 +245,10 @@ class MotoHit:
             status=status,
             reply_lost=self.reply_lost,
         )
+
+
+def _action(service: str, operation: str) -> str:
+    return f"{_PREFIXES.get(service, service)}:{_ACTIONS.get(operation, operation)}"
 
 
 def _best_effort(operation: wire.Operation, request: Request) -> dict[str, Any]:

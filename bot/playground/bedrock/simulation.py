@@ -25,29 +25,34 @@ _STS = "https://sts.amazonaws.com/doc/2011-06-15/"
 def answer(account: str, body: bytes, sessions: Sessions, key: str) -> Answer | None:
     """Return the answer to one of the three operations, or None for any other. ``key`` is what signed the request."""
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    session = sessions.of(key)
-    caller = session.arn if session else f"arn:aws:iam::{account}:user/{USER_NAME}"
+    who = caller(account, sessions, key)
     match form.get("Action", ""):
         case "GetCallerIdentity":
-            return _identity(account, caller)
+            return _identity(account, who)
         case "SimulatePrincipalPolicy":
             return _simulated(account, form)
         case "AssumeRole":
-            return _taken(sessions, form, caller)
+            return _taken(sessions, form, who)
     return None
 
 
-def _taken(sessions: Sessions, form: Mapping[str, str], caller: str) -> Answer:
+def caller(account: str, sessions: Sessions, key: str) -> str:
+    """Return the ARN of whoever signs with a key."""
+    session = sessions.of(key)
+    return session.arn if session else f"arn:aws:iam::{account}:user/{USER_NAME}"
+
+
+def _taken(sessions: Sessions, form: Mapping[str, str], who: str) -> Answer:
     try:
-        made = sessions.take(form, caller)
+        made = sessions.take(form, who)
     except ServiceFault as fault:
         return _error(403, fault.code, fault.message)
     keys = (
         f"<AccessKeyId>{made.key}</AccessKeyId><SecretAccessKey>{made.secret}</SecretAccessKey>"
         f"<SessionToken>{made.token}</SessionToken><Expiration>{made.ends:%Y-%m-%dT%H:%M:%SZ}</Expiration>"
     )
-    who = f"<Arn>{made.arn}</Arn><AssumedRoleId>AROAPLAYGROUND000000:{made.name}</AssumedRoleId>"
-    result = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{who}</AssumedRoleUser>"
+    role = f"<Arn>{made.arn}</Arn><AssumedRoleId>AROAPLAYGROUND000000:{made.name}</AssumedRoleId>"
+    result = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{role}</AssumedRoleUser>"
     return _xml("AssumeRole", _STS, result)
 
 

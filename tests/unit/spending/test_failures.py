@@ -53,11 +53,38 @@ KNOWN = [
         "model units",
     ),
     ("Model not found.", Who.TRAINER, "does not know this model"),
-    ("User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole", Who.OPERATOR, "role"),
+    (
+        "User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole",
+        Who.OPERATOR,
+        "`iam:PassRole`",
+    ),
     (
         "User: arn:aws:iam::1:user/x is not authorized to perform: bedrock:GetModel",
         Who.OPERATOR,
-        "permission",
+        "`bedrock:GetModel`",
+    ),
+    (
+        (
+            "User: arn:aws:sts::1:assumed-role/tunesmith-bot/i-1 is not authorized to perform: bedrock:GetModel on "
+            "resource: arn:aws:bedrock:us-west-2:1:custom-model/m because no identity-based policy allows it"
+        ),
+        Who.OPERATOR,
+        "does not allow `tunesmith-bot` `bedrock:GetModel`",
+    ),
+    ("Access Denied", Who.OPERATOR, "permission"),
+    (
+        (
+            "Model access is denied due to IAM user or service role is not authorized to perform the required AWS "
+            "Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to "
+            "this model."
+        ),
+        Who.OPERATOR,
+        "subscription",
+    ),
+    (
+        "Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.",
+        Who.OPERATOR,
+        "way to pay",
     ),
     ("Reserved keyword 'Human:' found in message content", Who.TRAINER, "keeps for itself"),
     ("File has 12 lines. Training data should have between 32 and 10000 lines.", Who.TRAINER, "records"),
@@ -86,3 +113,9 @@ def test_an_unknown_message_says_that_it_is_unknown() -> None:
 @pytest.mark.parametrize("raw", [None, "", "  "])
 def test_silence_is_told_as_silence(raw: str | None) -> None:
     assert "no reason" in explain(raw).cause
+
+
+@pytest.mark.parametrize("name", ["trust", "quota", "kms", "hyperparameters", "assume-the-role", "timeout"])
+def test_what_a_bucket_or_role_is_called_says_nothing(name: str) -> None:
+    for address in (f"s3://{name}/data.jsonl", f"arn:aws:iam::123456789012:role/{name}"):
+        assert "do not know" in explain(f"The flux capacitor of {address} is empty.").cause

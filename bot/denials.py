@@ -1,0 +1,121 @@
+"""What AWS's own words say of a permission that is refused: who may not do what, and where that is set.
+
+The call that was made need not be what was refused: S3 uses the key that encrypts a bucket on behalf of whoever calls,
+and whoever orders a job at Bedrock hands a role over. So the action is read off the words, which AWS publishes
+(docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). Where they name none, who asked and what
+for is known from the call alone.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_REFUSED: Final = re.compile(
+    r"not authorized to perform:? (?P<action>[a-z0-9-]+:[A-Za-z0-9*]+)(?P<rest>.*)", re.DOTALL
+)
+_WHO: Final = re.compile(
+    r"arn:[^:\s]*:(?:sts|iam)::[0-9]*:(?:assumed-role/([^/\s]+)/|(?:role|user)/(?:[^\s]*/)?([^/\s]+))"
+)
+_NAMES: Final = re.compile(r"(?:https?://|s3://|arn:)[^\s\"',;)]+")
+"""Addresses: what they name may be called anything, and so hold any word."""
+OURS: Final = "the bot's AWS identity"
+CREDENTIALS: Final = frozenset(
+    {
+        "UnrecognizedClientException",
+        "InvalidSignatureException",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        # S3's words: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; a clock that is wrong signs wrongly
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "TokenRefreshRequired",
+        "RequestTimeTooSkewed",
+        # Of any service: docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+        "RequestExpired",
+        "IncompleteSignature",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+    }
+)
+"""The codes by which any of AWS's services says that the credentials are none, are none any more, or are not taken."""
+_BAD_BEARER: Final = "make sure your API Key is valid"
+"""How Bedrock's front refuses what stands in AWS_BEARER_TOKEN_BEDROCK, which the SDK takes before all else."""
+_ALLOW: Final = "The operator allows `{action}` for {who}; `tunesmith iam` prints the policy."
+_ALLOW_KEY: Final = "The operator allows `{action}` for {who}; `tunesmith iam --keys ARN` prints the policy."
+_PLACES: Final = (
+    (
+        r"(?:service|resource) control polic",
+        "That is set for the whole AWS organization: whoever administers it allows `{action}`; no policy of ours can.",
+    ),
+    (r"permissions boundary", "The operator allows `{action}` in the permissions boundary of {who}, too."),
+    (
+        r"session polic",
+        "The operator allows `{action}` in the policy that the session of {who} is begun with.",
+    ),
+    (r"vpc endpoint polic", "The operator allows `{action}` in the policy of the VPC endpoint."),
+    (
+        r"explicit deny in a resource-based polic",
+        "The operator takes the Deny of `{action}` for {who} out of the policy of the key, bucket or queue itself.",
+    ),
+    (
+        r"resource-based polic",
+        "The operator allows `{action}` for {who} in the policy of the key, bucket or queue itself.",
+    ),
+    (r"explicit deny", "The operator takes the Deny of `{action}` out of the policies of {who}."),
+)
+"""How AWS calls the policy that refuses, and what mends it there. The first that fits is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A permission that was refused: ``who`` is a role or user by name, or in words."""
+
+    who: str
+    action: str
+    mend: str
+
+
+def denial_in(text: str) -> Denial | None:
+    """Return what AWS's words say was refused; None where they name no action."""
+    refused = _REFUSED.search(text)
+    if refused is None:
+        return None
+    found = _WHO.search(text[: refused.start()])
+    who = f"`{found[1] or found[2]}`" if found else OURS
+    place = without_names(refused["rest"])
+    mend = next((mend for words, mend in _PLACES if re.search(words, place, re.IGNORECASE)), "")
+    return _denial(who, refused["action"], mend)
+
+
+def denied(action: str) -> Denial:
+    """Return the same where AWS named nothing: ``action`` is what the call needs."""
+    return _denial(OURS, action)
+
+
+def is_of_credentials(code: str, operation: str, text: str = "") -> bool:
+    """Return whether AWS does not know who asks, by what it answered to an operation.
+
+    The answer to a HEAD has no body, so a token that has expired is the bare status 400 there
+    (github.com/aws/aws-sdk-js/issues/2219). And a bearer token that is not taken comes as a refused permission.
+    """
+    return code in CREDENTIALS or (code == "400" and operation.startswith("Head")) or _BAD_BEARER in text
+
+
+def without_names(text: str) -> str:
+    """Return AWS's words without the addresses in them."""
+    return _NAMES.sub("", text)
+
+
+def is_of_a_key(code: str) -> bool:
+    """Return whether an error's code is about the key of KMS that encrypts what was asked for.
+
+    S3 passes KMS's own codes on (``KMS.DisabledException``), and SQS has some of its own (``KmsDisabled``).
+    """
+    return code.startswith(("KMS.", "Kms")) or code == "DecryptionFailure"
+
+
+def _denial(who: str, action: str, mend: str = "") -> Denial:
+    allow = _ALLOW_KEY if action.startswith("kms:") else _ALLOW
+    return Denial(who, action, (mend or allow).format(action=action, who=who))
