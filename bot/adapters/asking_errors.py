@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.adapters.aws_errors import translated
+from bot.adapters.aws_errors import is_of_the_account, translated
+from bot.denials import denial_in
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.profiles.registry import PROFILES
 from bot.questions.answerer import Answerer
@@ -21,7 +22,13 @@ _TOO_LONG = re.compile(
     r"too long|too many (?:input )?tokens|maximum context|context window|prompt.{0,40}exceed", re.IGNORECASE
 )
 _GONE = re.compile(r"marked by provider as Legacy|end of (?:its )?life|is deprecated", re.IGNORECASE)
-_NO_FORM = re.compile(r"use case details", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"model identifier is invalid|Retry your request with the ID or ARN of an inference profile",
+    re.IGNORECASE,
+)
+"""Of a model that is not there Bedrock's runtime says as often that what was asked is wrong, as that there is none."""
+_NO_STOPS = re.compile(r"support the stopSequences field", re.IGNORECASE)
+_THIS_DAY = re.compile(r"per day", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,19 @@ _NO_SUCH_BASE = _Words(
 _NO_ACCESS = _Words(
     Misconfigured,
     "This AWS account may not ask {who}.",
-    "The operator asks for it in the Bedrock console, under Model access.",
+    "The operator opens it in the model catalog of the Bedrock console, which tells what is missing.",
 )
+_STOPS = _Words(
+    Refused,
+    "{who} takes no texts to stop at.",
+    "Whoever owns `{name}` takes them out: `/tune settings {name}`.",
+)
+_NONE_LEFT = _Words(
+    Misconfigured,
+    "This AWS account has used up its tokens of today for {who}.",
+    "Ask again tomorrow; the operator may ask AWS for more tokens per day in Service Quotas.",
+)
+"""What is throttled for a day is not waited for, as what is throttled for a moment is."""
 _ENDED = _Words(
     Refused,
     "The life of {who} on Bedrock is over, so nobody can ask it any more.",
@@ -93,12 +111,16 @@ def for_people(error: TunesmithError, answerer: Answerer) -> TunesmithError:
     if issubclass(words.kind, Refused):
         return words.kind(message, hint=hint, detail=error.detail)
     cause = error.cause if isinstance(error, Unavailable | Misconfigured) else ""
+    if isinstance(error, Throttled):
+        cause = ""  # what is throttled for a day is no patience that AWS asks for
     return words.kind(message, hint=hint, detail=error.detail, cause=cause)
 
 
 def _words(error: TunesmithError, answerer: Answerer) -> _Words | None:
     code, _, said = error.detail.partition(": ")
-    if isinstance(error, Throttled) or _NO_FORM.search(said):
+    if isinstance(error, Throttled):
+        return _NONE_LEFT if _THIS_DAY.search(said) else None
+    if is_of_the_account(said):
         return None
     if _GONE.search(said):
         return _ENDED if answerer.of_base else _ENDED_UNDER
@@ -107,7 +129,14 @@ def _words(error: TunesmithError, answerer: Answerer) -> _Words | None:
     if code == "ResourceNotFoundException":
         return _NO_SUCH_BASE if answerer.of_base else _RELEASED
     if code == "AccessDeniedException":
-        return _NO_ACCESS if answerer.of_base else None
-    if code == "ValidationException":
-        return _TOO_MUCH if _TOO_LONG.search(said) else _NOT_TAKEN
-    return None
+        # An action that AWS names is told as it is: that is a policy's, and no model's.
+        return _NO_ACCESS if answerer.of_base and denial_in(said) is None else None
+    return _of_the_request(said, answerer) if code == "ValidationException" else None
+
+
+def _of_the_request(said: str, answerer: Answerer) -> _Words:
+    if _UNKNOWN.search(said):
+        return _NO_SUCH_BASE if answerer.of_base else _RELEASED
+    if _NO_STOPS.search(said):
+        return _STOPS
+    return _TOO_MUCH if _TOO_LONG.search(said) else _NOT_TAKEN

@@ -62,7 +62,7 @@ TABLE = [
         ACCESS,
         Misconfigured,
         "AWS does not allow me to do this.",
-        "This AWS account may not ask Claude 3 Haiku. The operator asks for it in the Bedrock console",
+        "This AWS account may not ask Claude 3 Haiku. The operator opens it in the model catalog",
     ),
     (
         "AccessDeniedException",
@@ -94,6 +94,47 @@ TABLE = [
     ),
     (
         "ValidationException",
+        "The provided model identifier is invalid.",
+        NotFound,
+        "`claims-router` is not in service any more.",
+        "Bedrock has no Claude 3 Haiku to ask in us-west-2.",
+    ),
+    (
+        "ValidationException",
+        (
+            "Invocation of model ID x with on-demand throughput isn't supported. Retry your request with the ID or ARN "
+            "of an inference profile that contains this model."
+        ),
+        NotFound,
+        "`claims-router` is not in service any more.",
+        "Bedrock has no Claude 3 Haiku to ask in us-west-2.",
+    ),
+    (
+        "ValidationException",
+        "This model doesn't support the stopSequences field. Remove stopSequences and try again.",
+        Refused,
+        "`claims-router` takes no texts to stop at. Whoever owns `claims-router` takes them out: `/tune settings",
+        "Claude 3 Haiku takes no texts to stop at.",
+    ),
+    (
+        "ThrottlingException",
+        "Too many tokens per day, please wait before trying again.",
+        Misconfigured,
+        "This AWS account has used up its tokens of today for `claims-router`. Ask again tomorrow",
+        "This AWS account has used up its tokens of today for Claude 3 Haiku.",
+    ),
+    (
+        "AccessDeniedException",
+        (
+            "User: arn:aws:sts::1:assumed-role/tunesmith-bot/i-1 is not authorized to perform: bedrock:InvokeModel on "
+            "resource: r because no identity-based policy allows the bedrock:InvokeModel action"
+        ),
+        Misconfigured,
+        "AWS does not allow me to do this. The operator allows `bedrock:InvokeModel` for `tunesmith-bot`",
+        "AWS does not allow me to do this. The operator allows `bedrock:InvokeModel` for `tunesmith-bot`",
+    ),
+    (
+        "ValidationException",
         "Malformed input request",
         Refused,
         "Bedrock did not take this question.",
@@ -122,5 +163,14 @@ def test_each_has_one_sentence_and_the_right_offer(
 
 
 def test_the_form_of_a_vendor_keeps_its_own_words() -> None:
-    error = raised("AccessDeniedException", "Model use case details have not been submitted.", base=True)
-    assert "use-case" in error.sentence
+    details = "Model use case details have not been submitted for this account."
+    form = "You have not filled out the required use-case form for this model."
+    for code, said in (
+        ("AccessDeniedException", details),
+        ("ResourceNotFoundException", details),
+        ("ValidationException", form),
+    ):
+        for base in (True, False):
+            error = raised(code, said, base=base)
+            assert type(error) is Misconfigured
+            assert "use-case" in error.sentence
