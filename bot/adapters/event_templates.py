@@ -18,6 +18,12 @@ KEPT, LEFT, TRIES, HIDDEN = 3600, 4 * 24 * 3600, 5, 30
 """Seconds that a message is kept, and one that was not taken in so many tries; seconds that it is hidden meanwhile."""
 
 
+LONGEST_RULE, LONGEST_QUEUE = 64, 80
+"""Characters of a rule's name (botocore's model of EventBridge, RuleName), and of a queue's, which may be longer
+(docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html)."""
+_LEFT = "-left"
+
+
 def arn_of(url: str, partition: str) -> str:
     """Return the ARN of a queue by its URL, as ``bot.setting_values`` takes it."""
     host, account, name = url.removeprefix("https://").split("/")
@@ -40,7 +46,7 @@ def cloudformation_events(account: Account, region: str) -> tuple[Json, Json]:
         "EventsLeft": {
             "Type": "AWS::SQS::Queue",
             "Properties": {
-                "QueueName": f"{name}-left",
+                "QueueName": _left(name),
                 "SqsManagedSseEnabled": True,
                 "MessageRetentionPeriod": LEFT,
             },
@@ -58,7 +64,7 @@ def cloudformation_events(account: Account, region: str) -> tuple[Json, Json]:
         "EventsRule": {
             "Type": "AWS::Events::Rule",
             "Properties": {
-                "Name": name,
+                "Name": _rule(name),
                 "Description": "What becomes of customization and batch jobs, for Tunesmith",
                 "EventPattern": PATTERN,
                 "Targets": [{"Id": "queue", "Arn": {"Fn::GetAtt": ["Events", "Arn"]}}],
@@ -68,7 +74,7 @@ def cloudformation_events(account: Account, region: str) -> tuple[Json, Json]:
             "Type": "AWS::SQS::QueuePolicy",
             "Properties": {
                 "Queues": [{"Ref": "Events"}],
-                "PolicyDocument": policy(queue, _rule(account, region, name)),
+                "PolicyDocument": policy(queue, _rule_arn(account, region, name)),
             },
         },
     }
@@ -88,7 +94,7 @@ def terraform_events(account: Account, region: str, key: str) -> dict[str, dict[
     return {
         "aws_sqs_queue": {
             f"{key}_left": {
-                "name": f"{name}-left",
+                "name": _left(name),
                 "sqs_managed_sse_enabled": True,
                 "message_retention_seconds": LEFT,
             },
@@ -102,7 +108,7 @@ def terraform_events(account: Account, region: str, key: str) -> dict[str, dict[
         },
         "aws_cloudwatch_event_rule": {
             key: {
-                "name": name,
+                "name": _rule(name),
                 "description": "What becomes of customization and batch jobs, for Tunesmith",
                 "event_pattern": _text(PATTERN),
             }
@@ -117,7 +123,7 @@ def terraform_events(account: Account, region: str, key: str) -> dict[str, dict[
         "aws_sqs_queue_policy": {
             key: {
                 "queue_url": f"${{aws_sqs_queue.{key}.id}}",
-                "policy": _text(policy(queue, _rule(account, region, name))),
+                "policy": _text(policy(queue, _rule_arn(account, region, name))),
             }
         },
     }
@@ -136,8 +142,18 @@ def policy(queue: str, rule: str) -> Json:
     return {"Version": "2012-10-17", "Statement": [allowed]}
 
 
-def _rule(account: Account, region: str, name: str) -> str:
-    return account.arn("events", region, account.number, f"rule/{name}")
+def _rule_arn(account: Account, region: str, name: str) -> str:
+    return account.arn("events", region, account.number, f"rule/{_rule(name)}")
+
+
+def _rule(queue: str) -> str:
+    """Return the name of the rule that fills a queue: the queue's own, as far as a rule's may be long."""
+    return queue[:LONGEST_RULE]
+
+
+def _left(queue: str) -> str:
+    """Return the name of the queue of what nobody took from another one."""
+    return f"{queue[: LONGEST_QUEUE - len(_LEFT)]}{_LEFT}"
 
 
 def _text(document: Any) -> str:

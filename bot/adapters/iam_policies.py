@@ -221,7 +221,7 @@ def bot_policy(account: Account) -> Json:
         _allow("Changes", CHANGES, of_types, here),
         _allow("Ends", ENDS, [account.bedrock(kind) for kind in (THROUGHPUT, DEPLOYMENT, BATCH)], ours),
         *_asking(account),
-        _allow("Guardrails", [*GUARDRAILS, *GUARDRAIL_READS], [account.bedrock("guardrail")]),
+        _allow("Guardrails", [*GUARDRAILS, *GUARDRAIL_READS], [account.bedrock(kind) for kind in _SCREENS]),
         _allow("Objects", OBJECTS, _objects(account)),
         _allow("Buckets", BUCKETS, _buckets(account)),
         _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),
@@ -267,6 +267,11 @@ SERVICE = "bedrock.amazonaws.com"
 PASSED: Json = {"StringEquals": {"iam:PassedToService": SERVICE}}
 _TAG, _TAGGED = "managed-by", "tunesmith"
 """What all that is ours is tagged with (``bot.spending.tags``)."""
+
+
+_SCREENS = ("guardrail", "guardrail-profile")
+"""One that works across regions is asked by the latter
+(docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html)."""
 
 
 def _asking(account: Account) -> list[Json]:

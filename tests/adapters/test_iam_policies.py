@@ -317,6 +317,34 @@ def test_a_queue_of_events_is_encrypted_kept_for_an_hour_and_written_to_by_its_r
     assert "TUNESMITH_EVENT_QUEUES" not in terraform(MINE)["output"]
 
 
+def test_a_guardrail_that_works_across_regions_may_be_asked() -> None:
+    may = dict(statements(bot_policy(WHOLE)))["Guardrails"]["Resource"]
+    assert may == [
+        "arn:aws:bedrock:*:210987654321:guardrail/*",
+        "arn:aws:bedrock:*:210987654321:guardrail-profile/*",
+    ]
+
+
+@pytest.mark.parametrize("length", [64, 65, 75, 76, 80])
+def test_whatever_a_queue_is_called_its_rule_and_its_second_queue_can_be_made(length: int) -> None:
+    """A queue's name may be longer than a rule's, by the service model of EventBridge."""
+    limits = get_session().get_service_model("events").shape_for("RuleName").metadata
+    queue = f"arn:aws:sqs:us-west-2:210987654321:{'q' * length}"
+    account = replace(WHOLE, queues=(queue,))
+    made = cloudformation(account)["Resources"]
+    tf = terraform(account)["resource"]
+    rule = made["EventsRule"]["Properties"]["Name"]
+
+    assert rule == tf["aws_cloudwatch_event_rule"]["us_west_2"]["name"]
+    assert len(rule) <= limits["max"]
+    assert made["Events"]["Properties"]["QueueName"] == "q" * length
+    left = made["EventsLeft"]["Properties"]["QueueName"]
+    assert left == tf["aws_sqs_queue"]["us_west_2_left"]["name"]
+    assert len(left) <= 80
+    [only] = made["EventsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert only["Condition"]["ArnEquals"]["aws:SourceArn"].endswith(f":rule/{rule}")
+
+
 def test_terraform_has_the_same_bucket_for_every_region() -> None:
     made = terraform(WHOLE)["resource"]
     of_buckets = {kind: each for kind, each in made.items() if kind.startswith("aws_s3_")}
