@@ -1,6 +1,7 @@
 """What a preflight asks the AWS account: the bucket, the role, the files. Permissions have a module of their own."""
 
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ from bot.profiles import registry
 from bot.spending.model import Check
 
 BEDROCK = "bedrock.amazonaws.com"
+_TAKES = "sts:assumerole"  # actions are written in letters of any size, and with * for whatever
 _NO_REGION_MEANS = "us-east-1"  # GetBucketLocation has no word for it
 
 
@@ -73,6 +75,13 @@ class AwsAccountChecks:
         except Misconfigured:
             said = f"I am not allowed to read the role `{name}` (iam:GetRole); Bedrock will check it."
             return Check("role", True, said, checked=False)
+        if role["Arn"] != role_arn:
+            return Check(
+                "role",
+                False,
+                f"There is a role `{name}`, and its path or account is another than that of TUNESMITH_ROLE_ARN.",
+                "The operator copies the role's whole ARN from IAM.",
+            )
         document: Any = role.get("AssumeRolePolicyDocument", {})
         if trusts_bedrock(document if isinstance(document, Mapping) else {}):
             return Check("role", True, f"The role `{name}` trusts Bedrock.")
@@ -144,7 +153,8 @@ class AwsAccountChecks:
                 head = client.head_bucket(Bucket=bucket)
             except ClientError as error:
                 elsewhere = _redirected_to(error)
-                if elsewhere:
+                # The header is there in any answer: one that names the region asked is no redirect.
+                if elsewhere not in (None, region):
                     return elsewhere
                 raise
         told = head.get("BucketRegion")
@@ -162,7 +172,7 @@ def trusts_bedrock(policy: Mapping[str, Any]) -> bool:
         statement.get("Effect") == "Allow"
         # Conditions are not judged: they are about the job (`aws:SourceArn`), which is not there yet.
         and BEDROCK in _listed(_services(statement))
-        and "sts:AssumeRole" in _listed(statement.get("Action", []))
+        and any(fnmatchcase(_TAKES, str(each).lower()) for each in _listed(statement.get("Action", [])))
         for statement in statements
         if isinstance(statement, Mapping)
     )

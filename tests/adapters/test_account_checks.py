@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.account_checks import AwsAccountChecks, trusts_bedrock
-from bot.errors import Unavailable
+from bot.errors import NoIdentity, Unavailable
 from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import ROLE, plan
 
@@ -52,6 +52,16 @@ def test_a_redirect_names_the_region_too(clients: StubbedClients, checks: AwsAcc
     clients.refuse("s3", "head_bucket", "301", status=301, x_amz_bucket_region="eu-west-1")
 
     assert "eu-west-1" in checks.bucket("us-west-2").sentence
+
+
+def test_a_token_that_has_expired_says_nothing_of_the_bucket(
+    clients: StubbedClients, checks: AwsAccountChecks
+) -> None:
+    """The region stands in every answer of S3's to a HEAD, those that refuse among them."""
+    clients.refuse("s3", "head_bucket", "400", "Bad Request", x_amz_bucket_region="us-west-2")
+
+    with pytest.raises(NoIdentity):
+        checks.bucket("us-west-2")
 
 
 def test_no_bucket_set_names_the_setting(checks: AwsAccountChecks) -> None:
@@ -114,6 +124,19 @@ def test_a_role_that_does_not_exist_is_told(clients: StubbedClients, checks: Aws
     assert "There is no role `tunesmith-bedrock`" in checks.role(ROLE).sentence
 
 
+def test_a_role_of_another_path_or_account_is_not_taken_for_ours(
+    clients: StubbedClients, checks: AwsAccountChecks
+) -> None:
+    """IAM is asked by the name alone, and answers with the account's own role of that name."""
+    clients.expect("iam", "get_role", role("{}"))
+
+    check = checks.role(ROLE.replace(":role/", ":role/apps/"))
+
+    assert not check.ok
+    assert "its path or account is another" in check.sentence
+    assert "arn:" not in check.sentence + check.mend
+
+
 def test_files_are_looked_at_where_the_plan_has_them(
     clients: StubbedClients, checks: AwsAccountChecks
 ) -> None:
@@ -169,6 +192,8 @@ def test_a_file_that_is_gone_fails_and_one_that_is_hidden_is_left_to_bedrock(
         ({"Statement": [{**STATEMENT, "Principal": {"Service": "ec2.amazonaws.com"}}]}, False),
         ({"Statement": [{**STATEMENT, "Principal": "*"}]}, False),
         ({"Statement": [{**STATEMENT, "Action": "sts:TagSession"}]}, False),
+        ({"Statement": [{**STATEMENT, "Action": ["sts:TagSession", "sts:Assume*"]}]}, True),
+        ({"Statement": [{**STATEMENT, "Action": "sts:assumerole"}]}, True),
         ({}, False),
     ],
 )
