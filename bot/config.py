@@ -192,7 +192,7 @@ def _unknown(name: str, known: Collection[str]) -> str:
 
 
 _FORMS = {
-    "TUNESMITH_ASSUME_ROLE_EXTERNAL_ID": "should have letters, digits and `_+=,.@:/-` alone",
+    "TUNESMITH_ASSUME_ROLE_EXTERNAL_ID": "should have two letters, digits and `_+=,.@:/-` or more",
     "TUNESMITH_BUCKET_OWNER": "should be twelve digits",
     "TUNESMITH_REDIS_PREFIX": "should have letters, digits, `-` and `_` alone",
 }

@@ -82,8 +82,8 @@ class Settings(BaseSettings):
     )
     assume_role_external_id: str = Field(
         default="",
-        max_length=1_224,  # botocore's model of STS, externalIdType
-        pattern=r"^[A-Za-z0-9_+=,.@:/-]*$",
+        max_length=1_224,  # botocore's model of STS, externalIdType, which has two characters at least
+        pattern=r"^([A-Za-z0-9_+=,.@:/-]{2,})?$",
         validation_alias="TUNESMITH_ASSUME_ROLE_EXTERNAL_ID",
         description="the external ID that this role's trust policy asks for; empty: it asks for none",
     )

@@ -164,7 +164,8 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_MODEL_KEYS", "us-west-2=arn:aws:kms:us-west-2:123456789012:key/1", None),
     ("TUNESMITH_ASSUME_ROLE", "tunesmith", "cannot be the ARN of a role"),
     ("TUNESMITH_ASSUME_ROLE", "arn:aws:iam::123456789012:role/tunesmith-bot", None),
-    ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "north wind", "should have letters, digits and"),
+    ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "north wind", "should have two letters, digits and"),
+    ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "n", "should have two letters"),
     ("TUNESMITH_ASSUME_ROLE_EXTERNAL_ID", "northwind", "TUNESMITH_ASSUME_ROLE names none"),
     ("TUNESMITH_EVENT_QUEUES", "us-west-2=tunesmith-events", "write its URL as SQS shows it"),
     (
