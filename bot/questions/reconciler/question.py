@@ -313,10 +313,11 @@ class QuestionReconciler:
         if there and there.based:
             self._go_without_base(question, answer, error)
             return
+        # Words may be billed, and what was refused before them is not.
+        if not answer.text and isinstance(error, (Throttled, Refused, Misconfigured)):
+            take_back(question)
+            question.taken.were(0)
         if isinstance(error, Throttled):
-            if not answer.text:  # words may be billed, and a throttle before them is not
-                take_back(question)
-                question.taken.were(0)
             if question.age() < BUSY:
                 self._wait_out(question, error)
                 raise error
@@ -353,7 +354,7 @@ class QuestionReconciler:
         there = question.status.asleep
         assert there is not None, "its base was asked"
         log.info("%s: its base does not answer: %s", question.context.key, error.sentence)
-        if isinstance(error, Throttled) and not answer.text:
+        if isinstance(error, (Throttled, Refused, Misconfigured)) and not answer.text:
             take_back(question)
         there.based = False
         question.status.offers = offered(question, Asleep("", model=there.model), self._dependencies)

@@ -11,7 +11,7 @@ from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import Outbox
-from bot.errors import Throttled, Unavailable
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
@@ -188,6 +188,25 @@ def test_a_throttle_before_the_first_word_costs_nothing() -> None:
     world.ask()
     world.run()
     assert world.entry.counts == ACTUAL
+
+
+@pytest.mark.parametrize("refusal", [Refused("too long"), Misconfigured("no permission")])
+def test_what_is_refused_before_the_first_word_costs_nothing(refusal: TunesmithError) -> None:
+    """AWS bills what was answered; what it did not take, it has not."""
+    world = Paid()
+    world.inference.line_up([refusal])
+    world.ask()
+    world.run()
+    assert world.entry.counts == 0
+    assert world.entry.state is not EntryState.RESERVED
+
+
+def test_what_is_refused_after_the_first_word_counts_as_its_most() -> None:
+    world = Paid()
+    world.inference.line_up([PIECES[0], Refused("filtered")])
+    world.ask()
+    world.run()
+    assert world.entry.counts == AT_MOST
 
 
 def test_a_sleeping_model_costs_nothing() -> None:
