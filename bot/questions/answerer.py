@@ -1,7 +1,7 @@
 """Questions, turns of a conversation, and what answers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -48,6 +48,18 @@ class Question:
     """What it may cost at most, in US dollars as text, where whoever asks was told a figure."""
     kept: bool = False
     """Whether it was kept while what it is for was asleep, and is asked again now that this is awake."""
+    asked_in: str = ""
+    """The channel that it was asked in at first, where it goes on in another conversation; empty: in this one."""
+
+    @property
+    def home(self) -> str:
+        """The channel that it was asked in: whose people may ask, whose budget pays, where it may be shared."""
+        return self.asked_in or self.channel
+
+    def going_on_in(self, channel: str, thread_ts: str | None) -> "Question":
+        """Return it as it is asked on in the thread of its answer, which may be a direct message; its home stays."""
+        asked_in = "" if channel == self.home else self.home
+        return replace(self, channel=channel, thread_ts=thread_ts, opens=False, kept=False, asked_in=asked_in)
 
 
 @dataclass(frozen=True, slots=True)

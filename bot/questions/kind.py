@@ -25,6 +25,7 @@ from bot.questions.reconciler.keeping import KeptDependencies, KeptReconciler
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.reservation import SPENDING, Approvers
+from bot.visibility import ChannelMemberships
 
 
 class AskingPorts(Protocol):
@@ -69,12 +70,19 @@ class KeptPorts(Protocol):
     renderer: Renderer
     store: ResourceStore
     access: Access
+    memberships: ChannelMemberships
 
 
 def _kept(ports: KeptPorts) -> Reconciler[KeptSpec, KeptStatus]:
     return KeptReconciler(
         KeptDependencies(
-            ports.answerers, ports.wakes, ports.outbox, ports.renderer, ports.store, ports.access
+            ports.answerers,
+            ports.wakes,
+            ports.outbox,
+            ports.renderer,
+            ports.store,
+            ports.access,
+            ports.memberships,
         )
     )
 

@@ -9,9 +9,10 @@ from bot.directory.directory import Directory
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
-from bot.questions.model import KIND, SCHEMA, QuestionSpec, QuestionStatus, dump, key_of, place_of
+from bot.questions.model import KIND, SCHEMA, Facts, QuestionSpec, QuestionStatus, dump, key_of, place_of
 from bot.questions.ports import Conversations
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
+from bot.wording import quoted
 
 
 class QuestionService:
@@ -53,7 +54,7 @@ class QuestionService:
                 many of this person's, or in this channel, are waiting that no more are taken for now.
             Unavailable: the store did not answer; nothing was written down.
         """
-        self._directory.access.check_asker(question.user, question.channel)
+        self._check_home(question)
         named, _ = self._directory.asked_model(question.model) if question.model else (None, None)
         if named:
             self._directory.check_answers(named, question.channel)
@@ -123,7 +124,10 @@ class QuestionService:
 
         Raises:
             NotFound: the viewer sees no such answer, or it was long ago.
-            Refused: there is nothing to share, or the model does not answer there any more.
+            NotAllowed: the operator has closed that channel.
+            Refused: there is nothing to share, they are in that channel no more, or the model does not answer there any
+                more.
+            Unavailable: Slack does not say who is where.
         """
         found = self._directory.resource(KIND, answered)
         if found is None:
@@ -131,14 +135,34 @@ class QuestionService:
         asked, status = SCHEMA.spec_of(found).question, SCHEMA.status_of(found)
         if not (asked.private and asked.user == by and status.said and status.facts):
             raise Refused("There is no answer of yours to share.", hint="Ask it first.")
-        model = self._directory.stored_model(status.facts.model)
-        if model:
-            self._directory.check_answers(model, asked.channel)
+        self._check_shared(asked, status.facts)
         shared = replace(
-            asked, id=f"share:{answered}", thread_ts=None, private=False, model=status.facts.model
+            asked,
+            id=f"share:{answered}",
+            channel=asked.home,
+            asked_in="",
+            thread_ts=None,
+            private=False,
+            model=status.facts.model,
         )
         spec = QuestionSpec(shared, asked_at=self._clock.now(), given=status.said, facts=status.facts)
         self._store.register(Registration(key_of(shared), dump(spec)))
+
+    def _check_shared(self, asked: Question, facts: Facts) -> None:
+        """Return when an answer may be posted where it was asked: everybody there reads it, as of now.
+
+        Raises:
+            NotAllowed, Refused: as ``share``.
+        """
+        self._directory.access.check_channel(asked.home)
+        self._directory.check_place(asked.home)
+        model = self._directory.stored_model(facts.model)
+        if model is None:  # deleted, or taken out of their sight
+            raise Refused(
+                f"{quoted(facts.model)} does not answer there any more.",
+                hint="`/tune models` lists those that do.",
+            )
+        self._directory.check_answers(model, asked.home)
 
     def _attempt(self, asked: Question, wish: str) -> str:
         """Return under which ID a wish is asked now: each attempt before came to its end without an answer.
@@ -169,7 +193,19 @@ class QuestionService:
             )
         channel, thread = place_of(found)
         asked = SCHEMA.spec_of(found).question
-        return replace(asked, channel=channel, thread_ts=thread, opens=False), SCHEMA.status_of(found)
+        return asked.going_on_in(channel, thread), SCHEMA.status_of(found)
+
+    def _check_home(self, question: Question) -> None:
+        """Return when its asker may ask in the channel that it was asked in, wherever it goes on.
+
+        Raises:
+            NotAllowed: they may not, or the operator has closed that channel.
+            Refused: they are in that channel no more.
+        """
+        if question.asked_in:
+            self._directory.access.check_channel(question.home)
+            self._directory.check_place(question.home)
+        self._directory.access.check_asker(question.user, question.home)
 
     def began_in(self, thread_ts: str) -> bool:
         """Return whether that thread, of the channel that the viewer acts in, begins with a question.

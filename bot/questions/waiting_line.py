@@ -66,7 +66,7 @@ class InLine:
 
 def within(question: Question) -> tuple[str, str]:
     """Return where a question counts: with its person, and in its channel."""
-    return f"{PERSON}:{question.user}", f"{CHANNEL}:{question.channel}"
+    return f"{PERSON}:{question.user}", f"{CHANNEL}:{question.home}"
 
 
 def turned_away(turn: Turn, limits: LineLimits) -> Refused:

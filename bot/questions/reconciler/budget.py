@@ -39,7 +39,7 @@ class Billing:
 
     def may_spend(self, question: QuestionContext) -> bool:
         """Return whether answers that are paid for by the token are given where it was asked."""
-        return allowed(lambda: self.access.check_spending_in(question.asked.channel))
+        return allowed(lambda: self.access.check_spending_in(question.asked.home))
 
     def reserve(self, question: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
         """Reserve what asking this costs at most.
@@ -51,7 +51,7 @@ class Billing:
         if not answerer.by_token:
             _enter(question, answerer, Decimal(0))
             return
-        self.access.check_spending_in(question.asked.channel)
+        self.access.check_spending_in(question.asked.home)
         usd = costs.at_most(self.prices, answerer, turns)
         _check_agreed(question, usd)
         bill = _enter(question, answerer, usd)
@@ -174,7 +174,7 @@ def _entry(question: QuestionContext, bill: Bill) -> Entry:
         id=f"{KIND}:{question.context.key.id}",
         kind=SpendingKind.QUESTION,
         owner=question.asked.user,
-        channel=question.asked.channel,
+        channel=question.asked.home,
         model=bill.base if question.of_base else question.status.model,
         base=bill.base,
         dataset="",

@@ -113,7 +113,7 @@ def under(question: QuestionContext) -> AnswerFooter | AnswerOffers | None:
 
 def _may_be_shared(question: QuestionContext) -> bool:
     asked = question.asked
-    return asked.private and bool(question.status.said) and not is_direct(asked.channel)
+    return asked.private and bool(question.status.said) and not is_direct(asked.home)
 
 
 def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
@@ -142,5 +142,5 @@ def _footer(question: QuestionContext, facts: Facts) -> AnswerFooter:
         other_at_most=None if facts.other_at_most is None else Decimal(facts.other_at_most),
         compares=question.asked.compares,
         closed=facts.closed,
-        share=question.asked.channel if _may_be_shared(question) else "",
+        share=question.asked.home if _may_be_shared(question) else "",
     )

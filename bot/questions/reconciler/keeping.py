@@ -15,14 +15,14 @@ from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter, Resource
 from bot.controller.outbox.messages import ABSENT, Outbox, entry_of
 from bot.controller.ports import Renderer, ResourceStore
-from bot.errors import NotAllowed, Refused
+from bot.errors import NotAllowed, Refused, Unavailable
 from bot.questions import kept, model
-from bot.questions.answerer import Asleep
+from bot.questions.answerer import Asleep, Question
 from bot.questions.cards import KeptCard, KeptLost, KeptOver
 from bot.questions.kept import KeptEnd, KeptSpec, KeptStatus, ModelState, Wake
 from bot.questions.model import QuestionSpec
 from bot.questions.ports import Answerers, Wakes
-from bot.visibility import is_direct
+from bot.visibility import ChannelMemberships, Sight, Viewer, is_direct
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class KeptDependencies:
     renderer: Renderer
     store: ResourceStore
     access: Access
+    memberships: ChannelMemberships
 
 
 class KeptReconciler:
@@ -99,12 +100,28 @@ class KeptReconciler:
         asked = spec.question
         try:
             self._dependencies.answerers.answerer(asked.model, asked.channel, asked.user)
-            self._dependencies.access.check_asker(asked.user, asked.channel)
+            self._check_asker(asked)
         except Asleep:
             return None
         except (Refused, NotAllowed):
             return KeptEnd.GONE
         return KeptEnd.ANSWERED
+
+    def _check_asker(self, asked: Question) -> None:
+        """Return when whoever asked is still there, sees where it was asked, and may ask there: it was a day ago.
+
+        Raises:
+            NotAllowed, Refused: they do not, or may not.
+            Throttled, Unavailable: Slack does not say.
+        """
+        access, sight = self._dependencies.access, Sight(Viewer(asked.user), self._dependencies.memberships)
+        access.check_member(asked.user)
+        access.check_asker(asked.user, asked.home)
+        if sight.sees_channel(asked.channel, asked.user) and not sight.is_kept_out(asked.home):
+            return
+        if sight.unclear:
+            raise Unavailable("Slack did not tell me who is in that channel.")
+        raise Refused("They are not in that channel any more.")
 
     def _begun(self, context: Context[KeptSpec, KeptStatus], *, begun: bool = True) -> bool:
         """Have nobody forget it any more, unless somebody just did: what they were told holds."""

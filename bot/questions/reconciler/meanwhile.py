@@ -46,7 +46,7 @@ def base_in_place(
     there, billing, meanwhile = question.status.asleep, dependencies.billing, dependencies.meanwhile
     if there is None or billing is None or meanwhile is None or not billing.may_spend(question):
         return None
-    if not meanwhile.base_may_answer(question.asked.channel):
+    if not meanwhile.base_may_answer(question.asked.home):
         return None
     try:
         base = dependencies.asking.answerer(replace(question.asked, model=asleep.model, of_base=True))
@@ -63,12 +63,9 @@ def registered(question: QuestionContext) -> Sequence[Registration]:
         return ()
     offers, facts = question.status.offers, question.status.facts
     again = replace(
-        asked,
+        asked.going_on_in(question.channel, question.thread),
         id=f"{kept.KIND}:{question.context.key.id}",
-        channel=question.channel,
-        thread_ts=question.thread,
         model=there.name,
-        opens=False,
         repeats=asked.repeats or asked.id,
         kept=True,
     )

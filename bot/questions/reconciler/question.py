@@ -118,7 +118,8 @@ class QuestionReconciler:
         given, facts = question.spec.given, question.spec.facts
         question.status.facts = facts
         question.status.model = facts.model if facts else ""
-        self._keep(question, split(sanitised(given)), given)
+        shown = Decoration()
+        self._keep(question, split(shown.add(sanitised(given)) + shown.end()), given)
 
     def _answer(self, question: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
         if not question.status.parts and question.may_be_forgotten():

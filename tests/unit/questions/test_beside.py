@@ -101,6 +101,21 @@ def test_the_model_stands_beside_its_base() -> None:
     assert world.texts()[-1].startswith("`claims-router`_, tuned from Amazon Nova Lite_\n\nRoute it")
 
 
+def test_what_follows_the_answer_to_a_kept_question_is_labelled_as_what_it_is() -> None:
+    """The base's answer is not the model's, and nobody is told to have asked who did not."""
+    world = Paid()
+    kept = replace(world.question, kept=True)
+    world.ask(kept)
+    world.run()
+    assert world.texts()[0].startswith("<@U1>, `claims-router` _is awake. You asked it this:_")
+    world.service.compare(key_of(kept).id, "U2", "T1")
+    world.service.again(key_of(kept).id, "trigger1", "U2", "T1")
+    world.run()
+    beside, again = sorted(world.texts()[1:], key=len, reverse=True)
+    assert beside.startswith("_Amazon Nova Lite, the base of_ `claims-router`\n\nRoute it")
+    assert again == ANSWER
+
+
 def test_the_base_of_a_model_that_is_asleep_answers() -> None:
     world = Paid()
     world.answerers.fall_asleep()

@@ -16,6 +16,7 @@ from bot.errors import NotAllowed, NotFound, Refused, Throttled
 from bot.kinds import KINDS
 from bot.leases.model import LEASE
 from bot.leases.purchase import LeasePurchase
+from bot.memberships import Membership
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
@@ -34,6 +35,7 @@ from handlers.direct_messages import Readers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.conversations import InMemoryConversations
+from tests.doubles.memberships import FakeMemberships
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.rosters import FakeRosters, people
 from tests.doubles.settings import InMemoryChannelSettings
@@ -41,6 +43,7 @@ from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.streams import FakeStreams
 from tests.doubles.world import Crash, World
 from tests.examples import kills
+from tests.tables import table
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, model
 
 MODEL, BASE_SAYS, MODEL_SAYS = "claims-router", "The base's answer.", "The tuned answer."
@@ -288,6 +291,54 @@ def test_one_whose_asker_may_ask_no_more_is_not_asked_once_its_model_is_awake() 
     world.awake()
     assert world.kept_of(asked)[1].end is KeptEnd.GONE
     assert len(world.inference.asked) == before
+
+
+def _leaves(world: KeptWorld) -> None:
+    world.memberships.private("C1", "UTRAIN")
+
+
+def _is(what: Membership) -> Callable[[KeptWorld], None]:
+    def happens(world: KeptWorld) -> None:
+        people = FakeMemberships(UASK=what)
+        object.__setattr__(
+            world.access, "people", people
+        )  # the same house, and Slack says something else by now
+
+    return happens
+
+
+def test_one_whose_asker_is_gone_by_then_is_not_asked() -> None:
+    """Nobody waits for it: who left the workspace or the channel within the day, or is a guest by now."""
+    for_all = {
+        "left the channel": _leaves,
+        "was deactivated": _is(Membership.DEACTIVATED),
+        "is a guest": _is(Membership.GUEST),
+    }
+    with table() as row:
+        for name, happens in for_all.items():
+            with row(name):
+                world = KeptWorld(access=replace(ACCESS, people=FakeMemberships()))
+                asked = world.ask(user="UASK")
+                before = len(world.inference.asked)
+                world.wake()
+                happens(world)
+                world.awake()
+                assert world.kept_of(asked)[1].end is KeptEnd.GONE
+                assert len(world.inference.asked) == before
+
+
+def test_a_private_one_is_asked_of_the_channel_that_it_was_asked_in() -> None:
+    """Kept in a direct message, it is still of a channel whose people may ask, and in which money may be spent."""
+    asks = Holders({"C1"}, FakeRosters(C1=people("UASK")))
+    world = KeptWorld(access=replace(ACCESS, channels=frozenset({"C1"}), askers=asks))
+    asked = world.ask(user="UASK", thread=None, private=True)
+    assert world.kept_of(asked)[0].question.home == "C1"
+    world.wake()
+    world.awake()
+    assert world.kept_of(asked)[1].end is KeptEnd.ANSWERED
+    [aloud, *_] = world.messages.visible("DUASK")
+    assert MODEL_SAYS in world.thread("DUASK", aloud.ts)[-1]
+    assert {each.channel for each in world.ledger.kept.values() if each.owner == "UASK"} == {"C1"}
 
 
 def test_two_presses_buy_once_and_nobody_wakes_at_more_than_the_button_said(world: KeptWorld) -> None:
