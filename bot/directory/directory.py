@@ -168,20 +168,24 @@ class Directory:
         """Return whether there is one, and the viewer sees it."""
         return model is not None and self.sight.sees(self.provenance_of_model(model))
 
-    def known_model(self, name: str, instead: Callable[[str], str] = lambda _: "") -> CustomModel:
+    def known_model(
+        self, name: str, instead: Callable[[str], str] = lambda _: "", told_in: str = ""
+    ) -> CustomModel:
         """Return the model of that name, as somebody typed it.
+
+        ``told_in``: the channel that reads what is raised, so that a hint has no name but of what answers there.
 
         Raises:
             NotFound: there is none; the hint is what ``instead`` knows of that name, who deleted it, or the nearest.
         """
         wanted = bare(name)
-        found = self.typed_model(wanted)
-        if found is None:
-            names = [*(each.name for each in self.models()), *(each.name for each in self.aliases.here())]
-            gone = labels.deleted_as(wanted, self._models.labels())
-            known = gone if gone and self.resource(MADE_BY, gone.job_id) else None
-            raise no_model(wanted, instead(wanted), known, names)
-        return found
+        if found := self.typed_model(wanted):
+            return found
+        near = [each for each in self.models() if not told_in or self.answers(each, told_in)]
+        gone = labels.deleted_as(wanted, self._models.labels())
+        known = gone if gone and self.resource(MADE_BY, gone.job_id) else None
+        names = [*(each.name for each in near), *(each.name for each in self.aliases.here())]
+        raise no_model(wanted, instead(wanted), known, names)
 
     def models(self) -> list[CustomModel]:
         """Return the models, newest first."""
@@ -323,15 +327,8 @@ class Directory:
 
     def is_seen_by(self, key: Key, user: str) -> bool:
         """Return whether somebody else sees a resource: for who is to have it, and for nothing that is shown."""
-        them = Directory(
-            Viewer(user),
-            self._memberships,
-            self._store,
-            self._datasets,
-            self._model_stores,
-            self.access,
-            self._sources,
-        )
+        stores = self._store, self._datasets, self._model_stores
+        them = Directory(Viewer(user), self._memberships, *stores, self.access, self._sources)
         return them.resource(key.kind, key.id) is not None
 
     def own(self, key: Key) -> Resource | None:

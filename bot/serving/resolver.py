@@ -1,6 +1,6 @@
 """Which model answers, over all ways in which models are served."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.access import Access, allowed
@@ -14,6 +14,7 @@ from bot.names import bare
 from bot.profiles import registry
 from bot.questions.answerer import Answerer, Asleep, SeveralAwake, base_answerer
 from bot.serving.ports import WayOfServing
+from bot.visibility import is_direct
 from bot.wording import Person, quoted, wording
 
 
@@ -97,13 +98,17 @@ class Resolver:
     def _found(self, model: str, channel: str) -> tuple[CustomModel, Alias | None]:
         found, alias = self._directory.asked_model(bare(model))
         if found is None:
-            found = self._directory.known_model(model, lambda wanted: model_of(wanted, self._directory))
+            found = self._directory.known_model(model, self._instead(channel), told_in=channel)
         if not self._directory.answers(found, channel):
             raise Refused(
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
         return found, alias
+
+    def _instead(self, channel: str) -> Callable[[str], str]:
+        """Return what says which job was meant by a name that is no model's; in a channel nothing does."""
+        return (lambda wanted: model_of(wanted, self._directory)) if is_direct(channel) else lambda _: ""
 
     def _named(self, model: str, channel: str, served: Sequence[Served]) -> Answerer:
         found, alias = self._found(model, channel)

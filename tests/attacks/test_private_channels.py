@@ -824,6 +824,25 @@ def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
         assert house.services_for(Viewer(user, channel)).serving.answerer(None, channel).model_name == MODEL
 
 
+def test_a_name_that_is_gone_brings_up_nothing_of_another_channel() -> None:
+    """A thread in a public channel talks to a model that was deleted, or a job's name is said: all there read why."""
+    house = TwoChannels()
+    with table() as row:
+        for name in (MODEL[:-1], JOB_NAME, f"{SECRET}-next", ALIAS[:-1]):
+            for user in (INSIDER, BOSS, OUTSIDER):
+                with row(name, user):
+                    assert SECRET not in _refused(house, name, user, OTHER).replace(name, "")
+        with row("directly"):
+            assert f"Did you mean `{MODEL}`?" in _refused(house, MODEL[:-1], INSIDER, "D7")
+
+
+def _refused(house: TwoChannels, name: str, user: str, channel: str) -> str:
+    """Return what is said in the channel to somebody who asks a model of that name, which is none."""
+    with pytest.raises(Refused) as refused:
+        house.services_for(Viewer(user, channel)).serving.answerer(name, channel)
+    return refused.value.sentence
+
+
 # Shares
 
 
