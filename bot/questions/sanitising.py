@@ -10,7 +10,10 @@ broken                                             because
 ``@here`` ``@channel`` ``@everyone`` ``@group``    what is typed for a broadcast
 ``://``                                            every absolute link; GFM makes links of bare ones (autolinks)
 ``www.`` ``mailto:`` ``xmpp:``                     the bare autolinks of GFM beside those (GFM 0.29, section 6.9)
-``example.com``                                    a bare domain, which Slack links in what is posted
+``a@b``                                            addresses of mail, which CommonMark links in angle brackets
+                                                   whatever their domain
+``example.com``                                    a bare domain, which Slack links in what is posted;
+                                                   ``_example.com_``, too, which is emphasis
 ``](`` ``][`` ``]:``                               links, pictures and definitions of references, whatever their target:
                                                    ``[x](//host)``, ``![x](data:…)``, ``[x][1]``
 ``<scheme:`` ``<//``                               links in angle brackets, of any scheme: ``<tel:…>``, ``<slack:…>``
@@ -51,6 +54,8 @@ LONGEST_SCHEME = 32
 """Characters of a scheme, which is the most that CommonMark takes (0.31, section 6.5)."""
 LONGEST_NAME = 32
 """Characters of an entity's name: the longest of HTML's, which CommonMark takes over, has 31."""
+CLOSING = 3
+"""Underscores that end an emphasis: after a domain they are Markdown's, and between letters a name's."""
 LONGEST_LABEL = 24
 """Characters of a top-level domain that are looked at: the longest that are in use have 24 (ICANN's list)."""
 _SUFFIXES = (
@@ -65,13 +70,17 @@ _STOPS = ".\u3002\uff0e\uff61"
 _FIXED = "|".join(f"{re.escape(token[0])}(?={re.escape(token[1:])})" for token in TOKENS)
 _ENTITY = r"&(?=lt|gt|amp|[a-z][a-z0-9]{1,31};)"
 _BRACKETED = rf"<(?=[a-z][a-z0-9+.-]{{0,{LONGEST_SCHEME - 1}}}\\?:)"
-_DOMAIN = rf"[{_STOPS}](?=(?:{_SUFFIXES})(?![\w-]))|\.(?=[^\W\d_\x00-\x7f]{{2,{LONGEST_LABEL}}}(?![\w-]))"
-_DANGEROUS = re.compile(f"{_FIXED}|{_ENTITY}|{_BRACKETED}|{_DOMAIN}", re.IGNORECASE)
+_END = rf"(?!-|[^\W_]|_{{1,{CLOSING}}}[^\W_])"
+_DOMAIN = rf"[{_STOPS}](?=(?:{_SUFFIXES}){_END})|\.(?=[^\W\d_\x00-\x7f]{{2,{LONGEST_LABEL}}}{_END})"
+_MAIL = r"(?<=[a-z0-9.!#$%&'*+/=?^_`{|}~-])@(?=[a-z0-9])"
+"""What may stand before the sign is CommonMark's (0.31, section 6.5)."""
+_DANGEROUS = re.compile(f"{_FIXED}|{_ENTITY}|{_BRACKETED}|{_MAIL}|{_DOMAIN}", re.IGNORECASE)
+"""Each match is the one character after which the joiner goes."""
 
 _MAYBE = re.compile(
     rf"&[a-z0-9]{{0,{LONGEST_NAME}}}\Z"
     rf"|<[a-z][a-z0-9+.-]{{0,{LONGEST_SCHEME - 1}}}\\?\Z"
-    rf"|[{_STOPS}][\w-]{{0,{LONGEST_LABEL}}}\Z",
+    rf"|[{_STOPS}][\w-]{{0,{LONGEST_LABEL + CLOSING}}}\Z",
     re.IGNORECASE,
 )
 """The end of a text that may go on to an entity, a link in brackets or a domain."""
@@ -100,6 +109,8 @@ class Sanitiser:
 
     def __init__(self) -> None:
         self._held = ""
+        self._before = ""
+        """The last character that was handed over, which tells a sign in an address from one before a name."""
 
     def feed(self, piece: str) -> str:
         """Take a piece and return what can be shown of it and of what was kept back."""
@@ -107,17 +118,23 @@ class Sanitiser:
         cut = len(text) - _undecided(text)
         self._held = text[cut:]
         # Tokens overlap (``<@here``): what is shown may begin one whose second half is kept back.
-        return _broken(text, cut)
+        shown = _broken(text, cut, self._before)
+        self._before = text[cut - 1] if cut else self._before
+        return shown
 
     def end(self) -> str:
         """Return what was kept back: nothing more will come, so it is no token, or a whole one."""
         held, self._held = self._held, ""
-        return sanitised(held)
+        return _broken(held, len(held), self._before)
 
 
-def _broken(text: str, end: int) -> str:
-    """Return the first ``end`` characters with the tokens broken that begin there, wherever they go on."""
-    starts = [found.start() + 1 for found in _DANGEROUS.finditer(text) if found.start() < end]
+def _broken(text: str, end: int, before: str = "") -> str:
+    """Return the first ``end`` characters with the tokens broken that begin there, wherever they go on.
+
+    ``before`` is the character that stands before the text.
+    """
+    found = (each.start() - len(before) for each in _DANGEROUS.finditer(before + text))
+    starts = [start + 1 for start in found if 0 <= start < end]
     return JOINER.join(text[a:b] for a, b in pairwise([0, *starts, end]))
 
 

@@ -34,6 +34,8 @@ ALPHABET = (
     "xn--a",
     "-",
     "channel",
+    "_",
+    "@a",
     "everyone",
     "U123",
     ">",
