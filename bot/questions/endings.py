@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.questions.answerer import Answerer, Ending
+from bot.questions.splitting import code_end
 from bot.wording import Person, mention, quoted
 
 WHOLE: Final = frozenset({"end_turn", "stop_sequence"})
@@ -92,12 +93,14 @@ def asleep(model: str) -> str:
     return f"{quoted(model)} is asleep."
 
 
-def left_out_under(turns: int) -> str:
+def left_out_under(answer: str, turns: int) -> str:
     """Return what is added to an answer that was given without the oldest turns of its thread, as Markdown."""
     if not turns:
         return ""
     oldest = "the oldest message" if turns == 1 else f"the {turns} oldest messages"
-    return f"\n\n_Answered without {oldest} of this thread, which is longer than I read out to a model._"
+    return under(
+        answer, f"Answered without {oldest} of this thread, which is longer than I read out to a model."
+    )
 
 
 def stopped_under(answer: str, user: str) -> str:
@@ -107,8 +110,7 @@ def stopped_under(answer: str, user: str) -> str:
 
 def under(answer: str, note: str) -> str:
     """Return the note as it is added to an answer, as Markdown: code that is open is closed first."""
-    open_code = f"\n{FENCE}" if answer.count(FENCE) % 2 else ""
-    return f"{open_code}\n\n_{note}_"
+    return f"{code_end(answer)}\n\n_{note}_"
 
 
 def remembered(answer: str, ending: Ending) -> str:

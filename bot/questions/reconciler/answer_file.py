@@ -8,7 +8,7 @@ from bot.errors import Misconfigured, Refused, Unavailable
 from bot.questions.context import QuestionContext
 from bot.questions.endings import FENCE
 from bot.questions.sanitising import plain
-from bot.questions.splitting import MESSAGE_BYTES, size
+from bot.questions.splitting import MESSAGE_BYTES, joined, size
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def attach(question: QuestionContext, files: ThreadFiles | None) -> None:
     Raises:
         NotReady, Throttled, Unavailable: it is not shared yet.
     """
-    text = plain("".join(question.status.texts or [])).rstrip()
+    text = plain(joined(question.status.texts or [])).rstrip()
     if files is None or question.status.facts is None or size(text) <= MESSAGE_BYTES:
         return
     code = text.startswith(f"{FENCE}json\n") and text.endswith(FENCE) and text.count(FENCE) == 2

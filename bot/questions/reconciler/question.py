@@ -45,7 +45,7 @@ from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.reconciler.turns import await_turn, counted
 from bot.questions.sanitising import sanitised
 from bot.questions.shown import message_of
-from bot.questions.splitting import split
+from bot.questions.splitting import joined, split
 from bot.visibility import is_direct
 from bot.wording import mention, parts_of, wording
 
@@ -190,7 +190,7 @@ class QuestionReconciler:
             self._keep(question, [], said)
             return
         question.status.cut, question.status.cut_at = answer.texts(), question.context.now()
-        said = question.decoration.bare("".join(question.status.cut))
+        said = question.decoration.bare(joined(question.status.cut))
         question.status.said = endings.remembered(said, endings.STOPPED)
         question.save()
 
@@ -252,7 +252,7 @@ class QuestionReconciler:
         answer.add(decoration.end())
         said = endings.remembered(decoration.bare(answer.text), ending)
         if answer.text.strip():
-            answer.add(endings.left_out_under(question.prompt.left_out))
+            answer.add(endings.left_out_under(answer.text, question.prompt.left_out))
             if question.status.asleep and question.status.asleep.full:
                 answer.add(endings.under(answer.text, question.status.asleep.full))
             note_facts(question, answerer, ending, timing, self._dependencies.billing)

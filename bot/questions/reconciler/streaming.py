@@ -10,7 +10,7 @@ from bot.questions.context import QuestionContext
 from bot.questions.pacing import EDIT_INTERVAL, INTERVAL, Pacer
 from bot.questions.reconciler.messages import AnswerMessages
 from bot.questions.reconciler.stopping import Stopped
-from bot.questions.splitting import MESSAGE_BYTES, size, split
+from bot.questions.splitting import CARRY, MESSAGE_BYTES, beginning, code_end, going_on, size, split
 
 MESSAGE_SECONDS = 240.0
 """Seconds for which one message is streamed: Slack ends a stream about five minutes after its start, and reports
@@ -101,7 +101,7 @@ class LiveAnswer:
         """Put a note under what is there, for whoever watches: this process ends, and another gives all of it anew."""
         if self._index is not None and not self._unsure:
             with suppress(TunesmithError, StreamClosed):
-                self._messages.grow(self._index, self._shown, f"\n\n{note}")
+                self._messages.grow(self._index, self._shown, f"{code_end(self._shown)}\n\n{note}")
 
     def texts(self, closing: str = "") -> list[str]:
         """Return what each message says in the end."""
@@ -136,17 +136,18 @@ class LiveAnswer:
     def _show(self, text: str) -> None:
         while text:
             if self._index is None:
-                head = split(text)[0]
+                head = beginning(text, MESSAGE_BYTES)
                 if not self._open(head):
                     self._pacer.add(text)
                     return
             elif self._is_full():
-                self._close()
+                text = self._close(text)
                 continue
             else:
-                head = split(text, MESSAGE_BYTES - size(self._shown))[0]
+                head = beginning(text, MESSAGE_BYTES - CARRY - size(self._shown))
                 taken = self._grow(head)
                 if taken is None:
+                    text = self._close(text)
                     continue
                 if not taken:
                     self._pacer.put_back(text, self._wait)
@@ -168,14 +169,13 @@ class LiveAnswer:
         return True
 
     def _grow(self, head: str) -> bool | None:
-        """Return True when Slack has it, False when it has not, None when the message takes no more."""
+        """Return True when Slack has it, False when it has not, None when the message takes no more: close it."""
         assert self._index is not None
         try:
             self._messages.grow(self._index, self._shown, head)
         except StreamClosed as closed:
             if closed.reason == "stopped":
                 raise Stopped from closed
-            self._close()
             return None
         except NotFound as gone:
             raise Stopped(deleted=True) from gone
@@ -198,13 +198,15 @@ class LiveAnswer:
         old = self._clock.monotonic() - self._opened_at >= MESSAGE_SECONDS
         return old or size(self._shown) > MESSAGE_BYTES - FULL
 
-    def _close(self) -> None:
-        """Close the message and go on in another. Where that fails it is done at the end."""
+    def _close(self, text: str) -> str:
+        """Close the message and go on in another: return the text for that. Where it fails it is done at the end."""
         assert self._index is not None
+        ends, text = going_on(self._shown, text)
         try:
-            self._messages.close(self._index, self._shown, exact=True, goes_on=True)
+            self._messages.close(self._index, self._shown + ends, exact=True, rest=ends, goes_on=True)
             self._closed[self._index] = True
         except (NotReady, Unavailable):
             self._closed[self._index] = False
-        self._done.append(self._shown)
+        self._done.append(self._shown + ends)
         self._index, self._shown = None, ""
+        return text

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Unavailable
-from bot.questions.answerer import Turn
+from bot.questions.answerer import Ending, Turn
 from bot.questions.decoration import Decoration
 from bot.questions.prompting import MAX_TOKENS
+from bot.questions.splitting import joined, open_fence
+from tests.doubles.messages import lost_reply, throttled
+from tests.tables import table
 from tests.unit.questions.test_question import World, whole
 
 OBJECT = '{"queue": "appeals", "why": "stage IV"}'
@@ -76,6 +79,54 @@ def test_json_that_breaks_off_does_not_swallow_why(world: World) -> None:
     assert world.texts() == [
         '```json\n{"queue":\n```\n\n_The answer broke off. The model failed. Ask again._'
     ]
+
+
+CODE = "".join(f"row_{number} = value * 2 * {number}\n" for number in range(450))
+"""More than a message holds."""
+
+
+@pytest.mark.parametrize("seconds", [0.1, 3.0], ids=["a message is full", "a message is old"])
+@pytest.mark.parametrize("way", ["streamed", "posted", "put right in the end"])
+def test_code_that_goes_on_in_another_message_is_code_there_and_text_behind_it_is_text(
+    world: World, way: str, seconds: float
+) -> None:
+    said = f"Here it is:\n\n```py\n{CODE}```\n\nThat is *all*."
+    pieces = [said[at : at + 97] for at in range(0, len(said), 97)]
+    world.inference.always = pieces
+    world.inference.between = lambda _: world.clock.advance(seconds)
+    if way == "posted":
+        world.streams.order("start", *[throttled()] * 20)
+    if way == "put right in the end":
+        world.streams.order("append", lost_reply())
+    world.ask()
+    world.run()
+    answers = [whole(each) for each in world.answers()]
+    assert len(answers) > 1
+    for text in answers:
+        assert not open_fence(text), "each message ends what it has begun"
+    assert joined(answers).rstrip() == said
+    assert answers[-1].endswith("That is *all*.")
+    assert world.conversations.turns("C1", world.root)[-1] == Turn("assistant", said)
+
+
+def test_no_note_stands_in_code(world: World) -> None:
+    """Whichever way the answer ends while code is open, and however that is fenced."""
+    long = Turn("user", "a" * (MAX_TOKENS * 4))
+    with table() as row:
+        for fence in ("```", "````", "~~~"):
+            with row(fence):
+                world = World()
+                world.conversations.append("C1", world.root, "q", long, Turn("assistant", "Yes."))
+                inline = "Inline ``` is no code.\n"
+                world.inference.always = [inline, f"{fence}py\nx = 1", Ending("max_tokens")]
+                world.ask()
+                world.run()
+                [text] = world.texts()
+                _, closed, notes = text.partition(f"x = 1\n{fence}\n\n")
+                assert closed
+                assert notes.startswith("_Answered without")
+                assert "\n\n_The answer was cut off" in notes
+                assert fence not in notes
 
 
 def test_that_the_oldest_turns_were_left_out_is_said_and_not_remembered(world: World) -> None:

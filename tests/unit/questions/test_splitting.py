@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.splitting import fitting, size, split
+from bot.questions.splitting import CARRY, fitting, joined, open_fence, size, split
 
 
 @pytest.mark.slow
@@ -26,6 +26,61 @@ def test_parts_fit_and_lose_nothing(text: str, room: int) -> None:
 )
 def test_it_is_cut_where_a_reader_pauses(text: str, parts: list[str]) -> None:
     assert split(text, 12) == parts
+
+
+CODE = st.lists(
+    st.sampled_from(
+        (
+            "```",
+            "~~~",
+            "````",
+            "```py",
+            "  ```json",
+            "``` ",
+            "`x`",
+            "a = 1",
+            "*",
+            "\n",
+            "\n\n",
+            " ",
+            "x" * 90,
+            "é",
+        )
+    ),
+    max_size=60,
+).map("".join)
+
+
+@given(CODE, st.integers(256, 400))
+def test_code_that_is_cut_ends_with_its_part_and_nothing_is_lost(text: str, room: int) -> None:
+    parts = split(text, room)
+    assert joined(parts) == text
+    assert all(0 < size(part) <= room for part in parts)
+    left = [fence for part in parts[:-1] if (fence := open_fence(part))]
+    assert all(size(fence) > CARRY - 2 for fence in left), "no first line of code is that long"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("```py\n" + "a = 1\n" * 60 + "```\nDone.", ["```py", "```"]),
+        ("~~~\n" + "a = 1\n" * 60 + "~~~", ["~~~", "~~~"]),
+        ("```json\n" + "1" * 400 + "\n```", ["```json", "```"]),
+    ],
+)
+def test_code_goes_on_as_code(text: str, parts: list[str]) -> None:
+    opens, ends = parts
+    first, second = split(text, 300)
+    assert first.startswith(f"{opens}\n")
+    assert first.endswith(f"\n{ends}")
+    assert second.split("\n")[0].rstrip() == opens
+
+
+def test_what_ends_code_is_not_left_to_a_part_of_its_own() -> None:
+    text = f"```\n{'x' * 229}\n```\n\nIt is that long.\n" + "y " * 100
+    first, second = split(text, 300)
+    assert first.endswith("x\n```")
+    assert second.lstrip().startswith("It is that long.")
 
 
 def test_a_character_is_never_cut() -> None:
