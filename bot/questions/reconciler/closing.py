@@ -45,8 +45,10 @@ def close(
     question.status.told = True
     if not question.asked.private:
         question.status.said = ""  # whoever asked privately may share it
+    if question.status.cut is not None:
+        question.status.cut = []  # that it was stopped stays known, and none of its words
     if not final(question, dependencies):
-        question.status.texts = []  # nobody needs the words any more
+        question.status.texts = []  # of what was posted whole they are shown once more
     question.save(registered(question))
 
 

@@ -87,7 +87,10 @@ class QuestionReconciler:
         await_turn(question, self._dependencies.rate_limiter)
         if not question.status.told and not self._tell(question):
             return Done()
-        return self._dependencies.outbox.settle(context, final(question, self._dependencies))
+        outcome = self._dependencies.outbox.settle(context, final(question, self._dependencies))
+        if isinstance(outcome, Done):
+            question.status.texts = []  # nobody needs the words any more
+        return outcome
 
     def _tell(self, question: QuestionContext) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""

@@ -39,6 +39,7 @@ from tests.doubles.messages import (
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.streams import FakeStreams
 from tests.doubles.visibility import directory
+from tests.tables import table
 
 ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
 ANSWER = "Route it to oncology. Ask for the denial letter first."
@@ -603,11 +604,35 @@ def test_a_channel_that_closes_when_all_is_said_is_no_reason_to_say_it_again(wor
     assert world.slack.visible("DU1") == []
 
 
-def test_the_words_are_not_kept_once_they_are_said(world: World) -> None:
-    world.ask()
-    world.run()
-    [resource] = world.resources.of_kind("question")
-    assert "oncology" not in str(resource.status)
+def _hear_stop(world: World) -> None:
+    def between(number: int) -> None:
+        world.clock.advance(1)
+        if number == 3:
+            world.service.stop(world.root, "U2")
+
+    world.inference.between = between
+
+
+WAYS: dict[str, Callable[[World], None]] = {
+    "streamed": lambda _: None,
+    "posted": lambda world: world.streams.order("start", *[throttled()] * 9),
+    "stopped": _hear_stop,
+    "broken off": lambda world: world.inference.line_up((*PIECES[:2], Refused("No."))),
+}
+
+
+def test_the_words_are_not_kept_once_they_are_said() -> None:
+    """A finished question is kept for a week: that it was answered, and nothing of its answer."""
+    with table() as row:
+        for name, happens in WAYS.items():
+            with row(name):
+                world = World()
+                happens(world)
+                world.ask()
+                world.run()
+                assert "oncology" in " ".join(world.texts())
+                [resource] = world.resources.of_kind("question")
+                assert "oncology" not in str(resource.status)
 
 
 # Crashes
