@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 _FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
 _LEADING_MENTIONS = re.compile(r"^(?:\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>)+[\s,:]*")
+_ADDRESSED = re.compile(r"^\s*<(?:@[UW][A-Z0-9]+|!(?:here|channel|everyone|subteam\^[A-Z0-9]+))(?:\|[^>]*)?>")
+"""What begins so is for whoever is named: a person, a user group, or all who are there."""
 _GREETINGS = frozenset({"help", "hi", "hello", "?"})
 
 
@@ -121,7 +123,7 @@ def take_reply(invocation: Invocation, context: CommandContext) -> Reply:
     asleep, and of not being allowed, people are told once a day there: the rest is talk among themselves. Where the
     base answers in the model's place, each is a question.
     """
-    if not invocation.thread_ts or _LEADING_MENTIONS.match(invocation.text) or not invocation.text.strip():
+    if not invocation.thread_ts or _ADDRESSED.match(invocation.text) or not invocation.text.strip():
         return Nothing()
     if not context.services.questions.began_in(invocation.thread_ts):
         return Nothing()

@@ -100,6 +100,8 @@ def test_a_reply_to_an_answer_is_a_question(
         reply("And for stage III?") | {"thread_ts": "7.0"},
         message("And for stage III?"),
         reply("<@U9> what do you think?"),
+        reply("<!here> is that right?"),
+        reply(" <!subteam^S012|@claims> is that right?"),
         reply(f"<@{BOT}> and for stage III?"),  # its own event has it
         reply("  "),
         reply("Done.", bot_id="BOTHER"),
@@ -110,6 +112,8 @@ def test_a_reply_to_an_answer_is_a_question(
         "a thread of something else",
         "the channel",
         "to a colleague",
+        "to all who are there",
+        "to a user group",
         "a mention",
         "nothing",
         "another bot",
