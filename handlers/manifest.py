@@ -42,7 +42,10 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
 """Every method that the bot calls, with the scopes that it needs for it."""
 
 OPTIONAL = frozenset({"canvases:write"})
-"""Scopes that the bot does without where a workspace does not grant them: a report is then a file."""
+"""Scopes that the bot does without where a workspace does not grant them: a report is then a file.
+
+Slack refuses a manifest in which one of them is not among ``bot``, too (docs.slack.dev/reference/app-manifest).
+"""
 
 NAME = "Tunesmith"
 _ABOUT = (
@@ -75,7 +78,8 @@ def build(mode: Literal["socket", "http"], url: str | None) -> dict[str, Any]:
             "background_color": "#26333f",
         },
         "features": _features(request_url),
-        "oauth_config": {"scopes": {"bot": scopes(), "bot_optional": sorted(OPTIONAL)}},
+        # What is optional is asked for as all else: the second list only says which of the first may be left out.
+        "oauth_config": {"scopes": {"bot": sorted({*scopes(), *OPTIONAL}), "bot_optional": sorted(OPTIONAL)}},
         "settings": _settings(request_url),
     }
 

@@ -3,11 +3,13 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 import handlers
+from bot.playground.slack.manifest import refusals
 from handlers import manifest
 from handlers.commands import catalogue
 from handlers.register import all_events, all_shortcuts
@@ -44,6 +46,14 @@ def test_it_names_every_command_shortcut_and_event() -> None:
     assert "agent_view" in features
     assert "assistant_view" not in features
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
+
+
+@pytest.mark.parametrize("built", BUILDS)
+def test_what_is_optional_is_asked_for_as_well(built: dict[str, Any]) -> None:
+    scopes = built["oauth_config"]["scopes"]
+    assert set(scopes["bot"]) == {*manifest.scopes(), *manifest.OPTIONAL}
+    assert set(scopes["bot_optional"]) == manifest.OPTIONAL
+    assert refusals(built) == []
 
 
 def test_socket_mode_has_no_addresses() -> None:

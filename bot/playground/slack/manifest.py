@@ -90,15 +90,51 @@ class Shortcut:
     description: str = ""
 
 
+class InvalidManifest(ValueError):
+    """Slack would make no app of the manifest."""
+
+
+def refusals(document: Json) -> list[str]:
+    """Return why Slack would refuse a manifest, beyond what its JSON schema says.
+
+    What is optional has to be asked for as well (docs.slack.dev/reference/app-manifest); the rest is what
+    apps.manifest.validate was seen to answer (github.com/derive-to/derive/pull/558 and
+    github.com/gastownhall/gascity-packs/issues/63).
+    """
+    features, scopes = document.get("features", {}), document.get("oauth_config", {}).get("scopes", {})
+    wrong = [
+        f"{kind}_optional: {scope} is not among {kind}"
+        for kind in ("bot", "user")
+        for scope in scopes.get(f"{kind}_optional", [])
+        if scope not in scopes.get(kind, [])
+    ]
+    asked = scopes.get("bot", [])
+    if (features.get("slash_commands") or features.get("shortcuts")) and "commands" not in asked:
+        wrong.append("requires_commands_bot_scope")
+    if features.get("slash_commands") == []:
+        wrong.append("slash_commands: no fewer than 1 item")
+    for event in document.get("settings", {}).get("event_subscriptions", {}).get("bot_events", []):
+        needed = EVENT_SCOPES.get(event, ())
+        if needed and not set(needed) & set(asked):
+            wrong.append(f"{event}: requires one of {', '.join(needed)}")
+    return wrong
+
+
 class Manifest:
     """Answers questions about a manifest; ``scopes`` are those granted at installation (default: those asked for)."""
 
     def __init__(self, document: Json, scopes: Sequence[str] | None = None) -> None:
+        """Read a manifest.
+
+        Raises:
+            InvalidManifest: Slack would refuse it.
+        """
         self.document = document
         features: Json = document.get("features", {})
         self.settings: Json = document.get("settings", {})
-        wanted = document.get("oauth_config", {}).get("scopes", {})
-        asked = [*wanted.get("bot", []), *wanted.get("bot_optional", [])]
+        if wrong := refusals(document):
+            raise InvalidManifest("; ".join(wrong))
+        asked = document.get("oauth_config", {}).get("scopes", {}).get("bot", [])
         self.scopes = tuple(asked if scopes is None else scopes)
         self.app_name = str(document.get("display_information", {}).get("name", "App"))
         self.bot_name = str(features.get("bot_user", {}).get("display_name", self.app_name))
