@@ -1,5 +1,6 @@
 """The one way out: replies become calls to Slack, and a call that fails is logged, never raised."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -43,8 +44,17 @@ def send_to_response_url(url: str, body: Mapping[str, Any], trusted: SSLContext 
     with waiting(), tracing.span("response_url", SpanKind.CLIENT, attributes):
         client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], ssl=trusted)
         answer = client.send_dict(dict(body))
-    if answer.status_code != 200:
+    if answer.status_code != 200 or _is_refusal(answer.body):
         raise OSError(f"response_url answered {answer.status_code}: {answer.body[:200]}")
+
+
+def _is_refusal(body: str) -> bool:
+    """Whether Slack refused it in the words of its Web API, whose refusals come with a status of 200, too."""
+    try:
+        told = json.loads(body)
+    except ValueError:  # `ok`
+        return False
+    return isinstance(told, dict) and told.get("ok") is False
 
 
 class ReplySender:
