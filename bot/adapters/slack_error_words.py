@@ -44,6 +44,23 @@ _ADMIN = "A workspace admin can change that; or use another channel."
 _REINSTALL = "Reinstall the app to the workspace and set its new bot token as SLACK_BOT_TOKEN."
 _SLACK_CONNECT = "A workspace admin has switched this off for channels shared with other organisations."
 _RESEND = "Upload the file again, and then ask again."
+_MALFORMED = (
+    "bad_timestamp", "block_mismatch", "cannot_provide_both_markdown_text_and_chunks",
+    "cant_broadcast_message", "channels_limit_exceeded", "draft_already_deleted", "draft_already_sent",
+    "draft_has_conflict", "draft_not_found", "insecure_request", "invalid_arg_name", "invalid_arguments",
+    "invalid_array_arg", "invalid_attachments", "invalid_blocks", "invalid_blocks_format",
+    "invalid_charset", "invalid_chunks", "invalid_cursor", "invalid_form_data", "invalid_limit",
+    "invalid_metadata_filter_keys", "invalid_metadata_format", "invalid_metadata_schema",
+    "invalid_post_type", "invalid_status", "invalid_team", "invalid_ts_latest", "invalid_ts_oldest",
+    "invalid_types", "limit_required", "markdown_text_conflict", "metadata_must_be_sent_from_app",
+    "missing_args", "missing_argument", "missing_file_data", "missing_post_type",
+    "missing_recipient_team_id", "missing_recipient_user_id", "no_dual_broadcast_content_update",
+    "no_item_specified", "no_text", "not_enough_users", "reserved_username", "team_not_found",
+    "thread_ts_not_allowed", "thread_ts_required", "too_many_attachments", "too_many_contact_cards",
+    "too_many_users", "unknown_snippet_type", "unknown_subtype", "users_list_not_supplied",
+    "users_not_found",
+)  # fmt: skip
+"""What is said of a request that is not as it should be."""
 
 
 def _all(kind: ErrorKind, message: str, hint: str, *names: str) -> dict[str, Meaning]:
@@ -132,6 +149,7 @@ MEANINGS: dict[str, Meaning] = {
         "enterprise_is_restricted",
         "two_factor_setup_required",
         "app_access_restricted",
+        "forbidden_team",
         "send_on_behalf_not_allowed",
         "as_user_not_supported",
     ),
@@ -207,6 +225,14 @@ MEANINGS: dict[str, Meaning] = {
         "Ask again from an account of this workspace.",
         "user_not_found",
         "user_not_visible",
+    ),
+    **_all(
+        ErrorKind.REFUSED,
+        "Slack does not let me write to that person: their account is deactivated, or is no person's.",
+        "Somebody else has to be asked.",
+        "user_disabled",
+        "cannot_dm_bot",
+        "invalid_user_combination",
     ),
     **_all(
         ErrorKind.REFUSED,
@@ -338,57 +364,12 @@ MEANINGS: dict[str, Meaning] = {
         ErrorKind.OURS,
         "Slack could not read what I sent it.",
         "This is a defect of mine: please tell the operator.",
-        "bad_timestamp",
-        "thread_ts_required",
-        "thread_ts_not_allowed",
-        "invalid_status",
-        "block_mismatch",
-        "cannot_provide_both_markdown_text_and_chunks",
-        "cant_broadcast_message",
-        "channels_limit_exceeded",
-        "draft_already_deleted",
-        "draft_already_sent",
-        "draft_has_conflict",
-        "draft_not_found",
-        "invalid_arg_name",
-        "invalid_arguments",
-        "invalid_array_arg",
-        "invalid_attachments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "invalid_charset",
-        "invalid_chunks",
-        "invalid_cursor",
-        "invalid_form_data",
-        "invalid_limit",
-        "invalid_metadata_filter_keys",
-        "invalid_metadata_format",
-        "invalid_metadata_schema",
-        "invalid_post_type",
-        "invalid_ts_latest",
-        "invalid_ts_oldest",
-        "markdown_text_conflict",
-        "metadata_must_be_sent_from_app",
-        "missing_argument",
-        "missing_file_data",
-        "missing_post_type",
-        "missing_recipient_team_id",
-        "missing_recipient_user_id",
-        "no_dual_broadcast_content_update",
-        "no_item_specified",
-        "no_text",
-        "reserved_username",
-        "team_not_found",
-        "too_many_attachments",
-        "too_many_contact_cards",
-        "too_many_users",
-        "unknown_snippet_type",
-        "unknown_subtype",
+        *_MALFORMED,
     ),
 }
 """Every error name we know. One that is not here counts as a refusal that names it."""
 
 FULL_WHILE_GROWING = frozenset(
-    {"msg_too_long", "msg_too_large", "markdown_text_too_long", "msg_blocks_too_long"}
+    {"msg_too_long", "msg_too_large", "markdown_text_too_long", "msg_blocks_too_long", "msg_blocks_too_many"}
 )
 """Said of an append, these mean that the message is full, which is no defect: start another one."""

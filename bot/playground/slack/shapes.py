@@ -44,7 +44,7 @@ def user(row: User, time_zone: str, now: datetime) -> Json:
         "id": row.id,
         "team_id": seed.team_of(row),
         "name": row.name,
-        "deleted": False,
+        "deleted": row.deactivated,
         "color": row.color,
         "real_name": row.real_name,
         "tz": time_zone,

@@ -254,6 +254,17 @@ class SlackStandIn:
             self._ws.store.channels.put(row)
         return Person(self._door, user)
 
+    def leaves(self, person: Person) -> None:
+        """Have somebody's account be deactivated: they are in no channel any more, and nobody can write to them."""
+        with self._ws.store.lock:
+            row = self._ws.user(person.id)
+            row.deactivated = True
+            self._ws.store.users.put(row)
+            for channel in self._ws.store.channels.values():
+                if channel.kind == "channel" and row.id in channel.members:
+                    channel.members = [each for each in channel.members if each != row.id]
+                    self._ws.store.channels.put(channel)
+
     def user_group(self, handle: str, members: Sequence[str], *, disabled: bool = False) -> str:
         """Have there be a user group of these people, by ID, and tell the app who came and went; return its ID."""
         with self._ws.store.lock:

@@ -28,6 +28,7 @@ class User(Row):
     role: Role | None = None
     standing: Standing = "member"
     is_bot: bool = False
+    deactivated: bool = False
     color: str = "4a6fa5"
     email: str = ""
 

@@ -1,8 +1,10 @@
 """Reading channels, threads and people."""
 
+import pytest
 from slack_sdk import WebClient
 
 from bot.playground.slack import Person, SlackStandIn
+from bot.playground.slack.errors import SeenByPerson
 from tests.playground.slack.support import ManualClock, answer_of, error_of
 
 CHANNEL = "C0CLAIMSAI"
@@ -94,6 +96,15 @@ def test_opens_direct_messages(client: WebClient, trainer: Person) -> None:
     assert client.conversations_open(channel=trainer.dm)["channel"] == {"id": trainer.dm}
     assert error_of(client.conversations_open, users="U0NOBODY") == "user_not_found"
     assert error_of(client.conversations_open, users=[]) == "users_list_not_supplied"
+
+
+def test_who_left_is_written_to_by_nobody(slack: SlackStandIn, client: WebClient, trainer: Person) -> None:
+    slack.leaves(trainer)
+    assert client.users_info(user=trainer.id)["user"]["deleted"] is True
+    assert error_of(client.conversations_open, users=trainer.id) == "user_disabled"
+    assert trainer.id not in client.conversations_members(channel="C0CLAIMSAI")["members"]
+    with pytest.raises(SeenByPerson):
+        trainer.says("claims-ai", "hello")
 
 
 def test_joins_public_channels_with_the_scope(client: WebClient) -> None:

@@ -28,7 +28,7 @@ class Door:
             SeenByPerson: there is no such person.
         """
         user = self.ws.store.users.get(user_id)
-        if user is None or user.is_bot:
+        if user is None or user.is_bot or user.deactivated:
             raise SeenByPerson("You are not signed in to this workspace.")
         return user
 

@@ -22,7 +22,7 @@ _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "
     ),
     errors=(
         "channel_not_found", "users_list_not_supplied", "user_not_found", "method_not_supported_for_channel_type",
-        "invalid_user_combination",
+        "invalid_user_combination", "user_disabled",
     ),
 )  # fmt: skip
 def open_conversation(call: Call) -> Json:
@@ -39,6 +39,8 @@ def open_conversation(call: Call) -> Json:
         raise SlackError("user_not_found")
     if user.is_bot:
         raise SlackError("invalid_user_combination")
+    if user.deactivated:
+        raise SlackError("user_disabled")
     call.require_scope("im:write")
     known = ws.im_with(user.id, seed.BOT_USER_ID)
     if known is None and call.flag("prevent_creation"):
