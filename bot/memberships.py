@@ -3,6 +3,10 @@
 from enum import StrEnum
 from typing import Protocol
 
+SLACKBOT = "USLACKBOT"
+"""Slack's own bot in every workspace, of whom Slack says that it is none (github.com/slackapi/bolt-js/issues/794): it
+posts reminders and replies of its own in channels, and can be chosen in a form wherever a person can."""
+
 
 class Membership(StrEnum):
     """What somebody is to the workspace that the bot is installed in. The value reads in a sentence."""

@@ -13,7 +13,7 @@ from bot.adapters.slack_errors import slack_call
 from bot.clock import Clock
 from bot.errors import Refused, Unavailable
 from bot.lately import Lately
-from bot.memberships import Membership
+from bot.memberships import SLACKBOT, Membership
 
 FRESH = timedelta(hours=1)
 """For how long an answer holds: somebody who was made a guest may spend for so long at most."""
@@ -101,13 +101,18 @@ def of_user(person: Mapping[str, Any], team: str) -> Membership:
     """Return what the person of a user object is to the workspace ``team``."""
     if person.get("deleted"):
         return Membership.DEACTIVATED
-    if person.get("is_bot"):
+    if is_bot(person):
         return Membership.BOT
     if person.get("is_stranger") or not _belongs(person, team):
         return Membership.PARTNER if person.get("team_id") else Membership.UNKNOWN
     if person.get("is_restricted") or person.get("is_ultra_restricted"):
         return Membership.GUEST
     return Membership.MEMBER
+
+
+def is_bot(person: Mapping[str, Any]) -> bool:
+    """Return whether the one of a user object is no person: an app's user, or Slackbot."""
+    return bool(person.get("is_bot")) or person.get("id") == SLACKBOT
 
 
 def _belongs(person: Mapping[str, Any], team: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.adapters.slack_errors import slack_call
+from bot.adapters.slack_memberships import is_bot
 from bot.errors import Throttled, Unavailable
 from bot.setting_names import Named
 
@@ -100,7 +101,7 @@ class SlackNameBook:
 def _person(user: Mapping[str, Any]) -> Named:
     profile = user.get("profile") or {}
     shown = (profile.get("real_name") or user.get("real_name"), profile.get("display_name"))
-    gone = "is deactivated" if user.get("deleted") else "is a bot" if user.get("is_bot") else ""
+    gone = "is deactivated" if user.get("deleted") else "is a bot" if is_bot(user) else ""
     return Named(
         str(user["id"]),
         str(user.get("name") or ""),

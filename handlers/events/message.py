@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import NotAllowed, Refused
+from bot.memberships import SLACKBOT
 from bot.wording import wording
 from handlers import other_files
 from handlers.commands.ask import hand_in, split
@@ -70,6 +71,7 @@ def from_person(event: EventPayload) -> bool:
         (subtype is None or isinstance(subtype, str))
         and subtype in _FROM_PEOPLE
         and event.get("user")
+        and event.get("user") != SLACKBOT
         and not event.get("bot_id")
         and not event.get("hidden")
     )

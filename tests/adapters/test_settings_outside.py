@@ -20,7 +20,8 @@ def test_a_workspace_is_listed_once_page_by_page_and_with_patience() -> None:
             Answer({"ok": True, "members": [{"id": "U1", "name": "ada", "profile": {"real_name": "Ada L"}}],
                     "response_metadata": {"next_cursor": "more"}}),
             Answer({"ok": True, "members": [{"id": "U2", "name": "bot", "is_bot": True},
-                                            {"id": "U3", "deleted": True}]}),
+                                            {"id": "U3", "deleted": True},
+                                            {"id": "USLACKBOT", "name": "slackbot", "is_bot": False}]}),
         )  # fmt: skip
         slack.line_up(
             "conversations.list",
@@ -32,6 +33,7 @@ def test_a_workspace_is_listed_once_page_by_page_and_with_patience() -> None:
             ("U1", "ada", ("Ada L",), ""),
             ("U2", "bot", (), "is a bot"),
             ("U3", "", (), "is deactivated"),
+            ("USLACKBOT", "slackbot", (), "is a bot"),
         ]
         assert book.people() is people
         assert [each.get("cursor") for each in slack.calls("users.list")] == [None, None, "more"]

@@ -43,6 +43,8 @@ def asked_at(slack: SlackServer, clock: FakeClock) -> SlackMemberships:
         ),
         ({"team_id": "T2", "enterprise_user": {"teams": ["T2"]}}, Membership.PARTNER),
         ({"team_id": "T1", "deleted": True}, Membership.DEACTIVATED),
+        ({"team_id": "T1", "is_bot": True}, Membership.BOT),
+        ({"id": "USLACKBOT", "team_id": "T1", "is_bot": False}, Membership.BOT),
         ({}, Membership.UNKNOWN),
         ({"team_id": None}, Membership.UNKNOWN),
     ],

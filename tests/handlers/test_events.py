@@ -116,6 +116,7 @@ def test_a_greeting_gets_help(door: Door, said: str) -> None:
         {"subtype": "message_deleted"},
         {"user": None},
         {"user": BOT, "bot_id": "BBOT"},
+        {"user": "USLACKBOT"},
     ],
 )
 def test_nobody_but_people_is_answered(door: Door, changes: Json) -> None:

@@ -21,6 +21,9 @@ PEOPLE: tuple[tuple[str, str, str, Role | None, str], ...] = (
 PARTNER_TEAM_ID = "T0SOUTHBAY"
 """The workspace of partners, who are in shared channels by Slack Connect."""
 
+SLACKBOT = User(id="USLACKBOT", name="slackbot", real_name="Slackbot", color="757575")
+"""In every workspace, among its people: ``is_bot`` is false of it (github.com/slackapi/bolt-js/issues/794)."""
+
 _EVERYBODY = [person[0] for person in PEOPLE]
 CHANNELS: tuple[tuple[str, str, bool, str, tuple[str, ...]], ...] = (
     ("C0CLAIMSAI", "claims-ai", False, "Models that read claims letters", (*_EVERYBODY, BOT_USER_ID)),

@@ -117,7 +117,9 @@ def test_describes_people(client: WebClient, trainer: Person) -> None:
     assert (user["name"], user["real_name"], user["is_bot"]) == ("tess", "Tess Okafor", False)
     assert "email" not in user["profile"]
     assert error_of(client.users_info, user="U0NOBODY") == "user_not_found"
-    assert [m["name"] for m in client.users_list()["members"]][:2] == ["tess", "amir"]
+    everybody = client.users_list()["members"]
+    assert [m["name"] for m in everybody][:2] == ["tess", "amir"]
+    assert (everybody[-1]["id"], everybody[-1]["is_bot"]) == ("USLACKBOT", False)
     assert user["tz"] == "Europe/London"
 
 

@@ -7,7 +7,7 @@ from bot.playground.slack.errors import SlackError
 from bot.playground.slack.methods.common import page
 from bot.playground.slack.methods.registry import Arg, Call, method
 from bot.playground.slack.rates import TIER_2, TIER_3, TIER_4
-from bot.playground.slack.state import Json
+from bot.playground.slack.state import Json, User
 
 
 @method(
@@ -19,15 +19,20 @@ from bot.playground.slack.state import Json
 )
 def user_info(call: Call) -> Json:
     """Describe a user; their e-mail address only with ``users:read.email``."""
-    row = call.ws.store.users.get(call.text("user"))
+    row = _everybody(call).get(call.text("user"))
     if row is None:
         raise SlackError("user_not_found")
-    body = _user(call, row.id)
+    body = _user(call, row)
     return {"user": body | ({"locale": "en-GB"} if call.flag("include_locale") else {})}
 
 
-def _user(call: Call, user_id: str) -> Json:
-    body = shapes.user(call.ws.user(user_id), call.ws.time_zone, call.ws.clock.now())
+def _everybody(call: Call) -> dict[str, User]:
+    """Return all by their IDs, Slack's own bot behind the others: of it Slack says that it is no bot."""
+    return {row.id: row for row in (*call.ws.store.users.values(), seed.SLACKBOT)}
+
+
+def _user(call: Call, row: User) -> Json:
+    body = shapes.user(row, call.ws.time_zone, call.ws.clock.now())
     if "users:read.email" not in call.ws.manifest.scopes:
         body["profile"].pop("email", None)
     return body
@@ -42,8 +47,8 @@ def _user(call: Call, user_id: str) -> Json:
 )
 def user_list(call: Call) -> Json:
     """List everybody."""
-    part, cursor = page(call.ws.store.users.values(), call, default=1000, most=10_000)
-    members = [_user(call, row.id) for row in part]
+    part, cursor = page(list(_everybody(call).values()), call, default=1000, most=10_000)
+    members = [_user(call, row) for row in part]
     return {"members": members, "cache_ts": int(call.ws.now()), "response_metadata": {"next_cursor": cursor}}
 
 
