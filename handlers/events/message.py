@@ -26,6 +26,9 @@ from handlers.routing import run_typed, typed_command
 log = logging.getLogger(__name__)
 
 _FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
+LATE_EDIT = 3_600.0
+"""Seconds after which a message that is edited is none that was just written: much less than the day for which it is
+remembered what was taken in, so that no question is asked, and no command run, once more."""
 _LEADING_MENTIONS = re.compile(r"^(?:\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>)+[\s,:]*")
 _ADDRESSED = re.compile(r"^\s*<(?:@[UW][A-Z0-9]+|!(?:here|channel|everyone|subteam\^[A-Z0-9]+))(?:\|[^>]*)?>")
 """What begins so is for whoever is named: a person, a user group, or all who are there."""
@@ -65,7 +68,11 @@ def said_in(text: str) -> str:
 
 
 def from_person(event: EventPayload) -> bool:
-    """Whether a person wrote it just now: no bot, no edit, no notice that somebody joined."""
+    """Whether a person wrote it just now: no bot, no late edit, no notice that somebody joined.
+
+    Slack tells of a mention anew whenever its message is edited (github.com/slackapi/bolt-js/issues/960). Who adds the
+    mention a moment later means it; who mends a word in last week's question asks nothing.
+    """
     subtype = event.get("subtype")
     return bool(
         (subtype is None or isinstance(subtype, str))
@@ -74,7 +81,18 @@ def from_person(event: EventPayload) -> bool:
         and event.get("user") != SLACKBOT
         and not event.get("bot_id")
         and not event.get("hidden")
+        and not _is_late_edit(event)
     )
+
+
+def _is_late_edit(event: EventPayload) -> bool:
+    edited = event.get("edited")
+    if not edited:
+        return False
+    try:
+        return float(edited["ts"]) - float(event["ts"]) > LATE_EDIT
+    except (KeyError, TypeError, ValueError):
+        return True  # nobody knows when
 
 
 def take_files(file_ids: list[str], invocation: Invocation, context: CommandContext, *, aloud: bool) -> Reply:

@@ -163,6 +163,31 @@ def test_a_mention_with_a_dataset_is_the_upload_that_its_message_is(door: Door) 
     assert door.questions.asked == []
 
 
+EDITS: dict[str, Json] = {
+    "a question": {"text": f"<@{BOT}> claims-router what is due?"},
+    "a command": {"text": f"<@{BOT}> /tune jobs"},
+    "a file": {"files": [{"id": "F00", "name": "claims.jsonl"}]},
+}
+
+
+@pytest.mark.parametrize("said", EDITS)
+def test_a_mention_that_is_added_a_moment_later_counts(door: Door, said: str) -> None:
+    door.event(mention(f"<@{BOT}> hi", edited={"user": USER, "ts": "70.0"}) | EDITS[said])
+
+    assert door.questions.asked or door.uploads.calls or door.client.calls("chat.postEphemeral")
+
+
+@pytest.mark.parametrize("edited", [{"ts": "90000.0"}, {"ts": "x"}, {}, {"user": USER}, "yes", {"ts": None}])
+@pytest.mark.parametrize("said", EDITS)
+def test_a_word_that_is_mended_in_an_old_mention_asks_nothing_anew(
+    door: Door, said: str, edited: object
+) -> None:
+    """Slack tells of a mention once more whenever its message is edited, and nobody remembers it after a day."""
+    door.event(mention(f"<@{BOT}> hi", edited=edited or {"none": True}) | EDITS[said])
+
+    assert (door.questions.asked, door.uploads.calls, door.client.made) == ([], [], [])
+
+
 def test_a_misspelt_model_is_said_in_the_thread(door: Door) -> None:
     door.event(mention(f"<@{BOT}> claims-ruoter hello", thread_ts="9.0"))
 

@@ -31,6 +31,11 @@ def posted(ws: Workspace, row: Message) -> None:
     channel = ws.channel(row.channel)
     _to_app(ws, channel, _message_event(ws, channel, row))
     # A mention comes twice: as a message of its channel, too.
+    _mentioned(ws, channel, row)
+
+
+def _mentioned(ws: Workspace, channel: Channel, row: Message) -> None:
+    """Tell the app that it is mentioned, if it is."""
     if _is_mention(ws, channel, row):
         mention = _message_event(ws, channel, row) | {"type": "app_mention"}
         mention.pop("channel_type")
@@ -80,6 +85,9 @@ def changed(ws: Workspace, row: Message, previous: Json) -> None:
     }
     if row.ephemeral_to is None:
         _to_app(ws, channel, event)
+    # Of a mention it is told anew, with ``edited`` in it (github.com/slackapi/bolt-js/issues/960).
+    if row.edited:
+        _mentioned(ws, channel, row)
 
 
 def deleted(ws: Workspace, row: Message, previous: Json) -> None:

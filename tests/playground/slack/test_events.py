@@ -141,6 +141,20 @@ def test_people_edit_and_delete(slack: SlackStandIn, trainer: Person) -> None:
     assert sent(slack)[1]["message"]["edited"]["user"] == trainer.id
 
 
+def test_a_mention_is_told_of_anew_with_every_edit_of_its_message(
+    slack: SlackStandIn, trainer: Person
+) -> None:
+    message = trainer.says("claims-ai", "one")
+    trainer.edits(message, "@playground two")
+    trainer.edits(message, "three")
+    assert names(slack) == [
+        "message", "message.message_changed", "app_mention", "message.message_changed",
+    ]  # fmt: skip
+    mention = sent(slack)[2]
+    assert (mention["ts"], mention["user"]) == (message["ts"], trainer.id)
+    assert float(mention["edited"]["ts"]) > float(mention["ts"])
+
+
 def test_reactions_need_a_subscription(slack: SlackStandIn, trainer: Person) -> None:
     message = trainer.says("claims-ai", "one")
     trainer.reacts(message, "eyes")
