@@ -7,7 +7,7 @@ Nothing may escape a listener after its ``ack()``: Bolt would take the acknowled
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -150,6 +150,15 @@ class RecentUploads(Protocol):
 
         Raises:
             Refused: the bot may not look there; the hint says what to do.
+            Unavailable: Slack did not answer.
+        """
+
+    def named(self, files: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return the files of a message with what Slack says of those of which it has the ID alone.
+
+        What Slack keeps from the bot is left out.
+
+        Raises:
             Unavailable: Slack did not answer.
         """
 

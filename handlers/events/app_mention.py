@@ -2,7 +2,7 @@
 
 from handlers import other_files
 from handlers.core import CommandContext, Invocation, Nothing, Reply
-from handlers.dataset_files import entries, may_be_dataset
+from handlers.dataset_files import entries, is_nameless, may_be_dataset
 from handlers.event import Event, EventPayload
 from handlers.events.message import from_person, said_in, take_files, take_question
 from handlers.routing import run_typed, typed_command
@@ -13,7 +13,8 @@ def take(event: EventPayload, invocation: Invocation, context: CommandContext) -
     if not from_person(event):
         return Nothing()
     files = entries(event.get("files"))
-    datasets = [each["id"] for each in files if may_be_dataset(each)]
+    # One that Slack told no name of is to be judged, too: it was shared with the bot.
+    datasets = [each["id"] for each in files if may_be_dataset(each) or is_nameless(each)]
     if datasets:
         return take_files(datasets, invocation, context, aloud=True)
     if about := other_files.said_of(files, invocation):

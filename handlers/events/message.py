@@ -4,6 +4,9 @@ A reply needs no mention in a thread that begins with a question: nobody talks t
 thread, of a job or of colleagues, the bot is silent until it is mentioned.
 
 ``file_shared`` says the same of a file again, but not in which message, so it is left to this one.
+
+In a channel that is shared with another organisation an event has a file's ID alone. Whether it looks like a dataset
+is known once Slack was asked what it is called: after the event is acknowledged.
 """
 
 import logging
@@ -17,7 +20,7 @@ from bot.wording import wording
 from handlers import other_files
 from handlers.commands.ask import hand_in, split
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
-from handlers.dataset_files import entries, looks_like_dataset
+from handlers.dataset_files import entries, is_nameless, looks_like_dataset
 from handlers.event import Event, EventPayload
 from handlers.greeting import greeting
 from handlers.payloads import typed_text
@@ -56,10 +59,16 @@ def take(event: EventPayload, invocation: Invocation, context: CommandContext) -
 
 
 def then(event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
-    """Run the command that a direct message spells out, as in a thread, where Slack has no slash commands."""
-    if not from_person(event) or event.get("channel_type") != "im" or event.get("files"):
+    """Run the command that a direct message spells out, as in a thread, where Slack has no slash commands.
+
+    In a channel, files are looked at whose names Slack has to be asked for: nothing waits for Slack before that.
+    """
+    if not from_person(event):
         return Nothing()
-    return run_typed(typed_text(invocation.text), invocation, context)
+    if event.get("channel_type") != "im":
+        nameless = [each for each in entries(event.get("files")) if is_nameless(each)]
+        return _take_nameless(nameless, invocation, context) if nameless else Nothing()
+    return Nothing() if event.get("files") else run_typed(typed_text(invocation.text), invocation, context)
 
 
 def said_in(text: str) -> str:
@@ -124,6 +133,16 @@ def take_files(file_ids: list[str], invocation: Invocation, context: CommandCont
             user=invocation.user,
         )
     return Nothing()
+
+
+def _take_nameless(files: list[Mapping[str, Any]], invocation: Invocation, context: CommandContext) -> Reply:
+    """Hand in the datasets among files of which the event had the ID alone, or say how the others become some."""
+    named = context.uploads.named(files)
+    wanted = [str(each["id"]) for each in named if looks_like_dataset(each)]
+    if wanted:
+        return take_files(wanted, invocation, context, aloud=False)
+    # Beside a mention the mention's own event has taken them, whatever they are called.
+    return Nothing() if "<@" in invocation.text else _in_passing(named, invocation, context)
 
 
 def _in_passing(files: list[Mapping[str, Any]], invocation: Invocation, context: CommandContext) -> Reply:

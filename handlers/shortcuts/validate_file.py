@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import Refused
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
-from handlers.dataset_files import entries, may_be_dataset
+from handlers.dataset_files import entries, is_nameless, may_be_dataset
 from handlers.shortcut import Shortcut
 
 
@@ -14,7 +14,7 @@ def run(invocation: Invocation, body: Mapping[str, Any], context: CommandContext
     files = entries(body.get("message", {}).get("files"))
     if not files:
         raise Refused("That message has no file.", hint="Use this on a message with a JSONL file.")
-    chosen = [each for each in files if may_be_dataset(each)] or files[:1]
+    chosen = [each for each in files if may_be_dataset(each) or is_nameless(each)] or files[:1]
     for file in chosen:
         context.services.uploads.receive(
             file_id=file["id"],

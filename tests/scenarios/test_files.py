@@ -23,6 +23,11 @@ def _by_upload_in_a_channel(house: House) -> Json:
     return house.waits(button="dataset.start", thread=message["ts"])
 
 
+def _by_upload_in_a_channel_that_partners_are_in(house: House) -> Json:
+    house.slack.joins("pat", "partner", CHANNEL)
+    return _by_upload_in_a_channel(house)
+
+
 def _by_upload_in_a_direct_message(house: House) -> Json:
     where = house.trainer.dm
     house.trainer.uploads(where, "claims.jsonl", CLAIMS)
@@ -71,6 +76,7 @@ def _by_form(house: House) -> Json:
     "way",
     [
         _by_upload_in_a_channel,
+        _by_upload_in_a_channel_that_partners_are_in,
         _by_upload_in_a_direct_message,
         _by_permalink_from_another_channel,
         _by_id,

@@ -19,6 +19,7 @@ PEOPLE: tuple[tuple[str, str, str, Role | None, str], ...] = (
 """ID, name, full name, role and colour of each person."""
 
 PARTNER_TEAM_ID = "T0SOUTHBAY"
+PARTNER_DOMAIN = "southbay-repairs"
 """The workspace of partners, who are in shared channels by Slack Connect."""
 
 SLACKBOT = User(id="USLACKBOT", name="slackbot", real_name="Slackbot", color="757575")

@@ -24,9 +24,10 @@ _FILETYPES = {
 _TEXT = ("text", "Plain Text")
 
 
-def team() -> Json:
-    """Return the team as interactive payloads name it."""
-    return {"id": seed.TEAM_ID, "domain": seed.TEAM_DOMAIN}
+def team(row: User) -> Json:
+    """Return the team of whoever acts as interactive payloads name it: a partner's is their own."""
+    domain = seed.PARTNER_DOMAIN if row.standing == "partner" else seed.TEAM_DOMAIN
+    return {"id": seed.team_of(row), "domain": domain}
 
 
 def user(row: User, time_zone: str, now: datetime) -> Json:
@@ -62,8 +63,9 @@ def user(row: User, time_zone: str, now: datetime) -> Json:
     }
 
 
-def channel(row: Channel, as_user: str) -> Json:
+def channel(ws: Workspace, row: Channel, as_user: str) -> Json:
     """Return a conversation object as ``conversations.info`` gives it to a user."""
+    shared = ws.is_shared(row)
     common: Json = {
         "id": row.id,
         "created": row.created,
@@ -84,8 +86,8 @@ def channel(row: Channel, as_user: str) -> Json:
         "is_private": row.private,
         "is_general": row.name == "general",
         "is_member": as_user in row.members,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": shared,
+        "is_ext_shared": shared,
         "creator": row.members[0] if row.members else "",
         "topic": {"value": row.topic, "creator": "", "last_set": row.created},
         "purpose": {"value": row.topic, "creator": "", "last_set": row.created},
@@ -148,9 +150,26 @@ def file(ws: Workspace, row: StoredFile) -> Json:
     }
 
 
+def bare_file(row: StoredFile) -> Json:
+    """Return a file as events of a shared channel have it: ``files.info`` has to be asked for the rest.
+
+    docs.slack.dev/reference/objects/file-object, *Slack Connect files*.
+    """
+    return {
+        "id": row.id,
+        "created": 0,
+        "timestamp": 0,
+        "mode": "file_access",
+        "file_access": "check_file_info",
+        "user": "",
+    }
+
+
 def message(ws: Workspace, row: Message, *, metadata: bool = False) -> Json:
     """Return a message object as ``conversations.history`` gives it."""
-    body: Json = {"type": "message", "user": row.user, "ts": row.ts, "text": row.text, "team": seed.TEAM_ID}
+    author = ws.store.users.get(row.user)
+    home = seed.team_of(author) if author else seed.TEAM_ID
+    body: Json = {"type": "message", "user": row.user, "ts": row.ts, "text": row.text, "team": home}
     if row.subtype:
         body["subtype"] = row.subtype
     if row.by_app:

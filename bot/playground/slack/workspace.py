@@ -128,6 +128,11 @@ class Workspace:
         self.feed.add("channel", channel=channel.id)
         return channel
 
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether people of another workspace are in a channel, by Slack Connect."""
+        people = (self.store.users.get(member) for member in channel.members)
+        return any(each is not None and each.standing == "partner" for each in people)
+
     def message(self, channel: str, ts: str) -> Message | None:
         """Return a message that exists; a deleted parent of a thread does not."""
         found = self.store.messages.get(f"{channel}:{ts}")

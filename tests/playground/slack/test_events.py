@@ -155,6 +155,27 @@ def test_a_mention_is_told_of_anew_with_every_edit_of_its_message(
     assert float(mention["edited"]["ts"]) > float(mention["ts"])
 
 
+def test_in_a_shared_channel_events_tell_no_more_of_a_file_than_its_id(
+    slack: SlackStandIn, client: WebClient, trainer: Person
+) -> None:
+    slack.joins("pat", "partner", "claims-ai")
+    file = trainer.uploads("claims-ai", "rows.jsonl", b"{}", "look @playground")
+    message, mention, _ = sent(slack)
+    bare = {
+        "id": file["id"],
+        "created": 0,
+        "timestamp": 0,
+        "mode": "file_access",
+        "file_access": "check_file_info",
+        "user": "",
+    }
+    assert message["files"] == mention["files"] == [bare]
+    assert client.files_info(file=file["id"])["file"]["name"] == "rows.jsonl"
+    assert client.conversations_info(channel=CHANNEL)["channel"]["is_ext_shared"] is True
+    delivered = slack.log.of("delivery")
+    assert {entry.data["payload"]["is_ext_shared_channel"] for entry in delivered} == {True}
+
+
 def test_reactions_need_a_subscription(slack: SlackStandIn, trainer: Person) -> None:
     message = trainer.says("claims-ai", "one")
     trainer.reacts(message, "eyes")

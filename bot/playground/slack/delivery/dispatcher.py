@@ -75,9 +75,13 @@ class Dispatcher:
             "event_id": event_id,
             "event_time": int(self._ws.now()),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
             "event_context": f"4-{event_id}",
         }
+
+    def _is_shared(self, event: Json) -> bool:
+        channel = self._ws.store.channels.get(str(event.get("channel") or event.get("channel_id") or ""))
+        return channel is not None and self._ws.is_shared(channel)
 
     def idle(self) -> bool:
         """Whether no delivery of an event is under way now (retries that are due later do not count)."""

@@ -69,7 +69,7 @@ class Door:
     def who(self, user: User) -> Json:
         """Return the parts of an interactive payload that say who acts, where and for which app."""
         return {
-            "team": shapes.team(),
+            "team": shapes.team(user),
             "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": seed.team_of(user)},
             "api_app_id": seed.APP_ID,
             "token": "playground-verification-token",

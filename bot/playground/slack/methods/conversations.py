@@ -47,7 +47,9 @@ def open_conversation(call: Call) -> Json:
         raise SlackError("channel_not_found")
     channel = known or ws.open_im(user.id, seed.BOT_USER_ID)
     already = {"no_op": True, "already_open": True} if known is not None else {}
-    full = shapes.channel(channel, seed.BOT_USER_ID) if call.flag("return_im") else {"id": channel.id}
+    full = (
+        shapes.channel(call.ws, channel, seed.BOT_USER_ID) if call.flag("return_im") else {"id": channel.id}
+    )
     return already | {"channel": full}
 
 
@@ -74,7 +76,7 @@ def _other(call: Call) -> str:
 def info(call: Call) -> Json:
     """Describe a conversation."""
     channel = readable(call, "read")
-    body = shapes.channel(channel, seed.BOT_USER_ID)
+    body = shapes.channel(call.ws, channel, seed.BOT_USER_ID)
     if call.flag("include_locale"):
         body["locale"] = "en-GB"
     if call.flag("include_num_members"):
@@ -109,7 +111,7 @@ def list_conversations(call: Call) -> Json:
         and not (channel.archived and call.flag("exclude_archived"))
     ]
     part, cursor = page(found, call, default=100, most=1000)
-    channels = [shapes.channel(channel, seed.BOT_USER_ID) for channel in part]
+    channels = [shapes.channel(call.ws, channel, seed.BOT_USER_ID) for channel in part]
     return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -150,4 +152,4 @@ def join(call: Call) -> Json:
         channel.members = [*channel.members, seed.BOT_USER_ID]
         ws.store.channels.put(channel)
         ws.feed.add("channel", channel=channel.id)
-    return {"channel": shapes.channel(channel, seed.BOT_USER_ID)}
+    return {"channel": shapes.channel(call.ws, channel, seed.BOT_USER_ID)}

@@ -46,6 +46,6 @@ def conversations_of(call: Call) -> Json:
     ]
     part, cursor = page(found, call, default=100, most=999)
     return {
-        "channels": [shapes.channel(channel, seed.BOT_USER_ID) for channel in part],
+        "channels": [shapes.channel(call.ws, channel, seed.BOT_USER_ID) for channel in part],
         "response_metadata": {"next_cursor": cursor},
     }
