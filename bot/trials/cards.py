@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-_GOOD, _FAIR, _FEWEST = 0.95, 0.8, 10
+_GOOD, _FAIR = 0.95, 0.8
+FEWEST = 10
+"""Rows of which less tell nothing."""
 _DEVIATIONS = 1.96
 """Of a normal distribution, within which nineteen of twenty lie."""
 
@@ -43,7 +45,11 @@ class TrialOffer:
 
 @dataclass(frozen=True, slots=True)
 class TrialEnded:
-    """How many rows the prompt alone gets right. ``unknown`` were asked without an answer that is known."""
+    """How many rows the prompt alone gets right. ``unknown`` were asked without an answer that is known.
+
+    ``fields`` are those of an answer that were compared, where it was not the whole. ``commonest`` is how many of the
+    rows have the most frequent answer, 0 where not all were asked.
+    """
 
     dataset: str
     base_label: str
@@ -55,6 +61,8 @@ class TrialEnded:
     instruction: str
     examples: int
     why: str = ""
+    fields: tuple[str, ...] = ()
+    commonest: int = 0
 
     @property
     def share(self) -> tuple[int, int]:
@@ -71,11 +79,20 @@ class TrialEnded:
     @property
     def advice(self) -> str:
         """What follows from it, in a plain sentence."""
-        if self.asked < _FEWEST:
+        if self.asked < FEWEST:
             return "That is too few to tell anything by."
         got = self.right / self.asked
+        if self.commonest >= self.right and got >= _FAIR:
+            return (
+                f"Always giving the most frequent answer gets {self.commonest} of them, so that this tells nothing of "
+                "the rarer ones: try a dataset that has more of these."
+            )
         if got >= _GOOD:
-            return "Tuning buys little: the prompt alone does it."
+            return f"Of rows like these there is little left for tuning to win{self._in_what}."
         if got >= _FAIR:
-            return "Tuning may win the rest: look whether that is worth its price."
-        return "There is something to learn for a tuned model."
+            return f"Tuning may win the rest{self._in_what}: look whether that is worth its price."
+        return f"There is something to learn for a tuned model{self._in_what}."
+
+    @property
+    def _in_what(self) -> str:
+        return " in what was compared" if self.fields else ""

@@ -6,11 +6,9 @@ from decimal import Decimal
 
 from bot.controller.schema import Schema
 from bot.pricing.answers import MILLION
-from bot.trials.prompt import CASES, PROMPT_BYTES
+from bot.trials.prompt import ANSWER_TOKENS, CASES, PROMPT_BYTES
 
 KIND = "trial"
-ANSWER_TOKENS = 500
-"""Tokens that each answer may have."""
 AROUND = 256
 """Tokens that the service puts around a prompt at most: a choice, above any template for so few turns."""
 
@@ -45,7 +43,7 @@ class TrialSpec:
     name: str
     base: str
     fields: tuple[str, ...]
-    """What is compared of each answer; see ``trials.prompt``."""
+    """What is compared of each answer; see ``trials.comparing``."""
     price: Price
     user: str
     channel: str
@@ -69,6 +67,8 @@ class TrialStatus:
     given_out: int = 0
     instruction: str = ""
     examples: int = 0
+    commonest: int = 0
+    """How many of the rows have the most frequent answer."""
     why: str = ""
     """Why it ended before all were asked; empty when it did not."""
     over: bool = False

@@ -1,30 +1,34 @@
 """The best prompt that rows suggest, and the rows that it is tried on: the same ones however often it is asked.
 
-Rows are taken by the digest of their text, so that neither the order of the file nor a second try changes which. Those
-that are tried stand in no example of the prompt, nor does another row with the same question.
+Rows are taken by the digest of their questions, so that neither the order of the file nor a second try changes which.
+Of rows with one question, or nearly the same one, one is taken: twenty copies tell as much as one row, and none of what
+is tried may stand in an example of the prompt.
 """
 
 import hashlib
 import heapq
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bot.datasets.file_statistics.labels import LONGEST
+from bot.datasets.file_statistics.sketches import Common, Likes, sketches
+from bot.datasets.records import joined
 from bot.datasets.rows import Row, rows
+from bot.datasets.tokens import of_texts
 from bot.profiles.model import Profile
-from bot.wording import clip
+from bot.trials.comparing import WHOLE, compared, values_in
 
 CASES = 20
 EXAMPLES = 8
+ANSWER_TOKENS = 500
+"""Tokens that each answer may have."""
 PROMPT_BYTES = 6_000
 """Bytes of the prompt that all rows share, and of each row: what is longer is left out."""
+_CHOICES_BYTES = 4_000
+"""Bytes of the answers to choose from: beside them there is room for the names of all fields."""
 _KEPT = 400
-_LABELS = 30
-WHOLE = ""
-"""The field that stands for a whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,72 +43,138 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is tried. ``instruction`` is what was added to the rows' own system prompts, without its examples."""
+    """What is tried. ``instruction`` is what was added to the rows' own system prompts, without its examples.
+
+    ``commonest`` is how many of the cases have the most frequent answer: always giving that gets so many right.
+    """
 
     cases: tuple[Case, ...]
     instruction: str
     examples: int
-
-
-def fields_of(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return the fields of an answer that are compared: the whole of it where whole answers are labels."""
-    return (WHOLE,) if WHOLE in labels else tuple(labels)
+    commonest: int
 
 
 def prepare(path: Path, profile: Profile, fields: Sequence[str]) -> Prepared:
-    """Return the rows to try and the prompt for them. Called in a worker: it reads the whole file.
+    """Return the rows to try and the prompt for them: of few rows half, so that as many are left for the prompt.
+
+    Called in a worker: it reads the whole file.
 
     Raises:
         OSError: the file cannot be read.
     """
-    chosen = _chosen(path, profile)
-    cases, rest = chosen[:CASES], chosen[CASES:]
-    asked = {each.texts[-2] for each in cases}
-    examples = _examples([each for each in rest if each.texts[-2] not in asked], fields)
+    chosen = _different(_chosen(path, profile, fields))
+    tried = min(CASES, len(chosen) // 2)
+    cases, rest = chosen[:tried], chosen[tried:]
+    asked = {_said(each.texts[-2:-1]) for each in cases}
+    examples = _examples([each for each in rest if _said(each.texts[-2:-1]) not in asked], fields)
     instruction = _instruction(rest, fields)
     shared = _with_examples(instruction, examples)
     made = [
         Case("\n\n".join(filter(None, [each.system, shared[0]])), tuple(each.texts[:-1]), each.texts[-1])
         for each in cases
     ]
-    return Prepared(tuple(made), instruction, shared[1])
+    answers = Counter(compared(each.answer, fields) for each in made)
+    return Prepared(tuple(made), instruction, shared[1], max(answers.values(), default=0))
 
 
-def _chosen(path: Path, profile: Profile) -> list[Row]:
-    """Return the rows with the smallest digests, as many as are kept, of those that are short enough to be tried."""
-    kept: list[tuple[int, int, Row]] = []
+def _chosen(path: Path, profile: Profile, fields: Sequence[str]) -> list[Row]:
+    """Return the rows whose questions have the smallest digests, as many as are kept, of those that can be tried.
+
+    Of rows with one question that of the smallest answer is taken, wherever it stands.
+    """
+    heap: list[int] = []
+    kept: dict[int, Row] = {}
     for row in rows(path, profile):
-        # What is asked about a picture cannot be asked without it.
-        if row.said[:-1] != row.texts[:-1]:
+        if not _can_be_tried(row, fields):
             continue
-        if len(row.texts) < 2 or len(row.texts) % 2 or _bytes(row.system or "", *row.texts) > PROMPT_BYTES:
+        digest = _digest([row.system or "", *row.texts[:-1]])
+        if digest in kept:
+            kept[digest] = min(kept[digest], row, key=lambda each: each.texts[-1])
             continue
-        digest = int.from_bytes(
-            hashlib.sha256("\x00".join(row.texts).encode("utf-8", "replace")).digest()[:8]
-        )
-        heapq.heappush(kept, (-digest, row.line, row))
-        if len(kept) > _KEPT:
-            heapq.heappop(kept)
-    return [row for _, _, row in sorted(kept, key=lambda each: (-each[0], each[1]))]
+        heapq.heappush(heap, -digest)
+        kept[digest] = row
+        if len(heap) > _KEPT:
+            del kept[-heapq.heappop(heap)]
+    return [kept[digest] for digest in sorted(kept)]
+
+
+def _can_be_tried(row: Row, fields: Sequence[str]) -> bool:
+    # What is asked about a picture cannot be asked without it.
+    if row.said[:-1] != row.texts[:-1] or len(row.texts) < 2 or len(row.texts) % 2:
+        return False
+    if _bytes(row.system or "", *row.texts) > PROMPT_BYTES or compared(row.texts[-1], fields) is None:
+        return False
+    # Else a right answer would be cut off before its end, and count as wrong.
+    return of_texts(row.texts[-1:]).high <= ANSWER_TOKENS
+
+
+def _different(chosen: Sequence[Row]) -> list[Row]:
+    """Return the rows without those that ask nearly what one before them asks."""
+    questions = [joined([each.system or "", *each.texts[:-1]]) for each in chosen]
+    common = Common()
+    common.count(questions)
+    common.learn()
+    likes, different = Likes(), []
+    for number, (row, sketch) in enumerate(zip(chosen, sketches(questions, common), strict=True), 1):
+        if not likes.find(sketch):
+            different.append(row)
+        likes.remember(number, sketch)
+    return different
+
+
+def _digest(texts: Iterable[str]) -> int:
+    return int.from_bytes(hashlib.sha256(_said(texts).encode("utf-8", "replace")).digest()[:8])
+
+
+def _said(texts: Iterable[str]) -> str:
+    """Return texts as they are told apart: not by case and white space."""
+    return "\x00".join(" ".join(each.casefold().split()) for each in texts)
 
 
 def _examples(rest: Sequence[Row], fields: Sequence[str]) -> list[Row]:
     """Return the shortest row of each answer, of the most frequent answers first."""
-    by_key: dict[tuple[str, ...], list[Row]] = {}
+    by_key: dict[tuple[str, ...] | None, list[Row]] = {}
     for row in rest:
-        key = compared(row.texts[-1], fields)
-        if key is not None:
-            by_key.setdefault(key, []).append(row)
+        by_key.setdefault(compared(row.texts[-1], fields), []).append(row)
     frequent = sorted(by_key.values(), key=len, reverse=True)[:EXAMPLES]
     return [min(each, key=lambda row: len(row.texts[-2])) for each in frequent]
 
 
 def _instruction(rest: Sequence[Row], fields: Sequence[str]) -> str:
     if WHOLE in fields:
-        counted = Counter(each.texts[-1].strip() for each in rest).most_common(_LABELS)
-        labels = "; ".join(clip(each, 80) for each, _ in counted)
-        return f"Answer with exactly one of these, and with nothing else: {labels}."
-    return f"Answer with one JSON object and nothing else. Its keys: {', '.join(fields)}, as in the examples."
+        labels, all_of_them = _choices(each.texts[-1].strip() for each in rest)
+        which = "exactly one of these, and with" if all_of_them else "one label such as these, and with"
+        return f"Answer with {which} nothing else: {labels}."
+    return " ".join(
+        [
+            "Answer with one JSON object and nothing else. Its keys:",
+            f"{', '.join(fields)}, as in the examples.",
+            *_values_of(rest, fields),
+        ]
+    )
+
+
+def _choices(values: Iterable[str], most: int = _CHOICES_BYTES) -> tuple[str, bool]:
+    """Return the values, the most frequent first, as many as fit, and whether these are all."""
+    text, counted = "", Counter(values)
+    for value, _ in counted.most_common():
+        more = f"{text}; {value}" if text else value
+        if _bytes(more) > most:
+            return text, False
+        text = more
+    return text, True
+
+
+def _values_of(rest: Sequence[Row], fields: Sequence[str]) -> Iterator[str]:
+    """Yield what each field chooses from; nothing of one that chooses from more than fits."""
+    said = [values_in(each.texts[-1], fields) for each in rest]
+    for field in fields:
+        labels, all_of_them = _choices(
+            (each[field] for each in said if 0 < len(each.get(field, "")) <= LONGEST),
+            _CHOICES_BYTES // len(fields),
+        )
+        if labels and all_of_them:
+            yield f"{field} is one of: {labels}."
 
 
 def _with_examples(instruction: str, examples: Sequence[Row]) -> tuple[str, int]:
@@ -116,38 +186,6 @@ def _with_examples(instruction: str, examples: Sequence[Row]) -> tuple[str, int]
             break
         text, count = more, count + 1
     return text, count
-
-
-def compared(answer: str, fields: Sequence[str]) -> tuple[str, ...] | None:
-    """Return what is compared of an answer; None for one that has not got it."""
-    if WHOLE in fields:
-        return (_normal(answer),)
-    value = _object(answer)
-    if value is None or not all(field in value for field in fields):
-        return None
-    return tuple(_normal(str(value[field])) for field in fields)
-
-
-def is_right(answer: str, wanted: str, fields: Sequence[str]) -> bool:
-    """Return whether an answer says what the row's own says, spelling of case and marks around it apart."""
-    said = compared(answer, fields)
-    return said is not None and said == compared(wanted, fields)
-
-
-def _normal(text: str) -> str:
-    return " ".join(text.casefold().strip(" \t\r\n\"'`.*").split())
-
-
-def _object(answer: str) -> Mapping[str, Any] | None:
-    """Return the JSON object in an answer, which may stand in a code block or between words."""
-    begin, end = answer.find("{"), answer.rfind("}")
-    if begin < 0 or end < begin:
-        return None
-    try:
-        value = json.loads(answer[begin : end + 1])
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _bytes(*texts: str) -> int:

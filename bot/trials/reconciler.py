@@ -9,7 +9,7 @@ import logging
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.controller.shared_files import SharedFiles
+from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
@@ -34,9 +35,10 @@ from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
 from bot.spending.reservation import ACCOUNT
-from bot.trials.cards import TrialEnded
-from bot.trials.model import ANSWER_TOKENS, KIND, TrialSpec, TrialStatus, spent
-from bot.trials.prompt import Case, Prepared, is_right, prepare
+from bot.trials.cards import FEWEST, TrialEnded
+from bot.trials.comparing import WHOLE, is_right
+from bot.trials.model import KIND, TrialSpec, TrialStatus, spent
+from bot.trials.prompt import ANSWER_TOKENS, Case, Prepared, prepare
 from bot.wording import quoted
 
 _ENDED = "ended"
@@ -109,7 +111,9 @@ class TrialReconciler:
         with KeepAlive(context):
             prepared = self._prepared(context)
             status.rows, status.examples = len(prepared.cases), prepared.examples
-            status.instruction = prepared.instruction
+            status.instruction, status.commonest = prepared.instruction, prepared.commonest
+            if status.rows < FEWEST:
+                raise _too_few(context.spec)
             for case in prepared.cases[status.begun :]:
                 self._ask(context, case)
                 if status.unknown >= _MOST_UNKNOWN:
@@ -188,7 +192,10 @@ class TrialReconciler:
             status.wrong += 1
 
     def _answer(self, spec: TrialSpec, case: Case) -> _Said:
-        answerer = base_answerer(registry.get(spec.base), case.system, ANSWER_TOKENS)
+        # The likeliest answer, and the same one each time: by chance it would be another in every trial.
+        answerer = replace(
+            base_answerer(registry.get(spec.base), case.system, ANSWER_TOKENS), temperature=0.0
+        )
         turns = [Turn("assistant" if number % 2 else "user", text) for number, text in enumerate(case.turns)]
         pieces: list[str] = []
         ending = Ending()
@@ -226,13 +233,24 @@ class TrialReconciler:
             unknown=status.unknown,
             spent=spent(spec, status),
             at_most=spec.price.at_most,
-            instruction=status.instruction,
+            # Labels may be names and addresses, which are masked wherever rows are shown.
+            instruction=SCANNER.masked(status.instruction),
             examples=status.examples,
             why=status.why,
+            fields=tuple(each for each in spec.fields if each != WHOLE),
+            commonest=status.commonest if status.begun == status.rows else 0,
         )
         self._dependencies.outbox.post_once(
             context, _ENDED, self._dependencies.renderer.render(card), channel=spec.user, since=spec.asked_at
         )
+
+
+def _too_few(spec: TrialSpec) -> Refused:
+    return Refused(
+        f"Too few rows of {quoted(spec.name)} can be tried.",
+        hint=f"It takes {2 * FEWEST} that differ in more than a word, are not long, and have an answer that can be "
+        "counted.",
+    )
 
 
 def _entry(context: TrialContext) -> Entry:

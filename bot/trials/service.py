@@ -16,8 +16,9 @@ from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.spending.approval import ApprovalLimits, needs_approval
 from bot.trials.cards import TrialOffer
+from bot.trials.comparing import fields_of
 from bot.trials.model import KIND, SCHEMA, Price, TrialSpec
-from bot.trials.prompt import CASES, fields_of
+from bot.trials.prompt import CASES
 from bot.wording import quoted
 
 __all__ = ["KIND", "TrialService"]

@@ -21,6 +21,7 @@ class FakeInference:
 
     Attributes:
         asked: The turns of each call.
+        answerers: What was asked in each call.
         open: How many streams are neither at their end nor closed.
         between: Called before each piece: for tests in which time passes, or somebody acts meanwhile.
     """
@@ -29,6 +30,7 @@ class FakeInference:
         self._answers: list[Sequence[str | Ending | TunesmithError]] = []
         self.always: Sequence[str | Ending | TunesmithError] = ("Route it ", "to oncology.")
         self.asked: list[list[Turn]] = []
+        self.answerers: list[Answerer] = []
         self.open = 0
         self.between: Callable[[int], None] = lambda _: None
 
@@ -44,6 +46,7 @@ class FakeInference:
         assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"], roles
         assert all(each.text.strip() for each in turns), "no API takes empty text"
         self.asked.append(list(turns))
+        self.answerers.append(answerer)
         answer = self._answers.pop(0) if self._answers else self.always
         self.open += 1
         try:

@@ -8,6 +8,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.folding import folded
 from handlers.ui.text import code, count, plain, sentence
 
+SHOWN = 3
 BEGIN = "trial.begin"
 """The action of the button; its value is the dataset's ID and the figure that was shown."""
 
@@ -22,8 +23,8 @@ def offer(card: TrialOffer) -> Message:
         )
     how = (
         f"{plain(card.base_label, 60)} is asked {count(card.rows, 'row')} that are held out, with the best prompt that "
-        "the other rows suggest: their system prompt, what answers to choose from, and an example of each. I count "
-        "how many it gets right. Where that is nearly all, tuning buys little."
+        "the other rows suggest: their system prompt, what answers to choose from, and a few examples. I count how "
+        "many it gets right. Where that is nearly all, tuning buys little."
     )
     price = at_most(card.at_most)
     ask = confirm(
@@ -59,7 +60,10 @@ def ended(card: TrialEnded) -> Message:
         f"Cost: {about(card.spent)}; at most {at_most(card.at_most).removeprefix('at most ')} was shown."
     ]
     if card.asked:
-        facts.insert(0, f"With so few rows the true share is somewhere from {low} to {high} %.")
+        facts.insert(0, f"With so few rows the true share is most likely from {low} to {high} %.")
+    if card.asked and card.fields:
+        named = ", ".join(code(each, 40) for each in card.fields[:SHOWN])
+        facts.insert(0, f"Compared: {named}; nobody counts what else an answer says.")
     if card.unknown:
         facts.append(f"{count(card.unknown, 'row')} without an answer, counted at what it costs at most.")
     face.append(context(" ".join(facts)))

@@ -18,6 +18,8 @@ EXAMPLES: Examples = {
     "trial, of too few rows": replace(_OFFER, lacks=40),
     "trial, the prompt does it": _ENDED,
     "trial, there is something to learn": replace(_ENDED, right=9),
+    "trial, of fields": replace(_ENDED, right=17, fields=("desk", "urgency", "product"), commonest=9),
+    "trial, one answer for all": replace(_ENDED, commonest=19),
     "trial, broke off": replace(
         _ENDED, right=4, asked=6, unknown=3, why="The model did not answer several rows. Try it again later."
     ),

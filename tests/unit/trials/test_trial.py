@@ -1,6 +1,6 @@
 """A trial from the press to what is told: priced before, never dearer, each row once, whatever dies or fails."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.doubles.visibility import directory
 from tests.doubles.world import Crash
 from tests.examples import kills
 from tests.unit.jobs.samples import SETTINGS
-from tests.unit.trials.test_prompt import LABELS, lines
+from tests.unit.trials.test_prompt import LABELS, lines, row
 
 RIGHT = Ending("end_turn", Usage(300, 2))
 
@@ -33,14 +33,17 @@ RIGHT = Ending("end_turn", Usage(300, 2))
 class Room(Classroom):
     """A bot with a dataset of labels and a base that answers."""
 
-    def __init__(self, folder: Path, budgets: Mapping[str, Decimal] | None = None, rows: int = 60) -> None:
+    def __init__(
+        self, folder: Path, budgets: Mapping[str, Decimal] | None = None, content: Sequence[bytes] = ()
+    ) -> None:
         self.inference = FakeInference()
         self.inference.always = ("intake", RIGHT)
-        super().__init__(folder, content=b"\n".join(lines(rows)))
+        said = b"\n".join(content or lines(60))
+        super().__init__(folder, content=said)
         if budgets is not None:
             self.budget_service._budgets = dict(budgets)
         path = folder / "claims.jsonl"
-        path.write_bytes(b"\n".join(lines(rows)))
+        path.write_bytes(said)
         report = self.stored.validate(path, get("nova-lite"), name="claims.jsonl")
         self.dataset = self.stored.keep(path, report, Source("F1", "C1", "1.0", "UTRAIN"), "us-east-1")
 
@@ -89,6 +92,33 @@ def test_the_prompt_is_tried_on_each_row_once_and_told_to_whoever_asked(room: Ro
     [entry] = room.ledger.kept.values()
     assert (entry.state, entry.actual, entry.committed) == (EntryState.SETTLED, ended.spent, offer.at_most)
     assert set(LABELS) <= set(ended.instruction.replace(";", " ").replace(".", " ").split())
+
+
+def test_the_base_is_asked_for_its_likeliest_answer_and_not_for_one_by_chance(room: Room) -> None:
+    room.begin()
+    room.turn()
+    assert {each.temperature for each in room.inference.answerers} == {0.0}
+
+
+def test_rows_of_which_too_few_can_be_tried_are_told_and_cost_nothing(tmp_path: Path) -> None:
+    """A dataset of enough records, nearly all of which are copies."""
+    room = Room(tmp_path, content=lines(12) * 4)
+    room.begin()
+    room.turn()
+    assert room.inference.asked == []
+    assert "Too few rows" in room.ended.why
+    assert (room.ended.asked, room.ended.spent) == (0, Decimal(0))
+    [entry] = room.ledger.kept.values()
+    assert entry.state is EntryState.FREED
+
+
+def test_personal_data_in_labels_is_masked_where_the_prompt_is_shown(tmp_path: Path) -> None:
+    labels = ("anna.muster@muster-bank.de", "bert.muster@muster-bank.de")
+    room = Room(tmp_path, content=[row(f"Claim {n} says what?", labels[n % 2]) for n in range(60)])
+    room.begin()
+    room.turn()
+    assert all(label in (room.inference.answerers[0].system_prompt or "") for label in labels)
+    assert "muster" not in room.ended.instruction
 
 
 def test_all_of_it_is_reserved_before_the_first_row(room: Room) -> None:
@@ -144,8 +174,8 @@ def test_rows_that_break_off_count_in_full_and_three_of_them_end_it(room: Room) 
     room.turn()
     ended = room.ended
     assert (ended.asked, ended.unknown, len(room.inference.asked)) == (1, 3, 4)
-    row = ended.at_most / 20
-    assert ended.spent == (300 * Decimal("0.06") + 2 * Decimal("0.24")) / 1_000_000 + 3 * row
+    each = ended.at_most / 20
+    assert ended.spent == (300 * Decimal("0.06") + 2 * Decimal("0.24")) / 1_000_000 + 3 * each
 
 
 @pytest.mark.chaos
