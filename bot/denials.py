@@ -18,6 +18,8 @@ _WHO: Final = re.compile(
 )
 _NAMES: Final = re.compile(r"(?:https?://|s3://|arn:)[^\s\"',;)]+")
 """Addresses: what they name may be called anything, and so hold any word."""
+TAKING: Final = "AssumeRole"
+"""What the SDK calls by itself before a call of ours, when the credentials are a role's."""
 OURS: Final = "the bot's AWS identity"
 CREDENTIALS: Final = frozenset(
     {

@@ -24,6 +24,7 @@ goes into ``detail``, which is never shown without being asked for. Both may be 
 """
 
 import errno
+import re
 from enum import StrEnum
 from typing import Self
 
@@ -206,14 +207,27 @@ def role_not_taken(detail: str) -> NoIdentity:
     )
 
 
+_WRONG_CLOCK = re.compile(
+    r"RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current", re.IGNORECASE
+)
+"""How AWS's services refuse what was signed at another time than theirs (docs.aws.amazon.com/IAM/latest/UserGuide/
+signature-v4-troubleshooting.html; S3: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
+_BEARER = re.compile(r"API Key is valid")
+
+
 def no_aws_identity(detail: str) -> NoIdentity:
-    """Return what is told while AWS does not know the bot, whichever of its services said so."""
-    return NoIdentity(
-        "I have no AWS credentials that work.",
-        hint="The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired.",
-        detail=detail,
-        cause=Cause.AWS_IDENTITY,
+    """Return what is told while AWS does not know the bot, whichever of its services said so, by its own words."""
+    said = "I have no AWS credentials that work."
+    mend = (
+        "The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired."
     )
+    if _WRONG_CLOCK.search(detail):
+        said = "AWS takes nothing that I sign, since this machine's clock is wrong."
+        mend = "The operator lets it take its time from NTP; `tunesmith doctor` compares both clocks."
+    elif _BEARER.search(detail):
+        said = "AWS does not take the API key of Bedrock that I was given."
+        mend = "The operator renews AWS_BEARER_TOKEN_BEDROCK, which goes before any role or profile, or takes it away."
+    return NoIdentity(said, hint=mend, detail=detail, cause=Cause.AWS_IDENTITY)
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

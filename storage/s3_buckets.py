@@ -20,7 +20,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from bot.denials import denial_in, is_of_a_key, is_of_credentials
+from bot.denials import TAKING, denial_in, is_of_a_key, is_of_credentials
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -29,6 +29,7 @@ from bot.errors import (
     TunesmithError,
     Unavailable,
     no_aws_identity,
+    role_not_taken,
 )
 from bot.metrics import vendor_error
 
@@ -148,6 +149,8 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
     detail, cause = str(error), Cause.bucket(bucket)
     if is_of_credentials(code, error.operation_name, detail):
         return no_aws_identity(detail)
+    if error.operation_name == TAKING and not _passes(error, code):
+        return role_not_taken(detail)  # whatever was to be called, it was not
     # The answer to a HEAD has no body, so the code is the bare status: what it is about, the operation
     # tells.
     if code in _NO_BUCKET or (code in MISSING and error.operation_name == "HeadBucket"):
@@ -178,6 +181,10 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
     return Unavailable(
         f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail, cause=Cause.AWS_AWAY
     )
+
+
+def _passes(error: ClientError, code: str) -> bool:
+    return code in _BUSY or int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
 
 
 def _refused(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:

@@ -1,14 +1,9 @@
-"""AWS's errors as ours. Nothing above the adapters sees another.
-
-Every error shape that botocore's model gives for an operation we use is in ``MEANINGS`` on purpose; a test holds
-the table against the model. What is not in it (a proxy's page, a code of tomorrow) is judged by its status.
-"""
+"""AWS's errors as ours. Nothing above the adapters sees another. What a code means is in ``aws_meanings``."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -25,8 +20,9 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from bot.adapters.aws_meanings import Meaning, meaning_of
 from bot.adapters.iam_policies import action_of
-from bot.denials import denial_in, denied, is_of_a_key, is_of_credentials
+from bot.denials import TAKING, denial_in, denied
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -43,119 +39,6 @@ from bot.errors import (
 )
 from bot.metrics import vendor_error
 from bot.spending.failures import Who, explain, is_known
-
-
-class Meaning(Enum):
-    """What an error code says about whether anything was done, and who can act."""
-
-    THROTTLED = "nothing was done; come back later"
-    PASSING = "the service failed; a change may or may not have been made"
-    NOT_READY = "nothing was done; it will be ready by itself"
-    DENIED = "a permission is missing"
-    NOBODY = "the credentials are none, are none any more, or are not taken"
-    KEY = "the key of KMS that encrypts it cannot be used"
-    INVALID = "the request itself is wrong"
-    MISSING = "there is no such thing"
-    CONFLICT = "something is in the way: a name in use, or a state that does not allow it"
-    QUOTA = "a quota of the account is reached"
-
-
-MEANINGS: Mapping[str, Meaning] = {
-    "ThrottlingException": Meaning.THROTTLED,
-    "InternalServerException": Meaning.PASSING,
-    "ServiceUnavailableException": Meaning.NOT_READY,
-    "ModelNotReadyException": Meaning.NOT_READY,
-    "ModelTimeoutException": Meaning.NOT_READY,
-    "ModelErrorException": Meaning.NOT_READY,
-    "ModelStreamErrorException": Meaning.NOT_READY,
-    "AccessDeniedException": Meaning.DENIED,
-    "ValidationException": Meaning.INVALID,
-    "TooManyTagsException": Meaning.INVALID,
-    "ResourceNotFoundException": Meaning.MISSING,
-    "NotFoundException": Meaning.MISSING,  # of KMS
-    "ConflictException": Meaning.CONFLICT,
-    "ResourceInUseException": Meaning.CONFLICT,
-    "ServiceQuotaExceededException": Meaning.QUOTA,
-    # Service Quotas
-    "ServiceException": Meaning.PASSING,
-    "TooManyRequestsException": Meaning.THROTTLED,
-    "IllegalArgumentException": Meaning.INVALID,
-    "InvalidPaginationTokenException": Meaning.INVALID,
-    "NoSuchResourceException": Meaning.MISSING,
-    # S3
-    "NoSuchBucket": Meaning.MISSING,
-    "NoSuchKey": Meaning.MISSING,
-    "NotFound": Meaning.MISSING,
-    "NoSuchUpload": Meaning.MISSING,
-    "InvalidObjectState": Meaning.INVALID,
-    "InvalidRequest": Meaning.INVALID,
-    "InvalidWriteOffset": Meaning.INVALID,
-    "TooManyParts": Meaning.INVALID,
-    "EncryptionTypeMismatch": Meaning.INVALID,
-    # IAM, and STS when a role is taken
-    "NoSuchEntity": Meaning.MISSING,
-    "ServiceFailure": Meaning.PASSING,
-    "PolicyEvaluation": Meaning.PASSING,
-    "InvalidInput": Meaning.INVALID,
-    "MalformedPolicyDocument": Meaning.INVALID,
-    "PackedPolicyTooLarge": Meaning.INVALID,
-    "RegionDisabledException": Meaning.DENIED,
-    "ExpiredTokenException": Meaning.NOBODY,
-    # KMS
-    "InvalidArnException": Meaning.INVALID,
-    "DependencyTimeoutException": Meaning.PASSING,
-    "KMSInternalException": Meaning.PASSING,
-    # SQS
-    "QueueDoesNotExist": Meaning.MISSING,
-    "RequestThrottled": Meaning.THROTTLED,
-    "OverLimit": Meaning.THROTTLED,
-    "KmsThrottled": Meaning.THROTTLED,
-    "KmsDisabled": Meaning.KEY,
-    "KmsInvalidState": Meaning.KEY,
-    "KmsNotFound": Meaning.KEY,
-    "KmsOptInRequired": Meaning.KEY,
-    "KmsAccessDenied": Meaning.KEY,
-    "KmsInvalidKeyUsage": Meaning.KEY,
-    "InvalidSecurity": Meaning.INVALID,
-    "InvalidAddress": Meaning.INVALID,
-    "InvalidAttributeName": Meaning.INVALID,
-    "UnsupportedOperation": Meaning.INVALID,
-    "EmptyBatchRequest": Meaning.INVALID,
-    "TooManyEntriesInBatchRequest": Meaning.INVALID,
-    "BatchEntryIdsNotDistinct": Meaning.INVALID,
-    "InvalidBatchEntryId": Meaning.INVALID,
-    # Secrets Manager
-    "DecryptionFailure": Meaning.KEY,
-    "InternalServiceError": Meaning.PASSING,
-    "InvalidParameterException": Meaning.INVALID,
-    "InvalidRequestException": Meaning.INVALID,
-    # CloudWatch
-    "InvalidNextToken": Meaning.INVALID,
-}
-"""By the code that the service model gives an error. The same code means the same whatever the operation."""
-
-# Answered before any model of a service is looked at, and by S3 and IAM in words of their own.
-_COMMON: Mapping[str, Meaning] = {
-    "Throttling": Meaning.THROTTLED,
-    "RequestLimitExceeded": Meaning.THROTTLED,
-    "SlowDown": Meaning.THROTTLED,
-    "ThrottledException": Meaning.THROTTLED,
-    "RequestThrottledException": Meaning.THROTTLED,
-    "ProvisionedThroughputExceededException": Meaning.THROTTLED,
-    "TransactionInProgressException": Meaning.THROTTLED,
-    "BandwidthLimitExceeded": Meaning.THROTTLED,
-    "EC2ThrottledException": Meaning.THROTTLED,
-    # These come with the status 400, as what is wrong does
-    "RequestTimeout": Meaning.PASSING,
-    "RequestTimeoutException": Meaning.PASSING,
-    "PriorRequestNotComplete": Meaning.PASSING,
-    "AccessDenied": Meaning.DENIED,
-    "403": Meaning.DENIED,
-    "OptInRequired": Meaning.DENIED,
-    "404": Meaning.MISSING,
-    # SQS, by its older name, which it goes on giving beside that of its model
-    "AWS.SimpleQueueService.NonExistentQueue": Meaning.MISSING,
-}
 
 CHANGES = frozenset(
     {
@@ -196,8 +79,6 @@ _NO_IDENTITY = (
     ProfileNotFound,
     NoRegionError,
 )
-_TAKING = "AssumeRole"
-"""What botocore calls by itself before a call of ours, when the credentials are a role's."""
 _PASSES = frozenset({Meaning.THROTTLED, Meaning.PASSING, Meaning.NOT_READY})
 _SLOW_DOWN = 5.0
 _AGAIN = "I try again by myself."
@@ -246,8 +127,8 @@ class _Said:
 
 
 def _answered(error: ClientError, operation: str) -> TunesmithError:
-    if error.operation_name == _TAKING:
-        operation = _TAKING  # whatever was to be called, it was not
+    if error.operation_name == TAKING:
+        operation = TAKING  # whatever was to be called, it was not
     said = _Said(operation, code_of(error), str(error.response.get("Error", {}).get("Message", "")))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     # Before the code: it has been seen as a ResourceNotFoundException that begins with *Access denied*.
@@ -255,8 +136,9 @@ def _answered(error: ClientError, operation: str) -> TunesmithError:
         return _explained(Refused, said)
     if _OF_THE_ACCOUNT.search(said.text):
         return _explained(Misconfigured, said)
-    meaning = _meaning(said, status)
-    if said.operation == _TAKING and meaning not in _PASSES:
+    meaning = meaning_of(said.code, said.operation, said.text, status)
+    # Who is to take it may be unknown by itself: then the role is not what is wrong.
+    if said.operation == TAKING and meaning not in {*_PASSES, Meaning.NOBODY}:
         return role_not_taken(said.detail)
     return _MAKERS[meaning](said)
 
@@ -264,24 +146,6 @@ def _answered(error: ClientError, operation: str) -> TunesmithError:
 def is_of_the_account(text: str) -> bool:
     """Return whether AWS's words are about what the account lacks before it may ask the model."""
     return _OF_THE_ACCOUNT.search(text) is not None
-
-
-def _meaning(said: _Said, status: int) -> Meaning:
-    if is_of_credentials(said.code, said.operation, said.text):
-        return Meaning.NOBODY
-    known = MEANINGS.get(said.code) or _COMMON.get(said.code)
-    if known:
-        return known
-    return Meaning.KEY if is_of_a_key(said.code) else _by_status(status)
-
-
-def _by_status(status: int) -> Meaning:
-    if status == 429:
-        return Meaning.THROTTLED
-    # Whatever it is called, it is about what the bot may: no value that a person typed is wrong.
-    if status in (401, 403):
-        return Meaning.DENIED
-    return Meaning.PASSING if status >= 500 or status == 0 else Meaning.INVALID
 
 
 def _throttled(said: _Said) -> TunesmithError:

@@ -5,15 +5,25 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
 from bot.clock import Clock
 
 
 def asked_now(clients: AwsClients, region: str) -> datetime | None:
-    """Return AWS's time, asked for now; None when its answer had none. Raises what the adapters raise."""
+    """Return AWS's time, asked for now; None when its answer had none. Raises what the adapters raise.
+
+    A refusal has the time as well: where the clocks are minutes apart, AWS refuses all that is signed here.
+    """
     with translated("GetCallerIdentity"):
-        reply = clients.sts(region).get_caller_identity()
+        try:
+            reply: Mapping[str, Any] = clients.sts(region).get_caller_identity()
+        except ClientError as refused:
+            if told := _date_of(refused.response):
+                return told
+            raise
     return _date_of(reply)
 
 

@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from botocore.retries import standard
 
 from bot.adapters import iam_policies as iam
-from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
+from bot.adapters.aws_errors import CHANGES, translate, translated
+from bot.adapters.aws_meanings import MEANINGS
 from bot.errors import (
     Misconfigured,
     NoIdentity,
@@ -192,6 +193,46 @@ def test_what_the_account_lacks_is_no_permission_of_ours() -> None:
 
     assert "way to pay" in error.sentence
     assert "bedrock:" not in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "InvalidSignatureException",
+            "Signature expired: 20261122T093000Z is now earlier than 20261122T094000Z",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Signature not yet current: 20261122T100000Z is still later than 20261122T095000Z",
+        ),
+        (
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large.",
+        ),
+        ("RequestExpired", "Request has expired."),
+    ],
+)
+def test_a_clock_that_is_wrong_is_told_as_that_also_while_a_role_is_taken(code: str, said: str) -> None:
+    for operation in ("GetCustomModel", "AssumeRole"):
+        error = answered(code, said, status=403, operation=operation)
+        assert type(error) is NoIdentity
+        assert "this machine's clock is wrong" in error.message
+        assert "NTP" in error.hint
+
+
+def test_an_api_key_that_is_not_taken_is_no_missing_permission() -> None:
+    said = "Authentication failed: Please make sure your API Key is valid."
+    error = answered("AccessDeniedException", said, status=403, operation="ConverseStream")
+
+    assert type(error) is NoIdentity
+    assert "AWS_BEARER_TOKEN_BEDROCK" in error.hint
+
+
+def test_whoever_is_unknown_by_themselves_is_not_sent_to_the_role_that_they_were_to_take() -> None:
+    said = "The security token included in the request is invalid."
+    assert "TUNESMITH_ASSUME_ROLE" not in answered("InvalidClientTokenId", said, 403, "AssumeRole").hint
+    assert "TUNESMITH_ASSUME_ROLE" in answered("AccessDenied", "not authorized", 403, "AssumeRole").hint
 
 
 def test_a_token_that_has_expired_is_told_as_that_by_a_head_too() -> None:

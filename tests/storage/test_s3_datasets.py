@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ConnectTimeoutError, NoCredentialsError
+from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError
 from botocore.stub import Stubber
 
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable
@@ -109,7 +109,7 @@ def stub() -> Iterator[Stub]:
         ("AccessDenied", Misconfigured, "access to the bucket"),
         ("ExpiredToken", NoIdentity, "no AWS credentials that work"),
         ("400", NoIdentity, "no AWS credentials that work"),
-        ("RequestTimeTooSkewed", NoIdentity, "no AWS credentials that work"),
+        ("RequestTimeTooSkewed", NoIdentity, "clock is wrong"),
         ("KMS.DisabledException", Misconfigured, "the key that encrypts the bucket"),
         ("404", Misconfigured, "There is no bucket"),
         ("NoSuchBucket", Misconfigured, "There is no bucket"),
@@ -137,6 +137,27 @@ def test_a_permission_to_put_that_is_missing_is_known_without_a_file(stub: Stub)
     stub.stubber.add_client_error("put_object", "AccessDenied")
     with pytest.raises(Misconfigured, match="access to the bucket"):
         stub.files.check("us-west-2")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind", "words"),
+    [
+        ("AccessDenied", 403, NoIdentity, "TUNESMITH_ASSUME_ROLE"),
+        ("ExpiredToken", 400, NoIdentity, "no AWS credentials that work"),
+        ("Throttling", 400, Throttled, "busy"),
+        ("InternalFailure", 500, Unavailable, "InternalFailure"),
+    ],
+)
+def test_a_role_that_is_not_taken_is_nothing_of_the_bucket(
+    path: Path, code: str, status: int, kind: type[TunesmithError], words: str
+) -> None:
+    """The SDK takes the role that the bot acts as by itself, in the middle of a call to S3."""
+    response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    client: Any = Broken(ClientError(response, "AssumeRole"))
+    with pytest.raises(kind) as refused:
+        S3DatasetFiles(lambda region: client, BUCKETS).put(path, SHA256, "us-west-2")
+    assert type(refused.value) is kind
+    assert words in refused.value.sentence
 
 
 def test_a_key_that_is_refused_is_told_by_its_own_action(stub: Stub, path: Path) -> None:

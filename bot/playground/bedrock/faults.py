@@ -59,6 +59,13 @@ KINDS: dict[str, Kind] = {
             code="ServiceQuotaExceededException",
             message="Your request exceeds the service quota for your account.",
         ),
+        Kind(
+            "wrong_clock",
+            "Signed by a clock that is wrong",
+            code="InvalidSignatureException",
+            message="Signature expired: 20261122T093000Z is now earlier than 20261122T094000Z (20261122T094500Z - 5 "
+            "min.)",
+        ),
         Kind("drop_before", "Connection dropped before the call takes effect"),
         Kind("lose_reply", "Call takes effect, its reply is lost"),
         Kind("html_502", "A proxy answers 502 in HTML"),

@@ -25,7 +25,10 @@ _S3_CODES = {
     "AccessDeniedException": ("AccessDenied", 403),
     "InvalidClientTokenId": ("InvalidClientTokenId", 403),
     "ExpiredTokenException": ("ExpiredToken", 400),
+    "InvalidSignatureException": ("RequestTimeTooSkewed", 403),
 }
+_QUERY_CODES = {"InvalidSignatureException": ("SignatureDoesNotMatch", 403)}
+"""What STS and IAM call otherwise."""
 
 
 _DROPPED = ("connection", "access-control-")  # moto lets any web page read everything
@@ -75,7 +78,8 @@ class MotoSide:
 
     def refusal(self, service: str, fault: ServiceFault) -> Answer:
         """Return ``fault`` as the XML that these services answer."""
-        code, status = _S3_CODES.get(fault.code, ("InternalError", 500))
+        known = _S3_CODES if service == "s3" else _S3_CODES | _QUERY_CODES
+        code, status = known.get(fault.code, ("InternalError", 500))
         if service == "kms":
             said = {"__type": fault.code, "message": fault.message}
             return Answer(status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(said).encode())

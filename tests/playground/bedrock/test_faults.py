@@ -35,6 +35,7 @@ ASK: Any = {
         ("internal_error", "InternalServerException", 500),
         ("access_denied", "AccessDeniedException", 403),
         ("quota_exceeded", "ServiceQuotaExceededException", 400),
+        ("wrong_clock", "InvalidSignatureException", 400),
         ("html_502", "502", 502),
     ],
 )
@@ -110,6 +111,9 @@ def test_any_operation_means_bedrocks_and_s3_is_named_apart(
     assert s3.get_object(Bucket=bench.bucket, Key="k")["Body"].read() == b"x"
     faults.order("access_denied", "s3:*")
     assert refused(s3.get_object, Bucket=bench.bucket, Key="k")[0] == "AccessDenied"
+    faults.order("wrong_clock", "s3:*", 2)
+    assert refused(s3.get_object, Bucket=bench.bucket, Key="k")[0] == "RequestTimeTooSkewed"
+    assert refused(client(bench.stand_in, "sts").get_caller_identity)[0] == "SignatureDoesNotMatch"
     faults.order("lose_reply", "PutObject")
     with pytest.raises(ConnectionClosedError):
         s3.put_object(Bucket=bench.bucket, Key="k", Body=b"z")
