@@ -5,15 +5,23 @@ it as text, and the text behind it as code.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 MESSAGE_BYTES = 9_000
 """UTF-8 bytes in one streamed message. Slack's own ceiling is said to be 12,000 characters and was measured at 9.0
 to 11.3 kB (github.com/openclaw/openclaw/issues/143882), so an answer goes on in another message before that."""
+MESSAGE_BLOCKS = 40
+"""Blocks that the Markdown of one message may become. Slack takes 50 in a message, what stands under the answer among
+them, and "passing a single block may result in multiple blocks after translation"
+(docs.slack.dev/reference/block-kit/blocks/markdown-block)."""
 CARRY = 64
 """Bytes that are left free for the end of code that goes on, and the most that its first line may have for that."""
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^[ \t]*(?P<run>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
+_APART = re.compile(
+    r" {0,3}(?:#{1,6}(?:[ \t]|$)|([-*_])(?:[ \t]*\1){2,}[ \t]*$)|[ \t]*\|?[ \t]*:?-+:?[ \t]*\|"
+)
+"""Headings, rules, and the second line of tables: each becomes a block of its own, and so does what stands between."""
 
 
 def size(text: str) -> int:
@@ -21,26 +29,40 @@ def size(text: str) -> int:
     return len(text.encode())
 
 
-def fitting(text: str, room: int) -> int:
-    """Return how many characters of the text fit into ``room`` bytes."""
-    if size(text) <= room:
-        return len(text)
-    return len(text.encode()[: max(0, room)].decode(errors="ignore"))
+def blocks(text: str) -> int:
+    """Return how many blocks Slack may make of the text, at most."""
+    return 2 * sum(1 for _ in _apart(text)) + 1
 
 
-def beginning(text: str, room: int) -> str:
-    """Return as much of the text as fits into ``room`` bytes, up to a paragraph, a line or a word where there is one.
+def fitting(text: str, room: int, most: int = MESSAGE_BLOCKS) -> int:
+    """Return how many characters of the text fit into ``room`` bytes and become at most so many blocks."""
+    end = len(text)
+    if size(text) > room:
+        end = len(text.encode()[: max(0, room)].decode(errors="ignore"))
+    for number, begins in enumerate(_apart(text[:end]), start=1):
+        if 2 * number + 1 > most:
+            return begins
+    return end
+
+
+def beginning(text: str, room: int, most: int = MESSAGE_BLOCKS) -> str:
+    """Return as much of the text as fits, up to a paragraph, a line or a word where there is one.
 
     Of text in which there is code, there is room left for the end of that.
+
+    Args:
+        text: what is said.
+        room: bytes that fit.
+        most: blocks that do, three at least.
     """
-    if size(text) <= room:
+    if size(text) <= room and blocks(text) <= most:
         return text
     spare = CARRY if any(each in text for each in _FENCES) else 0
-    return text[: _good_cut(text, fitting(text, max(room - spare, room // 2)))]
+    return text[: _good_cut(text, fitting(text, max(room - spare, room // 2), most))]
 
 
 def split(text: str, room: int = MESSAGE_BYTES) -> list[str]:
-    """Cut the text into parts of at most ``room`` bytes, after a paragraph, a line or a word where there is one.
+    """Cut the text into parts that fit a message of ``room`` bytes, each after a paragraph, a line or a word if it can.
 
     ``joined``, the parts are the text. Empty text has no parts.
     """
@@ -86,12 +108,27 @@ def open_fence(text: str) -> str:
     """Return the line that opens the code in which the text ends, without its blanks; empty where it ends in none."""
     opened = ""
     for found in _FENCE.finditer(text):
-        run, info = found["run"], found["info"].strip()
-        if opened and not info and run.startswith(_end(opened)):
-            opened = ""
-        elif not opened and not (run[0] == "`" and "`" in info):  # that is a code span
-            opened = run + info
+        opened = _behind(found, opened)
     return opened
+
+
+def _behind(found: re.Match[str], opened: str) -> str:
+    """Return the line that opens the code in which what follows a fence stands; ``opened``: what is open before it."""
+    run, info = found["run"], found["info"].strip()
+    if opened:
+        return "" if not info and run.startswith(_end(opened)) else opened
+    return "" if run[0] == "`" and "`" in info else run + info  # else it is a code span
+
+
+def _apart(text: str) -> Iterator[int]:
+    """Yield where lines begin that become blocks of their own: in code there are none."""
+    at, opened = 0, ""
+    for line in text.split("\n"):
+        if fence := _FENCE.match(line):
+            opened = _behind(fence, opened)
+        elif not opened and _APART.match(line):
+            yield at
+        at += len(line) + 1
 
 
 def code_end(text: str) -> str:

@@ -191,10 +191,13 @@ def test_a_person_presses_stop(bench: Bench) -> None:
     assert bench.texts() == ["Once"]
 
 
-def test_a_message_is_full_some_day(bench: Bench) -> None:
-    ts = bench.start("x" * 11_000)
+@pytest.mark.parametrize(
+    ("begins", "more"), [("x" * 11_000, "y" * 2_000), ("# A\nb\n" * 24, "# A\nb\n# A\nb\n# A\nb\n")]
+)
+def test_a_message_is_full_some_day(bench: Bench, begins: str, more: str) -> None:
+    ts = bench.start(begins)
     with pytest.raises(StreamClosed) as caught:
-        bench.streams.append(CHANNEL, ts, "y" * 2_000)
+        bench.streams.append(CHANNEL, ts, more)
     assert caught.value.reason == "full"
 
 

@@ -9,6 +9,8 @@ from typing import TypeVar
 from bot.clock import Clock
 from bot.controller.model import Message
 from bot.errors import NotFound, Unavailable
+from bot.playground.slack.blocks.limits import BLOCKS_IN_MESSAGE
+from bot.playground.slack.blocks.translation import blocks_of
 from bot.questions.answerer import StreamClosed
 from bot.questions.shown import message_of
 from tests.doubles.messages import Failure, FakeSlackMessages, Posted
@@ -20,7 +22,7 @@ LIMIT = 12_000
 
 
 class FakeStreams:
-    """A ``Streams`` in memory: a stream lasts five minutes, holds 12,000 characters, and has no marker until stopped.
+    """A ``Streams`` in memory: a stream lasts five minutes, holds 50 blocks, and has no marker until stopped.
 
     Attributes:
         calls: How often each method was called.
@@ -79,7 +81,7 @@ class FakeStreams:
         def act() -> None:
             assert text.strip(), "Slack refuses an append without text"
             row = self._growing(channel, ts)
-            if len(row.message.text) + len(text) > LIMIT:
+            if not _fits(row.message.text + text):
                 raise StreamClosed("That message is full.", reason="full")
             self._set(channel, ts, row.message.text + text, marker="")
 
@@ -99,7 +101,7 @@ class FakeStreams:
             row = self._growing(channel, ts)
             del self._open[channel, ts]
             self.went_on.append(goes_on)
-            assert len(row.message.text) + len(text) <= LIMIT
+            assert _fits(row.message.text + text, under)
             self._set(channel, ts, row.message.text + text, marker=marker, under=under)
 
         self._call("stop", act)
@@ -110,7 +112,7 @@ class FakeStreams:
             self._row(channel, ts)
             if self._state(channel, ts) == "open":
                 raise Unavailable("An answer is still being written into that message.")
-            assert len(text) <= LIMIT
+            assert _fits(text, under)
             self._set(channel, ts, text, marker=marker, under=under)
 
         self._call("replace", act)
@@ -166,6 +168,11 @@ class FakeStreams:
         message = message_of(text, under) if under else _said(text)
         self._slack._messages[channel, ts] = replace(row, message=message, marker=marker)
         self.frames.append(text)
+
+
+def _fits(text: str, under: Message | None = None) -> bool:
+    blocks = blocks_of(text) + (len(under.blocks) if under else 0)
+    return len(text) <= LIMIT and blocks <= BLOCKS_IN_MESSAGE
 
 
 def _said(text: str) -> Message:

@@ -10,7 +10,17 @@ from bot.questions.context import QuestionContext
 from bot.questions.pacing import EDIT_INTERVAL, INTERVAL, Pacer
 from bot.questions.reconciler.messages import AnswerMessages
 from bot.questions.reconciler.stopping import Stopped
-from bot.questions.splitting import CARRY, MESSAGE_BYTES, beginning, code_end, going_on, size, split
+from bot.questions.splitting import (
+    CARRY,
+    MESSAGE_BLOCKS,
+    MESSAGE_BYTES,
+    beginning,
+    blocks,
+    code_end,
+    going_on,
+    size,
+    split,
+)
 
 MESSAGE_SECONDS = 240.0
 """Seconds for which one message is streamed: Slack ends a stream about five minutes after its start, and reports
@@ -111,6 +121,8 @@ class LiveAnswer:
         elif more:
             self._unsure = True  # the open message does not say all of it yet
         rest = self._shown + more
+        if self._shown and not self._unsure:
+            return [*self._done, rest]  # as it stands there
         return [*self._done, *split(rest if self._shown else rest.lstrip())]
 
     def exact(self, index: int) -> bool:
@@ -125,7 +137,8 @@ class LiveAnswer:
         """Return whether the open message is a stream that has room for it."""
         if self._index is None or self._unsure or self._question.status.parts[self._index].way != "stream":
             return False
-        return size(self._shown + more) <= MESSAGE_BYTES
+        text = self._shown + more
+        return size(text) <= MESSAGE_BYTES and blocks(text) <= MESSAGE_BLOCKS
 
     def closed(self, index: int) -> bool:
         """Return whether that message is closed already."""
@@ -144,7 +157,8 @@ class LiveAnswer:
                 text = self._close(text)
                 continue
             else:
-                head = beginning(text, MESSAGE_BYTES - CARRY - size(self._shown))
+                left = MESSAGE_BLOCKS - blocks(self._shown) + 1  # what is shown last goes on in its block
+                head = beginning(text, MESSAGE_BYTES - CARRY - size(self._shown), left)
                 taken = self._grow(head)
                 if taken is None:
                     text = self._close(text)
@@ -196,7 +210,8 @@ class LiveAnswer:
 
     def _is_full(self) -> bool:
         old = self._clock.monotonic() - self._opened_at >= MESSAGE_SECONDS
-        return old or size(self._shown) > MESSAGE_BYTES - FULL
+        long = size(self._shown) > MESSAGE_BYTES - FULL
+        return old or long or blocks(self._shown) > MESSAGE_BLOCKS - 2
 
     def _close(self, text: str) -> str:
         """Close the message and go on in another: return the text for that. Where it fails it is done at the end."""

@@ -13,6 +13,7 @@ from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
+from bot.playground.slack.blocks.translation import blocks_of
 from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
 from bot.questions.endings import INTERRUPTED, RESTARTED
@@ -223,6 +224,24 @@ def test_a_long_answer_goes_on_in_another_message(world: World) -> None:
     assert len(texts) == 3
     assert "\n".join(texts) == "".join(lines).rstrip()
     assert all(len(text.encode()) <= 9000 for text in texts)
+    assert all(each.marker for each in world.answers())
+
+
+@pytest.mark.parametrize("way", ["it is streamed", "it is posted whole", "a piece is lost"])
+def test_an_answer_of_many_headings_goes_on_in_another_message(world: World, way: str) -> None:
+    """Slack makes a block of each heading and each text, and takes 50 blocks in a message."""
+    pieces = [f"## Step {number}\nDo it.\n\n" for number in range(70)]
+    world.inference.line_up(pieces)
+    if way == "it is posted whole":
+        world.streams.order("start", *[refused() for _ in range(9)])
+    if way == "a piece is lost":
+        world.streams.order("append", *[lost_reply() for _ in range(3)])
+    world.ask()
+    world.run()
+    texts = world.texts()
+    assert "\n\n".join(text.strip() for text in texts) == "".join(pieces).strip()
+    assert 2 < len(texts) < 7
+    assert all(blocks_of(text) < 45 for text in texts)
     assert all(each.marker for each in world.answers())
 
 

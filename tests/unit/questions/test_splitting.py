@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.splitting import CARRY, fitting, joined, open_fence, size, split
+from bot.playground.slack.blocks.translation import blocks_of
+from bot.questions.splitting import CARRY, MESSAGE_BLOCKS, blocks, fitting, joined, open_fence, size, split
 
 
 @pytest.mark.slow
@@ -87,3 +88,29 @@ def test_a_character_is_never_cut() -> None:
     assert fitting("ééé", 5) == 2
     assert fitting("ééé", 0) == 0
     assert fitting("abc", 3) == 3
+
+
+TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+
+
+@pytest.mark.parametrize("piece", ["# Heading\ntext\n\n", "text\n\n---\n", TABLE, f"### A\n{TABLE}", "***\n"])
+def test_no_part_becomes_more_blocks_than_a_message_takes(piece: str) -> None:
+    text = piece * 120
+    parts = split(text)
+    assert "".join(parts) == text
+    assert all(blocks_of(part) <= MESSAGE_BLOCKS for part in parts)
+    assert len(parts) < 20, "and not one for each"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["#", "-", "|", "*", " ", "a", "\n", "\n", "```", "~~~", "`"]), max_size=300
+    ).map("".join)
+)
+def test_no_more_are_counted_by_slack_than_by_us(text: str) -> None:
+    assert blocks_of(text) <= blocks(text)
+
+
+def test_comments_in_code_are_no_headings() -> None:
+    text = "```python\n" + "# why\nx = 1\n" * 100 + "```\n"
+    assert split(text) == [text]

@@ -21,9 +21,10 @@ from bot.playground.slack.blocks.grammar import (
 from bot.playground.slack.blocks.layout import ON_SURFACE
 from bot.playground.slack.blocks.objects import plain_text
 from bot.playground.slack.blocks.tables import text_length
+from bot.playground.slack.blocks.translation import blocks_of
 from bot.playground.slack.state import Json
 
-__all__ = ["Finding", "too_long", "validate_blocks", "validate_message", "validate_view"]
+__all__ = ["Finding", "too_long", "translated", "validate_blocks", "validate_message", "validate_view"]
 
 
 def validate_message(blocks: Any) -> list[Finding]:
@@ -41,6 +42,8 @@ def validate_blocks(blocks: Any, *, surface: str) -> list[Finding]:
         _distinct_block_ids(blocks, found)
         _at_most(blocks, "table", limits.TABLES_IN_MESSAGE, found)
         _at_most(blocks, "data_visualization", limits.CHARTS_IN_MESSAGE, found)
+        if surface == "message" and translated(blocks) > most:
+            found.append(Finding(f"no more than {most} items allowed", "/blocks"))
         _only_in_modals(blocks, surface, found)
     return found
 
@@ -60,6 +63,11 @@ def too_long(blocks: list[Json]) -> bool:
     """Whether blocks that are each right hold more text together than one message may (``msg_blocks_too_long``)."""
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     return markdown > limits.MARKDOWN_IN_MESSAGE or text_length(blocks) > limits.TEXT_IN_MESSAGE
+
+
+def translated(blocks: list[Json]) -> int:
+    """Return how many blocks a message has once Slack has made blocks of its Markdown."""
+    return sum(blocks_of(each["text"]) if each["type"] == "markdown" else 1 for each in blocks)
 
 
 def _distinct_block_ids(blocks: list[Json], found: Findings) -> None:
