@@ -99,7 +99,7 @@ def of_event(body: Payload) -> Invocation:
     event = _dict(body.get("event"))
     channel, ts = _text(event, "channel"), _text(event, "ts")
     return Invocation(
-        request=f"{channel}.{ts}" if channel and ts else _text(body, "event_id"),
+        request=message_id(channel, ts) if channel and ts else _text(body, "event_id"),
         user=_text(event, "user"),
         team=_text(event, "team") or _text(body, "team_id"),
         channel=channel,
@@ -109,6 +109,11 @@ def of_event(body: Payload) -> Invocation:
         bot=_text(_first(body.get("authorizations")), "user_id"),
         door=_text(event, "type"),
     )
+
+
+def message_id(channel: str, ts: str) -> str:
+    """Return by what a message is known, and the question that it is: the same for each event that tells of it."""
+    return f"{channel}.{ts}"
 
 
 def _text(node: Payload, key: str) -> str:

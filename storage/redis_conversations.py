@@ -61,6 +61,14 @@ class RedisConversations:
         with translated():
             self._append(keys=places, args=[question_id, text, QUESTIONS, KEEP_CONVERSATION])
 
+    def forget(self, channel: str, thread_ts: str, question_id: str) -> None:
+        """Take the turns of a question out again."""
+        key = self._keys.conversation(channel, thread_ts)
+        with translated():
+            for entry in map(str, self._redis.lrange(key, 0, -1)):
+                if self._turns(channel, thread_ts, entry)[0] == question_id:
+                    self._redis.lrem(key, 0, entry)
+
     def model_of(self, channel: str, thread_ts: str) -> str | None:
         """Return the model that the thread talks to, or None."""
         with translated():

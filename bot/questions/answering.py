@@ -106,6 +106,10 @@ class Asking:
             )
         self._conversations.bind(question.channel, thread_ts, model_name)
 
+    def forget(self, question: Question, thread_ts: str) -> None:
+        """Take question and answer out of the thread's conversation again. Repeating it is harmless."""
+        self._conversations.forget(question.channel, thread_ts, question.id)
+
 
 @contextmanager
 def _told_as_a_span() -> Iterator[Callable[[], None]]:

@@ -43,8 +43,8 @@ class QuestionContext:
 
     @property
     def stopped(self) -> bool:
-        """Whether somebody pressed stop, as far as is known here."""
-        return bool(self.spec.stopped_by) or self.status.cut is not None
+        """Whether somebody pressed stop or took it back, as far as is known here."""
+        return bool(self.spec.stopped_by) or self.spec.taken_back or self.status.cut is not None
 
     def may_be_forgotten(self) -> bool:
         """Return whether the store may have forgotten something of it: it says so itself, or does not say."""

@@ -123,6 +123,11 @@ def key_of(question_key: str) -> Key:
     return Key(KIND, question_key)
 
 
+def again_id(question_key: str) -> str:
+    """Return the ID under which what is kept of the question of that key is asked again."""
+    return f"{KIND}:{question_key}"
+
+
 def registration(spec: KeptSpec) -> Registration:
     """Return what has it kept."""
     return SCHEMA.wanted(spec.asked, spec)

@@ -64,6 +64,8 @@ class QuestionSpec:
     """The answer, where it was given privately before and is shared now: no model is asked."""
     facts: Facts | None = None
     """What is told under it then."""
+    taken_back: bool = False
+    """Whether the message that it was asked with was deleted: it is answered no more, and forgotten."""
     era: str = ""
     """The store's era in which it was written down: in that one, nothing of its answer was forgotten."""
     v: int = 1
@@ -171,8 +173,13 @@ class QuestionStatus:
 
 
 def key_of(question: Question) -> Key:
-    """Return the resource's key: the ID's digest, since an ID from Slack may hold any character."""
-    return Key(KIND, hashlib.sha256(question.id.encode()).hexdigest()[:24])
+    """Return the resource's key."""
+    return key_by(question.id)
+
+
+def key_by(question_id: str) -> Key:
+    """Return the key of the question of that ID: its digest, since an ID from Slack may hold any character."""
+    return Key(KIND, hashlib.sha256(question_id.encode()).hexdigest()[:24])
 
 
 def dump(spec: QuestionSpec) -> Document:

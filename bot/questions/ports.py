@@ -37,6 +37,9 @@ class Conversations(Protocol):
     def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
         """Add turns. Repeating it with the same question ID adds nothing."""
 
+    def forget(self, channel: str, thread_ts: str, question_id: str) -> None:
+        """Take the turns of a question out again. Repeating it is harmless; what is not there is left alone."""
+
     def model_of(self, channel: str, thread_ts: str) -> str | None:
         """Return the model that the thread talks to, or None."""
 

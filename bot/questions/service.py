@@ -8,8 +8,20 @@ from bot.controller.ports import RateLimiter, SpecWriter, Turn
 from bot.directory.directory import Directory
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
+from bot.questions import kept
 from bot.questions.answerer import Question
-from bot.questions.model import KIND, SCHEMA, Facts, QuestionSpec, QuestionStatus, dump, key_of, place_of
+from bot.questions.kept import KeptSpec
+from bot.questions.model import (
+    KIND,
+    SCHEMA,
+    Facts,
+    QuestionSpec,
+    QuestionStatus,
+    dump,
+    key_by,
+    key_of,
+    place_of,
+)
 from bot.questions.ports import Conversations
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 from bot.wording import quoted
@@ -242,3 +254,27 @@ class QuestionService:
 
         for key in self._directory.under_way_in(thread_ts, KIND, place_of):
             self._store.amend(key, SCHEMA.on_documents(stopped))
+
+    def take_back(self, question_id: str, thread_ts: str) -> None:
+        """Have a question of this channel answered no more and forgotten: the message that it was is deleted.
+
+        An answer that is there by then stays, as all that was said to a message does. Repeating it is harmless.
+
+        Raises:
+            Unavailable: the store did not answer, and it may not be forgotten yet.
+        """
+        key = key_by(question_id)
+        again = kept.again_id(key.id)
+        self._store.amend(kept.key_of(key.id), kept.SCHEMA.on_documents(_unwanted))
+        for each in (question_id, again):
+            # What is amended is looked at once more, and forgets itself: it may be remembered just now.
+            if self._store.amend(key_by(each), SCHEMA.on_documents(_taken_back)) is None:
+                self._conversations.forget(self._directory.viewer.here, thread_ts, each)
+
+
+def _unwanted(spec: KeptSpec) -> KeptSpec:
+    return spec if spec.begun else replace(spec, forgotten=True)
+
+
+def _taken_back(spec: QuestionSpec) -> QuestionSpec:
+    return replace(spec, taken_back=True)

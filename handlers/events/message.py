@@ -23,7 +23,7 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
 from handlers.dataset_files import entries, is_nameless, looks_like_dataset
 from handlers.event import Event, EventPayload
 from handlers.greeting import greeting
-from handlers.payloads import typed_text
+from handlers.payloads import message_id, typed_text
 from handlers.routing import run_typed, typed_command
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ _GREETINGS = frozenset({"help", "hi", "hello", "?"})
 def take(event: EventPayload, invocation: Invocation, context: CommandContext) -> Reply:
     """Hand in the files of a message, or the question that it is."""
     if not from_person(event):
+        _take_back(event, invocation, context)
         return Nothing()
     direct = event.get("channel_type") == "im"
     files = entries(event.get("files"))
@@ -102,6 +103,28 @@ def _is_late_edit(event: EventPayload) -> bool:
         return float(edited["ts"]) - float(event["ts"]) > LATE_EDIT
     except (KeyError, TypeError, ValueError):
         return True  # nobody knows when
+
+
+def _take_back(event: EventPayload, invocation: Invocation, context: CommandContext) -> None:
+    """Have a question that somebody has deleted be answered no more, and forgotten."""
+    if ts := deleted_in(event):
+        before = event.get("previous_message")
+        thread_ts = before.get("thread_ts") if isinstance(before, Mapping) else None
+        question = message_id(invocation.channel, ts)
+        context.services.questions.take_back(question, thread_ts if isinstance(thread_ts, str) else ts)
+
+
+def deleted_in(event: EventPayload) -> str:
+    """Return the timestamp of the message that an event says is deleted; empty where it says so of none.
+
+    One with replies stays, as what Slack calls a tombstone: that is told as a change
+    (github.com/42wim/matterbridge/issues/600).
+    """
+    after = event.get("message")
+    gone = event.get("deleted_ts") if event.get("subtype") == "message_deleted" else None
+    if event.get("subtype") == "message_changed" and isinstance(after, Mapping):
+        gone = after.get("ts") if after.get("subtype") == "tombstone" else None
+    return gone if isinstance(gone, str) else ""
 
 
 def take_files(file_ids: list[str], invocation: Invocation, context: CommandContext, *, aloud: bool) -> Reply:

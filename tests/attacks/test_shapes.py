@@ -275,14 +275,30 @@ DELETED = event(
 )
 
 
+def _hidden(subtype: str, **more: object) -> Json:
+    return event(type="message", channel=DIRECT, channel_type="im", subtype=subtype, **more)
+
+
+NO_TIME: list[Any] = [None, 3, {}, ["1.0"], ""]
+NO_QUESTION: list[tuple[Json, list[str]]] = [
+    (EDITED, []),
+    (DELETED, ["take_back"]),
+    (event(type="message", channel_type="im", bot_id="B2", text="hi"), []),
+    *((_hidden("message_deleted", deleted_ts=each), []) for each in NO_TIME),
+    *((_hidden("message_changed", message=each), []) for each in [*NO_TIME, {"subtype": "tombstone"}]),
+    (_hidden("message_deleted", deleted_ts="1.0", previous_message={"thread_ts": 3}), ["take_back"]),
+]
+"""With what comes of each: a question that is deleted is taken back."""
+
+
 def test_what_no_person_wrote_just_now_is_no_question() -> None:
     with table() as row:
-        for body in (EDITED, DELETED, event(type="message", channel_type="im", bot_id="B2", text="hi")):
+        for body, comes in NO_QUESTION:
             with row(body):
                 door = make_door()
 
                 assert door.deliver(body).status == 200
-                assert effects(door) == []
+                assert effects(door) == comes
                 assert door.client.made == []
 
 

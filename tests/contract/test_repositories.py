@@ -216,6 +216,17 @@ def test_the_same_question_is_kept_once(conversations: Conversations) -> None:
     assert conversations.turns("C1", "1.1") == [Turn("user", "Hello?")]
 
 
+def test_what_is_taken_back_is_forgotten_and_nothing_else(conversations: Conversations) -> None:
+    for number in (1, 2, 3):
+        conversations.append("C1", "1.1", f"q{number}", Turn("user", f"{number}?"), Turn("assistant", "!"))
+    conversations.append("C1", "2.2", "q2", Turn("user", "Elsewhere"))
+    for each in ("q2", "q2", "unknown"):
+        conversations.forget("C1", "1.1", each)
+    conversations.forget("C9", "1.1", "q1")
+    assert [turn.text for turn in conversations.turns("C1", "1.1")] == ["1?", "!", "3?", "!"]
+    assert conversations.turns("C1", "2.2") == [Turn("user", "Elsewhere")]
+
+
 def test_a_conversation_is_bounded(conversations: Conversations) -> None:
     for number in range(30):
         conversations.append("C1", "1.1", f"q{number}", Turn("user", f"{number}"), Turn("assistant", "Yes."))

@@ -25,6 +25,9 @@ class InMemoryConversations:
         while len(kept) > QUESTIONS:
             del kept[next(iter(kept))]
 
+    def forget(self, channel: str, thread_ts: str, question_id: str) -> None:
+        self._threads.get((channel, thread_ts), {}).pop(question_id, None)
+
     def model_of(self, channel: str, thread_ts: str) -> str | None:
         return self._models.get((channel, thread_ts))
 

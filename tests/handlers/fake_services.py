@@ -126,6 +126,9 @@ class FakeQuestions(FakeDesk):
     def stop(self, thread_ts: str, user: str) -> None:
         self.note(thread_ts, user)
 
+    def take_back(self, question_id: str, thread_ts: str) -> None:
+        self.note("take_back", question_id, thread_ts)
+
     def again(self, answered: str, request: str, by: str, team: str, model: str = "") -> None:
         self.note("again", answered, request, by, team, *([model] if model else []))
 

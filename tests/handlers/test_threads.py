@@ -128,6 +128,50 @@ def test_what_people_say_to_each_other_is_left_alone(talking: Door, event: Json)
     assert talking.client.made == []
 
 
+PREVIOUS = {"type": "message", "user": "U1", "text": "And for stage III?", "ts": "10.1"}
+TOMBSTONE = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "ts": "9.0"}
+"""As Slack tells it: github.com/42wim/matterbridge/issues/600, github.com/slack-edge/slack-edge/pull/10."""
+
+
+@pytest.mark.parametrize(
+    ("event", "question", "thread"),
+    [
+        (
+            {
+                "subtype": "message_deleted",
+                "deleted_ts": "10.1",
+                "previous_message": PREVIOUS | {"thread_ts": ROOT},
+            },
+            "C1.10.1",
+            ROOT,
+        ),
+        (
+            {"subtype": "message_deleted", "deleted_ts": "10.1", "previous_message": PREVIOUS},
+            "C1.10.1",
+            "10.1",
+        ),
+        ({"subtype": "message_changed", "message": TOMBSTONE, "previous_message": PREVIOUS}, "C1.9.0", "9.0"),
+    ],
+    ids=["a reply", "a mention without an answer", "a mention with one"],
+)
+def test_a_question_whose_message_is_deleted_is_taken_back(
+    talking: Door, event: Json, question: str, thread: str
+) -> None:
+    told = {"type": "message", "channel": "C1", "channel_type": "channel", "hidden": True, "ts": "11.0"}
+    assert talking.event(told | event).status == 200
+
+    assert talking.questions.calls == [("take_back", question, thread)]
+    assert talking.client.made == []
+
+
+def test_an_edited_question_is_not(talking: Door) -> None:
+    edited = {"subtype": "message_changed", "message": PREVIOUS | {"text": "And IV?", "edited": {}}}
+    told = {"type": "message", "channel": "C1", "channel_type": "channel", "hidden": True, "ts": "11.0"}
+    assert talking.event(told | edited | {"previous_message": PREVIOUS}).status == 200
+
+    assert talking.questions.calls == []
+
+
 def test_a_reply_that_mentions_the_bot_is_one_question_whichever_event_comes_first(talking: Door) -> None:
     said = f"and you, <@{BOT}>?"
     talking.event(reply(said))

@@ -64,7 +64,7 @@ def registered(question: QuestionContext) -> Sequence[Registration]:
     offers, facts = question.status.offers, question.status.facts
     again = replace(
         asked.going_on_in(question.channel, question.thread),
-        id=f"{kept.KIND}:{question.context.key.id}",
+        id=kept.again_id(question.context.key.id),
         model=there.name,
         repeats=asked.repeats or asked.id,
         kept=True,

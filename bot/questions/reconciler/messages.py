@@ -241,6 +241,22 @@ class AnswerMessages:
                         "%s: a message too many stays: %s", self._question.context.key, refusal.sentence
                     )
 
+    def take_away(self) -> None:
+        """Delete every message of the answer, wherever it went.
+
+        Raises:
+            Throttled, Unavailable: one may still be there; do it again.
+        """
+        for index, part in enumerate(self._question.status.parts):
+            entry = entry_of(self._question.context, name_of(index))
+            known = [each for each in (part.ts, entry.ts) if each]
+            with suppress(Refused):  # the thread cannot be read, or is gone with all that was in it
+                known += self._marked(index)
+            for ts in dict.fromkeys(known):
+                self._question.context.ensure_time(CALL)
+                with suppress(Refused):
+                    self._dependencies.messages.delete(entry.channel or self._channel, ts)
+
     # After a crash
 
     def say_it_was_cut_off(self) -> None:

@@ -42,6 +42,7 @@ from bot.questions.reconciler.meanwhile import base_in_place, note_asleep
 from bot.questions.reconciler.messages import AnswerMessages
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
+from bot.questions.reconciler.taking_back import end_taken_back
 from bot.questions.reconciler.turns import await_turn, counted
 from bot.questions.sanitising import sanitised
 from bot.questions.shown import message_of
@@ -84,6 +85,9 @@ class QuestionReconciler:
     def __call__(self, context: Context[QuestionSpec, QuestionStatus]) -> Outcome:
         """Answer the question, or go on where it was left."""
         question = QuestionContext(context)
+        if question.spec.taken_back:
+            end_taken_back(question, self._dependencies)
+            return Done()
         await_turn(question, self._dependencies.rate_limiter)
         if not question.status.told and not self._tell(question):
             return Done()

@@ -39,6 +39,7 @@ class StopWatch:
 
         Raises:
             Stopped: somebody did, and the question's spec says who.
+            NotReady: the question is taken back: begin anew, and end it.
         """
         if self._clock.monotonic() < self._next:
             return
@@ -47,6 +48,8 @@ class StopWatch:
             reread(self._question, self._store)
         except Unavailable:
             return  # the next look, or the next save, shows it
+        if self._question.spec.taken_back:
+            raise NotReady(0.0)
         if self._question.spec.stopped_by:
             raise Stopped
 
