@@ -18,6 +18,7 @@ from bot.profiles.model import RecordFormat
 
 MISSING = "Bedrock gave neither an answer nor an error"
 STOPPED = "the batch job was stopped before it was answered"
+EXPIRED = "the time of the batch job was over before it was answered"
 EMPTY = "the answer is empty"
 CUT = "the answer was cut off at the limit of tokens"
 DAMAGED = "the answer cannot be read"
@@ -27,11 +28,15 @@ _ENDED_WELL = frozenset({"end_turn", "stop_sequence"})
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What came of it: records of the dataset, what is missing in it and why, and what the teacher was billed for."""
+    """What came of it: records of the dataset, what is missing in it and why, and what the teacher was billed for.
+
+    ``told`` is how many answers say that, those too of which nothing can be taught.
+    """
 
     records: int
     left_out: tuple[LeftOut, ...]
     usage: Usage
+    told: int = 0
 
 
 class NoAnswer(Exception):
@@ -79,7 +84,7 @@ def join(
                 records += 1
     finally:
         found.close()
-    return Joined(records, tally.result(), found.usage)
+    return Joined(records, tally.result(), found.usage, found.told)
 
 
 class _Answers:
@@ -90,14 +95,16 @@ class _Answers:
         self._files: list[BinaryIO] = []
         self._places: dict[str, tuple[int, int]] = {}
         self._errors: dict[str, str] = {}
-        self._tokens_in = self._tokens_out = 0
+        self.told = 0
+        """How many answers say what was billed."""
+        self._tokens_in = self._tokens_out = self._untold = 0
         for path in paths:
             self._index(path, breathe)
 
     @property
     def usage(self) -> Usage:
         """What all answers together used, those too that are not taken."""
-        return Usage(self._tokens_in, self._tokens_out)
+        return Usage(self._tokens_in, self._tokens_out, self._untold)
 
     def close(self) -> None:
         """Close the files."""
@@ -129,33 +136,41 @@ class _Answers:
 
     def _note(self, line: bytes, place: tuple[int, int]) -> None:
         said = _object(line)
-        record_id = said.get("recordId")
-        if not isinstance(record_id, str) or record_id in self._places:
+        record_id, output = said.get("recordId"), said.get("modelOutput")
+        if not isinstance(record_id, str):
+            # What is no error may well be an answer that was billed, and cannot be read.
+            self._untold += bool(line.strip()) and "error" not in said
+        elif record_id in self._places:
             return
-        output = said.get("modelOutput")
-        if isinstance(output, dict):
+        elif isinstance(output, dict):
             self._places[record_id] = place
             self._use(output)
         else:
+            self._untold += "error" not in said
             self._errors.setdefault(record_id, _error(said.get("error")))
 
     def _use(self, output: dict[str, Any]) -> None:
         usage = output.get("usage")
-        if isinstance(usage, dict):
-            self._tokens_in += _whole(usage.get("inputTokens"))
-            self._tokens_out += _whole(usage.get("outputTokens"))
+        put_in, given_out = _count(usage, "inputTokens"), _count(usage, "outputTokens")
+        if put_in is None or given_out is None:
+            self._untold += 1
+            return
+        self.told += 1
+        self._tokens_in += put_in
+        self._tokens_out += given_out
 
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
         said = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 
 
-def _whole(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+def _count(usage: Any, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _error(error: Any) -> str:

@@ -57,5 +57,7 @@ def cost(per_input: Quote, per_output: Quote, tokens_in: int, tokens_out: int) -
 
 
 def spent(terms: DistillationTerms, used: Usage) -> Decimal | None:
-    """Return what the answers cost at the prices of the plan, or None when a price is unknown."""
+    """Return what the answers cost at the prices of the plan; None when a price, or what was billed, is unknown."""
+    if used.untold:
+        return None
     return cost(terms.per_1m_input, terms.per_1m_output, used.tokens_in, used.tokens_out)

@@ -95,10 +95,14 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that a teacher was billed for, as its answers tell them."""
+    """Tokens that a teacher was billed for, as its answers tell them.
+
+    ``untold`` is how many answers there are, or were by Bedrock's count, of which nobody says what was billed.
+    """
 
     tokens_in: int
     tokens_out: int
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)

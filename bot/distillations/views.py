@@ -42,14 +42,18 @@ def spent_text(status: DistillationStatus) -> str:
     """Return what it cost in the end beside what it was to cost at most; empty when the first is not known."""
     if status.terms is None or status.collected is None:
         return ""
+    most, untold = status.terms.most, status.collected.usage.untold
+    if untold and most is not None:
+        one = "one of them says" if untold == 1 else f"{untold:,} of them say"
+        return f"unknown, since {one} nothing of it; it counts as {at_most(most)}"
     spent = about(estimates.spent(status.terms, status.collected.usage))
-    return spent if status.terms.most is None else f"{spent}; estimated: {at_most(status.terms.most)}"
+    return spent if most is None else f"{spent}; estimated: {at_most(most)}"
 
 
 def cost_text(status: DistillationStatus) -> str:
     """Return what it cost, or will cost at most, in words."""
     if status.terms is None:
         return ""
-    if status.collected:
+    if status.collected and not status.collected.usage.untold:
         return about(estimates.spent(status.terms, status.collected.usage))
     return at_most(status.terms.most)

@@ -14,7 +14,7 @@ from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import at_last, count_beginning, kept, passes
 from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.datasets.service import dataset_name
-from bot.distillations.answers import MISSING, STOPPED, Joined, join
+from bot.distillations.answers import EXPIRED, MISSING, STOPPED, Joined, join
 from bot.distillations.cards import (
     DistillationEnded,
     DistillationMilestone,
@@ -23,7 +23,7 @@ from bot.distillations.cards import (
 )
 from bot.distillations.context import END, DistillationContext, DistillationDependencies
 from bot.distillations.model import Collected
-from bot.distillations.plan import DistillationPhase, LeftOut
+from bot.distillations.plan import BatchObservation, DistillationPhase, Usage
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import NEVER_STARTED, advance
 from bot.distillations.views import spent_text
@@ -86,7 +86,7 @@ class Collecting:
         elif _was_stopped(distillation):
             advance(status, DistillationPhase.STOPPED)
         else:
-            status.explanation = _no_answer(status.collected.left_out, seen.status if seen else "")
+            status.explanation = _no_answer(status.collected, seen.status if seen else "")
             status.mend = "Mend what it says, then ask again."
             advance(status, DistillationPhase.FAILED)
         distillation.save()
@@ -114,10 +114,10 @@ class Collecting:
             answered = self._dependencies.results.fetch(
                 distillation.plan.region, distillation.plan.output_uri, arn, folder, hold.keep
             )
-            missing = STOPPED if _was_stopped(distillation) else MISSING
             joined = self._dependencies.uploads.workers.run(
-                join, asked, answered, out, profile.record_format, missing=missing
+                join, asked, answered, out, profile.record_format, missing=_why_missing(distillation)
             )
+            joined = _counted(joined, distillation.status.observation)
             hold.keep()
             file_name = f"{dataset_name(prepared.name)}.{distillation.plan.teacher}.jsonl"
             if not joined.records:
@@ -250,10 +250,23 @@ def _was_stopped(distillation: DistillationContext) -> bool:
     return seen is not None and seen.status == "Stopped"
 
 
-def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
-    if status == "Expired":
+def _why_missing(distillation: DistillationContext) -> str:
+    """Return why a prompt of which Bedrock says nothing has no answer."""
+    seen = distillation.status.observation
+    return {"Stopped": STOPPED, "Expired": EXPIRED}.get(seen.status if seen else "", MISSING)
+
+
+def _counted(joined: Joined, seen: BatchObservation | None) -> Joined:
+    """Return it with the answers that Bedrock counts, and that were not found: they were billed all the same."""
+    processed = (seen.processed or 0) - (seen.failed or 0) if seen else 0
+    untold = max(joined.usage.untold, processed - joined.told)
+    return replace(joined, usage=replace(joined.usage, untold=untold))
+
+
+def _no_answer(made: Collected, status: str) -> str:
+    if status == "Expired" and made.usage == Usage(0, 0):
         return "Bedrock did not begin the batch job in time, so there are no answers and nothing was billed."
-    most = f" Most often: {left_out[0].reason}." if left_out else ""
+    most = f" Most often: {made.left_out[0].reason}." if made.left_out else ""
     return f"There is no answer that could be taught.{most}"
 
 

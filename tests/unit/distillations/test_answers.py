@@ -48,7 +48,7 @@ def test_the_dataset_has_the_order_of_the_prompts_whatever_that_of_the_answers(a
         for n, text in ((1, "A"), (3, "C"), (4, "D"))
     ]
     assert {each["system"] for each in rows} == {"S"}
-    assert result == Joined(3, (LeftOut(MISSING, 1, (2,)),), Usage(30, 15))
+    assert result == Joined(3, (LeftOut(MISSING, 1, (2,)),), Usage(30, 15), told=3)
 
 
 def test_it_is_written_in_the_format_of_its_base(asked: Path) -> None:
@@ -108,3 +108,26 @@ def test_what_was_not_answered_before_a_stop_says_so(asked: Path) -> None:
     made = join(asked, [], asked.parent / "made.jsonl", RecordFormat.CLAUDE_MESSAGES, missing=STOPPED)
 
     assert made.left_out == (LeftOut("the batch job was stopped before it was answered", 4, (1, 2, 3, 4)),)
+
+
+@pytest.mark.parametrize(
+    ("line", "untold"),
+    [
+        (answered(row(1)), 0),
+        (failed(row(1)), 0),
+        (answered(row(1), usage=None), 1),
+        (answered(row(1), usage={}), 1),
+        (answered(row(1), usage={"inputTokens": 10}), 1),
+        (answered(row(1), usage={"inputTokens": "10", "outputTokens": 5}), 1),
+        (answered(row(1), usage={"inputTokens": True, "outputTokens": 5}), 1),
+        (answered(row(1), usage={"inputTokens": -10, "outputTokens": 5}), 1),
+        ({"recordId": row(1), "modelOutput": "no object"}, 1),
+        ('{"recordId": "ROW00000001", "modelOut', 1),
+        ('{"modelOutput": {}}', 1),
+        ("[" * 100_000, 1),
+        ("", 0),
+    ],
+)
+def test_answers_that_do_not_say_what_was_billed_are_counted(asked: Path, line: Any, untold: int) -> None:
+    result, _ = joined(asked, [line, answered(row(2))])
+    assert result.usage.untold == untold

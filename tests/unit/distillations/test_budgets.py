@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,3 +116,40 @@ def test_answers_that_cannot_be_read_count_as_much_as_they_cost_at_most(world: C
     entry = only(world)
     assert (entry.state, entry.actual) == (EntryState.SETTLED, None)
     assert entry.counts == entry.committed
+
+
+@pytest.mark.parametrize("status", ["Completed", "Stopped", "PartiallyCompleted", "Expired"])
+@pytest.mark.parametrize(
+    ("lines", "processed"),
+    [
+        ([answered("ROW00000001"), answered("ROW00000002", usage=None)], 2),
+        ([answered("ROW00000001")], 2),
+        (None, 120),
+    ],
+)
+def test_what_some_answers_cost_without_saying_so_is_not_taken_for_nothing(
+    world: Classroom, status: str, lines: list[dict[str, Any]] | None, processed: int
+) -> None:
+    """Of answers that Bedrock counts and nobody can read, each was billed: what it costs at most goes on counting."""
+    distill = world.started()
+    world.jobs_at_bedrock.move("InProgress", processed)
+    world.answers.lines = lines
+    world.jobs_at_bedrock.end(status)
+    world.pass_time(200)
+    entry = only(world)
+    assert (entry.state, entry.actual) == (EntryState.SETTLED, None)
+    assert entry.counts == entry.committed
+    assert "nothing was billed" not in world.service.find(distill).explanation
+    end = world.end()
+    assert "unknown, since" in end.spent
+    assert "at most $" in end.spent
+    assert world.service.find(distill).cost.startswith("at most $")
+
+
+def test_one_that_failed_on_part_of_its_records_is_billed_for_the_others(world: Classroom) -> None:
+    world.started()
+    world.jobs_at_bedrock.move("InProgress", 2)
+    world.answers.lines = [answered("ROW00000001"), answered("ROW00000002")]
+    world.jobs_at_bedrock.end("PartiallyCompleted")
+    world.pass_time(200)
+    assert only(world).actual == 2 * (10 * Decimal("0.40") + 5 * Decimal("1.60")) / 1_000_000
