@@ -42,6 +42,56 @@ CREDENTIALS: Final = frozenset(
     }
 )
 """The codes by which any of AWS's services says that the credentials are none, are none any more, or are not taken."""
+NO_IDENTITY: Final = frozenset(
+    {
+        "NoCredentialsError",
+        "PartialCredentialsError",
+        "CredentialRetrievalError",
+        "TokenRetrievalError",
+        "NoAuthTokenError",
+        "UnknownTokenProviderError",
+        "UnknownCredentialError",
+        "RefreshWithMFAUnsupportedError",
+        "MetadataRetrievalError",
+        "SSOError",
+        "LoginError",
+        "ProfileNotFound",
+        "ConfigNotFound",
+        "ConfigParseError",
+        "InvalidConfigError",
+        "InvalidIMDSEndpointError",
+        "InvalidIMDSEndpointModeError",
+        "MissingDependencyException",
+    }
+)
+"""The SDK's errors of whoever it should be, by name, those that are made of them among them: features know no SDK."""
+NO_SETUP: Final = frozenset(
+    {
+        "BaseEndpointResolverError",
+        "EndpointProviderError",
+        "UnknownRegionError",
+        "InvalidRegionError",
+        "InvalidEndpointConfigurationError",
+        "InvalidEndpointDiscoveryConfigurationError",
+        "InvalidRetryConfigurationError",
+        "InvalidProxiesConfigError",
+        "InvalidDefaultsMode",
+        "InvalidChecksumConfigError",
+        "InvalidS3AddressingStyleError",
+        "InvalidS3UsEast1RegionalEndpointConfigError",
+        "InvalidSTSRegionalEndpointsConfigError",
+        "UnsupportedS3ConfigurationError",
+        "UnsupportedSignatureVersionError",
+        "UnknownSignatureVersionError",
+        "UnsupportedServiceProtocolsError",
+        "ServiceNotInRegionError",
+        "DataNotFoundError",
+        "ApiVersionNotFoundError",
+    }
+)
+"""Its errors of how it is set up: variables and files that it reads."""
+_STALE: Final = "refreshed credentials are still expired"
+"""Of no class of the SDK's own: a machine whose clock is hours ahead has only credentials that have ended."""
 _BAD_BEARER: Final = "make sure your API Key is valid"
 """How Bedrock's front refuses what stands in AWS_BEARER_TOKEN_BEDROCK, which the SDK takes before all else."""
 _ALLOW: Final = "The operator allows `{action}` for {who}; `tunesmith iam` prints the policy."
@@ -103,6 +153,21 @@ def is_of_credentials(code: str, operation: str, text: str = "") -> bool:
     (github.com/aws/aws-sdk-js/issues/2219). And a bearer token that is not taken comes as a refused permission.
     """
     return code in CREDENTIALS or (code == "400" and operation.startswith("Head")) or _BAD_BEARER in text
+
+
+def is_of_identity(error: BaseException) -> bool:
+    """Return whether the AWS SDK could not find out who we are, so that nothing was sent."""
+    stale = isinstance(error, RuntimeError) and _STALE in str(error)
+    return stale or _is_one_of(NO_IDENTITY, error)
+
+
+def is_of_setup(error: BaseException) -> bool:
+    """Return whether the AWS SDK does not work as it is set up here, so that nothing was sent."""
+    return _is_one_of(NO_SETUP, error)
+
+
+def _is_one_of(names: frozenset[str], error: BaseException) -> bool:
+    return any(each.__name__ in names for each in type(error).__mro__)
 
 
 def without_names(text: str) -> str:

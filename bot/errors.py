@@ -45,6 +45,7 @@ class Cause(StrEnum):
     AWS_PATIENCE = "AWS asks for patience"
     AWS_IDENTITY = "AWS does not know who we are"
     """There are no credentials, they have expired, or they are not taken."""
+    AWS_SETUP = "the AWS SDK is not set up"
 
     @staticmethod
     def bucket(name: str) -> str:
@@ -208,7 +209,8 @@ def role_not_taken(detail: str) -> NoIdentity:
 
 
 _WRONG_CLOCK = re.compile(
-    r"RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current", re.IGNORECASE
+    r"RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current|refreshed credentials are still",
+    re.IGNORECASE,
 )
 """How AWS's services refuse what was signed at another time than theirs (docs.aws.amazon.com/IAM/latest/UserGuide/
 signature-v4-troubleshooting.html; S3: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
@@ -228,6 +230,16 @@ def no_aws_identity(detail: str) -> NoIdentity:
         said = "AWS does not take the API key of Bedrock that I was given."
         mend = "The operator renews AWS_BEARER_TOKEN_BEDROCK, which goes before any role or profile, or takes it away."
     return NoIdentity(said, hint=mend, detail=detail, cause=Cause.AWS_IDENTITY)
+
+
+def aws_not_set_up(detail: str) -> Misconfigured:
+    """Return what is told while the AWS SDK cannot make a request at all as it is set up."""
+    return Misconfigured(
+        "The AWS SDK does not work as it is set up here.",
+        hint="The operator corrects what it reads, the environment or ~/.aws/config: the log has what is wrong.",
+        detail=detail,
+        cause=Cause.AWS_SETUP,
+    )
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

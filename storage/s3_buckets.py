@@ -12,15 +12,10 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    CredentialRetrievalError,
-    NoCredentialsError,
     ParamValidationError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    TokenRetrievalError,
 )
 
-from bot.denials import TAKING, denial_in, is_of_a_key, is_of_credentials
+from bot.denials import TAKING, denial_in, is_of_a_key, is_of_credentials, is_of_identity, is_of_setup
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -28,6 +23,7 @@ from bot.errors import (
     Throttled,
     TunesmithError,
     Unavailable,
+    aws_not_set_up,
     no_aws_identity,
     role_not_taken,
 )
@@ -40,13 +36,6 @@ SETTING = "TUNESMITH_BUCKETS"
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _NO_BUCKET = frozenset({"NoSuchBucket"})
 _DENIED = frozenset({"403", "AccessDenied", "Forbidden"})
-_NO_IDENTITY = (
-    NoCredentialsError,
-    PartialCredentialsError,
-    CredentialRetrievalError,
-    TokenRetrievalError,
-    ProfileNotFound,
-)
 _ELSEWHERE = frozenset(
     {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 )
@@ -124,8 +113,10 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         raise
     except ClientError as error:
         raise vendor_error("aws", _from_client_error(error, bucket, doing)) from error
-    except _NO_IDENTITY as error:
-        raise vendor_error("aws", no_aws_identity(f"{type(error).__name__}: {error}")) from error
+    except RuntimeError as error:
+        if is_of_identity(error):
+            raise vendor_error("aws", no_aws_identity(str(error))) from error
+        raise
     except ParamValidationError as error:
         raise Misconfigured(
             f"`{bucket}` cannot be the name of a bucket.", hint=f"Correct it in {SETTING}.", detail=str(error)
@@ -135,6 +126,11 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         cause = error.__cause__ or error.__context__
         if isinstance(cause, ClientError):
             raise vendor_error("aws", _from_client_error(cause, bucket, doing)) from error
+        said = f"{type(error).__name__}: {error}"
+        if is_of_identity(error):
+            raise vendor_error("aws", no_aws_identity(said)) from error
+        if is_of_setup(error):
+            raise vendor_error("aws", aws_not_set_up(said)) from error
         away = Unavailable(
             f"I cannot {doing}: S3 did not answer.",
             hint="I will try again.",

@@ -9,20 +9,14 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
-    CredentialRetrievalError,
     EndpointConnectionError,
-    NoCredentialsError,
-    NoRegionError,
     ParamValidationError,
-    PartialCredentialsError,
-    ProfileNotFound,
     ProxyConnectionError,
-    TokenRetrievalError,
 )
 
 from bot.adapters.aws_meanings import Meaning, meaning_of
 from bot.adapters.iam_policies import action_of
-from bot.denials import TAKING, denial_in, denied
+from bot.denials import TAKING, denial_in, denied, is_of_identity, is_of_setup
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -34,6 +28,7 @@ from bot.errors import (
     TunesmithError,
     Unavailable,
     UnknownOutcome,
+    aws_not_set_up,
     no_aws_identity,
     role_not_taken,
 )
@@ -71,14 +66,6 @@ _OF_THE_ACCOUNT = re.compile(
 there."""
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
-_NO_IDENTITY = (
-    NoCredentialsError,
-    PartialCredentialsError,
-    CredentialRetrievalError,
-    TokenRetrievalError,
-    ProfileNotFound,
-    NoRegionError,
-)
 _PASSES = frozenset({Meaning.THROTTLED, Meaning.PASSING, Meaning.NOT_READY})
 _SLOW_DOWN = 5.0
 _AGAIN = "I try again by myself."
@@ -91,6 +78,10 @@ def translated(operation: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError) as error:
         raise vendor_error("aws", translate(error, operation)) from error
+    except RuntimeError as error:
+        if is_of_identity(error):
+            raise vendor_error("aws", no_aws_identity(str(error))) from error
+        raise
 
 
 def code_of(error: ClientError) -> str:
@@ -104,8 +95,10 @@ def translate(error: ClientError | BotoCoreError, operation: str) -> TunesmithEr
     if isinstance(error, ClientError):
         return _answered(error, operation)
     detail = f"{type(error).__name__}: {error}"
-    if isinstance(error, _NO_IDENTITY):
+    if is_of_identity(error):
         return no_aws_identity(detail)
+    if is_of_setup(error):
+        return aws_not_set_up(detail)
     if isinstance(error, ParamValidationError):
         return Refused("The AWS SDK would not send this request.", detail=detail)
     if isinstance(error, _NEVER_SENT):

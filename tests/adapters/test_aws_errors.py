@@ -1,5 +1,7 @@
 """Every error shape that botocore's model gives for an operation in use is mapped on purpose."""
 
+import re
+from string import Formatter
 from typing import Any
 
 import botocore.session
@@ -11,6 +13,7 @@ from botocore.retries import standard
 from bot.adapters import iam_policies as iam
 from bot.adapters.aws_errors import CHANGES, translate, translated
 from bot.adapters.aws_meanings import MEANINGS
+from bot.denials import NO_IDENTITY, NO_SETUP
 from bot.errors import (
     Misconfigured,
     NoIdentity,
@@ -291,6 +294,45 @@ def test_a_read_whose_answer_was_lost_is_simply_repeated() -> None:
     error = exceptions.ReadTimeoutError(endpoint_url="http://127.0.0.1/")
 
     assert type(translate(error, "GetCustomModel")) is Unavailable
+
+
+def made(name: str) -> exceptions.BotoCoreError:
+    """Return an error of the SDK's, with something in each place of its words."""
+    error: type[exceptions.BotoCoreError] = getattr(exceptions, name)
+    return error(**dict.fromkeys((each[1] or "x" for each in Formatter().parse(error.fmt)), "x"))
+
+
+KNOWN = {
+    name: error
+    for name, error in vars(exceptions).items()
+    if isinstance(error, type) and issubclass(error, exceptions.BotoCoreError)
+}
+GOES_OUT = re.compile("EndpointConnection")
+SET_UP = re.compile(
+    "Credential|Token|SSO|Login|Profile|Config|Region|Endpoint|IMDS|Metadata|Signature|DataNotFound|Unsupported"
+)
+OF_OTHERS = re.compile("Waiter|Outpost|S3Arn|S3Control|Accesspoint|UnknownEndpointResolutionBuiltInName")
+"""Of what is not used here."""
+
+
+def test_what_the_sdk_cannot_find_out_or_do_as_it_is_set_up_is_the_operators_and_was_never_sent() -> None:
+    assert set(KNOWN) >= NO_IDENTITY | NO_SETUP
+    with table() as row:
+        for name in KNOWN:
+            if not SET_UP.search(name) or GOES_OUT.search(name) or OF_OTHERS.search(name):
+                continue
+            with row(name):
+                error = translate(made(name), "CreateProvisionedModelThroughput")
+                assert isinstance(error, Misconfigured), "it is told as an AWS that does not answer"
+                assert name in error.detail
+
+
+def test_credentials_that_have_ended_when_they_come_are_no_defect_of_ours() -> None:
+    words = "Credentials were refreshed, but the refreshed credentials are still expired."
+    with pytest.raises(NoIdentity, match="clock is wrong"), translated("GetCustomModel"):
+        raise RuntimeError(words)
+    with pytest.raises(RuntimeError), translated("GetCustomModel"):
+        raise RuntimeError("something else")
 
 
 def test_no_credentials_are_the_operators_business() -> None:

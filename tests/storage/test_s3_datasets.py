@@ -9,7 +9,13 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    InvalidDefaultsMode,
+    NoCredentialsError,
+    UnauthorizedSSOTokenError,
+)
 from botocore.stub import Stubber
 
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable
@@ -215,6 +221,9 @@ class Broken:
     [
         (ConnectTimeoutError(endpoint_url="https://s3"), Unavailable),
         (NoCredentialsError(), NoIdentity),
+        (UnauthorizedSSOTokenError(), NoIdentity),
+        (RuntimeError("the refreshed credentials are still expired"), NoIdentity),
+        (InvalidDefaultsMode(mode="fast", valid_modes="standard"), Misconfigured),
     ],
 )
 def test_no_answer_at_all(path: Path, tmp_path: Path, error: Exception, kind: type[TunesmithError]) -> None:
