@@ -16,7 +16,8 @@ Each worker's share of turns, and each listener's of deliveries, is between half
 same judgement is then held over the same records with one fault planted in each way, which it has to see; with
 ``--plant`` two are planted in earnest, an event that reaches nobody and an answer that stands there twice.
 
-Prints one JSON object; ends with 1 when anything is wrong. All is on loopback, in processes that end with this one.
+Prints one JSON object; ends with 1 when anything is wrong, and then keeps the log, the store and what Slack saw in
+``out/scale``. All is on loopback, in processes that end with this one.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import _scale_evidence as evidence
 from benchmarks import _scale_records as records
 from benchmarks._scale_fleet import Fleet
 from benchmarks._scale_people import Amounts, People
@@ -113,6 +115,8 @@ def _tried(fleet: Fleet, amounts: Amounts, options: Options) -> tuple[dict[str, 
     blind = [] if options.plant or found else records.unseen(seen, people.wanted)
     planted = Counter(each.partition(":")[0] for each in found)
     wrong = planted != {"lost": 1, "doubled": 1} if options.plant else bool(found or blind or uneven)
+    if wrong:
+        print(f"what was seen and stored is in {evidence.keep(fleet)}", file=sys.stderr, flush=True)
     report = {
         "store": "a cluster of three" if options.cluster else "one Redis",
         "jobs followed": options.jobs,

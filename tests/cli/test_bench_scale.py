@@ -42,5 +42,12 @@ def test_a_notice_that_an_answer_waits_is_none_and_stands_there_once() -> None:
     assert told.startswith("doubled: that the answer to")
 
 
+def test_the_end_of_a_job_that_people_started_is_no_fault_when_it_is_true() -> None:
+    told = replace(WELL, ends={**WELL.ends, "late-job": 1})
+
+    assert judge(replace(told, trained=frozenset({"late-job"})), WANTED) == []
+    assert judge(told, WANTED) == ["unasked: told that late-job is trained, and it is not"]
+
+
 def test_nothing_at_all_is_a_loss_of_everything() -> None:
     assert len(judge(Records(), WANTED)) == WANTED.effects
