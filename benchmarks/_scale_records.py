@@ -20,6 +20,8 @@ Place = tuple[str, str]
 ENDED = re.compile(r"`([\w-]+)` is trained")
 WAITS = "I go on with this by myself"
 """What the bot says, once, of what has to wait for long: a notice beside the answer, and no second answer."""
+REPORT = "|Open the report>"
+"""The report on a file with findings, which stands beside its verdict."""
 _WORD = re.compile(r"\w[\w-]+")
 
 
@@ -136,7 +138,10 @@ def _threads(under: Mapping[Place, list[Said]], wanted: Wanted) -> Iterator[str]
 
 def _once(what: str, place: Place, right: str, replies: list[Said]) -> Iterator[str]:
     needed, notices = set(_WORD.findall(right)), [each for each in replies if WAITS in each.words]
-    replies = [each for each in replies if each not in notices]
+    reports = [each for each in replies if REPORT in each.words]
+    replies = [each for each in replies if each not in notices + reports]
+    if len(reports) > 1:
+        yield f"doubled: the report beside {what} {place}"
     if len(notices) > 1:
         yield f"doubled: that {what} {place} waits"
     if not any(needed <= set(_WORD.findall(each.words)) for each in replies):

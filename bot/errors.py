@@ -186,6 +186,13 @@ class Throttled(Unavailable):
         return FaultText(super().sentence, self.cause, is_patience=True)
 
 
+class NotItsTurn(Throttled):
+    """Our own limiter lets others go first, and keeps a place until right after ``retry_after`` seconds.
+
+    Whoever comes back later than that, because it has waited often, say, begins again at the end of the line.
+    """
+
+
 class Interrupted(Throttled):
     """This process is about to end, and long work in it with it: whoever takes it up goes on at once."""
 

@@ -238,6 +238,13 @@ ROWS: tuple[Row, ...] = (
         "who waits for a turn -> ms since the epoch when they are to ask again",
     ),
     Row(
+        "further",
+        "{prefix}:limit:<method>:further:<who>",
+        "string",
+        "30 seconds",
+        "how many more reads go on with the turn that somebody had",
+    ),
+    Row(
         "held",
         "{prefix}:limit:<method>:held",
         "string",

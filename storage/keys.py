@@ -159,7 +159,7 @@ class Keys:
         return f"{self.root}:details:{place}:{details_id}"
 
     def pace(self, method: str, part: str) -> str:
-        """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""
+        """What the limiter keeps of a method: ``calls``, ``waiting``, ``expected``, ``held``, ``further:who``."""
         return f"{self.root}:limit:{method}:{part}"
 
     def spending(self, entry_id: str) -> str:

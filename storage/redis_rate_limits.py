@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from redis import Redis
 
 from bot.controller.ports import Turn
-from bot.controller.rate_limits import RATE_LIMITS, RateLimit, counted_in
+from bot.controller.rate_limits import GOES_ON, RATE_LIMITS, RateLimit, counted_in
 from storage import scripts
 from storage.keys import KEEP_PACE, Keys
 from storage.redis_errors import translated
@@ -44,6 +44,7 @@ class RedisRateLimiter:
             for name, _ in counted
             for part in ("calls", "waiting", "expected", "held")
         ]
+        places.append(self._keys.pace(method, f"further:{who}"))
         if behind := counted[0][1].behind:
             places.append(self._keys.pace(behind, "expected"))
         times = [round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE)]
@@ -53,16 +54,17 @@ class RedisRateLimiter:
             # Redis takes no nil as an argument: below nothing stands for no limit.
             line = -1 if limit.line is None else limit.line
             arguments += [limit.calls, round(limit.seconds * 1000), line]
+        arguments += [counted[0][1].further, round(GOES_ON * 1000)]
         with translated():
             wait, ahead, full = self._ask(keys=places, args=arguments)
         return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
 
-    def go_on(self, method: str) -> float:
-        """Count a call that goes on with one whose turn it was, or return how long Slack wants quiet."""
-        places = [self._keys.pace(method, part) for part in ("calls", "held")]
+    def go_on(self, method: str, who: str) -> float | None:
+        """Count a call that goes on with ``who``'s turn, or return how long Slack wants quiet; None: with none."""
+        places = [self._keys.pace(method, part) for part in ("calls", "held", f"further:{who}")]
         with translated():
-            wait = self._count(keys=places, args=[uuid.uuid4().hex, round(KEEP_PACE * 1000)])
-        return int(wait) / 1000
+            wait = int(self._count(keys=places, args=[uuid.uuid4().hex, round(KEEP_PACE * 1000)]))
+        return None if wait < 0 else wait / 1000
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         """Take so much of a place's minute, or say how long to wait."""

@@ -25,7 +25,7 @@ from bot.controller.lanes import Lane, Lanes, Pool, Room, whole_lane
 from bot.controller.model import Claim, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
-from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
+from bot.errors import Interrupted, NoIdentity, NotItsTurn, Throttled, TunesmithError, Unavailable
 from bot.tracing import SpanKind
 
 log = logging.getLogger(__name__)
@@ -280,7 +280,9 @@ class Controller:
         """Give the resource back for later. A throttle is no failure: it is counted by itself, and never as a try."""
         context.revert()
         times = giving_up.throttled(context.engine.failing, context.now())
-        delay = self._backoff(times, self._pace.first_retry, self._pace.last_throttle)
+        delay = throttled.retry_after
+        if not isinstance(throttled, NotItsTurn):
+            delay = max(delay, self._backoff(times, self._pace.first_retry, self._pace.last_throttle))
         # It comes from a process that ends, and not from a vendor that needs patience: nobody else has to wait for
         # that.
         if isinstance(throttled, Interrupted):
@@ -290,7 +292,7 @@ class Controller:
             return
         metrics.count(metrics.RETRIES, context.key.kind, "throttled")
         log.info("%s is slowed down for %.1f s: %s", context.key, delay, throttled.sentence)
-        context.finish(RequeueAfter(max(delay, throttled.retry_after)))
+        context.finish(RequeueAfter(delay))
 
     def _fail(self, context: AnyContext, error: Exception) -> None:
         """Put the resource off, or end it when it has failed too often. Whoever tells of it has told by then."""

@@ -40,6 +40,12 @@ class Settling:
     at: float
     looked: bool = False
     """Whether all were looked at: what is left are edits that Slack refused."""
+    turns: list[str] = field(default_factory=list)
+    """The methods by which it has had its turn to read Slack."""
+    read: list[str] = field(default_factory=list)
+    """Messages of which Slack was read."""
+    done: list[str] = field(default_factory=list)
+    """Those that show what they show for ever, too."""
 
 
 @dataclass(slots=True)

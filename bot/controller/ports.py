@@ -169,10 +169,11 @@ class RateLimiter(Protocol):
     def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         """Do as ``ask``, and say more of the line in which ``who`` waits."""
 
-    def go_on(self, method: str) -> float:
-        """Count a call that goes on with one whose turn it was, and stands in no line: others wait for it afterwards.
+    def go_on(self, method: str, who: str) -> float | None:
+        """Count a call that goes on with ``who``'s turn, and stands in no line: others wait for it afterwards.
 
-        Return 0, or the seconds for which Slack wants no such calls: then it is not counted.
+        Return 0, or the seconds for which Slack wants no such calls: then it is not counted. None: ``who`` had no turn
+        lately, in whichever process, or as many calls as may have gone on with it.
         """
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:

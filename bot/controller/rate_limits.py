@@ -7,8 +7,6 @@ and puts there what is true by then. Posts have limits of their own, so that no 
 before Slack is read for them, so that one that waits reads nothing; releases of throughput use none of this.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,8 +15,7 @@ from typing import Final, TypeVar
 
 from bot.controller.model import Message
 from bot.controller.ports import Messages, RateLimiter
-from bot.errors import Throttled, Unavailable
-from bot.lately import Lately
+from bot.errors import NotItsTurn, Throttled, Unavailable
 
 T = TypeVar("T")
 
@@ -30,6 +27,13 @@ START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
 LIVE = "live answer"
 """Answers that are posted and edited while they grow: no method of Slack's, but what makes ``EDIT`` last."""
 CHANNEL = "channel"
+
+
+def last_look(method: str) -> str:
+    """Return the line of those who read by that method, once, what has ended: no method of Slack's, but a share."""
+    return f"{method} for the last time"
+
+
 _A_MINUTE = "@"
 
 
@@ -43,6 +47,16 @@ class RateLimit:
     """The method whose callers go first: while one of them waits, nobody has a turn here."""
     line: int | None = None
     """How many may wait for their turn; None: any number. Of a share in a place, in each place."""
+    further: int = 0
+    """How many calls may go on with one turn, within ``GOES_ON``."""
+
+
+GOES_ON: Final = 30.0
+"""Seconds for which somebody who had a turn to read goes on reading, in whichever process: a step may need several
+reads, one after the other. If each had to wait in line, whoever needs two would come to the second only after it had
+lost what the first told, and read for ever while others read as well."""
+FURTHER: Final = 5
+"""Reads that go on with one turn, at most."""
 
 
 RATE_LIMITS: Final[Mapping[str, RateLimit]] = {
@@ -50,20 +64,24 @@ RATE_LIMITS: Final[Mapping[str, RateLimit]] = {
     REFRESH: RateLimit(7, 12.0, behind=EDIT),
     POST: RateLimit(25, 5.0),
     f"{POST} {CHANNEL}": RateLimit(3, 3.4),
-    REPLIES: RateLimit(12, 15.0),
-    HISTORY: RateLimit(12, 15.0),
+    REPLIES: RateLimit(12, 15.0, further=FURTHER),
+    HISTORY: RateLimit(12, 15.0, further=FURTHER),
+    last_look(REPLIES): RateLimit(7, 15.0, behind=REPLIES),
+    last_look(HISTORY): RateLimit(7, 15.0, behind=HISTORY),
     START: RateLimit(18, 60.0, line=0),
     APPEND: RateLimit(8, 5.0, line=0),
     STOP: RateLimit(18, 60.0),
     LIVE: RateLimit(6, 60.0, line=0),
 }
-"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
-nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
-waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for a workspace
-(docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose size is not told. Reads
-are of tier 3, the start of a stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a minute):
-for a stream nobody waits, since there are other ways: six a minute are posted and edited, so that their ends find room
-among the edits, and those after them are posted whole. Methods that are not here are held when Slack asks for it."""
+"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions,
+so that nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits
+that somebody is waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for
+a workspace (docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose
+size is not told. Reads are of tier 3, too, and those for which nobody waits leave room to the others, and let
+them go first; the start of a stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a
+minute): for a stream nobody waits, since there are other ways: six a minute are posted and edited, so that
+their ends find room among the edits, and those after them are posted whole. Methods that are not here are
+held when Slack asks for it."""
 
 
 def in_channel(channel: str) -> tuple[str]:
@@ -130,59 +148,30 @@ class PacedMessages:
         return paced(self._rate_limiter, method, who, call)
 
 
-GOES_ON: Final = 15.0
-"""Seconds for which somebody who had a turn to read goes on reading: a step may need several reads, one after the
-other. If each had to wait in line, whoever needs two would come to the second only after it had lost what the first
-told, and read for ever while others read as well."""
-FURTHER: Final = 5
-"""Reads that go on with one turn, at most."""
-
-
 class PacedReads:
-    """Asks before each page that is read of a channel or a thread.
+    """Asks before each page that is read of a channel or a thread."""
 
-    Args:
-        rate_limiter: asked for each turn.
-        monotonic: seconds, from any moment on.
-    """
-
-    def __init__(self, rate_limiter: RateLimiter, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, rate_limiter: RateLimiter) -> None:
         self._rate_limiter = rate_limiter
-        self._monotonic = monotonic
-        self._guard = threading.Lock()
-        self._had: Lately[tuple[str, str], tuple[float, int]] = Lately(1_000)
-        """Who had a turn when, and how many reads still go on with it."""
 
     def __call__(self, method: str, who: str, read: Callable[[], T]) -> T:
         """Read when it is ``who``'s turn.
 
         Raises:
-            Throttled: it is not, or Slack says so.
+            NotItsTurn: it is not.
+            Throttled: Slack says so.
         """
-        if self._goes_on(method, who):
-            wait = self._rate_limiter.go_on(method)
-            return _in_turn(self._rate_limiter, method, wait, "Slack asked me to slow down.", read)
-
-        def first() -> T:
-            self._had.put((method, who), (self._monotonic(), FURTHER))
-            return read()
-
-        return paced(self._rate_limiter, method, who, first)
-
-    def _goes_on(self, method: str, who: str) -> bool:
-        with self._guard:
-            at, left = self._had.get((method, who)) or (0.0, 0)
-            goes_on = left > 0 and self._monotonic() - at <= GOES_ON
-            if goes_on:
-                self._had.put((method, who), (at, left - 1))
-            return goes_on
+        wait = self._rate_limiter.go_on(method, who)
+        if wait is None:
+            return paced(self._rate_limiter, method, who, read)
+        return _in_turn(self._rate_limiter, method, wait, "Slack asked me to slow down.", read)
 
 
 def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T]) -> T:
     """Make the call when it is its turn, and tell everybody when Slack asks for quiet.
 
     Raises:
-        Throttled: it is not its turn; nothing was done.
+        NotItsTurn: nothing was done.
     """
     wait = rate_limiter.ask(method, who)
     return _in_turn(rate_limiter, method, wait, "Many messages are waiting for their turn.", call)
@@ -190,7 +179,7 @@ def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T
 
 def _in_turn(rate_limiter: RateLimiter, method: str, wait: float, why: str, call: Callable[[], T]) -> T:
     if wait > 0:
-        raise Throttled(why, retry_after=wait, detail=method)
+        raise NotItsTurn(why, retry_after=wait, detail=method)
     # The limiter is our guess at Slack's limits. Slack's own word counts, and for all processes: the limit is the
     # app's.
     with held(rate_limiter, method):

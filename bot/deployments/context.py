@@ -4,7 +4,8 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.outbox.entries import thread_of
+from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.deployments.cards import DeploymentCard, DeploymentEvent, DeploymentMilestone, DeploymentView
 from bot.deployments.model import CARD, DeploymentPhase, DeploymentSpec, DeploymentStatus

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Message
-from bot.controller.outbox.messages import ABSENT, entry_of, thread_of
+from bot.controller.outbox.entries import ABSENT, entry_of, thread_of
 from bot.jobs.cards import JobView
 from bot.jobs.dependencies import PurchaseDependencies
 from bot.jobs.model import JobPlan

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Key, Message
-from bot.controller.outbox.messages import thread_of
+from bot.controller.outbox.entries import thread_of
 from bot.errors import Unreadable
 from bot.jobs.dependencies import PurchaseDependencies
 from bot.jobs.ports import Customization

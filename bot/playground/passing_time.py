@@ -19,7 +19,7 @@ for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
 end
 for _, key in ipairs(redis.call('KEYS', root:gsub('[{}]', '\\\\%0') .. ':limit:*')) do
   if redis.call('TYPE', key).ok == 'string' then
-    redis.call('DECRBY', key, string.format('%.0f', ms))
+    if not key:find(':further:', 1, true) then redis.call('DECRBY', key, string.format('%.0f', ms)) end
   else
     for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
       redis.call('ZINCRBY', key, string.format('%.0f', -ms), member)

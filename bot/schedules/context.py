@@ -5,7 +5,8 @@ from typing import Protocol
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.outbox.entries import thread_of
+from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.model import JobSettings
 from bot.leases.views import hour_of

@@ -15,7 +15,7 @@ from functools import cached_property
 from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
-from bot.controller.outbox.messages import thread_of
+from bot.controller.outbox.entries import thread_of
 from bot.errors import Unreadable
 from bot.jobs.context import APPROVAL
 from bot.jobs.model import JobPlan

@@ -1,9 +1,9 @@
 -- ASK: whether a call may be made now by all the limits that it counts in, else in how many ms to ask again.
 -- KEYS: for each limit: calls made, who waits since when, who is expected back when, until when Slack wants quiet; then
--- perhaps who is expected back by those that go before the first limit's.
+-- how many more calls go on with this one, and perhaps who is expected back by those that go before the first limit's.
 -- ARGV: who, a name for this call, ms after its turn until one who waits loses its place, ms to live, ms after its turn
 -- until others need not wait for it, the number of limits; then for each: calls in a window (0: no bound), ms of the
--- window, how many may wait (-1: any number).
+-- window, how many may wait (-1: any number); then how many calls may go on with this one, and for how many ms.
 -- Returns ms to wait, how many wait in front in the longest line, and the number of the limit whose line is full, or 0.
 local who, limits = ARGV[1], tonumber(ARGV[6])
 local time = redis.call('TIME')
@@ -62,7 +62,7 @@ for n = 1, limits do
     local is_new = join(waiting)
     local before = in_front(waiting, late)
     local free = limit - redis.call('ZCARD', calls)
-    local behind = n == 1 and KEYS[4 * limits + 1]
+    local behind = n == 1 and KEYS[4 * limits + 2]
     if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + LONGEST)) > 0 then
       wait = math.max(wait, window) -- those who go first use up what there is
     end
@@ -99,5 +99,9 @@ for _, each in ipairs(seen) do
   redis.call('PEXPIRE', each.calls, ARGV[4])
   redis.call('PEXPIRE', each.waiting, ARGV[4])
   redis.call('PEXPIRE', each.expected, ARGV[4])
+end
+local further = tonumber(ARGV[3 * limits + 7])
+if longest == 0 and further > 0 then
+  redis.call('SET', KEYS[4 * limits + 1], further, 'PX', ARGV[3 * limits + 8])
 end
 return {whole(longest), ahead, full}

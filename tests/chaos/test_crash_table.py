@@ -12,7 +12,8 @@ from bot.controller.context import AnyContext, Context, OutOfTime
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, Registration, Resource, StaleClaim
-from bot.controller.outbox.messages import Outbox, marker
+from bot.controller.outbox.entries import marker
+from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import Schema
 from bot.errors import NotFound
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler

@@ -42,6 +42,14 @@ def test_a_notice_that_an_answer_waits_is_none_and_stands_there_once() -> None:
     assert told.startswith("doubled: that the answer to")
 
 
+def test_a_report_beside_a_verdict_is_no_second_one_and_stands_there_once() -> None:
+    report = Said(DROPPED, "<https://docs.example/F1|Open the report>")
+
+    assert judge(replace(WELL, said=(*WELL.said, report)), WANTED) == []
+    [told] = judge(replace(WELL, said=(*WELL.said, report, report)), WANTED)
+    assert told.startswith("doubled: the report beside the verdict on")
+
+
 def test_the_end_of_a_job_that_people_started_is_no_fault_when_it_is_true() -> None:
     told = replace(WELL, ends={**WELL.ends, "late-job": 1})
 

@@ -15,7 +15,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.fixtures.redis import rewind
 
-LINE, POSTS = "a line", "posts"
+LINE, POSTS, READS = "a line", "posts", "reads"
 RATE_LIMITS = {
     EDIT: RateLimit(3, 60.0),
     REFRESH: RateLimit(2, 60.0, behind=EDIT),
@@ -24,6 +24,7 @@ RATE_LIMITS = {
     "no line": RateLimit(1, 60.0, line=0),
     POSTS: RateLimit(4, 10.0),
     f"{POSTS} channel": RateLimit(1, 10.0),
+    READS: RateLimit(2, 60.0, further=3),
 }
 
 
@@ -164,18 +165,22 @@ def test_slacks_wish_is_heeded_by_everybody(bench: Bench) -> None:
 
 
 def test_what_goes_on_with_a_turn_waits_for_nobody_and_others_wait_for_it(bench: Bench) -> None:
-    for who in "abc":
-        assert bench.one.ask(EDIT, who) == 0
-    waits = bench.other.ask(EDIT, "d")
-    assert waits > 0
-    bench.wait(30)
-    assert bench.other.go_on(EDIT) == 0
-    bench.wait(31)
-    assert bench.one.ask(EDIT, "d") == 0
-    assert [bench.one.ask(EDIT, who) for who in "ef"] == [0, pytest.approx(29, abs=2)]
-    bench.one.hold(EDIT, 20)
-    assert bench.other.go_on(EDIT) == pytest.approx(20, abs=2)
-    assert bench.one.go_on("a method without a limit") == 0
+    for who in "ab":
+        assert bench.one.ask(READS, who) == 0
+    assert bench.other.ask(READS, "c") > 0
+    assert bench.other.go_on(READS, "c") is None, "it has had no turn"
+    bench.wait(20)
+    assert bench.other.go_on(READS, "a") == 0, "in whichever process"
+    bench.wait(41)
+    assert bench.one.ask(READS, "c") == 0
+    assert bench.one.ask(READS, "d") == pytest.approx(19, abs=2)
+    assert bench.other.go_on(READS, "b") is None, "its turn was too long ago"
+    bench.one.hold(READS, 20)
+    assert bench.other.go_on(READS, "c") == pytest.approx(20, abs=2)
+    bench.wait(21)
+    assert [bench.one.go_on(READS, "c") for _ in range(4)] == [0, 0, 0, None], "and so often, no more"
+    assert bench.one.ask(EDIT, "x") == 0
+    assert bench.one.go_on(EDIT, "x") is None, "nothing goes on with an edit"
 
 
 def test_a_method_without_a_budget_is_only_held(bench: Bench) -> None:

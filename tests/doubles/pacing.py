@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.controller.ports import Turn
-from bot.controller.rate_limits import RATE_LIMITS, RateLimit, counted_in
+from bot.controller.rate_limits import GOES_ON, RATE_LIMITS, RateLimit, counted_in
 from bot.errors import Unavailable
 
 LATE, OVERDUE, LONGEST = 30.0, 2.0, 600.0
@@ -48,6 +48,7 @@ class InMemoryRateLimiter:
         self._lines: dict[str, Line] = defaultdict(Line)
         self._held: dict[str, float] = {}
         self._had: dict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
+        self._further: dict[tuple[str, str], tuple[float, int]] = {}
         self.down = False
 
     def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
@@ -66,6 +67,8 @@ class InMemoryRateLimiter:
                 self._keep(each.line, who, now, longest, gone=each.is_new and bool(full or not each.waits))
                 if each is seen[0] and who in each.line.waiting and each.wait < longest:
                     each.line.waiting[who] = now + min(longest, LONGEST)
+        if not longest and (further := self._limits.get(method, RateLimit(0, 0)).further):
+            self._further[method, who] = now, further
         return Turn(longest, waiting[-1] if waiting else 0, full)
 
     def _look(self, name: str, limit: RateLimit, who: str, now: float) -> "Seen":
@@ -94,13 +97,17 @@ class InMemoryRateLimiter:
         else:
             line.expected[who] = now + longest
 
-    def go_on(self, method: str) -> float:
+    def go_on(self, method: str, who: str) -> float | None:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         now = self._clock.now().timestamp()
+        at, left = self._further.get((method, who), (now, 0))
+        if left <= 0 or now - at > GOES_ON:
+            return None
         wait = max(0.0, self._held.get(method, 0.0) - now)
         if not wait:
             self._lines[method].calls.append(now)
+            self._further[method, who] = at, left - 1
         return wait
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from bot.clock import Clock
 from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.controller.effects import passing
+from bot.controller.engine_status import Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import refused_edits, settling, turns
 from bot.controller.outbox.effects import DELETE, DIRECT, FIND, POST, UPDATE
@@ -32,11 +33,9 @@ from bot.controller.outbox.entries import (
     POSTED,
     POSTING,
     digest,
-    entry_of,
     marker,
     own_entry,
     restored,
-    thread_of,
     wait_out,
     was_never_tried,
     without_pictures,
@@ -186,8 +185,9 @@ class Outbox:
             for name, message in final.items():
                 self.show(context, name, message, may_wait=True)
             return RequeueAfter(last.at - context.now())
+        turns.take_last_look(context, last, self._rate_limiter)
         for name in settling.names(context, last):
-            self._settle(context, name, final.get(name))
+            self._settle(context, last, name, final.get(name))
         last.looked = True
         wait = settling.wait_for_refused(context, final)
         return Done() if wait is None else RequeueAfter(wait)
@@ -379,20 +379,22 @@ class Outbox:
         if self._attempt(context, name, message, gone):
             self.show(context, name, message)
 
-    def _settle(self, context: AnyContext, name: str, message: Message | None) -> None:
-        """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
+    def _settle(self, context: AnyContext, last: Settling, name: str, message: Message | None) -> None:
+        """Delete copies of a message, keep the first, and put its final content there whatever it seems to show.
+
+        Each is done once: reads and edits have lines of their own, and who comes to the front of one must not be sent
+        to the end of the other.
+        """
         entry = own_entry(context, name)
         # Of one that seems never to have been posted a store that failed over may have forgotten that it was.
         is_forgotten = entry.state == ABSENT and bool(entry.channel) and not context.remembers_all()
-        if entry.state != POSTED and not is_forgotten:
-            return
-        if found := self._find(context, name):
-            entry.state, entry.ts = POSTED, found[0]
-            self._delete_copies(context, entry, found[1:])
-        elif is_forgotten:
-            return
-        if message is not None:
+        if name not in last.read and (entry.state == POSTED or is_forgotten):
+            if found := self._find(context, name):
+                entry.state, entry.ts = POSTED, found[0]
+                self._delete_copies(context, entry, found[1:])
+            last.read.append(name)
+        if message is not None and entry.state == POSTED:
+            turns.take(context, entry, self._rate_limiter)
             self._edit(context, name, message)
-
-
-__all__ = ["ABSENT", "POSTED", "NotReady", "Outbox", "digest", "entry_of", "marker", "thread_of"]
+            turns.over(entry)
+        last.done.append(name)

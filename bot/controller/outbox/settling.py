@@ -22,10 +22,10 @@ def settling_of(context: AnyContext, final: Mapping[str, Message], wait: float) 
 
 
 def names(context: AnyContext, settling: Settling) -> list[str]:
-    """Return the messages that are to be looked at now: all of them once, then those whose edit was refused."""
+    """Return the messages that are to be looked at now: each once, then those whose edit was refused."""
     every = context.engine.outbox
     if not settling.looked:
-        return sorted(every)
+        return sorted(set(every).difference(settling.done))
     return sorted(name for name in every if refused_edits.until(context, every[name]) == 0)
 
 

@@ -1,4 +1,4 @@
-"""Whose turn it is: among those that want to post, and among the live messages that change with every minute.
+"""Whose turn it is: to post, to change a live message with the minute, to read Slack for the last time.
 
 Of live messages it is remembered in each one's entry: the limiter is asked once, and again when the turn comes that it
 named. Between the two the resource may sleep.
@@ -7,9 +7,10 @@ named. Between the two the resource may sleep.
 from typing import Final
 
 from bot.controller.context import AnyContext, NotReady
+from bot.controller.engine_status import Settling
 from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import RateLimiter
-from bot.controller.rate_limits import POST, REFRESH, in_channel
+from bot.controller.rate_limits import HISTORY, POST, REFRESH, REPLIES, in_channel, last_look
 
 LONGEST_WAIT: Final = 3600.0
 """Seconds: a turn further ahead than that was written down before the store's clock was set back."""
@@ -65,6 +66,24 @@ def take(context: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | No
 def have(entry: OutboxEntry) -> None:
     """Let the message go on to the queue of all edits, where it has a place from now on that it must not leave."""
     entry.turn = _HAD
+
+
+def take_last_look(context: AnyContext, last: Settling, rate_limiter: RateLimiter | None) -> None:
+    """Go on when a resource that has ended may read Slack: nobody waits for that, so whoever is waited for goes first.
+
+    A turn that was had is kept, however many messages there are to be looked at.
+
+    Raises:
+        NotReady: it is not its turn.
+    """
+    if rate_limiter is None:
+        return
+    read_by = {REPLIES if each.thread else HISTORY for each in context.engine.outbox.values() if each.channel}
+    for method in sorted(read_by.difference(last.turns)):
+        wait = rate_limiter.ask(last_look(method), str(context.key))
+        if wait > 0:
+            raise NotReady(wait)
+        last.turns.append(method)
 
 
 def over(entry: OutboxEntry) -> None:

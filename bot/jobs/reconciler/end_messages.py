@@ -4,8 +4,8 @@ import logging
 
 from bot.controller.context import NotReady
 from bot.controller.effects import ABSENT, Effect
+from bot.controller.outbox.entries import entry_of
 from bot.controller.outbox.files import CALL, ThreadFiles
-from bot.controller.outbox.messages import entry_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.jobs.cards import CurvePicture, JobMilestone, ModelCard, PictureNotShown

@@ -2,7 +2,7 @@
 
 from bot.controller.effects import passing
 from bot.controller.model import Message
-from bot.controller.outbox.messages import POSTED, entry_of
+from bot.controller.outbox.entries import POSTED, entry_of
 from bot.questions.context import QuestionContext
 from bot.questions.effects import REMEMBER
 from bot.questions.reconciler.answer_file import attach

@@ -13,7 +13,8 @@ from decimal import Decimal
 from bot.access import Access
 from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter, Resource
-from bot.controller.outbox.messages import ABSENT, Outbox, entry_of
+from bot.controller.outbox.entries import ABSENT, entry_of
+from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import NotAllowed, Refused, Unavailable
 from bot.questions import kept, model

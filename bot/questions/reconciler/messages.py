@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.controller.context import NotReady
 from bot.controller.effects import passing
 from bot.controller.model import Message, Resource
-from bot.controller.outbox.messages import entry_of, marker
+from bot.controller.outbox.entries import entry_of, marker
 from bot.controller.rate_limits import LIVE
 from bot.errors import (
     Misconfigured,

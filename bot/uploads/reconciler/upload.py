@@ -24,9 +24,8 @@ from bot.controller.effects import DONE
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.canvases import ThreadCanvases
-from bot.controller.outbox.entries import Place
+from bot.controller.outbox.entries import ABSENT, Place, entry_of
 from bot.controller.outbox.files import SHARE, NamedFile, ThreadFiles
-from bot.controller.outbox.messages import ABSENT, entry_of
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
     at_last,

@@ -12,7 +12,7 @@ from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTim
 from bot.controller.controller import Controller, Pace
 from bot.controller.lanes import Lanes
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, Resource, StaleClaim
-from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
+from bot.errors import Interrupted, Misconfigured, NotItsTurn, Throttled, Unavailable, UnknownOutcome
 from bot.logs import met_by
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryHeartbeats
@@ -161,6 +161,16 @@ def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: Wor
     world.clock.advance(60)
     controller.tick()
     assert (world.done, world.failing) == ({"half": True}, {}), "once it succeeds, all of it is forgotten"
+
+
+def test_who_waits_for_its_turn_comes_back_when_it_is_however_often_it_waited(world: World) -> None:
+    """Later, it would have lost its place: who had waited often came too late each time, and began anew each time."""
+    controller = world.controller(job=failing(*[NotItsTurn("slow", retry_after=5)] * 9))
+    for _ in range(9):
+        controller.tick()
+        assert world.due_in == 5
+        world.clock.advance(5)
+    assert not world.failing.get("tries")
 
 
 def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:

@@ -62,8 +62,8 @@ def test_an_answer_is_mended_when_it_is_its_turn() -> None:
 def test_who_needs_several_reads_has_them_with_one_turn() -> None:
     """If each stood in line, a step that reads twice would never come to its end while others read, too."""
     clock = FakeClock()
-    limiter = InMemoryRateLimiter(clock, {REPLIES: RateLimit(2, 15.0)})
-    reads = PacedReads(limiter, clock.monotonic)
+    limiter = InMemoryRateLimiter(clock, {REPLIES: RateLimit(2, 60.0, further=FURTHER)})
+    reads = PacedReads(limiter)
     assert reads(REPLIES, "C1:1", lambda: "first") == "first"
     assert reads(REPLIES, "C1:2", lambda: "another's") == "another's"
     with pytest.raises(Throttled):
@@ -76,7 +76,7 @@ def test_who_needs_several_reads_has_them_with_one_turn() -> None:
         reads(REPLIES, "C1:2", lambda: "another time")
 
     limiter.hold(REPLIES, 60)
-    clock.advance(61)
+    clock.advance(600)
     assert reads(REPLIES, "C1:4", lambda: "again") == "again"
     limiter.hold(REPLIES, 30)
     with pytest.raises(Throttled) as slow:

@@ -7,7 +7,8 @@ import pytest
 from bot.controller.context import TOLD, AnyContext, Context, NotReady
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, RequeueAfter, StaleClaim
-from bot.controller.outbox.messages import REPOSTS, Outbox, entry_of
+from bot.controller.outbox.entries import entry_of
+from bot.controller.outbox.messages import REPOSTS, Outbox
 from bot.controller.rate_limits import EDIT, REFRESH, PacedMessages, RateLimit
 from bot.controller.schema import Schema
 from bot.errors import NotFound

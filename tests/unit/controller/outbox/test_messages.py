@@ -9,8 +9,8 @@ from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.crash_points import crashing
 from bot.controller.details import DetailedMessages
 from bot.controller.model import Done, Key, Message, Outcome, RequeueAfter, StaleClaim
-from bot.controller.outbox.entries import own_entry
-from bot.controller.outbox.messages import Outbox, digest, entry_of, marker
+from bot.controller.outbox.entries import digest, entry_of, marker, own_entry
+from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import Schema
 from bot.errors import Unavailable
 from handlers.ui.blocks import section

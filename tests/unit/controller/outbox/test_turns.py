@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 
 from bot.controller.context import NotReady
-from bot.controller.model import RequeueAfter
+from bot.controller.model import Done, Message, RequeueAfter
 from bot.controller.outbox_entries import OutboxEntry
-from bot.controller.rate_limits import POST, REPLIES
+from bot.controller.rate_limits import POST, REFRESH, REPLIES, last_look
 from bot.errors import Throttled, Unavailable
 from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
-from tests.unit.controller.outbox.test_fallbacks import Bench
+from tests.unit.controller.outbox.test_fallbacks import NEWER, Bench
 
 
 @pytest.fixture
@@ -84,3 +85,32 @@ def test_a_turn_in_one_channel_is_none_in_another_place(service: Bench) -> None:
     lines = ScriptedLines(service, (POST, 0), (REPLIES, 0), (POST, 0), (REPLIES, 0))
     assert service.post() is not None
     assert lines.asked.count(POST) == 2
+
+
+def test_what_has_ended_reads_and_edits_behind_whoever_waits_and_stands_in_each_line_once(
+    service: Bench,
+) -> None:
+    """It went from the front of one line to the end of the other, and so for ever, before those who were waiting."""
+    root = service.slack.post("C1", Message("A question"), marker=str(uuid4()))
+    for name in ("card", "note"):
+        service.post(thread_ts=root, name=name)
+    final = {"card": NEWER}
+    service.outbox.settle(service.context, final)
+    service.context.finish(RequeueAfter(50))
+    service.next_step(50)
+    looks = [(last_look(REPLIES), 40), (last_look(REPLIES), 0)]
+    card = [(REPLIES, 5), (REPLIES, 0), (REFRESH, 9), (REFRESH, 0)]
+    answers: list[tuple[str, float]] = [*looks, *card, (REPLIES, 3), (REPLIES, 0)]
+    lines, edits = ScriptedLines(service, *answers), service.slack.calls["update"]
+    outcome = None
+    for _ in answers:
+        try:
+            outcome = service.outbox.settle(service.context, final)
+            break
+        except NotReady as later:
+            service.context.finish(RequeueAfter(later.seconds))
+            service.next_step(later.seconds + 0.001)
+    assert outcome == Done()
+    assert lines.asked == [method for method, _ in answers]
+    assert service.slack.calls["update"] == edits + 1
+    assert service.context.engine.outbox["card"].turn is None
