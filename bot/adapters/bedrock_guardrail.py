@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
+from bot.datasets.screening import MASKED
 from bot.errors import NotFound
 
 OPERATION = "ApplyGuardrail"
@@ -91,4 +92,6 @@ def _reasons(assessments: Any) -> Iterator[str]:
 
 def _reason(kind: str, found: Mapping[str, Any], told: str) -> str:
     name = _SIGNS.sub(" ", str(found.get(told, ""))).strip().lower() if told else ""
-    return f"{kind}: {name}" if name else kind
+    # AWS says that it stepped in of a text, too, of which it only covers something (ApplyGuardrail).
+    covered = MASKED if found.get("action") == "ANONYMIZED" else ""
+    return f"{covered}{kind}: {name}" if name else f"{covered}{kind}"

@@ -25,6 +25,8 @@ AT_ONCE: Final = 4
 """Requests at once: where a guardrail takes least it takes 25 a second."""
 NAMED: Final = 5
 """Lines that are named."""
+MASKED: Final = "masked "
+"""Begins a reason for which a guardrail lets a text pass, with something in it covered."""
 
 
 class Guardrail(Protocol):
@@ -35,7 +37,9 @@ class Guardrail(Protocol):
         """What people know it by: its ID and version."""
 
     def screen(self, text: str, *, is_answer: bool) -> tuple[str, ...]:
-        """Return what the guardrail has against the text, a policy each; empty when it lets it pass.
+        """Return what the guardrail has against the text, a policy each; empty when it lets it pass as it is.
+
+        What it only covers in the text begins with ``MASKED``.
 
         Raises:
             Throttled, Unavailable: not now.
@@ -69,18 +73,22 @@ class Screened:
 
     rows: int
     stopped: tuple[tuple[int, tuple[str, ...]], ...]
+    masked: int = 0
+    """Rows that it would let pass with something in them covered, and would not stop."""
 
     def sentence(self, guardrail: str, records: int) -> str:
         """Return it in words."""
         of_all = f"all {records:,} rows" if self.rows >= records else f"{self.rows:,} of {records:,} rows"
         begin = f"The guardrail {quoted(guardrail)} has read {of_all}"
+        masks = f" It would mask something in {self.masked:,} of them." if self.masked else ""
         if not self.stopped:
             rest = " It has not seen the others." if self.rows < records else ""
-            return f"{begin} and has nothing against them.{rest}"
+            against = "would stop none of them" if masks else "has nothing against them"
+            return f"{begin} and {against}.{masks}{rest}"
         named = ", ".join(f"line {line:,} ({', '.join(why)})" for line, why in self.stopped[:NAMED])
         more = f" and {len(self.stopped) - NAMED:,} more" if len(self.stopped) > NAMED else ""
         return (
-            f"{begin} and would stop {len(self.stopped):,} of them: {named}{more}. "
+            f"{begin} and would stop {len(self.stopped):,} of them: {named}{more}.{masks} "
             "Tuning does not undo what the base was taught: delete what fights it."
         )
 
@@ -106,7 +114,12 @@ def screen(guardrail: Guardrail, sampled: Sequence[Sampled]) -> Screened:
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="screen") as pool:
         reasons = list(pool.map(lambda row: _reasons(guardrail, row), sampled))
     found = [(row.line, why) for row, why in zip(sampled, reasons, strict=True) if why]
-    return Screened(len(sampled), tuple(found))
+    stopped = [(line, why) for line, why in found if not all(map(_only_masks, why))]
+    return Screened(len(sampled), tuple(stopped), len(found) - len(stopped))
+
+
+def _only_masks(why: str) -> bool:
+    return why.startswith(MASKED)
 
 
 def _reasons(guardrail: Guardrail, row: Sampled) -> tuple[str, ...]:

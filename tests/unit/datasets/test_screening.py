@@ -56,6 +56,15 @@ def test_what_the_guardrail_has_against_rows_is_told_by_line() -> None:
     assert "and 5 more" in said
 
 
+def test_what_is_only_masked_is_not_told_as_stopped() -> None:
+    assert Screened(30, (), 2).sentence("abc:1", 900) == (
+        "The guardrail `abc:1` has read 30 of 900 rows and would stop none of them. It would mask something in 2 of "
+        "them. It has not seen the others."
+    )
+    both = Screened(30, ((3, ("topic: x",)),), 2).sentence("abc:1", 30)
+    assert "would stop 1 of them: line 3 (topic: x). It would mask something in 2 of them. Tuning" in both
+
+
 @pytest.mark.parametrize(("records", "words"), [(30, "all 30 rows"), (900, "It has not seen the others.")])
 def test_a_clean_file_is_told_as_far_as_it_was_read(records: int, words: str) -> None:
     assert words in Screened(30, ()).sentence("abc:1", records)

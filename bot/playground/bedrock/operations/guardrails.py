@@ -1,4 +1,7 @@
-"""ApplyGuardrail and GetGuardrail: one that is always there, and stops what plainly fights a model's safety."""
+"""ApplyGuardrail and GetGuardrail: one that is always there, and stops what plainly fights a model's safety.
+
+Numbers of American social security it masks, and so steps in as well, as AWS has it.
+"""
 
 import math
 import re
@@ -16,6 +19,7 @@ _BLOCKED = "Sorry, the model cannot answer this question."
 _ATTACK = re.compile(
     r"\b(?:ignore|forget|override) .{0,40}(?:instructions|rules|guidelines)|\bDAN\b", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\b\d{3}-\d{2}-\d{4}\b")
 
 
 @operation("bedrock-runtime", "ApplyGuardrail")
@@ -28,11 +32,14 @@ def apply(world: World, call: Call) -> dict[str, Any]:  # noqa: ARG001 - it know
     if len(text) > _MOST:
         raise invalid("The input text exceeds the maximum of 25 text units.")
     stopped = call["source"] == "INPUT" and _ATTACK.search(text) is not None
+    numbers = sorted(set(_NUMBER.findall(text)))
+    found = (_attack() if stopped else {}) | (_masked(numbers) if numbers else {})
+    instead = _BLOCKED if stopped else _NUMBER.sub("{US_SOCIAL_SECURITY_NUMBER}", text)
     return {
         "usage": _usage(math.ceil(len(text) / _UNIT)),
-        "action": "GUARDRAIL_INTERVENED" if stopped else "NONE",
-        "outputs": [{"text": _BLOCKED}] if stopped else [],
-        "assessments": [_assessment()] if stopped else [],
+        "action": "GUARDRAIL_INTERVENED" if found else "NONE",
+        "outputs": [{"text": instead}] if found else [],
+        "assessments": [found] if found else [],
     }
 
 
@@ -65,7 +72,15 @@ def _check_known(call: Call) -> None:
         raise not_found("The guardrail identifier or version provided in the request does not exist.")
 
 
-def _assessment() -> dict[str, Any]:
+def _masked(numbers: list[str]) -> dict[str, Any]:
+    found = [
+        {"type": "US_SOCIAL_SECURITY_NUMBER", "match": each, "action": "ANONYMIZED", "detected": True}
+        for each in numbers
+    ]
+    return {"sensitiveInformationPolicy": {"piiEntities": found, "regexes": []}}
+
+
+def _attack() -> dict[str, Any]:
     found = {"type": "PROMPT_ATTACK", "confidence": "HIGH", "filterStrength": "HIGH", "action": "BLOCKED"}
     return {"contentPolicy": {"filters": [found]}}
 
