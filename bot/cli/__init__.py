@@ -5,7 +5,9 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Annotated
@@ -82,16 +84,39 @@ def main() -> None:
     try:
         app = _made()
         app(prog_name="tunesmith")
-    except TunesmithError as error:
+    except (TunesmithError, OSError) as error:
+        if not _is_told(error):
+            raise
+        sys.exit(1)
+
+
+@contextmanager
+def failing_with(status: int) -> Iterator[None]:
+    """End the program with that status, whatever goes wrong within: for a command whose status 1 is an answer."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if not _is_told(error):
+            traceback.print_exc()  # a defect, and no answer either
+        raise typer.Exit(status) from error
+
+
+def _is_told(error: Exception) -> bool:
+    """Tell a person what went wrong, in two sentences; return whether it is for a person, and no defect."""
+    if isinstance(error, TunesmithError):
         _tell(error.message, error.hint or "")
         if error.detail:
             logging.getLogger(__name__).debug("detail: %s", error.detail)
-        sys.exit(1)
-    except OSError as error:
-        if error.filename is None and not (is_full(error) or error.errno in _OF_DISKS):
-            raise  # no file's fault: a socket, say
+        return True
+    # Without a file, and no disk's, it is no file's fault: a socket's, say.
+    if isinstance(error, OSError) and (
+        error.filename is not None or is_full(error) or error.errno in _OF_DISKS
+    ):
         _tell(*_of_file(error))
-        sys.exit(1)
+        return True
+    return False
 
 
 _OF_DISKS = frozenset({errno.EIO, errno.EROFS})

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import env_file
+from bot.cli import env_file, failing_with
 
 if TYPE_CHECKING:
     from bot.audit.chain import Entry, Verification
     from storage.redis_audit import RedisAudit
 
 PAGE = 1000
+HOLDS, CHANGED, NOT_LOOKED = 0, 1, 3
+"""Exit statuses: what watches it must not take a Redis that is away for a changed audit, nor for a sound one. 2 is
+wrong use, as everywhere."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,10 +33,19 @@ def command(
         bool, typer.Option("--offline", help="Ask S3 nothing: what was cut off at the end is then not seen.")
     ] = False,
 ) -> None:
-    """Show what was decided, by whom, where and why, and say whether anything was changed. Exit status 1 when so.
+    """Show what was decided, by whom, where and why, and say whether anything was changed.
 
-    It wants the same TUNESMITH_AUDIT_KEY as the bot.
+    It wants the same TUNESMITH_AUDIT_KEY as the bot. Exit status: 0 nothing was changed as far as the key tells, 1
+    something was, 2 wrong use, 3 it could not be looked at: a setting is wrong, the key is missing here, Redis or S3
+    did not answer.
     """
+    with failing_with(NOT_LOOKED):
+        status = _shown(last, export, offline=offline)
+    raise typer.Exit(status)
+
+
+def _shown(last: int, export: Path | None, *, offline: bool) -> int:
+    """Show it, and return the exit status."""
     from bot import config
     from bot.run_only import Only
     from bot.wiring.auditing import chain_of
@@ -61,10 +73,16 @@ def command(
         print(f"{export}: {len(entries):,} entries.")
     for each in entries[-last:] if last else []:
         print(_line(each))
-    verdict = trail.chain.verify(entries, head, published)
-    print(said_of(verdict, has_key=bool(settings.audit_key), asked_s3=not offline, published=len(published)))
+    verdict, has_key = trail.chain.verify(entries, head, published), bool(settings.audit_key)
+    print(said_of(verdict, has_key=has_key, asked_s3=not offline, published=len(published)))
+    return status_of(verdict, has_key=has_key)
+
+
+def status_of(verdict: "Verification", *, has_key: bool) -> int:
+    """Return the exit status of a verdict. What is sealed and could not be looked at without a key is no proof."""
     if not verdict.holds:
-        raise typer.Exit(1)
+        return CHANGED
+    return NOT_LOOKED if verdict.of_other_keys and not has_key else HOLDS
 
 
 def _read(trail: "RedisAudit", up_to: int) -> "Iterator[Entry]":
