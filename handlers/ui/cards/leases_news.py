@@ -279,7 +279,7 @@ def ended_without_store(card: EndedWithoutStore) -> Message:
         f", and my own store (Redis) {why}, so I went by what AWS knows of it. AWS confirms it.",
     )
     follows = "is on AWS's bill" if card.forgotten else "follows when the store is back"
-    last = _lease_of(card) or f" What it cost {follows}."
+    last = _lease_of(card) if card.lease_id else f" What it cost {follows}."
     return in_words(wording(*_to(card.owner), said, last))
 
 
@@ -295,7 +295,8 @@ def held_up_without_store(card: HeldUpWithoutStore) -> Message:
 
 
 def _lease_of(card: EndedWithoutStore | HeldUpWithoutStore) -> str:
-    return f" (lease `{card.lease_id}`)" if card.lease_id else ""
+    """Return by which ID the log has it, where what it is called does not say that already."""
+    return f" (lease `{card.lease_id}`)" if card.lease_id and card.lease_id not in card.name else ""
 
 
 def _to(owner: str) -> tuple[Person, str] | tuple[()]:

@@ -69,6 +69,9 @@ EXAMPLES: Examples = {
     ),
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
     "lease, ended though the store forgot it": EndedWithoutStore(_NAME, NOW, TRAINER, forgotten=True),
+    "lease, ended without the store, in the operators' channel": EndedWithoutStore(
+        f"lease:{_VIEW.id}", NOW, lease_id=_VIEW.id
+    ),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,
     "lease, handed over": LeaseHandedOver(

@@ -23,7 +23,7 @@ from bot.jobs.cards import (
 from bot.jobs.history import TimeRange
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.stalls import Settled, SettledBy, Stall
-from bot.leases.cards import LeaseCard, LeaseHandedOver
+from bot.leases.cards import EndedWithoutStore, HeldUpWithoutStore, LeaseCard, LeaseHandedOver
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
@@ -917,3 +917,19 @@ def test_what_was_handed_over_is_told_from_whom_to_whom_before_what_it_means() -
     who = "From <@UTESS> to <@UINES>, in <#C1>. <@UOPS> handed it over."
     assert head == f"*Handed over: the lease of `claims-router`*\n{who}"
     assert small.endswith("may extend or end it. What was agreed to goes on counting for <@UTESS>.")
+
+
+def test_what_is_told_past_the_store_names_its_lease_once() -> None:
+    """Told to people by its model, and in a channel of the operators' by its reference: with its ID, for the log."""
+    cards = [
+        card
+        for name in ("claims-router", "lease:a1b2c3d4e5f6", "tunesmith-claims-a1b2c3d4e5f6")
+        for card in (
+            EndedWithoutStore(name, START, lease_id="a1b2c3d4e5f6"),
+            EndedWithoutStore(name, START, lease_id="a1b2c3d4e5f6", forgotten=True),
+            HeldUpWithoutStore(name, START, "AWS refuses it.", lease_id="a1b2c3d4e5f6"),
+        )
+    ]
+    assert {str(card): render(card).text.count("a1b2c3d4e5f6") for card in cards} == {
+        str(card): 1 for card in cards
+    }
