@@ -111,8 +111,8 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:resource:<kind>:<id>",
         "hash",
         "none while it is followed; 7 days once done",
-        "v, spec (JSON), generation, spec_token; status (JSON), resource_version, holder, token of last commit, "
-        "lease (ms), enqueued; done",
+        "v, spec (JSON), generation, spec_token, registered (a token); status (JSON), resource_version, holder, token "
+        "of last commit, lease (ms), enqueued; done",
         Ends.WITH_ITS_WORK,
     ),
     Row(

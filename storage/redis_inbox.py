@@ -38,7 +38,12 @@ class RedisInbox:
             # Whether they arrive is asked by `tunesmith doctor`; when, by how much is left of the key's time.
             both.set(self._keys.arrived(key.split(":")[1]), 1, ex=KEEP_ARRIVED)
             both.set(place, ours, nx=True, ex=KEEP_SEEN)
-            return bool(both.execute()[-1])
+            # What keeps the note alone from being written keeps no delivery: raised for it, Slack would deliver again
+            # what is recorded by then, and so would be lost.
+            recorded = both.execute(raise_on_error=False)[-1]
+        if isinstance(recorded, Exception):
+            raise recorded
+        return bool(recorded)
 
     def arrived(self, events: Sequence[str]) -> Mapping[str, float]:
         """Return for each of these events that arrived lately how many seconds ago the last one did."""

@@ -71,10 +71,10 @@ class RedisResources:
 
     def register(self, registration: Registration) -> bool:
         """Add the resource unless it is there."""
-        record = self._audit.of_registration(registration)
+        record, token = self._audit.of_registration(registration), uuid.uuid4().hex
         for _ in range(ATTEMPTS):
             keys, arguments = _registering(self._keys, registration)
-            added = int(self._run("register", keys, [*arguments, record()]))
+            added = int(self._run("register", keys, [*arguments, token, record()]))
             if added >= 0:
                 return bool(added)
         raise too_many()
@@ -85,8 +85,8 @@ class RedisResources:
             seen = self._last_of(sole)
             registration = make()
             keys, arguments = _registering(self._keys, registration)
-            record = self._audit.of_registration(registration)()
-            mark: list[str | int] = [seen, uuid.uuid4().hex, KEEP_SOLE, record]
+            record, token = self._audit.of_registration(registration)(), uuid.uuid4().hex
+            mark: list[str | int] = [seen, token, KEEP_SOLE, token, record]
             added = int(self._run("register", [*keys, self._keys.sole(sole)], [*arguments, *mark]))
             if added >= 0:
                 return bool(added)
