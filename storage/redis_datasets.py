@@ -21,8 +21,6 @@ _COMPLETE = "complete"
 _OVERLAP = 86_400.0
 """Seconds before that time which each process looks through once: an earlier release may have worked beside a new one,
 or again after it."""
-_EVERY = 1_000_000
-"""More datasets than there are."""
 
 
 class RedisDatasets:
@@ -65,7 +63,7 @@ class RedisDatasets:
         """Return the same for each of several IDs (in small letters), in one round trip."""
         labels: dict[str, list[Dataset]] = {each: [] for each in dataset_ids}
         tags = [_content(each) for each in dataset_ids]
-        for each in self._documents.newest_of(tags, _EVERY, besides=dataset_ids):
+        for each in self._documents.newest_of(tags, besides=dataset_ids):
             if each.id in labels:  # what is kept under one ID may say another
                 labels[each.id].append(each)
         return {each: _newest_first(found) for each, found in labels.items()}

@@ -175,9 +175,9 @@ class VotingService:
         now = self._clock.now()
         found: list[Waiting] = []
         for purchase in self._purchases.values():
-            for resource in self._directory.resources(purchase.schema.name):
+            for resource in self._directory.resources(purchase.schema.name, unfinished=True):
                 it = purchase.read(resource)
-                if resource.done or purchase.is_over_undecided(it, now):
+                if purchase.is_over_undecided(it, now):
                     continue
                 open_ones = [
                     each

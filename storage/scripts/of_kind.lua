@@ -3,6 +3,12 @@
 -- Returns for each kind a list of {id, spec, generation, status, resource_version, done, due in ms, v}; entries whose resource expired are dropped.
 local limit, all = tonumber(ARGV[5]), ARGV[6] ~= 'unfinished'
 
+local function read(kind, id, due)
+  local held = redis.call('HMGET', resource_key(kind, id), 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
+  if not held[1] then return nil end
+  return {id, held[1], held[2], held[3], held[4], held[5] or '', due or '', held[6] or ''}
+end
+
 local function of_kind(kind, index, dues)
   local rows, start = {}, 0
   while #rows < limit do
@@ -11,25 +17,40 @@ local function of_kind(kind, index, dues)
     start = start + #ids
     local due = redis.call('ZMSCORE', dues, unpack(ids))
     for place, id in ipairs(ids) do
-      local key = resource_key(kind, id)
-      -- What is not done has a due time, and nothing else has.
-      if all or due[place] or redis.call('EXISTS', key) == 0 then
-        local held = redis.call('HMGET', key, 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
-        if not held[1] then
-          redis.call('ZREM', index, id)
-          -- The index is shorter by one now: without this the next page would pass one over.
-          start = start - 1
-        elseif #rows < limit then
-          rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', due[place] or '', held[6] or ''}
-        end
+      if #rows == limit then break end
+      local row = read(kind, id, due[place])
+      if row then
+        rows[#rows + 1] = row
+      else
+        redis.call('ZREM', index, id)
+        -- The index is shorter by one now: without this the next page would pass one over.
+        start = start - 1
       end
     end
   end
   return rows
 end
 
+-- What is not done has a due time, and nothing else has: what is done, of which there are mostly far more, is not looked at.
+local function unfinished(kind, index, dues)
+  local pairs_, found, rows = redis.call('ZRANGE', dues, 0, -1, 'WITHSCORES'), {}, {}
+  for i = 1, #pairs_, 2 do
+    local registered = redis.call('ZSCORE', index, pairs_[i])
+    found[#found + 1] = {id = pairs_[i], due = pairs_[i + 1], at = tonumber(registered or nil) or 0}
+  end
+  table.sort(found, function(one, other)
+    if one.at ~= other.at then return one.at > other.at end
+    return one.id > other.id
+  end)
+  for _, each in ipairs(found) do
+    if #rows == limit then break end
+    rows[#rows + 1] = read(kind, each.id, each.due)
+  end
+  return rows
+end
+
 local found = {}
 for n = 7, #ARGV do
-  found[n - 6] = of_kind(ARGV[n], KEYS[2 * n - 13], KEYS[2 * n - 12])
+  found[n - 6] = (all and of_kind or unfinished)(ARGV[n], KEYS[2 * n - 13], KEYS[2 * n - 12])
 end
 return found

@@ -452,6 +452,24 @@ def test_of_those_that_are_not_done_as_many_are_listed_as_are_wanted(bench: Benc
     assert len(bench.store.of_kind("job")) == 8
 
 
+@pytest.mark.slow
+def test_who_goes_by_all_of_a_kind_passes_over_none(bench: Bench) -> None:
+    """Tried: more of a kind than one look used to read; most are done, and the oldest is not."""
+    for number in range(1_100):
+        bench.store.register(Registration(Key("job", f"{number:04}"), {"n": number}))
+    done = 0
+    while claims := bench.store.claim(200, 60):
+        for claim in claims:
+            is_last = claim.resource.spec["n"] in (0, 7)
+            bench.store.commit(claim, {}, RequeueAfter(200) if is_last else Done())
+            done += not is_last
+    assert done == 1_098
+    assert [each.spec["n"] for each in bench.store.of_kind("job")] == list(range(1_099, -1, -1))
+    left = bench.store.of_kinds(["job"], unfinished=True)["job"]
+    assert [each.spec["n"] for each in left] == [7, 0]
+    assert all(each.due_at and not each.done for each in left)
+
+
 def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"count": 1}))
     interruptions, seen = iter([True, False]), []
