@@ -28,16 +28,29 @@ class RedisModels:
         self._labels = RedisDocuments(client, keys or Keys(), "model-labels", ModelLabel, damage, audit)
 
     def save(self, model: CustomModel) -> None:
-        """Add or replace it by the name that Bedrock has for it. What people call it stays."""
-        self._documents.save(model.at_bedrock.casefold(), model, at=model.created.timestamp())
+        """Add it, or replace it, by the name that Bedrock has for it; another region's stays, and it stands beside."""
+        place = model.at_bedrock.casefold()
+
+        def document() -> tuple[str, CustomModel, float]:
+            there = self._documents.get(place)
+            is_anothers = there is not None and there.arn != model.arn
+            kept = labels.kept_beside(model, there, self.labels() if is_anothers else ())
+            return place if kept is model else _place(kept.name), kept, model.created.timestamp()
+
+        self._documents.save_sole(NAMES, document)
 
     def find(self, name: str) -> CustomModel | None:
         """Return the model that people call so (any case), or called so before; None when there is none."""
-        known, named = self._labels.newest_beside(self._documents, name.casefold())
-        made_as = labels.made_as(name, known)
-        is_called_so = made_as.casefold() == name.casefold()  # else it is kept under its first name
-        found = next(iter(named), None) if is_called_so else self._documents.get(made_as.casefold())
-        return labels.called(found, known) if found else None
+        known, named = self._labels.newest_beside(self._documents, _place(name))
+        label = labels.of_name(name, known)
+        if label is None:
+            return labels.called(named[0], known) if named else None
+        for place in labels.places(label):
+            # Under the name that it was made with another may be kept by now: its ARN says which one is meant.
+            found = self._documents.get(_place(place))
+            if found and found.arn == label.arn:
+                return labels.called(found, known)
+        return None
 
     def all(self) -> list[CustomModel]:
         """Return every model, newest first, each under the name that people call it by."""
@@ -60,3 +73,7 @@ class RedisModels:
     def labels(self) -> list[ModelLabel]:
         """Return the labels of all models that have one, those of deleted ones included, newest first."""
         return self._labels.newest()
+
+
+def _place(name: str) -> str:
+    return name.casefold()

@@ -54,8 +54,8 @@ class LostModels:
     def _one(self, region: str, listed: MadeModel) -> list[Found] | None:
         """Keep one model, and return what there is to be told of it; None when it is none of ours."""
         known = self.models.find(listed.name)
-        if known:  # by its name people ask for it, so that another region's cannot be known beside it
-            return [] if known.arn == listed.arn else None
+        if known and (known.arn == listed.arn or known.region == region):
+            return [] if known.arn == listed.arn else None  # in one region a name is one model's
         marked = self.customization.tags(region, listed.arn)
         origin = tags.origin(marked) if tags.is_ours(marked, self.bot) else None
         if origin is None:

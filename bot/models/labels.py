@@ -14,16 +14,37 @@ def called(model: CustomModel, labels: Sequence[ModelLabel]) -> CustomModel | No
     return None if label.deleted else replace(model, name=label.name, made_as=label.made_as)
 
 
-def made_as(name: str, labels: Sequence[ModelLabel]) -> str:
-    """Return under which name at Bedrock the model was made that people call so, or called so before."""
+def of_name(name: str, labels: Sequence[ModelLabel]) -> ModelLabel | None:
+    """Return the label of the model that people call so, or called so before; None where none is called otherwise."""
     wanted, kept = name.casefold(), [each for each in labels if not each.deleted]
     for label in kept:
         if label.name.casefold() == wanted:
-            return label.made_as
-    for label in kept:
-        if wanted in {each.casefold() for each in label.former}:
-            return label.made_as
-    return name
+            return label
+    return next((each for each in kept if wanted in {former.casefold() for former in each.former}), None)
+
+
+def kept_beside(model: CustomModel, there: CustomModel | None, labels: Sequence[ModelLabel]) -> CustomModel:
+    """Return the model as it is kept where ``there`` is the one that has its name so far.
+
+    Bedrock gives a name once in a region, and in another region again. What is followed from elsewhere may be such a
+    one: it must not take the place of the model that people know by that name, and is called by its region, too.
+    """
+    if there is None or there.arn == model.arn:
+        return model
+    was_made_again = (there.region, there.at_bedrock) == (model.region, model.at_bedrock)
+    if was_made_again or called(there, labels) is None:
+        return model
+    return replace(model, name=beside(model.at_bedrock, model.region), made_as=model.at_bedrock)
+
+
+def beside(made_as: str, region: str) -> str:
+    """Return what a model is called whose name at Bedrock another one of another region has: no name of AWS's is so."""
+    return f"{made_as}@{region}"
+
+
+def places(label: ModelLabel) -> tuple[str, str]:
+    """Return under which names a model with that label may be kept: its own, and that beside another's."""
+    return label.made_as, beside(label.made_as, label.arn.split(":")[3] if label.arn.count(":") > 3 else "")
 
 
 def deleted_as(name: str, labels: Sequence[ModelLabel]) -> ModelLabel | None:

@@ -59,7 +59,11 @@ class ModelRepository(ModelLabels, Protocol):
     """Custom models by name."""
 
     def save(self, model: CustomModel) -> None:
-        """Add or replace it by the name that Bedrock has for it. What people call it stays."""
+        """Add or replace it by the name that Bedrock has for it. What people call it stays.
+
+        Where a model of another region has that name here, and is not deleted, both are kept: the later one is called
+        by its region, too (``bot.models.labels.beside``).
+        """
 
     def find(self, name: str) -> CustomModel | None:
         """Return the model that people call so (any case), or called so before; None when there is none."""

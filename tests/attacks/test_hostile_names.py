@@ -18,6 +18,7 @@ from bot.controller.model import Key
 from bot.distillations.plan import PromptSource
 from bot.errors import BadField, TunesmithError
 from bot.leases.endpoint import EndpointStatus
+from bot.names import NAMES
 from bot.profiles.service_patterns import (
     CLIENT_TOKEN,
     JOB_NAME,
@@ -172,7 +173,8 @@ def test_a_name_is_one_key_of_its_own_collection_in_redis(redis_client: Redis, r
         f"{root}:models:doc:",
         f"{root}:models:by:",
     )
-    assert {key for key in kept if not key.startswith(collections)} == {redis_keys.dataset_senders()}
+    apart = {redis_keys.dataset_senders(), redis_keys.sole(NAMES)}
+    assert {key for key in kept if not key.startswith(collections)} == apart
     folded = {name.casefold() for name in HOSTILE}
     wrong = [
         name

@@ -5,6 +5,7 @@ The contract of the datasets' repository itself is in ``test_dataset_repository`
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from redis import Redis
@@ -32,6 +33,7 @@ from tests.doubles.datasets import MemoryDatasetRepository
 from tests.doubles.job_ends import InMemoryHistory
 from tests.doubles.readers import InMemoryReaders
 
+OF_A_REGION = "arn:aws:bedrock"
 STORED = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
 BOTH = ["twin", pytest.param("redis", marks=pytest.mark.redis_server)]
 
@@ -192,6 +194,54 @@ def test_a_deleted_model_is_not_there_and_comes_back_with_nothing_but_a_new_one(
     assert models.find("made") == again
     assert models.all() == [again]
     assert (models.made(made.arn), models.made(again.arn)) == (None, again)
+
+
+def test_two_models_of_one_name_in_two_regions_are_both_kept(models: ModelRepository) -> None:
+    """Bedrock gives a name once in a region: a job that was made elsewhere may give it again in another."""
+    here = replace(model("claims", 1), arn=f"{OF_A_REGION}:us-west-2:1:custom-model/a")
+    there = replace(
+        model("claims", 2),
+        arn=f"{OF_A_REGION}:us-east-1:1:custom-model/b",
+        region="us-east-1",
+        profile="nova-lite",
+    )
+    beside = replace(there, name="claims@us-east-1", made_as="claims")
+    for each in (here, there, here, there):  # as often as it is told
+        models.save(each)
+    assert models.find("claims") == here
+    assert models.find("CLAIMS@us-east-1") == beside
+    assert models.all() == [beside, here]
+    assert [models.made(each.arn) for each in (here, there)] == [here, beside]
+
+    models.label(lambda: replace(label(there.arn, "triage", beside.name, minutes=3), made_as="claims"))
+    called = replace(beside, name="triage")
+    assert [models.find(each) for each in ("triage", "claims@us-east-1", "claims")] == [called, called, here]
+    models.label(lambda: replace(label(here.arn, "claims", minutes=4, deleted=True), made_as="claims"))
+    assert models.find("claims") is None
+    assert models.find("triage") == called
+
+
+def test_a_name_that_was_given_anew_in_its_region_is_the_new_model(models: ModelRepository) -> None:
+    made = model("claims", 1)
+    again = replace(made, arn=f"{made.arn}-2", created=STORED + timedelta(hours=1))
+    models.save(made)
+    models.save(again)
+    assert (models.find("claims"), models.all()) == (again, [again])
+
+
+@pytest.mark.slow
+def test_no_model_is_too_old_to_be_known(models: ModelRepository) -> None:
+    """Tried: what is looked for among all, with more of them than one look used to read."""
+    made = [model(f"m{number}", number) for number in range(1_100)]
+    for each in made:
+        models.save(each)
+    for each in made:
+        models.label(partial(label, each.arn, f"called-{each.name}", minutes=1, deleted=each.name == "m0"))
+    oldest = replace(made[1], name="called-m1", made_as="m1")
+    assert models.find("called-m1") == oldest
+    assert models.made(made[1].arn) == made[1]
+    assert len(models.labels()) == 1_100
+    assert [each.name for each in models.all()] == [f"called-m{number}" for number in range(1_099, 0, -1)]
 
 
 def test_a_conversation_keeps_its_turns_in_order(conversations: Conversations) -> None:

@@ -632,15 +632,24 @@ class InMemoryModels(Orders):
         self._labels: dict[str, ModelLabel] = {}
 
     def save(self, model: CustomModel) -> None:
-        self._call("save", lambda: self._models.update({model.at_bedrock.lower(): model}))
+        self._call("save", partial(self._save, model))
+
+    def _save(self, model: CustomModel) -> None:
+        place = model.at_bedrock
+        kept = labels.kept_beside(model, self._models.get(place.lower()), list(self._labels.values()))
+        self._models[(place if kept is model else kept.name).lower()] = kept
 
     def find(self, name: str) -> CustomModel | None:
         return self._call("find", lambda: self._found(name))
 
     def _found(self, name: str) -> CustomModel | None:
         known = list(self._labels.values())
-        found = self._models.get(labels.made_as(name, known).lower())
-        return labels.called(found, known) if found else None
+        label = labels.of_name(name, known)
+        if label is None:
+            found = self._models.get(name.lower())
+            return labels.called(found, known) if found else None
+        there = (self._models.get(each.lower()) for each in labels.places(label))
+        return next((labels.called(each, known) for each in there if each and each.arn == label.arn), None)
 
     def label(self, make: Callable[[], ModelLabel]) -> None:
         given = False
