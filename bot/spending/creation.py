@@ -194,7 +194,7 @@ class Creation(Generic[C, Found]):
 
     def _until_it_is_gone(self, c: C) -> RequeueAfter | None:
         """Return when to look again for what was there and is not shown; None: AWS has not known it for long."""
-        if missing.is_gone(c.status, self._clock.now()):
+        if missing.is_gone(c.status, c.context.now()):
             return None
         c.save()
         return RequeueAfter(missing.BETWEEN_LOOKS)

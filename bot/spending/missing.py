@@ -5,7 +5,7 @@ likely a fault than an end: right after a creation, when a read goes wrong later
 is taken up.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 UNKNOWN_FOR = timedelta(minutes=10)
@@ -20,7 +20,14 @@ class Followed(Protocol):
     missing_since: datetime | None
 
 
-def is_gone(status: Followed, now: datetime) -> bool:
-    """Note that AWS does not know it at ``now``, by our clock; return whether it counts as gone."""
-    status.missing_since = status.missing_since or now
+def is_gone(status: Followed, store_now: float) -> bool:
+    """Note that AWS does not know it, and return whether it counts as gone.
+
+    ``store_now`` is the store's time, which all processes share: by a clock of its own, one that is ten minutes ahead
+    would believe a single answer that the others wait out.
+    """
+    now = datetime.fromtimestamp(store_now, UTC)
+    # What is ahead was noted before the store's clock was set back, or by a process whose own was wrong.
+    if status.missing_since is None or status.missing_since > now:
+        status.missing_since = now
     return now - status.missing_since > UNKNOWN_FOR

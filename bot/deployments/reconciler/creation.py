@@ -83,7 +83,7 @@ class Creation:
 
     def missing(self, d: DeploymentContext) -> float:
         """It was there, and Bedrock does not know it: somebody removed it at AWS, once that is sure."""
-        if missing.is_gone(d.status, self._dependencies.clock.now()):
+        if missing.is_gone(d.status, d.context.now()):
             d.end(DeploymentPhase.REMOVED)
             return 0.0
         d.save()

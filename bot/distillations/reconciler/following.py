@@ -84,9 +84,8 @@ class Running:
             status.raw_failure = seen.message or ""
 
     def _missing(self, distillation: DistillationContext) -> None:
-        # By our clock: there is no observation whose time could be Bedrock's.
-        now = self._dependencies.clock.now()
-        if missing.is_gone(distillation.status, now):
+        # Not by Bedrock's time: there is no observation that could tell it.
+        if missing.is_gone(distillation.status, distillation.context.now()):
             distillation.status.explanation = "Bedrock does not know this batch job any more."
             distillation.status.mend = "Look for it in the AWS console; if it is not there, ask again."
             advance(distillation.status, DistillationPhase.FAILED)

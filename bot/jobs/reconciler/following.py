@@ -134,9 +134,8 @@ class FollowingJob:
         job.status.raw_failure = raw or ""
 
     def _missing(self, job: JobContext) -> None:
-        now = self._dependencies.clock.now()
-        # By our clock: there is no observation whose time could be Bedrock's.
-        if missing.is_gone(job.status, now):
+        # Not by Bedrock's time: there is no observation that could tell it.
+        if missing.is_gone(job.status, job.context.now()):
             advance(job.status, Phase.FAILED)
             job.status.ended_at = now
             job.status.explanation = "Bedrock does not know this job any more."

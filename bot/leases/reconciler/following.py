@@ -24,6 +24,7 @@ from bot.leases.reconciler.swapping import SwappingLease
 from bot.leases.transitions import ENDED, advance, runs_on
 from bot.leases.versions import on_its_way
 from bot.profiles.model import Serving
+from bot.spending import missing
 from bot.spending.failures import explain
 
 _SHORTEST = 0.5
@@ -82,8 +83,9 @@ class FollowingLease:
                 plan.region, plan.serving, lease.status.arn or plan.endpoint_name
             )
             if seen:
+                lease.status.missing_since = None
                 self._take_in(lease, seen)
-            elif alone and lease.status.arn:
+            elif alone and lease.status.arn and missing.is_gone(lease.status, lease.context.now()):
                 advance(lease.status, LeasePhase.FAILED if lease.status.failed else LeasePhase.RELEASED)
                 lease.status.ended_at = self._dependencies.clock.now()
         except Unavailable as error:

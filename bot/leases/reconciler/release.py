@@ -33,7 +33,7 @@ from bot.leases.ports import Endpoints
 from bot.leases.reconciler.release_due import GOING, Due, KnownLease
 from bot.leases.release_resource import DELETE, REFUSED, SOON, WAKE, note, until_next_try
 from bot.notifications.reconciler import notification
-from bot.spending import undo
+from bot.spending import missing, undo
 
 GRACE = 60.0
 """Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
@@ -122,9 +122,11 @@ class _Turn:
                 self._status.missing_since = None
                 self._works_again(gone=False)
                 return RequeueAfter(max(wait, _SHORTEST))
-            if seen and lease and not self._is_closed(lease):
+            if seen is None:
+                return self._gone(lease, has_to_go=self._has_to_go(lease, wait))
+            if lease and not self._is_closed(lease):
                 return RequeueAfter(_SHORTEST)  # it was made longer right now
-            return self._release(seen, lease)
+            return self._release(seen)
         except (Unavailable, NoIdentity):
             raise
         except TunesmithError as error:
@@ -240,51 +242,84 @@ class _Turn:
 
     # Releasing
 
-    def _release(self, seen: EndpointObservation | None, lease: KnownLease | None) -> Outcome:
-        if seen is None:
-            return self._gone(lease)
+    def _release(self, seen: EndpointObservation) -> Outcome:
         if self._status.deleting_since is None or self._due.is_held(seen):
             self._status.deleting_since = self._clock.now()
         line = f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         journal.note(self._context, journal.START, line)
         # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
         self._context.save()
+        return self._released() if self._is_deleted(seen.arn) else self._still_there()
+
+    def _is_deleted(self, arn: str) -> bool:
+        """Delete it, and return whether AWS shows it no more: billing ends with it, and not with the request."""
         self._context.ensure_time(_CALL)
         with passing(DELETE):
-            self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
-        # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
-        if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
-            self._status.failures = 0  # AWS has taken it; that it takes its time is no failure
-            still_there = Unavailable("AWS has taken the deletion, and still shows it.")
-            return self.put_off(still_there, SOON)
-        return self._released()
+            self._endpoints.delete(self._spec.region, self._spec.serving, arn)
+        return self._endpoints.get(self._spec.region, self._spec.serving, arn) is None
 
-    def _gone(self, lease: KnownLease | None) -> Outcome:
-        """It is not there. That is proof only if it was seen before, or has had the time to appear.
+    def _still_there(self) -> Outcome:
+        self._status.failures = 0  # AWS has taken it; that it takes its time is no failure
+        return self.put_off(Unavailable("AWS has taken the deletion, and still shows it."), SOON)
 
-        After a time in which nobody could look, another process may just be about to say when it ended it.
+    # What is not shown
+
+    def _has_to_go(self, lease: KnownLease | None, wait: float | None) -> bool:
+        """Return whether what is not shown is wanted by nobody any more, so that it is deleted whether it is or not."""
+        if self._status.deleting_since or self._status.failed:
+            return True
+        if lease is None:
+            return wait is None
+        if lease.spec.ending or lease.spec.over or lease.status.phase in GOING:
+            return True
+        # Another bot may have given more to one that was found again: its tag would say so, were it shown.
+        is_over = self._due.due_at(lease) <= self._due.earlier() and not lease.spec.found_again
+        return is_over and self._is_closed(lease)
+
+    def _gone(self, lease: KnownLease | None, *, has_to_go: bool) -> Outcome:
+        """It is not shown, which one answer does not prove: AWS shows what it made, or lets be read, late.
+
+        What was made and is not shown for long is deleted by its ARN all the same, before it is called gone: else it
+        would be billed, should it have been there, and ended by nobody. What is deleted already is no error.
         """
         status, now = self._status, self._context.now()
-        unseen = self._went_unseen()
-        lost = self._due.is_within_its_term(lease) and status.deleting_since is None
-        grace = terms.MISSED.total_seconds() if lost else GRACE
-        if lost or status.arn is None or (unseen and self._spec.ended_at is None):
-            if status.missing_since is None or status.missing_since > now:
-                status.missing_since = now
-            waited = now - status.missing_since
-            if waited < grace:
-                return RequeueAfter(min(grace - waited, GRACE))
-        ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
+        if status.missing_since is None or status.missing_since > now:
+            status.missing_since = now
+        waited = now - status.missing_since
+        missed = self._due.earlier() - timedelta(seconds=waited)
+        unseen, arn = self._went_unseen(missed), status.arn or (lease.status.arn if lease else None)
+        patience = self._patience(lease, is_made=arn is not None, has_to_go=has_to_go, unseen=unseen)
+        if waited < patience:
+            return RequeueAfter(min(patience - waited, GRACE))
+        if arn and not self._spec.ended_at and not self._is_deleted(arn):
+            status.deleting_since = self._clock.now()
+            return self._still_there()
+        ended = self._spec.ended_at
+        if not ended and status.last_seen and (unseen or not has_to_go):
+            ended = min(self._deadline(lease), missed)
         if ended:
             status.last_seen = max(each for each in (status.last_seen, ended) if each)
         return self._released(ended)
 
-    def _went_unseen(self) -> bool:
-        """Whether it went while nobody looked at it, as when the store was silent."""
+    def _patience(self, lease: KnownLease | None, *, is_made: bool, has_to_go: bool, unseen: bool) -> float:
+        """Return for how many seconds AWS has to show nothing of it, in one stretch, until that is believed.
+
+        After a time in which nobody could look, another process may just be about to say when it ended it.
+        """
+        if self._due.is_within_its_term(lease) and self._status.deleting_since is None:
+            return terms.MISSED.total_seconds()
+        if self._spec.ended_at and is_made:
+            return 0.0
+        if not is_made or (has_to_go and unseen):
+            return GRACE
+        return 0.0 if has_to_go else missing.UNKNOWN_FOR.total_seconds()
+
+    def _went_unseen(self, missed: datetime) -> bool:
+        """Whether it went, before it was ``missed``, while nobody looked at it, as when the store was silent."""
         status = self._status
         if status.deleting_since or status.last_seen is None:
             return False
-        return self._due.earlier() - status.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
+        return missed - status.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
 
     def _deadline(self, lease: KnownLease | None) -> datetime:
         """Return when it was to end, if that is over: nobody says when it did."""

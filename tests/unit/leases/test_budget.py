@@ -80,7 +80,7 @@ def test_what_was_released_before_its_creation_was_seen_is_not_bought_again(worl
     world.clock.advance(10)
     world.turn()  # the release looks, and knows it now
     world.endpoints.endpoints.clear()
-    world.pass_time(600)
+    world.pass_time(14 * 60)
 
     assert world.endpoints.calls["create"] == 1
     assert phase(world, lease) == "released"

@@ -14,7 +14,7 @@ from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LEASE_SCHEMA
+from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA
 from bot.leases.purchase import AlreadyAwake
 from bot.models.model import Lifecycle, Share
 from bot.pricing.book import PriceBook
@@ -368,7 +368,7 @@ def test_throughput_that_never_comes_into_service_is_given_up(world: World) -> N
 def test_throughput_that_somebody_deleted_ends_the_lease(world: World) -> None:
     lease = running(world)
     world.endpoints.endpoints.clear()
-    world.pass_time(180)
+    world.pass_time(14 * 60)
 
     assert phase(world, lease) == "released"
     assert is_done(world, "release", lease)
@@ -406,7 +406,7 @@ def test_throughput_that_somebody_deleted_within_seconds_of_its_creation_ends_th
     if seconds:
         world.pass_time(seconds, step=1)
     world.endpoints.endpoints.clear()
-    world.pass_time(180)
+    world.pass_time(14 * 60)
 
     assert phase(world, lease) == "released"
     assert is_done(world, "release", lease)
@@ -425,6 +425,61 @@ def test_throughput_that_is_not_shown_at_once_is_not_taken_for_deleted(world: Wo
 
     assert phase(world, lease) == "creating"
     assert world.endpoints.deleted == []
+
+
+@pytest.mark.parametrize("minutes", [1, 5, 9])
+def test_what_aws_does_not_show_for_minutes_is_still_leased(world: World, minutes: int) -> None:
+    lease = running(world)
+    hidden, world.endpoints.endpoints = world.endpoints.endpoints, {}
+    world.pass_time(minutes * 60)
+    assert phase(world, lease) == "in service"
+    world.endpoints.endpoints = hidden
+    world.pass_time(15 * 60, step=20)
+
+    assert phase(world, lease) == "in service"
+    assert world.endpoints.deleted == []
+
+
+def blind(world: World) -> None:
+    """Have AWS show nothing to whoever asks for it, though it runs, is billed, and can be deleted."""
+    world.endpoints.get = lambda *_: None  # type: ignore[method-assign]
+
+
+def test_what_aws_does_not_show_for_long_is_deleted_before_it_is_called_gone(world: World) -> None:
+    lease = running(world, minutes=120)
+    blind(world)
+    world.pass_time(14 * 60, step=20)
+
+    assert phase(world, lease) == "released"
+    assert world.endpoints.endpoints == {}, "else it would be billed, and ended by nobody"
+    assert len(world.endpoints.deleted) == 1
+
+
+def test_what_is_not_shown_and_has_to_go_is_deleted_at_once(world: World) -> None:
+    lease = running(world)
+    blind(world)
+    world.leases.release(lease, "UTRAIN")
+    world.pass_time(60)
+
+    assert phase(world, lease) == "released"
+    assert world.endpoints.endpoints == {}
+
+
+def test_what_somebody_deleted_at_aws_is_billed_until_it_was_missed(world: World) -> None:
+    lease = running(world, minutes=120)
+    world.pass_time(30 * 60, step=20)
+    world.endpoints.endpoints.clear()
+    gone = world.clock.now()
+    world.pass_time(20 * 60, step=20)
+
+    assert phase(world, lease) == "released"
+    release = world.store.get(Key("release", lease))
+    assert release is not None
+    ended = RELEASE_SCHEMA.status_of(release).released_at
+    assert ended is not None
+    assert timedelta() <= ended - gone <= timedelta(minutes=2)
+    [spent] = world.ledger.kept.values()
+    assert spent.state is EntryState.SETTLED
 
 
 @pytest.mark.parametrize("fault", [bedrock.lost_reply, bedrock.dropped, bedrock.throttled, bedrock.down])
