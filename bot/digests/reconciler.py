@@ -9,10 +9,9 @@ late, with all that ended since the last one.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.clock import Clock
 from bot.controller.context import AnyContext, Context
 from bot.controller.effects import Effect, Proof, passing
 from bot.controller.model import Done, Outcome, RequeueAfter
@@ -48,7 +47,6 @@ class DigestDependencies(Protocol):
     renderer: Renderer
     prices: PriceBook
     quiet_hours: QuietHours
-    clock: Clock
     memberships: ChannelMemberships
     budget_service: BudgetService
 
@@ -64,7 +62,12 @@ class DigestReconciler:
         spec, status = context.spec, context.status
         if not spec.on:
             return Done()
-        now = self._dependencies.clock.now()
+        # The store's time, which all processes share: one whose clock is ahead would tell a week that is not over.
+        now = datetime.fromtimestamp(context.now(), UTC)
+        if (
+            status.told and status.told > now
+        ):  # told by a clock that was ahead: no week may be waited for until then
+            status.told = now
         due = latest(
             spec.weekday, spec.hour, zone_of(self._dependencies.quiet_hours.zone(spec.by)), now - LATENESS
         )
@@ -77,7 +80,7 @@ class DigestReconciler:
             status.week = status.week.joined(found).between(after, now + EVERY)
             status.looked = now
         if is_due:
-            self._tell(context, after, due)
+            self._tell(context, after, due, now)
         if status.settling and isinstance(self._dependencies.outbox.settle(context, {}), Done):
             status.settling = False
             context.engine.settle = None
@@ -88,7 +91,9 @@ class DigestReconciler:
     def _answered(self, spec: DigestSpec, after: datetime, due: datetime) -> tuple[AnswersLine, ...]:
         return answered(self._dependencies.budget_service, spec, self._dependencies.memberships, after, due)
 
-    def _tell(self, context: Context[DigestSpec, DigestStatus], after: datetime, due: datetime) -> None:
+    def _tell(
+        self, context: Context[DigestSpec, DigestStatus], after: datetime, due: datetime, now: datetime
+    ) -> None:
         """Post the week that ended at ``due``, unless nothing happened in it."""
         spec, status = context.spec, context.status
         week = replace(status.week.between(after, due), answers=self._answered(spec, after, due))
@@ -104,7 +109,7 @@ class DigestReconciler:
                     owner=spec.by,
                 )
         status.told, status.settling = due, bool(week)
-        status.week = status.week.between(due, self._dependencies.clock.now() + EVERY)
+        status.week = status.week.between(due, now + EVERY)
         _forget_old_notes(context)
         context.engine.settle = None
         context.save()

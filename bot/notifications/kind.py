@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
 from bot.controller.outbox.effects import OUTBOX
@@ -17,11 +16,10 @@ class NotificationDependencies(Protocol):
 
     outbox: Outbox
     quiet_hours: QuietHours
-    clock: Clock
 
 
 def _notification(ports: NotificationDependencies) -> Reconciler[NotificationSpec, NoStatus]:
-    return NotificationReconciler(ports.outbox, ports.quiet_hours, ports.clock)
+    return NotificationReconciler(ports.outbox, ports.quiet_hours)
 
 
 KINDS = (

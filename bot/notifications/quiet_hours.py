@@ -1,6 +1,6 @@
 """When somebody may be pinged."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import Misconfigured, Refused
@@ -20,8 +20,11 @@ class QuietHours:
         self._clock = clock
         self._zones: Lately[str, tuple[datetime, str]] = Lately()
 
-    def quiet_until(self, user: str) -> datetime | None:
+    def quiet_until(self, user: str, store_now: float) -> datetime | None:
         """Return when the person's quiet hours end, or None when they may be pinged now.
+
+        ``store_now`` is the store's time, which all processes share: one whose own clock is hours ahead or behind would
+        ping people in the night.
 
         Raises:
             Throttled, Unavailable: the store or Slack did not answer, and it matters.
@@ -29,7 +32,8 @@ class QuietHours:
         reader = self._readers.get(user)
         if reader is None or reader.quiet is None:
             return None
-        return quiet_until(reader.quiet, zone_of(self.zone(user)), self._clock.now())
+        now = datetime.fromtimestamp(store_now, UTC)
+        return quiet_until(reader.quiet, zone_of(self.zone(user)), now)
 
     def zone(self, user: str) -> str:
         """Return the name of the person's time zone; UTC when Slack will not say.

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
@@ -46,18 +45,18 @@ def notification(about: str, event: str, user: str, message: Message, at: dateti
 class NotificationReconciler:
     """Waits for the end of the person's quiet hours, and writes to them once."""
 
-    def __init__(self, outbox: Outbox, quiet_hours: QuietHours, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, quiet_hours: QuietHours) -> None:
         self._outbox = outbox
         self._quiet_hours = quiet_hours
-        self._clock = clock
 
     def __call__(self, context: Context[NotificationSpec, NoStatus]) -> Outcome:
         """Tell it, or come back when it may be told."""
         spec = context.spec
         if not context.engine.outbox:
-            until = self._quiet_hours.quiet_until(spec.user)
+            now = context.now()
+            until = self._quiet_hours.quiet_until(spec.user, now)
             if until is not None:
-                return RequeueAfter(max(1.0, (until - self._clock.now()).total_seconds()))
+                return RequeueAfter(max(1.0, until.timestamp() - now))
         self._outbox.post_once(
             context,
             _NOTICE,

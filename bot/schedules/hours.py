@@ -78,6 +78,11 @@ def following(hours: OfficeHours, zone: ZoneInfo, now: datetime) -> Window:
     raise AssertionError("no zone passes over the same hours in so many weeks on end")
 
 
+def weeks_later(now: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    """Return when it is the same time on the wall there so many weeks later, in UTC: clocks may change meanwhile."""
+    return (now.astimezone(zone) + timedelta(weeks=weeks)).astimezone(UTC)
+
+
 def _at(midnight: datetime, minute: int) -> datetime:
     """Return the moment at which the clocks there say so; one that they pass over is as far after it as it would be."""
     # On the wall, and not in time that has passed: adding to an aware time does that.

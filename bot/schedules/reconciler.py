@@ -7,7 +7,7 @@ is a resource of its own: it reserves what it costs at most, is created and is r
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.controller.context import Context
 from bot.controller.model import Outcome, Registration, RequeueAfter
@@ -20,7 +20,7 @@ from bot.notifications.model import zone_of
 from bot.profiles import registry
 from bot.schedules.cards import ScheduleCalledOff, ScheduleEnded, ScheduleHandedOver
 from bot.schedules.context import ScheduleContext, ScheduleDependencies
-from bot.schedules.hours import Window, following
+from bot.schedules.hours import Window, following, weeks_later
 from bot.schedules.model import (
     CARD,
     KIND,
@@ -113,9 +113,9 @@ class ScheduleReconciler:
 
     def _run(self, it: ScheduleContext) -> float | None:
         """Have today's lease come, if it is time. Return when to look again, or None: it is over."""
-        spec, status, now = it.spec, it.status, self._dependencies.clock.now()
+        spec, status, now = it.spec, it.status, self._slower_now(it)
         zone = zone_of(status.zone)
-        status.until = status.until or now + timedelta(weeks=spec.plan.weeks)
+        status.until = status.until or weeks_later(now, spec.plan.weeks, zone)
         window = following(spec.plan.hours, zone, now)
         least = min(LEAST, timedelta(minutes=spec.plan.hours.minutes))
         while window.begin <= (status.last or window.begin - _MINUTE) or window.end - now < least:
@@ -136,6 +136,14 @@ class ScheduleReconciler:
             self._over(it, end)
             return None
         return 0.0 if self._turn_on(it, window, now) else _AWAKE
+
+    def _slower_now(self, it: ScheduleContext) -> datetime:
+        """Return the time by the slower of this machine's clock and the store's, in UTC.
+
+        What comes late costs nothing more; a clock that is ahead would wake the model in the wrong night, or end its
+        office hours for good.
+        """
+        return min(self._dependencies.clock.now(), datetime.fromtimestamp(it.context.now(), UTC))
 
     def _against(self, it: ScheduleContext) -> ScheduleEnd | None:
         """Return what speaks against another lease by now: what costs more than was agreed to is decided anew.

@@ -166,7 +166,7 @@ def decide(
     Of jobs that it ends without, whoever hears what goes wrong is told in the same write.
     """
     status, owner, now = context.status, spec.first.owner, dependencies.clock.now()
-    status.ended_at, status.ping = now, not wants_quiet(dependencies.quiet_hours, owner)
+    status.ended_at, status.ping = now, not wants_quiet(dependencies.quiet_hours, owner, context.now())
     about, also = f"{KIND}:{context.key.id}#{spec.round}", []
     if lost := tuple(each.row.job_name for each in members if each.row.is_lost):
         card = JobsLost(spec.hyperparameter, spec.first.channel, owner, lost)

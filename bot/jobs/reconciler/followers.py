@@ -28,7 +28,7 @@ def decide(job: JobContext, dependencies: ReaderDependencies) -> None:
     owner, spec = job.spec.owner, job.spec
     # Of what is trained in a sweep its owner hears together, at the end of the last; what fails is told at once.
     hears = owner not in spec.muted and not (spec.sweep and job.status.phase is Phase.COMPLETED)
-    quiet = hears and wants_quiet(dependencies.quiet_hours, owner)
+    quiet = hears and wants_quiet(dependencies.quiet_hours, owner, job.context.now())
     job.status.ping = hears and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
     told = dict.fromkeys((each for each in others if _sees(job, dependencies.memberships, each)), FOLLOWED)
@@ -47,10 +47,10 @@ def _sees(job: JobContext, memberships: ChannelMemberships, user: str) -> bool:
     return sight.sees(Provenance.of(Origin(job.plan.channel, job.plan.owner)))
 
 
-def wants_quiet(quiet_hours: QuietHours, user: str) -> bool:
+def wants_quiet(quiet_hours: QuietHours, user: str, store_now: float) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
-        return quiet_hours.quiet_until(user) is not None
+        return quiet_hours.quiet_until(user, store_now) is not None
     except Unavailable:
         return True
 

@@ -88,7 +88,8 @@ class FollowingJob:
         # Three listings may be missed (a restart, a slow page) before the poll counts as gone.
         patience = timedelta(seconds=3 * self._dependencies.cadence.poll)
         now = self._dependencies.clock.now()
-        if listed is None or now - listed.at > patience:
+        # Either way: one that is ahead was made by a process whose clock is, which may be gone with it.
+        if listed is None or abs(now - listed.at) > patience:
             poll.ensure(self._dependencies.store, plan.region)
             known = job.status.observation
             # Held up, it would only be throttled for longer by each job that asks by itself.
@@ -137,7 +138,7 @@ class FollowingJob:
         # Not by Bedrock's time: there is no observation that could tell it.
         if missing.is_gone(job.status, job.context.now()):
             advance(job.status, Phase.FAILED)
-            job.status.ended_at = now
+            job.status.ended_at = self._dependencies.clock.now()
             job.status.explanation = "Bedrock does not know this job any more."
             job.status.mend = "Look at the job in the AWS console; if it is not there, start the plan again."
 

@@ -28,6 +28,18 @@ def lease(name: str, usd: str | None = "12", *, by_token: bool = False) -> Lease
         (0, 9, "2026-11-23T07:59", "2026-11-16T08:00"),
         (6, 9, "2026-11-22T08:00", "2026-11-22T08:00"),
         (5, 0, "2026-11-20T23:30", "2026-11-20T23:00"),
+        # Exactly nine o'clock is nine o'clock; a moment before, it was that a week ago.
+        (0, 9, "2026-11-30T08:00:00", "2026-11-30T08:00"),
+        (0, 9, "2026-11-30T07:59:59.999999", "2026-11-23T08:00"),
+        # Over the ends of months and of a leap February.
+        (1, 9, "2028-02-29T09:00", "2028-02-29T08:00"),
+        (1, 9, "2028-03-07T07:00", "2028-02-29T08:00"),
+        (4, 9, "2027-01-01T07:00", "2026-12-25T08:00"),
+        # An hour that the clocks pass over is told right after it; one that there is twice, the first time.
+        (6, 2, "2027-03-28T01:00", "2027-03-28T01:00"),
+        (6, 2, "2027-03-28T00:59", "2027-03-21T01:00"),
+        (6, 2, "2026-10-25T00:00", "2026-10-25T00:00"),
+        (6, 2, "2026-10-25T01:30", "2026-10-25T00:00"),
         # Clocks went back on 2026-10-25: nine o'clock is an hour later by UTC.
         (0, 9, "2026-10-26T08:00", "2026-10-26T08:00"),
         (0, 9, "2026-10-25T08:00", "2026-10-19T07:00"),

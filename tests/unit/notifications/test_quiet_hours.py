@@ -30,6 +30,21 @@ NIGHT = Quiet(22, 7)
         (NIGHT, NEW_YORK, "2026-11-23T03:00", "2026-11-23T12:00"),
         (Quiet(12, 13), BERLIN, "2026-11-22T11:30", "2026-11-22T12:00"),
         (Quiet(0, 8), BERLIN, "2026-11-22T00:30", "2026-11-22T07:00"),
+        # Half and quarter hours: 21:00 UTC is 02:30 in Kolkata and 02:45 in Kathmandu.
+        (NIGHT, ZoneInfo("Asia/Kolkata"), "2026-11-22T16:29", None),
+        (NIGHT, ZoneInfo("Asia/Kolkata"), "2026-11-22T16:30", "2026-11-23T01:30"),
+        (NIGHT, ZoneInfo("Asia/Kathmandu"), "2026-11-22T21:00", "2026-11-23T01:15"),
+        # Over the end of a month, of a leap February and of a year.
+        (NIGHT, BERLIN, "2028-02-28T22:00", "2028-02-29T06:00"),
+        (NIGHT, BERLIN, "2028-02-29T22:00", "2028-03-01T06:00"),
+        (NIGHT, BERLIN, "2026-12-31T22:00", "2027-01-01T06:00"),
+        # It ends in an hour that the clocks pass over, and in one that there is twice: then at the first.
+        (Quiet(22, 2), BERLIN, "2027-03-27T23:00", "2027-03-28T01:00"),
+        (Quiet(22, 2), BERLIN, "2026-10-24T23:30", "2026-10-25T00:00"),
+        (Quiet(22, 2), BERLIN, "2026-10-25T01:30", None),
+        # Clocks go back over midnight in Havana (05:00 UTC), and by half an hour on Lord Howe Island.
+        (Quiet(20, 0), ZoneInfo("America/Havana"), "2026-11-01T03:00", "2026-11-01T04:00"),
+        (Quiet(20, 2), ZoneInfo("Australia/Lord_Howe"), "2027-04-03T14:00", "2027-04-03T15:30"),
         # Clocks go forward on 2027-03-28 at 01:00 UTC and back on 2026-10-25 at 01:00 UTC.
         (NIGHT, BERLIN, "2027-03-27T23:00", "2027-03-28T05:00"),
         (NIGHT, BERLIN, "2026-10-24T23:00", "2026-10-25T06:00"),
@@ -66,16 +81,16 @@ def test_an_unknown_time_zone_is_utc() -> None:
 def test_slack_is_asked_for_a_zone_once_an_hour_and_only_for_those_who_want_quiet() -> None:
     clock, readers, people = FakeClock(), InMemoryReaders(), FakePeople()
     quiet_hours = QuietHours(readers, people, clock)
-    assert quiet_hours.quiet_until("U1") is None
+    assert quiet_hours.quiet_until("U1", clock.now().timestamp()) is None
     assert people.asked == []
     readers.save(Reader("U1", Quiet(0, 23), START))
     for _ in range(3):
-        quiet_hours.quiet_until("U1")
+        quiet_hours.quiet_until("U1", clock.now().timestamp())
     assert people.asked == ["U1"]
     clock.advance(3601)
     people.down = True
     with pytest.raises(Unavailable):
-        quiet_hours.quiet_until("U1")
+        quiet_hours.quiet_until("U1", clock.now().timestamp())
 
 
 def test_somebody_whom_slack_does_not_show_lives_in_utc() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import Refused
-from bot.schedules.hours import following, parse
+from bot.schedules.hours import following, parse, weeks_later
 
 BERLIN, NEW_YORK, LORD_HOWE = (
     ZoneInfo("Europe/Berlin"),
@@ -111,3 +111,15 @@ def test_one_day_follows_another_through_a_year_whatever_clocks_do(zone: str) ->
             assert found.begin >= now, (typed, now)
             assert timedelta() < found.end - found.begin <= timedelta(minutes=hours.minutes), (typed, now)
             now = found.end
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Chatham"])
+def test_weeks_end_at_the_same_time_on_the_wall(zone: str) -> None:
+    """Tried: office hours of twelve weeks from each day of two years on, a leap one among them."""
+    there, now, wrong = ZoneInfo(zone), datetime(2027, 1, 1, 8, 20, tzinfo=UTC), []
+    while now < datetime(2029, 1, 1, tzinfo=UTC):
+        began, ends = now.astimezone(there), weeks_later(now, 12, there).astimezone(there)
+        if (ends.date() - began.date(), ends.time()) != (timedelta(weeks=12), began.time()):
+            wrong.append((began, ends))
+        now += timedelta(days=1)
+    assert wrong == []
