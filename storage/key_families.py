@@ -164,6 +164,13 @@ ROWS: tuple[Row, ...] = (
         "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
     ),
     Row(
+        "together",
+        "{prefix}:together:<word>",
+        "sorted set",
+        "1 day",
+        "jobs of one person in one channel that stopped moving in the same minutes -> which of them it is, from 0",
+    ),
+    Row(
         "trace",
         "{prefix}:trace:<kind>:<id>",
         "string",

@@ -32,6 +32,8 @@ KEEP_SOLE = DAY
 """Seconds that it is kept who last wrote under a word: far longer than anybody looks before they write."""
 KEEP_OBSERVED = 7 * DAY
 """Seconds that an observation is kept after it was last seen. AWS can be asked again."""
+KEEP_TOGETHER = DAY
+"""Seconds that it is kept to whom the same happened: longer than it takes to tell it."""
 KEEP_TRACE = 10 * MINUTE
 """Seconds that what somebody asked for is told as part of the same trace: later turns of it are traces of their own."""
 KEEP_HEARTBEAT = 60 * MINUTE
@@ -120,6 +122,10 @@ class Keys:
     def observed(self, region: str, name: str) -> str:
         """What a region's listing last said of one name."""
         return f"{self.root}:observed:{region}:{name}"
+
+    def together(self, word: str) -> str:
+        """To whom the same happened in the same minutes."""
+        return f"{self.root}:together:{word}"
 
     def trace(self, thing: str) -> str:
         """Within which span a resource was lately asked for."""

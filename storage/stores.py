@@ -27,6 +27,7 @@ from storage.redis_resources import RedisResources
 from storage.redis_rosters import RedisRosters
 from storage.redis_settings import RedisSettings
 from storage.redis_shares import RedisShares
+from storage.redis_together import RedisTogether
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Stores:
     channel_settings: RedisSettings[ChannelSettings]
     details: RedisDetails
     observations: RedisObservations
+    together: RedisTogether
     inbound: RedisInbox
     memberships: RedisMemberships
     members: RedisMembers
@@ -89,6 +91,7 @@ class Stores:
             channel_settings=redis_settings.channel_settings(client, keys, damage, audit),
             details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
+            together=RedisTogether(client, keys),
             inbound=RedisInbox(client, keys),
             memberships=RedisMemberships(client, keys),
             members=RedisMembers(client, keys),

@@ -216,6 +216,14 @@ class JobStalled:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsStalled:
+    """Several jobs of one person have not moved for longer than usual since the same minutes: their ``names``."""
+
+    owner: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JobList:
     """``/tune jobs``."""
 

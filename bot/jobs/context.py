@@ -112,6 +112,10 @@ class JobContext(PlanContext[JobSpec, JobStatus]):
         thread = self.thread if self.spec.sweep else None
         self._post(name, card, thread, since or self.spec.asked_at)
 
+    def tell_in_channel(self, name: str, card: object) -> None:
+        """Post the card in the channel itself, once: what is of other jobs as well."""
+        self._post(name, card, None, self.spec.asked_at)
+
     def render(self, card: object) -> Message:
         """Return the card as a message."""
         return self._dependencies.renderer.render(card)

@@ -24,6 +24,7 @@ from bot.jobs.ports import (
     JobResults,
     Observations,
     Pins,
+    Together,
 )
 from bot.jobs.preflight import DEADLINE
 from bot.models.ports import ModelRepository
@@ -98,6 +99,7 @@ class FollowingDependencies(PurchaseDependencies, Protocol):
 
     customization: Customization
     observations: Observations
+    together: Together
     stall_after: timedelta
 
 
@@ -121,6 +123,7 @@ class ShowingDependencies(Protocol):
 class EndingDependencies(PurchaseDependencies, ReaderDependencies, ShowingDependencies, Protocol):
     """What a job's end is told with, once its model is kept and its losses are judged."""
 
+    together: Together
     customization: Customization
     models: ModelRepository
     results: JobResults

@@ -27,6 +27,16 @@ class Observations(Protocol):
         """Return what was last seen under each name, in one look; None for one that was not."""
 
 
+class Together(Protocol):
+    """What happens to many in the same minutes, so that it is told once. Lossy by nature: then each tells of itself."""
+
+    def join(self, word: str, member: str) -> int:
+        """Count the member under the word and return its place, from 0; whoever is counted keeps their place."""
+
+    def members(self, word: str) -> list[str]:
+        """Return who was counted under the word within the last day, by their places."""
+
+
 class Pins(Protocol):
     """The pinned messages of a channel."""
 

@@ -9,6 +9,13 @@ from typing import Protocol
 from bot.jobs.history import Run, longest_usual
 from bot.jobs.model import JobObservation, Stage, StageState
 
+FEW = 3
+"""Of what stalls in the same minutes and concerns the same people, how many are told each by itself, and at once. What
+comes after them is told in one message: a thousand would fill a channel for a quarter of an hour."""
+MINUTES = 300.0
+"""Seconds in which those come that are told together: a job that sleeps is looked at once in so long."""
+_LATE = 15.0
+"""Seconds after that in which one may still be counted that was on its way."""
 SHORTEST = timedelta(minutes=15)
 """However quick the earlier jobs were: validation takes two to four minutes, and a queue of some is no stall."""
 
@@ -25,6 +32,12 @@ class Stall:
     """Whether what is usual comes from this account's own jobs, and not from the setting."""
     stood: timedelta | None = None
     """For how long, when that was noticed; None of one that was noticed by an earlier version."""
+    word: str = ""
+    """Under which those are counted that stall in the same minutes and concern the same people."""
+    place: int = 0
+    """Which of them it is, from 0."""
+    closes: float = 0.0
+    """From when on, by the store's time, no more of them come."""
 
 
 class SettledBy(StrEnum):
@@ -95,6 +108,19 @@ def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
     if found is None or found.stage in {each.stage for each in known}:
         return known
     return (*known, found)
+
+
+def word_of(channel: str, person: str, store_now: float) -> tuple[str, float]:
+    """Return the word for what stalls by now for that person in that channel, and from when on no more come."""
+    window = int(store_now // MINUTES)
+    return f"{channel}:{person}:{window}", (window + 1) * MINUTES + _LATE
+
+
+def left(stall: Stall, store_now: float) -> float:
+    """Return for how many seconds more may come that are told with it; 0 when all are there."""
+    remaining = stall.closes - store_now
+    # What is further ahead was written before the store's clock was set back.
+    return remaining if 0 < remaining <= MINUTES + _LATE else 0.0
 
 
 def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> Settled | None:

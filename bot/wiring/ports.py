@@ -53,6 +53,7 @@ from bot.jobs.ports import (
     JobResults,
     Observations,
     Pins,
+    Together,
 )
 from bot.kinds import RECOVERIES
 from bot.leases.ports import Endpoints, Invocations, ThroughputQuotas
@@ -141,6 +142,7 @@ class Ports:
     datasets: Datasets
     models: ModelRepository
     observations: Observations
+    together: Together
     history: JobHistory
     conversations: Conversations
     answerers: Answerers
@@ -164,7 +166,6 @@ class Ports:
 def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
-    status, charts = SlackStatus(base.posting), WorkerCharts(base.drawing)
     offering, messages, streams = _offered(base, limiter)
     return Ports(
         store=base.resources,
@@ -182,8 +183,8 @@ def ports_of(base: Base) -> Ports:
         pins=SlackPins(base.posting),
         streams=streams,
         direct_readers=offering.readers,
-        thinking=status,
-        sessions=status,
+        thinking=SlackStatus(base.posting),
+        sessions=SlackStatus(base.posting),
         memberships=base.memberships,
         quiet_hours=base.quiet_hours,
         rate_limiter=limiter,
@@ -207,6 +208,7 @@ def ports_of(base: Base) -> Ports:
         datasets=base.datasets(back),
         models=back.models,
         observations=back.observations,
+        together=back.together,
         history=back.history,
         conversations=back.conversations,
         answerers=_answerers(base),
@@ -219,8 +221,8 @@ def ports_of(base: Base) -> Ports:
         places=base.places,
         cap_bytes=settings.max_file_bytes,
         default_profile=settings.base_model,
-        painter=CurvePictures(charts),
-        charts=charts,
+        painter=CurvePictures(WorkerCharts(base.drawing)),
+        charts=WorkerCharts(base.drawing),
         stall_after=timedelta(hours=settings.stall_hours),
     )
 

@@ -8,12 +8,18 @@ from redis import Redis
 
 from bot.controller.model import Document
 from bot.controller.ports import Heartbeats, Inbox
-from bot.jobs.ports import Observations
+from bot.jobs.ports import Observations, Together
 from storage.keys import Keys
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_observations import RedisObservations
+from storage.redis_together import RedisTogether
 from tests.doubles.clock import FakeClock
-from tests.doubles.following_logs import InMemoryHeartbeats, InMemoryInbox, InMemoryObservations
+from tests.doubles.following_logs import (
+    InMemoryHeartbeats,
+    InMemoryInbox,
+    InMemoryObservations,
+    InMemoryTogether,
+)
 from tests.fixtures.redis import rewind
 
 
@@ -22,6 +28,7 @@ class Logs:
     observations: Observations
     inbound: Inbox
     heartbeats: Heartbeats
+    together: Together
     wait: Callable[[float], None]
 
 
@@ -29,7 +36,8 @@ class Logs:
 def logs(request: pytest.FixtureRequest) -> Logs:
     if request.param == "twin":
         clock = FakeClock()
-        return Logs(InMemoryObservations(), InMemoryInbox(clock), InMemoryHeartbeats(clock), clock.advance)
+        inbox, beats = InMemoryInbox(clock), InMemoryHeartbeats(clock)
+        return Logs(InMemoryObservations(), inbox, beats, InMemoryTogether(), clock.advance)
     client: Redis = request.getfixturevalue("redis_client")
     keys: Keys = request.getfixturevalue("redis_keys")
 
@@ -37,8 +45,21 @@ def logs(request: pytest.FixtureRequest) -> Logs:
         rewind(client, keys, seconds)
 
     return Logs(
-        RedisObservations(client, keys), RedisInbox(client, keys), RedisHeartbeats(client, keys), wait
+        RedisObservations(client, keys),
+        RedisInbox(client, keys),
+        RedisHeartbeats(client, keys),
+        RedisTogether(client, keys),
+        wait,
     )
+
+
+def test_who_comes_under_a_word_keeps_its_place(logs: Logs) -> None:
+    together = logs.together
+    places = [together.join("C1:U1:9", each) for each in ("b", "a", "b", "c")]
+    assert places == [0, 1, 0, 2]
+    assert together.join("C1:U2:9", "c") == 0
+    assert together.members("C1:U1:9") == ["b", "a", "c"]
+    assert together.members("C2:U1:9") == []
 
 
 def test_an_observation_that_is_kept_is_no_news(logs: Logs) -> None:

@@ -24,6 +24,26 @@ class InMemoryObservations:
         return [None if text is None else dict(json.loads(text)) for text in texts]
 
 
+class InMemoryTogether:
+    """A ``Together`` in memory."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, list[str]] = {}
+
+    def join(self, word: str, member: str) -> int:
+        members = self._members.setdefault(word, [])
+        if member not in members:
+            members.append(member)
+        return members.index(member)
+
+    def forget(self) -> None:
+        """Lose all of it, as a store that failed over."""
+        self._members.clear()
+
+    def members(self, word: str) -> list[str]:
+        return list(self._members.get(word, ()))
+
+
 def _text(document: Document) -> str:
     return json.dumps(document, sort_keys=True)
 

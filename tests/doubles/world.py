@@ -32,7 +32,7 @@ from bot.directory.directory import Directory
 from bot.directory.raising import RaisingService
 from bot.directory.voting import VotingService
 from bot.distillations.cards import AnswersRecovered, DistillationMilestone, DistillationStalled
-from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobStalled, ModelRecovered
+from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, JobsStalled, JobStalled, ModelRecovered
 from bot.jobs.dependencies import Cadence
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES, RECOVERIES, SOURCES
@@ -90,7 +90,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.deployments import FakeQuotas, InMemoryDeployments
 from tests.doubles.details import InMemoryDetails
-from tests.doubles.following_logs import InMemoryObservations
+from tests.doubles.following_logs import InMemoryObservations, InMemoryTogether
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainCharts, PlainPainter
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.messages import FakeSlackMessages, Posted
@@ -129,6 +129,7 @@ IN_WORDS = (
     EndpointRecovered,
     EndpointThereAgain,
     JobRecovered,
+    JobsStalled,
     ModelRecovered,
     EndedByAnother,
     EndedWithoutStore,
@@ -229,7 +230,7 @@ class World:
         self.plans = InMemoryPlans()
         self.account = InMemoryAccountChecks()
         self.models = InMemoryModels(self.store)
-        self.observations = InMemoryObservations()
+        self.observations, self.together = InMemoryObservations(), InMemoryTogether()
         self.datasets = MemoryDatasetRepository(dataset())
         self.dataset_files = MemoryDatasetFiles()
         self.renderer = PlainRenderer()
@@ -429,6 +430,7 @@ class World:
             datasets=Datasets(self.dataset_files, self.datasets, self.clock),
             models=self.models,
             observations=self.observations,
+            together=self.together,
             history=self.history,
             prices=self.prices,
             budget_service=self.budget_service,

@@ -21,6 +21,7 @@ from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_rate_limits import RedisRateLimiter
 from storage.redis_resources import RedisResources
+from storage.redis_together import RedisTogether
 from tests.contract.test_repositories import model
 
 
@@ -53,9 +54,10 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     conversations.append("C1", "1.1", "q", Turn("user", "Hello"))
 
     RedisDetails(redis_client, redis_keys).keep("C1", "a1", [])
+    RedisTogether(redis_client, redis_keys).join("C1:U1:9", "claims")
 
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 19
+    assert len(written) == 21
     for key in written:
         row = family_of(key, redis_keys)
         assert row, key

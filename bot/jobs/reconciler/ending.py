@@ -55,7 +55,7 @@ class EndingJob:
         budget.account(job, self._dependencies)
         tell(job)
         if started:
-            stall_watch.tell(job)
+            stall_watch.tell(job, self._dependencies.together)
         if started or job.status.phase is Phase.REFUSED:
             followers.decide(job, self._dependencies)
             job.announce(END, ended_card(job, self._showing.curve(job)))

@@ -37,7 +37,7 @@ class FollowingJob:
 
     def __init__(self, dependencies: FollowingDependencies, runs: RecentRuns) -> None:
         self._dependencies = dependencies
-        self._watching = stall_watch.Watching(runs, dependencies.stall_after)
+        self._watching = stall_watch.Watching(runs, dependencies.stall_after, dependencies.together)
 
     def reconcile(self, job: JobContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
@@ -56,7 +56,7 @@ class FollowingJob:
             return None
         tell(job)
         _tell_that_it_was_lost(job)
-        stall_watch.tell(job)
+        stall_watch.tell(job, self._dependencies.together)
         # Raised only now, when all that is known was told: the loop backs off, and nobody's news waits for it.
         if isinstance(trouble, Unavailable):
             raise trouble

@@ -11,6 +11,7 @@ from bot.jobs.cards import (
     JobHandedOver,
     JobList,
     JobMilestone,
+    JobsStalled,
     JobStalled,
     JobView,
     PictureNotShown,
@@ -49,7 +50,7 @@ from handlers.ui.parts.plans import (
 )
 from handlers.ui.parts.running import Running
 from handlers.ui.parts.settled import TOLD_ANEW, TOLD_IN_THREAD
-from handlers.ui.parts.stalls import stalled
+from handlers.ui.parts.stalls import many_stalled, stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence, thread_link
 
 FACE_JOBS, SHOWN_JOBS = 3, 30
@@ -274,6 +275,11 @@ def job_stalled(card: JobStalled) -> Message:
     return stalled(view.owner, card.stall, words, card.settled, wait, stop_button(view))
 
 
+def jobs_stalled(card: JobsStalled) -> Message:
+    """Draw jobs that stopped moving in the same minutes."""
+    return many_stalled(card.owner, card.names)
+
+
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -387,5 +393,6 @@ CARDS: Cards = {
     JobHandedOver: job_handed_over,
     JobMilestone: job_milestone,
     JobStalled: job_stalled,
+    JobsStalled: jobs_stalled,
     JobList: job_list,
 }

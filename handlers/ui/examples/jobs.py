@@ -8,6 +8,7 @@ from bot.jobs.cards import (
     JobHandedOver,
     JobList,
     JobMilestone,
+    JobsStalled,
     JobStalled,
     PictureNotShown,
 )
@@ -74,6 +75,7 @@ EXAMPLES: Examples = {
         Stall("Training", NOW, from_history=True, stood=timedelta(hours=3)),
         trains=True,
     ),
+    "jobs, stalled together": JobsStalled(TRAINER, tuple(f"claims-router-{each}" for each in range(1, 998))),
     "job, stall settled": JobStalled(
         _TRAINING,
         Stall("Training", NOW, from_history=False, stood=timedelta(hours=3)),

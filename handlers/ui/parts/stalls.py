@@ -1,11 +1,15 @@
 """What does not move at Bedrock, with what can be done until something was."""
 
+from collections.abc import Sequence
+
 from bot.clock import duration
 from bot.controller.model import Message
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.wording import Person, wording
 from handlers.ui.blocks import Element, actions, context, section, within_message
-from handlers.ui.text import sentence
+from handlers.ui.text import code, count, person, sentence
+
+_NAMED = 4
 
 
 def stalled(
@@ -32,6 +36,19 @@ def stalled(
     blocks = [section(f":hourglass: {shown}")]
     blocks += [context(sentence(_settled(settled), 400))] if settled else actions(*buttons)
     return Message(text=shown, blocks=within_message(blocks))
+
+
+def many_stalled(owner: str, names: Sequence[str]) -> Message:
+    """Draw jobs that stopped moving in the same minutes: so many at once are more likely Bedrock's doing."""
+    named = ", ".join(code(each) for each in names[:_NAMED])
+    more = len(names) - _NAMED
+    which = f"{named} and {count(more, 'other')}" if more > 0 else named
+    text = (
+        f":hourglass: {person(owner)} {len(names):,} more of your jobs have not moved for longer than is usual, and "
+        f"Bedrock gives no reason: {which}."
+    )
+    hint = context("`/tune jobs` lists them; the card of each stops it.")
+    return Message(text=text, blocks=within_message([section(text), hint]))
 
 
 def _settled(settled: Settled) -> str:

@@ -9,6 +9,7 @@ from bot.jobs.cards import JobStalled
 from bot.jobs.history import Run
 from bot.jobs.model import StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from bot.jobs.stalls import FEW
 from handlers.ui.render import render
 from tests.doubles import bedrock
 from tests.doubles.world import World
@@ -58,6 +59,69 @@ def earlier(world: World, minutes: float, number: int) -> None:
 
 
 # Stalls
+
+
+def many(world: World, number: int, channel: str = "C1") -> list[str]:
+    """So many jobs of one person whose training does not begin."""
+    names = [f"many-{channel}-{each}" for each in range(number)]
+    for each in names:
+        job = world.jobs.propose(plan(job_name=each, model_name=each, channel=channel))
+        world.turn()
+        world.press("job", job, "start", "UTRAIN")
+        world.turn()
+        world.customization.move(each, validation=StageState.COMPLETED, processing=StageState.COMPLETED)
+    return names
+
+
+def posted(world: World, beginning: str) -> list[str]:
+    return [
+        each.message.text
+        for each in world.messages.everything_posted
+        if each.message.text.startswith(beginning)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1, 3, 4, 5, 30])
+def test_many_that_stall_in_the_same_minutes_are_told_in_one_message(world: World, number: int) -> None:
+    names = many(world, number)
+    world.pass_time(6 * HOUR + 1800, step=600)
+    alone, together = posted(world, "JobStalled"), posted(world, ":hourglass:")
+    if number <= FEW + 1:
+        assert (len(alone), together) == (number, [])
+        return
+    assert len(alone) == FEW
+    [said] = together
+    assert f"<@UTRAIN> {number - FEW} more of your jobs" in said
+    assert sum(f"`{each}`" in said for each in names) == min(number - FEW, 4)
+
+
+@pytest.mark.slow
+def test_each_channel_is_told_of_its_own(world: World) -> None:
+    many(world, FEW + 2)
+    many(world, FEW + 2, "C2")
+    world.pass_time(6 * HOUR + 1800, step=600)
+    said = [each for each in world.messages.everything_posted if each.message.text.startswith(":hourglass:")]
+    assert sorted((each.channel, each.thread_ts) for each in said) == [("C1", None), ("C2", None)]
+
+
+@pytest.mark.slow
+def test_a_store_that_forgot_who_stalled_together_has_each_tell_of_itself(world: World) -> None:
+    many(world, FEW + 3)
+    join, joined = world.together.join, set[str]()
+
+    def forgetful(word: str, member: str) -> int:
+        """Forget all as soon as all were counted."""
+        place = join(word, member)
+        joined.add(member)
+        if len(joined) == FEW + 3:
+            world.together.forget()
+        return place
+
+    world.together.join = forgetful  # type: ignore[method-assign]
+    world.pass_time(6 * HOUR + 1800, step=600)
+    assert len(posted(world, "JobStalled")) == FEW + 3
+    assert posted(world, ":hourglass:") == []
 
 
 def test_a_stall_is_told_once_to_its_owner_with_what_it_costs(world: World) -> None:
