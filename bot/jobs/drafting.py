@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.datasets.model import Dataset, Verdict
-from bot.errors import BadField, Misconfigured, NotFound, Refused
+from bot.errors import BadField, Misconfigured, NotAllowed, NotFound, Refused
 from bot.jobs.model import HyperparameterField, JobPlan, JobSettings, StartDefaults
 from bot.models.model import CustomModel
 from bot.names import cannot_be_had, next_free, suggest
@@ -78,6 +79,28 @@ def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
         validation_records=draft.validation.report.records if draft.validation else None,
         base_model_name=draft.base.name if draft.base else None,
     )
+
+
+class Drafts(Protocol):
+    """What makes a draft of which only the validation set is open."""
+
+    def __call__(self, *, validation_dataset: str | None) -> JobPlan:
+        """Return the draft with that validation set. Raises as ``freeze`` does."""
+
+
+def held_against(validation: str | None, draft: Drafts) -> JobPlan:
+    """Return the draft with a validation set that nobody has named, without it where that cannot be had or be shown.
+
+    Raises:
+        NotAllowed: the person or the channel may not.
+        Refused: it cannot be planned without a validation set either.
+    """
+    try:
+        return draft(validation_dataset=validation)
+    except NotAllowed:
+        raise
+    except Refused:
+        return draft(validation_dataset=None)
 
 
 def defaults(dataset: Dataset | None, profile: Profile, taken: Taken, today: datetime) -> StartDefaults:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.controller.context import AnyContext
+from bot.controller.keep_alive import KeepAlive
 from bot.datasets.leakage import leakage
 from bot.datasets.model import Cause, Dataset
 from bot.datasets.rules import file_statistics
@@ -35,6 +37,21 @@ class Overlap:
         self._datasets = datasets
         self._folder = folder
         self._workers = workers or InThisProcess()
+
+    def once(
+        self, context: AnyContext, plan: JobPlan, known: Check | None
+    ) -> tuple[Check | None, Check | None]:
+        """Return what ``check`` says, and what of it is to be kept; ``known`` is what was kept before.
+
+        Raises:
+            Interrupted: the process is about to end.
+        """
+        if known or plan.validation_dataset_id is None:
+            return known, known
+        with KeepAlive(context) as hold:  # it may wait for a worker that is free
+            found = self.check(plan, renew=hold.keep)
+        # Only what was found out is kept: what could not be fetched today may be there at the next look.
+        return found, found if found and found.checked else None
 
     def check(self, plan: JobPlan, renew: Callable[[], object] = lambda: None) -> Check | None:
         """Return what stands in both sets, or that it could not be found out; None when there is no validation set.

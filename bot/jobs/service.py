@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.access import Access
 from bot.clock import Clock
@@ -154,7 +155,7 @@ class JobService(PlanningService):
         )
 
     def template(self, source: str, *, owner: str, channel: str) -> JobPlan:
-        """Return a plan to vary: that of an earlier job, or of a dataset with every value at its default.
+        """Return a plan to vary: that of an earlier job, or of a dataset with all that a form has chosen already.
 
         Raises:
             NotFound: there is no such job or dataset; the hint has the nearest.
@@ -165,16 +166,17 @@ class JobService(PlanningService):
         if dataset is None or wanted in self.names():
             return self.repeat(wanted, {}, owner=owner, channel=channel)
         defaults = self.defaults(dataset)
-        return self.draft(
+        draft = partial(
+            self.draft,
             dataset=dataset.id,
             profile=defaults.profile,
             job_name=defaults.job_name,
             model_name=defaults.model_name,
             hyperparameters={each.name: each.value for each in defaults.hyperparameters},
-            validation_dataset=None,
             owner=owner,
             channel=channel,
         )
+        return drafting.held_against(defaults.validation_dataset, draft)
 
     def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
         """Have the plan looked at, priced and shown; return its ID. The same plan twice is one proposal.
@@ -333,9 +335,8 @@ class JobService(PlanningService):
         there = self._directory.own(Key(KIND, job_id))
         if there is None:
             return False
-        called_off = (
-            SCHEMA.spec_of(there).votes.cancelled is not None
-        )  # it may be for a moment only: it is wanted now
+        # It may be for a moment only: it is wanted now.
+        called_off = SCHEMA.spec_of(there).votes.cancelled is not None
         return called_off or SCHEMA.status_of(there).phase in NEVER_STARTED
 
     def _amend(self, resource: Resource, change: Callable[[JobSpec], JobSpec]) -> JobView:

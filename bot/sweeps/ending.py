@@ -13,7 +13,7 @@ from bot.controller.ports import ResourceStore
 from bot.errors import Unreadable
 from bot.jobs.cards import CurvePicture
 from bot.jobs.curves import described
-from bot.jobs.dependencies import InsteadDependencies, PreflightDependencies
+from bot.jobs.dependencies import InsteadDependencies, OverlapDependencies, PreflightDependencies
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.purchase import actual
 from bot.jobs.reconciler.followers import WAS_QUIET, wants_quiet
@@ -32,7 +32,7 @@ LOST = timedelta(days=1)
 """How long a sweep waits for a job of which nothing can be told, before it ends without it."""
 
 
-class SweepDependencies(InsteadDependencies, PreflightDependencies, Protocol):
+class SweepDependencies(InsteadDependencies, PreflightDependencies, OverlapDependencies, Protocol):
     """All that a sweep works with, among the ports."""
 
     quiet_hours: QuietHours

@@ -123,6 +123,8 @@ class SweepStatus:
     phase: SweepPhase = SweepPhase.PLANNED
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
+    overlap: Check | None = None
+    """What the validation set has in common with the training set, once they were compared."""
     checked_at: datetime | None = None
     recheck_in: float | None = None
     asked: tuple[str, ...] = ()

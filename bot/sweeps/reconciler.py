@@ -19,6 +19,7 @@ from bot.controller.outbox.entries import thread_of
 from bot.errors import Unreadable
 from bot.jobs.context import APPROVAL
 from bot.jobs.model import JobPlan
+from bot.jobs.overlap import Overlap
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import entry_of
 from bot.jobs.reconciler import budget
@@ -33,7 +34,7 @@ from bot.spending import undo
 from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
-from bot.spending.model import Decision
+from bot.spending.model import Check, Decision
 from bot.spending.votes import CALLED_OFF as CANCELS
 from bot.spending.votes import Votes, because
 from bot.sweeps import ending, instead
@@ -60,6 +61,7 @@ class SweepReconciler:
         self._preflight = PreflightRunner(
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
+        self._validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
         purchase = SweepPurchase(dependencies.prices, dependencies.settings)
         self._deciding = Deciding(purchase, advance)
 
@@ -140,10 +142,16 @@ class SweepReconciler:
             sweep.show()  # what was offered anew is seen while its checks are looked at again
         whole = entry_of(plan, sweep.spec.usd, self._dependencies.clock.now(), sweep.spec.votes)
         found = self._preflight.run(plan, sweep.terms, lambda: self._dependencies.budget_service.look(whole))
-        status.preflight = found.checks
+        status.preflight = (*found.checks, *self._overlap(sweep))
         status.lifecycle = found.lifecycle
         status.checked_at = self._dependencies.clock.now()
         status.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
+
+    def _overlap(self, sweep: "SweepContext") -> tuple[Check, ...]:
+        """Return what the validation set has in common with the training set, which all its jobs have."""
+        status = sweep.status
+        known, status.overlap = self._validation_sets.once(sweep.context, sweep.spec.first, status.overlap)
+        return (known,) if known else ()
 
 
 class SweepContext(PlanContext[SweepSpec, SweepStatus]):

@@ -1,6 +1,5 @@
 """Before the start: look at the account, show the plan and its price, wait for the people who decide."""
 
-from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
 from bot.jobs.cards import JobCard, JobMilestone, PlanCard
@@ -83,12 +82,7 @@ class Planning:
 
     def _overlap(self, job: JobContext) -> tuple[Check, ...]:
         """Return what the validation set has in common with the training set. They are compared once."""
-        known = job.status.overlap
-        if known is None:
-            with KeepAlive(job.context) as hold:  # it may wait for a worker that is free
-                known = self._validation_sets.check(job.plan, renew=hold.keep)
-            # Only what was found out is kept: what could not be fetched today may be there at the next look.
-            job.status.overlap = known if known and known.checked else None
+        known, job.status.overlap = self._validation_sets.once(job.context, job.plan, job.status.overlap)
         return (known,) if known else ()
 
 

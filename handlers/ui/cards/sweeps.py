@@ -6,6 +6,7 @@ from bot.controller.model import Key, Message
 from bot.jobs.model import Phase
 from bot.jobs.transitions import ENDED
 from bot.jobs.verdict import GAINS, is_level
+from bot.profiles import registry
 from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
 from bot.sweeps.cards import JobsLost, SweepCard, SweepEnded, SweepRefused
@@ -200,8 +201,20 @@ def _face(card: SweepCard) -> list[Block]:
         section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
         section(f"Values: {values}\nTraining of all together: *{plain(card.cost, 100)}*\n{stored}{without}"),
         *(checked(card.preflight, card.lifecycle) if undecided else []),
+        *(_nothing_to_compare_by(card) if undecided else []),
         *_sweep_decision(card),
     ]
+
+
+def _nothing_to_compare_by(card: SweepCard) -> list[Block]:
+    """Return that its values will not be compared, before somebody pays for that: not where it cannot start yet."""
+    base = registry.PROFILES.get(card.plan.profile)
+    if card.plan.validation_uri is not None or base is None or not all(each.ok for each in card.preflight):
+        return []
+    said = "nobody can tell which value is best."
+    if base.limits.validation_allowed:
+        return [context(f"Without a validation set {said} `/tune split` makes one.")]
+    return [context(f"{plain(base.label)} takes no validation set, so {said}")]
 
 
 def _details(card: SweepCard) -> list[Block]:

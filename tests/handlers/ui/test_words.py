@@ -33,10 +33,11 @@ from bot.serving.cards import ModelList
 from bot.serving.handover_service import HandedOver
 from bot.spending.cards import ApprovalCard, Care, Recovered
 from bot.spending.model import Check, Decision
-from bot.sweeps.cards import SweepEnded
+from bot.sweeps.cards import SweepCard, SweepEnded
 from bot.sweeps.model import SweepRow
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
 from handlers.ui.examples.questions import FOOTER
+from handlers.ui.examples.sweeps import EXAMPLES as SWEEPS
 from handlers.ui.forms.handover import in_words
 from handlers.ui.forms.start import _labels
 from handlers.ui.render import render
@@ -874,6 +875,20 @@ def test_a_sweep_calls_no_value_the_best_that_is_level_with_another(
 
     assert said in shown
     assert unsaid not in shown
+
+
+def test_a_sweep_without_a_validation_set_says_before_it_is_paid_for_that_nothing_will_be_compared() -> None:
+    card = SWEEPS["plan of a sweep"]
+    assert isinstance(card, SweepCard)
+    said = "nobody can tell which value is best"
+    without = replace(card, plan=replace(card.plan, validation_uri=None))
+
+    assert said not in face(render(replace(card, plan=replace(card.plan, validation_uri="s3://b/v.jsonl"))))
+    assert said in face(render(without))
+    assert "`/tune split`" in face(render(without))
+    takes_none = replace(without, plan=replace(without.plan, profile="nova-2-lite"))
+    assert "takes no validation set" in face(render(takes_none))
+    assert "`/tune split`" not in face(render(takes_none))
 
 
 def test_a_sweep_of_which_one_has_a_validation_loss_says_that_it_has_nothing_to_compare() -> None:
