@@ -94,6 +94,8 @@ _STALE: Final = "refreshed credentials are still expired"
 """Of no class of the SDK's own: a machine whose clock is hours ahead has only credentials that have ended."""
 _BAD_BEARER: Final = "make sure your API Key is valid"
 """How Bedrock's front refuses what stands in AWS_BEARER_TOKEN_BEDROCK, which the SDK takes before all else."""
+_BAD_KEY: Final = "Access to KMS is not allowed"
+"""How Secrets Manager says that the key of a secret is refused."""
 _ALLOW: Final = "The operator allows `{action}` for {who}; `tunesmith iam` prints the policy."
 _ALLOW_KEY: Final = "The operator allows `{action}` for {who}; `tunesmith iam --keys ARN` prints the policy."
 _PLACES: Final = (
@@ -133,7 +135,7 @@ def denial_in(text: str) -> Denial | None:
     """Return what AWS's words say was refused; None where they name no action."""
     refused = _REFUSED.search(text)
     if refused is None:
-        return None
+        return _denial(OURS, "kms:Decrypt") if _BAD_KEY in text else None
     found = _WHO.search(text[: refused.start()])
     who = f"`{found[1] or found[2]}`" if found else OURS
     place = without_names(refused["rest"])

@@ -40,6 +40,10 @@ _ELSEWHERE = frozenset(
     {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 )
 _BUSY = frozenset({"429", "503", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"})
+_AGAIN = frozenset({"408", "409", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict"})
+"""What passes by itself though its status says that the request is wrong
+(docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
+_ARCHIVED = "InvalidObjectState"
 _RETRY_AFTER = 5.0
 
 
@@ -143,10 +147,8 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
 def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:
     code = error.response.get("Error", {}).get("Code", "")
     detail, cause = str(error), Cause.bucket(bucket)
-    if is_of_credentials(code, error.operation_name, detail):
-        return no_aws_identity(detail)
-    if error.operation_name == TAKING and not _passes(error, code):
-        return role_not_taken(detail)  # whatever was to be called, it was not
+    if nobody := _nobody(error, code):
+        return nobody
     # The answer to a HEAD has no body, so the code is the bare status: what it is about, the operation
     # tells.
     if code in _NO_BUCKET or (code in MISSING and error.operation_name == "HeadBucket"):
@@ -158,7 +160,8 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
         )
     if code in MISSING:
         return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
-    if code in _DENIED or is_of_a_key(code):
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code in _DENIED or is_of_a_key(code) or (status in (401, 403) and code != _ARCHIVED):
         return _refused(code, detail, bucket, doing)
     if code in _ELSEWHERE:
         return Misconfigured(
@@ -174,13 +177,36 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
             detail=detail,
             cause=Cause.AWS_PATIENCE,
         )
+    if not _passes(error, code):
+        return _not_taken(code, detail, bucket, doing)
     return Unavailable(
         f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail, cause=Cause.AWS_AWAY
     )
 
 
+def _nobody(error: ClientError, code: str) -> TunesmithError | None:
+    """Return what is told where AWS does not know us, or does not let us take our role; None: it does."""
+    if is_of_credentials(code, error.operation_name, str(error)):
+        return no_aws_identity(str(error))
+    if error.operation_name == TAKING and not _passes(error, code):
+        return role_not_taken(str(error))  # whatever was to be called, it was not
+    return None
+
+
 def _passes(error: ClientError, code: str) -> bool:
-    return code in _BUSY or int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    """Return whether trying again may help. The answer to a HEAD has its status for a code."""
+    told = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    status = int(code) if code.isdigit() else told
+    return code in _BUSY | _AGAIN or not 400 <= status < 500
+
+
+def _not_taken(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:
+    """Return what is told of what S3 will refuse each time."""
+    said, mend = f"S3 does not take it ({code})", "The log has S3's own words."
+    if code == _ARCHIVED:
+        said = f"it is in an archive of S3, from where nobody can read it ({code})"
+        mend = "The operator restores it, and takes the transition to GLACIER or DEEP_ARCHIVE out of the lifecycle."
+    return Misconfigured(f"I cannot {doing}: {said}.", hint=mend, detail=detail, cause=Cause.bucket(bucket))
 
 
 def _refused(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:

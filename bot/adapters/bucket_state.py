@@ -11,6 +11,9 @@ from bot.adapters.aws_errors import code_of, translated
 from bot.errors import Misconfigured, NoIdentity, TunesmithError
 
 PUBLIC_SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+_ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+"""Storage classes whose objects answer InvalidObjectState
+(docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html); GLACIER_IR is read at once."""
 _NONE_OF_ITS_OWN = frozenset(
     {
         "NoSuchLifecycleConfiguration",
@@ -32,6 +35,8 @@ class LifecycleRule:
     """Whether it removes what is current."""
     ends_uploads: bool
     """Whether it removes what is left of uploads that broke off."""
+    archives: bool = False
+    """Whether it moves what is current to where it cannot be read without being restored."""
 
 
 class BucketState:
@@ -107,6 +112,7 @@ def _rule(said: Mapping[str, Any]) -> LifecycleRule:
         prefix=str(prefix),
         removes="Days" in expiration or "Date" in expiration,
         ends_uploads="AbortIncompleteMultipartUpload" in said,
+        archives=any(each.get("StorageClass") in _ARCHIVES for each in said.get("Transitions", [])),
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, NotFound, Refused
 
 
 class SecretsManager:
@@ -15,14 +15,27 @@ class SecretsManager:
         """Return what is kept under an ARN or a name; the region counts where the name says none.
 
         Raises:
-            Misconfigured: there is no such secret, no permission (`secretsmanager:GetSecretValue`, and `kms:Decrypt`
-                for a key of one's own), or no text in it.
+            Misconfigured: there is no such secret, or it is to be deleted; no permission
+                (`secretsmanager:GetSecretValue`, and `kms:Decrypt` for a key of one's own), or no text in it.
             Unavailable: AWS did not answer.
         """
         parts = secret.split(":")
         where = parts[3] if secret.startswith("arn:") and len(parts) > 3 else region
-        with translated("GetSecretValue"):
-            found = self._clients.secrets(where).get_secret_value(SecretId=secret).get("SecretString")
+        try:
+            with translated("GetSecretValue"):
+                found = self._clients.secrets(where).get_secret_value(SecretId=secret).get("SecretString")
+        except NotFound as error:
+            raise Misconfigured(
+                f"There is none of that name in {where}.",
+                hint="Make it there, or name another.",
+                detail=error.detail,
+            ) from error
+        except Refused as error:
+            raise Misconfigured(
+                "It cannot be read as it stands.",
+                hint="It may be about to be deleted: Secrets Manager shows it.",
+                detail=error.detail,
+            ) from error
         if not found:
             raise Misconfigured("It holds bytes and no text.", hint="Keep the secret as text or as JSON.")
         return str(found)

@@ -5,7 +5,7 @@ import pytest
 from bot.adapters.secrets_manager import SecretsManager
 from bot.adapters.slack_clients import reading_client
 from bot.adapters.slack_name_book import LONGEST, SlackNameBook
-from bot.errors import Misconfigured, NotFound, Unavailable
+from bot.errors import Misconfigured, Unavailable
 from tests.adapters.aws import StubbedClients
 from tests.adapters.slack_server import Answer, SlackServer
 
@@ -65,5 +65,15 @@ def test_a_secret_is_read_in_its_own_region_and_what_is_wrong_is_told() -> None:
     with pytest.raises(Misconfigured) as denied:
         secrets.text("slack", "us-west-2")
     assert "secretsmanager:GetSecretValue" in denied.value.sentence
-    with pytest.raises(NotFound):
+    with pytest.raises(Misconfigured, match="none of that name in us-west-2") as missing:
         secrets.text("slack", "us-west-2")
+    assert "/tune" not in missing.value.sentence
+    clients.refuse("secretsmanager", "get_secret_value", "InvalidRequestException", "marked for deletion")
+    with pytest.raises(Misconfigured, match="as it stands"):
+        secrets.text("slack", "us-west-2")
+    clients.refuse(
+        "secretsmanager", "get_secret_value", "AccessDeniedException", "Access to KMS is not allowed"
+    )
+    with pytest.raises(Misconfigured) as locked:
+        secrets.text("slack", "us-west-2")
+    assert "`kms:Decrypt`" in locked.value.sentence

@@ -45,6 +45,12 @@ RULE = {
 }
 
 
+ARCHIVES = {
+    "ID": "archive",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "datasets/"},
+    "Transitions": [{"Days": 90, "StorageClass": "DEEP_ARCHIVE"}],
+}
 EXPIRES = {"ID": "expires", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}
 
 
@@ -238,6 +244,12 @@ def at_aws(well: SetUp) -> list[Row]:
             lambda: s3.delete_public_access_block(Bucket=bucket),
             f"warning: Bucket and the public {west}",
             "BlockPublicPolicy=true",
+        ),
+        (
+            "Bucket's rules",
+            lambda: rules(s3, bucket, RULE, ARCHIVES),
+            f"bad: Bucket's rules {west}",
+            "moves files to an archive",
         ),
         (
             "Bucket's rules",

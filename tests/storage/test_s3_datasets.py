@@ -123,6 +123,10 @@ def stub() -> Iterator[Stub]:
         ("SlowDown", Throttled, "busy"),
         ("503", Throttled, "busy"),
         ("500", Unavailable, "S3 answered 500"),
+        ("RequestTimeout", Unavailable, "S3 answered RequestTimeout"),
+        ("OperationAborted", Unavailable, "S3 answered OperationAborted"),
+        ("EntityTooLarge", Misconfigured, "S3 does not take it"),
+        ("InvalidObjectState", Misconfigured, "in an archive of S3"),
     ],
 )
 def test_every_refusal_of_the_service_says_who_can_act(
@@ -135,6 +139,12 @@ def test_every_refusal_of_the_service_says_who_can_act(
         assert type(refused.value) is kind
         assert words in refused.value.sentence
         assert code in refused.value.detail
+
+
+def test_whatever_comes_with_a_refusals_status_is_one(stub: Stub) -> None:
+    stub.stubber.add_client_error("head_bucket", "AllAccessDisabled", http_status_code=403)
+    with pytest.raises(Misconfigured, match="access to the bucket"):
+        stub.files.check("us-west-2")
 
 
 def test_a_permission_to_put_that_is_missing_is_known_without_a_file(stub: Stub) -> None:
