@@ -115,6 +115,8 @@ class ReplySender:
 
     def _say(self, invocation: Invocation, reply: Say) -> None:
         self._keep(invocation.channel if reply.public else invocation.user, reply)
+        if _is_for_a_thread(invocation, reply) and self._is_whispered(invocation, reply):
+            return
         if invocation.response_url:
             try:
                 self._webhook(invocation.response_url, _body(invocation, reply))
@@ -123,6 +125,23 @@ class ReplySender:
             else:
                 return
         self._say_without_url(invocation, reply)
+
+    def _is_whispered(self, invocation: Invocation, reply: Say) -> bool:
+        """Show it to the person in the thread; return False where Slack does not take it there."""
+        try:
+            self._whisper(invocation, reply)
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.info("request %s is not answered in its thread: %s", invocation.request, _told(error))
+            return False
+        return True
+
+    def _whisper(self, invocation: Invocation, reply: Say) -> None:
+        self._client.chat_postEphemeral(
+            channel=invocation.channel,
+            user=invocation.user,
+            thread_ts=invocation.thread_ts,
+            **_arguments(reply.message),
+        )
 
     def _keep(self, place: str, reply: Say) -> None:
         """Keep what the message holds back, for whoever sees it. Without it the message is said all the same."""
@@ -145,9 +164,22 @@ class ReplySender:
                 channel=invocation.channel, unfurl_links=False, thread_ts=thread, **message
             )
         else:
-            self._client.chat_postEphemeral(
-                channel=invocation.channel, user=invocation.user, thread_ts=thread, **message
-            )
+            self._whisper(invocation, reply)
+
+
+def _is_for_a_thread(invocation: Invocation, reply: Say) -> bool:
+    """Whether one person is to see it in the thread of what they pressed, beside that.
+
+    What goes to a response_url stands in a thread only where all see it: "to publish a message to a specific thread,
+    you'll need to include an attribute response_type and set its value to in_channel"
+    (docs.slack.dev/interactivity/handling-user-interaction). So does what is said of the message that begins a thread,
+    which is pressed in its channel.
+    """
+    is_within = invocation.thread_ts is not None and invocation.thread_ts != invocation.message_ts
+    replaces = reply.replace and invocation.ephemeral
+    return bool(invocation.channel and invocation.response_url and is_within) and not (
+        reply.public or replaces
+    )
 
 
 def _told(error: Exception) -> str:

@@ -254,14 +254,24 @@ class Door:
 
     @property
     def said(self) -> str:
-        """The text of the one answer to a response_url."""
-        assert len(self.webhooks) == 1, self.webhooks
-        return words(self.webhooks[0])
+        """The text of the one answer to whoever did it: at a response_url, or in the thread of what they pressed."""
+        (answer,) = self.answers
+        return words(answer)
+
+    @property
+    def answers(self) -> list[Json]:
+        """What was said at a response_url, else in threads, to whoever did it."""
+        return self.webhooks or self.client.calls("chat.postEphemeral")
+
+    def forget_answers(self) -> None:
+        """Begin anew with what was said."""
+        self.webhooks.clear()
+        self.client.made[:] = [each for each in self.client.made if each[0] != "chat.postEphemeral"]
 
     @property
     def told(self) -> str:
         """The text of the one answer, with what is behind its *Details*."""
-        found = [value for action, value in buttons(self.webhooks[0]) if action == "details"]
+        found = [value for action, value in buttons(self.answers[0]) if action == "details"]
         held_back = [block for each in found for block in self.details.kept[self.user, each]]
         return "\n".join([self.said, *([words({"blocks": held_back})] if held_back else [])])
 

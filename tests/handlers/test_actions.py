@@ -58,7 +58,28 @@ def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
 
     door.press("plan.start", "lease:0123456789ab@1", message={"ts": "5.0", "thread_ts": "4.0"})
 
-    assert door.webhooks[0]["thread_ts"] == "4.0"
+    (said,) = door.client.calls("chat.postEphemeral")
+    assert (said["channel"], said["user"], said["thread_ts"]) == (CHANNEL, USER, "4.0")
+    assert "declined by another" in words(said)
+    assert door.webhooks == [], "what one person sees there would stand in the channel"
+
+
+def test_what_slack_does_not_take_in_a_thread_is_said_all_the_same(door: Door) -> None:
+    door.leases.error = Refused("It was declined by another.")
+    door.client.answers["chat.postEphemeral"] = {"ok": False, "error": "not_in_channel"}
+
+    door.press("plan.start", "lease:0123456789ab@1", message={"ts": "5.0", "thread_ts": "4.0"})
+
+    assert "declined by another" in words(door.webhooks[0])
+
+
+def test_the_message_that_begins_a_thread_is_answered_where_it_stands(door: Door) -> None:
+    door.leases.error = Refused("It was declined by another.")
+
+    door.press("plan.start", "lease:0123456789ab@1", message={"ts": "4.0", "thread_ts": "4.0"})
+
+    assert "declined by another" in words(door.webhooks[0])
+    assert door.client.calls("chat.postEphemeral") == []
 
 
 SHOWN = ShownLonger(120, Shown(Decimal("36.5")))
@@ -282,7 +303,7 @@ def test_a_press_that_began_nothing_or_of_what_cannot_be_redrawn_edits_nothing(d
     door.press("dataset.repair", "up", message=offers("up"))
 
     assert door.client.calls("chat.update") == []
-    assert "pressed before" in words(door.webhooks[-1])
+    assert "pressed before" in words(door.client.calls("chat.postEphemeral")[-1])
 
 
 EVERY_ACTION = sorted(each.action_id for each in all_actions())

@@ -39,7 +39,7 @@ def test_one_is_asked_before_anything_is_deleted(door: Door, way: str) -> None:
 
 def test_the_press_has_it_deleted_once_and_says_where_it_is_told(door: Door) -> None:
     for said in ("Deleting `claims-router` in 10 s", "is being deleted already"):
-        door.webhooks.clear()
+        door.forget_answers()
         door.press("model.delete_now", VALUE, message={"ts": "5.5", "thread_ts": "5.0"})
         assert said in door.said
     [wish] = door.store.of_kind("deletion")

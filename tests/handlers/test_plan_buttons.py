@@ -49,7 +49,7 @@ def test_check_again_has_an_open_plan_looked_at_and_votes_for_nothing(door: Door
 
 def test_a_plan_on_a_base_that_has_ended_is_converted_and_planned_on_another(door: Door, first: str) -> None:
     for _ in range(2):
-        door.webhooks.clear()
+        door.forget_answers()
         door.press("plan.instead", f"job:{first} nova-micro", message={"ts": "5.5", "thread_ts": "5.0"})
         assert (
             "I am converting `claims` for Amazon Nova Micro; the plan on it follows in the thread"

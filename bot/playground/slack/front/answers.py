@@ -52,7 +52,9 @@ def _require(original: Message | None) -> Message:
 
 def _post(ws: Workspace, row: ResponseUrl, body: Json, fresh: Json) -> None:
     in_channel = body.get("response_type") == "in_channel"
-    thread_ts = body.get("thread_ts") or row.thread_ts
+    # "To publish a message to a specific thread, you'll need to include an attribute response_type and set its value to
+    # in_channel" (docs.slack.dev/interactivity/handling-user-interaction): what one person sees goes to the channel.
+    thread_ts = (body.get("thread_ts") or row.thread_ts) if in_channel else None
     message = Message(
         channel=row.channel,
         ts=ws.next_ts(),
