@@ -150,11 +150,16 @@ def serve(story: Story) -> None:
     story.show(request)
     story.tell("amir", "(presses *Approve*)")
     story.approver.clicks(request, "plan.approve")
-    awake = story.wait("the model in service", lambda message: "lease.release" in buttons(message))
+    awake = story.wait(
+        "the model in service",
+        lambda message: (
+            "lease.release" in buttons(message) and "in service" in text_of(message).splitlines()[0]
+        ),
+    )
     story.show(awake)
     story.wait(
         "the notice that it is in service",
-        lambda message: message.get("thread_ts") and "in service" in text_of(message).lower(),
+        lambda message: message.get("thread_ts") == awake["ts"] and "in service" in text_of(message).lower(),
     )
 
 
@@ -163,7 +168,9 @@ def ask(story: Story) -> None:
     story.tell("ines", f"/ask {MODEL} {QUESTION}")
     story.asker.slash("/ask", f"{MODEL} {QUESTION}", CHANNEL)
     story.answer = story.wait(
-        "the answer", lambda message: answered(message, "appeals-oncology"), by=story.asker
+        "the answer",  # that of this model: another one was asked the same before
+        lambda message: answered(message, "appeals-oncology") and f"`{MODEL}`" in text_of(message),
+        by=story.asker,
     )
     story.show(story.answer)
     if not story.stack.slack.log.calls("chat.startStream", ok=True):
@@ -204,7 +211,9 @@ def converse(story: Story) -> None:
     last = story.stack.bedrock.log.of("ConverseStream", "InvokeModelWithResponseStream", outcome="ok")[-1]
     if "MRI of the knee" not in json.dumps(last.parameters):
         raise ChapterFailedError("the thread did not keep its conversation")
-    direct = "Newborn claim rejected, the baby is not on the policy yet"
+    direct = (
+        f"{MODEL} Newborn claim rejected, the baby is not on the policy yet"  # two of them are in service
+    )
     story.asker.says(story.asker.dm, direct)
     story.tell("ines", f"{direct} (in a direct message)")
     told = story.wait_in(

@@ -1,6 +1,7 @@
 """The whole journey in real processes: the bot, a Redis server, the stand-ins; killed in the middle."""
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -34,3 +35,12 @@ def test_the_whole_journey_holds_though_the_bot_is_killed_in_the_middle(
     assert passed, f"{transcript.getvalue()}\n--- the bot's log ---\n{log[-5000:]}"
     assert all(title in transcript.getvalue() for title, _ in CHAPTERS)
     assert "Traceback" not in log
+    told = dict(
+        zip(
+            [title for title, _ in CHAPTERS],
+            re.split(r"\n\d+\. .+\n", transcript.getvalue())[1:],
+            strict=True,
+        )
+    )
+    assert "`claims-router`* · in service" in told["Throughput is leased, with an approval"]
+    assert "`claims-router` · " in told["The tuned model answers in the channel"], "another model answered"
