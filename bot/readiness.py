@@ -22,8 +22,12 @@ Trial = Callable[[], str]
 
 EVERY = 60.0
 """Seconds between two tries of everything."""
+SOON = 5.0
+"""Seconds after which what did not work is tried again; then twice as many each time, up to a minute."""
 PATIENCE = 15.0
 """Seconds that one try of everything may take."""
+UNTRIED = "I have just begun, and have not tried yet what I need."
+"""Not ready, as long as nobody knows better: whoever rolls an update out ends the process before by that answer."""
 
 
 class Readiness:
@@ -38,6 +42,7 @@ class Readiness:
         self._trials = dict(trials)
         self._clock = clock
         self._faults: dict[str, str] = {}
+        self._is_tried = False
         self._lock = threading.Lock()
 
     def also(self, what: str, trial: Trial) -> None:
@@ -46,8 +51,10 @@ class Readiness:
             self._trials = {**self._trials, what: trial}
 
     def problems(self) -> list[str]:
-        """Return what was wrong at the last try, a sentence for each cause. Never waits."""
+        """Return what was wrong at the last try, a sentence for each cause; that there was none yet. Never waits."""
         with self._lock:
+            if not self._is_tried:
+                return [UNTRIED]
             found = [self._faults[what] for what in self._trials if what in self._faults]
         return list({_cause(each): each for each in found}.values())
 
@@ -65,12 +72,15 @@ class Readiness:
             if fault is not None:
                 self._note(what, fault)
         pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._is_tried = True
         return self.problems()
 
     def keep_trying(self, stop: threading.Event) -> None:
-        """Try everything once a minute until ``stop`` is set."""
-        while not stop.wait(EVERY):
-            self.try_all()
+        """Try everything once a minute until ``stop`` is set, and sooner at first what did not work."""
+        soon = SOON
+        while not stop.wait(soon if (wrong := self.problems()) else EVERY):
+            soon = min(EVERY, soon * 2) if self.try_all() and wrong else SOON
 
     def _note(self, what: str, fault: str) -> None:
         with self._lock:

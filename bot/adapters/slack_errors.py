@@ -43,6 +43,11 @@ _NO_TOKEN = frozenset(
         "not_allowed_token_type",
     }
 )
+_OPENS_SOCKETS = "apps.connections.open"
+"""The one method that is called with the app-level token, and with no other."""
+_ANOTHER = (
+    "Generate one with the scope `connections:write` under Basic Information, and set it as SLACK_APP_TOKEN."
+)
 _NEVER_SENT = frozenset({errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 
 
@@ -131,7 +136,7 @@ def _definite(
     if meaning.kind is ErrorKind.PASSES:
         return Unavailable(message, hint="I will try again.", detail=detail)
     if meaning.kind is ErrorKind.OPERATOR:
-        return _for_the_operator(name, meaning, body, detail)
+        return _for_the_operator(method, name, meaning, body, detail)
     if meaning.kind is ErrorKind.GONE:
         return NotFound(message, hint=hint, detail=detail)
     if meaning.kind is ErrorKind.STREAM_STOPPED:
@@ -144,8 +149,14 @@ def _definite(
     return Refused(shown, hint=hint, detail=_with_messages(detail, body))
 
 
-def _for_the_operator(name: str, meaning: Meaning, body: Mapping[str, object], detail: str) -> Misconfigured:
+def _for_the_operator(
+    method: str, name: str, meaning: Meaning, body: Mapping[str, object], detail: str
+) -> Misconfigured:
     message, hint, needed = meaning.message, meaning.hint, body.get("needed")
+    if method == _OPENS_SOCKETS and (name in _NO_TOKEN or name == "missing_scope"):
+        return Misconfigured(
+            f"Slack does not accept my app-level token. (`{name}`)", hint=_ANOTHER, detail=detail
+        )
     if name == "missing_scope" and needed:
         message = f"My Slack app lacks the scope `{needed}`."
         hint = f"Add `{needed}` under OAuth & Permissions and reinstall the app."

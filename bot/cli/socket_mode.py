@@ -5,6 +5,8 @@ import logging
 import select
 import threading
 import time
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
@@ -217,10 +219,13 @@ class Listening:
 
     def __init__(self, client: BaseSocketModeClient) -> None:
         self._client = client
-        self._missed = 0
+        self._missed = 1  # there has been no connection yet
 
     def try_it(self) -> str:
-        """Return what is wrong once it was so twice running: Slack asks for another connection now and then."""
+        """Return what is wrong: at once while there never was a connection, and later when it was so twice running.
+
+        Slack asks for another connection now and then.
+        """
         self._missed = 0 if self._client.is_connected() else self._missed + 1
         return _DEAF if self._missed > 1 else ""
 
@@ -248,9 +253,10 @@ def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> No
             bot.start_following()
         handler = Handler(bot, _app_token(settings))
         bot.needs("the connection to Slack", Listening(handler.client).try_it)
-        _connect(handler, stop)
+        begun = cache(lambda: begin(bot))
+        _connect(handler, stop, begun)
         if not stop.is_set():
-            begin(bot)
+            begun()
         wait_for(stop)
         _log.info("stopping: finishing what is in hand")
         bot.begin_to_stop()
@@ -263,14 +269,18 @@ def _app_token(settings: Settings) -> str:
     return settings.slack_app_token.get_secret_value()
 
 
-def _connect(handler: Handler, stop: threading.Event) -> None:
-    """Connect, and try again for as long as it takes: what is due goes on being followed meanwhile."""
+def _connect(handler: Handler, stop: threading.Event, begun: Callable[[], object]) -> None:
+    """Connect, and try again for as long as it takes: what is due goes on being followed meanwhile.
+
+    ``begun`` is called when that takes more than one try, so that whoever probes is told what is wrong.
+    """
     wait = 1.0
     while not stop.is_set():
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 -- the client raises its own, the socket's and the API's errors
             _log.warning("not connected, and trying again: %s", _in_words(error))
+            begun()
             stop.wait(wait)
             wait = min(wait * 2, 30.0)
         else:

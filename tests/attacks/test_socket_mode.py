@@ -4,14 +4,16 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientNotConnectedError
+from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.cli.socket_mode import EnvelopeClient, Listening
+from bot.cli.socket_mode import EnvelopeClient, Handler, Listening, _connect
 from bot.readiness import Readiness
 from tests.doubles.clock import FakeClock
 
@@ -157,6 +159,43 @@ def test_closing_does_not_wait_for_a_listener_that_never_ends(tried: Tried) -> N
     tried.begun.wait(5)
     assert tried.client.finish(0.05) == 1
     assert not tried.session.open
+
+
+def test_a_bot_that_never_gets_a_connection_says_so_to_whoever_probes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """With a wrong app-level token it was ready for ever, and heard of nothing."""
+    client = EnvelopeClient(app_token="xapp-1", web_client=WebClient(), concurrency=1)
+    readiness, stop = Readiness({}, FakeClock()), Patience(3)
+    readiness.also("the connection to Slack", Listening(client).try_it)
+    begun: list[list[str]] = []
+
+    def connect() -> None:
+        raise SlackApiError("no", {"ok": False, "error": "invalid_auth"})  # type: ignore[no-untyped-call]
+
+    handler = cast("Handler", SimpleNamespace(connect=connect))
+    try:
+        _connect(handler, stop, cache(lambda: begun.append(readiness.try_all())))
+    finally:
+        client.close()
+    assert len(begun) == 1
+    assert "There is no connection to Slack" in begun[0][0]
+    assert "SLACK_APP_TOKEN" in caplog.text
+    assert "SLACK_BOT_TOKEN" not in caplog.text
+
+
+class Patience(threading.Event):
+    """Is over after so many waits, none of which takes any time."""
+
+    def __init__(self, waits: int) -> None:
+        super().__init__()
+        self._left = waits
+
+    def wait(self, _: float | None = None) -> bool:
+        self._left -= 1
+        if not self._left:
+            self.set()
+        return self.is_set()
 
 
 def test_a_bot_whose_connection_does_not_come_back_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,7 @@ def served(application: WSGIApplication, port: int) -> Iterator[None]:
 def by_http(environment: Mapping[str, str], port: int) -> Iterator[Bot]:
     """Run the bot behind HTTP."""
     with bot_of(environment, http=True) as bot, served(WebApp(bot), port):
+        bot.announce_ready()
         yield bot
 
 

@@ -1,4 +1,6 @@
 import logging
+import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -6,7 +8,7 @@ from bot import metrics
 from bot.errors import Misconfigured, Throttled, Unavailable
 from bot.faults import FaultRegister
 from bot.logs import FaultFilter, FaultWatch
-from bot.readiness import EVERY, Readiness
+from bot.readiness import EVERY, UNTRIED, Readiness
 from tests.doubles.clock import FakeClock
 
 
@@ -67,6 +69,39 @@ def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_an
             token.fault, bucket.fault = "", then
 
 
+class Waits(threading.Event):
+    """Notes how long somebody would wait, and has something happen then."""
+
+    def __init__(self, happens: Sequence[Callable[[], object]]) -> None:
+        super().__init__()
+        self.told: list[float] = []
+        self._happens = iter(happens)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.told.append(timeout or 0)
+        next(self._happens, self.set)()
+        return self.is_set()
+
+
+def test_what_does_not_work_is_tried_again_soon_and_then_ever_more_seldom() -> None:
+    """A process that begins while AWS does not answer for a moment is not unready for a whole minute by that."""
+    service = Service()
+    readiness = Readiness({"it": service}, FakeClock())
+
+    def fails() -> None:
+        service.fault = "away"
+
+    def works() -> None:
+        service.fault = ""
+
+    fails()
+    readiness.try_all()
+    waits = Waits([*5 * [fails], works, works, fails, works])
+    readiness.keep_trying(waits)
+
+    assert waits.told == [5, 10, 20, 40, 60, 60, EVERY, EVERY, 5, EVERY]
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -82,10 +117,11 @@ def test_whatever_a_try_does_is_a_problem_in_words(fault: Exception | str, words
     assert Readiness({"it": service, "other": Service()}, FakeClock()).try_all() == [words]
 
 
-def test_nothing_is_a_problem_before_it_was_tried() -> None:
-    service = Service()
-    service.fault = "away"
-    assert Readiness({"it": service}, FakeClock()).problems() == []
+def test_nobody_is_ready_before_everything_was_tried() -> None:
+    """A roll-out asks at once, and ends the process before by the answer."""
+    readiness = Readiness({"it": Service()}, FakeClock())
+    assert readiness.problems() == [UNTRIED]
+    assert readiness.try_all() == readiness.problems() == []
 
 
 def test_a_vendor_that_asks_for_patience_tells_neither_that_it_works_nor_that_it_does_not() -> None:
