@@ -26,8 +26,17 @@ def is_gone(status: Followed, store_now: float) -> bool:
     ``store_now`` is the store's time, which all processes share: by a clock of its own, one that is ten minutes ahead
     would believe a single answer that the others wait out.
     """
+    status.missing_since = noted(status.missing_since, store_now)
+    return is_long(status.missing_since, store_now)
+
+
+def noted(since: datetime | None, store_now: float) -> datetime:
+    """Return since when AWS has not known something, which it does not now; ``since`` is when that was noted before."""
     now = datetime.fromtimestamp(store_now, UTC)
     # What is ahead was noted before the store's clock was set back, or by a process whose own was wrong.
-    if status.missing_since is None or status.missing_since > now:
-        status.missing_since = now
-    return now - status.missing_since > UNKNOWN_FOR
+    return now if since is None or since > now else since
+
+
+def is_long(since: datetime, store_now: float) -> bool:
+    """Return whether what AWS has not known since then counts as gone."""
+    return datetime.fromtimestamp(store_now, UTC) - since > UNKNOWN_FOR

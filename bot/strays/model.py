@@ -94,7 +94,7 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class StrayStatus:
-    """What was seen and done. Times are ours."""
+    """What was seen and done. Times are ours where nothing else is said."""
 
     at: datetime | None = None
     """When the region was last looked at, and ``strays`` what was there."""
@@ -105,6 +105,8 @@ class StrayStatus:
     """When the list was last told; None: never."""
     deleting: tuple[str, ...] = ()
     """The ARNs of what AWS was told to delete."""
+    missing: dict[str, datetime] = field(default_factory=dict)
+    """Since when AWS shows nothing of what is to be deleted, by ARN; by the store's clock."""
     settled: dict[str, Outcome] = field(default_factory=dict)
     """What came of each removal, by the time of its wish and its ID."""
 

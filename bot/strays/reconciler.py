@@ -20,7 +20,7 @@ from bot.leases.ports import Endpoints
 from bot.notifications.reconciler import notification
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
-from bot.spending import undo
+from bot.spending import missing, undo
 from bot.spending.comparing import Neighbours
 from bot.spending.creation import CALL
 from bot.spending.tags import MANAGED_BY, OURS
@@ -162,9 +162,8 @@ class StrayReconciler:
         endpoints, region = self._dependencies.endpoints, context.spec.region
         seen = endpoints.get(region, removal.serving, removal.arn)
         if seen is None:
-            by_us = removal.arn in context.status.deleting
-            self._settle(context, removal, Outcome.DELETED if by_us else Outcome.GONE)
-            return None
+            return self._not_shown(context, removal)
+        context.status.missing.pop(removal.arn, None)
         if not self._looking.is_stray(region, removal.serving, seen):
             self._settle(context, removal, Outcome.HELD)
             return None
@@ -184,6 +183,21 @@ class StrayReconciler:
         self._settle(context, removal, Outcome.DELETED)
         return None
 
+    def _not_shown(self, context: Context[StraySpec, StrayStatus], removal: Removal) -> float | None:
+        """One such answer is no proof for what is billed: it is deleted again, or has to be gone for long."""
+        status, arn = context.status, removal.arn
+        if arn in status.deleting:
+            context.ensure_time(DELETE.longest)
+            with passing(DELETE):
+                self._dependencies.endpoints.delete(context.spec.region, removal.serving, arn)
+            self._settle(context, removal, Outcome.DELETED)
+            return None
+        status.missing[arn] = missing.noted(status.missing.get(arn), context.now())
+        if not missing.is_long(status.missing[arn], context.now()):
+            return missing.BETWEEN_LOOKS
+        self._settle(context, removal, Outcome.GONE)
+        return None
+
     def _settle(
         self, context: Context[StraySpec, StrayStatus], removal: Removal, outcome: Outcome, why: str = ""
     ) -> None:
@@ -193,6 +207,7 @@ class StrayReconciler:
         status.settled = {name: each for name, each in status.settled.items() if name in wanted}
         status.settled[settled_as(removal)] = outcome
         status.deleting = tuple(each for each in status.deleting if each != removal.arn)
+        status.missing.pop(removal.arn, None)
         if outcome is not Outcome.FAILED:
             status.strays = tuple(each for each in status.strays if each.arn != removal.arn)
         assert removal.wish is not None, "somebody wanted it"

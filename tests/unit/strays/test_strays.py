@@ -192,6 +192,22 @@ def test_it_is_deleted_in_a_moment_unless_that_is_taken_back(world: World) -> No
         strays(world).delete(region, which)
 
 
+def test_one_that_aws_does_not_show_for_minutes_is_not_told_to_be_gone(world: World) -> None:
+    """It is billed all the same: it is deleted once it is shown."""
+    one = made(world)
+    world.clock.advance(60)
+    region, which = stray(world)
+    strays(world).delete(region, which)
+    hidden = dict(world.endpoints.endpoints)
+    world.endpoints.endpoints.clear()
+    world.pass_time(5 * 60, step=20)
+    assert outcomes(world) == []
+    world.endpoints.endpoints.update(hidden)
+    world.pass_time(3 * 60, step=20)
+    assert outcomes(world) == [Outcome.DELETED]
+    assert [arn for arn, _ in world.endpoints.deleted] == [one.arn]
+
+
 def test_what_it_is_by_the_time_that_it_is_deleted_counts(world: World) -> None:
     def goes(one: FakeEndpoint) -> None:
         del world.endpoints.endpoints[one.arn]
@@ -209,7 +225,7 @@ def test_what_it_is_by_the_time_that_it_is_deleted_counts(world: World) -> None:
         region, which = stray(world)
         strays(world).delete(region, which)
         change(one)
-        world.pass_time(60)
+        world.pass_time(60 if outcome is not Outcome.GONE else 15 * 60)
         assert outcomes(world)[-1] is outcome
         assert world.endpoints.deleted == []
     world.endpoints.denied.clear()
