@@ -146,7 +146,7 @@ class RaisingService:
         if not least <= usd <= MOST:
             said = f"{money(least)} are needed." if usd < least else f"{money(usd)} is more than I take."
             raise BadField(FIELD, said, hint=f"Write {money(least)} to {money(MOST)}.")
-        before, budget = self._budget_service.raise_to(scope, usd)
+        before, budget = self._budget_service.raise_to(scope, usd, now.month)
         log.info("the budget of %s is raised from %s to %s by %s", scope, before.usd, budget.usd, user)
         called = month_name(now.month)
         others = {*self._access.raisers, *self._access.approvers_for(scope)} - {user}

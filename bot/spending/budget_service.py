@@ -184,24 +184,28 @@ class BudgetService:
             NotFound: there is no such budget.
         """
         if scope not in self._budgets:
-            raise NotFound(
-                "There is no such budget any more.", hint="`/tune budget` shows those that there are."
-            )
+            raise _no_such_budget()
         month = month_of(self._clock.now())
         [budget] = self._of(month, {scope: self._budgets[scope]})
         return Over(budget, month, self._ledger.used(month).get(scope, Decimal(0)), None)
 
-    def raise_to(self, scope: str, usd: Decimal) -> tuple[Budget, Budget]:
-        """Have a budget be so much until the end of this month; return it as it was, and as it is.
+    def raise_to(self, scope: str, usd: Decimal, month: str) -> tuple[Budget, Budget]:
+        """Have a budget be so much until the end of the month ``2026-11``; return it as it was, and as it is.
+
+        The month is that which was looked at, and not read off the clock once more: another may begin in between.
 
         Repeating it, and a lower figure than it was raised to meanwhile, changes nothing.
 
         Raises:
             NotFound: there is no such budget.
         """
-        before = self.standing(scope)
-        self._ledger.raise_budget(before.month, Budget(scope, self._budgets[scope]), usd)
-        return before.budget, self.standing(scope).budget
+        if scope not in self._budgets:
+            raise _no_such_budget()
+        as_set = Budget(scope, self._budgets[scope])
+        [before] = self._of(month, {scope: as_set.usd})
+        self._ledger.raise_budget(month, as_set, usd)
+        [after] = self._of(month, {scope: as_set.usd})
+        return before, after
 
     # How
 
@@ -232,6 +236,10 @@ class BudgetService:
         if not seen.short:
             return seen
         return outlook(entry, standings, self._ledger.entries(entry.month), more=more)
+
+
+def _no_such_budget() -> NotFound:
+    return NotFound("There is no such budget any more.", hint="`/tune budget` shows those that there are.")
 
 
 def _average(found: Sequence[Answered]) -> Average | None:

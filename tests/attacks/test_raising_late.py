@@ -1,6 +1,8 @@
 """Budgets that are raised on what was shown long before, or when more is used of one than it is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -45,3 +47,24 @@ def test_a_form_that_was_opened_for_one_month_raises_no_other() -> None:
     with pytest.raises(Refused, match="for November, and it is December by now"):
         raising.raise_to("all", Decimal(500), shown.least, None, shown.over.month)
     assert raising.of("all").budget.usd == 100
+
+
+def test_a_month_that_ends_between_the_look_and_the_raise_raises_no_other() -> None:
+    world = house()
+    world.budgets["all"] = Decimal(100)
+    world.rebuilt()
+    world.clock.advance((datetime(2026, 12, 1, tzinfo=UTC) - world.clock.now()).total_seconds() - 1)
+    raising, raised = world.raising_service(world.directory("UBOSS", "C1")), world.ledger.raised
+
+    def slowly(month: str) -> Mapping[tuple[str, Decimal], Decimal]:
+        """Answer the first look in the last second of November."""
+        found = raised(month)
+        world.clock.advance(2)
+        return found
+
+    world.ledger.raised = slowly  # type: ignore[method-assign]
+    budget, month = raising.raise_to("all", Decimal(500), Decimal(200), None, "2026-11")
+    assert (budget.usd, month) == (Decimal(500), "November")
+    assert {each: dict(there) for each, there in world.ledger.raises.items() if there} == {
+        "2026-11": {("all", Decimal(100)): Decimal(500)}
+    }

@@ -16,6 +16,7 @@ from bot.schedules.model import SCHEMA, ScheduleEnd, SchedulePhase, ScheduleStat
 from bot.spending.ledger import EntryState
 from bot.spending.votes import Choice
 from tests.doubles.bedrock import InMemoryModels
+from tests.doubles.clock import START
 from tests.doubles.world import World
 from tests.unit.jobs.samples import PRICES, model
 
@@ -76,6 +77,23 @@ def day(world: World, hours: float = 24) -> None:
         world.pass_time(1200, step=1200)
         serve(world)
         world.pass_time(5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("off_by", [-1, 0, 1])
+def test_a_restart_at_any_boundary_brings_each_day_once(world: World, off_by: int) -> None:
+    """When a lease comes, begins, ends, and when all of it is over: each to the second, and one beside it."""
+    made = started(world, "daily/10-12")
+    for day_number in range(9):
+        for moment in (40 * 60, HOUR, 3 * HOUR, 3 * HOUR + 120):  # 9:40, 10:00, 12:00
+            at = START.timestamp() + day_number * 24 * HOUR + moment + off_by
+            world.clock.advance(at - world.clock.now().timestamp())
+            for _ in range(2):
+                world.rebuilt().turn()
+                serve(world)
+    assert world.endpoints.calls["create"] == 7
+    assert world.endpoints.endpoints == {}
+    assert status(world, made).phase is SchedulePhase.ENDED
 
 
 def test_who_goes_on_is_shown_a_plan_each_time_that_the_one_before_came_to_nothing(world: World) -> None:
