@@ -31,7 +31,7 @@ from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable
 from bot.profiles import registry
 from bot.questions.answerer import Answerer, Ending, Turn, base_answerer
 from bot.questions.ports import Inference
-from bot.spending import reservation
+from bot.spending import reservation, standing
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
 from bot.spending.reservation import ACCOUNT
@@ -120,12 +120,14 @@ class TrialReconciler:
                     raise Refused("The model did not answer several rows.", hint="Try it again later.")
 
     def _reserve(self, context: TrialContext) -> None:
-        """Reserve what all of it costs at most.
+        """Reserve what all of it costs at most, for somebody who may still spend it.
 
         Raises:
-            Refused: a budget has no room for it.
+            Refused: a budget has no room for it, or they may not spend there any more.
         """
         parts = self._dependencies
+        if standing.why_not(parts.access, context.spec.user, context.spec.channel):
+            raise Refused("You may not spend here any more, so that nothing was asked.")
         approvers = reservation.Approvers(parts.access, parts.store, parts.renderer)
         short = reservation.reserve(parts.budget_service, approvers, [_entry(context)], parts.clock.now())
         if short:

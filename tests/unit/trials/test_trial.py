@@ -223,6 +223,16 @@ def changed(dataset: Dataset, **statistics: object) -> Dataset:
     return replace(dataset, report=replace(report, statistics=replace(report.statistics, **statistics)))  # type: ignore[arg-type]
 
 
+def test_who_may_no_longer_spend_has_nothing_asked(room: Room) -> None:
+    room.begin()
+    room.access = replace(room.access, trainers=frozenset({"UOTHER"}))
+    room.rebuilt()
+    room.turn()
+    assert room.inference.asked == []
+    assert "may not spend here any more" in room.ended.why
+    assert [each.state for each in room.ledger.kept.values()] in ([], [EntryState.FREED])
+
+
 def test_what_cannot_be_tried_says_why(room: Room) -> None:
     prose = room.trials.offer(changed(room.dataset, labels=()))
     assert "prose" in prose.why_not
