@@ -7,7 +7,7 @@ from bot.errors import Refused, TunesmithError, Unavailable
 from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Table, read, thinned
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import ResultFiles
-from bot.jobs.verdict import Verdict, diverged, judge
+from bot.jobs.verdict import Verdict, by_few, diverged, judge
 from bot.pricing.model import TrainingEstimate
 from bot.pricing.money import UNKNOWN, about, at_most
 from bot.profiles import registry
@@ -40,7 +40,9 @@ def assess(files: ResultFiles, plan: JobPlan) -> Ending:
     breaks_off = lost is not None or not any(
         each.points and not each.cut_short for each in (training, validation)
     )
-    verdict = lost or judge(curves, 0 if breaks_off else _planned(plan), _most(plan))
+    verdict = lost or by_few(
+        judge(curves, 0 if breaks_off else _planned(plan), _most(plan)), plan.validation_records
+    )
     return Ending(verdict, thinned(curves), " ".join(notes), breaks_off)
 
 

@@ -3,11 +3,12 @@
 The thresholds are ours: small enough to see what a person would see in the picture, large enough not to judge noise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean
 
 from bot.jobs.curves import Curves, Point
+from bot.wording import counted
 
 LEARNT_AT_LEAST = 0.05
 """Part by which the training loss must fall, from its first steps to its last epoch, to count as learning."""
@@ -17,6 +18,8 @@ GAINS = 0.01
 """Part by which an epoch must lower the loss to count as a gain."""
 SEEN = 0.001
 """What a loss must rise by at least to count: of losses near to nothing each part is a hair."""
+FEW_HELD_OUT = 30
+"""Records of a validation set below which the loss of one of them moves that of all: a choice, as the others."""
 _HEAD = 0.1
 """Part of the steps that counts as the first steps."""
 
@@ -92,6 +95,14 @@ def diverged(which: str, step: int, epochs: int) -> Verdict:
 def is_level(loss: float, lowest: float) -> bool:
     """Return whether a loss is no worse than the lowest, by what counts as a gain and what anybody would see."""
     return loss - lowest < SEEN or loss * (1 - GAINS) < lowest
+
+
+def by_few(verdict: Verdict, records: int | None) -> Verdict:
+    """Return the verdict with how few records of a validation set it was given by; None: nobody knows how many."""
+    if records is None or records >= FEW_HELD_OUT or verdict.best_epoch is None:
+        return verdict
+    said = f"{verdict.sentence} That is by {counted(records, 'record')}, which is few: it may be chance."
+    return replace(verdict, sentence=said)
 
 
 # One verdict each

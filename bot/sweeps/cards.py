@@ -70,6 +70,8 @@ class SweepEnded:
     """Why one person is told directly; empty in the channel."""
     base: str = ""
     """What all of them are tuned from."""
+    held_out: int | None = None
+    """By how many records they are compared; None: there are none, or nobody knows how many."""
 
 
 @dataclass(frozen=True, slots=True)

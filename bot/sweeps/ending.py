@@ -197,6 +197,7 @@ def ended(spec: SweepSpec, status: SweepStatus, members: Sequence[Member], why: 
         curve=shown.curve if shown else None,
         why=why,
         base=spec.first.profile,
+        held_out=spec.first.validation_records,
     )
 
 

@@ -875,6 +875,9 @@ def test_a_sweep_calls_no_value_the_best_that_is_level_with_another(
 
     assert said in shown
     assert unsaid not in shown
+    assert "chance" not in shown
+    few = face(render(SweepEnded("UTRAIN", "epochCount", rows, best, "≈ $1", ping=True, held_out=5)))
+    assert "Compared by 5 records, which is few: it may be chance." in few
 
 
 def test_a_sweep_without_a_validation_set_says_before_it_is_paid_for_that_nothing_will_be_compared() -> None:

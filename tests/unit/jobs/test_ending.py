@@ -47,6 +47,19 @@ def test_nothing_is_told_as_nothing() -> None:
     assert refused.note.endswith("AWS does not allow me to do this. Allow `s3:GetObject`.")
 
 
+@pytest.mark.parametrize(("records", "said"), [(1, "1 record,"), (29, "29 records,"), (30, ""), (None, "")])
+def test_a_verdict_by_a_handful_of_records_says_so(records: int | None, said: str) -> None:
+    job = replace(VALIDATED, validation_records=records)
+    ending = assess(ResultFiles(TRAINING, VALIDATION), job)
+
+    assert ending.verdict is not None
+    assert ("may be chance" in ending.verdict.sentence) is bool(said)
+    assert said in ending.verdict.sentence
+    alone = assess(ResultFiles(TRAINING, None), replace(job, validation_uri=None)).verdict
+    assert alone is not None
+    assert "chance" not in alone.sentence, "it is by the training losses"
+
+
 @pytest.mark.parametrize("lost", ["both", "training", "validation"])
 def test_a_training_that_diverged_is_never_told_as_learning(lost: str) -> None:
     training, validation = TRAINING, VALIDATION

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.datasets.model import Role
-from bot.sweeps.cards import SweepCard
+from bot.sweeps.cards import SweepCard, SweepEnded
 from bot.sweeps.model import SweepSpec
 from tests.doubles.world import World
 from tests.unit.datasets.samples import good, lines
@@ -70,3 +70,16 @@ def test_the_sets_are_compared_once_and_without_a_validation_set_nothing_is(worl
     world.turn()
     shown = [each for each in world.renderer.cards if isinstance(each, SweepCard)][-1]
     assert "validation set" not in [each.name for each in shown.preflight]
+
+
+def test_its_end_knows_by_how_many_records_it_was_compared(world: World) -> None:
+    sweep = world.sweeps.propose_drafted(drafted(world))
+    world.turn()
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.pass_time(60)
+    for _, name in list(world.customization.jobs):
+        world.customization.complete(name, validation_loss=0.4)
+    world.pass_time(400)
+
+    ended = [each for each in world.renderer.cards if isinstance(each, SweepEnded)][-1]
+    assert ended.held_out == 40
