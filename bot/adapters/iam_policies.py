@@ -7,6 +7,7 @@ Which resource types and condition keys an action knows is AWS's service authori
 ``tests/data/iam_actions.json`` and held against these policies: a key that an action does not know refuses it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -265,6 +266,7 @@ def caller_policy(account: Account) -> Json:
 
 SERVICE = "bedrock.amazonaws.com"
 PASSED: Json = {"StringEquals": {"iam:PassedToService": SERVICE}}
+_WHOLE_SECRET = re.compile(r"-[A-Za-z0-9]{6}$")
 _TAG, _TAGGED = "managed-by", "tunesmith"
 """What all that is ours is tagged with (``bot.spending.tags``)."""
 
@@ -309,6 +311,10 @@ def _objects(account: Account) -> list[str]:
 
 
 def _secret(account: Account, name: str) -> str:
-    """Return the ARN of a secret; one that is named without it ends with a hyphen and six letters of AWS's."""
-    made = account.arn("secretsmanager", "*", account.number, f"secret:{name}-??????")
-    return name if name.startswith("arn:") else made
+    """Return the ARN of a secret, which ends with a hyphen and six letters of AWS's.
+
+    It is found by its name, or by an ARN without these, too, and what allows it has to have them.
+    """
+    if not name.startswith("arn:"):
+        return account.arn("secretsmanager", "*", account.number, f"secret:{name}-??????")
+    return name if _WHOLE_SECRET.search(name) else f"{name}-??????"

@@ -32,6 +32,7 @@ KEY = "arn:aws:kms:us-west-2:210987654321:key/11111111-2222-3333-4444-5555555555
 MINE = Account(
     "210987654321", ("us-west-2", "us-east-1"), ("west", "east"), "arn:aws:iam::210987654321:role/tuning"
 )
+SECRET = "arn:aws:secretsmanager:us-east-1:210987654321:secret"
 QUEUE = "arn:aws:sqs:us-west-2:210987654321:tunesmith-events"
 WHOLE = replace(
     MINE,
@@ -365,6 +366,26 @@ def test_whatever_secret_the_settings_keep_in_secrets_manager_may_be_read(name: 
     result = CliRunner().invoke(app, ["iam"], env={f"{name}_SECRET": "kept"})
     [may] = [each for each in json.loads(result.output)["Statement"] if each["Sid"] == "Secrets"]
     assert may["Resource"] == ["arn:aws:secretsmanager:*:123456789012:secret:kept-??????"]
+
+
+@pytest.mark.parametrize(
+    ("named", "allowed"),
+    [
+        ("kept", "arn:aws:secretsmanager:*:210987654321:secret:kept-??????"),
+        (
+            "arn:aws:secretsmanager:us-east-1:1:secret:kept",
+            "arn:aws:secretsmanager:us-east-1:1:secret:kept-??????",
+        ),
+        (
+            "arn:aws:secretsmanager:us-east-1:1:secret:kept-AbC1eF",
+            "arn:aws:secretsmanager:us-east-1:1:secret:kept-AbC1eF",
+        ),
+    ],
+)
+def test_a_secret_may_be_read_however_it_is_named(named: str, allowed: str) -> None:
+    """Secrets Manager finds one by an ARN without the letters at its end, and a policy does not."""
+    may = dict(statements(bot_policy(replace(MINE, secrets=(named,)))))["Secrets"]
+    assert may["Resource"] == [allowed]
 
 
 @pytest.mark.parametrize(
