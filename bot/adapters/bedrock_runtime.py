@@ -41,8 +41,8 @@ def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamReques
         request["inferenceConfig"]["temperature"] = answerer.temperature
     if answerer.stop:
         request["inferenceConfig"]["stopSequences"] = list(answerer.stop)
-    # botocore refuses a block with an empty text.
-    if answerer.system_prompt:
+    # botocore refuses a block with an empty text, and Bedrock one of blanks.
+    if answerer.system_prompt and answerer.system_prompt.strip():
         request["system"] = [{"text": answerer.system_prompt}]
     return request
 

@@ -148,6 +148,6 @@ class _Writer:
 def _model_input(
     system: str | None, turns: tuple[tuple[str, str], ...], max_tokens: int
 ) -> dict[str, object]:
-    head: dict[str, object] = {"system": [{"text": system}]} if system else {}
+    head: dict[str, object] = {"system": [{"text": system}]} if system and system.strip() else {}
     messages = [{"role": role, "content": [{"text": text}]} for role, text in turns]
     return head | {"messages": messages, "inferenceConfig": {"maxTokens": max_tokens}}

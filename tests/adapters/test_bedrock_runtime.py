@@ -70,6 +70,14 @@ class StreamingClients(StubbedClients):
         return self.client
 
 
+@pytest.mark.parametrize("prompt", [None, "", " \n\t"])
+def test_a_system_prompt_in_which_nothing_stands_is_not_sent(prompt: str | None) -> None:
+    """Bedrock refuses a text of blanks, wherever it stands."""
+    clients = StreamingClients(Stream(START, STOP))
+    list(BedrockRuntime(clients).stream(replace(ANSWERER, system_prompt=prompt), TURNS))
+    assert "system" not in clients.client.requests[0]
+
+
 def asked(stream: Stream) -> tuple[StreamingClients, Iterator[str | Ending]]:
     clients = StreamingClients(stream)
     return clients, BedrockRuntime(clients).stream(ANSWERER, TURNS)

@@ -129,6 +129,16 @@ def test_converse_refuses_a_wrong_conversation(
     assert message.startswith(words)
 
 
+def test_converse_refuses_a_system_prompt_of_blanks(
+    runtime: "BedrockRuntimeClient", refused: Refused
+) -> None:
+    code, message = refused(
+        runtime.converse, modelId=HAIKU, messages=_said("Hello"), system=[{"text": " \n"}]
+    )
+    assert code == "ValidationException"
+    assert "blank" in message
+
+
 def test_the_limits_of_an_answer(runtime: "BedrockRuntimeClient", refused: Refused) -> None:
     code, message = refused(
         runtime.converse, modelId=HAIKU, messages=_said("Hi"), inferenceConfig={"maxTokens": 4097}

@@ -44,6 +44,12 @@ def test_each_prompt_is_a_record_in_converses_form_and_its_id_tells_its_row(tmp_
     assert (written.records, written.bytes) == (2, out.stat().st_size)
 
 
+def test_a_system_prompt_in_which_nothing_stands_is_not_asked_with(tmp_path: Path) -> None:
+    out = tmp_path / "input.jsonl"
+    write_batch([prompt(1, "A?")], out, system=" \n", max_tokens=5)
+    assert "system" not in json.loads(out.read_text())["modelInput"]
+
+
 def test_ids_are_unique_though_two_rows_stand_on_one_line(tmp_path: Path) -> None:
     out = tmp_path / "input.jsonl"
     write_batch([prompt(1, "A?"), prompt(1, "B?"), prompt(2, "C?")], out, system=None, max_tokens=5)

@@ -43,8 +43,13 @@ def converse_stream(world: World, call: Call) -> Stream:
 
 def question_of(params: dict[str, Any]) -> Question:
     """Return what a Converse request asks. Raises ServiceFault."""
-    system = "\n".join(str(block["text"]) for block in params.get("system", ()) if "text" in block)
-    return Question(system, checked_turns(params.get("messages", [])))
+    system = [str(block["text"]) for block in params.get("system", ()) if "text" in block]
+    if not all(text.strip() for text in system):
+        # Own wording, after that for messages: what is known is that texts of blanks are refused.
+        raise invalid(
+            "The text field in a block of the system prompt is blank. Add text to it, and try again."
+        )
+    return Question("\n".join(system), checked_turns(params.get("messages", [])))
 
 
 def _reply(world: World, call: Call) -> Reply:
