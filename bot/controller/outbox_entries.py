@@ -48,6 +48,8 @@ class OutboxEntry:
     """Whether it was posted without its pictures, which Slack did not take."""
     gone: int = 0
     """How often somebody deleted it."""
+    stays_gone: bool = False
+    """Whether one that somebody deleted is not posted again."""
     owner: str | None = None
     """The person whom it concerns. Where else it may go is told by this and what follows: see ``fallbacks``."""
     to: str | None = None

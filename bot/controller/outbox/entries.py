@@ -87,6 +87,15 @@ def was_never_tried(context: AnyContext, entry: OutboxEntry) -> bool:
     return is_new and context.remembers_all()
 
 
+def deleted(entry: OutboxEntry) -> str | None:
+    """Note that somebody deleted the message, and return its timestamp. It is given up where it stays so."""
+    gone, entry.turn = entry.ts, None
+    entry.state, entry.ts, entry.shown, entry.tries, entry.gone = ABSENT, None, None, 0, entry.gone + 1
+    if entry.stays_gone:
+        entry.state, entry.reason = GAVE_UP, "It was deleted there."
+    return gone
+
+
 def wait_out(entry: OutboxEntry, grace: float, now: float) -> None:
     """Come back later while the last attempt may still show up in Slack.
 

@@ -32,6 +32,7 @@ from bot.controller.outbox.entries import (
     GAVE_UP,
     POSTED,
     POSTING,
+    deleted,
     digest,
     marker,
     own_entry,
@@ -95,6 +96,7 @@ class Outbox:
         thread_ts: str | None = None,
         since: datetime,
         owner: str | None = None,
+        stays_gone: bool = False,
     ) -> str | None:
         """Post the message unless it is posted, and return its timestamp; None when it was given up.
 
@@ -102,7 +104,7 @@ class Outbox:
         message before it is looked at. Saves the context, so call it with a status that may be kept. When the thread is
         gone, the message goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
         direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
-        take it, and to the last resorts when they cannot be reached.
+        take it, and to the last resorts when they cannot be reached. ``stays_gone``: once deleted it is left so.
 
         Raises:
             NotReady: it cannot be settled yet. Let it pass through: the loop comes back.
@@ -113,10 +115,9 @@ class Outbox:
         if entry.state == POSTED:
             return entry.ts
         if entry.state == ABSENT and not entry.tried:
-            entry.channel, entry.thread = channel, thread_ts
-            entry.since, entry.owner = since.timestamp(), owner or None
-            if is_person(channel):
-                entry.channel, entry.to = "", channel
+            entry.channel, entry.to = ("", channel) if is_person(channel) else (channel, None)
+            entry.thread, entry.since = thread_ts, since.timestamp()
+            entry.owner, entry.stays_gone = owner or None, stays_gone
         return self._attempt(context, name, message)
 
     def show(
@@ -370,9 +371,8 @@ class Outbox:
     def _post_anew(self, context: AnyContext, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
         entry = own_entry(context, name)
-        entry.turn, gone = None, entry.ts
-        entry.state, entry.ts, entry.shown, entry.tries, entry.gone = ABSENT, None, None, 0, entry.gone + 1
-        if entry.gone > REPOSTS:
+        gone = deleted(entry)
+        if entry.gone > REPOSTS and entry.state != GAVE_UP:
             self._divert(context, name, message, f"It was deleted there {entry.gone} times.")
             return
         context.save()

@@ -113,10 +113,11 @@ class AnswerMessages:
             thread_ts=question.thread,
             since=question.spec.asked_at,
             owner=question.asked.user,
+            stays_gone=True,
         )
         if ts is None:
-            reason = entry_of(question.context, name_of(index)).reason
-            raise Refused(reason or "The answer cannot be posted.")
+            entry = entry_of(question.context, name_of(index))
+            raise (NotFound if entry.gone else Refused)(entry.reason or "The answer cannot be posted.")
 
     # Growing
 
@@ -129,7 +130,9 @@ class AnswerMessages:
         self._question.context.ensure_time(APPEND.longest)
         part = self._question.status.parts[index]
         if part.way == "post":
-            self._dependencies.outbox.show(self._question.context, name_of(index), message_of(shown + more))
+            said = message_of(shown + more)
+            if self._dependencies.outbox.show(self._question.context, name_of(index), said) is None:
+                raise NotFound("The answer was deleted.")
             return
         assert part.ts is not None, "it was opened"
         with passing(APPEND):

@@ -455,6 +455,27 @@ def test_an_answer_that_a_person_deleted_stays_deleted(world: World) -> None:
     assert world.texts() == []
 
 
+@pytest.mark.parametrize("told", [False, True], ids=["while it grows", "once it is whole"])
+def test_an_answer_that_was_posted_stays_deleted_too(world: World, told: bool) -> None:
+    """Whoever takes it out of the channel does not have to do so four times, and it is sent to nobody instead."""
+    world.streams.order("start", *[throttled()] * 9)
+
+    def between(number: int) -> None:
+        world.clock.advance(4)
+        if number == 3 and not told:
+            world.slack.remove("C1", world.answers()[0].ts)
+
+    world.inference.between = between
+    world.ask()
+    if told:
+        world.one_turn()
+        world.slack.remove("C1", world.answers()[0].ts)
+    world.run()
+    assert world.texts() == []
+    assert world.slack.visible("DU1") == []
+    assert len(world.inference.asked) == 1
+
+
 def test_too_many_streams_a_minute_fall_back_to_a_message_that_is_edited(world: World) -> None:
     world.streams.order("start", throttled())
     world.inference.between = lambda _: world.clock.advance(2)
