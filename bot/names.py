@@ -11,6 +11,15 @@ from bot.wording import quoted
 
 NAMES = "names of jobs"
 """The word under which names of jobs and models are given and taken, one after another (``SpecWriter.amend``)."""
+SAID_FIRST = frozenset((
+    "back", "off", "to", "is", "for", "a", "an", "the", "i", "we", "you", "it", "and", "or", "not", "no",
+    "yes", "please", "hi", "hello", "how", "what", "why", "when", "where", "who", "which", "whose", "are",
+    "am", "was", "were", "do", "does", "did", "can", "could", "should", "would", "will", "may", "might",
+    "must", "have", "has", "had", "there", "this", "that", "if", "in", "on", "at", "by", "of", "from",
+    "explain", "tell", "write", "give", "show", "summarize", "list", "help",
+))  # fmt: skip
+"""Words that a question begins with, where the name of a model or an alias may be the first word, and those of
+`/tune alias` itself."""
 _SHORT = 24
 _LONGEST = 63  # both names, by the service model
 

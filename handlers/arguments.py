@@ -37,10 +37,14 @@ def words(text: str) -> list[str]:
     return [each for quoted, bare in found if (each := (quoted or bare.strip("\"'")).strip())]
 
 
+QUOTES = "\"'`“”‘’"  # noqa: RUF001 -- what phones type
+"""What a name may be typed or copied with."""
+
+
 def head_and_rest(text: str) -> tuple[str, str]:
     """Return the first word and the rest as it was typed."""
-    head, _, rest = text.strip().partition(" ")
-    return head.strip("\"'`“”‘’"), rest.strip()  # noqa: RUF001 -- what phones type
+    head, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return head.strip(QUOTES), rest.strip()
 
 
 def minutes(text: str) -> int:

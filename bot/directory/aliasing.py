@@ -13,7 +13,7 @@ from bot.directory.directory import Directory
 from bot.errors import NotFound, Refused, Unavailable
 from bot.models.model import Alias, CustomModel, Pointing
 from bot.models.ports import Aliases
-from bot.names import bare, did_you_mean
+from bot.names import SAID_FIRST, bare, did_you_mean
 from bot.notifications.reconciler import notification
 from bot.profiles.registry import PROFILES
 from bot.profiles.service_patterns import MODEL_NAME
@@ -24,14 +24,6 @@ _NAME = replace(MODEL_NAME, what="an alias")
 KEPT = 20
 """Pointings of an alias that are kept."""
 _OFFERED = 50
-_SAID_FIRST = frozenset((
-    "back", "off", "to", "is", "for", "a", "an", "the", "i", "we", "you", "it", "and", "or", "not", "no",
-    "yes", "please", "hi", "hello", "how", "what", "why", "when", "where", "who", "which", "whose", "are",
-    "am", "was", "were", "do", "does", "did", "can", "could", "should", "would", "will", "may", "might",
-    "must", "have", "has", "had", "there", "this", "that", "if", "in", "on", "at", "by", "of", "from",
-    "explain", "tell", "write", "give", "show", "summarize", "list", "help",
-))  # fmt: skip
-"""Words of `/tune alias` itself, and those that a question begins with: an alias is the first word of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +266,7 @@ class AliasService:
             Refused: it may not.
         """
         folded = wanted.lower()
-        if folded in _SAID_FIRST or folded in PROFILES:
+        if folded in SAID_FIRST or folded in PROFILES:
             raise Refused(
                 f"{quoted(wanted)} cannot be an alias: people write it for something else.",
                 hint="Give the alias another name.",

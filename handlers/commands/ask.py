@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import NotFound, Refused
+from bot.names import SAID_FIRST
 from bot.questions.answerer import Question
 from bot.questions.waiting_line import InLine
 from bot.visibility import is_direct
 from bot.wording import quoted
-from handlers.arguments import head_and_rest, nearest
+from handlers.arguments import QUOTES, head_and_rest, nearest
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Task, Who, say
 from handlers.lookup import check_is_no_model_to_be, model_of_job
 
@@ -38,8 +39,8 @@ def split(text: str, context: CommandContext) -> Asked:
     """Return what is asked, and of which model. The name of the job that made it will do.
 
     ``--base`` and its like stand before the question, or before or behind the model. The first word is a model when it
-    is one's name. One that only looks like a name, and is close to one, is a slip that would be asked of the wrong
-    model: it is refused.
+    is one's name; a word that questions begin with is one only where it is set apart, by a colon or as code. One that
+    only looks like a name, and is close to one, is a slip that would be asked of the wrong model: it is refused.
 
     Raises:
         Refused: there is no question; or it is of a model that is still being trained.
@@ -47,10 +48,11 @@ def split(text: str, context: CommandContext) -> Asked:
     """
     text, flags = _without_flags(text.strip())
     head, rest = head_and_rest(text)
-    bare = head.rstrip(":,")
+    bare = head.rstrip(":,").strip(QUOTES)
     names = [line.name for line in context.services.serving.models().lines]
     names += context.services.aliases.names()
-    named = next((name for name in names if name.lower() == bare.lower()), None)
+    is_a_word = bare.lower() in SAID_FIRST and text.split(maxsplit=1)[:1] == [bare]
+    named = None if is_a_word else next((name for name in names if name.lower() == bare.lower()), None)
     if named is None and rest and _LIKE_A_NAME.fullmatch(bare):
         named = model_of_job(context, bare)
         if named is None:

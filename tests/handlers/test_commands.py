@@ -482,6 +482,10 @@ def test_release_badly_asked_for(door: Door, typed: str) -> None:
     [
         ("claims-router Patient stage IV", "claims-router", "Patient stage IV"),
         ("Claims-Router: Patient", "claims-router", "Patient"),
+        ("claims-router\nPatient\nstage IV", "claims-router", "Patient\nstage IV"),
+        ("`claims-router` Patient", "claims-router", "Patient"),
+        ("`claims-router`: Patient", "claims-router", "Patient"),
+        ("`claims-router:` Patient", "claims-router", "Patient"),
         ("What is a claim?", None, "What is a claim?"),
         ("is 2 &lt; 3 &amp; so on?", None, "is 2 < 3 & so on?"),
     ],
@@ -493,6 +497,28 @@ def test_ask(door: Door, typed: str, model: str | None, question: str) -> None:
     assert (asked.model, asked.text) == (model, question)
     assert (asked.channel, asked.user, asked.team, asked.thread_ts) == (CHANNEL, USER, "T1", None)
     assert door.webhooks == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "model", "question"),
+    [
+        ("What is a claim?", None, "What is a claim?"),
+        ("explain this", None, "explain this"),
+        ("what: is a claim?", "what", "is a claim?"),
+        ("`What` is a claim?", "what", "is a claim?"),
+        ("--base what is a claim?", None, "what is a claim?"),
+    ],
+)
+def test_a_model_that_is_called_like_a_word_takes_nobodys_questions(
+    door: Door, typed: str, model: str | None, question: str
+) -> None:
+    """Whoever names one `what` would have all that begins so: here, and in every channel from which it is seen."""
+    of = door.leases.lines[0]
+    door.leases.lines = [*door.leases.lines, replace(of, name="what"), replace(of, name="explain")]
+    door.command(typed, slash="/ask")
+
+    (asked,) = door.questions.asked
+    assert (asked.model, asked.text) == (model, question)
 
 
 def test_where_the_bot_is_not_the_answer_comes_directly_and_it_says_so() -> None:
