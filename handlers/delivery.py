@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPException
 from ssl import SSLContext
@@ -103,9 +104,8 @@ class ReplySender:
         except SlackApiError as error:
             if error.response.get("error") not in {"expired_trigger_id", "exchanged_trigger_id"}:
                 raise
-            self._say(
-                invocation, say("That took too long for Slack to open the form. Please try it once more.")
-            )
+            late = say("That took too long for Slack to open the form. Please try it once more.")
+            self._say(replace(invocation, trigger_id=""), late)
 
     def _suggest(self, invocation: Invocation, prompts: tuple[tuple[str, str], ...]) -> None:
         # Without thread_ts: Slack ignores prompts for an agent's thread in silence.
@@ -143,6 +143,18 @@ class ReplySender:
             **_arguments(reply.message),
         )
 
+    def _is_shown(self, invocation: Invocation, reply: Say) -> bool:
+        """Show it above the App Home, which is in no channel; return False where no view opens any more."""
+        if not invocation.trigger_id:
+            return False
+        try:
+            view = modal("notice", "Tunesmith", unfolded(reply.message))
+            self._client.views_open(trigger_id=invocation.trigger_id, view=view)
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.info("request %s is not answered in a view: %s", invocation.request, _told(error))
+            return False
+        return True
+
     def _keep(self, place: str, reply: Say) -> None:
         """Keep what the message holds back, for whoever sees it. Without it the message is said all the same."""
         try:
@@ -153,10 +165,9 @@ class ReplySender:
     def _say_without_url(self, invocation: Invocation, reply: Say) -> None:
         message = _arguments(reply.message)
         thread = invocation.thread_ts
-        # A press in the App Home, which is in no channel.
-        if not invocation.channel and invocation.trigger_id:
-            self._open(invocation, modal("notice", "Tunesmith", unfolded(reply.message)))
-        elif not invocation.channel:
+        if not invocation.channel and self._is_shown(invocation, reply):
+            return
+        if not invocation.channel:
             posted = self._client.chat_postMessage(channel=invocation.user, unfurl_links=False, **message)
             self._keep(str(posted.get("channel", "")), reply)
         elif reply.public:

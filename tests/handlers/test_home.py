@@ -182,3 +182,25 @@ def test_how_a_channel_answers_while_its_model_sleeps() -> None:
     said = {base: str(channel_blocks([line], base_meanwhile=base)) for base in (True, False)}
     assert "`claims-router` (asleep) · answered for all · its base answers while it sleeps" in said[True]
     assert "· nobody answers while it sleeps" in said[False]
+
+
+@pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id"])
+@pytest.mark.parametrize(
+    ("action", "value", "said"),
+    [
+        ("model.serve", "no-such-model", "A model needs a channel"),
+        ("model.serve", "claims-router", "stands in <#C1>"),
+        ("menu.plan", "claims", "too long"),
+    ],
+)
+def test_what_no_view_shows_any_more_is_said_once_in_a_message(
+    action: str, value: str, said: str, error: str
+) -> None:
+    door = house()
+    door.client.answers["views.open"] = {"ok": False, "error": error}
+    pressed(door, action, value)
+
+    assert len(door.client.calls("views.open")) == 1, "Slack takes a trigger once"
+    (call,) = door.client.calls("chat.postMessage")
+    assert call["channel"] == USER
+    assert said in words(call)
