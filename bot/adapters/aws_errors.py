@@ -60,7 +60,8 @@ _LIFE_IS_OVER = re.compile(r"marked by provider as Legacy|end of (?:its )?life",
 """Reads like a permission, or like a name that is not there, and is the base model's life."""
 
 _OF_THE_ACCOUNT = re.compile(
-    r"use[- ]case (?:details|form)|AWS Marketplace|PAYMENT_INSTRUMENT", re.IGNORECASE
+    r"use[- ]case (?:details|form)|AWS Marketplace|PAYMENT_INSTRUMENT|account is not authorized",
+    re.IGNORECASE,
 )
 """What an account lacks before it may ask a vendor's model. It comes as a permission of ours, or as a name that is not
 there."""

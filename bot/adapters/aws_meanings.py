@@ -114,6 +114,9 @@ _COMMON: Mapping[str, Meaning] = {
     "RequestTimeout": Meaning.PASSING,
     "RequestTimeoutException": Meaning.PASSING,
     "PriorRequestNotComplete": Meaning.PASSING,
+    # docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html
+    "RequestAbortedException": Meaning.PASSING,
+    "NotAuthorized": Meaning.DENIED,
     "AccessDenied": Meaning.DENIED,
     "403": Meaning.DENIED,
     "OptInRequired": Meaning.DENIED,

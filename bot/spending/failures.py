@@ -78,6 +78,18 @@ _RULES = (
         Who.OPERATOR,
     ),
     _rule(
+        r"Marketplace .*still being processed",
+        "AWS is still making the account's subscription of this model.",
+        "Try again in 15 minutes.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"account is not authorized",
+        "AWS does not let this account use the model.",
+        "Only AWS Support can clear it: open a case there with AWS's words.",
+        Who.OPERATOR,
+    ),
+    _rule(
         r"AWS Marketplace",
         "The AWS account has no subscription of this model, which is made when it is first asked.",
         "Ask it once in Bedrock's console as somebody who may aws-marketplace:Subscribe; it counts after some minutes.",

@@ -130,6 +130,8 @@ def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
         ("modelStreamErrorException", Unavailable),
         ("KMS.DisabledException", Misconfigured),
         ("KMS.KMSInvalidStateException", Misconfigured),
+        ("NotAuthorized", Misconfigured),
+        ("RequestAbortedException", Unavailable),
         ("KmsThrottled", Throttled),
         ("KmsDisabled", Misconfigured),
         ("DecryptionFailure", Misconfigured),
@@ -190,12 +192,24 @@ def test_the_action_is_what_aws_names_whatever_was_called() -> None:
                 assert operation not in error.hint
 
 
-def test_what_the_account_lacks_is_no_permission_of_ours() -> None:
-    said = "Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided."
-    error = answered("AccessDeniedException", said, status=403, operation="ConverseStream")
+@pytest.mark.parametrize(
+    ("code", "said", "sentence"),
+    [
+        ("AccessDeniedException", "Model access is denied due to INVALID_PAYMENT_INSTRUMENT", "way to pay"),
+        (
+            "MPAgreementBeingCreated",
+            "Your AWS Marketplace subscription is still being processed.",
+            "still making",
+        ),
+        ("BadCScoreException", "Your account is not authorized to access this model.", "does not let this"),
+    ],
+)
+def test_what_the_account_lacks_is_no_permission_of_ours(code: str, said: str, sentence: str) -> None:
+    error = answered(code, said, status=403, operation="ConverseStream")
 
-    assert "way to pay" in error.sentence
-    assert "bedrock:" not in error.sentence
+    assert type(error) is Misconfigured
+    assert sentence in error.sentence
+    assert "bedrock:" not in error.sentence + error.hint
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,16 @@ KNOWN = [
         "subscription",
     ),
     (
+        "Your account is not authorized to access it. Your AWS Marketplace subscription is still being processed.",
+        Who.OPERATOR,
+        "still making",
+    ),
+    (
+        "Your account is not authorized to access this model.",
+        Who.OPERATOR,
+        "does not let this account",
+    ),
+    (
         "Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.",
         Who.OPERATOR,
         "way to pay",
