@@ -6,6 +6,11 @@ from bot.advice.comparison import Advice, Alternative, Way
 from bot.advice.formula import Load
 from bot.pricing.money import UNKNOWN, money
 
+SAME_TOKENS = (
+    "The same tokens are reckoned for each way: another model may count a text as more or fewer of them, and without "
+    "tuning it mostly takes a longer prompt."
+)
+"""What no figure of ours knows."""
 _WHOLE = 100
 """US dollars from which on cents say nothing."""
 _CENT = Decimal("0.01")

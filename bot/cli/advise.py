@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot.advice.asking import basis, read
 from bot.advice.comparison import Advice, advise, famous_point
-from bot.advice.words import called, figure, how_often, monthly, recommended, sizes
+from bot.advice.words import SAME_TOKENS, called, figure, how_often, monthly, recommended, sizes
 from bot.cli.validate import Format
 from bot.errors import TunesmithError
 from bot.pricing.answers import AT_BASE_PRICE
@@ -83,4 +83,5 @@ def _show(advice: Advice) -> None:
         f"80 requests a second is one point of this formula ({figure(famous_point())}): 200 tokens in, 100 out, "
         "uncached Claude 3 Haiku, $50 an hour."
     )
+    console.print(SAME_TOKENS)
     console.print(f"Prices: {'; '.join(advice.sources)}.")

@@ -206,6 +206,7 @@ def test_advice_in_the_terminal_has_every_way_and_what_to_do() -> None:
     told = " ".join(run("advise", "nova-lite", "in=200", "out=100", "rate=2/s", "hour=50").output.split())
     assert "† at the base's price; AWS publishes none for the tuned model." in told
     assert "80 requests a second is one point of this formula (79.4)" in told
+    assert "The same tokens are reckoned for each way" in told
     facts = json.loads(run("advise", "in=200", "out=100", "rate=80/s", "hour=50", "--format", "json").output)
     assert facts["base"] == "Claude 3 Haiku"
     base = next(each for each in facts["ways"] if each["way"] == "the base, on demand")

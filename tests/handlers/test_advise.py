@@ -38,6 +38,7 @@ def test_what_is_typed_is_compared_on_throughput_on_demand_with_the_base_and_wit
         in told
     )
     assert "80 requests a second that are often told are one point of this formula (79.4)" in told
+    assert "The same tokens are reckoned for each way" in told
     assert "above 8.65 a second: than Claude Haiku 4.5 with prompt caching" in told, "8.7 in the table"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.advice.asking import FEWEST, Basis
 from bot.advice.cards import AdviceCard
 from bot.advice.comparison import Advice, Alternative, Way, famous_point
-from bot.advice.words import called, figure, how_often, monthly, price, recommended, sizes
+from bot.advice.words import SAME_TOKENS, called, figure, how_often, monthly, price, recommended, sizes
 from bot.controller.model import Message
 from bot.pricing.answers import AT_BASE_PRICE
 from bot.pricing.money import UNKNOWN
@@ -148,7 +148,7 @@ def _origin(basis: Basis) -> str:
 
 
 def _small_print(advice: Advice) -> str:
-    said = ["A month has 730 hours. No guarantee of a hit is given by AWS."]
+    said = ["A month has 730 hours. No guarantee of a hit is given by AWS.", SAME_TOKENS]
     if advice.throughput:
         said.append(
             "How many tokens a minute a model unit carries is not published: ask AWS before you rely on a rate. "
