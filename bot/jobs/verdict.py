@@ -144,10 +144,19 @@ def _without_validation(curves: Curves, most: int) -> Verdict:
 
 def _stopped_early(curves: Curves, planned: int) -> Verdict:
     best = _best(curves)
+    if len(curves.validation) > 1 and _enough(curves.validation) == curves.validation[-1].epoch:
+        return Verdict(
+            VerdictKind.STOPPED_EARLY,
+            f"Stopped early, after epoch {curves.epochs} of {planned}, though the validation loss was still falling.",
+            "Early stopping counts a fall below its threshold as none: a lower threshold, or more patience, trains on.",
+            curves.epochs,
+            best.epoch,
+        )
     tail = f" Best at epoch {best.epoch}; no gain after." if best.epoch < curves.epochs else ""
+    why = ": the validation loss had stopped falling" if len(curves.validation) > 1 else ""
     return Verdict(
         VerdictKind.STOPPED_EARLY,
-        f"Stopped early, after epoch {curves.epochs} of {planned}: the validation loss had stopped falling.{tail}",
+        f"Stopped early, after epoch {curves.epochs} of {planned}{why}.{tail}",
         "Early stopping ends a job when the validation loss has not fallen by its threshold for as many epochs as its "
         "patience.",
         curves.epochs,

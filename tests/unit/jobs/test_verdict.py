@@ -31,6 +31,17 @@ def test_the_real_run_of_claude_3_haiku_stopped_early() -> None:
     assert "patience" in verdict.rule
 
 
+def test_one_that_ended_early_while_it_fell_is_not_said_to_have_stopped_falling() -> None:
+    verdict = said(trained([1.5, 1.2, 1.0]), planned=10)
+
+    assert verdict.kind is VerdictKind.STOPPED_EARLY
+    assert "had stopped falling" not in verdict.sentence
+    assert "still falling" in verdict.sentence
+    assert "threshold" in verdict.rule
+    assert verdict.again is None
+    assert said(trained([1.5]), planned=2).sentence == "Stopped early, after epoch 1 of 2."
+
+
 def test_over_fitting_is_dated_from_the_epoch_after_the_best() -> None:
     verdict = said(trained([1.5, 1.2, 1.25, 1.4]))
 
