@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot.datasets.content import aloud
 from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
 from bot.distillations.batch import Tally, row_of
@@ -74,7 +75,7 @@ def join(
                     breathe()
                 record = json.loads(line)
                 try:
-                    text = found.answer(record["recordId"])
+                    text = _without_thoughts(found.answer(record["recordId"]), record["modelInput"])
                 except NoAnswer as why:
                     tally.add(str(why), row_of(record["recordId"]))
                     continue
@@ -196,6 +197,20 @@ def _text(output: dict[str, Any]) -> str:
     if not text:
         raise NoAnswer(EMPTY)
     return text
+
+
+def _without_thoughts(text: str, asked: dict[str, Any]) -> str:
+    """Return the answer without what the teacher thought aloud, unless it was asked to.
+
+    Raises:
+        NoAnswer: nothing else is there.
+    """
+    if aloud.is_asked_for(json.dumps(asked, ensure_ascii=False)):
+        return text
+    answer = aloud.answer_of(text).strip()
+    if not answer:
+        raise NoAnswer(EMPTY)
+    return answer
 
 
 def _dialogue(asked: dict[str, Any], answer: str) -> Dialogue:

@@ -5,18 +5,17 @@ words, and what a model thinks aloud first. Of several objects that say differen
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.datasets.content.aloud import answer_of
 from bot.datasets.file_statistics.labels import LONGEST
 
 WHOLE = ""
 """The field that stands for a whole answer."""
 _PAIRS = frozenset({'""', "''", "``", "**", "“”", "„“", "„”", "\u2018\u2019", "«»", "»«", "「」", "『』"})
 _STOPS = (".", "。", "\uff0e")
-_ALOUD = re.compile(r"\s*<(think|thinking)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _DECODER = json.JSONDecoder()
 
 
@@ -40,7 +39,7 @@ def compared(answer: str, fields: Sequence[str]) -> tuple[str, ...] | None:
 
 def is_right(answer: str, wanted: str, fields: Sequence[str]) -> bool:
     """Return whether an answer says what the row's own says."""
-    own, said = compared(wanted, fields), _ALOUD.sub("", answer, count=1)
+    own, said = compared(wanted, fields), answer_of(answer)
     if own is None:
         return False
     return own == ((_normal(said),) if WHOLE in fields else _values(said, fields))

@@ -104,6 +104,36 @@ def test_reasoning_is_no_part_of_the_answer(asked: Path) -> None:
     assert first["messages"][1]["content"] == "A"
 
 
+@pytest.mark.parametrize(
+    ("text", "taught"),
+    [
+        ("<thinking>Which desk?\n\n</thinking>\n\nA", "A"),
+        ("  <THINK>hm</THINK> A <thinking>quoted</thinking>", "A <thinking>quoted</thinking>"),
+        ("A\n<thinking>hm</thinking>", "A\n<thinking>hm</thinking>"),
+        ("<thinking>hm</thinking>", None),
+        ("<thinking>hm", None),
+        ("<thinkingcap>A", "<thinkingcap>A"),
+    ],
+)
+def test_what_a_teacher_thinks_aloud_unasked_is_no_part_of_the_answer(
+    asked: Path, text: str, taught: str | None
+) -> None:
+    result, rows = joined(asked, [answered(row(1), text)])
+    assert [each["messages"][1]["content"] for each in rows] == ([taught] if taught else [])
+    assert taught or LeftOut(EMPTY, 1, (1,)) in result.left_out
+
+
+def test_a_teacher_that_was_asked_to_think_aloud_is_taken_at_its_word(tmp_path: Path) -> None:
+    prompts = [
+        Prompt(1, None, (("user", "Think in <thinking> first. Which desk?"),)),
+        Prompt(2, "Begin with <THINKING>.", (("user", "Which desk?"),)),
+    ]
+    write_batch(prompts, tmp_path / "input.jsonl", system=None, max_tokens=9)
+    said = "<thinking>hm</thinking>A"
+    _, rows = joined(tmp_path / "input.jsonl", [answered(row(n), said) for n in (1, 2)])
+    assert [each["messages"][1]["content"] for each in rows] == [said, said]
+
+
 def test_what_was_not_answered_before_a_stop_says_so(asked: Path) -> None:
     made = join(asked, [], asked.parent / "made.jsonl", RecordFormat.CLAUDE_MESSAGES, missing=STOPPED)
 
