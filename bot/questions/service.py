@@ -88,10 +88,15 @@ class QuestionService:
             Refused, Unavailable: as ``ask``.
         """
         asked, status = self._asked(answered)
-        wanted = model or status.model or asked.model
+        wanted = model or self._by_its_alias(status) or status.model or asked.model
         return self.ask(
             replace(asked, id=request, user=by, team=team, model=wanted, repeats=asked.repeats or asked.id)
         )
+
+    def _by_its_alias(self, status: QuestionStatus) -> str:
+        """Return the alias by which a model was asked that still stands for it: whoever goes on asks the alias."""
+        found, alias = self._directory.asked_model(status.partner) if status.partner else (None, None)
+        return alias.name if found and alias and found.name == status.model else ""
 
     def compare(self, answered: str, by: str, team: str) -> InLine | None:
         """Have the question of that key answered by the other of the two, the base or the model, beside its answer.

@@ -5,9 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.controller.model import Key
+from bot.controller.documents import dump
+from bot.controller.model import Done, Key
 from bot.errors import BadField, NotFound, Refused, Unavailable
 from bot.models.model import ModelLabel
+from bot.questions.answerer import Question
+from bot.questions.model import KIND as QUESTION
+from bot.questions.model import QuestionStatus, key_of
 from bot.visibility import Viewer
 from tests.attacks.two_channels import (
     ALIAS,
@@ -218,6 +222,24 @@ def test_an_alias_takes_the_first_word_of_questions_in_its_own_channel_alone() -
     assert asked_of == {PUBLIC: "support", OTHER: None, "D1": "support"}
     it.world.memberships.leave(PUBLIC, OUTSIDER)
     assert it.services_for(Viewer(OUTSIDER, "D1")).aliases.names() == []
+
+
+@pytest.mark.parametrize(
+    ("answered_by", "asks"), [("claims-nova", "support"), ("claims-router", "claims-router")]
+)
+def test_ask_again_goes_by_the_alias_while_that_stands_for_what_answered(answered_by: str, asks: str) -> None:
+    """A thread that talks to an alias follows it on, whoever presses *Ask again* in it."""
+    it = support()
+    services = it.services_for(Viewer(OUTSIDER, PUBLIC))
+    asked = Question("Q1", "Why?", PUBLIC, OUTSIDER, "T1", "1.0", "support")
+    services.questions.ask(asked)
+    for claim in it.world.store.claim(10, {QUESTION: 30.0}):
+        status = QuestionStatus(told=True, model=answered_by, partner="support")
+        it.world.store.commit(claim, {QUESTION: dump(status)}, Done())
+    services.questions.again(key_of(asked).id, "t1", OUTSIDER, "T1")
+    found = it.world.store.get(key_of(replace(asked, id="t1")))
+    assert found is not None
+    assert found.spec["question"]["model"] == asks
 
 
 @pytest.mark.parametrize("channels", [(PUBLIC, OTHER), (OTHER, PUBLIC)])
