@@ -209,6 +209,8 @@ class QuestionService:
                 "I no longer have that question.", hint="Ask it anew: a question is kept for a week."
             )
         channel, thread = place_of(found)
+        if SCHEMA.spec_of(found).taken_back:
+            raise NotFound("That question was deleted.", hint="Ask it anew.")
         asked = SCHEMA.spec_of(found).question
         return asked.going_on_in(channel, thread), SCHEMA.status_of(found)
 
@@ -278,8 +280,8 @@ class QuestionService:
 
 
 def _unwanted(spec: KeptSpec) -> KeptSpec:
-    return spec if spec.begun else replace(spec, forgotten=True)
+    return spec if spec.begun else replace(spec, forgotten=True, question=replace(spec.question, text=""))
 
 
 def _taken_back(spec: QuestionSpec) -> QuestionSpec:
-    return replace(spec, taken_back=True)
+    return replace(spec, taken_back=True, question=replace(spec.question, text=""))

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from bot.controller.crash_points import crashing
-from bot.errors import Throttled
+from bot.errors import NotFound, Throttled
 from bot.questions.kept import KeptEnd
+from bot.questions.model import key_of
 from bot.questions.service import QuestionService
 from tests.doubles.messages import throttled
 from tests.tables import table
@@ -76,6 +77,18 @@ def test_an_answer_that_was_given_stays_and_is_forgotten() -> None:
     world.run()
     assert world.texts() == [ANSWER]
     assert world.conversations.turns("C1", world.root) == []
+
+
+def test_its_words_are_kept_nowhere_and_nobody_asks_it_again() -> None:
+    world = World()
+    world.ask()
+    world.run()
+    take_back(world)
+    world.run()
+    [resource] = world.resources.of_kind("question")
+    assert world.question.text not in str((resource.spec, resource.status))
+    with pytest.raises(NotFound, match="was deleted"):
+        world.service.again(key_of(world.question).id, "trigger1", "U2", "T1")
 
 
 def test_what_the_store_knows_no_more_is_forgotten_too() -> None:
