@@ -81,6 +81,18 @@ def test_the_readme_of_the_wheel_leads_to_what_is_there() -> None:
     assert re.findall(r"\]\((?!https?://|#)[^)]*\)|(?:src|srcset|href)=\"(?!https?://)[^\"]*\"", text) == []
 
 
+def test_the_builder_is_called_where_it_is() -> None:
+    """Whoever has a clone has it in `.venv`, and in no other Python."""
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    called = [
+        (path.name, found)
+        for path in documents
+        for found in re.findall(r"\S*python -m hatchling", path.read_text(encoding="utf-8"))
+    ]
+    assert {name for name, _ in called} >= {"install.md", "CONTRIBUTING.md"}
+    assert [each for each in called if each[1].lstrip("`(") != ".venv/bin/python -m hatchling"] == []
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
