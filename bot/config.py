@@ -1,6 +1,7 @@
 """Settings: read once from the environment by the command line, frozen, and passed on. No feature imports this."""
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = ["Outside", "SettingRow", "Settings", "against_redis", "load", "rows",
 
 OURS = "TUNESMITH_"
 """How the names of our own settings begin: one that we do not know is a mistake."""
+_QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
 _BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 """botocore prefers this token to any credentials, for Bedrock alone."""
 NOT_SETTINGS = frozenset({"TUNESMITH_PYTHON", "TUNESMITH_FAST_TESTS", "TUNESMITH_THOROUGH_TESTS"})
@@ -160,7 +162,10 @@ def _whole(given: Mapping[str, str], outside: Outside | None) -> tuple[dict[str,
 
 
 def _legible(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what is text, and what is wrong with our settings that are none: bytes that are no UTF-8 among them."""
+    """Return what can be read as it is, and what is wrong with those of our settings that cannot.
+
+    That is bytes that are no UTF-8, and quotes, which a shell or Compose takes off a line of `.env` and others leave.
+    """
     text, wrong = dict(given), dict[str, str]()
     ours = {row.name: row.name for row in rows()}
     ours |= {form: name for name in secret_names() for form in setting_secrets.forms(name)}
@@ -171,6 +176,12 @@ def _legible(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
             del text[name]
             if name in ours:
                 wrong[ours[name]] = "is no text in UTF-8"
+        else:
+            if name in ours and _QUOTED.fullmatch(value):
+                del text[name]
+                wrong[ours[name]] = (
+                    "stands in quotes, which whoever set it left around the value; take them away"
+                )
     return text, wrong
 
 

@@ -286,6 +286,25 @@ def test_bytes_that_are_no_text_are_told_like_any_wrong_value() -> None:
                 assert f"{setting} is no text in UTF-8" in caught.value.message
 
 
+@pytest.mark.slow
+def test_quotes_that_were_not_taken_off_are_no_part_of_any_value() -> None:
+    """As `kubectl create secret --from-env-file` and `docker run --env-file` hand over what a shell would unquote.
+
+    A signing secret in quotes has every request refused, and an audit's key in quotes seals with another one.
+    """
+    names = [(row.name, row.name) for row in config.rows()]
+    names += [(form, name) for name in config.secret_names() for form in setting_secrets.forms(name)]
+    with table() as row:
+        for quote in ("'", '"'):
+            for name, setting in names:
+                with row(quote, name):
+                    given = {key: text for key, text in GOOD.items() if key != setting}
+                    with pytest.raises(Misconfigured, match=r"^1 setting is") as caught:
+                        config.load(given | {name: f"{quote}hidden{quote}"})
+                    assert f"{setting} stands in quotes" in caught.value.message
+                    assert "hidden" not in caught.value.message
+
+
 def test_redis_elsewhere_is_reached_without_tls_only_where_that_is_said() -> None:
     plain = GOOD | {"REDIS_URL": "redis://valkey:6379/0"}
     with pytest.raises(Misconfigured, match="TUNESMITH_REDIS_TLS=optional"):
