@@ -20,7 +20,7 @@ nobody could approve it     said, with who could ask for it instead
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.access import Access, allowed
@@ -217,9 +217,13 @@ class VotingService:
         it = purchase.read(self._pressed_on(purchase, plan, choice, by))
         whose = purchase.plan(it.spec)
         check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
-        if purchase.is_over_undecided(it, at):
+        if purchase.is_over_undecided(it, self._slower(at)):
             raise _lapsed(purchase)
         return purchase, it
+
+    def _slower(self, now: datetime) -> datetime:
+        """Return the time by the slower of two clocks, this machine's and the store's: none lapses a plan alone."""
+        return min(now, datetime.fromtimestamp(self._store.now(), UTC))
 
     def _recheck(self, purchase: AnyPurchase, plan: Key) -> None:
         now = self._clock.now()
@@ -325,7 +329,8 @@ class VotingService:
         def change(spec: Any) -> Any:
             now = replace(it, spec=spec)
             # It came in time, and a plan waits a moment for such: but not for one that the checks held up for longer.
-            if purchase.is_over_undecided(now, self._clock.now() - timedelta(seconds=ON_ITS_WAY / 2)):
+            at = self._slower(self._clock.now()) - timedelta(seconds=ON_ITS_WAY / 2)
+            if purchase.is_over_undecided(now, at):
                 raise _lapsed(purchase)
             offer, reason = purchase.offer(now), purchase.reason(now)
             usd = offer.usd if offer else None

@@ -87,6 +87,8 @@ class DistillationStatus(PurchaseStatus):
     terms: DistillationTerms | None = None
     checks: tuple[Check, ...] = ()
     checked_at: datetime | None = None
+    rechecked: datetime | None = None
+    """Somebody's wish to have it checked again that was answered last, by its time."""
     arn: str | None = None
     observation: BatchObservation | None = None
     began: datetime | None = None

@@ -106,6 +106,8 @@ class JobStatus(PurchaseStatus):
     overlap: Check | None = None
     """What the validation set has in common with the training set, once they were compared: that never changes."""
     checked_at: datetime | None = None
+    rechecked: datetime | None = None
+    """Somebody's wish to have it checked again that was answered last, by its time."""
     takes: TimeRange | None = None
     """How long it takes by this account's own history, as of the preflight."""
     recheck_in: float | None = None

@@ -7,7 +7,7 @@ is a resource of its own: it reserves what it costs at most, is created and is r
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.controller.context import Context
 from bot.controller.model import Outcome, Registration, RequeueAfter
@@ -96,7 +96,7 @@ class ScheduleReconciler:
         now = self._dependencies.clock.now()
         seen = self._dependencies.budget_service.look(self._purchase.entry(it.it, now))
         it.status.budget = fits_budget(seen) if seen else None
-        self._deciding.count(it.it, now)
+        self._deciding.count(it.it, it.slower(now))
         it.save(it.news(self._dependencies.renderer, now))
 
     def _check_gate(self, it: ScheduleContext) -> None:
@@ -113,7 +113,7 @@ class ScheduleReconciler:
 
     def _run(self, it: ScheduleContext) -> float | None:
         """Have today's lease come, if it is time. Return when to look again, or None: it is over."""
-        spec, status, now = it.spec, it.status, self._slower_now(it)
+        spec, status, now = it.spec, it.status, it.slower(self._dependencies.clock.now())
         zone = zone_of(status.zone)
         status.until = status.until or weeks_later(now, spec.plan.weeks, zone)
         window = following(spec.plan.hours, zone, now)
@@ -136,14 +136,6 @@ class ScheduleReconciler:
             self._over(it, end)
             return None
         return 0.0 if self._turn_on(it, window, now) else _AWAKE
-
-    def _slower_now(self, it: ScheduleContext) -> datetime:
-        """Return the time by the slower of this machine's clock and the store's, in UTC.
-
-        What comes late costs nothing more; a clock that is ahead would wake the model in the wrong night, or end its
-        office hours for good.
-        """
-        return min(self._dependencies.clock.now(), datetime.fromtimestamp(it.context.now(), UTC))
 
     def _against(self, it: ScheduleContext) -> ScheduleEnd | None:
         """Return what speaks against another lease by now: what costs more than was agreed to is decided anew.

@@ -34,12 +34,28 @@ class Looked(Protocol):
     """What remembers the last preflight."""
 
     checked_at: datetime | None
-    recheck_in: float | None
+    rechecked: datetime | None
+    """The wish for another look that it answered."""
 
 
-def is_look_due(status: Looked, recheck: datetime | None, now: datetime) -> bool:
-    """Return whether the preflight is to be done: never yet, since somebody asked, or since something was unclear."""
-    if status.checked_at is None or (recheck and recheck > status.checked_at):
+def is_wanted_again(status: Looked, recheck: datetime | None) -> bool:
+    """Return whether somebody has asked for another look since.
+
+    By the wish itself, and not by which came later: who looks and who asks may be two machines, and their clocks apart.
+    """
+    return recheck is not None and recheck != status.rechecked
+
+
+def is_look_due(status: Looked, recheck: datetime | None, now: datetime, wait: float | None) -> bool:
+    """Return whether the preflight is to be done: never yet, since somebody asked, or since something was unclear.
+
+    ``wait`` is how many seconds what was unclear is left alone; None: nothing was.
+    """
+    if status.checked_at is None or is_wanted_again(status, recheck):
         return True
-    wait = status.recheck_in
-    return wait is not None and now - status.checked_at >= timedelta(seconds=wait)
+    return wait is not None and not timedelta() <= now - status.checked_at < timedelta(seconds=wait)
+
+
+def note_look(status: Looked, recheck: datetime | None, now: datetime) -> None:
+    """Write down that it was done, and which wish that answers."""
+    status.checked_at, status.rechecked = now, recheck

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bot.access import Access
@@ -82,6 +82,14 @@ class PlanContext(ABC, Generic[S, T]):
     def it(self) -> Proposal[S, T]:
         """The plan as it stands."""
         return Proposal(self.spec, self.status, self.context.age)
+
+    def slower(self, now: datetime) -> datetime:
+        """Return the time by the slower of this machine's clock, which says ``now``, and the store's; in UTC.
+
+        What comes late costs nothing more. By a clock that is ahead a plan would lapse, or a model be woken in the
+        wrong night.
+        """
+        return min(now, datetime.fromtimestamp(self.context.now(), UTC))
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the status down, and register other resources with it."""

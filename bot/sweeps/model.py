@@ -126,6 +126,8 @@ class SweepStatus:
     overlap: Check | None = None
     """What the validation set has in common with the training set, once they were compared."""
     checked_at: datetime | None = None
+    rechecked: datetime | None = None
+    """Somebody's wish to have it checked again that was answered last, by its time."""
     recheck_in: float | None = None
     asked: tuple[str, ...] = ()
     """Who was asked last to approve it, by ID (``bot.spending.asking``)."""

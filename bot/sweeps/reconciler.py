@@ -9,7 +9,6 @@ From then on each job is a resource of its own; those over the account's quota w
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 
 from bot.access import Access
@@ -31,7 +30,7 @@ from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.spending import undo
-from bot.spending.checks import is_look_due
+from bot.spending.checks import is_look_due, is_wanted_again, note_look
 from bot.spending.deciding import WAIT, Deciding, PlanContext, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision
@@ -49,8 +48,6 @@ from bot.wording import Person, Said, wording
 __all__ = ["KIND", "SweepReconciler"]
 
 CARD, END, REFUSED, CALLED_OFF = "plan", "end", "refused", "called-off"
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class SweepReconciler:
@@ -101,8 +98,9 @@ class SweepReconciler:
         return self._dependencies.outbox.settle(sweep.context, sweep.final())
 
     def _decide(self, sweep: "SweepContext") -> None:
-        due = is_look_due(sweep.status, sweep.spec.recheck, self._dependencies.clock.now())
-        asked_again = sweep.spec.recheck and sweep.spec.recheck > (sweep.status.checked_at or _NEVER)
+        recheck, now = sweep.spec.recheck, self._dependencies.clock.now()
+        due = is_look_due(sweep.status, recheck, now, sweep.status.recheck_in)
+        asked_again = is_wanted_again(sweep.status, recheck)
         if due and (sweep.status.phase is SweepPhase.PLANNED or asked_again):
             self._look(sweep)
         if sweep.spec.thread_ts is None and not sweep.posted:
@@ -113,7 +111,7 @@ class SweepReconciler:
             self._reserve(sweep)
         anew = self._plan_anew(sweep)
         now = self._dependencies.clock.now()
-        self._deciding.count(sweep.it, now)
+        self._deciding.count(sweep.it, sweep.slower(now))
         jobs = sweep.jobs if sweep.status.phase is SweepPhase.APPROVED else anew
         sweep.save([*jobs, *sweep.news(self._dependencies.renderer, now)])
 
@@ -144,7 +142,7 @@ class SweepReconciler:
         found = self._preflight.run(plan, sweep.terms, lambda: self._dependencies.budget_service.look(whole))
         status.preflight = (*found.checks, *self._overlap(sweep))
         status.lifecycle = found.lifecycle
-        status.checked_at = self._dependencies.clock.now()
+        note_look(status, sweep.spec.recheck, self._dependencies.clock.now())
         status.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None
 
     def _overlap(self, sweep: "SweepContext") -> tuple[Check, ...]:

@@ -146,3 +146,44 @@ def test_what_aws_does_not_show_for_a_moment_is_not_gone_by_a_clock_that_is_ahea
     world.pass_time(120, step=20)
     status = JOBS.status_of(there(world, "job", job))
     assert (status.ended_at, status.missing_since) == (None, None)
+
+
+def test_a_plan_is_looked_at_again_though_the_last_look_was_by_a_clock_that_was_ahead() -> None:
+    world, local = world_of_two_clocks()
+    local.step(HOUR)
+    job = world.rebuilt().jobs.propose(plan())
+    world.turn()
+    local.step(-HOUR)
+    before = JOBS.status_of(there(world, "job", job)).checked_at
+    world.rebuilt().pass_time(60)
+    assert JOBS.status_of(there(world, "job", job)).checked_at == before, "nobody asked for it"
+    world.votes.look_again(Key("job", job), "UTRAIN")
+    world.turn()
+    after = JOBS.status_of(there(world, "job", job)).checked_at
+    assert after != before
+    world.pass_time(60)
+    assert JOBS.status_of(there(world, "job", job)).checked_at == after, "once for each wish"
+
+
+@pytest.mark.parametrize("kind", ["job", "lease", "schedule"])
+def test_no_plan_lapses_by_a_clock_that_is_ahead(kind: str) -> None:
+    world, local = world_of_two_clocks()
+    if kind == "job":
+        name = world.jobs.propose(plan())
+    elif kind == "lease":
+        wanted = world.leases.plan(
+            model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r"
+        )
+        name = world.leases.propose(wanted)
+    else:
+        hours = parse("daily/12-14")
+        name = world.schedules.propose(
+            model="claims-router", hours=hours, weeks=1, owner="UTRAIN", channel="C1", request="r"
+        )
+    world.turn()
+    local.step(30 * DAY)
+    world.rebuilt().pass_time(600, step=60)
+    assert there(world, kind, name).status[kind]["phase"] == "planned"
+    world.press(kind, name, "cancel", "UTRAIN")
+    world.pass_time(60)
+    assert there(world, kind, name).status[kind]["phase"] == "cancelled"

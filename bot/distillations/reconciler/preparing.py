@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from bot.controller.effects import Effect, passing
@@ -25,6 +24,7 @@ from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import UNDECIDED, advance
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.spending import offers
+from bot.spending.checks import is_look_due, note_look
 from bot.spending.deciding import WAIT, Deciding
 from bot.spending.model import Decision
 from bot.wording import quoted
@@ -55,7 +55,7 @@ class PlanningAnswers:
         if distillation.status.phase is DistillationPhase.PLANNED and self._is_look_due(distillation):
             self._look(distillation)
         now = self._dependencies.clock.now()
-        self._deciding.count(distillation.it, now)
+        self._deciding.count(distillation.it, distillation.slower(now))
         distillation.save(distillation.news(self._dependencies.renderer, now))
         self.show(distillation)
         if distillation.status.phase not in UNDECIDED:
@@ -173,12 +173,10 @@ class PlanningAnswers:
     # Looking at the account
 
     def _is_look_due(self, distillation: DistillationContext) -> bool:
-        status, wanted = distillation.status, distillation.spec.recheck
-        if status.checked_at is None or (wanted and wanted > status.checked_at):
-            return True
-        age = self._dependencies.clock.now() - status.checked_at
+        status = distillation.status
         unsettled = any(not each.checked for each in status.checks)
-        return unsettled and age >= timedelta(seconds=self._dependencies.cadence.recheck)
+        wait = self._dependencies.cadence.recheck if unsettled else None
+        return is_look_due(status, distillation.spec.recheck, self._dependencies.clock.now(), wait)
 
     def _look(self, distillation: DistillationContext) -> None:
         assert distillation.status.prepared is not None
@@ -193,7 +191,7 @@ class PlanningAnswers:
             self._dependencies.ordering.account,
         )
         distillation.status.checks = (*checks, *budget.look(distillation, self._dependencies))
-        distillation.status.checked_at = self._dependencies.clock.now()
+        note_look(distillation.status, distillation.spec.recheck, self._dependencies.clock.now())
 
 
 def shown(distillation: DistillationContext) -> dict[str, object]:

@@ -15,7 +15,7 @@ from bot.jobs.reconciler import budget, instead
 from bot.jobs.record import CARD
 from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
-from bot.spending.checks import is_look_due
+from bot.spending.checks import is_look_due, note_look
 from bot.spending.deciding import WAIT, Deciding
 from bot.spending.model import Check, Decision
 
@@ -49,7 +49,7 @@ class Planning:
             return None
         agreed = job.spec.sweep is not None  # it was looked at and agreed to as a whole
         now = self._dependencies.clock.now()
-        due = is_look_due(job.status, job.spec.recheck, now)
+        due = is_look_due(job.status, job.spec.recheck, now, job.status.recheck_in)
         if job.status.phase is Phase.PLANNED and not agreed and due:
             self._look(job)
         awaited = (
@@ -60,7 +60,7 @@ class Planning:
         )
         # The clock is read anew: the looks take seconds, in which a plan that waits may lapse.
         now = self._dependencies.clock.now()
-        self._deciding.count(job.it, now)
+        self._deciding.count(job.it, job.slower(now))
         job.save(job.news(self._dependencies.renderer, now))
         show(job)
         if job.status.phase not in JobPurchase.phases.undecided:
@@ -75,7 +75,7 @@ class Planning:
         found = self._preflight.run(job.plan, job.terms, lambda: budget.look(job, self._dependencies))
         status = job.status
         status.preflight, status.lifecycle = (*found.checks, *self._overlap(job)), found.lifecycle
-        status.checked_at = self._dependencies.clock.now()
+        note_look(status, job.spec.recheck, self._dependencies.clock.now())
         epochs = job.terms.training.epochs
         status.takes = whole(self._runs.of(job.plan.profile), job.plan.records, epochs)
         status.recheck_in = self._dependencies.cadence.recheck if found.unsettled else None

@@ -41,7 +41,7 @@ class PlanningLease:
             # Started in one press, before anybody looked: nothing is bought that its base does not get.
             advance(lease.status, LeasePhase.CANCELLED)
         now = self._dependencies.clock.now()
-        self._deciding.count(lease.it, now)
+        self._deciding.count(lease.it, lease.slower(now))
         lease.save(lease.news(self._dependencies.renderer, now))
         show_plan(lease)
         return RequeueAfter(WAIT) if lease.status.phase in LeasePurchase.phases.undecided else None
