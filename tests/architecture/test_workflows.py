@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from bot import config
 from bot.cli import build
+from bot.process import ENDING
 
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = ROOT / ".github"
@@ -50,6 +52,17 @@ def test_commands_are_there() -> None:
     assert wrong == []
     called = "\n".join(line for _, line in commands())
     assert {"./tunesmith check", "./tunesmith test", "./tunesmith demo --story"} <= set(called.splitlines())
+
+
+def test_the_image_is_run_and_told_to_end() -> None:
+    """With settings that there are, as `tunesmith run` wants them, and longer than it takes to end."""
+    lines = "\n".join(line for where, line in commands() if where == "image.yml: build")
+    started = re.findall(r"--env ([A-Z_]+)=", lines)
+
+    assert {name for name in started if not name.startswith("AWS_")} <= {row.name for row in config.rows()}
+    assert {row.name for row in config.rows() if row.required} <= set(started)
+    [patience] = re.findall(r"docker stop -t (\d+) bot", lines)
+    assert int(patience) > ENDING
 
 
 def test_what_the_tests_would_leave_out_without_is_brought() -> None:
