@@ -1,6 +1,6 @@
 """Compares a validation set with its training set: what stands in both tells nothing about the model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.datasets.openings import openings
 from bot.datasets.reading import parsing
 from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
-from bot.datasets.records import read
+from bot.datasets.records import alike, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import fix_record
@@ -134,9 +134,8 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
                 count.rows += not is_blank(data)
                 good = fast.read(data)
                 if good is not None:
-                    yield _Compared(
-                        line, *good.prompt_and_answer(), openings(good.texts, good.system), good.joined
-                    )
+                    begun = openings(good.texts, good.system)
+                    yield _Compared(line, *_question_and_answer(good.system, good.texts), begun, good.joined)
                 else:
                     yield from _fixed(line, data, profile)
         finally:
@@ -148,5 +147,18 @@ def _fixed(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
         if isinstance(value, dict) and not obstacle(value, profile):
             record = read(line, fix_record(value, profile)[0], profile.record_format)
             if len(record.turns) > 1:
-                begun = openings(record.said(), record.system_prompt())
-                yield _Compared(line, *record.prompt_and_answer(), begun, record.words() or b"")
+                said, system = record.said(), record.system_prompt()
+                thought = [each.text for each in record.turns[-1].reasoning]
+                compared = _question_and_answer(system, said, thought)
+                yield _Compared(line, *compared, openings(said, system), record.words() or b"")
+
+
+def _question_and_answer(
+    system: str | None, said: Sequence[str], thought: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Return digests of all before the last turn and of that, equal for what says the same, however it is spelt.
+
+    An answer that was thought out in two ways is no two answers: reasoning counts with what goes before.
+    """
+    before, answer = (alike(system or ""), *map(alike, said[:-1])), alike(said[-1])
+    return hash((before, tuple(map(alike, thought)))), hash(answer)

@@ -115,6 +115,11 @@ def joined(texts: Iterable[str]) -> bytes:
     return "\x01".join(texts).encode("utf-8", "replace")
 
 
+def alike(text: str) -> str:
+    """Return a text as it is told apart from others where copies are sought: not by case and white space."""
+    return " ".join(text.casefold().split())
+
+
 def read(line: int, value: Json, record_format: RecordFormat) -> Record:
     """Return the record at ``line`` as the rules see it."""
     messages = value.get("messages")

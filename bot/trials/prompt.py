@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.datasets.file_statistics.labels import LONGEST
 from bot.datasets.file_statistics.sketches import Common, Likes, sketches
-from bot.datasets.records import joined
+from bot.datasets.records import alike, joined
 from bot.datasets.rows import Row, rows
 from bot.datasets.tokens import of_texts
 from bot.profiles.model import Profile
@@ -128,7 +128,7 @@ def _digest(texts: Iterable[str]) -> int:
 
 def _said(texts: Iterable[str]) -> str:
     """Return texts as they are told apart: not by case and white space."""
-    return "\x00".join(" ".join(each.casefold().split()) for each in texts)
+    return "\x00".join(map(alike, texts))
 
 
 def _examples(rest: Sequence[Row], fields: Sequence[str]) -> list[Row]:

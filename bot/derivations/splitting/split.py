@@ -1,9 +1,9 @@
 """Splits a file into training and validation so that the validation set tells something about the model.
 
-Records that share a question, or an answer of some length, or are nearly the same in their questions or as a whole,
-stay on one side, and so does a conversation that goes on from another. What comes out is looked over by the search
-that warns of leakage (``leakage.py``), and whatever that finds moves to training. Where answers choose from labels,
-each label gives its share.
+Records that share a question, or an answer of some length, whatever their case and white space, or are nearly the same
+in their questions or as a whole, stay on one side, and so does a conversation that goes on from another. What comes out
+is looked over by the search that warns of leakage (``leakage.py``), and whatever that finds moves to training. Where
+answers choose from labels, each label gives its share.
 
 Groups are found and drawn in the order of a digest of their texts under the seed: the same rows and seed give the same
 split, wherever the rows stand.
@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.datasets.file_statistics.labels import LONGEST
 from bot.datasets.file_statistics.sketches import TOGETHER, Common, Likes, Sketch, sketches
 from bot.datasets.openings import openings
-from bot.datasets.records import joined
+from bot.datasets.records import alike, joined
 from bot.datasets.rows import Row, rows
 from bot.derivations.splitting.drawing import Group, draw, quotas
 from bot.derivations.splitting.model import LabelShare, Split, sentences
@@ -139,14 +139,14 @@ class _Grouping:
         content = joined([row.system or "", *row.said])
         self._ranks.append(int.from_bytes(blake2b(content, digest_size=8, key=self._key).digest(), "big"))
         self._strata.add(row.texts[-1])
-        self._join(index, self._prompts.setdefault(hash(tuple(row.said[:-1])), index))
+        self._join(index, self._prompts.setdefault(hash(tuple(map(alike, row.said[:-1]))), index))
         begun = openings(row.said)
         self._openings += [(each, index) for each in begun[:-1]]
         self._wholes.setdefault(begun[-1] if begun else hash(row.raw), index)
         answer = row.texts[-1]
         # A short answer, or one in JSON, is shared by many records that have nothing else in common.
         if len(answer) > LONGEST and answer[:1] != "{":
-            self._join(index, self._answers.setdefault(hash(" ".join(answer.casefold().split())), index))
+            self._join(index, self._answers.setdefault(hash(alike(answer)), index))
 
     def _join_near_copies(self) -> None:
         """Join in the order of drawing: which of several like records one is joined to depends on which come first."""

@@ -165,9 +165,14 @@ def prose(seed: int) -> str:
         (record("Same?", "one", "Be brief."), record("Same?", "two", "Be kind.")),
         (record("First?", ANSWER), record("Second?", f" {ANSWER.upper()}  ")),
         (record(prose(1), "one"), record(f"{prose(1)} please", "two")),
+        (record("Same?", "one"), record(" SAME? ", "two")),
+        (record("Wo ist die Straße?", "one"), record("wo ist\tdie  STRASSE?", "two")),
     ],
-    ids=["question", "question, other system prompt", "answer", "nearly the same question"],
-)
+    ids=[
+        "question", "question, other system prompt", "answer", "nearly the same question",
+        "question, spelt otherwise", "question, spelt otherwise in another language",
+    ],
+)  # fmt: skip
 def test_what_belongs_together_stays_together(tmp_path: Path, pair: tuple[Any, Any]) -> None:
     one, other = (json.dumps(each).encode() for each in pair)
     for seed in range(5):
@@ -179,6 +184,25 @@ def test_what_belongs_together_stays_together(tmp_path: Path, pair: tuple[Any, A
 def test_a_short_answer_that_repeats_groups_nothing(tmp_path: Path) -> None:
     rows = [record(f"Claim {n} of member {n * 7}?", "Yes.") for n in range(70)]
     assert Sides(tmp_path, lines(*rows, pad=0)).split.groups == 0
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_short_questions_that_differ_in_case_and_spaces_alone_are_on_one_side(
+    tmp_path: Path, near: bool
+) -> None:
+    """Too short to be told as near copies, they would stand on both sides, and answer themselves."""
+    pairs = [
+        each
+        for n in range(60)
+        for each in (record(f"Case {n}?", f"to {n % 3}"), record(f"case  {n}? ", "no"))
+    ]
+    sides = Sides(tmp_path, lines(*pairs, pad=0), share=0.3, near=near)
+    asked = [
+        {" ".join(json.loads(each)["messages"][0]["content"].casefold().split()) for each in side}
+        for side in sides.rows()
+    ]
+    assert asked[0] & asked[1] == set()
+    assert sides.split.groups == 60
 
 
 def test_only_equal_records_count_when_asked_so(tmp_path: Path) -> None:
@@ -333,3 +357,15 @@ def test_an_opening_of_what_is_trained_leaks(tmp_path: Path) -> None:
     validation.write_bytes(lines(good(90), _grown(1, 2), _grown(2, 2), other, pad=0))
     [leak] = leakage(training, validation, CLAUDE)
     assert (leak.code, leak.lines) == ("leaked-record", (2,))
+
+
+def test_a_question_that_is_spelt_otherwise_leaks(tmp_path: Path) -> None:
+    training, validation = tmp_path / "t", tmp_path / "v"
+    training.write_bytes(lines(record("Where is it?", "Here."), record("When?", "Now."), pad=40))
+    validation.write_bytes(
+        lines(good(90), record(" where is  IT?", "Here."), record("WHEN?", "Later."), pad=0)
+    )
+    assert {each.code: each.lines for each in leakage(training, validation, CLAUDE)} == {
+        "leaked-record": (2,),
+        "leaked-prompt": (3,),
+    }
