@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack_errors import slack_call
 from bot.errors import TunesmithError
+from bot.questions.sanitising import sanitised
 
 MAX_TITLE = 200
 """docs.slack.dev/reference/methods/agents.sessions.setStatus"""
@@ -25,8 +26,9 @@ class SlackStatus:
         )
 
     def working(self, channel: str, thread_ts: str, *, title: str) -> None:
-        """Show the button that stops what is at work in the thread."""
-        self._session(channel, thread_ts, "processing", {"title": " ".join(title.split())[:MAX_TITLE]})
+        """Show the button that stops what is at work in the thread. Nothing in the title acts: somebody typed it."""
+        shown = " ".join(sanitised(title).split())[:MAX_TITLE]
+        self._session(channel, thread_ts, "processing", {"title": shown})
 
     def idle(self, channel: str, thread_ts: str) -> None:
         """Take that button away."""

@@ -8,6 +8,7 @@ from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
 from bot.errors import Throttled, Unavailable
 from bot.questions.answerer import StreamClosed
+from bot.questions.sanitising import JOINER
 from tests.adapters.slack_server import Answer, SlackServer, error
 
 MARKER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -131,6 +132,14 @@ def test_a_session_is_told_of_and_nothing_depends_on_it(slack: SlackServer, refu
     assert begun.pop("title") == f"Where does it go? {'x' * 300}"[:200]
     assert begun == {"channel_id": "C1", "thread_ts": "0.5", "status": "processing"}
     assert ended == {"channel_id": "C1", "thread_ts": "0.5", "status": "active"}
+
+
+def test_the_title_of_a_session_is_text(slack: SlackServer) -> None:
+    """It is the question, as somebody typed it."""
+    status = SlackStatus(posting_client("xoxb-1", slack.base_url))
+    status.working("C1", "0.5", title="<!channel> see\u202e https://evil.example")
+    [begun] = slack.calls("agents.sessions.setStatus")
+    assert begun["title"] == f"<{JOINER}!channel> see https:{JOINER}//evil.{JOINER}example"
 
 
 @pytest.mark.parametrize("goes_on", [False, True])
