@@ -227,7 +227,7 @@ def bot_policy(account: Account) -> Json:
         _allow("Buckets", BUCKETS, _buckets(account)),
         _statement("HandsOver", ["iam:PassRole"], account.role_arn, PASSED),
         _allow("LooksAtRoles", LOOKING, [account.role_arn, account.bot]),
-        _allow("LooksAtKeys", KEYS, account.arn("kms", "*", account.number, "key/*")),
+        _allow("LooksAtKeys", KEYS, _keys_seen(account)),
         _allow("Figures", FIGURES, "*", here),
     ]
     if account.keys:
@@ -300,6 +300,13 @@ def _statement(
 ) -> Json:
     said: Json = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
     return said | ({"Condition": condition} if condition else {})
+
+
+def _keys_seen(account: Account) -> str | list[str]:
+    """Return all keys of the account, and those of others that are named."""
+    own = account.arn("kms", "*", account.number, "key/*")
+    others = [each for each in account.keys if each.split(":")[4] != account.number]
+    return [own, *others] if others else own
 
 
 def _buckets(account: Account) -> list[str]:

@@ -318,6 +318,15 @@ def test_a_queue_of_events_is_encrypted_kept_for_an_hour_and_written_to_by_its_r
     assert "TUNESMITH_EVENT_QUEUES" not in terraform(MINE)["output"]
 
 
+def test_a_key_of_another_account_may_be_looked_at_as_each_of_the_own_may() -> None:
+    """Making a model that it encrypts needs that, beside what uses the key."""
+    other = KEY.replace(":210987654321:", ":111122223333:")
+    own = "arn:aws:kms:*:210987654321:key/*"
+    for keys, seen in (((KEY,), own), ((KEY, other), [own, other])):
+        by_sid = {each["Sid"]: each for each in bot_policy(replace(MINE, keys=keys))["Statement"]}
+        assert by_sid["LooksAtKeys"]["Resource"] == seen
+
+
 def test_a_guardrail_that_works_across_regions_may_be_asked() -> None:
     may = dict(statements(bot_policy(WHOLE)))["Guardrails"]["Resource"]
     assert may == [
