@@ -9,9 +9,6 @@ local who, limits = ARGV[1], tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- The longest hold (LONGEST_HOLD), in ms: what is later was written before the clock was set back.
-local LONGEST = 600000
-
 local function whole(number)
   return string.format('%.0f', number)
 end
@@ -56,7 +53,7 @@ local seen, longest, ahead, full = {}, 0, 0, 0
 for n = 1, limits do
   local calls, waiting, expected, held = KEYS[4 * n - 3], KEYS[4 * n - 2], KEYS[4 * n - 1], KEYS[4 * n]
   local limit, window, line = tonumber(ARGV[3 * n + 4]), tonumber(ARGV[3 * n + 5]), tonumber(ARGV[3 * n + 6])
-  local wait = math.max(0, (tonumber(redis.call('GET', held)) or 0) - now)
+  local wait = math.max(0, held_until(held, now) - now)
   if limit > 0 then
     local late = forget(calls, waiting, expected, window)
     local is_new = join(waiting)

@@ -4,7 +4,7 @@
 if (tonumber(redis.call('GET', KEYS[3])) or 0) <= 0 then return '-1' end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local wait = math.max(0, (tonumber(redis.call('GET', KEYS[2])) or 0) - now)
+local wait = math.max(0, held_until(KEYS[2], now) - now)
 if wait == 0 then
   redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[2])

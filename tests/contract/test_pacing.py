@@ -164,6 +164,17 @@ def test_slacks_wish_is_heeded_by_everybody(bench: Bench) -> None:
     assert bench.other.ask(EDIT, "a") == 0
 
 
+def test_a_wish_from_before_the_clock_was_set_back_stops_nothing_for_as_long_as_that(bench: Bench) -> None:
+    for method in (EDIT, READS):
+        assert bench.one.ask(method, "a") == 0
+        bench.one.hold(method, 30)
+    bench.wait(-3600)
+    assert [bench.other.ask(method, "b") for method in (EDIT, READS)] == [0, 0]
+    assert [bench.other.go_on(READS, "b")] == [0]
+    bench.one.hold(EDIT, 20)
+    assert bench.other.ask(EDIT, "c") == pytest.approx(20, abs=2), "a new one counts"
+
+
 def test_what_goes_on_with_a_turn_waits_for_nobody_and_others_wait_for_it(bench: Bench) -> None:
     for who in "ab":
         assert bench.one.ask(READS, who) == 0

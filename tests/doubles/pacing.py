@@ -72,7 +72,7 @@ class InMemoryRateLimiter:
         return Turn(longest, waiting[-1] if waiting else 0, full)
 
     def _look(self, name: str, limit: RateLimit, who: str, now: float) -> "Seen":
-        wait = max(0.0, self._held.get(name, 0.0) - now)
+        wait = self._held_for(name, now)
         if not limit.calls:
             return Seen(name, wait)
         line = self._lines[name]
@@ -104,7 +104,7 @@ class InMemoryRateLimiter:
         at, left = self._further.get((method, who), (now, 0))
         if left <= 0 or now - at > GOES_ON:
             return None
-        wait = max(0.0, self._held.get(method, 0.0) - now)
+        wait = self._held_for(method, now)
         if not wait:
             self._lines[method].calls.append(now)
             self._further[method, who] = at, left - 1
@@ -142,8 +142,13 @@ class InMemoryRateLimiter:
     def hold(self, method: str, seconds: float) -> None:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
-        until = self._clock.now().timestamp() + min(seconds, 600.0)
-        self._held[method] = max(self._held.get(method, 0.0), until)
+        now = self._clock.now().timestamp()
+        self._held[method] = now + max(self._held_for(method, now), min(seconds, LONGEST))
+
+    def _held_for(self, method: str, now: float) -> float:
+        """Return for how long yet; what is further ahead was written before the clock was set back."""
+        left = self._held.get(method, 0.0) - now
+        return left if 0 < left <= LONGEST else 0.0
 
     def _join(self, line: Line, limit: RateLimit, who: str, now: float) -> bool:
         """Forget what is past, and put ``who`` into the line; return whether it was not there."""
