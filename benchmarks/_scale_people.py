@@ -30,6 +30,8 @@ AFTER = (0.0, 8.0)
 """Seconds after which."""
 AGAIN = 20.0
 """Seconds after which somebody who sees nothing come of a press presses again."""
+KNOWN_BY = 50
+"""Characters of a question by which it is told from others; the bot names it by a few more."""
 TALK = (
     "Good morning.",
     "Has anyone seen the letter from Friday?",
@@ -111,12 +113,14 @@ class People:
             self.chance.choice(self._rows)[-2:],
         )
         said = person.says(person.dm, f"{MODEL} {question['content']}")
+        self.wanted.asked[person.dm, said["ts"]] = question["content"][:KNOWN_BY]
         self.wanted.answers[person.dm, said["ts"]] = answer["content"]
 
     def _mentions(self) -> None:
         room, person = self.fleet.slack.channel_id(CHANNEL), self.chance.choice(self.fleet.people)
         question, answer = self.chance.choice(self._rows)[-2:]
         said = person.says(room, f"@tunesmith {MODEL} {question['content']}")
+        self.wanted.asked[room, said["ts"]] = question["content"][:KNOWN_BY]
         self.wanted.answers[room, said["ts"]] = answer["content"]
 
     def _drops(self) -> None:

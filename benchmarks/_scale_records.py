@@ -6,13 +6,14 @@ Nothing here asks the bot: what it thinks is no proof of what people saw, or of 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.bedrock.progress import standing
 from bot.playground.narration import text_of
 from bot.playground.slack import SlackStandIn
+from bot.playground.slack.state import Message
 from tests.chaos.harness.checker import CREATING, marker
 
 Place = tuple[str, str]
@@ -22,6 +23,8 @@ WAITS = "I go on with this by myself"
 """What the bot says, once, of what has to wait for long: a notice beside the answer, and no second answer."""
 REPORT = "|Open the report>"
 """The report on a file with findings, which stands beside its verdict."""
+TURNED_AWAY = "Ask this one, "
+"""How the bot says that it did not take a question, to whoever asked too many."""
 _WORD = re.compile(r"\w[\w-]+")
 
 
@@ -40,7 +43,8 @@ class Records:
 
     ``posts`` has each marker with how often a message was posted under it, ``ends`` each model of which people were
     told that it is trained with how often, ``made`` what AWS was told to make, by operation and name, with how often
-    it did, ``trained`` the models whose jobs AWS has completed, which a long run has of those that people started, too.
+    it did, ``trained`` the models whose jobs AWS has completed, which a long run has of those that people started, too;
+    ``turned_away`` has the channel and the words of each notice to one person that their question was not taken.
     """
 
     said: tuple[Said, ...] = ()
@@ -48,13 +52,15 @@ class Records:
     ends: Mapping[str, int] = field(default_factory=dict)
     made: Mapping[tuple[str, str], int] = field(default_factory=dict)
     trained: frozenset[str] = frozenset()
+    turned_away: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass
 class Wanted:
     """What people did and what has to come of it, once.
 
-    ``answers`` has each question with what is right, ``verdicts`` each file with its name, ``silent`` what the bot has
+    ``answers`` has each question with what is right, ``asked`` how it began, by which whoever is asked to come again
+    knows it; ``verdicts`` each file with its name, ``silent`` what the bot has
     nothing to say to, ``ends`` the models whose jobs were done, ``jobs`` the models whose plans were started.
     """
 
@@ -63,6 +69,7 @@ class Wanted:
     silent: set[Place] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
     jobs: set[str] = field(default_factory=set)
+    asked: dict[Place, str] = field(default_factory=dict)
 
     @property
     def effects(self) -> int:
@@ -74,11 +81,15 @@ def read(slack: SlackStandIn, bedrock: BedrockStandIn, since: float) -> Records:
     """Read the stand-ins; of what was said, ends that were told ``since`` then, in seconds since the epoch."""
     workspace = slack._ws  # noqa: SLF001 -- a person would read it message by message
     with workspace.store.lock:
-        rows = [row for row in workspace.store.messages.values() if row.by_app and not row.ephemeral_to]
+        every = [row for row in workspace.store.messages.values() if row.by_app]
+        away = [
+            (row.channel, text) for row in every if row.ephemeral_to and TURNED_AWAY in (text := _text(row))
+        ]
+        rows = [row for row in every if not row.ephemeral_to]
         said = [
             Said(
                 (row.channel, row.thread_ts or row.ts),
-                text_of(row.model_dump(include={"blocks", "text"})),
+                _text(row),
                 bool(row.stream and row.stream.state == "open"),
             )
             for row in rows
@@ -100,7 +111,11 @@ def read(slack: SlackStandIn, bedrock: BedrockStandIn, since: float) -> Records:
         trained = frozenset(
             job.model_name for job in bedrock.world.jobs if standing(job, now).status == "Completed"
         )
-    return Records(tuple(said), posts, ends, Counter(made), trained)
+    return Records(tuple(said), posts, ends, Counter(made), trained, frozenset(away))
+
+
+def _text(row: Message) -> str:
+    return text_of(row.model_dump(include={"blocks", "text"}))
 
 
 def missing(records: Records, wanted: Wanted) -> list[str]:
@@ -114,7 +129,7 @@ def judge(records: Records, wanted: Wanted) -> list[str]:
     for each in records.said:
         under.setdefault(each.under, []).append(each)
     return [
-        *_threads(under, wanted),
+        *_threads(under, turned_away(records, wanted), wanted),
         *_ends(records, wanted),
         *(f"doubled: posted {n} times: {what}" for what, n in records.posts.items() if n > 1),
         *(
@@ -126,9 +141,19 @@ def judge(records: Records, wanted: Wanted) -> list[str]:
     ]
 
 
-def _threads(under: Mapping[Place, list[Said]], wanted: Wanted) -> Iterator[str]:
+def turned_away(records: Records, wanted: Wanted) -> list[Place]:
+    """Return the questions whose person was told, by the words of the question, to ask it again."""
+    return [
+        (channel, ts)
+        for (channel, ts), begins in wanted.asked.items()
+        if any(where == channel and begins in words for where, words in records.turned_away)
+    ]
+
+
+def _threads(under: Mapping[Place, list[Said]], away: Collection[Place], wanted: Wanted) -> Iterator[str]:
     for place, right in wanted.answers.items():
-        yield from _once("the answer to", place, right, under.get(place, []))
+        if place not in away or place in under:
+            yield from _once("the answer to", place, right, under.get(place, []))
     for place, name in wanted.verdicts.items():
         yield from _once("the verdict on", place, name, under.get(place, []))
     yield from (

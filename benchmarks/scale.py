@@ -131,6 +131,9 @@ def _tried(fleet: Fleet, amounts: Amounts, options: Options) -> tuple[dict[str, 
                 people.wanted.ends,
             )
         ],
+        "of them questions of whoever asked too many, who was told so": len(
+            records.turned_away(seen, people.wanted)
+        ),
         "kills": sum(each.kills for each in fleet.members),
         "kills by process": {each.name: each.kills for each in fleet.members},
         "lost": planted["lost"],

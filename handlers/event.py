@@ -3,7 +3,8 @@
 Bolt acknowledges an event before its listener runs, so what must not be lost is written down earlier, in a
 middleware of the listener. The order is: write down, remember, acknowledge, answer. A process that dies in between
 has not acknowledged, so Slack delivers again; what was written down is keyed by the message itself, so that writing
-it again changes nothing; and only the delivery that was the first to be remembered is answered.
+it again changes nothing; and only the delivery that was the first to be remembered is answered. One that is remembered
+already is not looked at: each look would count, in how many questions somebody may ask, say.
 """
 
 from collections.abc import Callable, Mapping
@@ -57,9 +58,11 @@ def take_in(
         with refusals_written(invocation, context):
             return _refuse(refused, payload) if refused else event.take(payload, invocation, context)
 
+    known_as, inbox = f"event:{event.name}:{invocation.request}", context.services.inbound
+    if inbox.has(known_as):
+        return None
     reply = attempt(work, let_through=Unavailable)
-    first = context.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
-    return reply if first else None
+    return reply if inbox.first_time(known_as) else None
 
 
 def _refuse(refused: TunesmithError, payload: EventPayload) -> Reply:

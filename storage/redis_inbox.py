@@ -31,6 +31,11 @@ class RedisInbox:
                 return True
             return self._redis.get(place) == ours  # the client repeats a command whose reply was lost
 
+    def has(self, key: str) -> bool:
+        """Return whether the key is recorded."""
+        with translated():
+            return bool(self._redis.exists(self._keys.seen(key)))
+
     def _record(self, key: str, place: str, ours: str) -> bool:
         if not key.startswith(_OF_EVENTS):
             return bool(self._redis.set(place, ours, nx=True, ex=KEEP_SEEN))

@@ -127,6 +127,9 @@ class Inbox(Protocol):
         fail the delivery, so that Slack sends it again.
         """
 
+    def has(self, key: str) -> bool:
+        """Return whether the key is recorded. Raises ``Unavailable``."""
+
     def forget(self, key: str) -> None:
         """Take the key back: it was recorded, but its work could not be scheduled. Unknown keys are no error."""
 

@@ -73,7 +73,7 @@ class QuestionService:
         key = key_of(question)
         turn = self._rate_limiter.turn(ASK, key.id, within(question)) if self._rate_limiter else Turn(0.0)
         if turn.full:
-            raise turned_away(turn, self._limits)
+            raise turned_away(turn, self._limits, question.text)
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0, era=self._store.era())
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None

@@ -56,11 +56,9 @@ class InLine:
     @property
     def sentence(self) -> str:
         """What whoever asked is told at once."""
-        asked = clip(one_line(self.text), SHOWN)
-        named = f", {quoted(asked)}," if asked else ""
         return (
-            f"Many questions came at once: yours{named} is {ordinal(self.place)} in line, and I begin it in about "
-            f"{math.ceil(self.seconds)} s. It is kept, you need not ask again."
+            f"Many questions came at once: yours{_named(self.text)} is {ordinal(self.place)} in line, and I begin it in "
+            f"about {math.ceil(self.seconds)} s. It is kept, you need not ask again."
         )
 
 
@@ -69,15 +67,21 @@ def within(question: Question) -> tuple[str, str]:
     return f"{PERSON}:{question.user}", f"{CHANNEL}:{question.home}"
 
 
-def turned_away(turn: Turn, limits: LineLimits) -> Refused:
-    """Return the words for a question that finds its line full."""
+def turned_away(turn: Turn, limits: LineLimits, text: str) -> Refused:
+    """Return the words for a question with this text that finds its line full."""
     if turn.full.startswith(f"{ASK} {PERSON}:"):
         said = (
             f"I take {_questions(limits.person)} a minute from one person, and as many of yours are waiting."
         )
     else:
         said = f"I take {_questions(limits.channel)} a minute in one channel, and as many are waiting here."
-    return Refused(said, hint=f"Ask this one again in {max(1, math.ceil(turn.wait))} s.")
+    return Refused(said, hint=f"Ask this one{_named(text)} again in {max(1, math.ceil(turn.wait))} s.")
+
+
+def _named(text: str) -> str:
+    """Return the first words of a question, by which whoever asked several knows it, between commas."""
+    asked = clip(one_line(text), SHOWN)
+    return f", {quoted(asked)}," if asked else ""
 
 
 def _questions(count: int) -> str:

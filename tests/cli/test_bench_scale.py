@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks._scale_records import Records, Said, Wanted, judge, plants, unseen
+from benchmarks._scale_records import Records, Said, Wanted, judge, plants, turned_away, unseen
 
 ASKED, DROPPED, TALKED = ("D1", "1.0"), ("D1", "2.0"), ("C1", "3.0")
 WANTED = Wanted(
@@ -40,6 +40,19 @@ def test_a_notice_that_an_answer_waits_is_none_and_stands_there_once() -> None:
     assert judge(replace(WELL, said=(*WELL.said, notice)), WANTED) == []
     [told] = judge(replace(WELL, said=(*WELL.said, notice, notice)), WANTED)
     assert told.startswith("doubled: that the answer to")
+
+
+def test_a_question_that_was_not_taken_is_not_lost_when_its_person_knows_which() -> None:
+    wanted = replace(WANTED, asked={ASKED: "Member M-1."})
+    told = replace(
+        WELL, said=WELL.said[1:], turned_away=frozenset({("D1", "Ask this one, `Member M-1. Oh`, again")})
+    )
+
+    assert judge(told, wanted) == []
+    assert turned_away(told, wanted) == [ASKED]
+    other = replace(told, turned_away=frozenset({("D1", "Ask this one, `Member M-2.`, again")}))
+    [lost] = judge(other, wanted)
+    assert lost.startswith("lost: the answer to")
 
 
 def test_a_report_beside_a_verdict_is_no_second_one_and_stands_there_once() -> None:

@@ -91,7 +91,9 @@ def test_regions_and_names_are_apart(logs: Logs) -> None:
 
 
 def test_a_delivery_is_new_once(logs: Logs) -> None:
+    assert not logs.inbound.has("Ev1")
     assert logs.inbound.first_time("Ev1")
+    assert logs.inbound.has("Ev1")
     assert not logs.inbound.first_time("Ev1")
     assert logs.inbound.first_time("Ev2")
 

@@ -56,11 +56,13 @@ class InMemoryInbox:
         self._until: dict[str, float] = {}
 
     def first_time(self, key: str) -> bool:
-        now = self._clock.now().timestamp()
-        if self._until.get(key, 0.0) > now:
+        if self.has(key):
             return False
-        self._until[key] = now + 86400
+        self._until[key] = self._clock.now().timestamp() + 86400
         return True
+
+    def has(self, key: str) -> bool:
+        return self._until.get(key, 0.0) > self._clock.now().timestamp()
 
     def forget(self, key: str) -> None:
         self._until.pop(key, None)

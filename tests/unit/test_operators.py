@@ -20,6 +20,9 @@ class Told:
         self.seen.add(delivery)
         return first
 
+    def has(self, delivery: str) -> bool:
+        return delivery in self.seen
+
     def forget(self, delivery: str) -> None:
         self.seen.discard(delivery)
 
