@@ -24,6 +24,7 @@ REFRESH = "chat.update for the time only"
 """Edits of live messages, which come every minute and mean little: no method of Slack's, but a share of ``EDIT``."""
 REPLIES, HISTORY = "conversations.replies", "conversations.history"
 START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
+SESSION = "agents.sessions.setStatus"
 LIVE = "live answer"
 """Answers that are posted and edited while they grow: no method of Slack's, but what makes ``EDIT`` last."""
 CHANNEL = "channel"
@@ -72,6 +73,7 @@ RATE_LIMITS: Final[Mapping[str, RateLimit]] = {
     APPEND: RateLimit(8, 5.0, line=0),
     STOP: RateLimit(18, 60.0),
     LIVE: RateLimit(6, 60.0, line=0),
+    SESSION: RateLimit(20, 60.0, line=0),
 }
 """Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions,
 so that nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits
@@ -80,8 +82,9 @@ a workspace (docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per
 size is not told. Reads are of tier 3, too, and those for which nobody waits leave room to the others, and let
 them go first; the start of a stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a
 minute): for a stream nobody waits, since there are other ways: six a minute are posted and edited, so that
-their ends find room among the edits, and those after them are posted whole. Methods that are not here are
-held when Slack asks for it."""
+their ends find room among the edits, and those after them are posted whole.
+Of statuses of a session (tier 3) those that begin one are here: as many end one. Methods that are not here are held
+when Slack asks for it."""
 
 
 def in_channel(channel: str) -> tuple[str]:

@@ -57,8 +57,8 @@ class InLine:
     def sentence(self) -> str:
         """What whoever asked is told at once."""
         return (
-            f"Many questions came at once: yours{_named(self.text)} is {ordinal(self.place)} in line, and I begin it in "
-            f"about {math.ceil(self.seconds)} s. It is kept, you need not ask again."
+            f"Many questions came at once: yours{_named(self.text)} is {ordinal(self.place)} in line, and I begin it "
+            f"in about {math.ceil(self.seconds)} s. It is kept, you need not ask again."
         )
 
 

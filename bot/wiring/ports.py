@@ -63,6 +63,7 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.detailed_streams import DetailedStreams
 from bot.questions.ports import Answerers, Conversations, DirectReaders, Inference, Sessions, Streams, Wakes
+from bot.questions.rate_limits import PacedSessions
 from bot.questions.reconciler.dependencies import Meanwhile
 from bot.rivals import MarkedNeighbours
 from bot.serving.answerers import ServedAnswerers
@@ -184,7 +185,7 @@ def ports_of(base: Base) -> Ports:
         streams=streams,
         direct_readers=offering.readers,
         thinking=SlackStatus(base.posting),
-        sessions=SlackStatus(base.posting),
+        sessions=PacedSessions(SlackStatus(base.posting), limiter),
         memberships=base.memberships,
         quiet_hours=base.quiet_hours,
         rate_limiter=limiter,

@@ -11,12 +11,14 @@ from bot.controller.rate_limits import (
     GOES_ON,
     RATE_LIMITS,
     REPLIES,
+    SESSION,
     STOP,
     PacedReads,
     RateLimit,
 )
 from bot.errors import Throttled
-from bot.questions.rate_limits import PacedStreams
+from bot.questions.rate_limits import PacedSessions, PacedStreams
+from tests.doubles.asking import RecordedSessions
 from tests.doubles.clock import FakeClock
 from tests.doubles.messages import FakeSlackMessages, throttled
 from tests.doubles.pacing import InMemoryRateLimiter
@@ -82,6 +84,30 @@ def test_who_needs_several_reads_has_them_with_one_turn() -> None:
     with pytest.raises(Throttled) as slow:
         reads(REPLIES, "C1:4", lambda: "Slack wants quiet")
     assert slow.value.retry_after == 30
+
+
+def test_as_many_sessions_are_begun_a_minute_as_are_ended_and_of_others_neither_is_told() -> None:
+    clock, sessions = FakeClock(), RecordedSessions()
+    limiter = InMemoryRateLimiter(clock)
+    paced = PacedSessions(sessions, limiter)
+    most = RATE_LIMITS[SESSION].calls
+    for number in range(most + 5):
+        paced.working("C1", f"{number}.0", title="?")
+    assert len(sessions.told) == most <= 25, "tier 3: 50 a minute, begun and ended"
+    for number in range(most + 5):
+        paced.idle("C1", f"{number}.0")
+    assert len(sessions.told) == 2 * most
+    assert not sessions.at_work
+    paced.idle("C1", "elsewhere")
+    assert sessions.told[-1] == ("C1", "elsewhere", "idle"), "another process may have begun it"
+
+    clock.advance(61)
+    limiter.down = True
+    paced.working("C1", "1.0", title="?")
+    limiter.down = False
+    paced.working("C1", "1.0", title="?")
+    paced.idle("C1", "1.0")
+    assert sessions.told[-2:] == [("C1", "1.0", "working"), ("C1", "1.0", "idle")]
 
 
 def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
