@@ -94,7 +94,7 @@ def diverged(which: str, step: int, epochs: int) -> Verdict:
 
 def is_level(loss: float, lowest: float) -> bool:
     """Return whether a loss is no worse than the lowest, by what counts as a gain and what anybody would see."""
-    return loss - lowest < SEEN or loss * (1 - GAINS) < lowest
+    return loss - lowest < SEEN or loss * (1 - GAINS) <= lowest
 
 
 def by_few(verdict: Verdict, records: int | None) -> Verdict:
@@ -130,7 +130,7 @@ def _nothing(curves: Curves, most: int) -> Verdict:
 
 def _without_validation(curves: Curves, most: int) -> Verdict:
     last, before = _epoch_means(curves.training)[-1:], _epoch_means(curves.training)[-2:-1]
-    falling = bool(before) and last[0] < before[0] * (1 - GAINS)
+    falling = bool(before) and not is_level(before[0], last[0])
     more = _more(curves.epochs, most) if falling else None
     return Verdict(
         VerdictKind.LEARNING,
@@ -260,7 +260,7 @@ def _best(curves: Curves) -> Point:
 def _enough(validation: tuple[Point, ...]) -> int:
     """Return the first epoch after which all others together gain less than a gain."""
     best = min(each.loss for each in validation)
-    return next(each.epoch for each in validation if each.loss * (1 - GAINS) <= best)
+    return next(each.epoch for each in validation if is_level(each.loss, best))
 
 
 def _epoch_means(points: tuple[Point, ...]) -> list[float]:

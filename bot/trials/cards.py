@@ -16,7 +16,7 @@ class TrialOffer:
     """What trying the prompt would cost.
 
     Attributes:
-        countable: Whether anybody can count which answers are right: prose is not.
+        countable: Whether anybody can count which answers are right: of prose, or where all say the same, nobody can.
         lacks: How many rows it takes, when the dataset has fewer; 0 when it has enough.
         approval: Why an approver would have to agree, which nobody is asked for here; empty when nobody has to.
     """
@@ -35,7 +35,7 @@ class TrialOffer:
     def why_not(self) -> str:
         """Why it cannot be tried; empty when it can."""
         if not self.countable:
-            return "Its answers are prose, and nobody can count which of those are right."
+            return "Its answers do not choose among a few, so that nobody can count which of them are right."
         if self.lacks:
             return f"It takes {self.lacks} rows: {self.rows} to try, and as many to make the prompt of."
         if self.approval:

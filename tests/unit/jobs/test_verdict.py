@@ -111,6 +111,16 @@ def test_what_nobody_would_see_in_the_picture_is_no_over_fitting() -> None:
     assert said(trained([0.4, 0.0001, 0.0002])).kind is VerdictKind.LEARNING
 
 
+def test_what_nobody_would_see_in_the_picture_is_no_gain_either() -> None:
+    level = said(trained([0.4, 0.0005, 0.0001]))
+    alone = said(trained([], [0.5, 0.4, 0.3, 0.0005, 0.0005, 0.0005, 0.0002, 0.0001, 0.0002]), planned=3)
+
+    assert "no gain after epoch 2" in level.sentence
+    assert level.again == 2
+    assert "still falling" not in alone.sentence
+    assert alone.again is None
+
+
 def test_one_validation_loss_is_not_said_to_fall() -> None:
     verdict = said(trained([1.2]))
 
