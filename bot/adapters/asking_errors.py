@@ -28,6 +28,7 @@ _UNKNOWN = re.compile(
 )
 """Of a model that is not there Bedrock's runtime says as often that what was asked is wrong, as that there is none."""
 _NO_STOPS = re.compile(r"support the stopSequences field", re.IGNORECASE)
+_LIMIT = re.compile(r"maximum tokens you requested exceeds? the model limit of ([\d,]+)", re.IGNORECASE)
 _THIS_DAY = re.compile(r"per day", re.IGNORECASE)
 
 
@@ -70,6 +71,12 @@ _STOPS = _Words(
     "{who} takes no texts to stop at.",
     "Whoever owns `{name}` takes them out: `/tune settings {name}`.",
 )
+_NOT_SO_LONG = _Words(
+    Misconfigured,
+    "{who} gives no answer as long as I allow it.",
+    "The operator sets TUNESMITH_MAX_ANSWER_TOKENS to {limit} or less.",
+)
+"""AWS publishes two limits: 4K on the cards of the models of Llama, and 2,048 among their parameters."""
 _NONE_LEFT = _Words(
     Misconfigured,
     "This AWS account has used up its tokens of today for {who}.",
@@ -106,7 +113,13 @@ def for_people(error: TunesmithError, answerer: Answerer) -> TunesmithError:
         return error
     base = PROFILES.get(answerer.profile)
     who = base.label if base and answerer.of_base else quoted(answerer.model_name)
-    names = {"who": who, "region": answerer.region, "name": answerer.model_name}
+    limit = _LIMIT.search(error.detail)
+    names = {
+        "who": who,
+        "region": answerer.region,
+        "name": answerer.model_name,
+        "limit": limit[1] if limit else "",
+    }
     message, hint = words.message.format(**names), words.hint.format(**names)
     if issubclass(words.kind, Refused):
         return words.kind(message, hint=hint, detail=error.detail)
@@ -139,4 +152,6 @@ def _of_the_request(said: str, answerer: Answerer) -> _Words:
         return _NO_SUCH_BASE if answerer.of_base else _RELEASED
     if _NO_STOPS.search(said):
         return _STOPS
+    if _LIMIT.search(said):
+        return _NOT_SO_LONG
     return _TOO_MUCH if _TOO_LONG.search(said) else _NOT_TAKEN

@@ -117,6 +117,16 @@ TABLE = [
         "Claude 3 Haiku takes no texts to stop at.",
     ),
     (
+        "ValidationException",
+        (
+            "The maximum tokens you requested exceeds the model limit of 2048. Try again with a maximum tokens value "
+            "that is lower than 2048."
+        ),
+        Misconfigured,
+        "`claims-router` gives no answer as long as I allow it. The operator sets TUNESMITH_MAX_ANSWER_TOKENS to 2048",
+        "Claude 3 Haiku gives no answer as long as I allow it.",
+    ),
+    (
         "ThrottlingException",
         "Too many tokens per day, please wait before trying again.",
         Misconfigured,
