@@ -98,6 +98,9 @@ def kubernetes() -> Iterator[Container]:
         kept_free = bot["resources"]["requests"].get("ephemeral-storage")
         assert kept_free in (None, volume["emptyDir"]["sizeLimit"])
         assert [str(port["containerPort"]) for port in bot["ports"]] == [PORT]
+        said = {each["name"]: each["value"] for each in bot["env"]}
+        # The secret is made of somebody's .env, where probes may be elsewhere.
+        assert (said["TUNESMITH_HEALTH_PORT"], said["TUNESMITH_HEALTH_ADDRESS"]) == (PORT, "0.0.0.0")
         yield Container(
             only_of(bot["args"]),
             pod["terminationGracePeriodSeconds"],
