@@ -111,7 +111,7 @@ def load(
         listed = "\n".join(f"  {problem}" for problem in problems)
         raise Misconfigured(
             f"{len(problems)} setting{'s are' if len(problems) > 1 else ' is'} missing or wrong:\n{listed}",
-            hint="Set them in the environment or in a file `.env` in this folder.",
+            hint="Set them in the environment or in a file `.env` in this folder; `tunesmith setup` asks for them.",
         )
     return settings
 

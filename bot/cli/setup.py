@@ -127,7 +127,9 @@ class Setup:
         try:
             config.load(self._values, http=self._by_http, outside=self._others)
         except Misconfigured as error:
-            self._say(f"\n{error.message}\n{error.hint}")
+            self._say(
+                f"\n{error.message}\nCorrect that in {self._path.name} or in the environment, and run this again."
+            )
             return False
         self._say(
             "\nAll settings are there. Next: `tunesmith doctor` looks at everything, and `tunesmith run"

@@ -44,6 +44,7 @@ def test_all_missing_settings_are_listed_together_with_where_to_get_them() -> No
     ):
         assert f"{name} is not set" in text
     assert "api.slack.com/apps" in text
+    assert "`tunesmith setup`" in str(caught.value.hint)
     assert text.startswith("5 settings are missing")
 
 
