@@ -56,10 +56,12 @@ def kept(context: AnyContext, keep: Callable[[], T]) -> T:
     except NoIdentity:
         raise
     except Misconfigured as trouble:
-        if context.engine.held_up is None:
-            context.engine.held_up = context.now()
+        now = context.now()
+        # One that is ahead was noted before the clock was set back: nobody waits for that to come again.
+        if context.engine.held_up is None or context.engine.held_up > now:
+            context.engine.held_up = now
             context.save()
-        if context.now() - context.engine.held_up < HELD_UP_FOR:
+        if now - context.engine.held_up < HELD_UP_FOR:
             raise HeldUp.by(trouble) from trouble
         raise Refused(
             f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",

@@ -73,7 +73,7 @@ class DigestReconciler:
         )
         after = max(status.told or spec.since, spec.since)
         is_due = due > after and (status.told is None or due - status.told >= SHORTEST)
-        if is_due or status.looked is None or now - status.looked >= EVERY:
+        if is_due or status.looked is None or not timedelta() <= now - status.looked < EVERY:
             found = look(
                 self._dependencies.store, self._dependencies.prices, spec, self._dependencies.memberships
             )

@@ -28,7 +28,7 @@ class RecentRuns:
         """Return the runs of a base model, the latest first."""
         known = self._read.get(profile)
         now = self._clock.now()
-        if known and now - known[0] < _FRESH:
+        if known and abs(now - known[0]) < _FRESH:
             return known[1]
         try:
             runs = self._history.newest(profile)

@@ -23,5 +23,6 @@ def wait(error: TunesmithError, status: Refusable, now: datetime) -> RequeueAfte
     """Return when to try again before anybody is blamed, and note since when it is refused; None: do not wait."""
     if not isinstance(error, RoleNotReady):
         return None
-    status.role_refused_at = status.role_refused_at or now
+    # A time ahead was written down by a clock that was ahead, or before this one was set back.
+    status.role_refused_at = min(status.role_refused_at or now, now)
     return RequeueAfter(BETWEEN_TRIES) if now - status.role_refused_at < PATIENCE else None

@@ -77,7 +77,7 @@ class UnmanagedJobsService:
         now = self._clock.now()
         for region in self._regions:
             status = self._status(region)
-            if status.at is None or now - status.at > _FRESH:
+            if status.at is None or abs(now - status.at) > _FRESH:
                 self._want(region, ())
 
     def elsewhere(self) -> list[Elsewhere]:

@@ -1,13 +1,18 @@
 """A process whose own clock is hours or days wrong, beside others: what it wakes, ends, tells and believes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from bot.controller.model import Key, Message, RequeueAfter, Resource
+from bot.controller import giving_up
+from bot.controller.context import AnyContext, Context
+from bot.controller.engine_status import Failing
+from bot.controller.model import Key, Message, Registration, RequeueAfter, Resource
+from bot.controller.retry_limits import kept
 from bot.digests.model import SCHEMA as DIGESTS
 from bot.digests.service import DigestService
+from bot.errors import HeldUp, Misconfigured, RoleNotReady
 from bot.jobs.record import SCHEMA as JOBS
 from bot.notifications.model import Quiet, Reader
 from bot.notifications.reconciler import notification
@@ -16,7 +21,8 @@ from bot.profiles.model import PriceKind
 from bot.schedules.hours import parse
 from bot.schedules.model import SCHEMA as SCHEDULES
 from bot.schedules.model import SchedulePhase
-from tests.doubles.clock import FakeClock, SteadyClock
+from bot.spending import role_waiting
+from tests.doubles.clock import START, FakeClock, SteadyClock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import PRICES, model, plan
 
@@ -187,3 +193,43 @@ def test_no_plan_lapses_by_a_clock_that_is_ahead(kind: str) -> None:
     world.press(kind, name, "cancel", "UTRAIN")
     world.pass_time(60)
     assert there(world, kind, name).status[kind]["phase"] == "cancelled"
+
+
+class Refused:
+    """A status that remembers when the role was first refused."""
+
+    role_refused_at: datetime | None = None
+
+
+def test_what_was_noted_for_a_time_that_is_to_come_holds_nothing_up_until_then() -> None:
+    """Tried: each moment from which on something is waited for, noted an hour ahead, before a clock was set back."""
+    now, ahead = START.timestamp(), START.timestamp() + HOUR
+    failing, waiting = Failing(since=ahead, tries=1), Failing(waiting_since=ahead)
+    for each in (now, now + 90):
+        giving_up.failed(failing, each)
+        giving_up.waited(waiting, each)
+    refused = Refused()
+    refused.role_refused_at = START + timedelta(hours=1)
+    role = RoleNotReady("AWS cannot take the role.")
+    first = role_waiting.wait(role, refused, START)
+    found = {
+        "failing": giving_up.failing_for(failing, 1, now + 90),
+        "waiting": giving_up.waiting_for(waiting, now + 90),
+        "a role": (first is not None, role_waiting.wait(role, refused, START + role_waiting.PATIENCE)),
+    }
+    assert found == {"failing": 90.0, "waiting": 90.0, "a role": (True, None)}
+
+
+def test_what_is_held_up_since_a_time_that_is_to_come_is_given_up_after_a_day() -> None:
+    world, local = world_of_two_clocks()
+    world.store.register(Registration(Key("digest", "C1"), {"v": 1}))
+    [claim] = world.store.claim(1, {"digest": 30.0})
+    context: AnyContext = Context(world.store, claim, local, DIGESTS)
+    context.engine.held_up = local.now().timestamp() + 30 * DAY
+
+    def denied() -> None:
+        raise Misconfigured("The bucket is closed.")
+
+    with pytest.raises(HeldUp):
+        kept(context, denied)
+    assert context.engine.held_up <= local.now().timestamp()
