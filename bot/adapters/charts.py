@@ -156,11 +156,11 @@ def _apart(low: float, high: float, *, log: bool) -> tuple[float, float]:
 
 
 def _with_room(low: float, high: float, *, log: bool) -> tuple[float, float]:
-    """Return the ends of the axis: a little beyond the numbers, and never below nothing."""
+    """Return the ends of the axis: a little beyond the numbers, and not below nothing where none of them is."""
     if log:
         return (low / 1.3, high * 1.3) if high > low else (low / 10, high * 10)
     room = (high - low) * 0.06 or max(abs(high), 1.0) * 0.1
-    return max(0.0, low - room), high + room
+    return (low - room if low < 0 else max(0.0, low - room)), high + room
 
 
 def _draw_lines(sheet: _Sheet, chart: LineChart) -> None:

@@ -16,6 +16,8 @@ from bot.wording import quoted
 STEP, EPOCH = "step_number", "epoch_number"
 TRAINING_LOSS, VALIDATION_LOSS = "training_loss", "validation_loss"
 
+MOST_LOSS = 1e30
+"""What is greater is no loss: no sum, mean or picture has room for it, and a training that comes there has diverged."""
 KEPT = 120
 """Training points that are kept for the picture: more than a phone can show apart."""
 
@@ -33,7 +35,7 @@ class Point:
 class Table:
     """What a file held. ``cut_short``: a line is not whole, so rows are missing from there on.
 
-    ``lost_at``: the step from which on no loss is a number (NaN, or infinite); None where the last one is.
+    ``lost_at``: the step from which on no loss is a number (NaN, infinite, or nearly so); None where the last one is.
     """
 
     points: tuple[Point, ...]
@@ -83,7 +85,7 @@ def read(content: bytes, column: str) -> Table:
     if not points:
         raise Refused("Bedrock's file of losses has no rows.")
     points.sort(key=lambda each: each.step)
-    known = tuple(each for each in points if math.isfinite(each.loss))
+    known = tuple(each for each in points if abs(each.loss) < MOST_LOSS)
     lost = [each.step for each in points if not known or each.step > known[-1].step]
     return Table(known, cut_short, lost[0] if lost else None)
 

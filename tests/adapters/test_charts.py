@@ -6,7 +6,17 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.adapters.charts import HEIGHT, WIDTH, _apart_from_each_other, _Scale, _Sheet, _written, draw
+from bot.adapters.charts import (
+    HEIGHT,
+    WIDTH,
+    _apart_from_each_other,
+    _Scale,
+    _scales,
+    _Sheet,
+    _ticks,
+    _written,
+    draw,
+)
 from bot.charts.model import Axis, Bar, BarChart, Chart, Line, LineChart, Mark
 
 FLAT = Line("throughput", ((0.1, 100.0), (100.0, 100.0)))
@@ -59,6 +69,18 @@ def test_odd_lines_are_drawn_too(line: Line) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "numbers", [(-1.0,), (-3.0, -1.0), (-1.0, 2.0), (0.0,), (0.0, 0.0), (1e30, -1e30), (1e-300,)]
+)
+def test_numbers_of_any_sign_and_size_have_their_place_on_the_paper(numbers: tuple[float, ...]) -> None:
+    line = Line("losses", tuple((float(x), y) for x, y in enumerate(numbers, 1)))
+    across, up = _scales(LineChart("t", (line,), begin=0.0), 100)
+    for x, y in line.points:
+        assert across.begin <= across.at(x) <= across.end
+        assert up.end <= up.at(y) <= up.begin
+    assert 0 < len(list(_ticks(up, 5))) <= 7
+
+
 def test_bars_with_what_they_are_a_part_of() -> None:
     bars = (
         Bar("The workspace", (30.0, 20.0), "$50 of $100", 100.0),

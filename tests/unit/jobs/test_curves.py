@@ -35,7 +35,7 @@ def test_a_file_that_is_cut_short_says_so_and_keeps_what_is_whole(end: bytes) ->
     assert table.cut_short or end.startswith(b'3,2,"')
 
 
-@pytest.mark.parametrize("word", [b"nan", b"NaN", b"inf", b"-inf", b"1e999"])
+@pytest.mark.parametrize("word", [b"nan", b"NaN", b"inf", b"-inf", b"1e999", b"1.7e308", b"-1e300"])
 def test_a_loss_that_is_no_number_up_to_the_end_is_told_as_that_and_one_in_between_is_a_gap(
     word: bytes,
 ) -> None:
