@@ -18,10 +18,7 @@ CARRY = 64
 """Bytes that are left free for the end of code that goes on, and the most that its first line may have for that."""
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^[ \t]*(?P<run>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
-_APART = re.compile(
-    r" {0,3}(?:#{1,6}(?:[ \t]|$)|([-*_])(?:[ \t]*\1){2,}[ \t]*$)|[ \t]*\|?[ \t]*:?-+:?[ \t]*\|"
-)
-"""Headings, rules, and the second line of tables: each becomes a block of its own, and so does what stands between."""
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 
 
 def size(text: str) -> int:
@@ -126,9 +123,25 @@ def _apart(text: str) -> Iterator[int]:
     for line in text.split("\n"):
         if fence := _FENCE.match(line):
             opened = _behind(fence, opened)
-        elif not opened and _APART.match(line):
+        elif not opened and _is_apart(line):
             yield at
         at += len(line) + 1
+
+
+def _is_apart(line: str) -> bool:
+    """Whether it is a heading, a rule or the second line of a table.
+
+    Each becomes a block of its own, and so does what stands between. Without a pattern for what may have spaces
+    anywhere, which takes its time from a line of nothing else.
+    """
+    if _HEADING.match(line):
+        return True
+    marks = line.replace(" ", "").replace("\t", "").replace("\r", "")
+    if len(marks) >= len("---") and marks[0] in "-*_" and not marks.strip(marks[0]):
+        return True
+    aligned = marks.removeprefix("|").removeprefix(":")
+    behind = aligned.lstrip("-")
+    return behind != aligned and behind.removeprefix(":").startswith("|")
 
 
 def code_end(text: str) -> str:

@@ -14,7 +14,7 @@ _APART = {
     "rule": re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$"),
     "picture": re.compile(r" {0,3}!\[[^\]]*\]\([^)]*\)[ \t]*$"),
 }
-_TABLE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
+_TABLE = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
 
 
 def blocks_of(markdown: str) -> int:
