@@ -8,7 +8,8 @@ from handlers.core import Invocation
 
 Payload = Mapping[str, Any]
 
-_LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^|<>]+)(?:\|([^<>]*))?>")
+"""Of any scheme: phones make ``<tel:…|…>`` of what looks like a number of theirs."""
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 

@@ -139,6 +139,10 @@ def test_small_talk_in_a_channel_is_left_alone(door: Door) -> None:
     [
         (f"<@{BOT}> what is a claim?", None, "what is a claim?"),
         (f"<@{BOT}|tunesmith>: claims-router Patient &amp; plan", "claims-router", "Patient & plan"),
+        # What Slack's clients make links of while it is typed.
+        (f"<@{BOT}> call <tel:+15550123456|+1 555 0123456>", None, "call +1 555 0123456"),
+        (f"<@{BOT}> mail <mailto:a@b.example|a@b.example>", None, "mail a@b.example"),
+        (f"<@{BOT}> see <http://b.example|b.example>", None, "see b.example"),
     ],
 )
 def test_a_mention_is_a_question(door: Door, text: str, model: str | None, question: str) -> None:

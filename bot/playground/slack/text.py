@@ -5,7 +5,10 @@ from collections.abc import Iterable
 
 from bot.playground.slack.state import Channel, Json, User
 
-_TOKEN = re.compile(r"(<[@#!][^>]+>|https?://[^\s<>|]+)")
+_TOKEN = re.compile(r"(<(?:[@#!]|[a-z]+:)[^>]+>|https?://[^\s<>|]+)")
+_MAIL = r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}"
+_PHONE = r"\+\d(?:[ -]?\d){7,14}"
+"""What phones make a link of: github.com/fplbot/fplbot/issues/320."""
 _BROADCASTS = {"here": "<!here>", "channel": "<!channel>", "everyone": "<!everyone>"}
 
 
@@ -36,7 +39,13 @@ def from_person(text: str, users: Iterable[User], channels: Iterable[Channel]) -
     escaped = re.sub(r"\x00([A-Z0-9]+)\x01", r"<@\1>", escape(kept))
     escaped = re.sub(r"(?<![\w<])@([a-zA-Z0-9._-]*[a-zA-Z0-9_-])", mention, escaped)
     escaped = re.sub(r"(?<![\w<&])#([a-z0-9_-]+)", channel, escaped)
-    return re.sub(r"(?<![<|\w])(https?://[^\s<>|]+)", r"<\1>", escaped)
+    linked = re.sub(r"(?<![<|\w])(https?://[^\s<>|]+)", r"<\1>", escaped)
+    linked = re.sub(rf"(?<!\S)({_MAIL})(?![^\s,.])", r"<mailto:\1|\1>", linked)
+    return re.sub(rf"(?<!\S)({_PHONE})(?![^\s,.])", lambda found: _call(found[1]), linked)
+
+
+def _call(number: str) -> str:
+    return f"<tel:{re.sub('[^+0-9]', '', number)}|{number}>"
 
 
 def mentioned(text: str) -> set[str]:
@@ -58,6 +67,7 @@ def _element(part: str) -> Json:
         return {"type": "channel", "channel_id": part[2:-1].partition("|")[0]}
     if part.startswith("<!"):
         return {"type": "broadcast", "range": part[2:-1].partition("|")[0]}
-    if part.startswith(("http://", "https://")):
-        return {"type": "link", "url": unescape(part)}
+    if part.startswith(("<", "http://", "https://")):
+        url, _, label = unescape(part.strip("<>")).partition("|")
+        return {"type": "link", "url": url} | ({"text": label} if label else {})
     return {"type": "text", "text": unescape(part)}

@@ -14,7 +14,9 @@ CHANNELS = [Channel(id="C1", name="claims-ai")]
     [
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
         ("hey @tess, and @amir.h.", "hey <@U1>, and <@U2>."),
-        ("mail me@tess.example", "mail me@tess.example"),
+        ("mail me@tess.example.", "mail <mailto:me@tess.example|me@tess.example>."),
+        ("call +1 555 012-3456, now", "call <tel:+15550123456|+1 555 012-3456>, now"),
+        ("+12 and a+15550123456", "+12 and a+15550123456"),
         ("@nobody", "@nobody"),
         ("see #claims-ai and #other", "see <#C1|claims-ai> and #other"),
         ("@here", "<!here>"),
@@ -46,3 +48,10 @@ def test_rich_text_has_the_parts() -> None:
         "broadcast",
     ]
     assert elements[0]["text"] == "a < "
+
+
+def test_rich_text_has_links_as_such() -> None:
+    block = rich_text("<https://a.example/?b=1&amp;c=2> or <tel:+15550123456|+1 555 0123456>", "b1")
+    link, _, call = block["elements"][0]["elements"]
+    assert link == {"type": "link", "url": "https://a.example/?b=1&c=2"}
+    assert call == {"type": "link", "url": "tel:+15550123456", "text": "+1 555 0123456"}
