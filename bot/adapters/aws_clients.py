@@ -65,10 +65,11 @@ INTERACTIVE = Config(
 ANSWERING = Config(
     connect_timeout=3,
     read_timeout=60,
-    retries={"mode": "standard", "total_max_attempts": 2},
+    retries={"mode": "standard", "total_max_attempts": 1},
     user_agent_extra="tunesmith",
 )
-"""For a model that thinks before its first word, and between two."""
+"""For a model that thinks before its first word, and between two. Called once: whoever is silent for a minute may have
+been paid for, so that another try is the question's to make, which counts each in the budgets."""
 
 WAITING = Config(
     connect_timeout=3,

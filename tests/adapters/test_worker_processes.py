@@ -134,8 +134,8 @@ def test_what_cannot_be_handed_over_is_a_defect_and_harms_nothing(workers: Worke
     assert workers.run(its_process)
 
 
-OTHERS_RAISE = (errors.Throttled, errors.Interrupted, errors.BadField)
-"""Vendors, the pool itself, and forms."""
+OTHERS_RAISE = (errors.Throttled, errors.NotItsTurn, errors.Interrupted, errors.BadField)
+"""Vendors, the limiter, the pool itself, and forms."""
 OURS = [
     each
     for each in vars(errors).values()
