@@ -26,7 +26,7 @@ _NONE_OF_ITS_OWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LifecycleRule:
-    """One lifecycle rule that is switched on."""
+    """One lifecycle rule."""
 
     name: str
     prefix: str
@@ -35,6 +35,8 @@ class LifecycleRule:
     """Whether it removes what is current."""
     ends_uploads: bool
     """Whether it removes what is left of uploads that broke off."""
+    is_on: bool
+    """Whether it is done at all."""
     archives: bool = False
     """Whether it moves what is current to where it cannot be read without being restored."""
 
@@ -91,7 +93,7 @@ class BucketState:
             return self._s3.get_bucket_versioning(Bucket=self.name).get("Status") == "Enabled"
 
     def rules(self) -> Sequence[LifecycleRule]:
-        """Return the lifecycle rules that are switched on."""
+        """Return the lifecycle rules, those that are switched off among them."""
         try:
             with translated("GetBucketLifecycleConfiguration"):
                 said = self._s3.get_bucket_lifecycle_configuration(Bucket=self.name)
@@ -99,7 +101,7 @@ class BucketState:
             if _none(error):
                 return ()
             raise
-        return [_rule(each) for each in said.get("Rules", []) if each.get("Status") == "Enabled"]
+        return [_rule(each) for each in said.get("Rules", [])]
 
 
 def _rule(said: Mapping[str, Any]) -> LifecycleRule:
@@ -112,6 +114,7 @@ def _rule(said: Mapping[str, Any]) -> LifecycleRule:
         prefix=str(prefix),
         removes="Days" in expiration or "Date" in expiration,
         ends_uploads="AbortIncompleteMultipartUpload" in said,
+        is_on=said.get("Status") == "Enabled",
         archives=any(each.get("StorageClass") in _ARCHIVES for each in said.get("Transitions", [])),
     )
 

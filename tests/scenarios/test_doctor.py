@@ -258,6 +258,12 @@ def at_aws(well: SetUp) -> list[Row]:
             "The rule `expires` removes plans",
         ),
         (
+            "Bucket's rules",  # a command that sets rules replaces those that are switched off, too
+            lambda: rules(s3, bucket, ARCHIVES | {"Status": "Disabled"}),
+            f"warning: Bucket's rules {west}",
+            "to its rules (1)",
+        ),
+        (
             "Bucket's rules",
             lambda: s3.delete_bucket_lifecycle(Bucket=bucket),
             f"warning: Bucket's rules {west}",
