@@ -18,7 +18,8 @@ _BASE, _PRIVATE, _PUBLIC = "--base", "--private", "--public"
 _FLAGS = frozenset({_BASE, _PRIVATE, _PUBLIC})
 _LONG_DASH = re.compile("^[\u2013\u2014]")
 """Phones make one long dash of two."""
-_AWAY = "I am not in this conversation, so I answer you directly. With `/invite @Tunesmith` I answer here."
+_AWAY = "I am not in this conversation, so I answer you directly."
+_INVITED = f"{_AWAY} With `/invite @Tunesmith` I answer here."
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
@@ -117,7 +118,10 @@ def hand_in(invocation: Invocation, context: CommandContext, asked: Asked, *, th
     # Where we are not, a command works all the same, and what is posted ends up with whoever typed it. Slack is asked
     # last, since it may be slow, and not about threads: who writes there has been heard there.
     is_away = thread_ts is None and context.services.directory.sight.is_without_us(invocation.channel)
-    return say(_AWAY) if is_away else Nothing()
+    if not is_away:
+        return Nothing()
+    # Nobody is invited into a direct message of two others.
+    return say(_AWAY if is_direct(invocation.channel) else _INVITED)
 
 
 def _is_private(asked: Asked, channel: str, context: CommandContext) -> bool:

@@ -527,11 +527,13 @@ def test_where_the_bot_is_not_the_answer_comes_directly_and_it_says_so() -> None
     places.public(CHANNEL, joined=False)
     door.command("What is a claim?", slash="/ask")
     assert door.said.startswith("I am not in this conversation, so I answer you directly.")
+    assert "/invite" in door.said
 
     places.gone("DOTHERS")
     door.webhooks.clear()
     door.command("What is a claim?", slash="/ask", channel_id="DOTHERS")
     assert door.said.startswith("I am not in this conversation, so I answer you directly.")
+    assert "/invite" not in door.said, "nobody is invited into a direct message of two others"
     assert [each.channel for each in door.questions.asked] == [CHANNEL, "DOTHERS"]
 
     places.public(CHANNEL)
