@@ -117,6 +117,7 @@ EXAMPLES: Examples = {
         _ENDED,
         rows=tuple(replace(row, phase=Phase.COMPLETED, validation_loss=0.3873) for row in _OVER),
         best=replace(_OVER[1], validation_loss=0.3873),
+        held_out=12,
     ),
     "sweep's end, without a job that cannot be read": replace(
         _ENDED, rows=(*_OVER[:3], replace(_ROWS[3], is_lost=True)), cost="price unknown"
