@@ -32,7 +32,6 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.visibility import ChannelMemberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,6 @@ class ReaderDependencies(Protocol):
 
     clock: Clock
     quiet_hours: QuietHours
-    memberships: ChannelMemberships
 
 
 class ShowingDependencies(Protocol):

@@ -9,6 +9,7 @@ from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import NoStatus
 from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import SCHEMA, NotificationReconciler, NotificationSpec
+from bot.visibility import ChannelMemberships
 
 
 class NotificationDependencies(Protocol):
@@ -16,10 +17,11 @@ class NotificationDependencies(Protocol):
 
     outbox: Outbox
     quiet_hours: QuietHours
+    memberships: ChannelMemberships
 
 
 def _notification(ports: NotificationDependencies) -> Reconciler[NotificationSpec, NoStatus]:
-    return NotificationReconciler(ports.outbox, ports.quiet_hours)
+    return NotificationReconciler(ports.outbox, ports.quiet_hours, ports.memberships)
 
 
 KINDS = (
@@ -29,7 +31,7 @@ KINDS = (
         unaudited="it tells somebody something",
         called=Called("message", "messages"),
         wanted="this person told this",
-        done="wait for the end of their quiet hours, write to them once",
+        done="wait for the end of their quiet hours, write to them once if it is theirs to see by then",
         effects=OUTBOX,
     ),
 )

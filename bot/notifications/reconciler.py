@@ -1,6 +1,7 @@
 """Something that one person wanted to hear, told to them directly, outside of their quiet hours.
 
-What it does on the outside, and what settles each of it, is in docs/effects.md. Quiet hours are asked for again.
+What it does on the outside, and what settles each of it, is in docs/effects.md. Quiet hours are asked for again, and so
+is whether the person sees what it is about: a night lies between the two, in which they may leave a private channel.
 
 Whoever registers one does so in the same write as what it tells, so that none is lost and none comes twice: its ID is
 made of what it is about, the event and the person.
@@ -14,7 +15,9 @@ from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import NoStatus, Schema
+from bot.errors import Unavailable
 from bot.notifications.quiet_hours import QuietHours
+from bot.visibility import ChannelMemberships, Origin, Sight, Viewer
 
 KIND = "notification"
 _NOTICE = "told"
@@ -30,24 +33,34 @@ class NotificationSpec:
     asked_at: datetime
     details: tuple[dict[str, Any], ...] = ()
     """What the message holds back."""
+    seen_in: Origin | None = None
+    """The conversation that the person has to see when they are told. None: it is theirs to hear wherever they are."""
     v: int = 1
 
 
 SCHEMA = Schema(KIND, NotificationSpec, NoStatus)
 
 
-def notification(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
-    """Return what has the person told, once for each resource, event and person."""
-    spec = NotificationSpec(user, message.text, tuple(message.blocks), at, tuple(message.details))
+def notification(
+    about: str, event: str, user: str, message: Message, at: datetime, seen_in: Origin | None = None
+) -> Registration:
+    """Return what has the person told, once for each resource, event and person.
+
+    ``seen_in``: only if they still see that conversation when it is told.
+    """
+    spec = NotificationSpec(
+        user, message.text, tuple(message.blocks), at, tuple(message.details), seen_in=seen_in
+    )
     return SCHEMA.wanted(f"{about}:{event}:{user}", spec)
 
 
 class NotificationReconciler:
-    """Waits for the end of the person's quiet hours, and writes to them once."""
+    """Waits for the end of the person's quiet hours, and writes to them once if it is theirs to see by then."""
 
-    def __init__(self, outbox: Outbox, quiet_hours: QuietHours) -> None:
+    def __init__(self, outbox: Outbox, quiet_hours: QuietHours, memberships: ChannelMemberships) -> None:
         self._outbox = outbox
         self._quiet_hours = quiet_hours
+        self._memberships = memberships
 
     def __call__(self, context: Context[NotificationSpec, NoStatus]) -> Outcome:
         """Tell it, or come back when it may be told."""
@@ -57,6 +70,8 @@ class NotificationReconciler:
             until = self._quiet_hours.quiet_until(spec.user, now)
             if until is not None:
                 return RequeueAfter(max(1.0, until.timestamp() - now))
+            if not self._is_theirs(spec):
+                return self._outbox.settle(context, {})
         self._outbox.post_once(
             context,
             _NOTICE,
@@ -65,3 +80,17 @@ class NotificationReconciler:
             since=spec.asked_at,
         )
         return self._outbox.settle(context, {})
+
+    def _is_theirs(self, spec: NotificationSpec) -> bool:
+        """Return whether the person sees what it is about.
+
+        Raises:
+            Unavailable: Slack does not say.
+        """
+        if spec.seen_in is None:
+            return True
+        sight = Sight(Viewer(spec.user), self._memberships)
+        sees = sight.sees_channel(spec.seen_in.channel, spec.seen_in.person)
+        if not sees and sight.unclear:
+            raise Unavailable("Slack did not tell me who is in that channel.")
+        return sees

@@ -27,6 +27,7 @@ from bot.notifications.reconciler import notification
 from bot.pricing.money import UNKNOWN, about, at_most
 from bot.sweeps.cards import JobsLost, SweepEnded
 from bot.sweeps.model import KIND, Result, SweepRow, SweepSpec, SweepStatus
+from bot.visibility import Origin
 
 LOST = timedelta(days=1)
 """How long a sweep waits for a job of which nothing can be told, before it ends without it."""
@@ -177,7 +178,8 @@ def decide(
             also.append(notification(about, "lost", each, dependencies.renderer.render(told), now))
     if not status.ping:
         said = dependencies.renderer.render(ended(spec, status, members, why=WAS_QUIET))
-        also.append(notification(about, "end", owner, said, now))
+        source = Origin(spec.first.channel, owner)
+        also.append(notification(about, "end", owner, said, now, seen_in=source))
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
     context.save(also)
 

@@ -190,7 +190,7 @@ class Kept:
         self.damage = Damage()
         world.store.reading = Reading(SCHEMAS, self.damage)
         self.telling = DamageTelling(world.store, self.damage, world.renderer, APPROVERS, world.clock)
-        tell = NotificationReconciler(world.outbox, world.quiet_hours)
+        tell = NotificationReconciler(world.outbox, world.quiet_hours, world.memberships)
         world.controller = Controller(
             world.store, {"notification": tell}, world.clock, random=lambda: 0.0, kinds=KINDS
         )

@@ -9,7 +9,7 @@ from bot.jobs.dependencies import ReaderDependencies
 from bot.jobs.model import Phase
 from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import notification
-from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
+from bot.visibility import Origin
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
 
@@ -31,20 +31,13 @@ def decide(job: JobContext, dependencies: ReaderDependencies) -> None:
     quiet = hears and wants_quiet(dependencies.quiet_hours, owner, job.context.now())
     job.status.ping = hears and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))
-    told = dict.fromkeys((each for each in others if _sees(job, dependencies.memberships, each)), FOLLOWED)
+    told = dict.fromkeys(others, FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
     # In one write: that the owner is not pinged, and that they are told later instead, hold together or not at all.
     news = [_news(job, dependencies, user, why) for user, why in told.items()]
     with passing(TELL_FOLLOWERS):
         job.save(news)
-
-
-def _sees(job: JobContext, memberships: ChannelMemberships, user: str) -> bool:
-    """Return whether a follower still sees the job's channel: they may have left it since."""
-    # Looked at now and not when they asked: a private channel's news must not follow who has left it.
-    sight = Sight(Viewer(user), memberships)
-    return sight.sees(Provenance.of(Origin(job.plan.channel, job.plan.owner)))
 
 
 def wants_quiet(quiet_hours: QuietHours, user: str, store_now: float) -> bool:
@@ -58,4 +51,7 @@ def wants_quiet(quiet_hours: QuietHours, user: str, store_now: float) -> bool:
 def _news(job: JobContext, dependencies: ReaderDependencies, user: str, why: str) -> Registration:
     verdict = job.status.ending.verdict if job.status.ending else None
     card = JobNews(job.view, job.plan.channel, verdict.sentence if verdict else "", why)
-    return notification(job.note(job.plan.id), "end", user, job.render(card), dependencies.clock.now())
+    # They may leave a private channel at any time before they are told, and its news must not follow them.
+    source = Origin(job.plan.channel, job.plan.owner)
+    about, now = job.note(job.plan.id), dependencies.clock.now()
+    return notification(about, "end", user, job.render(card), now, seen_in=source)

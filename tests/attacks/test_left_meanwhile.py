@@ -1,0 +1,89 @@
+"""Somebody leaves a private channel while something of it is on its way to them: it does not arrive.
+
+Hours lie between a wish and what comes of it: quiet hours, a queue, a model that is asked to slow down. Who sees what
+is asked of Slack when it is told, and not when it was wanted.
+"""
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.jobs.follow_service import FollowService
+from bot.notifications.model import Quiet
+from bot.notifications.service import QuietHoursService
+from tests.doubles.messages import Posted
+from tests.doubles.world import World
+from tests.unit.jobs.samples import plan
+from tests.unit.sweeps.test_reconciler import VALUES, of, started
+
+OWNER, READER, PRIVATE = "UTRAIN", "U2READER", "C1"
+NIGHT = Quiet(8, 12)
+"""The tests' clock begins at nine in London."""
+
+
+def direct(world: World) -> list[Posted]:
+    """Return what was written to people directly."""
+    return [each for each in world.messages.visible() if each.channel.startswith("D")]
+
+
+class Followed:
+    """A job of a private channel that ends in the night, and everybody's quiet hours."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.world.memberships.private(PRIVATE, OWNER, READER)
+        job = self.world.jobs.propose(plan())
+        self.world.turn()
+        self.world.press("job", job, "start", OWNER)
+        self.world.turn()
+        FollowService(self.world.store, self.world.jobs).follow(plan().job_name, READER)
+        hours = QuietHoursService(self.world.readers, self.world.clock)
+        for each in (OWNER, READER):
+            hours.set_quiet(each, NIGHT)
+        self.world.customization.complete(plan().job_name)
+        self.world.pass_time(200)
+        assert direct(self.world) == []
+
+    def morning(self) -> list[str]:
+        """Return who is told when the night is over."""
+        self.world.pass_time(4 * 3600, step=300)
+        return sorted(each.channel for each in direct(self.world))
+
+
+@pytest.mark.parametrize("leaver", [OWNER, READER])
+def test_news_that_waits_for_the_morning_does_not_follow_who_left_in_the_night(leaver: str) -> None:
+    """Tried: leaving a private channel in one's quiet hours, and reading in the morning how its job has ended."""
+    followed = Followed()
+    followed.world.memberships.leave(PRIVATE, leaver)
+    assert followed.morning() == [f"D{each}" for each in (READER, OWNER) if each != leaver]
+
+
+def test_news_waits_while_slack_does_not_say_who_is_where() -> None:
+    """Tried: the same while Slack does not say who is in a channel, so that nobody could tell.
+
+    What must happen: who stayed is told once it does, and who left is not.
+    """
+    followed = Followed()
+    followed.world.memberships.leave(PRIVATE, READER)
+    followed.world.memberships.away = Unavailable("Slack is away.")
+    assert followed.morning() == []
+    followed.world.memberships.away = None
+    followed.world.pass_time(1200)
+    assert [each.channel for each in direct(followed.world)] == [f"D{OWNER}"]
+
+
+def test_the_end_of_a_sweep_does_not_follow_its_owner_out_of_the_channel() -> None:
+    """Tried: the same with the jobs of a sweep, whose end is told once for all."""
+    told = []
+    for leaves in (False, True):
+        world = World()
+        world.memberships.private(PRIVATE, OWNER)
+        started(world)
+        QuietHoursService(world.readers, world.clock).set_quiet(OWNER, NIGHT)
+        for value in VALUES:
+            world.customization.complete(of(world, value))
+        world.pass_time(400)
+        if leaves:
+            world.memberships.leave(PRIVATE, OWNER)
+        world.pass_time(4 * 3600, step=300)
+        told.append([each.channel for each in direct(world)])
+    assert told == [[f"D{OWNER}"], []]
