@@ -39,6 +39,7 @@ from bot.trials.cards import FEWEST, TrialEnded
 from bot.trials.comparing import WHOLE, is_right
 from bot.trials.model import KIND, TrialSpec, TrialStatus, spent
 from bot.trials.prompt import ANSWER_TOKENS, Case, Prepared, prepare
+from bot.visibility import ChannelMemberships, Sight, Viewer
 from bot.wording import quoted
 
 _ENDED = "ended"
@@ -64,6 +65,7 @@ class TrialDependencies(Protocol):
     inference: Inference
     budget_service: BudgetService
     access: Access
+    memberships: ChannelMemberships
     store: ResourceStore
     outbox: Outbox
     renderer: Renderer
@@ -135,7 +137,12 @@ class TrialReconciler:
 
     def _prepared(self, context: TrialContext) -> Prepared:
         spec, parts = context.spec, self._dependencies
-        dataset, profile = self._dataset(spec), registry.get(spec.base)
+        profile = registry.get(spec.base)
+        try:
+            dataset = self._dataset(spec)
+        except Refused:  # what an earlier turn has read of it is told to nobody either
+            context.status.instruction, context.status.examples = "", 0
+            raise
         with tempfile.TemporaryDirectory(prefix="tunesmith-", dir=parts.folder) as folder:
             path = Path(folder) / "rows.jsonl"
             parts.datasets.fetch(dataset, profile.region, path)
@@ -158,8 +165,14 @@ class TrialReconciler:
 
     def _may_see(self, spec: TrialSpec, dataset: Dataset) -> bool:
         files, source = self._dependencies.files, dataset.source
-        if spec.user == source.user or spec.channel == source.channel:
+        if spec.user == source.user:
             return True
+        if spec.channel == source.channel:  # what it says is sent to them: they may have left it since
+            sight = Sight(Viewer(spec.user), self._dependencies.memberships)
+            if sight.sees_channel(source.channel, source.user):
+                return True
+            if sight.unclear:
+                raise Unavailable("Slack did not tell me who is in that channel.")
         try:
             return files.may_see(spec.user, files.info(source.file_id))
         except NotFound:

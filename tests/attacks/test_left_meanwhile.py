@@ -4,9 +4,12 @@ Hours lie between a wish and what comes of it: quiet hours, a queue, a model tha
 is asked of Slack when it is told, and not when it was wanted.
 """
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from bot.errors import Unavailable
+from bot.errors import Throttled, Unavailable
 from bot.jobs.follow_service import FollowService
 from bot.notifications.model import Quiet
 from bot.notifications.service import QuietHoursService
@@ -14,6 +17,8 @@ from tests.doubles.messages import Posted
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 from tests.unit.sweeps.test_reconciler import VALUES, of, started
+from tests.unit.trials.test_prompt import LABELS
+from tests.unit.trials.test_trial import RIGHT, Room
 
 OWNER, READER, PRIVATE = "UTRAIN", "U2READER", "C1"
 NIGHT = Quiet(8, 12)
@@ -87,3 +92,24 @@ def test_the_end_of_a_sweep_does_not_follow_its_owner_out_of_the_channel() -> No
         world.pass_time(4 * 3600, step=300)
         told.append([each.channel for each in direct(world)])
     assert told == [[f"D{OWNER}"], []]
+
+
+def test_who_left_while_the_base_was_asked_reads_no_rows_of_it(tmp_path: Path) -> None:
+    """Tried: having a private channel's dataset tried, being put out of there, and reading what its answers are."""
+    for asked_before in (0, 3):
+        (tmp_path / str(asked_before)).mkdir()
+        room = Room(tmp_path / str(asked_before))
+        room.memberships.private(PRIVATE, OWNER, READER)
+        room.access = replace(room.access, trainers=frozenset({OWNER, READER}))
+        room.rebuilt()
+        good = [("intake", RIGHT)] * asked_before
+        room.inference.line_up(*good, (Throttled("Slow down.", retry_after=60.0),))
+        assert room.begin(user=READER, channel=PRIVATE)
+        room.turn()
+        assert len(room.inference.asked) == asked_before + 1
+        room.memberships.leave(PRIVATE, READER)
+        room.pass_time(600, step=30)
+        ended = room.ended
+        assert not any(label in ended.instruction for label in LABELS), asked_before
+        assert "cannot see it" in ended.why, asked_before
+        assert len(room.inference.asked) == asked_before + 1, "no row is asked for who left"
