@@ -16,11 +16,12 @@ from bot.cli.checkout import ROOT
 SITE = [sys.executable, "-m", "release.site"]
 PANEL = "Working on Tunesmith"
 FAST = "not browser and not chaos and not scenario and not slow"
-SLOW_PLACES = ("tests/chaos", "tests/page", "tests/playground", "tests/scenarios")
-"""Where nothing, or nothing that is about the bot's own rules, is quick: the fast part does not even collect them."""
+SLOW_PLACES = ("tests/attacks", "tests/chaos", "tests/page", "tests/playground", "tests/scenarios")
+"""Where little, or little that is about the bot's own rules, is quick: the fast part does not even collect them."""
 LEFT_OUT = f"""[bold yellow]--fast is no proof.[/] It left out all that is not like a unit:
   - whole journeys, in this process and in others (scenario), kills at every place there is (chaos), the page (browser)
   - tables, properties and crashes at every point that take a tenth of a second and more (slow)
+  - what somebody tries who must not get it (attacks), over all doors
   - the tests of the stand-ins for Slack and Bedrock; and of the properties that it tried, most examples
   Not collected: {", ".join(SLOW_PLACES)}.
 Before anything lands: [bold]./tunesmith test[/]."""

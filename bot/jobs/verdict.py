@@ -87,7 +87,7 @@ def diverged(which: str, step: int, epochs: int) -> Verdict:
         VerdictKind.NOTHING_LEARNED,
         f"Nothing learned: from step {step} on the {which} loss is no number, so the training diverged. A lower "
         "learning rate may help; more epochs do not.",
-        "A loss that is NaN or infinite up to the last step says that the numbers of the model ran out of their range.",
+        "A loss that is no number up to the last step says that those of the model ran out of their range.",
         epochs,
     )
 

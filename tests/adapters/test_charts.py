@@ -81,6 +81,7 @@ def test_numbers_of_any_sign_and_size_have_their_place_on_the_paper(numbers: tup
     assert 0 < len(list(_ticks(up, 5))) <= 7
 
 
+@pytest.mark.slow
 def test_bars_with_what_they_are_a_part_of() -> None:
     bars = (
         Bar("The workspace", (30.0, 20.0), "$50 of $100", 100.0),

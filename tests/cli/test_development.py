@@ -20,12 +20,15 @@ def test_a_place_that_is_left_out_is_there() -> None:
     assert [each for each in development.SLOW_PLACES if not (ROOT / each).is_dir()] == []
 
 
+PLACES = ["tests/attacks", "tests/chaos", "tests/page", "tests/playground", "tests/scenarios"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "left_out"),
     [
-        ([], ["tests/chaos", "tests/page", "tests/playground", "tests/scenarios"]),
-        (["-x", "tests/unit"], ["tests/chaos", "tests/page", "tests/playground", "tests/scenarios"]),
-        (["tests/playground/slack", "-x"], ["tests/chaos", "tests/page", "tests/scenarios"]),
+        ([], PLACES),
+        (["-x", "tests/unit"], PLACES),
+        (["tests/playground/slack", "-x"], [each for each in PLACES if each != "tests/playground"]),
     ],
 )
 def test_a_place_that_is_named_is_looked_through(arguments: list[str], left_out: list[str]) -> None:

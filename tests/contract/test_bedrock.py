@@ -550,6 +550,7 @@ def tuned_nova(real: Bench) -> CustomModel:
     return replace(model(profile="nova-micro"), arn=arn)
 
 
+@pytest.mark.slow
 def test_a_deployment_goes_the_same_way(real: Bench) -> None:
     east, serving, tuned = "us-east-1", Serving.ON_DEMAND_DEPLOYMENT, tuned_nova(real)
     lease = freeze(tuned, minutes=60, longest=480, owner="U1", channel="C1", request="t-2")

@@ -83,6 +83,7 @@ def test_what_is_no_card_is_a_defect() -> None:
         BlockKitRenderer().render("hello")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
 @settings(max_examples=examples(40), deadline=None, database=None)
 @given(seed=SEEDS)

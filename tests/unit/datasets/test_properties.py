@@ -214,6 +214,7 @@ def test_the_fast_path_agrees_with_the_rules(row: Any, profile: Profile) -> None
     assert passed.prompt_and_answer() == record.prompt_and_answer()
 
 
+@pytest.mark.slow
 @bounded
 @given(row=fine_rows())
 def test_the_fast_path_takes_what_is_good(row: dict[str, Any]) -> None:

@@ -102,6 +102,7 @@ def long_question(number: int) -> str:
     return "".join(hashlib.sha256(b"%d %d" % (number, part)).hexdigest() for part in range(87))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["x", "ж", "返", "😀"])
 @pytest.mark.parametrize("field", ["", "desk", "返" * 60])
 def test_no_prompt_is_longer_than_what_its_price_was_made_of(path: Path, letter: str, field: str) -> None:
