@@ -1,8 +1,8 @@
 # syntax=docker/dockerfile:1
 # The bot alone: no playground (.dockerignore leaves it out), no stand-ins, no tests. Configure it by environment
-# (docs/reference/settings.md). For a build that can be repeated, name the base by its digest, which renovate or dependabot keep:
-#   docker build --build-arg PYTHON=python:3.13-slim@sha256:… .
-ARG PYTHON=python:3.13-slim
+# (docs/reference/settings.md). The base is named by the digest of its index, for all processors, so that a build can be
+# repeated; renovate raises it (.github/renovate.json).
+ARG PYTHON=python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 FROM ${PYTHON} AS packages
 COPY requirements-runtime.lock /

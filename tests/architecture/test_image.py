@@ -144,3 +144,17 @@ def test_all_of_the_image_can_be_imported_there_and_the_demo_says_kindly_that_it
         "tunesmith: The playground is not in this image, which carries the bot alone.",
         "Try it from the source, where `./tunesmith demo` is all it needs; `run` starts the bot here.",
     ]
+
+
+def test_the_base_is_named_by_its_digest_and_renovate_raises_it() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    named = dict(
+        line.removeprefix("ARG ").split("=", 1) for line in lines if line.startswith("ARG ") and "=" in line
+    )
+    bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert bases
+    for base in bases:
+        assert re.fullmatch(r"python:3\.\d+-slim@sha256:[0-9a-f]{64}", named.get(base.strip("${}"), base)), (
+            base
+        )
+    assert "docker:pinDigests" in (ROOT / ".github/renovate.json").read_text(encoding="utf-8")
