@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.model import Key, Registration, Resource
 from bot.controller.ports import SpecWriter
@@ -144,7 +144,8 @@ class DeploymentService(Service):
                 found.region,
                 found.dataset_name,
             )
-            if same and found.created > before.created and self._directory.answers(found, spec.channel):
+            is_newer = same and found.created > before.created
+            if is_newer and self._directory.answers(found, spec.channel) and self._may_spend(spec.channel):
                 prices = prices_of(self._prices, registry.get(found.profile))
                 return ReplaceOffer(found.name, before.name, resource.key.id, prices)
         return None
@@ -152,11 +153,8 @@ class DeploymentService(Service):
     def replace(self, *, model: str, deployment: str, by: str, channel: str) -> DeploymentView:
         """Have another model answer at the address of a deployment. Repeating it is harmless.
 
-        Args:
-            model: which model.
-            deployment: the deployment's ID, or the name of the model that answers there.
-            by: a trainer, since it changes what others are answered by.
-            channel: where it is asked for: the model has to answer there.
+        ``deployment`` is its ID, or the name of the model that answers there. ``by`` is a trainer where it is asked for
+        (``channel``) and where the deployment is told, since it changes what others are answered by.
 
         Raises:
             NotFound: there is no such model or deployment.
@@ -167,6 +165,9 @@ class DeploymentService(Service):
         self._access.check_spending(by, channel)
         found, resource = self._model(model), self._one(deployment)
         spec = SCHEMA.spec_of(resource)
+        self._access.check_spending(
+            by, spec.channel
+        )  # a trainer by the channel they ask in is none of that one
         self._directory.check_answers(found, spec.channel)
         if (found.profile, found.region) != (spec.profile, spec.region):
             raise Refused(
@@ -282,6 +283,9 @@ class DeploymentService(Service):
         return Waking(f"/tune serve {model.name}", BY_THE_TOKEN)
 
     # How
+
+    def _may_spend(self, channel: str) -> bool:
+        return allowed(lambda: self._access.check_spending(self._directory.viewer.user, channel))
 
     def _check_way(self, model: CustomModel) -> None:
         if not self.is_for(model):

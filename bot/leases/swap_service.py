@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
@@ -67,7 +67,11 @@ class SwapService(Service):
         """
         self._access.check_spending(by, channel)
         found, resource = self._model(model), self._leases.resource_of(lease)
-        self._directory.check_answers(found, LEASE_SCHEMA.spec_of(resource).plan.channel)
+        told_in = LEASE_SCHEMA.spec_of(resource).plan.channel
+        self._access.check_spending(
+            by, told_in
+        )  # a trainer by the channel that they ask in is none of that one
+        self._directory.check_answers(found, told_in)
         check_place(resource, found)
         version = ModelVersion(found.arn, found.name, by, self._clock.now())
 
@@ -102,12 +106,15 @@ class SwapService(Service):
             channel = LEASE_SCHEMA.spec_of(resource).plan.channel
             if before is None or not is_newer(found, before) or not self._directory.answers(found, channel):
                 continue
-            if has_place(resource, found):
+            if has_place(resource, found) and self._may_spend(channel):
                 hour = self._prices.serving_hour(registry.get(found.profile), Serving.PROVISIONED_THROUGHPUT)
                 usd = estimates.throughput(hour, billed_at_most(minutes), 1)
                 view = seen_by(self._directory, self._access, resource, self._prices)
                 return SwapOffer(found.name, view, at_most(usd), minutes, idle)
         return None
+
+    def _may_spend(self, channel: str) -> bool:
+        return allowed(lambda: self._access.check_spending(self._directory.viewer.user, channel))
 
     def _model(self, name: str) -> CustomModel:
         return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))

@@ -102,6 +102,7 @@ class WakingService:
             offer.needs_approval,
             access=self._access,
             owner=by,
+            channel=spec.plan.channel,
             own_is_fine=offer.own_is_fine,
         )
 
