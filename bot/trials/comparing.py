@@ -17,6 +17,8 @@ WHOLE = ""
 _PAIRS = frozenset({'""', "''", "``", "**", "“”", "„“", "„”", "\u2018\u2019", "«»", "»«", "「」", "『』"})
 _STOPS = (".", "。", "\uff0e")
 _DECODER = json.JSONDecoder()
+_MOST_BROKEN = 20
+"""Braces that begin no object, after which no more is looked for: each may be read to the end of the answer."""
 
 
 def fields_of(labels: Sequence[str]) -> tuple[str, ...]:
@@ -53,22 +55,25 @@ def values_in(answer: str, fields: Sequence[str]) -> dict[str, str]:
 
 def _values(answer: str, fields: Sequence[str]) -> tuple[str, ...] | None:
     """Return the values of the fields, those that are not there as nothing; None where none is, or it says several."""
-    found = {
-        tuple(_text(each.get(field)) for field in fields)
-        for each in _objects(answer)
-        if any(field in each for field in fields)
-    }
+    try:
+        found = {
+            tuple(_text(each.get(field)) for field in fields)
+            for each in _objects(answer)
+            if any(field in each for field in fields)
+        }
+    except RecursionError:  # nested deeper than anybody writes a label
+        return None
     return found.pop() if len(found) == 1 else None
 
 
 def _objects(answer: str) -> Iterator[Mapping[str, Any]]:
     """Yield the JSON objects in an answer, which may stand in a code block or between words."""
-    place = answer.find("{")
-    while place >= 0:
+    place, broken = answer.find("{"), 0
+    while place >= 0 and broken < _MOST_BROKEN:
         try:
             value, end = _DECODER.raw_decode(answer, place)
         except (ValueError, RecursionError):
-            end = place + 1
+            end, broken = place + 1, broken + 1
         else:
             yield value
         place = answer.find("{", end)
