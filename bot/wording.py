@@ -22,6 +22,13 @@ _INVISIBLE = re.compile(
 )
 """Control characters, direction marks and overrides, characters without width, tags, lone surrogates. The two joiners
 of scripts and emoji (U+200C and U+200D) stay: words in Persian and families of emoji are made with them."""
+_UNSEEN = re.compile(
+    # White space and control characters, what Unicode calls default-ignorable, and blank letters of Hangul and braille.
+    "[\\s\x00-\x1f\x80-\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]+"
+)
+"""All in which nothing can be seen by itself; more than what is taken out of text, some of which other letters need."""
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
 _CUT_SHORT = re.compile(r"(&[a-z]{0,4}|<[^<>]*)$")
@@ -113,9 +120,23 @@ def without_hidden(text: str) -> str:
     return _INVISIBLE.sub(lambda found: found[0] if found[0] in "\r\x85" else "", text)
 
 
+def is_blank(text: str) -> bool:
+    """Tell a text in which nothing can be seen."""
+    return not text or _UNSEEN.fullmatch(text) is not None
+
+
+def seen(text: str) -> str:
+    """Return what can be seen of ``text``, with one blank for whatever lies between: for how much somebody has said."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
 def one_line(text: str) -> str:
-    """Return ``text`` cleaned and on one line: for names of files, titles and lines of a log."""
-    return " ".join(clean(text).split())
+    """Return ``text`` cleaned and on one line: for names of files, titles and lines of a log.
+
+    Empty where nothing of it can be seen.
+    """
+    line = " ".join(clean(text).split())
+    return "" if is_blank(line) else line
 
 
 def escape(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.datasets.validation import validate
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import NotFound, Refused
 from bot.profiles.model import Profile
-from bot.wording import quoted
+from bot.wording import is_blank, quoted
 
 ID_DIGITS = 12
 """Hexadecimal digits of a dataset's ID, the beginning of its SHA-256."""
@@ -179,7 +179,7 @@ def dataset_name(file_name: str) -> str:
     """Return the name that a dataset has from its file: no folder, no ending."""
     name = PurePath(file_name.replace("\\", "/")).name
     stem = name[: -len(PurePath(name).suffix)] if PurePath(name).suffix else name
-    return stem or name or "dataset"
+    return next((each for each in (stem, name) if not is_blank(each)), "dataset")
 
 
 def _next_step(report: Report) -> str:

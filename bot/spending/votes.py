@@ -11,7 +11,7 @@ from bot.errors import NotAllowed, Refused
 from bot.spending.budgets import PRICES
 from bot.spending.model import Decision, Request
 from bot.spending.undo import Kept, Wishes
-from bot.wording import Person, one_line, quoted, wording
+from bot.wording import Person, quoted, seen, wording
 
 Choice = Literal["start", "cancel", "approve", "decline", "override"]
 """The buttons of a plan: the asker's two, the approver's two, and the operator's for an emergency."""
@@ -190,7 +190,7 @@ def press(
                 hint="An approver decides it, in whatever emergency.",
             )
         # As people read it: what cannot be seen says nothing.
-        if len(one_line(wanted.reason)) < SHORTEST_REASON:
+        if len(seen(wanted.reason)) < SHORTEST_REASON:
             raise Refused("Everybody concerned is told why, so I need a reason.", hint="Write a sentence.")
     if wanted.decision == "start":
         asked = replace(votes, started=wanted)

@@ -33,6 +33,8 @@ WHY = "The regulator's deadline is tonight. *Not* <!channel>"
 TRAINERS = frozenset({"UTRAIN", "UBOSS", "UOPER"})
 SHUT = Access(TRAINERS, frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships(), operator="UOPER")
 OPEN = replace(SHUT, breaks_glass=True)
+UNSEEN = ("\u2800", "\u3164", "\uffa0", "\u115f", "\ufe0f", "\u034f")
+"""Letters without ink, and marks that show nothing by themselves: no white space, and none of what turns text round."""
 
 
 def override(it: Asked, by: str = "UOPER", reason: str = WHY, shown: Shown | None = None) -> None:
@@ -117,6 +119,10 @@ def test_what_does_not_start_by_it(tmp_path: Path) -> None:
         ("without a reason", OPEN, "UOPER", "", "I need a reason"),
         ("with blanks for a reason", OPEN, "UOPER", " " * 40, "I need a reason"),
         ("with a shrug for a reason", OPEN, "UOPER", "because", "I need a reason"),
+        *(
+            (f"with nothing to be seen but {each!a}", OPEN, "UOPER", each * 40 + ".", "I need a reason")
+            for each in UNSEEN
+        ),
     ]  # fmt: skip
     with table() as row:
         for name, rules, by, reason, said in tries:
@@ -310,9 +316,10 @@ def test_with_nobody_left_an_operator_is_named_where_that_is_open(tmp_path: Path
 
 
 def test_a_no_for_what_nobody_can_see_is_one_without_a_reason(tmp_path: Path) -> None:
-    """Tried: a reason of characters that turn text round or have no width, which is drawn as an empty quote."""
-    it = asked(tmp_path, "job", access=SHUT).started()
-    kind, _, plan = questions(it)[-1].resource.partition(":")
-    it.world.votes.vote(Key(kind, plan), "decline", "UCHIEF", reason="\u202e\u200b " * 9)
-    it.world.turn()
-    assert (questions(it)[-1].decision, questions(it)[-1].declined_for) == (Decision.DECLINED, "")
+    """Tried: a reason of characters that turn text round, have no width or no ink, which is drawn as an empty quote."""
+    for number, unseen in enumerate(("\u202e\u200b ", *UNSEEN)):
+        it = asked(tmp_path / str(number), "job", access=SHUT).started()
+        kind, _, plan = questions(it)[-1].resource.partition(":")
+        it.world.votes.vote(Key(kind, plan), "decline", "UCHIEF", reason=unseen * 9)
+        it.world.turn()
+        assert (questions(it)[-1].decision, questions(it)[-1].declined_for) == (Decision.DECLINED, ""), unseen

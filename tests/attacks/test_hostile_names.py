@@ -8,6 +8,7 @@ What must happen: what AWS is given follows AWS's own rules and is made of diges
 collection; each thing is found under its own name and under no other; a name that cannot be is refused in words.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from redis import Redis
 
 from bot.controller.model import Key
+from bot.datasets.service import dataset_name
 from bot.distillations.plan import PromptSource
 from bot.errors import BadField, TunesmithError
 from bot.leases.endpoint import EndpointStatus
@@ -32,8 +34,10 @@ from storage.redis_datasets import RedisDatasets
 from storage.redis_models import RedisModels
 from storage.redis_resources import RedisResources
 from storage.redis_shares import RedisShares
+from tests.attacks.test_break_glass import UNSEEN
 from tests.doubles.classroom import PROMPTS, Classroom
 from tests.doubles.world import World
+from tests.handlers.door import make_door
 from tests.unit.jobs.samples import dataset, model
 
 HOSTILE = (
@@ -207,3 +211,14 @@ def test_what_is_typed_to_find_something_reaches_no_key_of_another_kind(
         assert resources.get(Key("job", typed)) is None, typed
     assert shares.all() == []
     assert {key: redis_client.dump(key) for key in redis_client.scan_iter(count=1000)} == before
+
+
+def test_a_name_in_which_nothing_can_be_seen_is_none() -> None:
+    """Tried: a dataset that stands in every list as an empty place, by its file's name and by another name."""
+    for unseen in UNSEEN:
+        assert dataset_name(f"{unseen * 3}.jsonl") == f"{unseen * 3}.jsonl", "with the ending, which is seen"
+        assert dataset_name(unseen) == "dataset"
+        door = make_door()
+        door.datasets.save(replace(dataset(), source=replace(dataset().source, user=door.user)))
+        door.command(f"rename claims {unseen * 3}")
+        assert "cannot be a dataset's name" in door.said
