@@ -1022,7 +1022,7 @@ def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
         if left:
             house.world.memberships.leave(PRIVATE, BOSS)
         ended(house)
-        told = [each.key.id for each in house.world.store.of_kind("notification") if BOSS in each.key.id]
+        told = [each for each in house.world.messages.visible() if each.channel == f"D{BOSS}"]
         assert bool(told) is not left
 
 
