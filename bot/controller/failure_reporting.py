@@ -27,7 +27,16 @@ from bot.controller.cards import (
 from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTime
 from bot.controller.kind import AnyKind
 from bot.controller.model import Outcome, StaleClaim
-from bot.controller.outbox.entries import ABSENT, entry_of, numbered
+from bot.controller.outbox.entries import (
+    ABSENT,
+    GIVEN_UP,
+    TROUBLE,
+    WAITS,
+    WORKS,
+    EnginesName,
+    entry_of,
+    numbered,
+)
 from bot.controller.outbox.fallbacks import is_elsewhere
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
@@ -107,14 +116,14 @@ class FailureReporter:
         about = _About(self.kind, context)
         if last and not self.kind.ends_spending(context.wanted, context.saved):
             self._tell_both(
-                context, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)), error
+                context, about, GIVEN_UP, GivenUp(failures, type(error).__name__, _said(error)), error
             )
             context.told_of_its_end = True
             return
         if isinstance(error, Misconfigured) and not about.place:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
-            name = numbered("trouble", context.engine.troubles_over)
+            name = numbered(TROUBLE, context.engine.troubles_over)
             event = Failing(failures, type(error).__name__, _said(error))
             # Whoever owns it can act on a refusal, so that nobody else need hear.
             owner_acts = isinstance(error, Refused) and bool(about.place)
@@ -126,12 +135,12 @@ class FailureReporter:
 
     def _tell_that_it_works(self, context: AnyContext) -> None:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
-        told = numbered("trouble", context.engine.troubles_over)
+        told = numbered(TROUBLE, context.engine.troubles_over)
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
         # By what was told and not by what failed: whoever heard of no trouble would wonder what works again.
         if all(entry_of(context, each).state == ABSENT for each in notes):
             return
-        about, name = _About(self.kind, context), numbered("over", context.engine.troubles_over)
+        about, name = _About(self.kind, context), numbered(WORKS, context.engine.troubles_over)
         try:
             self._tell_both(context, about, name, WorksAgain(), after=told)
         except StaleClaim:
@@ -178,9 +187,7 @@ class FailureReporter:
                 # What mends it is for the operator, and no advice to whoever waits; who waits for a place in line
                 # reads all of it.
                 why = away.sentence if isinstance(away, HeldUp) else away.message
-                self._tell_owner(
-                    context, "waiting", about, Waiting(why, isinstance(away, (HeldUp, NoIdentity)))
-                )
+                self._tell_owner(context, WAITS, about, Waiting(why, isinstance(away, (HeldUp, NoIdentity))))
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -201,8 +208,8 @@ class FailureReporter:
         )
 
 
-def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
-    return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
+def _for_operator(name: str, who: str, hears: Sequence[str]) -> EnginesName:
+    return EnginesName(f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}")
 
 
 def _was_told(context: AnyContext, name: str) -> bool:

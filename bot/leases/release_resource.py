@@ -31,6 +31,8 @@ def note(key: Key, error: TunesmithError) -> None:
     log.warning("%s: %s", key, error.sentence)
 
 
+TROUBLE, WORKS = "release-trouble", "release-works"
+"""What a lease's notices that its release does not work, and works again, are called."""
 REFUSED = "AWS refuses it."
 """Stands for AWS's own words of a refusal, which may name what it is about, where others read along."""
 

@@ -41,7 +41,7 @@ from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import LEASE, RELEASE, RELEASE_SCHEMA, Moment
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import DELETE, REFUSED, until_next_try
+from bot.leases.release_resource import DELETE, REFUSED, TROUBLE, until_next_try
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.notifications.damage_reporting import DamageTelling
 from bot.profiles.model import Serving
@@ -330,7 +330,7 @@ class Watchdog:
     def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
         card = HeldUpWithoutStore(deadline.name, deadline.until, error.message)
         why = REFUSED if isinstance(error, Refused) else error.message
-        self._tell(deadline, "trouble", card, replace(card, name=_reference(deadline), why=why))
+        self._tell(deadline, TROUBLE, card, replace(card, name=_reference(deadline), why=why))
 
     def _tell(
         self,

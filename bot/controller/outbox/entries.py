@@ -2,17 +2,41 @@
 
 import hashlib
 import json
+import re
 import uuid
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 from bot.controller.context import AnyContext, NotReady
 from bot.controller.model import Key, Message, Resource
 from bot.controller.outbox_entries import OutboxEntry, entry_in
 
+_Name = TypeVar("_Name", bound=str)
 
-def numbered(event: str, number: int) -> str:
+
+def numbered(event: _Name, number: int) -> _Name:
     """Return the event's name for what happens again and is told again, counted from 0."""
-    return f"{event}:{number}" if number else event
+    return type(event)(f"{event}:{number}") if number else event
+
+
+class EnginesName(str):
+    """The name of a message by which the engine tells of a step that fails, or fails no more: no feature has it."""
+
+    __slots__ = ()
+
+
+TROUBLE, WORKS, WAITS, GIVEN_UP = (EnginesName(each) for each in ("trouble", "over", "waiting", "gave-up"))
+_ENGINES = re.compile(rf"(?:{TROUBLE}|{WORKS}|{WAITS}|{GIVEN_UP})(?::[0-9]+)?(?:-operator(?::.*)?)?")
+
+
+def hold_apart(name: str) -> None:
+    """Hold that a feature's message is not named as the engine's are, which would take it for one of its own.
+
+    Raises:
+        ValueError: it is.
+    """
+    if _ENGINES.fullmatch(name) and not isinstance(name, EnginesName):
+        raise ValueError(f"{name!r} is the engine's name for a message: give this one another")
 
 
 MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")

@@ -34,6 +34,7 @@ from bot.controller.outbox.entries import (
     POSTING,
     deleted,
     digest,
+    hold_apart,
     marker,
     own_entry,
     restored,
@@ -100,7 +101,7 @@ class Outbox:
     ) -> str | None:
         """Post the message unless it is posted, and return its timestamp; None when it was given up.
 
-        ``name`` is unique within the resource (``card``, ``end:Failed``). ``since`` is when that was registered: no
+        ``name`` is unique within the resource (``card``) and not the engine's. ``since`` is when that was registered: no
         message before it is looked at. Saves the context, so call it with a status that may be kept. When the thread is
         gone, the message goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
         direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
@@ -111,6 +112,7 @@ class Outbox:
             StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; nothing is lost.
         """
+        hold_apart(name)
         entry = own_entry(context, name)
         if entry.state == POSTED:
             return entry.ts
@@ -133,8 +135,7 @@ class Outbox:
         """Edit a posted message to this content, if it shows another, and return its timestamp as it is now.
 
         Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
-        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the entry, and
-        tried again after waits that grow, and with the next content.
+        nobody finds it: go on with what this returns. A refusal is tried again after growing waits, and with the next.
 
         Args:
             context: whose message it is.
@@ -143,8 +144,7 @@ class Outbox:
             may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
                 true by then. So what is more urgent is not held up. For messages that are shown again at each turn.
             often: it may wait, and goes behind all other edits: a live message that changes with every minute.
-            gist: what of the content somebody waits for. As long as the message shows another one, its edit is not
-                one of those that are made ``often``.
+            gist: what of it somebody waits for. As long as the message shows another, it is not edited ``often``.
 
         Raises:
             NotReady: it is not its turn, and it may not wait. Let it pass through.

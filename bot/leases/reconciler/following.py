@@ -225,12 +225,15 @@ def _tell_of_the_release(lease: LeaseContext) -> None:
     known = lease.release
     if known is None:
         return
-    if known.mended and entry_of(lease.context, numbered("trouble", known.mended - 1)).state == POSTED:
+    if (
+        known.mended
+        and entry_of(lease.context, numbered(release_resource.TROUBLE, known.mended - 1)).state == POSTED
+    ):
         again = LeaseMilestone(lease.view, ReleaseWorksAgain(), mention_owner=True)
-        lease.say(numbered("over", known.mended - 1), again)
+        lease.say(numbered(release_resource.WORKS, known.mended - 1), again)
     if known.trouble:
         milestone = LeaseMilestone(lease.view, ReleaseTrouble(known.trouble), mention_owner=True)
-        lease.say(numbered("trouble", known.mended), milestone)
+        lease.say(numbered(release_resource.TROUBLE, known.mended), milestone)
 
 
 def _tell_that_it_was_lost(lease: LeaseContext) -> None:

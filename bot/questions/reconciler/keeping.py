@@ -27,7 +27,7 @@ from bot.visibility import ChannelMemberships, Sight, Viewer, is_direct
 
 log = logging.getLogger(__name__)
 
-CARD, OVER = "card", "over"
+CARD, OVER = "card", "ended"
 WAKING, ASLEEP = 15.0, 60.0
 """Seconds between two looks, while the model is on its way and while it is not."""
 PASSES, PASS = 4, 1.0
