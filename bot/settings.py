@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.profiles import registry
+from bot.profiles.service_patterns import TAG_VALUE
 from bot.setting_money import Budgets, CommitmentTerms, Prices
 from bot.setting_values import (
     AppToken,
@@ -301,6 +302,7 @@ class Settings(BaseSettings):
     redis_prefix: str = Field(
         default="tunesmith",
         pattern=r"^[a-zA-Z0-9_-]+$",
+        max_length=TAG_VALUE.maximum,  # cut off in a tag, it is another bot's, and what is leased would be left to it
         validation_alias="TUNESMITH_REDIS_PREFIX",
         description="begins every key in Redis and is in the tags in AWS: each bot in an account needs its own",
     )

@@ -81,6 +81,8 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_REDIS_DURABILITY", "uncheckedly", "should be 'checked' or 'external'"),
     ("TUNESMITH_REDIS_PREFIX", "tune smith", "should have letters"),
     ("TUNESMITH_REDIS_PREFIX", "a:b", "should have letters"),
+    ("TUNESMITH_REDIS_PREFIX", "x" * 257, "at most 256 characters"),
+    ("TUNESMITH_REDIS_PREFIX", "x" * 256, None),
     ("TUNESMITH_HEALTH_PORT", "65536", "less than 65536"),
     (
         "TUNESMITH_ALLOWED_CHANNELS",
