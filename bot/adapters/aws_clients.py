@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from bot.adapters.aws_spans import trace_calls
+from bot.denials import is_of_credentials
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock.client import BedrockClient
@@ -90,6 +92,7 @@ STORING = Config(
 OWNER = "ExpectedBucketOwner"
 """The parameter of S3's calls by which a bucket of another account is refused."""
 _PARTITION = "aws"
+_FORBIDDEN = 403
 
 
 class AwsClients:
@@ -201,6 +204,7 @@ class AwsClients:
                 trace_calls(made, region)
                 if service == "s3":
                     made.meta.events.register("provide-client-params.s3", self._owned(region))
+                    made.meta.events.register("after-call.s3", self._worded(region))
                 self._clients[key] = made
             return self._clients[key]
 
@@ -219,6 +223,27 @@ class AwsClients:
                 params.setdefault(OWNER, owner)
 
         return named
+
+    def _worded(self, region: str) -> Callable[..., None]:
+        """Return what finds out why a HEAD was refused: its answer has no body, and 403 is all that it says.
+
+        A clock that is wrong or a key that is not taken would read as a permission that is missing, and send the
+        operator to the policy. STS says which it is: it asks for no permission. In the one place that all calls pass.
+        """
+
+        def worded(http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+            if model.http.get("method") != "HEAD" or http_response.status_code != _FORBIDDEN:
+                return
+            try:
+                self.sts(region).get_caller_identity()
+            except ClientError as error:
+                said = error.response["Error"]
+                if is_of_credentials(said.get("Code", ""), "GetCallerIdentity", said.get("Message", "")):
+                    parsed["Error"] = said
+            except BotoCoreError:
+                pass  # nobody knows better
+
+        return worded
 
 
 @cache

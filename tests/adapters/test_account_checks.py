@@ -64,6 +64,33 @@ def test_a_token_that_has_expired_says_nothing_of_the_bucket(
         checks.bucket("us-west-2")
 
 
+@pytest.mark.parametrize(
+    ("code", "words", "cause"),
+    [
+        ("SignatureDoesNotMatch", "Signature expired: it is now earlier (x - 5 min.)", "clock is wrong"),
+        ("InvalidClientTokenId", "The security token included in the request is invalid.", "credentials"),
+        ("ExpiredToken", "The security token included in the request is expired", "credentials"),
+    ],
+)
+def test_a_head_is_refused_without_a_word_and_whoever_knows_why_is_asked(
+    clients: StubbedClients, checks: AwsAccountChecks, code: str, words: str, cause: str
+) -> None:
+    clients.refuse("s3", "head_bucket", "403", "Forbidden", status=403, x_amz_bucket_region="us-west-2")
+    clients.refuse("sts", "get_caller_identity", code, words, status=403)
+
+    with pytest.raises(NoIdentity, match=cause):
+        checks.bucket("us-west-2")
+
+
+def test_a_head_that_a_policy_refuses_is_told_as_that(
+    clients: StubbedClients, checks: AwsAccountChecks
+) -> None:
+    clients.refuse("s3", "head_bucket", "403", "Forbidden", status=403)
+    clients.expect("sts", "get_caller_identity", {"Account": "123456789012"})
+
+    assert "s3:ListBucket" in checks.bucket("us-west-2").mend
+
+
 def test_no_bucket_set_names_the_setting(checks: AwsAccountChecks) -> None:
     assert "TUNESMITH_BUCKETS" in checks.bucket("us-east-1").mend
 
