@@ -8,6 +8,7 @@ since steps that fail are tried again ever more slowly and nobody tells of the e
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 QUIET = 60.0
 """Seconds without the fault after which it is over, at the least."""
@@ -30,6 +31,19 @@ class What(StrEnum):
     BEGAN = "began"
     GOES_ON = "goes on"
     OVER = "over"
+
+
+class News(str):
+    """What people are told of a fault, and ``about`` which: each process tells it in the words that it met first."""
+
+    __slots__ = ("about",)
+    about: str
+
+    def __new__(cls, text: str, about: str) -> Self:
+        """Return the text; ``about`` is the same for what is the same news, whichever process has it."""
+        made = super().__new__(cls, text)
+        made.about = about
+        return made
 
 
 @dataclass(frozen=True, slots=True)

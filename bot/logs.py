@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from bot import metrics
 from bot.clock import Clock
 from bot.errors import Cause, FaultText, Misconfigured, Unavailable
-from bot.faults import Fault, FaultRegister, What
+from bot.faults import MOST, Fault, FaultRegister, News, What
+from bot.lately import Lately
 from bot.log_lines import FORMATS, OVER
 
 LOOK_EVERY = 10.0
@@ -100,7 +101,9 @@ def _told_as_a_fault(cause: FaultText | None, record: logging.LogRecord) -> None
     if cause not in message:
         record.msg, record.args = "%s: %s", (message, cause)
     record.exc_info = record.exc_text = None
-    record.levelno = logging.INFO if cause.is_patience else max(record.levelno, logging.WARNING)
+    # An outage is as grave whichever line met it first: somebody's look whether all is well, or a step that waits.
+    gravest = logging.WARNING if cause.is_outage else record.levelno
+    record.levelno = logging.INFO if cause.is_patience else max(gravest, logging.WARNING)
     record.levelname = logging.getLevelName(record.levelno)
 
 
@@ -131,6 +134,8 @@ class FaultWatch:
         self._register = register
         self._clock = clock
         self._told: set[str] = set()
+        self._times_over: Lately[str, int] = Lately(MOST)
+        self._ends: list[News] = []
         self.tell_operator: TellOperator | None = None
         """How the operator is told; None: nobody is, beside the log."""
 
@@ -144,14 +149,21 @@ class FaultWatch:
             _log.log(level, "%s", _in_the_log(what, fault))
             if what is What.OVER and fault.key in self._told:
                 self._told.discard(fault.key)
-                self._tell(f"That is over after {_lasted(fault)}: {fault.text}")
+                self._ends.append(
+                    self._news(fault, f"That is over after {_lasted(fault)}: {fault.text}", what)
+                )
+                self._times_over.put(fault.key, (self._times_over.get(fault.key) or 0) + 1)
+        self._ends = [each for each in self._ends[-MOST:] if not self._tell(each)]
         for fault in self._register.lasting(OPERATORS_PATIENCE):
-            if fault.key not in self._told and self._tell(
-                f"Something is wrong, and I go on trying: {fault.text}"
-            ):
+            text = f"Something is wrong, and I go on trying: {fault.text}"
+            if fault.key not in self._told and self._tell(self._news(fault, text, What.BEGAN)):
                 self._told.add(fault.key)
 
-    def _tell(self, text: str) -> bool:
+    def _news(self, fault: Fault, text: str, what: What) -> News:
+        # Counted, so that what breaks once more within the hour is told once more.
+        return News(text, f"{what} {self._times_over.get(fault.key) or 0} {fault.key}")
+
+    def _tell(self, text: News) -> bool:
         """Tell the operator, and return whether they were told: with Slack away it is tried at the next look."""
         if self.tell_operator is None:
             return False

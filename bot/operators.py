@@ -7,6 +7,7 @@ from contextlib import suppress
 from bot.clock import Clock
 from bot.controller.ports import Inbox
 from bot.errors import TunesmithError
+from bot.faults import News
 
 Say = Callable[[str, str], None]
 """Writes a text to a person or channel, by ID; raises one of our errors when Slack does not take it."""
@@ -29,7 +30,7 @@ class Operators:
         self._clock = clock
 
     def tell(self, text: str) -> None:
-        """Tell each of them, unless a process has told this within the hour.
+        """Tell each of them, unless a process has told this within the hour, in these words or, of a fault, in others.
 
         Raises:
             TunesmithError: Slack took it for none of them.
@@ -49,7 +50,8 @@ class Operators:
             raise refusals[0]
 
     def _name_of(self, text: str) -> str:
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        about = text.about if isinstance(text, News) else text
+        digest = hashlib.sha256(about.encode()).hexdigest()[:16]
         return f"fault:{self._clock.now():%Y%m%d%H}:{digest}"
 
     def _is_news(self, fault: str) -> bool:

@@ -131,7 +131,7 @@ class FailureReporter:
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.warning("%s: its trouble could not be told yet: %s", context.key, trouble)
+            _not_yet(context, "its trouble", trouble, logging.WARNING)
 
     def _tell_that_it_works(self, context: AnyContext) -> None:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
@@ -146,7 +146,7 @@ class FailureReporter:
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.info("%s: that it works again could not be told yet: %s", context.key, trouble)
+            _not_yet(context, "that it works again", trouble)
             context.come_back_in(trouble.seconds if isinstance(trouble, NotReady) else _SOON)
         else:
             context.engine.troubles_over += 1
@@ -191,7 +191,7 @@ class FailureReporter:
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.info("%s: that it waits could not be told yet: %s", context.key, trouble)
+            _not_yet(context, "that it waits", trouble)
 
     def _tell_owner(
         self, context: AnyContext, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
@@ -214,6 +214,12 @@ def _for_operator(name: str, who: str, hears: Sequence[str]) -> EnginesName:
 
 def _was_told(context: AnyContext, name: str) -> bool:
     return not name or entry_of(context, name).state != ABSENT
+
+
+def _not_yet(context: AnyContext, what: str, trouble: Exception, level: int = logging.INFO) -> None:
+    """Note that something could not be told yet; what only waits for its turn is no news, however many do."""
+    waits = isinstance(trouble, (NotReady, OutOfTime))
+    log.log(logging.DEBUG if waits else level, "%s: %s could not be told yet: %s", context.key, what, trouble)
 
 
 class _About:

@@ -61,6 +61,7 @@ BOUNDED = {
     "bot/listening.py: _begun": ENDS,
     "bot/listening.py: _in_hand": ENDS,
     "bot/listening.py: _queue": ENDS,
+    "bot/logs.py: _ends": CAPPED,
     "bot/logs.py: _told": "those of the register, which has a cap",
     "bot/questions/reconciler/streaming.py: _closed": REQUEST,
     "bot/questions/reconciler/streaming.py: _done": REQUEST,

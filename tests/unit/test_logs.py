@@ -9,13 +9,16 @@ import pytest
 from bot.controller.controller import Controller, Pace
 from bot.controller.model import Claim
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
-from bot.faults import QUIET, REMINDER
+from bot.faults import QUIET, REMINDER, FaultRegister
 from bot.kinds import KINDS
-from bot.logs import ALWAYS, OPERATORS_PATIENCE
+from bot.logs import ALWAYS, OPERATORS_PATIENCE, FaultFilter, FaultWatch
+from bot.operators import Operators
 from handlers.core import explain
 from handlers.listeners import left_to_slack
+from tests.doubles.clock import FakeClock
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.resources import InMemoryResources
+from tests.unit.test_operators import Told
 
 log = logging.getLogger("bot.something")
 theirs = logging.getLogger("slack_sdk.web")
@@ -125,6 +128,67 @@ def test_with_slack_away_the_operator_is_told_when_it_is_back(bench: LogBench) -
         log.warning("%s", Unavailable("Redis is away.").sentence)
         bench.passes(5)
     assert told == ["Something is wrong, and I go on trying: Redis is away."]
+
+
+def test_an_end_that_slack_does_not_take_is_told_when_it_does(bench: LogBench) -> None:
+    told, away = bench.told, [False]
+
+    def tell(text: str) -> None:
+        if away[0]:
+            raise Unavailable("Slack is away.")
+        told.append(text)
+
+    bench.watch.tell_operator = tell
+    for _ in range(20):
+        log.warning("%s", Unavailable("Redis is away.").sentence)
+        bench.passes(5)
+    away[0] = True
+    bench.passes(QUIET + 1)
+    bench.passes(10)
+    away[0] = False
+    bench.passes(10)
+    bench.passes(10)
+    assert [each.partition(":")[0] for each in told] == [
+        "Something is wrong, and I go on trying",
+        "That is over after 2 min",
+    ]
+
+
+def test_several_processes_that_met_one_fault_in_words_of_their_own_tell_it_once_each_time() -> None:
+    """A fault that comes back within the hour is news again: the operator was told that it is over."""
+    slack, told, words = list[str](), Told(), ("a step: %s", "not ready: %s (auth.test: HTTP 200)")
+    clock, processes = FakeClock(), list[tuple[FaultFilter, FaultWatch]]()
+    for _ in words:
+        register = FaultRegister()
+        watch = FaultWatch(register, clock)
+        operators = Operators(["U0OPS"], lambda _, text: slack.append(text), told, clock)
+        watch.tell_operator = operators.tell
+        processes.append((FaultFilter(register, clock), watch))
+
+    def pass_time(seconds: int, text: str = "") -> None:
+        for _ in range(seconds // 5):
+            clock.advance(5)
+            for number, (each, watch) in enumerate(processes):
+                if text:
+                    said = revoked().sentence
+                    args = (said.saying(words[number] % said),)
+                    each.filter(logging.LogRecord("bot", logging.WARNING, "f.py", 1, "%s", args, None))
+                watch.look()
+
+    for _ in range(2):
+        pass_time(90, "failing")
+        pass_time(120)
+    assert [each.partition(":")[0].partition(" after")[0] for each in slack] == [
+        "Something is wrong, and I go on trying",
+        "That is over",
+    ] * 2
+
+
+@pytest.mark.parametrize("line", ["not ready: %s", "a step is put off: %s"])
+@pytest.mark.parametrize("level", [logging.INFO, logging.WARNING, logging.ERROR])
+def test_an_outage_is_as_grave_whichever_line_met_it_first(bench: LogBench, line: str, level: int) -> None:
+    log.log(level, line, Unavailable("Slack is away.").sentence)
+    assert [each.levelname for each in bench.lines.records] == ["WARNING"]
 
 
 @pytest.mark.parametrize("level", [logging.WARNING, logging.INFO])

@@ -101,7 +101,7 @@ class Outbox:
     ) -> str | None:
         """Post the message unless it is posted, and return its timestamp; None when it was given up.
 
-        ``name`` is unique within the resource (``card``) and not the engine's. ``since`` is when that was registered: no
+        ``name`` is unique within the resource (``card``), and not the engine's. ``since`` is when it was registered: no
         message before it is looked at. Saves the context, so call it with a status that may be kept. When the thread is
         gone, the message goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
         direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
