@@ -89,6 +89,7 @@ class DeletionService(Service):
     def delete(self, name: str, key: str, *, channel: str, thread_ts: str | None) -> bool:
         """Have the model deleted; what comes of it is told in that place. Return whether this press began it.
 
+        Where not everybody in the channel may read the model's name, it is told to the viewer directly (``tells_in``).
         ``key`` is that of the question: a model that got this name meanwhile is another one.
 
         Raises:
@@ -105,6 +106,7 @@ class DeletionService(Service):
                 f"{quoted(model.name)} is in use, so it stays.",
                 hint=f"`/tune delete {model.name}` says by what.",
             )
+        told_there = self.tells_in(channel, model)
         spec = DeletionSpec(
             arn=model.arn,
             region=model.region,
@@ -113,8 +115,8 @@ class DeletionService(Service):
             made_as=model.at_bedrock,
             model_name=model.name,
             owner=model.owner,
-            channel=channel,
-            thread_ts=thread_ts,
+            channel=channel if told_there else self._directory.viewer.user,
+            thread_ts=thread_ts if told_there else None,
             user=self._directory.viewer.user,
             asked_at=self._clock.now(),
             wish=undo.wished(self._directory.viewer.user, self._clock.now(), self._store.now()),
@@ -124,6 +126,11 @@ class DeletionService(Service):
             return SCHEMA.wanted(f"{key}-{number}", spec)
 
         return self._begin(attempt, SCHEMA, hint="Look at it in the Bedrock console, or ask the operator.")
+
+    def tells_in(self, channel: str, model: CustomModel) -> bool:
+        """Return whether what comes of a model's deletion may be told in that channel, where everybody reads it."""
+        seen = self._directory
+        return bool(channel) and seen.sight.may_show(seen.provenance_of_model(model), channel)
 
     def keep(self, key: str) -> str:
         """Take back that a model is to be deleted, as long as that can be; return its name.

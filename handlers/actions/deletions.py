@@ -22,9 +22,9 @@ def _delete(invocation: Invocation, _body: Body, context: CommandContext) -> Rep
         thread_ts=invocation.thread_ts,
     )
     if not began:
-        said = f"{code(name)} is being deleted already: I say so here once it is gone."
+        said = f"{code(name)} is being deleted already: I say so once it is gone."
         return Say(say(said).message, replace=True)
-    then = "; I say so here once Bedrock has confirmed that it is gone"
+    then = "; I say so once Bedrock has confirmed that it is gone"
     keep = keep_button(KEEP, key)
     return undoable(ends(f"Deleting {code(name)}", undo.SECONDS, invocation.user, then, keep))
 
