@@ -85,7 +85,8 @@ class Holders(AbstractSet[str]):
     def __init__(
         self, named: Iterable[str], rosters: Rosters, *, counts_open: bool = True, channel: str | None = None
     ) -> None:
-        self.named = frozenset(named)
+        # A set as it is: what it holds of channels may change (``bot.moved_channels.KnownHere``).
+        self.named: AbstractSet[str] = named if isinstance(named, AbstractSet) else frozenset(named)
         self._rosters = rosters
         self._counts_open = counts_open
         self._channel = channel

@@ -34,6 +34,7 @@ from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
 from bot.leases.swap_service import SwapService
 from bot.leases.waking_service import WakingService
+from bot.moved_channels import ChannelMoves
 from bot.notifications.service import QuietHoursService
 from bot.pictures.service import PictureService
 from bot.pricing.book import PriceBook
@@ -65,6 +66,8 @@ class Services:
     inbound: Inbox
     presence: MembershipNews
     """Hears of who comes to a conversation and who leaves it."""
+    moves: ChannelMoves
+    """Hears which channels got another ID, and exchanges IDs in what is delivered."""
     details: Details
     refusals: Refusals
     """Where they are written; what is decided is written with what it changes."""

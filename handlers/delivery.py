@@ -61,9 +61,17 @@ def _is_refusal(body: str) -> bool:
 class ReplySender:
     """Says replies through one workspace's client."""
 
-    def __init__(self, client: WebClient, details: Details, webhook: Webhook | None = None) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        details: Details,
+        webhook: Webhook | None = None,
+        outward: Callable[[Any], Any] = lambda said: said,
+    ) -> None:
+        """``outward`` exchanges channels' IDs (``bot.moved_channels``) in what does not leave by the client."""
         self._client = client
         self._details = details
+        self._outward = outward
         self._webhook = webhook or partial(send_to_response_url, trusted=client.ssl)
 
     def deliver(self, invocation: Invocation, reply: Reply) -> None:
@@ -74,6 +82,15 @@ class ReplySender:
             log.warning("could not answer request %s: %s", invocation.request, _told(error))
         except Exception:
             log.warning("could not answer request %s", invocation.request, exc_info=True)
+
+    def outward(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the body of an answer with channels as Slack calls them now; as it is, where Slack does not say."""
+        try:
+            exchanged: dict[str, Any] = self._outward(body)
+        except TunesmithError as error:
+            log.info("an answer names channels as they are known here: %s", error.sentence)
+            return body
+        return exchanged
 
     def _deliver(self, invocation: Invocation, reply: Reply) -> None:
         match reply:
@@ -119,7 +136,7 @@ class ReplySender:
             return
         if invocation.response_url:
             try:
-                self._webhook(invocation.response_url, _body(invocation, reply))
+                self._webhook(invocation.response_url, self.outward(_body(invocation, reply)))
             except Exception as error:  # noqa: BLE001 -- used up, unreachable, or no address at all
                 log.info("response_url of request %s is no use (%r)", invocation.request, error)
             else:

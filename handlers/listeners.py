@@ -239,7 +239,7 @@ def submissions(dependencies: ListenerDependencies, entries: Mapping[str, View])
             return
         with known_as(invocation):
             outcome = _submitted(dependencies, entry, body, context)
-        ack(**answer(outcome))
+        ack(**dependencies.replies.outward(answer(outcome)))
         if isinstance(outcome, Accepted):
             dependencies.say(outcome.where, outcome.reply)
 

@@ -18,6 +18,7 @@ from handlers.delivery import ReplySender, Webhook
 from handlers.event import Event
 from handlers.form import View
 from handlers.links import SlackLinks
+from handlers.renaming import Renaming
 from handlers.shortcut import Shortcut
 from handlers.workspace import Gate
 
@@ -84,12 +85,13 @@ def register(
     nobody = services_for(Viewer("", ""))
     dependencies = listeners.ListenerDependencies(
         lambda viewer: CommandContext(services_for(viewer), uploads, commands, links),
-        ReplySender(app.client, nobody.details, webhook),
+        ReplySender(app.client, nobody.details, webhook, nobody.moves.outward),
         new_reference,
         later,
         check_room,
         whose_buttons(),
     )
+    app.use(Renaming(nobody.moves))
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(dependencies))

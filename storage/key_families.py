@@ -139,6 +139,14 @@ ROWS: tuple[Row, ...] = (
         "that such an event arrived; when it did is told by what is left of the 30 days",
     ),
     Row(
+        "moves",
+        "{prefix}:moves",
+        "hash",
+        "none; one a bot, 1,000 channels at most",
+        "an ID that Slack gave a channel -> the one that it had before",
+        Ends.BOUNDED,
+    ),
+    Row(
         "roster",
         "{prefix}:roster:<group>",
         "string",

@@ -115,6 +115,11 @@ class Keys:
         """The mark of the last time that somebody came there or left."""
         return f"{self.root}:members:{channel}:edition"
 
+    @property
+    def moves(self) -> str:
+        """Which channels Slack gave another ID."""
+        return f"{self.root}:moves"
+
     def roster(self, group: str) -> str:
         """Who Slack said is in a user group."""
         return f"{self.root}:roster:{group}"

@@ -21,6 +21,7 @@ from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
 from storage.redis_memberships import RedisMembers, RedisMemberships
 from storage.redis_models import RedisModels
+from storage.redis_moves import RedisMoves
 from storage.redis_observations import RedisObservations
 from storage.redis_preferences import RedisPreferences
 from storage.redis_resources import RedisResources
@@ -54,6 +55,7 @@ class Stores:
     inbound: RedisInbox
     memberships: RedisMemberships
     members: RedisMembers
+    moves: RedisMoves
     rosters: RedisRosters
     heartbeats: RedisHeartbeats
 
@@ -95,6 +97,7 @@ class Stores:
             inbound=RedisInbox(client, keys),
             memberships=RedisMemberships(client, keys),
             members=RedisMembers(client, keys),
+            moves=RedisMoves(client, keys),
             rosters=RedisRosters(client, keys),
             heartbeats=RedisHeartbeats(client, keys),
         )

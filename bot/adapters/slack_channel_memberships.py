@@ -142,6 +142,7 @@ class SlackChannelMemberships:
         finally:  # last: else whoever asks meanwhile reads from the store what is over, and believes it anew
             self._inside.forget(channel)
             self._known.forget(("conversations", user))
+            self._known.forget(("place", channel))
 
     def _believed(self, channel: str) -> AbstractSet[str] | None:
         known = self._inside.get(channel)

@@ -42,7 +42,7 @@ class BudgetService:
 
     def __init__(self, ledger: Ledger, budgets: Mapping[str, Decimal], clock: Clock) -> None:
         self._ledger = ledger
-        self._budgets = dict(budgets)
+        self._budgets = budgets
         self._clock = clock
 
     def look(self, entry: Entry) -> Outlook | None:

@@ -3,6 +3,7 @@
 from bot.access import Access
 from bot.config import Settings
 from bot.memberships import Memberships
+from bot.moved_channels import ChannelMoves, KnownHere
 from bot.rosters import Holders, Rosters, people_of
 
 
@@ -22,20 +23,20 @@ def last_resorts(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(people_of(settings.approvers)))
 
 
-def access_of(settings: Settings, people: Memberships, rosters: Rosters) -> Access:
+def access_of(settings: Settings, people: Memberships, rosters: Rosters, moves: ChannelMoves) -> Access:
     """Return who may do what.
 
     What decides on others' money is not given by a channel that anybody may join.
     """
     return Access(
-        Holders(settings.trainers, rosters),
-        Holders(settings.approvers, rosters, counts_open=False),
-        settings.allowed_channels,
+        Holders(KnownHere(settings.trainers, moves), rosters),
+        Holders(KnownHere(settings.approvers, moves), rosters, counts_open=False),
+        KnownHere(settings.allowed_channels, moves),
         settings.guests,
         people,
         settings.operator,
-        operators=Holders(settings.operators, rosters, counts_open=False),
-        askers=Holders(settings.askers, rosters),
+        operators=Holders(KnownHere(settings.operators, moves), rosters, counts_open=False),
+        askers=Holders(KnownHere(settings.askers, moves), rosters),
         rosters=rosters,
         breaks_glass=settings.break_glass,
     )

@@ -31,6 +31,7 @@ from bot.kinds import CALLED, SCHEMAS, SOURCES
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
 from bot.models.ports import ModelStores
+from bot.moved_channels import BudgetsHere
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
@@ -44,6 +45,7 @@ from bot.wiring.auditing import stores_of
 from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
 from bot.wiring.doctor import examiner
+from bot.wiring.moves import channel_moves
 from storage import clients
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
@@ -95,15 +97,17 @@ class Base:
         self.places = Slots(settings.files_at_once, clock, self.scratch.free)
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
-        self.posting = posting_client(token, settings.slack_api_url)
-        self.reading = reading_client(token, settings.slack_api_url)
+        address = settings.slack_api_url
+        self.moves = channel_moves(settings, self.front.moves, clock)
+        self.posting = posting_client(token, address, self.moves)
+        self.reading = reading_client(token, address, self.moves)
         ourselves = Ourselves(self.reading)
         # People wait for these answers: a client that gives up sooner.
-        quick = posting_client(token, settings.slack_api_url)
+        quick = posting_client(token, address, self.moves)
         people = SlackMemberships(quick, ourselves, clock, self.front.memberships)
         self.memberships = SlackChannelMemberships(quick, ourselves, clock, people, self.front.members)
         rosters = SlackRosters(quick, clock, self.memberships, self.front.rosters, named(settings))
-        self.access = access_of(settings, people, rosters)
+        self.access = access_of(settings, people, rosters, self.moves)
         self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
@@ -127,7 +131,7 @@ class Base:
 
     def budget_service(self, stores: Stores) -> BudgetService:
         """Return the keeper of budgets, on one of the two clients."""
-        return BudgetService(stores.ledger, self.settings.budgets, self.clock)
+        return BudgetService(stores.ledger, BudgetsHere(self.settings.budgets, self.moves), self.clock)
 
     def datasets(self, stores: Stores) -> Datasets:
         """Return the use cases of datasets, on one of the two clients."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from slack_bolt import App
@@ -103,7 +103,7 @@ class _Wiring(Base):
         store = WakingStore(self.front.resources, self.bell.ring)
         secret = self.settings.slack_signing_secret
         # Bolt warns of a token beside ``authorize``
-        client = posting_client(None, self.settings.slack_api_url)
+        client = posting_client(None, self.settings.slack_api_url, self.moves)
         listeners = ListenerThreads(LISTENER_THREADS)
         app = App(
             name="tunesmith",  # else Bolt walks the whole stack for one
@@ -194,6 +194,7 @@ class _Wiring(Base):
             access=access,
             inbound=self.front.inbound,
             presence=self.memberships,
+            moves=self.moves,
             details=self.front.details,
             refusals=self.front.audit,
             datasets=DatasetService(directory),
@@ -231,19 +232,16 @@ class _Wiring(Base):
             answering=self._answering(directory),
             trials=TrialService(store, directory, prices, clock, settings),
             sharing=SharingService(self.front.shares, directory, access, clock),
-            renaming=RenamingService(
-                self.front.datasets,
-                self.front.models,
-                directory,
-                access,
-                clock,
-                lambda: jobs.taken().models,
-            ),
+            renaming=self._renaming(directory, lambda: jobs.taken().models),
             deletions=DeletionService(store, directory, prices, access, clock),
             handovers=HandoverService(store, directory, access, clock),
             doctor=self.doctor,
             directory=directory,
         )
+
+    def _renaming(self, directory: Directory, taken: Callable[[], Collection[str]]) -> RenamingService:
+        datasets, models = self.front.datasets, self.front.models
+        return RenamingService(datasets, models, directory, self.access, self.clock, taken)
 
     def _raising(
         self,

@@ -11,10 +11,12 @@ from bot.config import Settings
 from bot.doctor import EveryLook, Surroundings
 from bot.wiring.clients import aws_clients
 from bot.wiring.clusters import cluster_key
+from bot.wiring.moves import channel_moves
 from handlers import manifest
 from handlers.register import all_events
 from storage import clients
 from storage.keys import Keys
+from storage.redis_moves import RedisMoves
 
 
 def doctor(settings: Settings) -> Doctor:
@@ -24,8 +26,9 @@ def doctor(settings: Settings) -> Doctor:
 
 def surroundings(settings: Settings, aws: AwsClients, clock: Clock) -> Surroundings:
     """Return what is looked at, with clients of its own for Slack and Redis. Nothing is called yet."""
-    slack = reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     redis = clients.interactive(settings.redis_url.get_secret_value(), cluster_key(settings))
+    moves = channel_moves(settings, RedisMoves(redis, Keys(settings.redis_prefix)), clock)
+    slack = reading_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, moves)
     return _surroundings(settings, slack, aws, redis, clock)
 
 

@@ -38,6 +38,7 @@ WITHOUT_A_VIEWER = {
     "access",
     "inbound",
     "presence",  # hears that somebody came or left, and says nothing
+    "moves",  # exchanges IDs in what is delivered, by what Slack confirms
     "details",  # by the place of the message that was pressed, which Slack says
     "refusals",  # written, and never read by a handler
     "prices",

@@ -529,6 +529,10 @@ EVENTS: dict[str, list[Attack]] = {
     "member_joined_channel": [happens(type="member_joined_channel")],
     "member_left_channel": [happens(type="member_left_channel")],
     "app_uninstalled": [],
+    "channel_id_changed": [
+        happens(type="channel_id_changed", old_channel_id=PRIVATE, new_channel_id=PUBLIC),
+        happens(type="channel_id_changed", old_channel_id=PRIVATE, new_channel_id=OTHER),
+    ],
     "file_shared": [],
     "subteam_members_changed": [],
     "subteam_updated": [],

@@ -55,6 +55,7 @@ from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.moves import moves_in
 from tests.doubles.settings import InMemoryChannelSettings
 from tests.doubles.trail import InMemoryTrail
 from tests.doubles.world import World
@@ -85,6 +86,7 @@ class TwoChannels:
         self.access = access
         self.world = World(access=access)
         self.inbound = InMemoryInbox(self.world.clock)
+        self.moves = moves_in(self.world.memberships, self.world.clock)
         self.conversations = InMemoryConversations()
         self.feedback, self.channel_settings = InMemoryFeedback(), InMemoryChannelSettings()
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
@@ -111,6 +113,7 @@ class TwoChannels:
             access=self.access,
             inbound=self.inbound,
             presence=world.memberships,
+            moves=self.moves,
             details=self.world.details,
             refusals=InMemoryTrail(),
             datasets=DatasetService(seen),

@@ -59,6 +59,7 @@ from tests.doubles.details import InMemoryDetails
 from tests.doubles.feedback import InMemoryFeedback
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
+from tests.doubles.moves import moves_in
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.settings import InMemoryAnswerSettings, InMemoryChannelSettings
@@ -357,6 +358,8 @@ def make_door(
     feedback, answer_settings = InMemoryFeedback(), InMemoryAnswerSettings()
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
+    moves = moves_in(places, clock)
+
     def directory_for(viewer: Viewer) -> Directory:
         return Directory(
             viewer, places, store, datasets, ModelStores(models, shares, aliases), access, SOURCES
@@ -412,6 +415,7 @@ def make_door(
             "access": access,
             "inbound": inbound,
             "presence": places,
+            "moves": moves,
             "details": details,
             "refusals": trail,
             "datasets": DatasetService(directory),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, House
+from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, PATIENCE, House
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
 
@@ -53,5 +53,27 @@ def test_a_model_made_there_answers_elsewhere_only_once_it_is_shared(house: Hous
 
     house.trainer.clicks(card, "model.unshare")
     house.waits("shared with no other channel", where=PRIVATE)
+    house.asker.slash("/tune", "model payroll-bot", CHANNEL)
+    house.waits("There is no model `payroll-bot`", by=house.asker)
+
+
+def test_a_private_channel_that_is_shared_goes_on_under_its_new_id(house: House) -> None:
+    house.trainer.uploads(PRIVATE, "payroll.jsonl", CLAIMS)
+    verdict = house.waits(button="dataset.start", where=PRIVATE)
+    house.trainer.clicks(verdict, "dataset.start")
+    answer = house.trainer.submits(house.form(), {"model_name": "payroll-bot", "job_name": "payroll-job"})
+    assert not answer["errors"], answer["errors"]
+    house.waits(button="plan.start job", where=PRIVATE)
+    house.trainer.shares(PRIVATE)
+    house.slack.wait_until_delivered(PATIENCE)
+
+    house.trainer.clicks(house.waits(button="plan.start job", where=PRIVATE), "plan.start")
+    house.waits("stages done", button="job.stop", where=PRIVATE)
+    house.passes(2 * HOUR)
+    house.waits("payroll-bot", button="model.serve", where=PRIVATE)
+    house.approver.slash("/tune", "cost payroll", PRIVATE)
+    house.waits("Training on `payroll`", by=house.approver, where=PRIVATE)
+    house.approver.slash("/tune", "cost payroll", CHANNEL)
+    house.waits("Training on `payroll`", by=house.approver)
     house.asker.slash("/tune", "model payroll-bot", CHANNEL)
     house.waits("There is no model `payroll-bot`", by=house.asker)

@@ -167,6 +167,13 @@ def group_changed(ws: Workspace, row: Group, before: Collection[str]) -> None:
     ws.emit({"name": "subteam_members_changed", "event": event})
 
 
+def id_changed(ws: Workspace, channel: Channel, former: str) -> None:
+    """Tell the app that a channel that it is in has another ID from now on."""
+    event = {"type": "channel_id_changed", "old_channel_id": former, "new_channel_id": channel.id}
+    if seed.BOT_USER_ID in channel.members:
+        ws.emit({"name": "channel_id_changed", "event": event | {"event_ts": ws.next_ts()}})
+
+
 def home_opened(ws: Workspace, user_id: str, tab: str) -> None:
     """Tell the app that a person looks at its Home or Messages tab."""
     channel = ws.open_im(user_id, seed.BOT_USER_ID)

@@ -13,6 +13,7 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "app_uninstalled": (),
     "assistant_thread_context_changed": (),
     "assistant_thread_started": (),
+    "channel_id_changed": (),
     "file_deleted": ("files:read",),
     "file_shared": ("files:read",),
     "member_joined_channel": ("channels:read", "groups:read", "mpim:read"),

@@ -130,6 +130,10 @@ class Person:
         """Leave a channel."""
         talking.leave(self._door, self.id, self._id(channel))
 
+    def shares(self, channel: str) -> str:
+        """Share a channel with another workspace; return its ID, which is a new one where it is private."""
+        return talking.share(self._door, self.id, self._id(channel)).id
+
     def sees(self, channel: str) -> list[Json]:
         """Return what is in a channel, oldest first, without replies: Slack's message objects with ``channel``,
         ``ephemeral``, ``reply_count`` and ``streaming`` added.

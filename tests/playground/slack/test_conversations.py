@@ -1,11 +1,14 @@
 """Reading channels, threads and people."""
 
+import copy
+
 import pytest
 from slack_sdk import WebClient
 
 from bot.playground.slack import Person, SlackStandIn
 from bot.playground.slack.errors import SeenByPerson
-from tests.playground.slack.support import ManualClock, answer_of, error_of
+from bot.playground.slack.manifest import DEFAULT
+from tests.playground.slack.support import ManualClock, answer_of, client_of, error_of
 
 CHANNEL = "C0CLAIMSAI"
 
@@ -190,3 +193,38 @@ def test_a_persons_conversations_are_those_that_the_app_shares_with_them(client:
     assert (
         client.users_conversations(user="U0TRAINER1", limit=1, cursor=cursor)["channels"] != first["channels"]
     )
+
+
+def test_a_private_channel_that_is_shared_has_another_id_for_good(clock: ManualClock) -> None:
+    manifest = copy.deepcopy(DEFAULT)
+    manifest["settings"]["event_subscriptions"]["bot_events"].append("channel_id_changed")
+    with SlackStandIn(clock=clock, manifest=manifest, rate_limits=False) as slack:
+        client, trainer = client_of(slack), slack.person("trainer")
+        former = slack.channel_id("finance-private")
+        root = client.chat_postMessage(channel=former, text="a plan")["ts"]
+        client.chat_postMessage(channel=former, text="below it", thread_ts=root)
+        file = trainer.uploads(former, "rows.jsonl", b"{}")
+        members = client.conversations_members(channel=former)["members"]
+        slack.wait_until_delivered()
+        later = trainer.shares("finance-private")
+        slack.wait_until_delivered()
+
+        assert later != former
+        for call in (client.conversations_info, client.conversations_members, client.conversations_history):
+            assert error_of(call, channel=former) == "channel_not_found"
+        assert error_of(client.chat_postMessage, channel=former, text="?") == "channel_not_found"
+        assert client.conversations_members(channel=later)["members"] == members
+        assert client.conversations_info(channel=later)["channel"]["is_private"]
+        assert [each["text"] for each in trainer.thread({"channel": later, "ts": root})] == [
+            "a plan",
+            "below it",
+        ]
+        assert client.files_info(file=file["id"])["file"]["groups"] == [later]
+        assert client.chat_update(channel=later, ts=root, text="a job")["channel"] == later
+        event = slack.log.of("delivery", type="events_api", attempt=0)[-1].data["payload"]["event"]
+        assert (event["type"], event["old_channel_id"], event["new_channel_id"]) == (
+            "channel_id_changed",
+            former,
+            later,
+        )
+        assert trainer.shares("claims-ai") == CHANNEL, "a public one keeps its own"

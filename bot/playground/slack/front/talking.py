@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from bot.playground.slack import events, messages, seed, sessions, shapes, text
+from bot.playground.slack import events, messages, moving, seed, sessions, shapes, text
 from bot.playground.slack.errors import SeenByPerson
 from bot.playground.slack.front.door import Door
 from bot.playground.slack.state import Channel, Json, Message, StoredFile
@@ -182,6 +182,21 @@ def leave(door: Door, user_id: str, channel_id: str) -> None:
         event |= {"channel_type": _letter(channel), "team": seed.TEAM_ID, "event_ts": ws.next_ts()}
         if seed.BOT_USER_ID in channel.members:
             ws.emit({"name": "member_left_channel", "event": event})
+
+
+def share(door: Door, user_id: str, channel_id: str) -> Channel:
+    """Share a channel with another workspace; a private one gets another ID by that, for good.
+
+    docs.slack.dev/reference/events/channel_id_changed: "when a private channel is shared, the existing private
+    channel's unique channel ID changes". What was said there stays, and nothing is found under the old ID any more.
+    """
+    ws = door.ws
+    with ws.store.lock:
+        channel = door.joined(user_id, channel_id)
+        if channel.private:
+            channel = moving.moved(ws, channel, ws.store.next_id("C0"))
+            events.id_changed(ws, channel, channel_id)
+        return channel
 
 
 def tell_joined(door: Door, channel_id: str) -> None:

@@ -166,7 +166,9 @@ def _is_for(door: Door, change: Change, user_id: str) -> bool:
     with door.ws.store.lock:
         channel = door.ws.store.channels.get(str(change.body.get("channel")))
         viewer = door.ws.store.users.get(user_id)
-        return channel is None or (viewer is not None and door.ws.sees_channel(user_id, channel))
+        if channel is None:  # of none at all, or of one that has another ID since
+            return str(change.body["type"]) != "channel"
+        return viewer is not None and door.ws.sees_channel(user_id, channel)
 
 
 def _talking(routes: Blueprint, door: Door) -> None:

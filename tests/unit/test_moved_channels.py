@@ -1,0 +1,175 @@
+"""Channels that Slack gave another ID: which one counts where, and what is not believed."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.moved_channels import ASKED_AGAIN, CHECKED, MOST, BudgetsHere, ChannelMoves, KnownHere
+from tests.doubles.clock import FakeClock
+from tests.doubles.moves import InMemoryMoves
+from tests.tables import table
+
+
+class Moves:
+    """``ChannelMoves``, the store behind them, and what Slack confirms: everything, unless a test says otherwise."""
+
+    def __init__(self, *told: tuple[str, str]) -> None:
+        self.kept, self.clock = InMemoryMoves(), FakeClock()
+        self.confirms, self.asked = True, list[tuple[str, ...]]()
+        self.silent: Unavailable | None = None
+        self.here = self.another_process()
+        for former, later in told:
+            self.here.changed(former, later)
+
+    def another_process(self) -> ChannelMoves:
+        return ChannelMoves(self.kept, self._confirm, self.clock)
+
+    def _confirm(self, former: Sequence[str], later: str) -> bool:
+        self.asked.append((*former, later))
+        if self.silent:
+            raise self.silent
+        return self.confirms
+
+
+A, B, C, D = "G0A", "C0B", "C0C", "C0D"
+MOVES: dict[str, tuple[list[tuple[str, str]], dict[str, str], dict[str, str]]] = {
+    "none": ([], {A: A, B: B}, {A: A}),
+    "one": ([(A, B)], {A: A, B: A, C: C}, {A: B, B: B, C: C}),
+    "told twice": ([(A, B), (A, B)], {B: A}, {A: B}),
+    "a chain": ([(A, B), (B, C)], {B: A, C: A}, {A: C, B: C, C: C}),
+    "a chain, told from its end": ([(B, C), (A, B)], {B: A, C: A}, {A: C, B: C}),
+    "back again": ([(A, B), (B, A)], {A: A, B: B}, {A: A, B: B}),
+    "back again, by a third": ([(A, B), (B, C), (C, A)], {A: A, B: B, C: C}, {A: A}),
+    "back in the middle": ([(A, B), (B, C), (C, B)], {B: A, C: C}, {A: B}),
+    "back again, and away": ([(A, B), (B, A), (A, C)], {C: A, B: B}, {A: C}),
+    "to itself": ([(A, A)], {A: A}, {A: A}),
+    "two into one": ([(A, C), (B, C)], {C: A, B: B}, {A: C, B: B}),
+    "one into two": ([(A, B), (A, C)], {B: A, C: C}, {A: B}),
+    "into one that others moved into": ([(A, B), (C, D), (D, B)], {B: A, D: C}, {A: B, C: D}),
+    "no channel": ([("U0A", B), (A, "D0B"), ("", B), (A, "C0B C0C"), (A, "*")], {B: B, A: A}, {A: A}),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_which_id_counts_where(name: str) -> None:
+    told, here, there = MOVES[name]
+    moves = Moves(*told)
+    for process in (moves.here, moves.another_process()):
+        process.refresh()
+        assert {each: process.here(each) for each in here} == here
+        assert {each: process.outward(each) for each in there} == there
+
+
+def test_what_is_damaged_so_that_it_goes_round_ends() -> None:
+    moves = Moves()
+    for later, former in ((A, B), (B, C), (C, A), (D, D)):
+        moves.kept.keep(later, former)
+    moves.here.refresh()
+    for each in (A, B, C, D):
+        assert moves.here.here(each) in (A, B, C, D)
+        assert moves.here.outward(each) in (A, B, C, D)
+
+
+def test_ids_are_exchanged_wherever_they_stand_and_nowhere_else() -> None:
+    moves = Moves((A, B)).here
+    told: list[tuple[Any, Any]] = [
+        ({"channel": B, "user": "U0B"}, {"channel": A, "user": "U0B"}),
+        ({"shares": {"private": {B: [{"ts": "1.0"}]}}}, {"shares": {"private": {A: [{"ts": "1.0"}]}}}),
+        (f"look at <#{B}|claims> and <#{B}>", f"look at <#{A}|claims> and <#{A}>"),
+        (f"https://x.slack.com/archives/{B}/p100", f"https://x.slack.com/archives/{A}/p100"),
+        (f'{{"c":"{B}"}}', f'{{"c":"{A}"}}'),
+        ([B, (B, 1)], [A, (A, 1)]),
+        (f"{B}X x{B} {B.lower()}", f"{B}X x{B} {B.lower()}"),
+        ({"n": 1, "none": None, "yes": True, "bytes": B.encode()},) * 2,
+    ]
+    with table() as row:
+        for outside, inside in told:
+            with row(outside):
+                assert moves.inward(outside) == inside
+                assert moves.outward(inside) == outside
+
+
+def test_nothing_is_exchanged_that_slack_does_not_confirm() -> None:
+    moves = Moves((A, B))
+    moves.confirms = False
+    assert (moves.here.here(B), moves.here.inward({"channel": B}), moves.here.outward(A)) == (
+        B,
+        {"channel": B},
+        A,
+    )
+    assert moves.asked == [(A, B)], "asked once in a while"
+    moves.confirms = True
+    moves.clock.advance(ASKED_AGAIN)
+    assert (moves.here.here(B), moves.here.outward(A)) == (A, B)
+    moves.confirms = False
+    moves.clock.advance(ASKED_AGAIN)
+    assert moves.here.here(B) == A, "it is for good"
+
+
+def test_while_slack_is_silent_nothing_is_read_as_another_and_nothing_sent_to_a_dead_one() -> None:
+    moves = Moves((A, B))
+    moves.silent = Unavailable("Slack is away.")
+    assert moves.here.here(B) == B
+    with pytest.raises(Unavailable):
+        moves.here.outward({"channel": A})
+    assert moves.here.outward({"channel": C}) == {"channel": C}
+
+
+def test_another_process_hears_of_it() -> None:
+    moves = Moves()
+    other = moves.another_process()
+    assert other.outward(A) == A
+    moves.here.changed(A, B)
+    assert other.outward(A) == A
+    moves.clock.advance(CHECKED)
+    assert other.outward(A) == B
+    assert not other.refresh(), "nothing new"
+
+
+def test_a_silent_store_leaves_what_is_known_and_takes_nothing_in() -> None:
+    moves = Moves((A, B))
+    moves.kept.away = Unavailable("Redis is away.")
+    moves.clock.advance(CHECKED)
+    assert (moves.here.outward(A), moves.here.refresh()) == (B, False)
+    with pytest.raises(Unavailable):
+        moves.here.changed(B, C)
+
+
+def test_so_many_are_kept_and_no_more() -> None:
+    moves = Moves()
+    for number in range(MOST):
+        moves.kept.keep(f"C1{number}", f"G1{number}")
+    moves.here.changed(A, B)
+    assert len(moves.kept.all()) == MOST
+    assert moves.here.here(B) == B
+
+
+def test_either_id_may_be_set() -> None:
+    moves = Moves((A, B)).here
+    for named in ({A, "U1"}, {B, "U1"}, {A, B, "U1"}):
+        known = KnownHere(named, moves)
+        assert set(known) == {A, "U1"}
+        assert (A in known, "U1" in known, B in known, C in known, len(known)) == (
+            True,
+            True,
+            False,
+            False,
+            2,
+        )
+    assert not KnownHere(set(), moves)
+
+
+def test_of_two_budgets_for_one_channel_the_smaller_counts() -> None:
+    moves = Moves((A, B)).here
+    budgets: list[Mapping[str, Decimal]] = [
+        {A: Decimal(5), "all": Decimal(9)},
+        {B: Decimal(5), "all": Decimal(9)},
+        {A: Decimal(7), B: Decimal(5), "all": Decimal(9)},
+        {A: Decimal(5), "all": Decimal(9), B: Decimal(7)},
+    ]
+    for each in budgets:
+        assert dict(BudgetsHere(each, moves)) == {A: Decimal(5), "all": Decimal(9)}
+        assert B not in BudgetsHere(each, moves)
