@@ -133,7 +133,7 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
     stop_on_signals(stop.set)
     try:
         stack.start()
-        stack.wait_until_ready()
+        stack.wait_until_ready(slow=lambda: _console.print("The bot is starting; this machine is busy."))
         stack.slack.app_joins("claims-ai")
         _greet(stack.slack.url, folder)
         wait_for(stop)

@@ -51,7 +51,7 @@ def tell(stack: Stack, console: Console) -> bool:
 def ready(story: Story) -> None:
     """The bot connects by itself; its help is made from its commands."""
     begun = time.monotonic()
-    story.stack.slack.wait_until_connected(60)
+    story.stack.wait_until_ready()
     story.figures["start-up of the bot to ready"] = f"{time.monotonic() - begun:.1f} s"
     story.tell("tess", "/tune help")
     story.trainer.slash("/tune", "help", CHANNEL)
