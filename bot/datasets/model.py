@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,8 @@ from enum import StrEnum
 
 from bot.profiles.model import RecordFormat
 from bot.wording import counted
+
+_REFERENCE = re.compile(r"([0-9a-f]{12}) (\S.*)", re.DOTALL)
 
 
 class Role(StrEnum):
@@ -254,7 +257,23 @@ class Dataset:
     parent_name: str = ""
 
     @property
+    def reference(self) -> str:
+        """The content and which of its names is meant, as buttons and forms hold it; ``referred`` reads it."""
+        return reference(self.id, self.name)
+
+    @property
     def label(self) -> str:
         """What tells this label from all others: the content, the channel, the name in any case, and the sender."""
         given = json.dumps([self.source.channel, self.name.casefold(), self.source.user])
         return f"{self.id}-{hashlib.sha256(given.encode()).hexdigest()[:12]}"
+
+
+def reference(dataset_id: str, name: str) -> str:
+    """Return what names a content together with one of its names: the same bytes may have several."""
+    return f"{dataset_id} {name}".strip()
+
+
+def referred(text: str) -> tuple[str, str]:
+    """Return the ID and the name that a ``reference`` holds; of any other text that text, and no name."""
+    found = _REFERENCE.fullmatch(text.strip())
+    return (found[1], found[2]) if found else (text.strip(), "")

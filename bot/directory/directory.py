@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.access import Access
 from bot.controller.model import Key, Resource
 from bot.controller.ports import ResourceStore
-from bot.datasets.model import Dataset, Role
+from bot.datasets.model import Dataset, Role, referred
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
 from bot.directory.dataset_labels import ContentLabels, origin
@@ -84,11 +84,12 @@ class Directory:
     def dataset(self, name_or_id: str, role: Role | None = None, called: str = "") -> Dataset | None:
         """Return the dataset of that ID or name, or None. ``role``: what it is wanted as, where there is a choice.
 
-        ``called``: under which name, where the same bytes have several.
+        ``called``: under which name, where the same bytes have several; a ``reference`` says that by itself.
 
         Of several, the one that came from where the viewer is goes first, then the viewer's own, then the newest.
         """
-        wanted = name_or_id.strip()
+        wanted, meant = referred(name_or_id)
+        called = called or meant
         labels = self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL) if wanted else []
         found = seen(self.sight, labels)
         if not found:

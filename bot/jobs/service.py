@@ -8,7 +8,7 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.controller.model import Key, Registration, Resource
 from bot.controller.ports import SpecWriter
-from bot.datasets.model import Dataset, Role
+from bot.datasets.model import Dataset, Role, reference
 from bot.derivations.splitting.model import other_side
 from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
@@ -142,7 +142,7 @@ class JobService(PlanningService):
         taken = self.taken()
         job_name, model_name = drafting.names_again(plan, taken)
         return self.draft(
-            dataset=plan.dataset_id,
+            dataset=reference(plan.dataset_id, plan.dataset_name),
             profile=plan.profile,
             job_name=job_name,
             model_name=model_name,
@@ -168,7 +168,7 @@ class JobService(PlanningService):
         defaults = self.defaults(dataset)
         draft = partial(
             self.draft,
-            dataset=dataset.id,
+            dataset=dataset.reference,
             profile=defaults.profile,
             job_name=defaults.job_name,
             model_name=defaults.model_name,

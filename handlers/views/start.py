@@ -42,7 +42,7 @@ def open_form(
         )
     dataset = chosen or ready[0]
     if not invocation.trigger_id:
-        return _offered(code(dataset.name), "dataset.start", dataset.id)
+        return _offered(code(dataset.name), "dataset.start", dataset.reference)
     defaults = context.services.jobs.defaults(dataset, profile)
     where = _opened(invocation, dataset.source.channel)
     return Open(start_form(defaults, _choices(context, dataset, defaults), where.dump()))
@@ -63,7 +63,7 @@ def open_again(invocation: Invocation, context: CommandContext, job: str, epochs
         NotFound: there is no such job, or its dataset is gone.
     """
     plan = context.services.jobs.plan(job)
-    dataset = find(context, plan.dataset_id)
+    dataset = find(context, plan.dataset_id, plan.dataset_name)
     if not invocation.trigger_id:
         return _offered(code(plan.job_name), "job.again", f"{job} {epochs or ''}".strip())
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
@@ -81,7 +81,7 @@ def open_change(invocation: Invocation, context: CommandContext, plan_id: str) -
     """
     context.services.votes.check_open(Key(KIND, plan_id), invocation.user)
     plan = context.services.jobs.plan(plan_id)
-    dataset = find(context, plan.dataset_id)
+    dataset = find(context, plan.dataset_id, plan.dataset_name)
     defaults = replace(
         context.services.jobs.defaults(dataset, plan.profile),
         job_name=plan.job_name,

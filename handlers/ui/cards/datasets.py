@@ -257,7 +257,7 @@ def _next_steps(card: VerdictCard) -> list[Element | None]:
         return [everything, look]
     if card.dataset is None or card.report.role is not Role.TRAINING:
         return [look]
-    start = button("Start a job", "dataset.start", card.dataset.id, style="primary")
+    start = button("Start a job", "dataset.start", card.dataset.reference, style="primary")
     return [start, split_button(card.dataset), look]
 
 
@@ -296,7 +296,7 @@ def split_button(dataset: Dataset) -> Element | None:
     limits = profile.limits
     if not limits.validation_allowed or report.records < 2 * max(1, limits.min_records):
         return None
-    return button("Split off a validation set", "dataset.split", f"{dataset.id} {dataset.name}")
+    return button("Split off a validation set", "dataset.split", dataset.reference)
 
 
 def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str], links: Sequence[str] = ()) -> Message:
@@ -357,7 +357,7 @@ def start_button(dataset: Dataset) -> Block | None:
     """Return the button that starts a job from it; None where none can start."""
     if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
         return None
-    return button("Start a job", "dataset.start", dataset.id)
+    return button("Start a job", "dataset.start", dataset.reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def split_card(card: SplitCard) -> Message:
         *_labels(card.split),
         context(f"by {person(card.asked_by)}"),
     ]
-    start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
+    start = card.training and button("Start a job", "dataset.start", card.training.reference, style="primary")
     sizes = f"{card.split.training:,} for training, {card.split.validation:,} for validation"
     text = f"{clean(card.name)} is split: {sizes}"
     return folded(clip(sentence(text), 1_000), face, details, start or None)

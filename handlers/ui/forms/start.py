@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, referred
 from bot.jobs.model import HyperparameterField, StartDefaults
 from bot.profiles import registry
 from bot.profiles.hyperparameters import label_of
 from bot.profiles.registry import PROFILES
+from handlers.ui import limits
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -151,7 +152,11 @@ def _dataset_select(
     action_id: str = "",
 ) -> Block:
     """Return the select; with an ``action_id`` of its own a choice is told at once."""
-    options = [option(label, each.id) for each, label in zip(datasets, _labels(datasets), strict=True)]
+    values = {each.id: _value(each) for each in datasets}
+    options = [
+        option(label, values[each.id]) for each, label in zip(datasets, _labels(datasets), strict=True)
+    ]
+    chosen = chosen and values.get(referred(chosen)[0], chosen)
     return field_input(
         block_id,
         label,
@@ -159,6 +164,11 @@ def _dataset_select(
         optional=optional,
         dispatch=bool(action_id),
     )
+
+
+def _value(dataset: Dataset) -> str:
+    """Return what comes back of a choice: the content under the name that was shown, where Slack takes as much."""
+    return dataset.reference if len(dataset.reference) <= limits.OPTION_VALUE else dataset.id
 
 
 def _labels(datasets: Sequence[Dataset]) -> list[str]:

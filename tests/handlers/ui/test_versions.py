@@ -96,14 +96,15 @@ def test_a_split_is_offered_where_it_can_be_made(found: Dataset, offered: bool) 
 
 def test_a_split_says_sizes_labels_and_why() -> None:
     validation = replace(NEW, name="claims.validation")
-    message = render(SplitCard("claims", SPLIT, replace(OLD, name="claims.train"), validation, "UTRAIN"))
+    training = replace(OLD, name="claims.train")
+    message = render(SplitCard("claims", SPLIT, training, validation, "UTRAIN"))
     text = said(message)
     assert "360 records for training, 40 for validation (10.0%; 10% asked for, seed 7)." in text
     assert "9 records in 2 groups" in text
     assert "claims: 300 / 33\n(none): 60 / 7" in text
     assert "A note." in text
     assert "validation: `claims.validation` · `cdcdcdcdcdcd`" in text
-    assert pressable(message) == [("dataset.start", OLD.id)]
+    assert pressable(message) == [("dataset.start", training.reference)]
 
 
 def test_a_side_that_was_not_kept_is_told_and_nothing_starts() -> None:

@@ -129,7 +129,7 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
 
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
-    wanted = [("dataset.start", found.id), ("dataset.split", f"{found.id} {found.name}")]
+    wanted = [("dataset.start", found.reference), ("dataset.split", found.reference)]
     assert pressable(message) == (wanted if offered else [])
 
 
