@@ -31,7 +31,7 @@ from bot.kinds import CALLED, SCHEMAS, SOURCES
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
 from bot.models.ports import ModelStores
-from bot.moved_channels import BudgetsHere
+from bot.moved_channels import BudgetsHere, KnownHere
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
@@ -106,7 +106,8 @@ class Base:
         quick = posting_client(token, address, self.moves)
         people = SlackMemberships(quick, ourselves, clock, self.front.memberships)
         self.memberships = SlackChannelMemberships(quick, ourselves, clock, people, self.front.members)
-        rosters = SlackRosters(quick, clock, self.memberships, self.front.rosters, named(settings))
+        roles = KnownHere(named(settings), self.moves)
+        rosters = SlackRosters(quick, clock, self.memberships, self.front.rosters, roles)
         self.access = access_of(settings, people, rosters, self.moves)
         self.doctor = self.examiner()
         self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)

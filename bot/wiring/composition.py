@@ -210,7 +210,7 @@ class _Wiring(Base):
             ),
             followers=FollowService(store, jobs),
             readers=QuietHoursService(self.front.readers, clock),
-            digests=DigestService(store, clock, self.settings.operator),
+            digests=DigestService(store, clock, self.moves.here(self.settings.operator)),
             sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=ways.leases,
             serving=ServingService(directory, access, ways, self.resolver(directory, ways, self.front)),

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Unavailable
+from bot import config
+from bot.errors import NotAllowed, Unavailable
 from bot.moved_channels import ASKED_AGAIN, CHECKED, MOST, BudgetsHere, ChannelMoves, KnownHere
+from bot.rosters import at
+from bot.wiring.access import access_of
 from tests.doubles.clock import FakeClock
+from tests.doubles.memberships import FakeMemberships
 from tests.doubles.moves import InMemoryMoves
+from tests.doubles.rosters import FakeRosters, people
 from tests.tables import table
+from tests.unit.test_config import GOOD
 
 
 class Moves:
@@ -173,3 +179,23 @@ def test_of_two_budgets_for_one_channel_the_smaller_counts() -> None:
     for each in budgets:
         assert dict(BudgetsHere(each, moves)) == {A: Decimal(5), "all": Decimal(9)}
         assert B not in BudgetsHere(each, moves)
+
+
+def test_what_the_operator_set_for_a_channel_counts_under_either_id() -> None:
+    rosters = FakeRosters(**{A: people("U9")})
+    with table() as row:
+        for named in (A, B):
+            with row(named):
+                given = {
+                    "TUNESMITH_ALLOWED_CHANNELS": named,
+                    "TUNESMITH_TRAINERS": f"U1,{named}",
+                    "TUNESMITH_OPERATOR": "U0",
+                }
+                moves = Moves()
+                access = access_of(config.load(GOOD | given), FakeMemberships(), rosters, moves.here)
+                moves.here.changed(A, B)
+                access.check_channel(A)
+                with pytest.raises(NotAllowed):
+                    access.check_channel(C)
+                assert "U9" in at(access.trainers, A)
+                assert "U9" not in at(access.trainers, C)
