@@ -222,20 +222,9 @@ ALIAS_FORGOTTEN: Final = Allowance(
 )
 DEPLOYED: Final = (VERDICT, QUESTION, ALIAS_AGAIN)
 """What a journey with deployments and an alias excuses, whatever disturbs it."""
-DEPLOYED_EMPTIED: Final = (
-    *DEPLOYED,
-    JOB_FOUND,
-    NEXT_JOB_FOUND,
-    PLAN,
-    DEPLOYED_AGAIN,
-    DEPLOYMENT_FOUND,
-    DEPLOYED_BEFORE,
-    REPLACED_BEFORE,
-    REMOVED_UNTOLD,
-    ALIAS_FORGOTTEN,
+_BASE_ANSWERS = (
+    r"`claims-router` _is asleep\. Its base, (?:Claude # Haiku|Amazon Nova Micro), answers meanwhile:_"
 )
-"""What an emptied store excuses there."""
-_BASE_ANSWERS = r"`claims-router` _is asleep\. Its base, Claude # Haiku, answers meanwhile:_"
 ASLEEP: Final = (
     Allowance(
         "a model whose lease a fail-over forgot is asleep until it is found again: its base answers meanwhile",
@@ -253,8 +242,23 @@ ASLEEP: Final = (
         alike={r"<@<id>>, `claims-router` _is awake\. You asked it this:_\n\n": ""},
     ),
 )
+_ASLEEP_BY_LOSS: Final = tuple(replace(each, because="loss") for each in ASLEEP)
+DEPLOYED_EMPTIED: Final = (
+    *DEPLOYED,
+    *_ASLEEP_BY_LOSS,
+    JOB_FOUND,
+    NEXT_JOB_FOUND,
+    PLAN,
+    DEPLOYED_AGAIN,
+    DEPLOYMENT_FOUND,
+    DEPLOYED_BEFORE,
+    REPLACED_BEFORE,
+    REMOVED_UNTOLD,
+    ALIAS_FORGOTTEN,
+)
+"""What an emptied store excuses there."""
 EMPTIED: Final = (
-    *(replace(each, because="loss") for each in ASLEEP),
+    *_ASLEEP_BY_LOSS,
     JOB_FOUND,
     LEASE_FOUND,
     LAST_CALL,
