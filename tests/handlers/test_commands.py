@@ -112,7 +112,7 @@ def test_datasets_lists_them_and_offers_to_start(door: Door) -> None:
 
     assert "`claims`" in door.said
     assert "`notes`" in door.said
-    assert buttons(door.webhooks[0])[0] == ("dataset.start", "abababababab")
+    assert buttons(door.webhooks[0])[0] == ("dataset.start", "abababababab claims")
     assert [action for action, _ in buttons(door.webhooks[0])] == ["dataset.start", "details"]
 
 
@@ -143,7 +143,7 @@ def test_start_opens_the_form_for_the_newest_dataset(door: Door) -> None:
 
     assert door.opened["callback_id"] == "start"
     selected = door.opened["blocks"][0]["element"]["initial_option"]["value"]
-    assert selected == "abababababab"
+    assert selected == "abababababab claims"
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def test_the_other_side_of_a_split_is_chosen_in_the_form(door: Door) -> None:
 
     blocks = {each.get("block_id"): each for each in door.opened["blocks"]}
     chosen = blocks["validation_dataset"]["element"]["initial_option"]
-    assert chosen["value"] == "a2" * 6
+    assert chosen["value"] == f"{'a2' * 6} routes.validation"
 
 
 def test_a_form_of_an_older_version_says_so_and_stays(door: Door, form: Json) -> None:
