@@ -28,7 +28,6 @@ class RedisRateLimiter:
         self._keys = keys or Keys()
         self._limits = limits
         self._ask = client.register_script(scripts.text("limit_ask"))
-        self._count = client.register_script(scripts.text("limit_count"))
         self._weigh = client.register_script(scripts.text("limit_weigh"))
         self._hold = client.register_script(scripts.text("limit_hold"))
 
@@ -58,13 +57,6 @@ class RedisRateLimiter:
         with translated():
             wait, ahead, full = self._ask(keys=places, args=arguments)
         return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
-
-    def go_on(self, method: str, who: str) -> float | None:
-        """Count a call that goes on with ``who``'s turn, or return how long Slack wants quiet; None: with none."""
-        places = [self._keys.pace(method, part) for part in ("calls", "held", f"further:{who}")]
-        with translated():
-            wait = int(self._count(keys=places, args=[uuid.uuid4().hex, round(KEEP_PACE * 1000)]))
-        return None if wait < 0 else wait / 1000
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         """Take so much of a place's minute, or say how long to wait."""

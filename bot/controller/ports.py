@@ -170,18 +170,12 @@ class RateLimiter(Protocol):
 
         Those who wait take turns in the order in which they first asked, and each waits once however often it asks.
         One that does not ask again within two seconds of its turn holds nobody up any longer, and within half a minute
-        loses its place.
+        loses its place. Where further calls may go on with a turn (``RateLimit.further``), in whichever process, they
+        stand in no line and are counted: others wait for them afterwards.
         """
 
     def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         """Do as ``ask``, and say more of the line in which ``who`` waits."""
-
-    def go_on(self, method: str, who: str) -> float | None:
-        """Count a call that goes on with ``who``'s turn, and stands in no line: others wait for it afterwards.
-
-        Return 0, or the seconds for which Slack wants no such calls: then it is not counted. None: ``who`` had no turn
-        lately, in whichever process, or as many calls as may have gone on with it.
-        """
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         """Take so much of what a place gives in any minute, or say how long to wait, and behind how many.

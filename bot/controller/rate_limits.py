@@ -75,16 +75,15 @@ RATE_LIMITS: Final[Mapping[str, RateLimit]] = {
     LIVE: RateLimit(6, 60.0, line=0),
     SESSION: RateLimit(20, 60.0, line=0),
 }
-"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions,
-so that nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits
-that somebody is waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for
-a workspace (docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose
-size is not told. Reads are of tier 3, too, and those for which nobody waits leave room to the others, and let
-them go first; the start of a stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a
-minute): for a stream nobody waits, since there are other ways: six a minute are posted and edited, so that
-their ends find room among the edits, and those after them are posted whole.
-Of statuses of a session (tier 3) those that begin one are here: as many end one. Methods that are not here are held
-when Slack asks for it."""
+"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
+nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
+waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for a workspace
+(docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose size is not told. Reads
+are of tier 3, too, and those for which nobody waits leave room to the others, and let them go first; the start of a
+stream and its end of tier 2 (20 a minute each), its appends of tier 4 (100 a minute): for a stream nobody waits, since
+there are other ways: six a minute are posted and edited, so that their ends find room among the edits, and those after
+them are posted whole. Of statuses of a session (tier 3) those that begin one are here: as many end one. Methods that
+are not here are held when Slack asks for it."""
 
 
 def in_channel(channel: str) -> tuple[str]:
@@ -164,10 +163,7 @@ class PacedReads:
             NotItsTurn: it is not.
             Throttled: Slack says so.
         """
-        wait = self._rate_limiter.go_on(method, who)
-        if wait is None:
-            return paced(self._rate_limiter, method, who, read)
-        return _in_turn(self._rate_limiter, method, wait, "Slack asked me to slow down.", read)
+        return paced(self._rate_limiter, method, who, read)
 
 
 def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T]) -> T:
@@ -177,12 +173,8 @@ def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T
         NotItsTurn: nothing was done.
     """
     wait = rate_limiter.ask(method, who)
-    return _in_turn(rate_limiter, method, wait, "Many messages are waiting for their turn.", call)
-
-
-def _in_turn(rate_limiter: RateLimiter, method: str, wait: float, why: str, call: Callable[[], T]) -> T:
     if wait > 0:
-        raise NotItsTurn(why, retry_after=wait, detail=method)
+        raise NotItsTurn("Many messages are waiting for their turn.", retry_after=wait, detail=method)
     # The limiter is our guess at Slack's limits. Slack's own word counts, and for all processes: the limit is the
     # app's.
     with held(rate_limiter, method):

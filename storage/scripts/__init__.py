@@ -9,7 +9,7 @@ from importlib.resources import files
 
 QUEUE = frozenset({"register", "get", "claim", "commit", "put_spec", "enqueue_now", "of_kind", "unfinished"})
 """Those of the work queue."""
-HOLDING = frozenset({"limit_ask", "limit_count", "limit_hold"})
+HOLDING = frozenset({"limit_ask", "limit_hold"})
 """Those that ask until when Slack wants quiet."""
 DECIDING = frozenset({"register", "put_spec", "commit", "save_document", "raise_budget", "audit_append"})
 """Those that write what somebody decided."""

@@ -49,6 +49,18 @@ local function in_front(waiting, late)
   return before
 end
 
+-- A call that goes on with one whose turn it was stands in no line: others wait for it afterwards.
+local further, left = tonumber(ARGV[3 * limits + 7]), KEYS[4 * limits + 1]
+if further > 0 and (tonumber(redis.call('GET', left)) or 0) > 0 then
+  local wait = math.max(0, held_until(KEYS[4], now) - now)
+  if wait == 0 then
+    redis.call('ZADD', KEYS[1], whole(now), ARGV[2])
+    redis.call('PEXPIRE', KEYS[1], ARGV[4])
+    redis.call('DECR', left)
+  end
+  return {whole(wait), 0, 0}
+end
+
 local seen, longest, ahead, full = {}, 0, 0, 0
 for n = 1, limits do
   local calls, waiting, expected, held = KEYS[4 * n - 3], KEYS[4 * n - 2], KEYS[4 * n - 1], KEYS[4 * n]
@@ -97,8 +109,7 @@ for _, each in ipairs(seen) do
   redis.call('PEXPIRE', each.waiting, ARGV[4])
   redis.call('PEXPIRE', each.expected, ARGV[4])
 end
-local further = tonumber(ARGV[3 * limits + 7])
 if longest == 0 and further > 0 then
-  redis.call('SET', KEYS[4 * limits + 1], further, 'PX', ARGV[3 * limits + 8])
+  redis.call('SET', left, further, 'PX', ARGV[3 * limits + 8])
 end
 return {whole(longest), ahead, full}

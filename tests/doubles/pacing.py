@@ -58,6 +58,9 @@ class InMemoryRateLimiter:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         now = self._clock.now().timestamp()
+        since, left = self._further.get((method, who), (now, 0))
+        if left > 0 and 0 <= now - since <= GOES_ON:
+            return self._goes_on(method, who, now)
         seen = [self._look(name, limit, who, now) for name, limit in counted_in(self._limits, method, within)]
         longest = max(each.wait for each in seen)
         full = next((each.name for each in reversed(seen) if each.is_full), "")
@@ -70,6 +73,14 @@ class InMemoryRateLimiter:
         if not longest and (further := self._limits.get(method, RateLimit(0, 0)).further):
             self._further[method, who] = now, further
         return Turn(longest, waiting[-1] if waiting else 0, full)
+
+    def _goes_on(self, method: str, who: str, now: float) -> Turn:
+        wait = self._held_for(method, now)
+        if not wait:
+            self._lines[method].calls.append(now)
+            since, left = self._further[method, who]
+            self._further[method, who] = since, left - 1
+        return Turn(wait)
 
     def _look(self, name: str, limit: RateLimit, who: str, now: float) -> "Seen":
         wait = self._held_for(name, now)
@@ -96,19 +107,6 @@ class InMemoryRateLimiter:
             line.leave(who)
         else:
             line.expected[who] = now + longest
-
-    def go_on(self, method: str, who: str) -> float | None:
-        if self.down:
-            raise Unavailable("I can't reach my state store (Redis) right now.")
-        now = self._clock.now().timestamp()
-        at, left = self._further.get((method, who), (now, 0))
-        if left <= 0 or now - at > GOES_ON:
-            return None
-        wait = self._held_for(method, now)
-        if not wait:
-            self._lines[method].calls.append(now)
-            self._further[method, who] = at, left - 1
-        return wait
 
     def weigh(self, place: str, who: str, weight: int, a_minute: int) -> Turn:
         if self.down:
