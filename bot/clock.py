@@ -2,7 +2,9 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+Moment = TypeVar("Moment", float, datetime)
 
 
 class Clock(Protocol):
@@ -25,6 +27,14 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return seconds from an arbitrary start that never run backwards."""
         return time.monotonic()
+
+
+def noted(since: Moment | None, now: Moment) -> Moment:
+    """Return since when something goes on; ``since`` is when that was noted before, None: it is noted now.
+
+    What is ahead was noted before the clock was set back, or by another that was wrong: it would be waited for in vain.
+    """
+    return now if since is None or since > now else since
 
 
 def duration(span: timedelta) -> str:

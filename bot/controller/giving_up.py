@@ -12,6 +12,7 @@ up again then, with all its tries.
 
 from typing import Final
 
+from bot.clock import noted
 from bot.controller.engine_status import EngineStatus, Failing
 
 TRIES: Final = 24
@@ -45,27 +46,22 @@ def failed(failing: Failing, now: float) -> int:
     failing.tries += 1
     # Only the first begins it: people are told by how long it has gone on, and the pace of the tries must not
     # change that.
-    failing.since = _begun(failing.since, now)
+    failing.since = noted(failing.since, now)
     return failing.tries
 
 
 def waited(failing: Failing, now: float) -> int:
     """Count one more time that a vendor is away, and return how many they are."""
     failing.waits += 1
-    failing.waiting_since = _begun(failing.waiting_since, now)
+    failing.waiting_since = noted(failing.waiting_since, now)
     return failing.waits
 
 
 def throttled(failing: Failing, now: float) -> int:
     """Count one more throttle, and return how many they are. It is waited for as an outage is."""
     failing.throttles += 1
-    failing.waiting_since = _begun(failing.waiting_since, now)
+    failing.waiting_since = noted(failing.waiting_since, now)
     return failing.throttles
-
-
-def _begun(since: float | None, now: float) -> float:
-    """Return since when it goes on: what is ahead was noted before the clock was set back, and would never be told."""
-    return now if since is None else min(since, now)
 
 
 def _age(since: float | None, now: float) -> float:

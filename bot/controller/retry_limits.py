@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.clock import noted
 from bot.controller import giving_up
 from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
@@ -57,11 +58,11 @@ def kept(context: AnyContext, keep: Callable[[], T]) -> T:
         raise
     except Misconfigured as trouble:
         now = context.now()
-        # One that is ahead was noted before the clock was set back: nobody waits for that to come again.
-        if context.engine.held_up is None or context.engine.held_up > now:
-            context.engine.held_up = now
+        since = noted(context.engine.held_up, now)
+        if since != context.engine.held_up:
+            context.engine.held_up = since
             context.save()
-        if now - context.engine.held_up < HELD_UP_FOR:
+        if now - since < HELD_UP_FOR:
             raise HeldUp.by(trouble) from trouble
         raise Refused(
             f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",

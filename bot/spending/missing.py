@@ -8,6 +8,8 @@ is taken up.
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot import clock
+
 UNKNOWN_FOR = timedelta(minutes=10)
 """How long AWS may not know it, in one stretch, until it counts as gone."""
 BETWEEN_LOOKS = 60.0
@@ -32,9 +34,7 @@ def is_gone(status: Followed, store_now: float) -> bool:
 
 def noted(since: datetime | None, store_now: float) -> datetime:
     """Return since when AWS has not known something, which it does not now; ``since`` is when that was noted before."""
-    now = datetime.fromtimestamp(store_now, UTC)
-    # What is ahead was noted before the store's clock was set back, or by a process whose own was wrong.
-    return now if since is None or since > now else since
+    return clock.noted(since, datetime.fromtimestamp(store_now, UTC))
 
 
 def is_long(since: datetime, store_now: float) -> bool:

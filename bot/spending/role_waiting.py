@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.clock import noted
 from bot.controller.model import RequeueAfter
 from bot.errors import RoleNotReady, TunesmithError
 
@@ -23,6 +24,5 @@ def wait(error: TunesmithError, status: Refusable, now: datetime) -> RequeueAfte
     """Return when to try again before anybody is blamed, and note since when it is refused; None: do not wait."""
     if not isinstance(error, RoleNotReady):
         return None
-    # A time ahead was written down by a clock that was ahead, or before this one was set back.
-    status.role_refused_at = min(status.role_refused_at or now, now)
+    status.role_refused_at = noted(status.role_refused_at, now)
     return RequeueAfter(BETWEEN_TRIES) if now - status.role_refused_at < PATIENCE else None

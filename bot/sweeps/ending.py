@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from bot.clock import noted
 from bot.controller.context import Context
 from bot.controller.model import Key
 from bot.controller.outbox.fallbacks import is_elsewhere
@@ -141,8 +142,7 @@ def is_over(status: SweepStatus, members: Sequence[Member], now: datetime) -> bo
     if not any(each.row.is_lost for each in members):
         status.lost_since = None
         return all(each.is_over for each in members)
-    # A time ahead was written down before this machine's clock was set back.
-    status.lost_since = min(status.lost_since or now, now)
+    status.lost_since = noted(status.lost_since, now)
     return now - status.lost_since >= LOST and all(each.is_over or each.row.is_lost for each in members)
 
 

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
+from bot.clock import noted
 from bot.controller.context import AnyContext, NotReady
 from bot.controller.model import Key, Message, Resource
 from bot.controller.outbox_entries import OutboxEntry, entry_in
@@ -126,7 +127,7 @@ def wait_out(entry: OutboxEntry, grace: float, now: float) -> None:
     Raises:
         NotReady: it is younger than the grace.
     """
-    entry.at = now if entry.at is None else min(entry.at, now)  # the store's clock was set back
+    entry.at = noted(entry.at, now)
     left = entry.at + grace - now
     if left > 0:
         raise NotReady(left)
