@@ -85,6 +85,20 @@ def translated(operation: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def of_a_setting(missing: tuple[str, str], refused: tuple[str, str]) -> Iterator[None]:
+    """Have what a setting names be the operator's business, not that of whoever asked: it is missing, or not taken.
+
+    What is said of either is a message and what to do.
+    """
+    try:
+        yield
+    except NotFound as error:
+        raise Misconfigured(missing[0], hint=missing[1], detail=error.detail) from error
+    except Refused as error:
+        raise Misconfigured(refused[0], hint=refused[1], detail=error.detail) from error
+
+
 def code_of(error: ClientError) -> str:
     """Return the error's code as the service model spells it; a stream's events begin with a small letter."""
     code = str(error.response.get("Error", {}).get("Code", ""))

@@ -1,8 +1,8 @@
 """AWS Secrets Manager: one secret's text."""
 
 from bot.adapters.aws_clients import AwsClients
-from bot.adapters.aws_errors import translated
-from bot.errors import Misconfigured, NotFound, Refused
+from bot.adapters.aws_errors import of_a_setting, translated
+from bot.errors import Misconfigured
 
 
 class SecretsManager:
@@ -21,21 +21,13 @@ class SecretsManager:
         """
         parts = secret.split(":")
         where = parts[3] if secret.startswith("arn:") and len(parts) > 3 else region
-        try:
-            with translated("GetSecretValue"):
-                found = self._clients.secrets(where).get_secret_value(SecretId=secret).get("SecretString")
-        except NotFound as error:
-            raise Misconfigured(
-                f"There is none of that name in {where}.",
-                hint="Make it there, or name another.",
-                detail=error.detail,
-            ) from error
-        except Refused as error:
-            raise Misconfigured(
-                "It cannot be read as it stands.",
-                hint="It may be about to be deleted: Secrets Manager shows it.",
-                detail=error.detail,
-            ) from error
+        missing = (f"There is none of that name in {where}.", "Make it there, or name another.")
+        refused = (
+            "It cannot be read as it stands.",
+            "It may be about to be deleted: Secrets Manager shows it.",
+        )
+        with of_a_setting(missing, refused), translated("GetSecretValue"):
+            found = self._clients.secrets(where).get_secret_value(SecretId=secret).get("SecretString")
         if not found:
             raise Misconfigured("It holds bytes and no text.", hint="Keep the secret as text or as JSON.")
         return str(found)

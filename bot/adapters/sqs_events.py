@@ -11,9 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.adapters.aws_clients import AwsClients
-from bot.adapters.aws_errors import translated
+from bot.adapters.aws_errors import of_a_setting, translated
 from bot.adapters.event_templates import SOURCE, TYPES
-from bot.errors import Misconfigured, NotFound, Refused
 from bot.jobs.events import Notice
 
 MOST = 10
@@ -94,22 +93,17 @@ class SqsEvents:
 
     @contextmanager
     def _asking(self, operation: str) -> Iterator[None]:
-        try:
-            with translated(operation):
-                yield
-        except NotFound as error:
-            raise Misconfigured(
-                f"There is no queue {self._url.rpartition('/')[2]} in {self._region}.",
-                hint="The operator makes it, as `tunesmith iam cloudformation` has it, or corrects "
-                "TUNESMITH_EVENT_QUEUES.",
-                detail=error.detail,
-            ) from error
-        except Refused as error:
-            raise Misconfigured(
-                f"SQS in {self._region} does not take what I ask of the queue {self._url.rpartition('/')[2]}.",
-                hint="`tunesmith doctor` looks at it.",
-                detail=error.detail,
-            ) from error
+        name = self._url.rpartition("/")[2]
+        missing = (
+            f"There is no queue {name} in {self._region}.",
+            "The operator makes it, as `tunesmith iam cloudformation` has it, or corrects TUNESMITH_EVENT_QUEUES.",
+        )
+        refused = (
+            f"SQS in {self._region} does not take what I ask of the queue {name}.",
+            "`tunesmith doctor` looks at it.",
+        )
+        with of_a_setting(missing, refused), translated(operation):
+            yield
 
 
 def job_of(body: str, region: str) -> str:
