@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from moto.core.request import Request
 
-from bot.playground.bedrock import metrics, simulation, wire
+from bot.playground.bedrock import metrics, wire
 from bot.playground.bedrock.calls import CallLog
 from bot.playground.bedrock.errors import ServiceFault, StandInDefect
 from bot.playground.bedrock.moto_side import MotoSide
@@ -88,7 +88,7 @@ class BedrockHit:
     @property
     def caller(self) -> str:
         """The ARN of whoever calls."""
-        return simulation.caller(self._world.account, self._world.sessions, signing_key(self._environ))
+        return self._world.sessions.caller(signing_key(self._environ))
 
     @property
     def action(self) -> str:
@@ -206,8 +206,7 @@ class MotoHit:
     @property
     def caller(self) -> str:
         """The ARN of whoever calls."""
-        world = self._parts.world
-        return simulation.caller(world.account, world.sessions, signing_key(self._environ))
+        return self._parts.world.sessions.caller(signing_key(self._environ))
 
     @property
     def action(self) -> str:

@@ -24,7 +24,7 @@ from bot.playground.bedrock.hits import Dependencies
 from bot.playground.bedrock.lifecycle import LifecycleDates
 from bot.playground.bedrock.moto_side import MotoSide
 from bot.playground.bedrock.panel import Panel
-from bot.playground.bedrock.simulation import USER_NAME
+from bot.playground.bedrock.sessions import USER_NAME
 from bot.playground.bedrock.store import Store
 from bot.playground.bedrock.world import Quotas, World
 

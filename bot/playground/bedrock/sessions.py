@@ -15,6 +15,8 @@ from moto.iam.models import iam_backends
 
 from bot.playground.bedrock.errors import ServiceFault
 
+USER_NAME = "playground"
+"""The user that whoever runs the bot is."""
 LONGEST = timedelta(hours=1)
 """How long a session lasts when a role takes another (IAM's guide, *role chaining*), and by default."""
 
@@ -66,13 +68,14 @@ class Sessions:
         self._sessions[key] = made
         return made
 
-    def of(self, key: str) -> Session | None:
-        """Return the session with that key; None for the key of whoever runs the bot."""
-        return self._sessions.get(key)
+    def caller(self, key: str) -> str:
+        """Return the ARN of whoever signs with a key: a role that was taken, or whoever runs the bot."""
+        session = self._sessions.get(key)
+        return session.arn if session else f"arn:aws:iam::{self._account}:user/{USER_NAME}"
 
     def refusal(self, service: str, key: str, token: str) -> ServiceFault | None:
         """Return why a request is none that AWS takes; None when it is one."""
-        session = self.of(key)
+        session = self._sessions.get(key)
         if session is None:
             if key.startswith("ASIA"):
                 return ServiceFault(

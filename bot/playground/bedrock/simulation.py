@@ -17,7 +17,6 @@ from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.replies import Answer
 from bot.playground.bedrock.sessions import Sessions
 
-USER_NAME = "playground"
 _IAM = "https://iam.amazonaws.com/doc/2010-05-08/"
 _STS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
@@ -25,7 +24,7 @@ _STS = "https://sts.amazonaws.com/doc/2011-06-15/"
 def answer(account: str, body: bytes, sessions: Sessions, key: str) -> Answer | None:
     """Return the answer to one of the three operations, or None for any other. ``key`` is what signed the request."""
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    who = caller(account, sessions, key)
+    who = sessions.caller(key)
     match form.get("Action", ""):
         case "GetCallerIdentity":
             return _identity(account, who)
@@ -34,12 +33,6 @@ def answer(account: str, body: bytes, sessions: Sessions, key: str) -> Answer | 
         case "AssumeRole":
             return _taken(sessions, form, who)
     return None
-
-
-def caller(account: str, sessions: Sessions, key: str) -> str:
-    """Return the ARN of whoever signs with a key."""
-    session = sessions.of(key)
-    return session.arn if session else f"arn:aws:iam::{account}:user/{USER_NAME}"
 
 
 def _taken(sessions: Sessions, form: Mapping[str, str], who: str) -> Answer:
