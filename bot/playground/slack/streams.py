@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.slack import events
-from bot.playground.slack.blocks import limits, translated, validate_blocks
+from bot.playground.slack.blocks import too_many, validate_blocks
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.state import Json, Message
 from bot.playground.slack.workspace import Workspace
@@ -82,7 +82,7 @@ def grow(ws: Workspace, row: Message, chunks: Sequence[Json]) -> None:
     for chunk in chunks:
         parts = _joined(parts, dict(chunk))
     blocks = rendered(parts)
-    if translated(blocks) > limits.BLOCKS_IN_MESSAGE:
+    if too_many(blocks):
         raise SlackError("msg_blocks_too_many")
     stream.chars += added
     stream.parts = parts

@@ -24,7 +24,7 @@ from bot.playground.slack.blocks.tables import text_length
 from bot.playground.slack.blocks.translation import blocks_of
 from bot.playground.slack.state import Json
 
-__all__ = ["Finding", "too_long", "translated", "validate_blocks", "validate_message", "validate_view"]
+__all__ = ["Finding", "too_long", "too_many", "validate_blocks", "validate_message", "validate_view"]
 
 
 def validate_message(blocks: Any) -> list[Finding]:
@@ -42,7 +42,7 @@ def validate_blocks(blocks: Any, *, surface: str) -> list[Finding]:
         _distinct_block_ids(blocks, found)
         _at_most(blocks, "table", limits.TABLES_IN_MESSAGE, found)
         _at_most(blocks, "data_visualization", limits.CHARTS_IN_MESSAGE, found)
-        if surface == "message" and translated(blocks) > most:
+        if surface == "message" and too_many(blocks):
             found.append(Finding(f"no more than {most} items allowed", "/blocks"))
         _only_in_modals(blocks, surface, found)
     return found
@@ -65,9 +65,10 @@ def too_long(blocks: list[Json]) -> bool:
     return markdown > limits.MARKDOWN_IN_MESSAGE or text_length(blocks) > limits.TEXT_IN_MESSAGE
 
 
-def translated(blocks: list[Json]) -> int:
-    """Return how many blocks a message has once Slack has made blocks of its Markdown."""
-    return sum(blocks_of(each["text"]) if each["type"] == "markdown" else 1 for each in blocks)
+def too_many(blocks: list[Json]) -> bool:
+    """Whether they are more than one message may have, once Slack has made blocks of the Markdown in them."""
+    made = sum(blocks_of(each["text"]) if each["type"] == "markdown" else 1 for each in blocks)
+    return made > limits.BLOCKS_IN_MESSAGE
 
 
 def _distinct_block_ids(blocks: list[Json], found: Findings) -> None:

@@ -1,7 +1,7 @@
 """chat.startStream, appendStream and stopStream."""
 
 from bot.playground.slack import events, messages, seed, sessions, shapes, streams
-from bot.playground.slack.blocks import limits, translated
+from bot.playground.slack.blocks import too_many
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.methods import content
 from bot.playground.slack.methods.common import thread_for, writable
@@ -123,7 +123,7 @@ def stop(call: Call) -> Json:
     assert done.stream is not None
     done.stream.state = "stopped"
     done.blocks = [*done.blocks, *closing]
-    if translated(done.blocks) > limits.BLOCKS_IN_MESSAGE:
+    if too_many(done.blocks):
         raise SlackError("msg_blocks_too_many")
     done.metadata = metadata or None
     messages.edit(ws, done, previous, mark=False)
