@@ -22,6 +22,7 @@ from tests.adapters.aws import StubbedClients
 from tests.tables import table
 
 WISH = Wish("s3:GetObject", "*")
+UPLOAD = b"<R><UploadId>1</UploadId></R>"
 ALIASES = b"<R><ListAccountAliasesResult><AccountAliases/></ListAccountAliasesResult></R>"
 
 
@@ -29,6 +30,19 @@ ALIASES = b"<R><ListAccountAliasesResult><AccountAliases/></ListAccountAliasesRe
 def clients(monkeypatch: pytest.MonkeyPatch) -> AwsClients:
     monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK", "http://127.0.0.1:9")
     return AwsClients(lambda: boto3.Session(aws_access_key_id="test", aws_secret_access_key="test"))
+
+
+def sent_by(client: Any, service: str, body: bytes) -> list[Any]:
+    """Answer each of the client's requests with that, so that none goes out; return where they are kept."""
+    sent: list[Any] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        sent.append(request)
+        headers: Any = {"ETag": '"e"'}
+        return AWSResponse(request.url, 200, headers, SimpleNamespace(stream=lambda: [body]))
+
+    client.meta.events.register(f"before-send.{service}", answer)
+    return sent
 
 
 def test_threads_share_one_client_for_each_region_and_use(clients: AwsClients) -> None:
@@ -63,25 +77,12 @@ def test_every_call_about_a_bucket_names_its_owner(monkeypatch: pytest.MonkeyPat
     def session() -> boto3.Session:
         return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
 
-    sent: list[tuple[str, str | None]] = []
-
-    def answer(request: Any, operation_name: str = "", **_: Any) -> AWSResponse:
-        sent.append(
-            (operation_name, request.headers.get("x-amz-expected-bucket-owner", b"").decode() or None)
-        )
-        body = b"<R><UploadId>1</UploadId></R>" if operation_name == "CreateMultipartUpload" else b"<R/>"
-        headers: Any = {"ETag": '"e"'}
-        return AWSResponse(request.url, 200, headers, SimpleNamespace(stream=lambda: [body]))
-
     for clients, owner in (
         (Told(session), "123456789012"),
         (AwsClients(session, bucket_owner="210987654321"), "210987654321"),
     ):
-        sent.clear()
         client: Any = clients.s3("us-west-2")
-        client.meta.events.register(
-            "before-send.s3", lambda request, **rest: answer(request, _operation(request))
-        )
+        sent = sent_by(client, "s3", UPLOAD)
         client.put_object(Bucket="b", Key="k", Body=b"x")
         client.head_bucket(Bucket="b")
         client.list_objects_v2(Bucket="b")
@@ -92,12 +93,8 @@ def test_every_call_about_a_bucket_names_its_owner(monkeypatch: pytest.MonkeyPat
             Config=TransferConfig(1_000_000, 1, 5_242_880, use_threads=False),
         )
         assert len(sent) >= 6
-        assert {named for _, named in sent} == {owner}
+        assert {each.headers.get("x-amz-expected-bucket-owner", b"").decode() for each in sent} == {owner}
     assert asked == ["us-west-2"]
-
-
-def _operation(request: Any) -> str:
-    return "CreateMultipartUpload" if request.url.endswith("?uploads") else request.method
 
 
 def test_what_changes_something_is_called_once(clients: AwsClients) -> None:
@@ -156,15 +153,8 @@ def test_whole_regions_are_listed_by_the_patient_client_and_a_release_is_not_mad
 def test_iam_is_asked_in_the_partition_of_whom_it_is_about(
     clients: AwsClients, partition: str, host: str, signed: str
 ) -> None:
-    sent: list[Any] = []
-
-    def answer(request: Any, **_: Any) -> AWSResponse:
-        sent.append(request)
-        headers: Any = {}
-        return AWSResponse(request.url, 200, headers, SimpleNamespace(stream=lambda: [ALIASES]))
-
     client: Any = clients.iam(f"arn:{partition}:iam::123456789012:role/tuning")
-    client.meta.events.register("before-send.iam", answer)
+    sent = sent_by(client, "iam", ALIASES)
     client.list_account_aliases()
 
     [request] = sent
