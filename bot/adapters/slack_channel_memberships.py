@@ -51,6 +51,21 @@ organisation (docs.slack.dev/reference/objects/conversation-object)."""
 T = TypeVar("T")
 
 
+def described(client: WebClient, channel: str) -> Mapping[str, Any] | None:
+    """Return a channel's conversation object; None where Slack has none that the bot may see.
+
+    Raises:
+        Unavailable, Misconfigured: Slack does not say.
+    """
+    try:
+        with slack_call("conversations.info", writes=False):
+            answer = client.api_call("conversations.info", params={"channel": channel})
+    except Refused:
+        return None
+    found: Mapping[str, Any] = answer.get("channel") or {}
+    return found
+
+
 def with_others(channel: Mapping[str, Any]) -> bool:
     """Return whether people of other workspaces are in a channel, by its conversation object."""
     return any(channel.get(each) for each in _SHARED)
@@ -221,13 +236,8 @@ class SlackChannelMemberships:
             raise
 
     def _place(self, channel: str) -> Place | None:
-        try:
-            with slack_call("conversations.info", writes=False):
-                found: dict[str, Any] = (
-                    self._client.api_call("conversations.info", params={"channel": channel}).get("channel")
-                    or {}
-                )
-        except (NotFound, Refused):
+        found = described(self._client, channel)
+        if found is None:
             return None
         closed = any(found.get(each) for each in ("is_private", "is_im", "is_mpim", "is_group"))
         foreign = with_others(found)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack_channel_memberships import with_others
+from bot.adapters.slack_channel_memberships import described, with_others
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_download import Download, Origins, where
 from bot.adapters.slack_errors import from_network, slack_call
@@ -81,12 +81,7 @@ class SlackFiles:
 
     def has_others(self, channel: str) -> bool:
         """Return whether people of other workspaces are in the channel, too. Where we are not, nobody reads us."""
-        try:
-            with slack_call("conversations.info", writes=False):
-                answer = self._reading.api_call("conversations.info", params={"channel": channel})
-        except Refused:
-            return False
-        return with_others(answer.get("channel") or {})
+        return with_others(described(self._reading, channel) or {})
 
     def download(
         self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None

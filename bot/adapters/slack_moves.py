@@ -5,8 +5,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack_errors import slack_call
-from bot.errors import NotFound, Refused
+from bot.adapters.slack_channel_memberships import described
 
 
 def has_moved(client: WebClient, former: Sequence[str], later: str) -> bool:
@@ -19,21 +18,11 @@ def has_moved(client: WebClient, former: Sequence[str], later: str) -> bool:
     Raises:
         Unavailable, Misconfigured: Slack does not say.
     """
-    now = _channel(client, later)
+    now = described(client, later) or {}
     if now.get("id") != later or not (now.get("is_private") is True or now.get("is_member") is True):
         return False
-    return all(_is_over(_channel(client, each), later) for each in former)
+    return all(_is_over(described(client, each), later) for each in former)
 
 
-def _is_over(found: Mapping[str, Any], later: str) -> bool:
+def _is_over(found: Mapping[str, Any] | None, later: str) -> bool:
     return not found or found.get("id") == later or found.get("is_archived") is True
-
-
-def _channel(client: WebClient, channel: str) -> Mapping[str, Any]:
-    try:
-        with slack_call("conversations.info", writes=False):
-            answer = client.api_call("conversations.info", params={"channel": channel})
-    except (NotFound, Refused):
-        return {}
-    found: Mapping[str, Any] = answer.get("channel") or {}
-    return found
