@@ -205,9 +205,10 @@ def _without_thoughts(text: str, asked: dict[str, Any]) -> str:
     Raises:
         NoAnswer: nothing else is there.
     """
-    if aloud.is_asked_for(json.dumps(asked, ensure_ascii=False)):
-        return text
     answer = aloud.answer_of(text).strip()
+    # Most say nothing aloud, and of those no prompt has to be looked through.
+    if answer == text or aloud.is_asked_for(json.dumps(asked, ensure_ascii=False)):
+        return text
     if not answer:
         raise NoAnswer(EMPTY)
     return answer
