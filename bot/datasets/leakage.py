@@ -34,11 +34,23 @@ class _Count:
 
 class _Compared(NamedTuple):
     line: int
-    prompt: int
-    answer: int
-    openings: list[int]
+    system: str | None
+    said: Sequence[str]
     words: bytes
     """What near copies are told by; empty where words alone do not tell."""
+    thought: Sequence[str] = ()
+    """The reasoning of the last turn."""
+
+    def question_and_answer(self) -> tuple[int, int]:
+        """Return digests of all before the last turn and of that, equal for what says the same, however it is spelt.
+
+        An answer that was thought out in two ways is no two answers: reasoning counts with what goes before.
+        """
+        before = (alike(self.system or ""), *map(alike, self.said[:-1]))
+        return hash((before, tuple(map(alike, self.thought)))), hash(alike(self.said[-1]))
+
+    def openings(self) -> list[int]:
+        return openings(self.said, self.system)
 
 
 def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, ...]:
@@ -81,22 +93,24 @@ def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[
     counted = _Count()
     for each, sketch in _sketched(training, profile, common, counted):
         if len(rows) < REMEMBERED:
-            prompts.setdefault(each.prompt, each.line)
-            rows.setdefault(hash((each.prompt, each.answer)), each.line)
+            prompt, answer = each.question_and_answer()
+            prompts.setdefault(prompt, each.line)
+            rows.setdefault(hash((prompt, answer)), each.line)
             likes.remember(each.line, sketch)
-        for opening in each.openings[:-1] if len(begun) < REMEMBERED else ():
+        for opening in each.openings()[:-1] if len(begun) < REMEMBERED else ():
             begun.setdefault(opening, each.line)
     causes = Causes()
     for each, sketch in _sketched(validation, profile, common, _Count()):
-        whole = each.openings[-1] if each.openings else 0
-        first = rows.get(hash((each.prompt, each.answer))) or begun.get(whole) or likes.find(sketch)
+        (prompt, answer), own = each.question_and_answer(), each.openings()
+        whole = own[-1] if own else 0
+        first = rows.get(hash((prompt, answer))) or begun.get(whole) or likes.find(sketch)
         if first:
             words = (
                 f"A record is in both sets (first: line {each.line} here, line {first} of the training set)."
             )
             causes.add(file_statistics.LEAKED_RECORD.at(each.line, "", words))
-        elif each.prompt in prompts:
-            first = prompts[each.prompt]
+        elif prompt in prompts:
+            first = prompts[prompt]
             words = (
                 f"A prompt is in both sets (first: line {each.line} here, line {first} of the training set)."
             )
@@ -134,8 +148,7 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
                 count.rows += not is_blank(data)
                 good = fast.read(data)
                 if good is not None:
-                    begun = openings(good.texts, good.system)
-                    yield _Compared(line, *_question_and_answer(good.system, good.texts), begun, good.joined)
+                    yield _Compared(line, good.system, good.texts, good.joined)
                 else:
                     yield from _fixed(line, data, profile)
         finally:
@@ -147,18 +160,5 @@ def _fixed(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
         if isinstance(value, dict) and not obstacle(value, profile):
             record = read(line, fix_record(value, profile)[0], profile.record_format)
             if len(record.turns) > 1:
-                said, system = record.said(), record.system_prompt()
                 thought = [each.text for each in record.turns[-1].reasoning]
-                compared = _question_and_answer(system, said, thought)
-                yield _Compared(line, *compared, openings(said, system), record.words() or b"")
-
-
-def _question_and_answer(
-    system: str | None, said: Sequence[str], thought: Sequence[str] = ()
-) -> tuple[int, int]:
-    """Return digests of all before the last turn and of that, equal for what says the same, however it is spelt.
-
-    An answer that was thought out in two ways is no two answers: reasoning counts with what goes before.
-    """
-    before, answer = (alike(system or ""), *map(alike, said[:-1])), alike(said[-1])
-    return hash((before, tuple(map(alike, thought)))), hash(answer)
+                yield _Compared(line, record.system_prompt(), record.said(), record.words() or b"", thought)
