@@ -214,6 +214,17 @@ class Sight:
             return False
         return self._is_in(channel) if not place.public else self._sees_public(channel)
 
+    def surely_sees_channel(self, channel: str, person: str) -> bool:
+        """Return what ``sees_channel`` does, where somebody is told something later and silence must not decide.
+
+        Raises:
+            Unavailable: Slack does not say.
+        """
+        sees = self.sees_channel(channel, person)
+        if not sees and self.unclear:
+            raise Unavailable("Slack did not tell me who is in that channel.")
+        return sees
+
     def is_kept_out(self, channel: str) -> bool:
         """Return whether it is no place for the viewer: a conversation that Slack has, and that they cannot see.
 

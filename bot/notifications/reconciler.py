@@ -15,7 +15,6 @@ from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import NoStatus, Schema
-from bot.errors import Unavailable
 from bot.notifications.quiet_hours import QuietHours
 from bot.visibility import ChannelMemberships, Origin, Sight, Viewer
 
@@ -90,7 +89,4 @@ class NotificationReconciler:
         if spec.seen_in is None:
             return True
         sight = Sight(Viewer(spec.user), self._memberships)
-        sees = sight.sees_channel(spec.seen_in.channel, spec.seen_in.person)
-        if not sees and sight.unclear:
-            raise Unavailable("Slack did not tell me who is in that channel.")
-        return sees
+        return sight.surely_sees_channel(spec.seen_in.channel, spec.seen_in.person)

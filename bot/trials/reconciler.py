@@ -169,10 +169,8 @@ class TrialReconciler:
             return True
         if spec.channel == source.channel:  # what it says is sent to them: they may have left it since
             sight = Sight(Viewer(spec.user), self._dependencies.memberships)
-            if sight.sees_channel(source.channel, source.user):
+            if sight.surely_sees_channel(source.channel, source.user):
                 return True
-            if sight.unclear:
-                raise Unavailable("Slack did not tell me who is in that channel.")
         try:
             return files.may_see(spec.user, files.info(source.file_id))
         except NotFound:

@@ -154,3 +154,12 @@ def test_slack_is_asked_once_a_request_even_when_it_is_silent(memberships: FakeC
     for channel in ("CPAY", "CHR", "CPUB", "COPEN"):
         assert not sight.sees(from_(channel))
     assert sum(memberships.asked.values()) == 1
+
+
+def test_silence_is_no_answer_to_whether_somebody_is_there(memberships: FakeChannelMemberships) -> None:
+    assert Sight(Viewer("UIN"), memberships).surely_sees_channel("CPAY", "UOWNER")
+    assert not Sight(Viewer("UOUT"), memberships).surely_sees_channel("CPAY", "UOWNER")
+    memberships.away = Unavailable("Slack did not answer.")
+    with pytest.raises(Unavailable, match="who is in that channel"):
+        Sight(Viewer("UOUT"), memberships).surely_sees_channel("CPAY", "UOWNER")
+    assert Sight(Viewer("UOWNER"), memberships).surely_sees_channel("D1", "UOWNER"), "Slack is not asked"
