@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from bot.wording import is_blank
 
-__all__ = ["any_blank", "is_blank"]
-
 
 def any_blank(texts: Sequence[str], joined: str) -> bool:
     """Whether nothing can be seen in one of the texts, which ``joined`` holds as one."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.datasets.invisible import is_blank
 from bot.directory.directory import Directory
 from bot.errors import BadField
 from bot.figures import figure, whole
 from bot.models.model import AnswerSettings, CustomModel
 from bot.models.ports import AnswerSettingsRepository
 from bot.profiles import registry
+from bot.wording import is_blank
 
 TEMPERATURE, MAX_TOKENS, STOP, SYSTEM = "temperature", "max_tokens", "stop", "system"
 """The fields of the form."""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible
-from bot.datasets.invisible import is_blank
 from bot.datasets.leftovers.bookkeeping import is_empty
 from bot.datasets.leftovers.leftover import Leftover, settled
 from bot.datasets.records import Json
 from bot.profiles.model import RecordFormat
+from bot.wording import is_blank
 
 SCHEMA_VERSION = "bedrock-conversation-2024"
 _MESSAGE_KEYS = ("role", "content")

@@ -4,12 +4,13 @@ from typing import Any
 
 from bot.datasets.clearance import OfRow
 from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
-from bot.datasets.invisible import any_blank, is_blank
+from bot.datasets.invisible import any_blank
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import is_blank
 
 EMPTY_SYSTEM = error(
     "empty-system",

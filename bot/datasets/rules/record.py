@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.datasets.clearance import STRUCTURAL, OfRow, Strings, UpToTokens
 from bot.datasets.findings import Finding
-from bot.datasets.invisible import any_blank, is_blank
+from bot.datasets.invisible import any_blank
 from bot.datasets.placeholders import PLACEHOLDER
 from bot.datasets.prefilter import Prefilter
 from bot.datasets.records import Record
@@ -15,7 +15,7 @@ from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import estimate_range
 from bot.profiles import sources
 from bot.profiles.model import Profile
-from bot.wording import quoted
+from bot.wording import is_blank, quoted
 
 ROLES = ("user", "assistant")
 
