@@ -64,10 +64,8 @@ class DigestReconciler:
             return Done()
         # The store's time, which all processes share: one whose clock is ahead would tell a week that is not over.
         now = datetime.fromtimestamp(context.now(), UTC)
-        if (
-            status.told and status.told > now
-        ):  # told by a clock that was ahead: no week may be waited for until then
-            status.told = now
+        if status.told and status.told > now:
+            status.told = now  # told by a clock that was ahead: no week may be waited for until then
         due = latest(
             spec.weekday, spec.hour, zone_of(self._dependencies.quiet_hours.zone(spec.by)), now - LATENESS
         )
