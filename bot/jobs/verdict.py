@@ -99,10 +99,17 @@ def is_level(loss: float, lowest: float) -> bool:
 
 def by_few(verdict: Verdict, records: int | None) -> Verdict:
     """Return the verdict with how few records of a validation set it was given by; None: nobody knows how many."""
-    if records is None or records >= FEW_HELD_OUT or verdict.best_epoch is None:
+    few = few_held_out(records)
+    if not few or verdict.best_epoch is None:
         return verdict
-    said = f"{verdict.sentence} That is by {counted(records, 'record')}, which is few: it may be chance."
-    return replace(verdict, sentence=said)
+    return replace(verdict, sentence=f"{verdict.sentence} That is by {few}")
+
+
+def few_held_out(records: int | None) -> str:
+    """Return how few records of a validation set there are, as the end of a sentence; empty when they are not few."""
+    if records is None or records >= FEW_HELD_OUT:
+        return ""
+    return f"{counted(records, 'record')}, which is few: it may be chance."
 
 
 # One verdict each

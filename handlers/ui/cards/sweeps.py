@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.controller.model import Key, Message
 from bot.jobs.model import Phase
 from bot.jobs.transitions import ENDED
-from bot.jobs.verdict import FEW_HELD_OUT, GAINS, is_level
+from bot.jobs.verdict import GAINS, few_held_out, is_level
 from bot.profiles import registry
 from bot.profiles.hyperparameters import label_of
 from bot.spending.model import Decision
@@ -112,13 +112,8 @@ def sweep_ended(card: SweepEnded) -> Message:
 def _verdict(card: SweepEnded, trained: Sequence[SweepRow]) -> str:
     if card.best is not None:
         said = _compared(card.best, trained, plain(label_of(card.hyperparameter)))
-        few = card.held_out is not None and card.held_out < FEW_HELD_OUT
-        by = (
-            f" Compared by {count(card.held_out or 0, 'record')}, which is few: it may be chance."
-            if few
-            else ""
-        )
-        return f"{said}{by}"
+        few = few_held_out(card.held_out)
+        return f"{said} Compared by {few}" if few else said
     if not trained and all(row.is_lost for row in card.rows):
         return "How its jobs ended, I cannot say."
     if not trained:
