@@ -7,6 +7,7 @@ from bot.controller.model import Message
 from bot.jobs.stalls import Settled, SettledBy, Stall
 from bot.wording import Person, wording
 from handlers.ui.blocks import Element, actions, context, section, within_message
+from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, sentence
 
 _NAMED = 4
@@ -40,9 +41,9 @@ def stalled(
 
 def many_stalled(owner: str, names: Sequence[str]) -> Message:
     """Draw jobs that stopped moving in the same minutes: so many at once are more likely Bedrock's doing."""
-    named = ", ".join(code(each) for each in names[:_NAMED])
-    more = len(names) - _NAMED
-    which = f"{named} and {count(more, 'other')}" if more > 0 else named
+    shown, left = first(names, _NAMED)
+    named = ", ".join(map(code, shown))
+    which = f"{named} and {count(left, 'other')}" if left else named
     text = (
         f":hourglass: {person(owner)} {len(names):,} more of your jobs have not moved for longer than is usual, and "
         f"Bedrock gives no reason: {which}."
