@@ -102,6 +102,7 @@ class ChannelMoves:
 
     def inward(self, told: Any) -> Any:
         """Return what Slack delivered or answered, with each channel by the ID that it is known by here."""
+        self._look()
         return _exchanged(told, self.here) if self._known.former else told
 
     def outward(self, said: Any) -> Any:
@@ -110,9 +111,12 @@ class ChannelMoves:
         Raises:
             Unavailable, Misconfigured: Slack does not say which one that is.
         """
+        self._look()
+        return _exchanged(said, self._there) if self._known.former else said
+
+    def _look(self) -> None:
         if self._looked is None or self._clock.monotonic() - self._looked >= CHECKED:
             self.refresh()
-        return _exchanged(said, self._there) if self._known.former else said
 
     def refresh(self) -> bool:
         """Look what other processes heard, and return whether that is news. While the store is silent it is none."""

@@ -18,7 +18,7 @@ from handlers.delivery import ReplySender, Webhook
 from handlers.event import Event
 from handlers.form import View
 from handlers.links import SlackLinks
-from handlers.renaming import Renaming
+from handlers.moved_channels import MovedChannels
 from handlers.shortcut import Shortcut
 from handlers.workspace import Gate
 
@@ -91,7 +91,7 @@ def register(
         check_room,
         whose_buttons(),
     )
-    app.use(Renaming(nobody.moves))
+    app.use(MovedChannels(nobody.moves))
     app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(dependencies))

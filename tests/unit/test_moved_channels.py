@@ -135,6 +135,24 @@ def test_another_process_hears_of_it() -> None:
     assert not other.refresh(), "nothing new"
 
 
+def test_what_is_delivered_costs_no_look_at_the_store_each_time() -> None:
+    moves = Moves()
+    looks = 0
+
+    def all_of_it() -> Mapping[str, str]:
+        nonlocal looks
+        looks += 1
+        return InMemoryMoves.all(moves.kept)
+
+    moves.kept.all = all_of_it  # type: ignore[method-assign]
+    for _ in range(5):
+        assert moves.here.inward({"channel": B}) == {"channel": B}
+    assert looks == 1
+    moves.another_process().changed(A, B)
+    moves.clock.advance(CHECKED)
+    assert moves.here.inward({"channel": B}) == {"channel": A}, "what another process heard"
+
+
 def test_a_silent_store_leaves_what_is_known_and_takes_nothing_in() -> None:
     moves = Moves((A, B))
     moves.kept.away = Unavailable("Redis is away.")

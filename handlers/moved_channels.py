@@ -10,7 +10,7 @@ _TELLS = "channel_id_changed"
 """The event that tells of a change names both IDs, and means them."""
 
 
-class Renaming:
+class MovedChannels:
     """The middleware that every delivery passes, first of all."""
 
     def __init__(self, moves: ChannelMoves) -> None:
@@ -18,7 +18,6 @@ class Renaming:
 
     def __call__(self, body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 -- Bolt's name for it
         """Let it pass, with each channel by the ID that it is known by here."""
-        self._moves.refresh()
         if event_of(body).get("type") != _TELLS:
             body.update(self._moves.inward(body))
         next()
