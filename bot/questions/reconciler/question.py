@@ -317,14 +317,14 @@ class QuestionReconciler:
         error: TunesmithError,
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
-        there = question.status.asleep
-        if there and there.based:
-            self._go_without_base(question, answer, error)
-            return
         # Words may be billed, and what was refused before them is not.
         if not answer.text and isinstance(error, (Throttled, Refused, Misconfigured)):
             take_back(question)
             question.taken.were(0)
+        there = question.status.asleep
+        if there and there.based:
+            self._go_without_base(question, answer, error)
+            return
         if isinstance(error, Throttled):
             if question.age() < BUSY:
                 self._wait_out(question, error)
@@ -362,8 +362,6 @@ class QuestionReconciler:
         there = question.status.asleep
         assert there is not None, "its base was asked"
         log.info("%s: its base does not answer: %s", question.context.key, error.sentence)
-        if isinstance(error, (Throttled, Refused, Misconfigured)) and not answer.text:
-            take_back(question)
         there.based = False
         question.status.offers = offered(question, Asleep("", model=there.model), self._dependencies)
         said = f"{endings.BASE_BROKE_OFF} {there.full}".strip()

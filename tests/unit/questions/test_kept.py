@@ -21,7 +21,7 @@ from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.questions import kept
-from bot.questions.answerer import ChannelSettings, Question
+from bot.questions.answerer import ChannelSettings, Ending, Question, Usage
 from bot.questions.kept import KEPT_FOR, PER_PERSON, KeptEnd
 from bot.questions.kept_service import KeptService
 from bot.questions.model import QuestionSpec, dump, key_of
@@ -29,6 +29,7 @@ from bot.questions.reconciler.dependencies import Meanwhile
 from bot.rosters import Holders
 from bot.serving.answerers import ServedAnswerers
 from bot.serving.wakes import ServedWakes
+from bot.spending.ledger import EntryState, Tokens
 from bot.spending.offers import Shown
 from bot.visibility import Viewer
 from handlers.direct_messages import Readers
@@ -246,6 +247,18 @@ def test_where_the_base_does_not_answer_it_is_kept_and_said(who: str, closed: bo
     }.get(who, ["Wake for 1 h, up to $16.00", "Ask its base", "Forget it"])
     assert not world.kept_of(asked)[0].based
     assert all(each.committed == 0 or each.state != "reserved" for each in world.ledger.kept.values())
+
+
+def test_an_answer_of_the_base_without_a_word_is_paid_for_all_the_same(world: KeptWorld) -> None:
+    """A guardrail stopped it, say. That was no refusal: AWS says how many tokens it bills."""
+    world.inference.always = (Ending("guardrail_intervened", Usage(1_000_000, 0)),)
+    world.ask()
+    assert len(world.inference.asked) == 1
+    [card] = world.thread()
+    assert card.startswith(f"`{MODEL}` is asleep. I keep this question until")
+    [entry] = world.ledger.kept.values()
+    assert (entry.state, entry.tokens) == (EntryState.SETTLED, Tokens(1_000_000, 0))
+    assert entry.counts == entry.actual == Decimal("0.25")
 
 
 def test_several_are_answered_in_order_whoever_wakes_the_model_and_wherever(world: KeptWorld) -> None:
