@@ -183,10 +183,8 @@ class BudgetService:
         Raises:
             NotFound: there is no such budget.
         """
-        if scope not in self._budgets:
-            raise _no_such_budget()
         month = month_of(self._clock.now())
-        [budget] = self._of(month, {scope: self._budgets[scope]})
+        [budget] = raised([self._as_set(scope)], self._ledger.raised(month))
         return Over(budget, month, self._ledger.used(month).get(scope, Decimal(0)), None)
 
     def raise_to(self, scope: str, usd: Decimal, month: str) -> tuple[Budget, Budget]:
@@ -199,12 +197,10 @@ class BudgetService:
         Raises:
             NotFound: there is no such budget.
         """
-        if scope not in self._budgets:
-            raise _no_such_budget()
-        as_set = Budget(scope, self._budgets[scope])
-        [before] = self._of(month, {scope: as_set.usd})
+        as_set = self._as_set(scope)
+        [before] = raised([as_set], self._ledger.raised(month))
         self._ledger.raise_budget(month, as_set, usd)
-        [after] = self._of(month, {scope: as_set.usd})
+        [after] = raised([as_set], self._ledger.raised(month))
         return before, after
 
     # How
@@ -216,6 +212,18 @@ class BudgetService:
         """Return the budgets that a spending counts in, as they are in its month."""
         found = applying(self._budgets, entry)
         return raised(found, self._ledger.raised(entry.month)) if found else found
+
+    def _as_set(self, scope: str) -> Budget:
+        """Return a budget as the operator set it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if scope not in self._budgets:
+            raise NotFound(
+                "There is no such budget any more.", hint="`/tune budget` shows those that there are."
+            )
+        return Budget(scope, self._budgets[scope])
 
     def _of(self, month: str, budgets: Mapping[str, Decimal]) -> Sequence[Budget]:
         found = [Budget(scope, usd) for scope, usd in budgets.items()]
@@ -236,10 +244,6 @@ class BudgetService:
         if not seen.short:
             return seen
         return outlook(entry, standings, self._ledger.entries(entry.month), more=more)
-
-
-def _no_such_budget() -> NotFound:
-    return NotFound("There is no such budget any more.", hint="`/tune budget` shows those that there are.")
 
 
 def _average(found: Sequence[Answered]) -> Average | None:
