@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.access import Access, allowed
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.model import Key, Registration, Resource
 from bot.controller.ports import SpecWriter
@@ -165,9 +165,8 @@ class DeploymentService(Service):
         self._access.check_spending(by, channel)
         found, resource = self._model(model), self._one(deployment)
         spec = SCHEMA.spec_of(resource)
-        self._access.check_spending(
-            by, spec.channel
-        )  # a trainer by the channel they ask in is none of that one
+        # A trainer by the channel that they ask in is none of that one.
+        self._access.check_spending(by, spec.channel)
         self._directory.check_answers(found, spec.channel)
         if (found.profile, found.region) != (spec.profile, spec.region):
             raise Refused(
@@ -283,9 +282,6 @@ class DeploymentService(Service):
         return Waking(f"/tune serve {model.name}", BY_THE_TOKEN)
 
     # How
-
-    def _may_spend(self, channel: str) -> bool:
-        return allowed(lambda: self._access.check_spending(self._directory.viewer.user, channel))
 
     def _check_way(self, model: CustomModel) -> None:
         if not self.is_for(model):

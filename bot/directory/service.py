@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from bot.access import allowed
 from bot.clock import Clock
 from bot.controller.model import Registration
 from bot.controller.ports import SpecWriter
@@ -32,6 +33,11 @@ class Service:
         self._store = store
         self._directory = directory
         self._clock = clock
+
+    def _may_spend(self, channel: str) -> bool:
+        """Return whether the viewer may have money spent in the channel."""
+        directory = self._directory
+        return allowed(lambda: directory.access.check_spending(directory.viewer.user, channel))
 
     def _begin(self, attempt: Callable[[int], Registration], schema: Schema[Any, S], *, hint: str) -> bool:
         """Have it done, unless it is done already or under way; return whether this request began it.

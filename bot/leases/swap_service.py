@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.access import Access, allowed
+from bot.access import Access
 from bot.clock import Clock
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
@@ -68,9 +68,8 @@ class SwapService(Service):
         self._access.check_spending(by, channel)
         found, resource = self._model(model), self._leases.resource_of(lease)
         told_in = LEASE_SCHEMA.spec_of(resource).plan.channel
-        self._access.check_spending(
-            by, told_in
-        )  # a trainer by the channel that they ask in is none of that one
+        # A trainer by the channel that they ask in is none of that one.
+        self._access.check_spending(by, told_in)
         self._directory.check_answers(found, told_in)
         check_place(resource, found)
         version = ModelVersion(found.arn, found.name, by, self._clock.now())
@@ -112,9 +111,6 @@ class SwapService(Service):
                 view = seen_by(self._directory, self._access, resource, self._prices)
                 return SwapOffer(found.name, view, at_most(usd), minutes, idle)
         return None
-
-    def _may_spend(self, channel: str) -> bool:
-        return allowed(lambda: self._access.check_spending(self._directory.viewer.user, channel))
 
     def _model(self, name: str) -> CustomModel:
         return self._directory.known_model(name, lambda wanted: model_of(wanted, self._directory))
