@@ -80,7 +80,7 @@ def going_on(head: str, rest: str = "", room: int = MESSAGE_BYTES) -> tuple[str,
     fence = open_fence(head)
     if not fence or size(fence) > CARRY - 2 or room < 4 * CARRY:
         return "", rest
-    own = re.match(rf"\n?[ \t]*{re.escape(_end(fence))}[ \t]*(?:\s*\Z|(?=\n))", rest)
+    own = re.match(rf"\n?[ \t]*{re.escape(_end(fence))}[ \t]*+(?:\s*\Z|(?=\n))", rest)
     if own and size(own[0]) <= CARRY and (head.endswith("\n") or rest.startswith("\n")):
         return own[0], rest[own.end() :]
     # A blank behind the fence, which Markdown does not see, tells that the line went on.

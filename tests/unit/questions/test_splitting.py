@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,15 @@ def test_what_ends_code_is_not_left_to_a_part_of_its_own() -> None:
     first, second = split(text, 300)
     assert first.endswith("x\n```")
     assert second.lstrip().startswith("It is that long.")
+
+
+def test_a_line_of_nothing_but_blanks_where_code_is_cut_holds_nobody_up() -> None:
+    """Tried: what looks like the end of code, with blanks behind it that are read again from each of them."""
+    text = "```\n" + "a\n" * 4_400 + "```" + " " * 100_000 + "x"
+    begun = time.process_time()
+    parts = split(text)
+    assert time.process_time() - begun < 2.0, "some milliseconds here, and half a minute where they are"
+    assert joined(parts) == text
 
 
 def test_a_character_is_never_cut() -> None:
