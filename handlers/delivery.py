@@ -145,12 +145,7 @@ class ReplySender:
 
     def _is_whispered(self, invocation: Invocation, reply: Say) -> bool:
         """Show it to the person in the thread; return False where Slack does not take it there."""
-        try:
-            self._whisper(invocation, reply)
-        except (SlackClientError, OSError, HTTPException) as error:
-            log.info("request %s is not answered in its thread: %s", invocation.request, _told(error))
-            return False
-        return True
+        return _is_taken(invocation, "in its thread", lambda: self._whisper(invocation, reply))
 
     def _whisper(self, invocation: Invocation, reply: Say) -> None:
         self._client.chat_postEphemeral(
@@ -164,13 +159,12 @@ class ReplySender:
         """Show it above the App Home, which is in no channel; return False where no view opens any more."""
         if not invocation.trigger_id:
             return False
-        try:
-            view = modal("notice", "Tunesmith", unfolded(reply.message))
-            self._client.views_open(trigger_id=invocation.trigger_id, view=view)
-        except (SlackClientError, OSError, HTTPException) as error:
-            log.info("request %s is not answered in a view: %s", invocation.request, _told(error))
-            return False
-        return True
+        view = modal("notice", "Tunesmith", unfolded(reply.message))
+        return _is_taken(
+            invocation,
+            "in a view",
+            lambda: self._client.views_open(trigger_id=invocation.trigger_id, view=view),
+        )
 
     def _keep(self, place: str, reply: Say) -> None:
         """Keep what the message holds back, for whoever sees it. Without it the message is said all the same."""
@@ -208,6 +202,16 @@ def _is_for_a_thread(invocation: Invocation, reply: Say) -> bool:
     return bool(invocation.channel and invocation.response_url and is_within) and not (
         reply.public or replaces
     )
+
+
+def _is_taken(invocation: Invocation, where: str, call: Callable[[], object]) -> bool:
+    """Return whether Slack takes an answer there; where it does not, another way is left."""
+    try:
+        call()
+    except (SlackClientError, OSError, HTTPException) as error:
+        log.info("request %s is not answered %s: %s", invocation.request, where, _told(error))
+        return False
+    return True
 
 
 def _told(error: Exception) -> str:
