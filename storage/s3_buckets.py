@@ -160,8 +160,7 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
         )
     if code in MISSING:
         return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if code in _DENIED or is_of_a_key(code) or (status in (401, 403) and code != _ARCHIVED):
+    if code in _DENIED or is_of_a_key(code) or (_status(error) in (401, 403) and code != _ARCHIVED):
         return _refused(code, detail, bucket, doing)
     if code in _ELSEWHERE:
         return Misconfigured(
@@ -195,9 +194,12 @@ def _nobody(error: ClientError, code: str) -> TunesmithError | None:
 
 def _passes(error: ClientError, code: str) -> bool:
     """Return whether trying again may help. The answer to a HEAD has its status for a code."""
-    told = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    status = int(code) if code.isdigit() else told
+    status = int(code) if code.isdigit() else _status(error)
     return code in _BUSY | _AGAIN or not 400 <= status < 500
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def _not_taken(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:
