@@ -30,5 +30,5 @@ class RedisMoves:
     def drop(self, later: Iterable[str]) -> None:
         """Forget what is kept under these."""
         with translated():
-            for each in later:
-                self._redis.hdel(self._keys.moves, each)
+            if gone := list(later):
+                self._redis.hdel(self._keys.moves, *gone)
