@@ -2,12 +2,22 @@
 
 import pytest
 
-from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, PATIENCE, House
+from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, PATIENCE, House, Json
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
 
 PRIVATE = "finance-private"
 """The trainer and the approver are in it; the asker is not."""
+
+
+def planned_there(house: House) -> Json:
+    """Return the plan of a job on what the trainer dropped there."""
+    house.trainer.uploads(PRIVATE, "payroll.jsonl", CLAIMS)
+    verdict = house.waits(button="dataset.start", where=PRIVATE)
+    house.trainer.clicks(verdict, "dataset.start")
+    answer = house.trainer.submits(house.form(), {"model_name": "payroll-bot", "job_name": "payroll-job"})
+    assert not answer["errors"], answer["errors"]
+    return house.waits(button="plan.start job", where=PRIVATE)
 
 
 def test_a_file_of_a_private_channel_is_there_for_its_members_only(house: House) -> None:
@@ -26,12 +36,7 @@ def test_a_file_of_a_private_channel_is_there_for_its_members_only(house: House)
 
 
 def test_a_model_made_there_answers_elsewhere_only_once_it_is_shared(house: House) -> None:
-    house.trainer.uploads(PRIVATE, "payroll.jsonl", CLAIMS)
-    verdict = house.waits(button="dataset.start", where=PRIVATE)
-    house.trainer.clicks(verdict, "dataset.start")
-    answer = house.trainer.submits(house.form(), {"model_name": "payroll-bot", "job_name": "payroll-job"})
-    assert not answer["errors"], answer["errors"]
-    house.trainer.clicks(house.waits(button="plan.start job", where=PRIVATE), "plan.start")
+    house.trainer.clicks(planned_there(house), "plan.start")
     house.waits("stages done", button="job.stop", where=PRIVATE)
     house.passes(2 * HOUR)
     house.waits("payroll-bot", button="model.serve", where=PRIVATE)
@@ -58,12 +63,7 @@ def test_a_model_made_there_answers_elsewhere_only_once_it_is_shared(house: Hous
 
 
 def test_a_private_channel_that_is_shared_goes_on_under_its_new_id(house: House) -> None:
-    house.trainer.uploads(PRIVATE, "payroll.jsonl", CLAIMS)
-    verdict = house.waits(button="dataset.start", where=PRIVATE)
-    house.trainer.clicks(verdict, "dataset.start")
-    answer = house.trainer.submits(house.form(), {"model_name": "payroll-bot", "job_name": "payroll-job"})
-    assert not answer["errors"], answer["errors"]
-    house.waits(button="plan.start job", where=PRIVATE)
+    planned_there(house)
     house.trainer.shares(PRIVATE)
     house.slack.wait_until_delivered(PATIENCE)
 
