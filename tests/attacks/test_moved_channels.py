@@ -5,13 +5,12 @@ forged; it may be late, be sent again, or be about something that is over), and 
 the new ID and from elsewhere. Slack is one of this test's own, asked through the adapters.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMemberships
@@ -23,6 +22,7 @@ from tests.attacks.test_private_channels import _seen, everything
 from tests.attacks.two_channels import BOSS, INSIDER, MODEL, OUTSIDER, PRIVATE, PUBLIC, SECRET, TwoChannels
 from tests.doubles.moves import InMemoryMoves
 from tests.doubles.visibility import FakeChannelMemberships
+from tests.doubles.who_is_where import answered, said_of
 from tests.examples import some
 from tests.tables import table
 
@@ -44,29 +44,8 @@ class Slack:
         asked = arguments.get("params") or {}
         place = self.people.place(asked["channel"]) if "channel" in asked else None
         missing = "channel" in asked and place is None
-        said = {"error": "channel_not_found"} if missing else self._said(api_method, asked)
-        data = {"ok": not missing, **said}
-        response = SlackResponse(
-            client=None, http_verb="GET", api_url="x", req_args={}, data=data, headers={}, status_code=200
-        )
-        if missing:
-            raise SlackApiError("channel_not_found", response)  # type: ignore[no-untyped-call]
-        return response
-
-    def _said(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        if method == "conversations.info":
-            place = self.people.place(asked["channel"])
-            assert place
-            is_in = {"is_private": not place.public, "is_member": place.joined}
-            return {"channel": {"id": asked["channel"], **is_in}}
-        if method == "conversations.members":
-            return {"members": ["UBOT", *(self.people.members(asked["channel"], ask=True) or ())]}
-        if method == "users.conversations":
-            inside = self.people.conversations(asked["user"])
-            return {"channels": [{"id": each, "name": name} for each, name in inside.items()]}
-        if method == "users.info":
-            return {"user": {"id": asked["user"], "team_id": "T1"}}
-        return {"user_id": "UBOT", "team_id": "T1"}
+        said = {"error": "channel_not_found"} if missing else said_of(self.people, api_method, asked)
+        return answered(said)
 
 
 class Moved:

@@ -5,14 +5,13 @@ of its own, through the adapter, so that what is remembered of who is where is t
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
 import pytest
 from redis import Redis
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.adapters.slack_channel_memberships import CHECKED, REMEMBERED, SlackChannelMemberships
@@ -25,6 +24,7 @@ from storage.redis_memberships import RedisMembers
 from tests.attacks.test_private_channels import _seen, everything
 from tests.attacks.two_channels import BOSS, INSIDER, OUTSIDER, PRIVATE, PUBLIC, SECRET, TwoChannels
 from tests.doubles.visibility import FakeChannelMemberships
+from tests.doubles.who_is_where import answered, said_of
 from tests.examples import some
 from tests.tables import table
 
@@ -39,27 +39,10 @@ class Workspace(WebClient):
 
     def api_call(self, api_method: str, **kwargs: Any) -> SlackResponse:
         refused = self.refuses and api_method != "auth.test"
-        said = {"error": "ratelimited"} if refused else self._said(api_method, kwargs.get("params") or {})
-        data = {"ok": not refused, **said}
-        response = SlackResponse(
-            client=self, http_verb="GET", api_url="x", req_args={}, data=data, headers={}, status_code=200
+        asked = kwargs.get("params") or {}
+        return answered(
+            {"error": "ratelimited"} if refused else said_of(self._people, api_method, asked), self
         )
-        if refused:
-            raise SlackApiError("ratelimited", response)  # type: ignore[no-untyped-call]
-        return response
-
-    def _said(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        if method == "conversations.info":
-            place = self._people.place(asked["channel"])
-            return {"channel": {"is_private": not place.public, "is_member": True} if place else {}}
-        if method == "conversations.members":
-            return {"members": ["UBOT", *(self._people.members(asked["channel"], ask=True) or ())]}
-        if method == "users.conversations":
-            inside = self._people.conversations(asked["user"])
-            return {"channels": [{"id": each, "name": name} for each, name in inside.items()]}
-        if method == "users.info":
-            return {"user": {"id": asked["user"], "team_id": "T1"}}
-        return {"user_id": "UBOT", "team_id": "T1"}
 
 
 class Left:
