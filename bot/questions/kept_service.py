@@ -44,7 +44,7 @@ class KeptService:
         """Return the viewer's own that wait, the oldest first."""
         mine = [
             _view(each)
-            for each in self._directory.resources(KIND)
+            for each in self._directory.resources(KIND, unfinished=True)
             if SCHEMA.spec_of(each).question.user == self._directory.viewer.user
         ]
         return [each for each in reversed(mine) if not each.is_over]
