@@ -10,7 +10,7 @@ from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.notifications.reconciler import notification
 from bot.questions.cards import WakeWanted
-from bot.questions.kept import KIND, SCHEMA, KeptEnd, KeptSpec
+from bot.questions.kept import KIND, SCHEMA, KeptEnd, KeptSpec, ModelState
 from bot.questions.ports import Wakes
 from bot.wording import Person, wording
 
@@ -56,12 +56,14 @@ class KeptService:
 
         Raises:
             NotFound: there is no such question.
-            Refused: it is not kept any more, or nobody who may wake its model sees the channel that it was asked in.
+            Refused: it is not kept any more, its model is on its way already, or nobody who may wake that sees the
+                channel that it was asked in.
         """
         resource = self._resource(kept_id)
         spec = SCHEMA.spec_of(resource)
         if spec.forgotten or SCHEMA.status_of(resource).end is not None:
             raise Refused("I keep this question no longer.", hint="Ask it anew.")
+        self._check_asleep(resource)
         if not spec.waker or not self._directory.is_seen_by(resource.key, spec.waker):
             raise Refused(
                 "Nobody whom I know to wake it can read this.", hint="Ask your operator to have it woken."
@@ -92,7 +94,10 @@ class KeptService:
         resource = self._resource(kept_id)
         spec, end = SCHEMA.spec_of(resource), SCHEMA.status_of(resource).end
         if end is KeptEnd.ANSWERED:
-            raise Refused("That model is in service by now.", hint="Its answer is below, or on its way.")
+            raise Refused(
+                "That model is in service by now.",
+                hint="Its answer is in the question's thread, or on its way there.",
+            )
         if end is not None or spec.forgotten:  # nobody pays for a question that nobody waits for
             raise Refused(
                 "I keep this question no longer, so nothing was woken for it.",
@@ -140,6 +145,22 @@ class KeptService:
         if changed is None:
             raise _unknown()
         return _view(changed)
+
+    def _check_asleep(self, resource: Resource) -> None:
+        """Return when nothing wakes the model yet: its card is drawn anew once a minute, and may offer it till then.
+
+        Raises:
+            Refused: it is on its way, or an approver is asked.
+        """
+        wake = self._wakes.look(SCHEMA.spec_of(resource).arn, SCHEMA.status_of(resource).wake)
+        if wake.state is ModelState.ASLEEP:
+            return
+        self._store.enqueue_now(resource.key)
+        if wake.state is ModelState.ASKED:
+            raise Refused("An approver is asked to have it woken.", hint="I answer here once it is awake.")
+        if wake.state is ModelState.WAKING:
+            raise Refused("It is being woken already.", hint="I answer here once it is awake.")
+        raise Refused("It is awake by now.", hint="I answer here in a moment.")
 
     def _resource(self, kept_id: str) -> Resource:
         found = self._directory.resource(KIND, kept_id)

@@ -129,6 +129,14 @@ class KeptWorld(World):
         return KeptService(self.store, self.directory(user), wakes, BlockKitRenderer(), self.clock)
 
     def wake(self, by: str = "UTRAIN", request: str = "press-1", shown: Decimal | None = Decimal(16)) -> str:
+        plan_id = self.serve(by, request, shown)
+        for each in self.store.unfinished(kept.KIND):
+            self.kept_by(kept.SCHEMA.spec_of(each).question.user).woken(each.key.id, plan_id)
+        self.turn()
+        return plan_id
+
+    def serve(self, by: str = "UTRAIN", request: str = "press-1", shown: Decimal | None = Decimal(16)) -> str:
+        """Have the model woken by somebody who knows of no question."""
         plan = self.waking_service(self.directory(by)).wake(
             model=MODEL,
             minutes=60,
@@ -138,9 +146,6 @@ class KeptWorld(World):
             thread_ts=self.root,
             shown=Shown(shown),
         )
-        for each in self.store.unfinished(kept.KIND):
-            self.kept_by(kept.SCHEMA.spec_of(each).question.user).woken(each.key.id, plan.id)
-        self.turn()
         return plan.id
 
     def awake(self) -> None:
@@ -449,6 +454,18 @@ def test_who_may_not_spend_asks_who_may_once_and_directly(world: KeptWorld) -> N
     world.memberships.private("C1", "UANN", name="c1")
     with pytest.raises(Refused, match="can read this"):
         world.kept_by("UANN").ask_to_wake(key, "UANN")
+
+
+def test_nobody_is_asked_to_wake_what_is_on_its_way(world: KeptWorld) -> None:
+    """The card of a kept question is drawn anew once a minute, and may still offer it."""
+    key = key_of(world.ask("Ev1", "UANN")).id
+    world.serve()
+    world.turn()
+    with pytest.raises(Refused, match="being woken already"):
+        world.kept_by("UANN").ask_to_wake(key, "UANN", LINK)
+    world.turn()
+    assert world.messages.visible("DUTRAIN") == []
+    assert ("Ask to have it woken", key) not in world.buttons(), "the press has the card drawn anew"
 
 
 def test_it_is_forgotten_by_its_asker_alone(world: KeptWorld) -> None:
