@@ -114,7 +114,8 @@ class Votes:
 
 def because(reason: str) -> str:
     """Return the reason that somebody gave for their no, as a sentence about it; empty without one."""
-    return f" Their reason: {quoted(reason)}." if reason.strip() else ""
+    given = reason.strip()
+    return f" Their reason: {quoted(given.removesuffix('.'))}." if given else ""
 
 
 def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, channel: str) -> None:

@@ -6,7 +6,7 @@ from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.memberships import Membership
 from bot.spending.model import Decision
-from bot.spending.votes import Choice, Vote, Votes, press
+from bot.spending.votes import Choice, Vote, Votes, because, press
 from tests.doubles.memberships import FakeMemberships
 
 ACCESS = Access(approvers=frozenset({"A", "B", "C", "OTHER"}))
@@ -138,3 +138,8 @@ def test_waiting_begins_anew_with_the_start() -> None:
     assert Votes().is_lapsed(AT, AT + timedelta(hours=25))
     assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
     assert asked.is_lapsed(AT, later + timedelta(hours=25))
+
+
+@pytest.mark.parametrize("reason", ["wait until Thursday", "wait until Thursday.", " wait until Thursday. "])
+def test_a_reason_is_told_as_one_sentence_however_it_ends(reason: str) -> None:
+    assert because(reason) == " Their reason: `wait until Thursday`."
