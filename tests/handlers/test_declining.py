@@ -8,6 +8,8 @@ from bot.controller.model import Key
 from bot.spending.cards import ApprovalCard, Declined
 from bot.spending.votes import LONGEST_REASON, Choice
 from bot.sweeps.cards import SweepRefused
+from handlers.metadata import Declining
+from handlers.ui.forms.decline import decline_form
 from handlers.ui.render import render
 from tests.attacks.test_deciding import asked, every_kind
 from tests.handlers.door import USER, Door, words
@@ -54,6 +56,13 @@ def test_other_presses_are_no_reasons_of_a_no(tmp_path: Path, choice: Choice) ->
     it.world.turn()
     found = [each for each in it.world.renderer.cards if isinstance(each, ApprovalCard)]
     assert {each.declined_for for each in found} <= {""}
+
+
+def test_the_form_promises_nothing_of_what_goes_on(door: Door) -> None:
+    """More time of a lease is declined in it, too: that lease goes on, and no plan ends with it."""
+    form = words(decline_form(Declining("lease:abc/more", "C1")))
+    assert "Nothing is spent on what was asked for" in form
+    assert "plan" not in form
 
 
 def waits(door: Door) -> str:

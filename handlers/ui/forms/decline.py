@@ -16,7 +16,7 @@ def decline_form(state: Declining) -> Block:
         DECLINE,
         "Decline",
         [
-            section("Nothing is started and nothing is spent. The plan ends; it can be asked for anew."),
+            section("Nothing is spent on what was asked for, and it can be asked for anew."),
             field_input(REASON, "Why", element | {"max_length": LONGEST_REASON}, hint=hint, optional=True),
         ],
         submit="Decline",
