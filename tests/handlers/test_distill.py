@@ -1,5 +1,6 @@
 """Prompts answered by a teacher, through the front door."""
 
+import re
 from typing import Any
 
 import pytest
@@ -70,6 +71,15 @@ def test_alone_it_lists_the_teachers_with_their_prices_and_what_is_under_way(doo
     assert "$0.40 per million input tokens in batch" in shown
     assert "price unknown" in shown
     assert name in shown
+
+
+def test_the_list_of_teachers_says_how_one_is_asked(door: Door) -> None:
+    """What is written there can be typed as it stands, with prompts of one's own."""
+    door.command("distill")
+    typed = re.search(r"`/tune (distill PROMPTS with [^`]+)`", door.said)
+    assert typed
+    door.command(typed[1].replace("PROMPTS", "claims"))
+    assert plan(door)["source"]["name"] == "claims"
 
 
 @pytest.mark.parametrize(

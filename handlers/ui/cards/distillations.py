@@ -341,8 +341,15 @@ def teacher_list(card: TeacherList) -> Message:
         for each in card.teachers
     ]
     names = ", ".join(code(each.name) for each in card.teachers)
+    how = (
+        f"`/tune distill PROMPTS with {plain(card.teachers[0].name)}` plans it; PROMPTS is a file or a dataset. "
+        "You see the price first."
+        if card.teachers
+        else ""
+    )
     face = [
         section(f"*Teachers*\nEach answers prompts in batch, at half of what it costs on demand.\n{names}"),
+        *([context(how)] if how else []),
         *_under_way(card, FACE_RUNNING),
     ]
     details = [
