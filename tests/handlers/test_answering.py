@@ -51,6 +51,10 @@ def test_what_is_filled_in_is_there_when_the_form_is_opened_again(door: Door) ->
     assert said(door) == "`claims-router` answers as by default from now on."
 
 
+def test_the_form_names_the_model_that_it_is_about(door: Door) -> None:
+    assert "`claims-router`" in words(opened(door))
+
+
 def test_another_system_prompt_is_warned_about(door: Door) -> None:
     door.submit(opened(door), GIVEN | {SYSTEM: "You are a pirate."})
     assert "It was trained with another system prompt, and may answer worse with this one" in said(door)

@@ -2,7 +2,7 @@
 
 from bot.directory.answering import LONGEST_STOP, MAX_TOKENS, MOST_STOPS, STOP, SYSTEM, TEMPERATURE, AnswersOf
 from handlers.metadata import Naming
-from handlers.ui.blocks import Block, field_input, modal, text_input
+from handlers.ui.blocks import Block, context, field_input, modal, text_input
 from handlers.ui.limits import INPUT_INITIAL
 from handlers.ui.text import code, plain
 
@@ -23,6 +23,7 @@ def answering_form(now: AnswersOf, state: Naming) -> Block:
         ANSWERING,
         "How it answers",
         [
+            context(f"{code(now.model.name)}, for everybody who asks it"),
             field_input(
                 TEMPERATURE,
                 "Temperature",
