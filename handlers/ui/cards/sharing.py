@@ -35,9 +35,9 @@ def shared_card(shared: Shared, viewer: str) -> Message:
     if left_out:
         details.append(context(f"and {left_out:,} more channels"))
     if not shared.channels:
-        blocks.append(
-            context(f"It is shared with no other channel. {person(shared.owner)} can: `/tune share`.")
-        )
+        how = f"`/tune share {clean(shared.model)} with #channel`"
+        who = "You can share it" if mine else f"{person(shared.owner)} can"
+        blocks.append(context(f"It is shared with no other channel. {who}: {how}."))
     return folded(sentence(f"Where {clean(shared.model)} answers", 1_000), blocks, details)
 
 

@@ -11,6 +11,7 @@ from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, S
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.derivations.cards import DatasetCard, VersionList
+from bot.directory.sharing import Shared
 from bot.jobs.cards import (
     JobCard,
     JobEnded,
@@ -36,6 +37,7 @@ from bot.spending.model import Check, Decision
 from bot.sweeps.cards import SweepCard, SweepEnded
 from bot.sweeps.model import SweepRow
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
+from handlers.ui.cards.sharing import shared_card
 from handlers.ui.examples.questions import FOOTER
 from handlers.ui.examples.sweeps import EXAMPLES as SWEEPS
 from handlers.ui.forms.handover import in_words
@@ -951,3 +953,9 @@ def test_what_is_told_past_the_store_names_its_lease_once() -> None:
     assert {str(card): render(card).text.count("a1b2c3d4e5f6") for card in cards} == {
         str(card): 1 for card in cards
     }
+
+
+@pytest.mark.parametrize(("viewer", "who"), [("UTRAIN", "You can share it"), ("UOTHER", "<@UTRAIN> can")])
+def test_a_model_that_is_shared_with_nobody_says_how_whoever_reads_it(viewer: str, who: str) -> None:
+    shared = said(shared_card(Shared("claims-router", "UTRAIN", "C1", ()), viewer))
+    assert f"{who}: `/tune share claims-router with #channel`." in shared
