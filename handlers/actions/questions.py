@@ -30,7 +30,7 @@ def _vote(invocation: Invocation, _body: Body, context: CommandContext) -> Reply
     good, _, answered = invocation.value.partition(" ")
     context.services.feedback.vote(answered, invocation.user, good=good == "good")
     said = "good" if good == "good" else "bad"
-    return say(f"Thanks, I noted it as a {said} answer. If you change your mind, press the other thumb.")
+    return say(f"Thanks, I noted it as a {said} answer. If you change your mind, press the other one.")
 
 
 ACTIONS = (
