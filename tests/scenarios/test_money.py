@@ -217,7 +217,7 @@ def test_a_lease_that_is_declined_costs_nothing(house: House) -> None:
     house.approver.clicks(request, "plan.decline")
     house.approver.submits(house.form(by=house.approver), {"reason": "Not before the demo."})
 
-    house.waits("declined this", "nothing was spent", "Their reason: `Not before the demo.`")
+    house.waits("declined this", "nothing was spent", "Their reason: `Not before the demo`.")
     assert house.created(THROUGHPUT) == 0
 
 
