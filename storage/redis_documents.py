@@ -11,6 +11,7 @@ from redis import Redis
 
 from bot.audit import decisions
 from bot.controller.damage import Damage
+from bot.controller.ports import NO_LIMIT
 from bot.controller.schema import UNREADABLE, why
 from storage import scripts
 from storage.key_families import COLLECTIONS
@@ -23,9 +24,6 @@ U = TypeVar("U")
 
 ALL = "all"
 """The tag that every document carries."""
-EVERY = 1_000_000
-"""More documents than there are. What looks for one among all, or goes by all, must not pass over the oldest: a limit
-is for who shows the newest."""
 
 
 _adapters: dict[type, TypeAdapter[Any]] = {}
@@ -151,12 +149,12 @@ class RedisDocuments(Generic[T]):
             text = self._redis.get(self.place(document_id))
         return self.read(document_id, text)
 
-    def newest(self, tag: str = ALL, limit: int = EVERY) -> list[T]:
+    def newest(self, tag: str = ALL, limit: int = NO_LIMIT) -> list[T]:
         """Return the documents that carry the tag, newest first."""
         return self._newest(tag, limit, ())[0]
 
     def newest_beside(
-        self, other: "RedisDocuments[U]", other_id: str, tag: str = ALL, limit: int = EVERY
+        self, other: "RedisDocuments[U]", other_id: str, tag: str = ALL, limit: int = NO_LIMIT
     ) -> tuple[list[T], list[U]]:
         """Return the same, and what another collection (or this one) has under an ID, if anything: one round trip."""
         found, texts = self._newest(tag, limit, (other.place(other_id),))
@@ -164,7 +162,7 @@ class RedisDocuments(Generic[T]):
         return found, [] if read is None else [read]
 
     def newest_of(
-        self, tags: Collection[str], limit: int = EVERY, *, besides: Collection[str] = ()
+        self, tags: Collection[str], limit: int = NO_LIMIT, *, besides: Collection[str] = ()
     ) -> list[T]:
         """Return the documents that carry any of the tags, each once, newest first; and last those of these IDs."""
         places = [self._keys.documents(self._collection, each) for each in tags]

@@ -23,7 +23,7 @@ from bot.controller.model import (
     SpecConflict,
     StaleClaim,
 )
-from bot.controller.ports import EVERY
+from bot.controller.ports import NO_LIMIT
 from bot.controller.schema import Reading, unreadable
 from storage import scripts
 from storage.keys import HORIZON, KEEP_DONE, KEEP_SOLE, SET_BACK, Keys
@@ -103,12 +103,12 @@ class RedisResources:
             raise unreadable(key)
         return resource
 
-    def of_kind(self, kind: str, limit: int = EVERY) -> list[Resource]:
+    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
         """Return resources of that kind, newest registration first."""
         return self.of_kinds([kind], limit)[kind]
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = EVERY, *, unfinished: bool = False
+        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
     ) -> dict[str, list[Resource]]:
         """Return the same of several kinds, by kind, in one round trip; ``unfinished``: only what is not done."""
         places = [place(kind) for kind in kinds for place in (self._keys.index, self._keys.due)]

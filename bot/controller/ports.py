@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Protocol
 from bot.controller.lanes import Room
 from bot.controller.model import Claim, Document, Done, Key, Message, Registration, RequeueAfter, Resource
 
-EVERY = 1_000_000
-"""More resources of a kind than there are. Who goes by all of them (which names are taken, what is leased, what was
-forgotten) must not pass over the oldest: a limit is for who shows the newest alone."""
+NO_LIMIT = 1_000_000
+"""More resources or documents of a kind than there are. Who goes by all of them (which names are taken, what is leased,
+what was forgotten) must not pass over the oldest: a limit is for who shows the newest alone."""
 
 
 class Thinking(Protocol):
@@ -72,11 +72,11 @@ class ResourceStore(SpecWriter, Protocol):
             Unreadable: it is there and cannot be read.
         """
 
-    def of_kind(self, kind: str, limit: int = EVERY) -> list[Resource]:
+    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
         """Return resources of that kind, newest registration first, done ones included while they are kept."""
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = EVERY, *, unfinished: bool = False
+        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
     ) -> dict[str, list[Resource]]:
         """Return the same of several kinds, by kind; ``limit`` of each. ``unfinished``: only what is not done."""
 

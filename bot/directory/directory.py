@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.access import Access
 from bot.controller.model import Key, Resource
-from bot.controller.ports import ResourceStore
+from bot.controller.ports import NO_LIMIT, ResourceStore
 from bot.datasets.model import Dataset, Role, referred
 from bot.datasets.ports import DatasetRepository
 from bot.directory.alias_lookup import AliasLookup
@@ -24,8 +24,6 @@ from bot.models.ports import ModelStores
 from bot.names import bare
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Person, quoted, wording
-
-_ALL = 1000
 
 PlaceOf = Callable[[Resource], tuple[str, str | None]]
 """Reads the channel and the thread of something out of it; no thread: nobody knows it yet."""
@@ -90,7 +88,7 @@ class Directory:
         """
         wanted, meant = referred(name_or_id)
         called = called or meant
-        labels = self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL) if wanted else []
+        labels = self._datasets.labels(wanted) or self._datasets.named(wanted, NO_LIMIT) if wanted else []
         found = seen(self.sight, labels)
         if not found:
             self.sight.channels()  # asked either way, so that not even silence tells whether the name is there
@@ -104,7 +102,7 @@ class Directory:
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the versions of a name (in any case), newest first, each content once."""
         once: dict[str, Dataset] = {}
-        for each in seen(self.sight, self._datasets.named(name, _ALL)):
+        for each in seen(self.sight, self._datasets.named(name, NO_LIMIT)):
             once.setdefault(each.id, each)
         return list(once.values())[:limit]
 
@@ -113,7 +111,7 @@ class Directory:
 
         For the rule that a name in a channel is of one person's data. Nothing of others may be shown.
         """
-        return [each for each in self._datasets.named(name, _ALL) if each.source.channel == channel]
+        return [each for each in self._datasets.named(name, NO_LIMIT) if each.source.channel == channel]
 
     def check_dataset(self, dataset: Dataset, channel: str) -> None:
         """Return when the dataset may be talked of in the channel.

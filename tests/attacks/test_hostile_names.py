@@ -36,6 +36,11 @@ from storage.redis_resources import RedisResources
 from storage.redis_shares import RedisShares
 from tests.attacks.test_break_glass import UNSEEN
 from tests.doubles.classroom import PROMPTS, Classroom
+from tests.doubles.clock import FakeClock
+from tests.doubles.dataset_values import dataset as named_dataset
+from tests.doubles.datasets import MemoryDatasetRepository
+from tests.doubles.resources import InMemoryResources
+from tests.doubles.visibility import FakeChannelMemberships, directory
 from tests.doubles.world import World
 from tests.handlers.door import make_door
 from tests.unit.jobs.samples import dataset, model
@@ -222,3 +227,17 @@ def test_a_name_in_which_nothing_can_be_seen_is_none() -> None:
         door.datasets.save(replace(dataset(), source=replace(dataset().source, user=door.user)))
         door.command(f"rename claims {unseen * 3}")
         assert "cannot be a dataset's name" in door.said
+
+
+def test_a_thousand_datasets_of_a_name_elsewhere_hide_nobody_s_own() -> None:
+    """Tried: so many files of one name, dropped into a private channel, that others find theirs no more."""
+    places, repository = FakeChannelMemberships(), MemoryDatasetRepository()
+    places.private("C9CROWD", "UCROWD")
+    repository.save(named_dataset(channel="C1"))
+    for seed in range(1, 1_002):
+        repository.save(named_dataset(seed=seed, channel="C9CROWD"))
+    mine = directory(InMemoryResources(FakeClock()), repository, memberships=places)
+    found = mine.dataset("claims")
+    assert found is not None
+    assert found.source.channel == "C1"
+    assert [each.source.channel for each in mine.versions("claims")] == ["C1"]

@@ -23,7 +23,7 @@ from bot.controller.model import (
     SpecConflict,
     StaleClaim,
 )
-from bot.controller.ports import EVERY
+from bot.controller.ports import NO_LIMIT
 from bot.controller.schema import ROW, Reading, Schema, Spec, Status, unreadable
 from bot.errors import Unavailable
 
@@ -138,7 +138,7 @@ class InMemoryResources:
                 raise unreadable(key)
             return resource
 
-    def of_kind(self, kind: str, limit: int = EVERY) -> list[Resource]:
+    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
             rows = [(key, row) for key in keys if (row := self._row(key))]
@@ -146,9 +146,9 @@ class InMemoryResources:
             return [resource for key, row in rows[:limit] if (resource := self._resource(key, row))]
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = EVERY, *, unfinished: bool = False
+        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
     ) -> dict[str, list[Resource]]:
-        found = {kind: self.of_kind(kind, EVERY if unfinished else limit) for kind in kinds}
+        found = {kind: self.of_kind(kind, NO_LIMIT if unfinished else limit) for kind in kinds}
         return {
             kind: [each for each in every if not (unfinished and each.done)][:limit]
             for kind, every in found.items()
