@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -34,10 +35,9 @@ def test_what_a_module_has_is_used_there_or_imported_from_it() -> None:
         for folder in (*SETTING["paths"], "release")
         for path in (ROOT / folder).rglob("*.py")
     }
-    imported = {each for tree in trees.values() for each in _imported(tree)}
-    by_attribute = {
-        node.attr for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)
-    }
+    seen = {path: _seen(tree) for path, tree in trees.items()}
+    imported = {each for module in seen.values() for each in module.imported}
+    by_attribute = {name for module in seen.values() for name in module.attributes}
     passed_over = CALLED_BY_ITS_PLACE.union(SETTING["ignore_names"])
 
     assert [
@@ -45,7 +45,7 @@ def test_what_a_module_has_is_used_there_or_imported_from_it() -> None:
         for path, tree in trees.items()
         if "playground" not in path.parts
         and path.relative_to(ROOT).parts[0] in ("bot", "handlers", "storage")
-        for name in set(_defined(tree)) - _read(tree) - by_attribute - passed_over
+        for name in set(_defined(tree)) - seen[path].read - by_attribute - passed_over
         if (_module(path), name) not in imported
     ] == []
 
@@ -54,10 +54,29 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield from ((node.module, each.name) for each in node.names)
+@dataclass
+class _Seen:
+    """What one module reads."""
+
+    imported: set[tuple[str, str]] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=lambda: {"__all__"})
+    """Names, those in quoted annotations among them, and those that it gives away."""
+
+
+def _seen(tree: ast.Module) -> _Seen:
+    seen = _Seen()
+    for node in ast.walk(tree):  # once: a walk through all modules takes seconds
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                seen.imported |= {(module, each.name) for each in names}
+            case ast.Attribute(attr=name):
+                seen.attributes.add(name)
+            case ast.Name(id=name, ctx=ast.Load()):
+                seen.read.add(name)
+            case ast.Constant(value=str(text)):
+                seen.read.add(text.partition("[")[0])
+    return seen
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
@@ -67,16 +86,3 @@ def _defined(tree: ast.Module) -> Iterator[str]:
                 yield name
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 yield name
-
-
-def _read(tree: ast.Module) -> set[str]:
-    """Return the names that a module reads, those in quoted annotations among them, and those that it gives away."""
-    read = {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-    texts = (
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    return read | {text.partition("[")[0] for text in texts} | {"__all__"}

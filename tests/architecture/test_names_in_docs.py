@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,9 @@ QUOTED_NAME = re.compile(
 """What is a name of some program, in backquotes: it has an underscore, or two capitals."""
 FILE = re.compile(r"(?<![\w./-])\w+\.(?:py|lua)\b")
 """A file that is named without its folder, beside one with it."""
+
+COMMENT = re.compile(r"(?:^|  )\s*# .*")
+"""As the formatter has it."""
 
 OTHERS = {
     "snake_case": "a word that shows what an underscore in a word is",
@@ -161,34 +164,30 @@ def _names() -> set[str]:
 def _read(folders: tuple[str, ...]) -> tuple[list[tuple[str, str]], set[str]]:
     docstrings, names = [], set[str]()
     for path in (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))):
-        where = str(path.relative_to(ROOT))
-        names |= set(Path(where).with_suffix("").parts)
-        prose: set[ast.AST] = set()
-        for node in ast.walk(
-            ast.parse(path.read_text(encoding="utf-8"))
-        ):  # a docstring comes before its text
-            match node:
-                case ast.Expr(value=ast.Constant(value=str(text)) as constant):
-                    docstrings.append((where, text))
-                    prose.add(constant)
-                case _ if node not in prose:
-                    names |= _names_of(node)
+        where, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        prose = [*_prose(ast.parse(source).body)]
+        docstrings += [(where, str(text.value)) for text in prose]
+        names |= set(Path(where).with_suffix("").parts) | _words(source, prose)
     for script in (ROOT / "storage" / "scripts").glob("*.lua"):
         names |= set(re.findall(r"\w+", script.read_text(encoding="utf-8")))
     return docstrings, names
 
 
-def _names_of(node: ast.AST) -> set[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return {name}
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
-            return {name}
-        case ast.alias(name=name, asname=other):
-            return {*name.split("."), other or name}
-        case ast.keyword(arg=str(name)):
-            return {name}
-        case ast.Constant(value=str(text)):
-            return set(re.findall(r"\w+", text))
-        case _:
-            return set()
+def _prose(body: Iterable[ast.stmt]) -> Iterator[ast.Constant]:
+    """Yield each text that stands alone, in whatever is nested: no expression is gone through for it."""
+    for statement in body:
+        if isinstance(statement, ast.Expr):
+            if isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+                yield statement.value
+            continue
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _prose(getattr(statement, part, ()))
+
+
+def _words(source: str, prose: Iterable[ast.Constant]) -> set[str]:
+    """Return the words of the code and of its strings: all but those of docstrings and comments."""
+    lines = source.splitlines()
+    for text in prose:
+        assert text.end_lineno is not None
+        lines[text.lineno - 1 : text.end_lineno] = [""] * (text.end_lineno - text.lineno + 1)
+    return set(re.findall(r"\w+", "\n".join(COMMENT.sub("", line) for line in lines)))

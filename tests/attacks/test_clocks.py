@@ -177,29 +177,28 @@ def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -
 STARTED, SERVED, NEARLY_OVER = "while it starts up", "in service", "a minute before its end"
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
-def test_a_clock_that_is_set_while_the_bot_runs_ends_no_lease_makes_none_longer_and_bills_right() -> None:
-    wrong = {}
-    for which, by in WRONG:
-        for moment in (STARTED, SERVED, NEARLY_OVER):
-            clocks = Clocks()
-            lease, left = serve(clocks), 3600.0 - 65
-            try:
-                if moment is STARTED:
-                    clocks.set(which, by, restarted=False)
-                in_service(clocks.world)
-                if moment is not STARTED:
-                    passed = 600 if moment is SERVED else left - 60
-                    clocks.world.pass_time(passed, step=20)
-                    clocks.set(which, by, restarted=False)
-                    left -= passed
-                ends_on_time(clocks.world, lease, left)
-                [spent] = clocks.world.ledger.kept.values()
-                assert spent.actual is not None
-                assert 12 < spent.actual <= 16
-            except AssertionError as failed:
-                wrong[which, by, moment] = str(failed).partition("\n")[0]
-    assert wrong == {}
+@pytest.mark.parametrize("moment", [STARTED, SERVED, NEARLY_OVER])
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_set_while_the_bot_runs_ends_no_lease_makes_none_longer_and_bills_right(
+    which: str, by: float, moment: str
+) -> None:
+    clocks = Clocks()
+    lease, left = serve(clocks), 3600.0 - 65
+    if moment is STARTED:
+        clocks.set(which, by, restarted=False)
+    in_service(clocks.world)
+    if moment is not STARTED:
+        passed = 600 if moment is SERVED else left - 60
+        clocks.world.pass_time(passed, step=20)
+        clocks.set(which, by, restarted=False)
+        left -= passed
+    ends_on_time(clocks.world, lease, left)
+
+    [spent] = clocks.world.ledger.kept.values()
+    assert spent.actual is not None
+    assert 12 < spent.actual <= 16
 
 
 def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
@@ -222,15 +221,16 @@ def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
     return [each for each in said if each != "JobStalled" or which != "aws"]
 
 
+@pytest.mark.sampled
 @pytest.mark.slow
-def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_nothing_that_is_said() -> None:
-    quiet, wrong = trained(), {}
+@pytest.mark.parametrize("at", [3, 21])
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_nothing_that_is_said(
+    which: str, by: float, at: int
+) -> None:
+    quiet = trained()
     assert "JobEnded" in quiet
-    for which, by in WRONG:
-        for at in (3, 21):
-            if (said := trained(which, by, at)) != quiet:
-                wrong[which, by, at] = said
-    assert wrong == {}
+    assert trained(which, by, at) == quiet
 
 
 @pytest.mark.slow
