@@ -47,6 +47,7 @@ def test_few_and_many_characters_are_counted_alike(text: str) -> None:
     assert abs(whole.low - 2 * half.low) <= 2
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(100), deadline=None)
 @given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=4))
 def test_the_least_of_a_record_is_told_from_its_figures_alone(texts: list[str]) -> None:
