@@ -2,18 +2,18 @@
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from bot import setting_names, setting_secrets
+from bot import setting_addresses, setting_names, setting_secrets
 from bot.errors import Misconfigured
 from bot.names import nearest
 from bot.rosters import people_of
 from bot.run_only import Only
-from bot.setting_values import no_cluster, unprotected
+from bot.setting_values import no_cluster
 from bot.settings import Settings
 
 __all__ = ["Outside", "SettingRow", "Settings", "against_redis", "load", "rows", "secret_names"]
@@ -82,8 +82,10 @@ def load(
         Misconfigured: everything that is missing or wrong, in one text: the name, what is wrong, where to get it.
     """
     by_name = {row.name: row for row in rows()}
-    source, wrong = _whole(os.environ if environment is None else environment, outside)
-    problems = [_problem(by_name[name], "", words) for name, words in wrong.items()]
+    given = os.environ if environment is None else environment
+    problems = _open_ways(given, outside)
+    source, wrong = _whole(given, outside)
+    problems += [_problem(by_name[name], "", words) for name, words in wrong.items()]
     settings: Settings | None = None
     try:
         settings = Settings.model_validate({name: source[name] for name in by_name if source.get(name)})
@@ -108,18 +110,34 @@ def load(
     if settings and settings.trainers and not (settings.operator or people_of(settings.approvers)):
         problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise Misconfigured(
-            f"{len(problems)} setting{'s are' if len(problems) > 1 else ' is'} missing or wrong:\n{listed}",
-            hint="Set them in the environment or in a file `.env` in this folder; `tunesmith setup` asks for them.",
-        )
+        raise _wrong_settings(problems)
     return settings
+
+
+def _open_ways(given: Mapping[str, str], outside: Outside | None) -> list[str]:
+    """Return what would send a secret over a way that others can read.
+
+    Raises:
+        Misconfigured: there is such a way, and somebody would be asked: whoever is, is shown a secret.
+    """
+    found = setting_addresses.against(given)
+    if found and outside:
+        raise _wrong_settings(found)
+    return found
+
+
+def _wrong_settings(problems: Sequence[str]) -> Misconfigured:
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    return Misconfigured(
+        f"{len(problems)} setting{'s are' if len(problems) > 1 else ' is'} missing or wrong:\n{listed}",
+        hint="Set them in the environment or in a file `.env` in this folder; `tunesmith setup` asks for them.",
+    )
 
 
 def against_redis(settings: Settings) -> list[str]:
     """Return why this Redis is not to be connected to at all, before a password is sent there."""
     url, found = settings.redis_url.get_secret_value(), list[str]()
-    open_way = unprotected(url)
+    open_way = setting_addresses.unprotected(url)
     if open_way and settings.redis_tls == "required":
         found.append(
             f"REDIS_URL {open_way}: write `rediss://…`, or set TUNESMITH_REDIS_TLS=optional where the way is private"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from ipaddress import ip_address
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
@@ -165,38 +165,12 @@ def _redis_url(value: Any) -> Any:
     return value
 
 
-def unprotected(url: str) -> str:
-    """Return why what is sent to that Redis could be read or changed on its way; empty when it could not.
-
-    What stays on this machine needs no TLS: a socket, or an address of the machine's own.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "unix" or host == "localhost" or _is_loopback(host):
-        return ""
-    if parts.scheme != "rediss":
-        return f"leads to `{host}` without TLS"
-    options = {name: values[-1].lower() for name, values in parse_qs(parts.query).items()}
-    if options.get("ssl_cert_reqs", "required") != "required":
-        return f"leads to `{host}` without checking its certificate (`ssl_cert_reqs`)"
-    if options.get("ssl_check_hostname", "true") in ("false", "no", "0"):
-        return f"leads to `{host}` without checking whose certificate it is (`ssl_check_hostname`)"
-    return ""
-
-
 def no_cluster(url: str) -> str:
     """Return what of that address is none of a cluster; empty when it may be one's."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return "is a socket"
     return f"names the database {parts.path.strip('/')}" if parts.path.strip("/") not in ("", "0") else ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _guardrails(value: Any) -> Any:

@@ -321,6 +321,12 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_REDIS_TLS",
         description="`optional` when the way to a Redis on another machine is private without TLS and certificates",
     )
+    https: Literal["required", "optional"] = Field(
+        default="required",
+        validation_alias="TUNESMITH_HTTPS",
+        description="`optional` when the way to an `http://` address of Slack's API, AWS or a collector on another "
+        "machine is private",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         validation_alias="TUNESMITH_LOG_LEVEL",

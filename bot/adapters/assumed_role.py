@@ -19,7 +19,7 @@ from botocore.credentials import (
 from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
-from bot.adapters.aws_clients import INTERACTIVE
+from bot.adapters.aws_clients import INTERACTIVE, refuse_open_way
 
 SHORTEST_NAME, LONGEST_NAME = 2, 64
 """Characters of a session's name (botocore's model of STS, roleSessionNameType)."""
@@ -28,7 +28,9 @@ _METHOD = "assume-role"
 Fetch = Callable[[], Mapping[str, Any]]
 
 
-def session_of(role_arn: str, external_id: str, name: str, region: str) -> boto3.Session:
+def session_of(
+    role_arn: str, external_id: str, name: str, region: str, *, https: bool = True
+) -> boto3.Session:
     """Return a session that acts as the role.
 
     Args:
@@ -36,21 +38,31 @@ def session_of(role_arn: str, external_id: str, name: str, region: str) -> boto3
         external_id: what its trust policy asks for; empty when it does not.
         name: what the session is called in CloudTrail.
         region: where STS is asked.
+        https: whether STS on another machine must be at `https://`.
     """
     named = name[:LONGEST_NAME].ljust(SHORTEST_NAME, "-")
     extra = {"RoleSessionName": named} | ({"ExternalId": external_id} if external_id else {})
     ourselves = Session()
     acting = Session()
-    resolver = CredentialResolver([_Provider(partial(_fetched, ourselves, role_arn, extra, region))])
+    resolver = CredentialResolver([_Provider(partial(_fetched, ourselves, role_arn, extra, region, https))])
     acting.register_component("credential_provider", resolver)
     return boto3.Session(botocore_session=cast(Any, acting))
 
 
-def _fetched(ourselves: Session, role_arn: str, extra: Mapping[str, str], region: str) -> Mapping[str, Any]:
+def _fetched(
+    ourselves: Session, role_arn: str, extra: Mapping[str, str], region: str, https: bool
+) -> Mapping[str, Any]:
     source = ourselves.get_credentials()
     if source is None:
         raise NoCredentialsError
-    create = partial(ourselves.create_client, region_name=region, config=INTERACTIVE)
+
+    def create(service: str, **credentials: str) -> Any:
+        make = cast("Callable[..., Any]", ourselves.create_client)
+        made = make(service, **credentials, region_name=region, config=INTERACTIVE)
+        if https:
+            refuse_open_way(made)
+        return made
+
     fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=dict(extra))
     return cast("Mapping[str, Any]", fetcher.fetch_credentials())
 

@@ -16,6 +16,8 @@ from botocore.session import get_session
 
 from bot.adapters.aws_spans import trace_calls
 from bot.denials import is_of_credentials
+from bot.errors import Misconfigured
+from bot.setting_addresses import HTTPS, OPTIONAL, unencrypted
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock.client import BedrockClient
@@ -104,6 +106,7 @@ class AwsClients:
         *,
         connections: int = CONNECTIONS,
         bucket_owner: str = "",
+        https: bool = True,
     ) -> None:
         """Make no client yet.
 
@@ -111,7 +114,10 @@ class AwsClients:
             session_factory: makes the session, once.
             connections: what each client keeps: as many as there are threads that may use it at once.
             bucket_owner: the account that every bucket must belong to; empty: our own, asked for once.
+            https: whether an address on another machine must begin with `https://`, wherever it was set: the
+                environment is looked at with the settings, and ``endpoint_url`` in `~/.aws/config` here alone.
         """
+        self._https = https
         self._bucket_owner = bucket_owner
         self._session_factory = session_factory
         self._pool = Config(max_pool_connections=connections)
@@ -201,6 +207,8 @@ class AwsClients:
                     self._session = self._session_factory()
                 make = cast("Callable[..., Any]", self._session.client)
                 made = make(service, region_name=region, config=config.merge(self._pool))
+                if self._https:
+                    refuse_open_way(made)
                 trace_calls(made, region)
                 if service == "s3":
                     made.meta.events.register("provide-client-params.s3", self._owned(region))
@@ -244,6 +252,19 @@ class AwsClients:
                 pass  # nobody knows better
 
         return worded
+
+
+def refuse_open_way(client: Any) -> None:
+    """Return when what the client sends cannot be read on its way.
+
+    Raises:
+        Misconfigured: it leads to another machine by `http://`.
+    """
+    if open_way := unencrypted(client.meta.endpoint_url):
+        raise Misconfigured(
+            f"The address of AWS's {client.meta.service_model.service_name} {open_way}.",
+            hint=f"Write `https://…` for `endpoint_url`, or set {HTTPS}={OPTIONAL} where the way is private.",
+        )
 
 
 @cache

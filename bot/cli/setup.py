@@ -106,12 +106,16 @@ class Setup:
             Misconfigured: the file is there and cannot be read.
             EOFError, KeyboardInterrupt: the person left; what they entered so far is kept.
         """
-        from bot import config, setting_secrets
+        from bot import config, setting_addresses, setting_secrets
         from bot.errors import Misconfigured
 
         env_file.load(self._path, self._values)
         if self._path.is_file():
             self._path.chmod(0o600)
+        if open_ways := setting_addresses.against(self._values):
+            # Before anybody is asked: a token that is looked at is shown to whoever is there.
+            self._say("\n".join(["", *open_ways, "Correct that, and run this again."]))
+            return False
         self._values, self._wrong = setting_secrets.gathered(
             self._values, config.secret_names(), self._others.secrets
         )

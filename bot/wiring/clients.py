@@ -9,14 +9,15 @@ from bot.config import Settings
 
 def aws_clients(settings: Settings, connections: int = CONNECTIONS) -> AwsClients:
     """Return the clients, which keep so many connections each. Nothing is called yet."""
-    owner = settings.bucket_owner
+    owner, https = settings.bucket_owner, settings.https == "required"
     if not settings.assume_role:
-        return AwsClients(connections=connections, bucket_owner=owner)
+        return AwsClients(connections=connections, bucket_owner=owner, https=https)
     act = partial(
         session_of,
         settings.assume_role,
         settings.assume_role_external_id,
         settings.redis_prefix,
         next(iter(settings.buckets)),
+        https=https,
     )
-    return AwsClients(act, connections=connections, bucket_owner=owner)
+    return AwsClients(act, connections=connections, bucket_owner=owner, https=https)

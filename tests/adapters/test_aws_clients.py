@@ -2,6 +2,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,13 @@ from boto3.s3.transfer import TransferConfig
 from botocore.awsrequest import AWSResponse
 
 from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.assumed_role import session_of
 from bot.adapters.aws_clients import CHANGING, CONNECTIONS, LISTING, AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.own_rights import OwnRights
 from bot.adapters.simulation import Simulation, Wish
-from bot.errors import Unavailable
+from bot.errors import Misconfigured, Unavailable
 from bot.profiles.model import Serving
 from tests.adapters.aws import StubbedClients
 from tests.tables import table
@@ -188,3 +190,27 @@ def test_every_question_to_iam_goes_to_the_partition_of_the_role() -> None:
                 assert {region for service, region, _ in clients.used if service == "iam"} == {
                     "us-gov-west-1"
                 }
+
+
+def test_an_address_in_a_file_of_the_sdk_is_held_to_https_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "config"
+    file.write_text("[default]\nendpoint_url = http://far.example\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    def session() -> boto3.Session:
+        return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
+
+    with pytest.raises(Misconfigured, match=r"AWS's sqs leads to `far\.example` without TLS") as caught:
+        AwsClients(session).sqs("us-west-2")
+    assert "TUNESMITH_HTTPS=optional" in str(caught.value.hint)
+    assert AwsClients(session, https=False).sqs("us-west-2").meta.endpoint_url == "http://far.example"
+    role = session_of("arn:aws:iam::123456789012:role/tunesmith", "", "tunesmith", "us-west-2")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    credentials = role.get_credentials()
+    assert credentials is not None
+    with pytest.raises(Misconfigured, match="AWS's sts leads to"):
+        credentials.get_frozen_credentials()

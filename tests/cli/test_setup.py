@@ -250,3 +250,11 @@ def test_piped_answers_are_read_line_by_line(tmp_path: Path, monkeypatch: pytest
     assert "goes on from here" in result.output
     assert "hidden" not in result.output
     assert path.read_text() == "SLACK_BOT_TOKEN=xoxb-hidden\nSLACK_APP_TOKEN=xapp-hidden\n"
+
+
+def test_no_token_is_looked_at_over_a_way_that_others_can_read(tmp_path: Path) -> None:
+    person = Person(tmp_path / ".env", environment={"SLACK_API_URL": "http://far.example/api/"})
+
+    assert not person.setup.run()
+    assert "SLACK_API_URL leads to `far.example` without TLS" in person.text
+    assert "TUNESMITH_HTTPS=optional" in person.text

@@ -223,6 +223,7 @@ VALUES: list[tuple[str, str, str | None]] = [
     ("TUNESMITH_HTTP_ADDRESS", "0.0.0.0:80", "is no IP address"),
     ("TUNESMITH_REDIS_FORM", "sentinel", "should be 'server' or 'cluster'"),
     ("TUNESMITH_REDIS_TLS", "perhaps", "should be 'required' or 'optional'"),
+    ("TUNESMITH_HTTPS", "perhaps", "should be 'required' or 'optional'"),
     ("TUNESMITH_LOG_FORMAT", "xml", "should be 'text' or 'json'"),
 ]
 """A setting, what somebody wrote, and what they are told of it; None where it looks wrong and is right."""
