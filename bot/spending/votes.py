@@ -115,7 +115,9 @@ class Votes:
 def because(reason: str) -> str:
     """Return the reason that somebody gave for their no, as a sentence about it; empty without one."""
     given = reason.strip()
-    return f" Their reason: {quoted(given.removesuffix('.'))}." if given else ""
+    if given.endswith(".") and not given.endswith(".."):  # the sentence has its own; an ellipsis is theirs
+        given = given[:-1].rstrip()
+    return f" Their reason: {quoted(given)}." if given else ""
 
 
 def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, channel: str) -> None:

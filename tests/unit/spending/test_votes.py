@@ -143,3 +143,11 @@ def test_waiting_begins_anew_with_the_start() -> None:
 @pytest.mark.parametrize("reason", ["wait until Thursday", "wait until Thursday.", " wait until Thursday. "])
 def test_a_reason_is_told_as_one_sentence_however_it_ends(reason: str) -> None:
     assert because(reason) == " Their reason: `wait until Thursday`."
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("wait...", "`wait...`."), ("wait..", "`wait..`."), ("v1.2.", "`v1.2`."), (".", ""), ("", "")],
+)
+def test_no_more_than_one_full_stop_of_a_reason_is_dropped(reason: str, told: str) -> None:
+    assert because(reason) == (f" Their reason: {told}" if told else "")
