@@ -84,7 +84,8 @@ class Creation(Generic[C, Found]):
         if c.status.intent_at is None and not purchase.recovered(c):
             if purchase.is_held(c):
                 return RequeueAfter(undo.SECONDS)
-            if purchase.stopped_at(c):
+            # What was found again is there, whoever stops it before its first turn: it goes on to its end.
+            if purchase.stopped_at(c) and not purchase.was_there(c):
                 purchase.cancelled(c)
                 return None
             if not self._intend(c):

@@ -78,7 +78,8 @@ class DeploymentReconciler:
         return RequeueAfter(wait)
 
     def _step(self, d: DeploymentContext) -> float:
-        if d.status.phase is DeploymentPhase.REQUESTED and not (d.spec.ending and d.status.tried):
+        may_be_there = d.status.tried or d.spec.found_again is not None
+        if d.status.phase is DeploymentPhase.REQUESTED and not (d.spec.ending and may_be_there):
             if d.view.is_undoable:  # nothing is made meanwhile
                 return undo.SECONDS
             return self._creation.reconcile(d)

@@ -65,6 +65,14 @@ class Playground(Waiting):
         """How often the store was emptied."""
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self._rooms.close()  # one that did not start must not be in the way of all that follow
+            raise
+        return self
+
+    def _begin(self) -> None:
         enter = self._rooms.enter_context
         self._rooms.callback(shutil.rmtree, self.data, ignore_errors=True)
         self.redis = enter(PrivateRedis(self.data / "redis"))
@@ -88,7 +96,6 @@ class Playground(Waiting):
             self._starter = Starter()
             self._rooms.callback(self._starter.stop)
         self._open()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._rooms.close()

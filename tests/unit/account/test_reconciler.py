@@ -296,6 +296,28 @@ def test_a_forgotten_lease_is_followed_again_and_ends_when_it_should(world: Worl
     assert world.endpoints.calls["create"] == 1
 
 
+@pytest.mark.parametrize("undoable", [True, False])
+def test_a_forgotten_lease_that_is_released_before_its_first_turn_is_released_and_billed(
+    world: World, undoable: bool
+) -> None:
+    """Tried: *Release* pressed between the look at the account and the turn of what it found."""
+    lease = serving(world)
+    world.forget().models.save(model())
+    world.store.register(account.registration(WEST))
+    world.controller.tick(limit=1)
+    assert world.store.get(Key("lease", lease)) is not None, "found again"
+    world.leases.release(lease, "UTRAIN")
+    if not undoable:
+        world.clock.advance(60)
+    world.pass_time(600, step=10)
+
+    assert world.endpoints.endpoints == {}
+    [end] = [each.message.text for each in world.said("LeaseMilestone") if "Released" in each.message.text]
+    assert "was billed for" in end
+    assert not world.said("LeaseMilestone: It was released before")
+    assert all(each.actual for each in world.ledger.kept.values())
+
+
 @pytest.mark.slow
 def test_a_forgotten_lease_can_be_extended(world: World) -> None:
     lease = serving(world)

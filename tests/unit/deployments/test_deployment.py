@@ -562,6 +562,22 @@ def test_an_emptied_store_finds_it_again_by_its_tags_and_makes_nothing(world: Wo
     assert world.deployments.there == {}
 
 
+def test_one_that_is_found_again_and_removed_before_its_first_turn_is_removed(world: World) -> None:
+    """Tried: *Remove* pressed between the look at the account and the turn of what it found."""
+    running(world)
+    world.forget()
+    world.models.save(NEW)
+    world.store.register(registration(REGION))
+    world.controller.tick(limit=1)
+    [view] = world.deploying.live()
+    world.deploying.remove(view.id, "UTRAIN")
+    world.pass_time(300, step=10)
+
+    assert world.deploying.live() == []
+    assert world.deployments.there == {}
+    assert len(world.deployments.deleted) == 1
+
+
 def test_one_that_is_found_again_and_not_known_for_a_moment_is_followed_all_the_same(world: World) -> None:
     running(world)
     world.forget()
