@@ -101,14 +101,18 @@ class Bot:
         """Do what was acknowledged, in its turn. Raises ``Unavailable`` where too much is in hand."""
         self._listeners.later(work)
 
-    def needs(self, what: str, trial: Trial) -> None:
-        """Try one thing more, again and again, of what this process cannot work without."""
-        self._readiness.also(what, trial)
+    def needs(self, what: str, trial: Trial, *, at_once: bool = False) -> None:
+        """Try one thing more, again and again, of what this process cannot work without.
+
+        ``at_once``: it asks nobody, and is looked at whenever somebody asks whether the bot is ready.
+        """
+        self._readiness.also(what, trial, at_once=at_once)
 
     def problems(self) -> list[str]:
         """Return what keeps the bot from working, a sentence each; empty when nothing does.
 
-        Redis is looked at now; the token, the AWS identity and the buckets were tried within the last minute.
+        Redis and the connection to Slack are looked at now; the token, the AWS identity and the buckets were tried
+        within the last minute.
         """
         found = self._look_at_redis()
         wrong = [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]

@@ -41,20 +41,30 @@ class Readiness:
     def __init__(self, trials: Mapping[str, Trial], clock: Clock) -> None:
         self._trials = dict(trials)
         self._clock = clock
+        self._at_once: frozenset[str] = frozenset()
         self._faults: dict[str, str] = {}
         self._is_tried = False
         self._lock = threading.Lock()
 
-    def also(self, what: str, trial: Trial) -> None:
-        """Try one thing more from now on, that is known only once the process has begun."""
+    def also(self, what: str, trial: Trial, *, at_once: bool = False) -> None:
+        """Try one thing more from now on, that is known only once the process has begun.
+
+        ``at_once``: its trial never waits, so that it is tried whenever somebody asks, too.
+        """
         with self._lock:
             self._trials = {**self._trials, what: trial}
+            self._at_once |= {what} if at_once else set()
 
     def problems(self) -> list[str]:
         """Return what was wrong at the last try, a sentence for each cause; that there was none yet. Never waits."""
         with self._lock:
             if not self._is_tried:
                 return [UNTRIED]
+            quick = {what: self._trials[what] for what in self._at_once}
+        for what, trial in quick.items():
+            if (fault := _outcome(trial)) is not None:
+                self._note(what, fault)
+        with self._lock:
             found = [self._faults[what] for what in self._trials if what in self._faults]
         return list({_cause(each): each for each in found}.values())
 

@@ -39,19 +39,25 @@ ACK_PATIENCE = 3.0
 """Seconds that envelopes in hand may still take when the process is to end: Slack waits no longer for one."""
 CLOSING_PATIENCE = 2.0
 """Seconds that the SDK's threads have to notice that they are to end; they are daemons."""
+DEAF_FOR = 20.0
+"""Seconds without a connection through which events can come, until that is a fault: the SDK looks each ten."""
 
 
 class EnvelopeClient(SocketModeClient):
     """The SDK's client, made to lose no envelope.
 
-    The SDK logs a traceback for what is no envelope and never acknowledges it, so that Slack sends it again; and its
-    ``close`` waits for listeners without a limit.
+    The SDK logs a traceback for what is no envelope and never acknowledges it, so that Slack sends it again; its
+    ``close`` waits for listeners without a limit; and when Slack asks for another connection in place of this one, it
+    tries once, and holds on to one through which nothing comes any more.
     """
 
     def __init__(self, **arguments: Any) -> None:
         self._quiet = threading.Condition()
         self._in_hand = 0
         self._closing = False
+        self._replacing = threading.Lock()
+        self._outdated: Any = None
+        """The connection in whose place Slack asked for another."""
         super().__init__(**arguments)
 
     def enqueue_message(self, message: str) -> None:
@@ -74,9 +80,41 @@ class EnvelopeClient(SocketModeClient):
             else:
                 self.message_workers.submit(self._process, message, raw)
             if message is not None and message.get("type") == "disconnect":
-                self.connect_to_new_endpoint(force=True)
+                self._outdated = self.current_session
+                self._replace()
         except Exception as error:  # noqa: BLE001 -- the socket's, the API's and the pool's errors; the monitor reconnects
             _log.warning("a message of Slack's was not processed: %s", error)
+
+    def hears(self) -> bool:
+        """Return whether events can arrive: by a connection in whose place Slack has not asked for another."""
+        return self.is_connected() and not self._is_outdated()
+
+    def _is_outdated(self) -> bool:
+        return self._outdated is not None and self.current_session is self._outdated
+
+    def _replace(self) -> None:
+        """Open another connection in place of one that Slack wants replaced, which stays until there is one.
+
+        Raises:
+            Exception: Slack, or the way there, did not let us.
+        """
+        if not self._replacing.acquire(blocking=False):
+            return  # at it already; the monitor comes again
+        try:
+            if self._is_outdated():
+                self.connect_to_new_endpoint(force=True)
+        finally:
+            self._replacing.release()
+
+    def _monitor_current_session(self) -> None:
+        """Connect anew where the connection broke, as the SDK does, and where one that is to be replaced still is."""
+        super()._monitor_current_session()  # type: ignore[no-untyped-call]
+        if self._closing:
+            return
+        try:
+            self._replace()
+        except Exception as error:  # noqa: BLE001 -- the socket's and the API's errors; it is tried again at the next turn
+            _log.warning("another connection to Slack could not be opened: %s", _in_words(error))
 
     def _process(self, message: dict[str, Any], raw: str) -> None:
         try:
@@ -217,17 +255,23 @@ class Listening:
     Socket Mode is switched off, or a proxy lets no socket pass, a bot would look well and hear of nothing.
     """
 
-    def __init__(self, client: BaseSocketModeClient) -> None:
+    def __init__(self, client: EnvelopeClient, now: Callable[[], float] = time.monotonic) -> None:
         self._client = client
-        self._missed = 1  # there has been no connection yet
+        self._now = now
+        self._since = float("-inf")
+        """Since when nothing is known to reach us; there has been no connection yet."""
 
     def try_it(self) -> str:
-        """Return what is wrong: at once while there never was a connection, and later when it was so twice running.
+        """Return what is wrong: at once while there never was a connection, and later when there is none for a while.
 
-        Slack asks for another connection now and then.
+        Slack asks for another connection now and then, and one that breaks is made anew: that alone is no fault.
         """
-        self._missed = 0 if self._client.is_connected() else self._missed + 1
-        return _DEAF if self._missed > 1 else ""
+        now = self._now()
+        if self._client.hears():
+            self._since = float("inf")
+        elif self._since == float("inf"):
+            self._since = now
+        return _DEAF if now - self._since >= DEAF_FOR else ""
 
 
 _DEAF = FaultText(
@@ -252,7 +296,7 @@ def serve(settings: Settings, watch: FaultWatch, only: Only | None = None) -> No
         if not stop.is_set():
             bot.start_following()
         handler = Handler(bot, _app_token(settings))
-        bot.needs("the connection to Slack", Listening(handler.client).try_it)
+        bot.needs("the connection to Slack", Listening(handler.client).try_it, at_once=True)
         begun = cache(lambda: begin(bot))
         _connect(handler, stop, begun)
         if not stop.is_set():

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.cli.socket_mode import EnvelopeClient, Handler, Listening, _connect
+from bot.cli.socket_mode import DEAF_FOR, EnvelopeClient, Handler, Listening, _connect
 from bot.readiness import Readiness
 from tests.doubles.clock import FakeClock
 
@@ -199,13 +199,28 @@ class Patience(threading.Event):
 
 
 def test_a_bot_whose_connection_does_not_come_back_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK only logs it: with its app-level token revoked a bot looked well, and heard of nothing."""
-    client = EnvelopeClient(app_token="xapp-1", web_client=WebClient(), concurrency=1)
-    readiness = Readiness({}, FakeClock())
-    readiness.also("the connection to Slack", Listening(client).try_it)
+    """The SDK only logs it: with its app-level token revoked a bot looked well, and heard of nothing.
+
+    Whoever asks is told right then, and not at the next try of everything, which is up to a minute away.
+    """
+    clock, client = FakeClock(), EnvelopeClient(app_token="xapp-1", web_client=WebClient(), concurrency=1)
+    readiness = Readiness({}, clock)
+    readiness.also("the connection to Slack", Listening(client, clock.monotonic).try_it, at_once=True)
     try:
-        for is_connected, is_told in ((True, False), (False, False), (False, True), (True, False)):
+        for seconds, is_connected, is_told in (
+            (0, False, True),  # there never was one
+            (1, True, False),
+            (60, False, False),  # it may have broken this very moment
+            (DEAF_FOR - 1, False, False),
+            (1, False, True),
+            (600, False, True),
+            (1, True, False),
+            (1, False, False),
+        ):
+            clock.advance(seconds)
             monkeypatch.setattr(client, "is_connected", lambda now=is_connected: now)
-            assert bool(readiness.try_all()) is is_told
+            if not seconds:
+                readiness.try_all()
+            assert bool(readiness.problems()) is is_told, (seconds, is_connected)
     finally:
         client.close()

@@ -133,3 +133,15 @@ def test_a_vendor_that_asks_for_patience_tells_neither_that_it_works_nor_that_it
     assert readiness.try_all() == ["The token is revoked."]
     service.fault = Throttled("Slack asks for patience.", retry_after=30)
     assert readiness.try_all() == ["The token is revoked."]
+
+
+def test_what_never_waits_is_tried_whenever_somebody_asks() -> None:
+    connection, token = Service(), Service()
+    readiness = Readiness({"the Slack token": token}, FakeClock())
+    readiness.also("the connection to Slack", connection, at_once=True)
+    assert readiness.problems() == [UNTRIED]
+    assert readiness.try_all() == []
+    connection.fault, token.fault = "Deaf.", "Revoked."
+    assert readiness.problems() == ["Deaf."]
+    connection.fault = ""
+    assert readiness.problems() == []
