@@ -1,6 +1,7 @@
 """``tunesmith doctor``: everything that the bot needs is looked at, and what is not well has the line that mends it."""
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -36,6 +37,7 @@ def command(
     from bot import checkup
     from bot.errors import Misconfigured
 
+    log_nothing()
     try:
         lines = _examined(_settings())
     except Misconfigured as error:
@@ -45,6 +47,14 @@ def command(
     else:
         _show([each for each in checkup.folded(lines) if not (quiet and each.level is checkup.Level.GOOD)])
     raise typer.Exit(STATUS[checkup.worst(lines)])
+
+
+def log_nothing() -> None:
+    """Have nothing logged: Python writes what nobody takes to standard error, between our own lines.
+
+    What a part of the bot would log of what it meets here, a look tells in a line of its own.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _settings() -> "Settings":

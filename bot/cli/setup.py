@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import env_file
+from bot.cli.doctor import log_nothing
 from bot.cli.setup_steps import SIGNING_SECRET, STEPS, Step
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def command(
     from bot.wiring.outside import outside
     from bot.wiring.setting_up import look_at
 
+    log_nothing()
     others = outside()
     setup = Setup(file, os.environ, ask_terminal, print, look_at, others)
     try:

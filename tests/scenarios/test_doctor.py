@@ -1,6 +1,9 @@
 """The doctor on a set-up that is well, and on the same with one thing after another broken."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +39,7 @@ from tests.tables import table
 
 pytestmark = [pytest.mark.redis_server, pytest.mark.slow, pytest.mark.scenario]
 
+ROOT = Path(__file__).resolve().parents[2]
 WEST = "us-west-2"
 RULE = {
     "ID": "broken-uploads",
@@ -501,3 +505,17 @@ def test_the_command_exits_by_the_worst_line(
     assert wrong.exit_code == 2
     assert "Did you mean `TUNESMITH_BUDGETS`?" in wrong.output
     assert well.slack.bot_token not in well_said.output + worse.output + wrong.output
+
+
+def test_it_prints_its_own_lines_alone(well: SetUp, tmp_path: Path) -> None:
+    """The parts of the bot that it looks with log what they meet, and Python writes what nobody takes to stderr."""
+    named = {"TUNESMITH_TRAINERS": "S0NOGROUP1,C0NOWHERE1", "TUNESMITH_OPERATOR": "U0TRAINER1"}
+    environment = os.environ | well.environment | named | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "doctor"]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.stderr == ""
+    assert ran.returncode == 2
+    assert "bad  Redis: reachable:" in ran.stdout
+    assert all(line.startswith(("good ", "warn ", "bad  ", "     ")) for line in ran.stdout.splitlines())
