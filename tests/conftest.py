@@ -2,13 +2,30 @@
 
 import gc
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.examples import FAST, examples, is_thorough, left_out
+from tests.examples import FAST, THOROUGH, examples, is_thorough, left_out
+
+STEERING = frozenset(
+    {FAST, THOROUGH, "CI", "TUNESMITH_CHAOS_SEEDS", "TUNESMITH_CHAOS_SECONDS", "TUNESMITH_PYTHON"}
+)
+"""What says how much is tried, and by which Python."""
+_READ = re.compile(r"TUNESMITH_|SLACK_|AWS_|BOTO|OTEL_|REDIS_|(?:HTTPS?|ALL|NO)_PROXY$", re.IGNORECASE)
+"""How what the bot and its libraries read begins: whoever develops may have a bot of their own set up, and no test, and
+no process that one starts, is to be that bot, or to talk to its Redis."""
+
+
+def _begin_clean() -> None:
+    for name in [each for each in os.environ if _READ.match(each) and each not in STEERING]:
+        del os.environ[name]
+
+
+_begin_clean()
 
 FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3")
 
