@@ -103,16 +103,22 @@ class RedisResources:
             raise unreadable(key)
         return resource
 
-    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
-        """Return resources of that kind, newest registration first."""
-        return self.of_kinds([kind], limit)[kind]
+    def of_kind(self, kind: str, limit: int = NO_LIMIT, *, since: float = 0.0) -> list[Resource]:
+        """Return resources of that kind, newest registration first; ``since``: only what was registered since."""
+        return self.of_kinds([kind], limit, since=since)[kind]
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
+        self,
+        kinds: Sequence[str],
+        limit: int = NO_LIMIT,
+        *,
+        unfinished: bool = False,
+        since: float = 0.0,
     ) -> dict[str, list[Resource]]:
         """Return the same of several kinds, by kind, in one round trip; ``unfinished``: only what is not done."""
+        which, after = "unfinished" if unfinished else "all", max(0, int(since * 1_000_000))
         places = [place(kind) for kind in kinds for place in (self._keys.index, self._keys.due)]
-        rows = self._run("of_kind", places, [limit, "unfinished" if unfinished else "all", *kinds])
+        rows = self._run("of_kind", places, [limit, which, after, *kinds])
         return {kind: self._resources(kind, each) for kind, each in zip(kinds, rows, strict=True)}
 
     def unfinished(self, kind: str) -> list[Resource]:

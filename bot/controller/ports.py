@@ -72,11 +72,19 @@ class ResourceStore(SpecWriter, Protocol):
             Unreadable: it is there and cannot be read.
         """
 
-    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
-        """Return resources of that kind, newest registration first, done ones included while they are kept."""
+    def of_kind(self, kind: str, limit: int = NO_LIMIT, *, since: float = 0.0) -> list[Resource]:
+        """Return resources of that kind, newest registration first, done ones included while they are kept.
+
+        ``since``: only what was registered then or later, in seconds of the store's time.
+        """
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
+        self,
+        kinds: Sequence[str],
+        limit: int = NO_LIMIT,
+        *,
+        unfinished: bool = False,
+        since: float = 0.0,
     ) -> dict[str, list[Resource]]:
         """Return the same of several kinds, by kind; ``limit`` of each. ``unfinished``: only what is not done."""
 

@@ -304,11 +304,14 @@ class Directory:
         self.sight.channels()
         return None
 
-    def resources(self, kind: str, *, unfinished: bool = False) -> list[Resource]:
-        """Return the resources of that kind, newest first; ``unfinished``: only those that are not done."""
+    def resources(self, kind: str, *, unfinished: bool = False, since: float = 0.0) -> list[Resource]:
+        """Return the resources of that kind, newest first; ``unfinished``: only those that are not done.
+
+        ``since``: only those that were registered then or later, in seconds of the store's time.
+        """
         found = self._ahead.pop(kind, None) if unfinished else None
         if found is None:
-            found = self._store.of_kinds([kind], unfinished=unfinished)[kind]
+            found = self._store.of_kinds([kind], unfinished=unfinished, since=since)[kind]
         sources = [self._sources[kind](each) for each in found]
         self._labels.learn(each for source in sources for each in source.datasets)
         return [each for each, source in zip(found, sources, strict=True) if self._sees(source)]

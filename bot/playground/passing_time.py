@@ -11,6 +11,7 @@ for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
   end
   redis.call('ZADD', root .. ':next', 'XX', 'INCR', string.format('%.0f', -ms), due)
   for _, id in ipairs(redis.call('ZRANGE', root .. ':kind:' .. kind, 0, -1)) do
+    redis.call('ZINCRBY', root .. ':kind:' .. kind, string.format('%.0f', -ms * 1000), id) -- in microseconds
     local key = root .. ':resource:' .. kind .. ':' .. id
     if redis.call('EXISTS', key) == 1 then
       redis.call('HINCRBY', key, 'lease', string.format('%.0f', -ms))

@@ -10,7 +10,7 @@ from bot.directory.directory import Directory
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.notifications.reconciler import notification
 from bot.questions.cards import WakeWanted
-from bot.questions.kept import KIND, SCHEMA, KeptEnd, KeptSpec, ModelState
+from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptEnd, KeptSpec, ModelState
 from bot.questions.ports import Wakes
 from bot.wording import Person, wording
 
@@ -114,9 +114,12 @@ class KeptService:
         self._store.amend(resource.key, SCHEMA.on_documents(lambda spec: replace(spec, woken=attempt)))
 
     def base_answers_in(self, thread_ts: str) -> bool:
-        """Return whether the base answers meanwhile in that thread, of the channel that the viewer acts in."""
-        place = (self._directory.viewer.here, thread_ts)
-        there = (SCHEMA.spec_of(each) for each in self._directory.resources(KIND))
+        """Return whether the base answers meanwhile in that thread, of the channel that the viewer acts in.
+
+        Only what may still be kept is read, and not all that was kept within a week.
+        """
+        place, since = (self._directory.viewer.here, thread_ts), self._clock.now() - KEPT_FOR
+        there = (SCHEMA.spec_of(each) for each in self._directory.resources(KIND, since=since.timestamp()))
         return any(each.based and (each.question.channel, each.question.thread_ts) == place for each in there)
 
     def forget(self, kept_id: str, by: str) -> KeptView:

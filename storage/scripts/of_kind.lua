@@ -1,7 +1,8 @@
 -- OF KIND: read resources, newest registration first. KEYS: index and due of each kind. ARGV: how many of each, `unfinished`
--- where only those are wanted that are not done, the kinds.
+-- where only those are wanted that are not done, since when they were registered in microseconds, the kinds.
 -- Returns for each kind a list of {id, spec, generation, status, resource_version, done, due in ms, v}; entries whose resource expired are dropped.
 local limit, all = tonumber(ARGV[5]), ARGV[6] ~= 'unfinished'
+local since = tonumber(ARGV[7])
 
 local function read(kind, id, due)
   local held = redis.call('HMGET', resource_key(kind, id), 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
@@ -12,7 +13,7 @@ end
 local function of_kind(kind, index, dues)
   local rows, start = {}, 0
   while #rows < limit do
-    local ids = redis.call('ZREVRANGE', index, start, start + 199)
+    local ids = redis.call('ZREVRANGEBYSCORE', index, '+inf', ARGV[7], 'LIMIT', start, 200)
     if #ids == 0 then break end
     start = start + #ids
     local due = redis.call('ZMSCORE', dues, unpack(ids))
@@ -36,7 +37,10 @@ local function unfinished(kind, index, dues)
   local pairs_, found, rows = redis.call('ZRANGE', dues, 0, -1, 'WITHSCORES'), {}, {}
   for i = 1, #pairs_, 2 do
     local registered = redis.call('ZSCORE', index, pairs_[i])
-    found[#found + 1] = {id = pairs_[i], due = pairs_[i + 1], at = tonumber(registered or nil) or 0}
+    local at = tonumber(registered or nil) or 0
+    if at >= since then
+      found[#found + 1] = {id = pairs_[i], due = pairs_[i + 1], at = at}
+    end
   end
   table.sort(found, function(one, other)
     if one.at ~= other.at then return one.at > other.at end
@@ -50,7 +54,7 @@ local function unfinished(kind, index, dues)
 end
 
 local found = {}
-for n = 7, #ARGV do
-  found[n - 6] = (all and of_kind or unfinished)(ARGV[n], KEYS[2 * n - 13], KEYS[2 * n - 12])
+for n = 8, #ARGV do
+  found[n - 7] = (all and of_kind or unfinished)(ARGV[n], KEYS[2 * n - 15], KEYS[2 * n - 14])
 end
 return found

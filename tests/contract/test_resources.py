@@ -437,6 +437,23 @@ def test_kinds_are_listed_newest_first_and_cut(bench: Bench) -> None:
     }
 
 
+def test_only_what_was_registered_since_is_listed(bench: Bench) -> None:
+    for number in range(3):
+        bench.store.register(Registration(Key("job", f"{number}"), {"n": number}))
+    bench.wait(7200)
+    since = bench.store.now() - 60
+    for number in range(3, 6):
+        bench.store.register(Registration(Key("job", f"{number}"), {"n": number}))
+    assert [each.spec["n"] for each in bench.store.of_kind("job", since=since)] == [5, 4, 3]
+    assert [each.spec["n"] for each in bench.store.of_kind("job", 2, since=since)] == [5, 4]
+    assert [each.spec["n"] for each in bench.store.of_kind("job", since=since - 7200)] == [5, 4, 3, 2, 1, 0]
+    late = bench.store.of_kinds(["job", "upload"], unfinished=True, since=since)
+    assert {kind: [each.spec["n"] for each in found] for kind, found in late.items()} == {
+        "job": [5, 4, 3],
+        "upload": [],
+    }
+
+
 def test_of_those_that_are_not_done_as_many_are_listed_as_are_wanted(bench: Bench) -> None:
     for number in range(8):
         bench.store.register(Registration(Key("job", f"{number}"), {"n": number}))

@@ -41,6 +41,7 @@ class _Row:
     spec: str
     due: float | None
     number: int
+    registered_at: float
     generation: int = 1
     status: str = "{}"
     resource_version: int = 0
@@ -139,17 +140,22 @@ class InMemoryResources:
                 raise unreadable(key)
             return resource
 
-    def of_kind(self, kind: str, limit: int = NO_LIMIT) -> list[Resource]:
+    def of_kind(self, kind: str, limit: int = NO_LIMIT, *, since: float = 0.0) -> list[Resource]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
-            rows = [(key, row) for key in keys if (row := self._row(key))]
+            rows = [(key, row) for key in keys if (row := self._row(key)) and row.registered_at >= since]
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
             return [resource for key, row in rows[:limit] if (resource := self._resource(key, row))]
 
     def of_kinds(
-        self, kinds: Sequence[str], limit: int = NO_LIMIT, *, unfinished: bool = False
+        self,
+        kinds: Sequence[str],
+        limit: int = NO_LIMIT,
+        *,
+        unfinished: bool = False,
+        since: float = 0.0,
     ) -> dict[str, list[Resource]]:
-        found = {kind: self.of_kind(kind, NO_LIMIT if unfinished else limit) for kind in kinds}
+        found = {kind: self.of_kind(kind, NO_LIMIT if unfinished else limit, since=since) for kind in kinds}
         return {
             kind: [each for each in every if not (unfinished and each.done)][:limit]
             for kind, every in found.items()
@@ -302,7 +308,7 @@ class InMemoryResources:
             return False
         self._registered += 1
         due = self._now() + _ahead(registration.due_in)
-        self._rows[registration.key] = _Row(_json(registration.spec), due, self._registered)
+        self._rows[registration.key] = _Row(_json(registration.spec), due, self._registered, self._now())
         return True
 
     def _claim(self, key: Key, lease: float) -> Claim | None:

@@ -132,3 +132,14 @@ def test_where_the_base_answers_each_reply_is_a_question(door: Door) -> None:
     for ts in ("10.3", "10.4"):
         door.event(reply("And now?", ts))
     assert [each.id for each in door.questions.asked] == ["C1.10.1", "C1.10.3", "C1.10.4"]
+
+
+def test_where_what_was_kept_is_over_for_long_a_reply_is_talk_among_people_again(door: Door) -> None:
+    """Only what may still be kept is read, of a week of questions: the first reply is one anew, and told so."""
+    door.questions.partners = {ROOT: "claims-router"}  # type: ignore[misc]
+    door.leases.leased = [lease(phase=LeasePhase.CREATING)]
+    kept(door)
+    door.clock.advance(KEPT_FOR.total_seconds() + 1)
+    for ts in ("10.1", "10.2"):
+        door.event(reply("And now?", ts))
+    assert [each.id for each in door.questions.asked] == ["C1.10.1"]

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 WINDOW = 60.0
 """Seconds after the intent within which a stream that was opened for it can have begun, clocks' skew included."""
+LONGEST = 2 * 3600.0
+"""Seconds that a question may take from being asked to its end, waits and clocks' skew included: an hour is what a
+throttle is waited out for."""
 
 
 def name_of(index: int) -> str:
@@ -304,7 +307,7 @@ class AnswerMessages:
             return
         if not found:
             return  # nearly always
-        known, contested = self._others(question.context.now())
+        known, contested = self._others(question.context.now(), since.timestamp())
         mine = [ts for ts in found if ts not in known]
         if mine and contested:
             raise NotReady(1.0)
@@ -341,7 +344,7 @@ class AnswerMessages:
         )
         if marked:
             return marked[0]
-        known, contested = self._others(at)
+        known, contested = self._others(at, at)
         found = [
             ts
             for ts in self._dependencies.streams.unmarked(self._channel, question.thread, since=since)
@@ -356,11 +359,16 @@ class AnswerMessages:
             raise NotReady(OPEN.grace - age)
         return None
 
-    def _others(self, at: float) -> tuple[set[str], bool]:
-        """Return which messages in the thread are known to be of answers, and whether another intent is open."""
+    def _others(self, at: float, since: float) -> tuple[set[str], bool]:
+        """Return which messages in the thread are known to be of answers, and whether another intent is open.
+
+        Of those that may have been opened ``since``: of questions in hand, and of those that were asked so late that
+        they can have ended after it. All others, of a week, are not read.
+        """
         known: set[str] = set()
         contested = False
-        for resource in self._dependencies.store.of_kind(KIND):
+        store = self._dependencies.store
+        for resource in (*store.unfinished(KIND), *store.of_kind(KIND, since=since - LONGEST)):
             if not self._same_thread(resource):
                 continue
             for part in SCHEMA.status_of(resource).parts:

@@ -9,15 +9,18 @@ import pytest
 from bot import metrics
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.model import Message
+from bot.controller.model import Message, Resource
 from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import NO_LIMIT
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from bot.playground.slack.blocks.translation import blocks_of
 from bot.questions.answerer import Asleep, Ending, Question, Turn
 from bot.questions.answering import Asking
 from bot.questions.endings import INTERRUPTED, RESTARTED
+from bot.questions.model import key_of
 from bot.questions.reconciler.dependencies import QuestionDependencies
+from bot.questions.reconciler.messages import LONGEST
 from bot.questions.reconciler.question import FINISHING, QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService
@@ -857,6 +860,34 @@ def test_another_question_s_open_stream_is_never_taken(world: World) -> None:
         world.one_turn()
     world.run()
     assert sorted(world.texts()) == sorted(["The other", ANSWER])
+
+
+def test_after_a_crash_only_questions_are_read_that_the_message_may_be_of(world: World) -> None:
+    """Of a week of questions all were, in each thread that a crash left open. One in hand counts, however old."""
+    world.inference.always = ["Said."]
+    for old in range(3):
+        world.ask(replace(world.question, id=f"Old{old}"))
+    world.run()
+    world.clock.advance(LONGEST)
+    world.ask(replace(world.question, id="Late"))
+    world.run()
+    world.clock.advance(60)
+    world.ask()
+    with killed_before("after-open"):
+        world.one_turn()
+    read: list[str] = []
+    of_kind = world.resources.of_kind
+
+    def noted(kind: str, limit: int = NO_LIMIT, *, since: float = 0.0) -> list[Resource]:
+        found = of_kind(kind, limit, since=since)
+        if since:
+            read.extend(each.key.id for each in found)
+        return found
+
+    world.resources.of_kind = noted  # type: ignore[method-assign]
+    world.run()
+    assert set(read) == {key_of(each).id for each in (replace(world.question, id="Late"), world.question)}
+    assert world.texts()[-1] == "Said."
 
 
 def test_a_slow_reader_does_not_lose_the_lease(world: World) -> None:
