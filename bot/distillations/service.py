@@ -18,7 +18,7 @@ from bot.distillations.teachers import registry as teachers
 from bot.distillations.teachers.model import Teacher
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distillations.views import distill_view
-from bot.errors import Misconfigured, NotFound, Refused
+from bot.errors import BadField, Misconfigured, NotFound, Refused
 from bot.jobs.planning_service import PlanningService
 from bot.names import bare, did_you_mean, short
 from bot.profiles import registry
@@ -54,7 +54,8 @@ class DistillationService(PlanningService):
 
         Raises:
             NotFound: there is no such teacher or base model.
-            Refused: the teacher takes no batch jobs in the base's region, or answers may not be so long.
+            Refused: the teacher takes no batch jobs in the base's region.
+            BadField: answers may not be so long.
             Misconfigured: no bucket is set for that region.
             NotAllowed: the person or the channel may not.
         """
@@ -270,9 +271,10 @@ class DistillationService(PlanningService):
 
 def _check_length(max_tokens: int, base: Profile) -> None:
     if not 1 <= max_tokens <= base.max_answer_tokens:
-        raise Refused(
+        raise BadField(
+            "max_tokens",
             f"An answer may have 1 to {base.max_answer_tokens:,} tokens: {base.label} gives no longer ones.",
-            hint=f"Leave it out for {ANSWER_TOKENS:,}.",
+            hint=f"The default is {ANSWER_TOKENS:,}.",
         )
 
 

@@ -1,5 +1,6 @@
 """The buttons of a plan that is open: another look, and other settings, through the front door."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -261,6 +262,15 @@ def test_what_is_wrong_or_unchanged_leaves_the_plan_of_any_kind_as_it_is(door: D
     assert "Nothing was changed" in words(door.client.calls("chat.postEphemeral")[-1])
     assert there(door) == before
     assert plans_of(door, kind)[first]["votes"]["cancelled"] is None
+
+
+@pytest.mark.parametrize("length", ["0", "9999999"])
+def test_an_answer_of_no_length_is_told_beside_its_field(door: Door, length: str) -> None:
+    first = proposed(door, "distillation")
+    door.press("plan.change", f"distillation:{first}")
+    answer = json.loads(door.submit(door.opened, {"max_tokens": length}).body)
+
+    assert "The default is 1,024." in answer["errors"]["max_tokens"]
 
 
 @pytest.mark.parametrize("kind", CHANGES)
