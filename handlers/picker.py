@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Message
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, Role
 from bot.deployments.cards import DeploymentView
 from bot.errors import Refused
 from bot.leases.cards import LeaseView
 from bot.profiles.registry import PROFILES
 from bot.wording import quoted
 from handlers.core import CommandContext, Reply, Say
-from handlers.lookup import newest
+from handlers.lookup import newest, with_role
 from handlers.ui.blocks import actions, option, section, select
 from handlers.ui.limits import SELECT_OPTIONS, clip, first
 
@@ -70,8 +70,9 @@ def which_dataset(context: CommandContext, command: str, usage: str, *, but: Dat
 
 
 def which_source(context: CommandContext, command: str, usage: str) -> Reply:
-    """Ask which dataset or job is meant."""
-    choices = {f"{each.name} (dataset)": each.name for each in newest(context)}
+    """Ask which dataset or job is meant: of datasets those that a job can start from."""
+    ready = with_role(newest(context), Role.TRAINING)
+    choices = {f"{each.name} (dataset)": each.name for each in ready}
     choices |= {
         f"{name} (job)": name for name in context.services.jobs.names() if name not in choices.values()
     }
@@ -130,7 +131,7 @@ def _choose(
     said = f"Which {what}? Choose one, or write {quoted(usage)}."
     before, _, after = command.rpartition("{}")
     choices = [option(label, f"{before}{typed(name) if quotes else name}{after}") for label, name in shown]
-    menu = select(PICK, choices, placeholder=f"Choose a {what}")
+    menu = select(PICK, choices, placeholder="Choose one")
     return Say(Message(text=said, blocks=[section(said), *actions(menu)]))
 
 

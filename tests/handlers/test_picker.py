@@ -1,9 +1,12 @@
 """A command without its name asks which one is meant, with a menu of those that there are."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.datasets.model import Role, Verdict
 from handlers.commands import catalogue
 from tests.handlers.door import Door, make_door, words
 from tests.handlers.test_names import DATA, JOB, MODEL, house
@@ -37,10 +40,19 @@ GOES_ON = {"compare": "plans", "convert": "Amazon Nova Lite"}
 _TAKES_A_NAME = re.compile(r"/tune \w+ [A-Z]")
 
 
+def menu_of(door: Door) -> dict[str, Any]:
+    """Return the menu of the one answer."""
+    (answer,) = door.webhooks
+    elements: list[dict[str, Any]] = [
+        each for block in answer["blocks"] for each in block.get("elements", [])
+    ]
+    (menu,) = [each for each in elements if "options" in each]
+    return menu
+
+
 def choices(door: Door) -> dict[str, str]:
     """Return the menu of the one answer: what each choice is called, and what it does."""
-    (answer,) = door.webhooks
-    (menu,) = [each for block in answer["blocks"] for each in block.get("elements", []) if "options" in each]
+    menu = menu_of(door)
     assert menu["action_id"] == "menu.pick"
     return {each["text"]["text"]: each["value"] for each in menu["options"]}
 
@@ -82,6 +94,25 @@ def test_where_there_is_none_it_is_said_how_to_get_one(command: str) -> None:
 
     assert "There is no " in door.said
     assert "`/tune " in door.said
+
+
+def test_a_menu_is_named_in_plain_english_whatever_is_asked_for() -> None:
+    door, _ = house()
+    door.command(f"compare {DATA}")
+    assert "Which other dataset?" in door.said
+    assert menu_of(door)["placeholder"]["text"] == "Choose one"
+
+
+def test_a_sweep_is_offered_of_what_a_job_can_start_from_alone() -> None:
+    door, _ = house()
+    known = door.datasets.datasets[0]
+    for name, change in (("held-out", {"role": Role.VALIDATION}), ("bad", {"verdict": Verdict.BLOCKED})):
+        report = replace(known.report, **change)
+        door.datasets.save(replace(known, id=name, name=name, report=report))
+    door.command("sweep")
+    offered = choices(door)
+    assert f"{DATA} (dataset)" in offered
+    assert not {"held-out (dataset)", "bad (dataset)"} & offered.keys()
 
 
 def test_a_choice_is_checked_as_the_command_is() -> None:
