@@ -43,7 +43,7 @@ def fits(prepared: Prepared) -> Check:
         limit = f"{MOST_RECORDS:,} prompts and {MOST_BYTES:,} bytes"
         words = f"There are {many} in {prepared.bytes:,} bytes, and a batch job takes at most {limit}."
         return Check("prompts", False, words, "Split the file, and have each part answered.", final=True)
-    return Check("prompts", True, f"A batch job takes {many}.")
+    return Check("prompts", True, f"There are {many}, and one batch job takes them all.")
 
 
 def _alive(teacher: Teacher, life: Lifecycle) -> Check:

@@ -82,7 +82,7 @@ def _wanted(plan: JobPlan, hyperparameter: str, values: Sequence[str]) -> list[s
     if not 2 <= len(wanted) <= MOST:
         raise Refused(
             f"A sweep has 2 to {MOST} values, and there are {len(wanted)}.",
-            hint="Write them as `epochs=2,4,6`; for one value use `/tune again`.",
+            hint="Write them with commas between, as in `2,4,6`; for one value use `/tune again`.",
         )
     return wanted
 

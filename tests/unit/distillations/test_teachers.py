@@ -57,3 +57,4 @@ def test_a_batch_job_takes_a_hundred_prompts_at_least(records: int, ok: bool) ->
     check = fits(prepared)
     assert check.ok is ok
     assert bool(check.mend) is not ok
+    assert check.sentence.startswith(f"There are {records:,} prompts")

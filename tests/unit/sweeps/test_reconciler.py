@@ -327,7 +327,7 @@ def test_an_earlier_job_can_be_varied(world: World) -> None:
     ("source", "parameter", "values", "words"),
     [
         ("claims", "epochs", ["2", "2"], "stands there twice"),
-        ("claims", "epochs", ["2"], "2 to 20 values"),
+        ("claims", "epochs", ["2"], "Write them with commas between, as in `2,4,6`;"),
         ("claims", "epochs", ["2", "11"], "out of range"),
         ("claims", "rank", ["2", "3"], "has no hyperparameter `rank`"),
     ],
