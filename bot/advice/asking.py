@@ -64,6 +64,7 @@ class Basis:
     load: Load
     typed: Typed
     measured: Measured | None
+    """What was measured; None also where all that it could have told was typed."""
     assumed: tuple[str, ...] = ()
 
 
@@ -130,6 +131,9 @@ def basis(typed: Typed, measured: Measured | None) -> Basis:
         typed.prefix, typed.put_in, typed.given_out, typed.rate, typed.hit,
     )  # fmt: skip
     assumed = []
+    if not any(each is None for each in (put_in, given_out, rate)):
+        # Nothing is left to be told by it: the prefix is part of what was typed, and hits follow from the rate.
+        measured = None
     if measured is not None:
         if prefix is None:
             prefix = measured.prefix if put_in is None else Decimal(0)

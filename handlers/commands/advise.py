@@ -4,13 +4,14 @@ from bot.advice.asking import basis, read
 from bot.advice.cards import AdviceCard
 from bot.advice.comparison import advise
 from bot.datasets.model import Dataset
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
+from bot.names import did_you_mean
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from bot.wording import quoted
-from handlers.arguments import expect, nearest, words
+from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Task, Who, show
-from handlers.lookup import model_of_job
+from handlers.lookup import model_of_job, newest
 from handlers.ui.parts.pictures import ALL
 
 USAGE = "/tune advise [MODEL, BASE or DATASET] [prefix=… in=… out=… hit=… rate=…]"
@@ -52,20 +53,33 @@ def _meant(context: CommandContext, said: str) -> tuple[str, Profile]:
 
     Raises:
         NotFound: there is no such model or base.
+        Refused: it is a dataset.
     """
     lines = context.services.serving.models().lines
     if not said:
-        newest = max(lines, key=lambda each: each.created, default=None)
-        return (newest.name, registry.get(newest.base)) if newest else ("", registry.get(registry.DEFAULT))
+        last = max(lines, key=lambda each: each.created, default=None)
+        return (last.name, registry.get(last.base)) if last else ("", registry.get(registry.DEFAULT))
     if name := model_of_job(context, said):
         return name, registry.get(next(each.base for each in lines if each.name == name))
     try:
         return "", registry.get(said)
     except NotFound:
-        meant = nearest(said, [*(each.name for each in lines), *registry.PROFILES])
-        if meant is None:
-            raise
-    raise NotFound(f"There is no model or base {quoted(said[:60])}.", hint=f"Did you mean {quoted(meant)}?")
+        registry.check_open(said)  # a base that nobody can tune has words of its own
+    if context.services.datasets.find(said):
+        raise Refused(
+            f"{quoted(said[:60])} is a dataset, and figures are for a model or a base.",
+            hint=f"Write {quoted(f'/tune advise {said[:60]}')} alone to try the prompt first.",
+        )
+    datasets = [each.name for each in newest(context)]
+    bases = ", ".join(map(quoted, registry.PROFILES))
+    raise NotFound(
+        f"There is no model, base or dataset {quoted(said[:60])}.",
+        hint=did_you_mean(
+            said[:60],
+            [*(each.name for each in lines), *registry.PROFILES, *datasets],
+            f"`/tune models` lists models; bases are {bases}.",
+        ),
+    )
 
 
 COMMAND = Command(

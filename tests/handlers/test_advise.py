@@ -53,12 +53,27 @@ def test_what_is_not_typed_is_measured_from_this_channels_questions_alone() -> N
     assert "Measured: 12 answers in this channel" in door.told
 
 
+def test_figures_that_were_all_typed_are_told_as_no_guess_from_what_was_asked_here() -> None:
+    door = make_door()
+    answered(door, 1)
+    door.command("advise nova-lite prefix=1500 in=300 out=150 rate=2/s")
+    assert "first guess" not in door.told
+    assert "Measured" not in door.told
+    door.webhooks.clear()
+    door.command("advise nova-lite in=300 rate=2/s")
+    assert "Only a first guess, from 1 answer." in door.told
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("advise nova-lite", "Nobody asked a model here lately"),
         ("advise nova-litt in=1 out=1 rate=1", "Did you mean `nova-lite`?"),
         ("advise clams-router in=1 out=1 rate=1", "Did you mean `claims-router`?"),
+        ("advise zzz", "There is no model, base or dataset `zzz`. `/tune models` lists models; bases are"),
+        ("advise claim", "There is no model, base or dataset `claim`. Did you mean `claims`?"),
+        ("advise claims rate=2/s", "`claims` is a dataset, and figures are for a model or a base."),
+        ("advise gpt-4", "not open to fine-tuning"),
         ("advise nova-lite in=lots", "no number that I can reckon with"),
         ("advise nova-lite tokens=3", "I know no `tokens` here"),
     ],
