@@ -53,10 +53,11 @@ class PlanCard:
 
 @dataclass(frozen=True, slots=True)
 class JobHandedOver:
-    """A job is in another's care now."""
+    """A job is in another's care now. ``has_ended``: how it ended was told before, and its model is what is left."""
 
     name: str
     care: Care
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from bot.jobs.cards import JobHandedOver
 from bot.jobs.context import JobContext
 from bot.jobs.dependencies import PurchaseDependencies
+from bot.jobs.transitions import ENDED
 from bot.spending import handovers
 
 
@@ -11,10 +12,11 @@ def tell(job: JobContext, dependencies: PurchaseDependencies) -> None:
     plan, handed, told = job.plan, job.spec.handed, job.status.handed_told
     if told >= len(handed):
         return
+    has_ended = job.status.phase in ENDED
     new = handovers.news(
         handed,
         told,
-        lambda care: job.render(JobHandedOver(plan.job_name, care)),
+        lambda care: job.render(JobHandedOver(plan.job_name, care, has_ended)),
         first=plan.owner,
         channel=plan.channel,
         paying=handovers.paying(plan, job.spec.votes),

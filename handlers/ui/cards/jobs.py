@@ -385,7 +385,8 @@ def _job_line(view: JobView) -> str:
 
 def job_handed_over(card: JobHandedOver) -> Message:
     """Draw that a job is in another's care, for both of them."""
-    return in_others_care(f"The job `{card.name}`", card.care, "is told how it ends and owns its model")
+    means = "owns the model that came of it" if card.has_ended else "is told how it ends and owns its model"
+    return in_others_care(f"The job `{card.name}`", card.care, means)
 
 
 CARDS: Cards = {

@@ -45,6 +45,9 @@ _FAILED = job(
 
 EXAMPLES: Examples = {
     "job, handed over": JobHandedOver("claims-router-1", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER)),
+    "job, handed over when it had ended": JobHandedOver(
+        "claims-router-1", Care(CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER), has_ended=True
+    ),
     "job, starting": JobCard(job(Phase.STARTING)),
     "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
     "job, processing": JobCard(job(Phase.PROCESSING, DONE, _RUNS, _NOT)),

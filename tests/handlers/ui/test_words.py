@@ -15,6 +15,7 @@ from bot.directory.sharing import Shared
 from bot.jobs.cards import (
     JobCard,
     JobEnded,
+    JobHandedOver,
     JobMilestone,
     JobStalled,
     JobView,
@@ -937,6 +938,15 @@ def test_what_was_handed_over_is_told_from_whom_to_whom_before_what_it_means() -
     who = "From <@UTESS> to <@UINES>, in <#C1>. <@UOPS> handed it over."
     assert head == f"*Handed over: the lease of `claims-router`*\n{who}"
     assert small.endswith("may extend or end it. What was agreed to goes on counting for <@UTESS>.")
+
+
+@pytest.mark.parametrize(
+    ("has_ended", "means"),
+    [(False, "is told how it ends and owns its model"), (True, "owns the model that came of it")],
+)
+def test_nobody_is_promised_to_be_told_how_a_job_ends_that_has_ended(has_ended: bool, means: str) -> None:
+    care = Care("C1", "UTESS", "UINES", "UTESS", "UTESS")
+    assert f"<@UINES> {means}." in words({"blocks": render(JobHandedOver("claims", care, has_ended)).blocks})
 
 
 def test_what_is_told_past_the_store_names_its_lease_once() -> None:

@@ -118,6 +118,7 @@ def test_a_job_that_ended_well_passes_its_model_on(world: World) -> None:
 
     [line] = world.serving.models(MODEL).lines
     assert (line.owner, line.trained_by) == (OTHER, OWNER)
+    assert all("has_ended=True" in each for each in told(world, OTHER) if "JobHandedOver" in each)
     assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown, (
         "nothing is told twice"
     )
