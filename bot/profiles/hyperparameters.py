@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.errors import Refused
@@ -41,9 +41,11 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MEANT = {
     "learningrate": ("learningRateMultiplier", "learningRate"),
     "learningratemultiplier": ("learningRate", "learningRateMultiplier"),
+    "epoch": ("epochCount",),
     "epochs": ("epochCount",),
     "nepochs": ("epochCount",),
     "numepochs": ("epochCount",),
+    "batch": ("batchSize",),
     "patience": ("earlyStoppingPatience",),
     "threshold": ("earlyStoppingThreshold",),
     "warmup": ("learningRateWarmupSteps",),
@@ -93,7 +95,7 @@ def named(profile: Profile, said: str) -> str:
         return own[folded]
     if usual and folded not in _OTHERS:
         return usual[0]
-    raise _unknown(profile, said)
+    raise _unknown(profile, said, _typed)
 
 
 def under_api_names(profile: Profile, said: Mapping[str, str]) -> dict[str, str]:
@@ -143,16 +145,22 @@ def _range(hyperparameter: Hyperparameter) -> str:
     )
 
 
-def _unknown(profile: Profile, name: str) -> Refused:
+def _unknown(profile: Profile, name: str, called: Callable[[str], str] = str) -> Refused:
+    """Return the refusal; ``called`` says how what there is instead is written where this was."""
     own = [each.name for each in profile.hyperparameters]
     meant = _meant(own, name)
     owners = [each.label for each in PROFILES.values() if each.hyperparameter(name)]
     whose = f" That is a name of {', '.join(owners)}." if owners else ""
-    suggestion = f"Did you mean {quoted(meant)}? " if meant else ""
-    known = f"It has {', '.join(quoted(each) for each in own)}." if own else "It takes none."
+    suggestion = f"Did you mean {quoted(called(meant))}? " if meant else ""
+    known = f"It has {', '.join(quoted(called(each)) for each in own)}." if own else "It takes none."
     return Refused(
         f"{profile.label} has no hyperparameter {quoted(name)}.{whose}", hint=f"{suggestion}{known}"
     )
+
+
+def _typed(name: str) -> str:
+    """Return the hyperparameter as our own examples write it."""
+    return "epochs" if name == "epochCount" else name
 
 
 def _meant(own: list[str], name: str) -> str | None:

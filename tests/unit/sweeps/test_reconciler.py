@@ -329,7 +329,8 @@ def test_an_earlier_job_can_be_varied(world: World) -> None:
         ("claims", "epochs", ["2", "2"], "stands there twice"),
         ("claims", "epochs", ["2"], "Write them with commas between, as in `2,4,6`;"),
         ("claims", "epochs", ["2", "11"], "out of range"),
-        ("claims", "rank", ["2", "3"], "has no hyperparameter `rank`"),
+        ("claims", "rank", ["2", "3"], "has no hyperparameter `rank`. It has `epochs`, `batchSize`"),
+        ("claims", "epocs", ["2", "3"], "Did you mean `epochs`?"),
     ],
 )
 def test_what_is_wrong_is_said(
