@@ -63,12 +63,17 @@ def convert(
     return Conversion(summary, validate(out, profile, role, name or out.name))
 
 
-def check_convertible(profile: Profile, current: str) -> None:
-    """Return when a file in the format ``current`` can be converted for ``profile``.
+def check_convertible(profile: Profile, current: str, judged_for: str) -> None:
+    """Return when a file in the format ``current``, which was judged for that base, can be converted for ``profile``.
 
     Raises:
-        Refused: it is in that base's format already: judging it anew is all that is needed.
+        Refused: it is in that base's format already: judging it anew is all that is needed, where it was not.
     """
+    if profile.name == judged_for and profile.record_format == current:
+        raise Refused(
+            f"It is in the format of {profile.label} already, and was checked for that base.",
+            hint="`/tune dataset NAME` shows its verdict.",
+        )
     if profile.record_format == current:
         raise Refused(
             f"It is in the format of {profile.label} already.",

@@ -92,7 +92,7 @@ class DerivationService(Service):
     ) -> tuple[bool, str]:
         """Do as ``convert``, and return beside it the ID of what does it, for what is to follow."""
         target = registry.get(profile)
-        check_convertible(target, dataset.report.format)
+        check_convertible(target, dataset.report.format, dataset.report.profile)
         params = ConversionParameters(target.name)
         return self._asked(Operation.CONVERT, (dataset,), params, channel, thread_ts, user, asked_in)
 

@@ -88,5 +88,5 @@ def test_what_is_in_that_format_already_is_not_changed(tmp_path: Path) -> None:
     start.write_bytes(lines(pad=40))
     assert not convert(start, tmp_path / "b", CLAUDE).changed
     with pytest.raises(Refused, match="format of Claude 3 Haiku already"):
-        check_convertible(CLAUDE, CLAUDE.record_format)
-    check_convertible(NOVA, CLAUDE.record_format)
+        check_convertible(CLAUDE, CLAUDE.record_format, "nova-lite")
+    check_convertible(NOVA, CLAUDE.record_format, CLAUDE.name)

@@ -110,8 +110,9 @@ def test_what_cannot_be_is_refused_at_once(service: DerivationService, resources
         service.split(validation(), **WHERE)
     with pytest.raises(Refused, match="not a share"):
         service.split(dataset(), **WHERE, share=0.8)
-    with pytest.raises(Refused, match="format of Claude 3 Haiku already"):
+    with pytest.raises(Refused, match="already, and was checked for that base") as refused:
         service.convert(dataset(), "claude-3-haiku", **WHERE)
+    assert "Send the file again" not in refused.value.sentence
     with pytest.raises(NotFound):
         service.convert(dataset(), "gpt-7", **WHERE)
     with pytest.raises(Refused, match="Both are version"):
