@@ -1,5 +1,6 @@
 """A sweep through the front door."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,12 @@ from tests.handlers.door import Door, buttons, words
 
 @pytest.mark.parametrize(
     "text",
-    ["sweep claims epochCount=2,4,6", "sweep claims over epochs=2, 4, 6", "sweep claims epochs = 2 4 6"],
+    [
+        "sweep claims epochCount=2,4,6",
+        "sweep claims over epochs=2, 4, 6",
+        "sweep claims epoch=2,4,6",
+        "sweep claims epochs = 2 4 6",
+    ],
 )
 def test_one_line_plans_it(door: Door, text: str) -> None:
     door.command(text)
@@ -37,6 +43,18 @@ def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str)
 
     assert said in door.said
     assert door.store.of_kind("sweep") == []
+
+
+def test_what_its_values_are_compared_by_is_told_before_it_starts(door: Door) -> None:
+    door.command("sweep claims epochs=2,4")
+    world = beside(door)
+    world.turn()
+    [resource] = door.store.of_kind("sweep")
+    drawn(world, resource.key.id)
+    [card] = [each for each in world.renderer.cards if isinstance(each, SweepCard)][-1:]
+    for held_out, said in (("", "none"), ("0123456789ab", "`0123456789ab`")):
+        shown = replace(card, plan=replace(card.plan, validation_dataset_id=held_out))
+        assert f"Validation data: {said}" in words({"blocks": list(render(shown).details)})
 
 
 def test_cancel_is_counted(door: Door) -> None:

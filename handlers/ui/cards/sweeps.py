@@ -222,6 +222,9 @@ def _nothing_to_compare_by(card: SweepCard) -> list[Block]:
 def _details(card: SweepCard) -> list[Block]:
     plan, parameter = card.plan, plain(label_of(card.hyperparameter))
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
+    validated = (
+        f"Validation data: {code(plan.validation_dataset_id) if plan.validation_dataset_id else 'none'}"
+    )
     rows, left = first(card.rows, SHOWN_ROWS)
     lines = [f"{parameter} {plain(row.value, 40)} → {_named(row)}" for row in rows]
     lines += [f"and {left} more"] if left else []
@@ -232,7 +235,7 @@ def _details(card: SweepCard) -> list[Block]:
         lines.append(f"_Left out, since these jobs exist already:_ {', '.join(exist)}")
     return [
         section("\n".join(lines)),
-        section("*The same in all*\n" + hyperparameters(others)),
+        section(f"*The same in all*\n{hyperparameters(others)}\n{validated}"),
         section(
             f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*\nStorage: {storage(card.storage)}"
         ),
