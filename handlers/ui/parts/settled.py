@@ -8,9 +8,9 @@ from bot.spending.votes import MadeWay
 from handlers.ui.limits import first
 from handlers.ui.text import person, sentence
 
-TOLD_IN_THREAD = "What came of it, and what is next, is in its thread."
-"""On a live card whose end a message of its own tells, in its thread."""
-TOLD = "What came of it is in its thread."
+TOLD_IN_THREAD = "What came of it, and what is next, is in the thread."
+"""On a live card whose end a message of its own tells: in its thread, or in that which the card itself stands in."""
+TOLD = "What came of it is in the thread."
 """The same, where nothing has to follow."""
 TOLD_ANEW = "A new message says what came of it, and what is next."
 """On the live card of a job, whose end is told in the channel itself."""

@@ -194,6 +194,7 @@ def test_the_live_card_of_what_is_over_says_how_it_ended_and_leaves_the_rest_to_
                 assert view.phase.value in face
                 assert not view.explanation or view.explanation[:20] not in face
                 assert "$" not in face
+                assert "its thread" not in face, "a job of a sweep has none of its own"
 
 
 def test_a_plan_that_made_way_says_for_what_and_by_whom() -> None:
