@@ -326,6 +326,19 @@ class Sight:
         return self._places.get(channel)
 
 
+def is_surely_kept_out(memberships: ChannelMemberships, person: str, channel: str) -> bool:
+    """Return whether Slack has the channel, and somebody cannot see it, where they are told something later.
+
+    Raises:
+        Unavailable: Slack does not say.
+    """
+    sight = Sight(Viewer(person), memberships)
+    is_out = sight.is_kept_out(channel)
+    if sight.unclear:
+        raise Unavailable("Slack did not tell me who is in that channel.")
+    return is_out
+
+
 def is_direct(channel: str) -> bool:
     """Return whether it is a direct message, in which one person is with us."""
     return channel.startswith("D")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -72,7 +73,7 @@ from bot.serving.wakes import ServedWakes
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Neighbours, Recovery
-from bot.visibility import ChannelMemberships, Viewer
+from bot.visibility import ChannelMemberships, Viewer, is_surely_kept_out
 from bot.wiring.base import Base
 from handlers.direct_messages import OfferedMessages, OfferedStreams, Offering, Readers
 from handlers.register import whose_buttons
@@ -170,7 +171,7 @@ def ports_of(base: Base) -> Ports:
     offering, messages, streams = _offered(base, limiter)
     return Ports(
         store=base.resources,
-        outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),
+        outbox=_outbox(base, messages, limiter),
         renderer=BlockKitRenderer(),
         clock=base.clock,
         random=base.jitter,
@@ -236,6 +237,16 @@ def _offered(base: Base, limiter: RateLimiter) -> tuple[Offering, OfferedMessage
     streams = DetailedStreams(SlackStreams(base.posting, base.reading, reads), kept)
     messages = OfferedMessages(DetailedMessages(paced, kept), offering)
     return offering, messages, OfferedStreams(streams, offering)
+
+
+def _outbox(base: Base, messages: Messages, limiter: RateLimiter) -> Outbox:
+    return Outbox(
+        messages,
+        base.clock,
+        last_resorts=base.last_resorts,
+        rate_limiter=limiter,
+        is_kept_out=partial(is_surely_kept_out, base.memberships),
+    )
 
 
 def _reader_by(memberships: ChannelMemberships) -> Callable[[str], str]:

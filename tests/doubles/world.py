@@ -17,7 +17,7 @@ from bot.controller.crash_points import crashing
 from bot.controller.details import DetailedMessages
 from bot.controller.model import Key, Message
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import RateLimiter
+from bot.controller.ports import Messages, RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.service import Datasets
 from bot.deployments.cards import (
@@ -71,7 +71,7 @@ from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
-from bot.visibility import Viewer
+from bot.visibility import Viewer, is_surely_kept_out
 from handlers.ui.blocks import image
 from handlers.ui.cards import deployments, distillations, jobs, leases_news
 from handlers.ui.render import BlockKitRenderer, render
@@ -236,7 +236,8 @@ class World:
         self.renderer = PlainRenderer()
         self.prices = prices
         self.cadence = cadence or Cadence()
-        self.outbox = Outbox(self.messages, self.clock)
+        self.last_resorts: tuple[str, ...] = ()
+        self.outbox = self.new_outbox()
         self.results = InMemoryResults()
         self.history = InMemoryHistory()
         self.files = FakeSlackFiles()
@@ -390,8 +391,22 @@ class World:
     def paced(self, rate_limiter: RateLimiter) -> Self:
         """Go through a limiter before each message, as the bot itself does."""
         messages = DetailedMessages(PacedMessages(self.messages, rate_limiter), self.details)
-        self.outbox = Outbox(messages, self.clock, rate_limiter=rate_limiter)
+        self.outbox = self.new_outbox(messages, rate_limiter)
         return self.rebuilt()
+
+    def new_outbox(self, messages: Messages | None = None, rate_limiter: RateLimiter | None = None) -> Outbox:
+        """Return one that posts by ``messages``, and knows who cannot see a channel any more."""
+
+        def is_kept_out(person: str, channel: str) -> bool:
+            return is_surely_kept_out(self.memberships, person, channel)
+
+        return Outbox(
+            messages or self.messages,
+            self.clock,
+            last_resorts=self.last_resorts,
+            rate_limiter=rate_limiter,
+            is_kept_out=is_kept_out,
+        )
 
     def reconcilers(self) -> Mapping[str, AnyReconciler]:
         """Return what reconciles each kind, as the kind itself builds it; a test may replace one."""

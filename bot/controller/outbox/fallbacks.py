@@ -4,9 +4,10 @@
 
     its thread ──gone──> the channel ──refused──> the owner, directly ──refused──> each last resort in turn
 
-The channel is archived, we were removed from it, the thread's first message was deleted, the owner has left: each
-refusal moves the message on by one place, for good. What was decided is written down before the next place is tried,
-so that a crash neither goes back nor skips one; the list ends, so nothing goes round in circles.
+The channel is archived, we were removed from it, the thread's first message was deleted, the owner has left the
+workspace, or the private channel that it belongs to (``people``): each refusal moves the message on by one place, for
+good. What was decided is written down before the next place is tried, so that a crash neither goes back nor skips one;
+the list ends, so nothing goes round in circles.
 """
 
 from collections.abc import Sequence

@@ -50,14 +50,16 @@ class ThreadFiles:
     """Sends and shares files, each by a slot of its own within the resource.
 
     A place that does not take a file (archived, closed to us) is no reason to lose it: with an ``owner`` it is shared
-    with that person directly, and says why. It goes no further: what is in a file is nobody else's business.
+    with that person directly, and says why. It goes no further: what is in a file is nobody else's business, and not
+    that of an owner either who cannot see that place any more.
 
     Args:
         files: Slack's files.
-        direct: gives the channel by which a person is reached; None: files go nowhere else.
+        direct: gives the channel by which an owner is reached with what a place does not take; None: files go nowhere
+            else.
     """
 
-    def __init__(self, files: SharedFiles, direct: Callable[[str], str] | None = None) -> None:
+    def __init__(self, files: SharedFiles, direct: Callable[[str, str], str] | None = None) -> None:
         self._files = files
         self._direct = direct
 
@@ -229,7 +231,7 @@ class ThreadFiles:
         log.warning("%s: a file goes to %s: %s", context.key, owner, refusal.sentence)
         context.ensure_time(CALL)
         try:
-            elsewhere = self._direct(owner)
+            elsewhere = self._direct(owner, place.channel)
         except Refused:
             raise refusal from None
         why = why_here("share", place.channel, [refusal.sentence])

@@ -26,7 +26,7 @@ from bot.controller.effects import passing
 from bot.controller.engine_status import Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import refused_edits, settling, turns
-from bot.controller.outbox.effects import DELETE, DIRECT, FIND, POST, UPDATE
+from bot.controller.outbox.effects import DELETE, FIND, POST, UPDATE
 from bot.controller.outbox.entries import (
     ABSENT,
     GAVE_UP,
@@ -44,6 +44,7 @@ from bot.controller.outbox.entries import (
     without_what_is_kept,
 )
 from bot.controller.outbox.fallbacks import NoPlace, as_told, is_person, move_on
+from bot.controller.outbox.people import KeptOut, People
 from bot.controller.outbox_entries import OutboxEntry
 from bot.controller.ports import Messages, RateLimiter
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
@@ -65,7 +66,8 @@ class Outbox:
         call: Seconds that one call may take, its time-outs included.
         tries: Attempts with an unclear outcome after which a message is given up where it is.
         last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
-        limiter: shares out the turns of posts and of live messages; None: each has its own way.
+        rate_limiter: shares out the turns of posts and of live messages; None: each has its own way.
+        is_kept_out: who cannot see a channel any more, and so reads nothing of it directly either.
     """
 
     def __init__(
@@ -78,8 +80,11 @@ class Outbox:
         tries: int = 5,
         last_resorts: Sequence[str] = (),
         rate_limiter: RateLimiter | None = None,
+        is_kept_out: KeptOut = lambda _person, _channel: False,
     ) -> None:
         self._rate_limiter = rate_limiter
+        self._people = People(messages, is_kept_out)
+        self.direct, self.direct_owner = self._people.direct, self._people.owner
         self._last_resorts = tuple(last_resorts)
         self._messages = messages
         self._clock = clock
@@ -193,16 +198,6 @@ class Outbox:
         wait = settling.wait_for_refused(context, final)
         return Done() if wait is None else RequeueAfter(wait)
 
-    def direct(self, user: str) -> str:
-        """Return the channel by which a person is reached. Repeating it is harmless.
-
-        Raises:
-            Refused: there is no such person, or they are gone from the workspace.
-            Throttled, Unavailable: it is not known yet.
-        """
-        with passing(DIRECT):
-            return self._messages.direct(user)
-
     # One message
 
     def _attempt(
@@ -214,7 +209,7 @@ class Outbox:
             return None
         try:
             if not entry.channel:
-                entry.channel = self._direct(entry.to or "")
+                entry.channel = self._people.place(entry)
             if entry.state != POSTING or turns.waits_for_post(entry):
                 # Before Slack is read: whoever waits in line reads nothing.
                 turns.take_post(self._rate_limiter, entry, marker(context, name))
@@ -332,19 +327,6 @@ class Outbox:
         log.error("%s: message %s was given up: %s", context.key, name, reason)
         context.save()
         return None
-
-    def _direct(self, place: str) -> str:
-        """Return the channel by which a person is reached, or the channel that it is."""
-        if not place:
-            raise NoPlace("Nobody said where it belongs.")
-        if not is_person(place):
-            return place
-        try:
-            return self.direct(place)
-        except Throttled as slow:
-            raise NotReady(slow.retry_after) from slow
-        except Refused as refusal:
-            raise NoPlace(refusal.sentence) from refusal
 
     def _edit(self, context: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(context, name)

@@ -43,7 +43,7 @@ class DerivationReconciler:
     def __init__(self, dependencies: DerivationDependencies) -> None:
         self._dependencies = dependencies
         self._posting = Replies(dependencies.outbox, dependencies.renderer)
-        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct_owner)
 
     def __call__(self, context: DerivationContext) -> Outcome:
         """Do what was asked for and tell it, or go on where it was left."""

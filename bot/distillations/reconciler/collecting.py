@@ -58,7 +58,7 @@ class Collecting:
 
     def __init__(self, dependencies: DistillationDependencies) -> None:
         self._dependencies = dependencies
-        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct_owner)
 
     def collect(self, distillation: DistillationContext) -> None:
         """Make the dataset, and move on to the phase that it ends in."""

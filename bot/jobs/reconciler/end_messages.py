@@ -32,7 +32,7 @@ class Showing:
 
     def __init__(self, dependencies: ShowingDependencies) -> None:
         self._dependencies = dependencies
-        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct_owner)
 
     def curve(self, job: JobContext) -> CurvePicture | None:
         """Return the picture that the end shows; None without one, or while Slack does not take it.

@@ -92,7 +92,7 @@ class HandingBack:
 
     def __init__(self, dependencies: UploadDependencies) -> None:
         self._dependencies = dependencies
-        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._files = ThreadFiles(dependencies.files, dependencies.outbox.direct_owner)
         self._posting = Replies(dependencies.outbox, dependencies.renderer)
 
     def send(self, context: UploadContext, correction: Correction, report: Report) -> str:

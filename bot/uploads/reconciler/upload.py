@@ -78,7 +78,7 @@ class UploadReconciler:
     def __init__(self, dependencies: UploadDependencies) -> None:
         self._dependencies = dependencies
         self._posting = Replies(dependencies.outbox, dependencies.renderer)
-        self._thread_files = ThreadFiles(dependencies.files, dependencies.outbox.direct)
+        self._thread_files = ThreadFiles(dependencies.files, dependencies.outbox.direct_owner)
         self._canvases = ThreadCanvases(dependencies.canvases)
         self._handing_back = HandingBack(dependencies)
 

@@ -11,7 +11,7 @@ from bot.controller.outbox.entries import entry_of
 from bot.controller.outbox.messages import REPOSTS, Outbox
 from bot.controller.rate_limits import EDIT, REFRESH, PacedMessages, RateLimit
 from bot.controller.schema import Schema
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused, Unavailable
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages, dropped, lost_reply, refused, throttled
 from tests.doubles.pacing import InMemoryRateLimiter
@@ -34,6 +34,8 @@ class Bench:
             self.clock, {EDIT: RateLimit(2, 60.0), REFRESH: RateLimit(1, 60.0)}
         )
         self.context = claimed_step(self.store, self.clock, JOB, {})
+        self.kept_out: set[tuple[str, str]] | None = set()
+        """Who cannot see which channel; None: Slack does not say."""
         self.outbox = self.built()
 
     def built(self, *, paced: bool = False) -> Outbox:
@@ -45,7 +47,13 @@ class Bench:
             call=6,
             last_resorts=["U9OPS", OPERATOR],
             rate_limiter=self.rate_limiter,
+            is_kept_out=self.is_kept_out,
         )
+
+    def is_kept_out(self, person: str, channel: str) -> bool:
+        if self.kept_out is None:
+            raise Unavailable("Slack does not say.")
+        return (person, channel) in self.kept_out
 
     def post(
         self, message: Message = CARD, *, thread_ts: str | None = None, name: str = "card"
@@ -95,6 +103,33 @@ def test_an_owner_who_has_left_leads_to_each_last_resort_in_turn(service: Bench)
     service.outbox.show(service.context, "card", NEWER)
     [told] = service.slack.visible()
     assert "Trained" not in f"{told.message.text} {told.message.blocks}"
+
+
+def test_an_owner_who_cannot_see_the_channel_any_more_is_none(service: Bench) -> None:
+    """They left a private channel: what belongs there does not follow them out of it, nor does a file."""
+    service.kept_out = {("U1", "C1")}
+    service.slack.archive("C1")
+    service.slack.deactivated.add("U9OPS")
+    service.post()
+    [told] = service.slack.visible()
+    assert told.channel == OPERATOR
+    assert "Training" not in f"{told.message.text} {told.message.blocks}"
+    assert "cannot see that channel any more" in told.message.text
+    with pytest.raises(Refused, match="cannot see"):
+        service.outbox.direct_owner("U1", "C1")
+    assert service.outbox.direct_owner("U1", "C2") == service.outbox.direct_owner("U1", "DU1") == "DU1"
+
+
+def test_while_slack_does_not_say_who_is_where_the_owner_waits(service: Bench) -> None:
+    service.kept_out = None
+    service.slack.archive("C1")
+    with pytest.raises(Unavailable):
+        service.post()
+    assert service.slack.visible() == []
+    service.kept_out = set()
+    service.next_step()
+    assert service.post() is not None
+    assert places(service) == ["DU1"]
 
 
 def test_an_operator_who_is_a_person_is_told_all_of_it(service: Bench) -> None:

@@ -1,0 +1,64 @@
+"""By which channel a person is reached, and whether what did not get into its own place is theirs to read."""
+
+from collections.abc import Callable
+
+from bot.controller.context import NotReady
+from bot.controller.effects import passing
+from bot.controller.outbox.effects import DIRECT
+from bot.controller.outbox.fallbacks import NoPlace, is_person
+from bot.controller.outbox_entries import OutboxEntry
+from bot.controller.ports import Messages
+from bot.errors import Refused, Throttled
+
+KeptOut = Callable[[str, str], bool]
+"""Whether a person (first) cannot see a conversation: Slack has it, and they are not in it.
+
+Raises ``Unavailable`` when Slack does not say."""
+
+
+class People:
+    """Opens direct messages; ``is_kept_out`` says who left a private channel that something came from."""
+
+    def __init__(self, messages: Messages, is_kept_out: KeptOut) -> None:
+        self._messages = messages
+        self._is_kept_out = is_kept_out
+
+    def direct(self, user: str) -> str:
+        """Return the channel by which a person is reached. Repeating it is harmless.
+
+        Raises:
+            Refused: there is no such person, or they are gone from the workspace.
+            Throttled, Unavailable: it is not known yet.
+        """
+        with passing(DIRECT):
+            return self._messages.direct(user)
+
+    def owner(self, user: str, home: str) -> str:
+        """Return the channel by which an owner is reached with what ``home``, where it belongs, does not take.
+
+        Raises:
+            Refused: as above, or they cannot see that channel any more.
+            Throttled, Unavailable: it is not known yet.
+        """
+        if home[:1] in ("C", "G") and self._is_kept_out(user, home):
+            raise Refused("Its owner cannot see that channel any more.")
+        return self.direct(user)
+
+    def place(self, entry: OutboxEntry) -> str:
+        """Return the channel of the place whose turn it is: a person's, or the channel that it is.
+
+        Raises:
+            NoPlace: it is nobody's, or they cannot be reached there.
+            NotReady, Unavailable: it is not known yet.
+        """
+        to = entry.to or ""
+        if not to:
+            raise NoPlace("Nobody said where it belongs.")
+        if not is_person(to):
+            return to
+        try:
+            return self.owner(to, entry.tried[0]) if entry.tried and to == entry.owner else self.direct(to)
+        except Throttled as slow:
+            raise NotReady(slow.retry_after) from slow
+        except Refused as refusal:
+            raise NoPlace(refusal.sentence) from refusal
