@@ -30,6 +30,8 @@ class DeletionSpec:
     thread_ts: str | None
     user: str
     asked_at: datetime
+    made_in: str = ""
+    """The channel that it came from: who cannot see that any more is told nothing. Empty in those from before."""
     wish: Request | None = None
     """That it is deleted, with the time from which it is; None: one from before that could be taken back."""
     kept: Kept | None = None

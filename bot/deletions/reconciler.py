@@ -112,7 +112,8 @@ class DeletionReconciler:
             return []
         told = self._dependencies.renderer.render(self._card(spec, status))
         key = f"{KIND}:{spec.arn.rpartition('/')[2]}"
-        return [notification(key, "deleted", spec.owner, told, self._dependencies.clock.now())]
+        now = self._dependencies.clock.now()
+        return [notification(key, "deleted", spec.owner, told, now, own_in=spec.made_in)]
 
     def _card(self, spec: DeletionSpec, status: DeletionStatus) -> ModelDeleted | DeletionRefused:
         if status.refused:

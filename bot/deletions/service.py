@@ -119,6 +119,7 @@ class DeletionService(Service):
             thread_ts=thread_ts if told_there else None,
             user=self._directory.viewer.user,
             asked_at=self._clock.now(),
+            made_in=model.channel,
             wish=undo.wished(self._directory.viewer.user, self._clock.now(), self._store.now()),
         )
 

@@ -16,7 +16,7 @@ from bot.controller.model import Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import NoStatus, Schema
 from bot.notifications.quiet_hours import QuietHours
-from bot.visibility import ChannelMemberships, Origin, Sight, Viewer
+from bot.visibility import ChannelMemberships, Origin, Sight, Viewer, is_direct, is_surely_kept_out
 
 KIND = "notification"
 _NOTICE = "told"
@@ -33,7 +33,11 @@ class NotificationSpec:
     details: tuple[dict[str, Any], ...] = ()
     """What the message holds back."""
     seen_in: Origin | None = None
-    """The conversation that the person has to see when they are told. None: it is theirs to hear wherever they are."""
+    """The conversation that the person has to see when they are told. None: it is theirs to hear wherever they are.
+
+    What is the person's own (``person`` is who is told) they hear unless Slack says that they cannot see it any more:
+    of a channel that the bot is not in it says nothing.
+    """
     v: int = 1
 
 
@@ -41,12 +45,21 @@ SCHEMA = Schema(KIND, NotificationSpec, NoStatus)
 
 
 def notification(
-    about: str, event: str, user: str, message: Message, at: datetime, seen_in: Origin | None = None
+    about: str,
+    event: str,
+    user: str,
+    message: Message,
+    at: datetime,
+    seen_in: Origin | None = None,
+    own_in: str = "",
 ) -> Registration:
     """Return what has the person told, once for each resource, event and person.
 
-    ``seen_in``: only if they still see that conversation when it is told.
+    ``seen_in``: only if they still see that conversation when it is told. ``own_in``: the same of the channel that what
+    is their own belongs to.
     """
+    if own_in and not is_direct(own_in):
+        seen_in = Origin(own_in, user)
     spec = NotificationSpec(
         user, message.text, tuple(message.blocks), at, tuple(message.details), seen_in=seen_in
     )
@@ -88,5 +101,7 @@ class NotificationReconciler:
         """
         if spec.seen_in is None:
             return True
+        if spec.seen_in.person == spec.user:
+            return not is_surely_kept_out(self._memberships, spec.user, spec.seen_in.channel)
         sight = Sight(Viewer(spec.user), self._memberships)
         return sight.surely_sees_channel(spec.seen_in.channel, spec.seen_in.person)

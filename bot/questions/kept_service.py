@@ -12,6 +12,7 @@ from bot.notifications.reconciler import notification
 from bot.questions.cards import WakeWanted
 from bot.questions.kept import KEPT_FOR, KIND, SCHEMA, KeptEnd, KeptSpec, ModelState
 from bot.questions.ports import Wakes
+from bot.visibility import Origin
 from bot.wording import Person, wording
 
 
@@ -71,7 +72,8 @@ class KeptService:
         price = self._wakes.price(spec.base)
         wanted = WakeWanted(kept_id, by, spec.model, spec.question.channel, price, link)
         message, now = self._renderer.render(wanted), self._clock.now()
-        self._store.register(notification(f"{KIND}:{kept_id}", "wake", spec.waker, message, now))
+        about, source = f"{KIND}:{kept_id}", Origin(spec.question.channel, spec.question.user)
+        self._store.register(notification(about, "wake", spec.waker, message, now, seen_in=source))
         return spec.waker
 
     def place_of(self, kept_id: str, here: str) -> tuple[str, str | None]:

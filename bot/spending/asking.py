@@ -178,6 +178,7 @@ def override_news(
             each,
             renderer.render(short if is_elsewhere(each, plan.channel) else card),
             at,
+            own_in=plan.channel if each in (plan.owner, question.asked_by) else "",
         )
         for each in dict.fromkeys((*places, *people))
         if each != by

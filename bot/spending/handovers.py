@@ -51,7 +51,7 @@ def news(
         each, before = handed[number], handed[number - 1].to if number else first
         said = draw(Care(channel, before, each.to, each.by, paying))
         new += [
-            notification(key, f"handed-{number}", user, said, now)
+            notification(key, f"handed-{number}", user, said, now, own_in=channel)
             for user in dict.fromkeys((each.to, before))
         ]
     return new

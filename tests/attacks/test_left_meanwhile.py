@@ -4,17 +4,24 @@ Hours lie between a wish and what comes of it: quiet hours, a queue, a model tha
 is asked of Slack when it is told, and not when it was wanted.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.controller.model import Message
 from bot.errors import Throttled, Unavailable
 from bot.jobs.follow_service import FollowService
 from bot.notifications.model import Quiet
+from bot.notifications.reconciler import notification
 from bot.notifications.service import QuietHoursService
+from bot.spending import handovers
+from bot.spending.model import Handover
 from tests.doubles.messages import Posted
+from tests.doubles.visibility import FakeChannelMemberships
 from tests.doubles.world import World
+from tests.tables import table
 from tests.unit.jobs.samples import plan
 from tests.unit.sweeps.test_reconciler import VALUES, of, started
 from tests.unit.trials.test_prompt import LABELS
@@ -113,3 +120,48 @@ def test_who_left_while_the_base_was_asked_reads_no_rows_of_it(tmp_path: Path) -
         assert not any(label in ended.instruction for label in LABELS), asked_before
         assert "cannot see it" in ended.why, asked_before
         assert len(room.inference.asked) == asked_before + 1, "no row is asked for who left"
+
+
+OWN: dict[str, tuple[Callable[[FakeChannelMemberships], None], str, list[str]]] = {
+    "a member's": (lambda people: None, PRIVATE, [OWNER]),
+    "of who left": (lambda people: people.leave(PRIVATE, OWNER), PRIVATE, []),
+    "of a channel that the bot is not in any more": (lambda people: people.gone(PRIVATE), PRIVATE, [OWNER]),
+    "asked for directly": (lambda people: people.direct("D7", READER), "D7", [OWNER]),
+}
+
+
+def test_what_others_did_with_ones_own_is_told_to_who_sees_where_it_belongs() -> None:
+    """Tried: leaving a private channel, and being told directly what becomes of one's things that stayed there."""
+    with table() as row:
+        for name, (happens, channel, told) in OWN.items():
+            with row(name):
+                world = World()
+                world.memberships.private(PRIVATE, OWNER, READER)
+                happens(world.memberships)
+                said = Message("Somebody released `payroll`.")
+                world.store.register(
+                    notification("lease:a1", "ended", OWNER, said, world.clock.now(), own_in=channel)
+                )
+                world.pass_time(120)
+                assert [each.channel for each in direct(world)] == [f"D{each}" for each in told]
+
+
+def test_care_that_was_handed_on_is_told_to_who_had_it_where_they_see_it() -> None:
+    """Tried: leaving a private channel, and reading that one's lease there is in another's care."""
+    world = World()
+    world.memberships.private(PRIVATE, READER)
+    now = world.clock.now()
+    said = Message("`payroll` is in another's care.")
+    for each in handovers.news(
+        [Handover(READER, READER, now)],
+        0,
+        lambda _: said,
+        first=OWNER,
+        channel=PRIVATE,
+        paying="",
+        key="lease:a1",
+        now=now,
+    ):
+        world.store.register(each)
+    world.pass_time(120)
+    assert [each.channel for each in direct(world)] == [f"D{READER}"]

@@ -190,7 +190,9 @@ class DeploymentReconciler:
             name = d.view.model_name
             told = self._dependencies.renderer.render(RemovedByAnother(name, d.spec.channel, by))
             key, now = f"{KIND}:{d.spec.id}", self._dependencies.clock.now()
-            d.context.save(also=[notification(key, "removed", d.spec.holder, told, now)])
+            d.context.save(
+                also=[notification(key, "removed", d.spec.holder, told, now, own_in=d.spec.channel)]
+            )
         card = self._dependencies.renderer.render(DeploymentCard(d.view))
         return self._dependencies.outbox.settle(d.context, {CARD: card})
 
@@ -223,5 +225,5 @@ class DeploymentReconciler:
         status.idle_told = now
         idle = DeploymentIdle(spec.id, d.view.model_name, spec.channel, status.created, status.last_asked)
         told = self._dependencies.renderer.render(idle)
-        event = f"idle-{now:%Y-%m-%d}"
-        d.context.save(also=[notification(f"{KIND}:{spec.id}", event, spec.holder, told, now)])
+        key, event = f"{KIND}:{spec.id}", f"idle-{now:%Y-%m-%d}"
+        d.context.save(also=[notification(key, event, spec.holder, told, now, own_in=spec.channel)])

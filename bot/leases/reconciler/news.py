@@ -86,7 +86,8 @@ def _tell_who_ended_it(lease: LeaseContext, dependencies: LeaseDependencies) -> 
     if not lease.status.owner_told:
         lease.status.owner_told = True
         said = lease.render(ended)
-        lease.save(also=[notification(f"lease:{plan.id}", ENDED_BY, owner, said, dependencies.clock.now())])
+        key, now = f"lease:{plan.id}", dependencies.clock.now()
+        lease.save(also=[notification(key, ENDED_BY, owner, said, now, own_in=plan.channel)])
     lease.say(ENDED_BY, LeaseMilestone(lease.view, ended), since=wish.at)
 
 

@@ -257,6 +257,13 @@ def test_its_owner_and_the_operator_delete(world: World, user: str, may: bool) -
     assert len(owners) == (user != "UTRAIN"), "an owner hears what somebody else did"
 
 
+def test_an_owner_who_left_the_channel_that_it_came_from_is_not_told(world: World) -> None:
+    world.memberships.private("C1", OPERATOR)
+    assert pressed(world, user=OPERATOR)
+    world.pass_time(60)
+    assert [each.channel for each in world.said("ModelDeleted")] == ["C1"]
+
+
 def test_a_press_on_what_another_model_is_called_by_now_deletes_nothing(world: World) -> None:
     other: CustomModel = replace(MADE, arn=f"{MADE.arn}-2")
     world.models.save(other)
