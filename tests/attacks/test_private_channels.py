@@ -294,26 +294,29 @@ def _start_form(ids: Ids, **fields: str) -> Json:
     }
 
 
-def _submitted(view: Json) -> Json:
-    body = {"type": "view_submission", "user": {"id": OUTSIDER, "team_id": "T1"}, "team": {"id": "T1"}}
-    return body | {"view": view | {"id": "V1", "hash": "h", "type": "modal"}}
+def _submit(house: TwoChannels, view: Json) -> Any:
+    """Submit a form as whoever is at the door, opened where they are."""
+    user = {"id": house.door.user, "team_id": "T1"}
+    opened = view["private_metadata"].replace(f'"{PUBLIC}"', f'"{house.door.channel}"')
+    shown = view | {"id": "V1", "hash": "h", "type": "modal", "private_metadata": opened}
+    return house.door.deliver({"type": "view_submission", "user": user, "team": {"id": "T1"}, "view": shown})
 
 
 def submits_start(house: TwoChannels, ids: Ids) -> Any:
-    return house.door.deliver(_submitted(_start_form(ids)))
+    return _submit(house, _start_form(ids))
 
 
 def submits_start_by_name(house: TwoChannels, ids: Ids) -> Any:
-    return house.door.deliver(_submitted(_start_form(ids, dataset=SECRET)))
+    return _submit(house, _start_form(ids, dataset=SECRET))
 
 
 def submits_start_with_its_validation_set(house: TwoChannels, ids: Ids) -> Any:
     fields = {"dataset": "abababababab", "validation_dataset": f"{SECRET}-validation"}
-    return house.door.deliver(_submitted(_start_form(ids, **fields)))
+    return _submit(house, _start_form(ids, **fields))
 
 
 def submits_start_from_its_model(house: TwoChannels, ids: Ids) -> Any:
-    return house.door.deliver(_submitted(_start_form(ids, dataset="abababababab", base_model=MODEL)))
+    return _submit(house, _start_form(ids, dataset="abababababab", base_model=MODEL))
 
 
 def submits_rows(house: TwoChannels, ids: Ids) -> Any:
@@ -323,7 +326,7 @@ def submits_rows(house: TwoChannels, ids: Ids) -> Any:
         "blocks": [{"type": "input", "block_id": "repairs", "element": {}}],
         "state": {"values": {}},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_row(house: TwoChannels, ids: Ids) -> Any:
@@ -334,7 +337,7 @@ def submits_row(house: TwoChannels, ids: Ids) -> Any:
         "blocks": [{"type": "input", "block_id": FIELD, "element": {}}],
         "state": {"values": written},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def _named(state: Naming, new: str) -> Json:
@@ -347,16 +350,16 @@ def _named(state: Naming, new: str) -> Json:
 
 
 def submits_another_name(house: TwoChannels, _ids: Ids) -> Any:
-    return house.door.deliver(_submitted(_named(Naming("model", MODEL, "", PUBLIC), "other")))
+    return _submit(house, _named(Naming("model", MODEL, "", PUBLIC), "other"))
 
 
 def submits_settings(house: TwoChannels, _ids: Ids) -> Any:
     view = _named(Naming("model", MODEL, "", PUBLIC), "other") | {"callback_id": ANSWERING}
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_another_name_of_data(house: TwoChannels, ids: Ids) -> Any:
-    return house.door.deliver(_submitted(_named(Naming("dataset", ids["dataset"], SECRET, PUBLIC), "other")))
+    return _submit(house, _named(Naming("dataset", ids["dataset"], SECRET, PUBLIC), "other"))
 
 
 def submits_a_person(house: TwoChannels, _ids: Ids) -> Any:
@@ -367,12 +370,12 @@ def submits_a_person(house: TwoChannels, _ids: Ids) -> Any:
         "blocks": [{"type": "input", "block_id": "person", "element": {}}],
         "state": {"values": chosen},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_an_adoption(house: TwoChannels, _ids: Ids) -> Any:
     view = _named(Naming(ADOPTION, f"us-west-2 {'0' * 12}", "", PUBLIC), "2h") | {"callback_id": ADOPTION}
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_file(house: TwoChannels, _ids: Ids) -> Any:
@@ -383,7 +386,7 @@ def submits_file(house: TwoChannels, _ids: Ids) -> Any:
         "blocks": [],
         "state": {"values": files},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_question(house: TwoChannels, _ids: Ids) -> Any:
@@ -395,7 +398,7 @@ def submits_question(house: TwoChannels, _ids: Ids) -> Any:
         "blocks": [],
         "state": {"values": {"model": {"model": chosen}, "question": {"question": asked}}},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_no(house: TwoChannels, ids: Ids) -> Any:
@@ -405,7 +408,7 @@ def submits_no(house: TwoChannels, ids: Ids) -> Any:
         "blocks": [{"type": "input", "block_id": "reason", "element": {}}],
         "state": {"values": {"reason": {"reason": {"type": "plain_text_input", "value": "No."}}}},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_override(house: TwoChannels, ids: Ids) -> Any:
@@ -417,14 +420,12 @@ def submits_override(house: TwoChannels, ids: Ids) -> Any:
             "values": {"reason": {"reason": {"type": "plain_text_input", "value": "Nobody is reachable."}}}
         },
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 def submits_start_in_place_of_its_plan(house: TwoChannels, ids: Ids) -> Any:
     form = _start_form(ids, dataset="abababababab")
-    return house.door.deliver(
-        _submitted(form | {"private_metadata": Opened(PUBLIC, changes=ids["job"]).dump()})
-    )
+    return _submit(house, form | {"private_metadata": Opened(PUBLIC, changes=ids["job"]).dump()})
 
 
 def fills_in(form: str, source: str = "", changes: str = "", **fields: str) -> Attack:
@@ -442,7 +443,7 @@ def fills_in(form: str, source: str = "", changes: str = "", **fields: str) -> A
             "blocks": [{"type": "input", "block_id": name, "element": {}} for name in fields],
             "state": {"values": values},
         }
-        return house.door.deliver(_submitted(view))
+        return _submit(house, view)
 
     return submit
 
@@ -454,7 +455,7 @@ def raises_a_budget(house: TwoChannels, ids: Ids) -> Any:
         "blocks": [{"type": "input", "block_id": "usd", "element": {}}],
         "state": {"values": {"usd": {"usd": {"type": "plain_text_input", "value": "500"}}}},
     }
-    return house.door.deliver(_submitted(view))
+    return _submit(house, view)
 
 
 VIEWS: dict[str, list[Attack]] = {
@@ -503,8 +504,10 @@ def uses_shortcut(house: TwoChannels, _ids: Ids) -> Any:
 
 
 def happens(**event: Any) -> Attack:
-    values = {"user": OUTSIDER, "channel": PUBLIC, "ts": "7.0"} | event
-    return lambda house, _ids: house.door.event(values)
+    def happen(house: TwoChannels, _ids: Ids) -> Any:
+        return house.door.event({"user": house.door.user, "channel": house.door.channel, "ts": "7.0"} | event)
+
+    return happen
 
 
 EVENTS: dict[str, list[Attack]] = {
@@ -691,7 +694,7 @@ def test_a_taken_name_is_told_in_words_that_say_nothing_of_who_has_it() -> None:
         services.votes.vote(Key("job", job), "start", OUTSIDER)
         house.inside().votes.vote(Key("job", house.ids["job"]), "start", INSIDER)
         house.world.turn()
-        answer = house.door.deliver(_submitted(_start_form({"dataset": "abababababab"}, job_name=name)))
+        answer = _submit(house, _start_form({"dataset": "abababababab"}, job_name=name))
         said.append(answer.body.replace(name, "NAME"))
     in_aws = name_in_use(TwoChannels().world.customization, plan(job_name=JOB_NAME))
     assert said[0] == said[1]

@@ -360,4 +360,5 @@ KINDS = (
     "question",
     "kept",
     "digest",
+    "trial",
 )

@@ -144,6 +144,7 @@ class Door:
     numbers: "itertools.count[int]"
     webhook_error: Exception | None = None
     user: str = USER
+    channel: str = CHANNEL
 
     # What people do
 
@@ -153,7 +154,7 @@ class Door:
             "text": text,
             "user_id": self.user,
             "team_id": TEAM,
-            "channel_id": CHANNEL,
+            "channel_id": self.channel,
             "trigger_id": f"trigger{next(self.numbers)}",
             "response_url": RESPONSE_URL,
         }
@@ -164,11 +165,11 @@ class Door:
             "type": "block_actions",
             "user": {"id": self.user, "team_id": TEAM},
             "team": {"id": TEAM},
-            "channel": {"id": CHANNEL},
+            "channel": {"id": self.channel},
             "container": {
                 "type": "message",
                 "message_ts": "5.0",
-                "channel_id": CHANNEL,
+                "channel_id": self.channel,
                 "is_ephemeral": False,
             },
             "message": {"ts": "5.0"},
@@ -189,7 +190,7 @@ class Door:
     def choose(self, view: Json, action_id: str, value: str, **changes: Any) -> BoltResponse:
         body = {
             "type": "block_actions",
-            "user": {"id": USER, "team_id": TEAM},
+            "user": {"id": self.user, "team_id": TEAM},
             "team": {"id": TEAM},
             "container": {"type": "view", "view_id": "V1"},
             "view": view | {"id": "V1", "hash": "h1"},
@@ -228,9 +229,9 @@ class Door:
         body = {
             "type": "message_action",
             "callback_id": callback_id,
-            "user": {"id": USER},
+            "user": {"id": self.user},
             "team": {"id": TEAM},
-            "channel": {"id": CHANNEL},
+            "channel": {"id": self.channel},
             "message": message,
             "message_ts": message.get("ts", ""),
             "trigger_id": f"trigger{next(self.numbers)}",
