@@ -1,4 +1,4 @@
-"""What AWS's own words say of a permission that is refused: who may not do what, and where that is set.
+"""What AWS's own words say of a permission that is refused: who may not do what, and where; and whether it knows us.
 
 The call that was made need not be what was refused: S3 uses the key that encrypts a bucket on behalf of whoever calls,
 and whoever orders a job at Bedrock hands a role over. So the action is read off the words, which AWS publishes
@@ -9,6 +9,8 @@ for is known from the call alone.
 import re
 from dataclasses import dataclass
 from typing import Final
+
+from bot.errors import Cause, Misconfigured, NoIdentity
 
 _REFUSED: Final = re.compile(
     r"not authorized to perform:? (?P<action>[a-z0-9-]+:[A-Za-z0-9*]+)(?P<rest>.*)", re.DOTALL
@@ -92,6 +94,12 @@ NO_SETUP: Final = frozenset(
 """Its errors of how it is set up: variables and files that it reads."""
 _STALE: Final = "refreshed credentials are still expired"
 """Of no class of the SDK's own: a machine whose clock is hours ahead has only credentials that have ended."""
+_WRONG_CLOCK: Final = re.compile(
+    rf"RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current|{_STALE}",
+    re.IGNORECASE,
+)
+"""How AWS's services refuse what was signed at another time than theirs (docs.aws.amazon.com/IAM/latest/UserGuide/
+signature-v4-troubleshooting.html; S3: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
 _BAD_BEARER: Final = "make sure your API Key is valid"
 """How Bedrock's front refuses what stands in AWS_BEARER_TOKEN_BEDROCK, which the SDK takes before all else."""
 _BAD_KEY: Final = "Access to KMS is not allowed"
@@ -188,3 +196,39 @@ def is_of_a_key(code: str) -> bool:
 def _denial(who: str, action: str, mend: str = "") -> Denial:
     allow = _ALLOW_KEY if action.startswith("kms:") else _ALLOW
     return Denial(who, action, (mend or allow).format(action=action, who=who))
+
+
+def role_not_taken(detail: str) -> NoIdentity:
+    """Return what is told while AWS does not let the bot take the role that it is to act as."""
+    return NoIdentity(
+        "AWS does not let me take the role that I am to act as.",
+        hint="The operator looks at TUNESMITH_ASSUME_ROLE and its external ID, at the role's trust policy (`tunesmith "
+        "iam bot-trust`), and at whether I may take it (`tunesmith iam caller`).",
+        detail=detail,
+        cause=Cause.AWS_IDENTITY,
+    )
+
+
+def no_aws_identity(detail: str) -> NoIdentity:
+    """Return what is told while AWS does not know the bot, whichever of its services said so, by its own words."""
+    said = "I have no AWS credentials that work."
+    mend = (
+        "The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired."
+    )
+    if _WRONG_CLOCK.search(detail):
+        said = "AWS takes nothing that I sign, since this machine's clock is wrong."
+        mend = "The operator lets it take its time from NTP; `tunesmith doctor` compares both clocks."
+    elif _BAD_BEARER in detail:
+        said = "AWS does not take the API key of Bedrock that I was given."
+        mend = "The operator renews AWS_BEARER_TOKEN_BEDROCK, which goes before any role or profile, or takes it away."
+    return NoIdentity(said, hint=mend, detail=detail, cause=Cause.AWS_IDENTITY)
+
+
+def aws_not_set_up(detail: str) -> Misconfigured:
+    """Return what is told while the AWS SDK cannot make a request at all as it is set up."""
+    return Misconfigured(
+        "The AWS SDK does not work as it is set up here.",
+        hint="The operator corrects what it reads, the environment or ~/.aws/config: the log has what is wrong.",
+        detail=detail,
+        cause=Cause.AWS_SETUP,
+    )

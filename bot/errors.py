@@ -24,7 +24,6 @@ goes into ``detail``, which is never shown without being asked for. Both may be 
 """
 
 import errno
-import re
 from enum import StrEnum
 from typing import Self
 
@@ -202,51 +201,6 @@ class Interrupted(Throttled):
 
 class UnknownOutcome(Unavailable):
     """The call went out and no answer came back: it may have taken effect. Read before doing it again."""
-
-
-def role_not_taken(detail: str) -> NoIdentity:
-    """Return what is told while AWS does not let the bot take the role that it is to act as."""
-    return NoIdentity(
-        "AWS does not let me take the role that I am to act as.",
-        hint="The operator looks at TUNESMITH_ASSUME_ROLE and its external ID, at the role's trust policy (`tunesmith "
-        "iam bot-trust`), and at whether I may take it (`tunesmith iam caller`).",
-        detail=detail,
-        cause=Cause.AWS_IDENTITY,
-    )
-
-
-_WRONG_CLOCK = re.compile(
-    r"RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current|refreshed credentials are still",
-    re.IGNORECASE,
-)
-"""How AWS's services refuse what was signed at another time than theirs (docs.aws.amazon.com/IAM/latest/UserGuide/
-signature-v4-troubleshooting.html; S3: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
-_BEARER = re.compile(r"API Key is valid")
-
-
-def no_aws_identity(detail: str) -> NoIdentity:
-    """Return what is told while AWS does not know the bot, whichever of its services said so, by its own words."""
-    said = "I have no AWS credentials that work."
-    mend = (
-        "The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired."
-    )
-    if _WRONG_CLOCK.search(detail):
-        said = "AWS takes nothing that I sign, since this machine's clock is wrong."
-        mend = "The operator lets it take its time from NTP; `tunesmith doctor` compares both clocks."
-    elif _BEARER.search(detail):
-        said = "AWS does not take the API key of Bedrock that I was given."
-        mend = "The operator renews AWS_BEARER_TOKEN_BEDROCK, which goes before any role or profile, or takes it away."
-    return NoIdentity(said, hint=mend, detail=detail, cause=Cause.AWS_IDENTITY)
-
-
-def aws_not_set_up(detail: str) -> Misconfigured:
-    """Return what is told while the AWS SDK cannot make a request at all as it is set up."""
-    return Misconfigured(
-        "The AWS SDK does not work as it is set up here.",
-        hint="The operator corrects what it reads, the environment or ~/.aws/config: the log has what is wrong.",
-        detail=detail,
-        cause=Cause.AWS_SETUP,
-    )
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

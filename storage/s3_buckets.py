@@ -15,7 +15,17 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from bot.denials import TAKING, denial_in, is_of_a_key, is_of_credentials, is_of_identity, is_of_setup
+from bot.aws_meanings import Meaning, meaning_of
+from bot.denials import (
+    TAKING,
+    aws_not_set_up,
+    denial_in,
+    is_of_a_key,
+    is_of_identity,
+    is_of_setup,
+    no_aws_identity,
+    role_not_taken,
+)
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -23,9 +33,6 @@ from bot.errors import (
     Throttled,
     TunesmithError,
     Unavailable,
-    aws_not_set_up,
-    no_aws_identity,
-    role_not_taken,
 )
 from bot.metrics import vendor_error
 
@@ -34,14 +41,15 @@ if TYPE_CHECKING:
 
 SETTING = "TUNESMITH_BUCKETS"
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+"""Of all that may be missing, an object; of a bucket people are told otherwise."""
 _NO_BUCKET = frozenset({"NoSuchBucket"})
-_DENIED = frozenset({"403", "AccessDenied", "Forbidden"})
 _ELSEWHERE = frozenset(
     {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 )
-_BUSY = frozenset({"429", "503", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"})
-_AGAIN = frozenset({"408", "409", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict"})
-"""What passes by itself though its status says that the request is wrong
+_BUSY = "503"
+"""All that the answer to a HEAD has of S3's *SlowDown*; any other service is away then."""
+_AGAIN = frozenset({"408", "409", "OperationAborted", "ConditionalRequestConflict"})
+"""What passes by itself at S3 though its status says that the request is wrong, or that something is in the way
 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
 _ARCHIVED = "InvalidObjectState"
 _RETRY_AFTER = 5.0
@@ -147,7 +155,8 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
 def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:
     code = error.response.get("Error", {}).get("Code", "")
     detail, cause = str(error), Cause.bucket(bucket)
-    if nobody := _nobody(error, code):
+    meaning = _meaning(error, code)
+    if nobody := _nobody(error, meaning, code):
         return nobody
     # The answer to a HEAD has no body, so the code is the bare status: what it is about, the operation
     # tells.
@@ -160,7 +169,7 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
         )
     if code in MISSING:
         return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
-    if code in _DENIED or is_of_a_key(code) or (_status(error) in (401, 403) and code != _ARCHIVED):
+    if meaning in (Meaning.DENIED, Meaning.KEY):
         return _refused(code, detail, bucket, doing)
     if code in _ELSEWHERE:
         return Misconfigured(
@@ -169,37 +178,47 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
             detail=detail,
             cause=cause,
         )
-    if code in _BUSY:
+    if meaning is Meaning.THROTTLED or code == _BUSY:
         return Throttled(
             f"I cannot {doing}: S3 is busy.",
             retry_after=_RETRY_AFTER,
             detail=detail,
             cause=Cause.AWS_PATIENCE,
         )
-    if not _passes(error, code):
+    if not _passes(error, meaning, code):
         return _not_taken(code, detail, bucket, doing)
     return Unavailable(
         f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail, cause=Cause.AWS_AWAY
     )
 
 
-def _nobody(error: ClientError, code: str) -> TunesmithError | None:
+def _meaning(error: ClientError, code: str) -> Meaning:
+    """Return what it means at any of AWS's services: what S3 means by a code otherwise, it says above."""
+    return meaning_of(code, str(error.operation_name), str(error), _status(error, code))
+
+
+def _nobody(error: ClientError, meaning: Meaning, code: str) -> TunesmithError | None:
     """Return what is told where AWS does not know us, or does not let us take our role; None: it does."""
-    if is_of_credentials(code, error.operation_name, str(error)):
+    if meaning is Meaning.NOBODY:
         return no_aws_identity(str(error))
-    if error.operation_name == TAKING and not _passes(error, code):
+    if error.operation_name == TAKING and not _passes(error, meaning, code):
         return role_not_taken(str(error))  # whatever was to be called, it was not
     return None
 
 
-def _passes(error: ClientError, code: str) -> bool:
-    """Return whether trying again may help. The answer to a HEAD has its status for a code."""
-    status = int(code) if code.isdigit() else _status(error)
-    return code in _BUSY | _AGAIN or not 400 <= status < 500
+def _passes(error: ClientError, meaning: Meaning, code: str) -> bool:
+    """Return whether trying again may help. S3 may begin an answer as well (200), and end it with an error."""
+    passes = meaning in (Meaning.THROTTLED, Meaning.PASSING, Meaning.NOT_READY) or code in _AGAIN
+    return passes or not 400 <= _status(error, code) < 500
 
 
-def _status(error: ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+def _status(error: ClientError, code: str) -> int:
+    """Return the status of the answer, which to a HEAD is its code, too."""
+    return (
+        int(code)
+        if code.isdigit()
+        else int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    )
 
 
 def _not_taken(code: str, detail: str, bucket: str, doing: str) -> Misconfigured:

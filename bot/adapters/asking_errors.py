@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.adapters.aws_errors import is_of_the_account, translated
+from bot.adapters.aws_errors import translated
 from bot.denials import denial_in
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.profiles.registry import PROFILES
 from bot.questions.answerer import Answerer
+from bot.spending.failures import is_of_the_account, life_is_over
 from bot.wording import quoted
 
 _TOO_LONG = re.compile(
     r"too long|too many (?:input )?tokens|maximum context|context window|prompt.{0,40}exceed", re.IGNORECASE
 )
-_GONE = re.compile(r"marked by provider as Legacy|end of (?:its )?life|is deprecated", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"model identifier is invalid|Retry your request with the ID or ARN of an inference profile",
     re.IGNORECASE,
@@ -135,7 +135,7 @@ def _words(error: TunesmithError, answerer: Answerer) -> _Words | None:
         return _NONE_LEFT if _THIS_DAY.search(said) else None
     if is_of_the_account(said):
         return None
-    if _GONE.search(said):
+    if life_is_over(said):
         return _ENDED if answerer.of_base else _ENDED_UNDER
     if code in _BY_CODE:
         return _BY_CODE[code]

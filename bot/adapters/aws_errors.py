@@ -14,9 +14,18 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from bot.adapters.aws_meanings import Meaning, meaning_of
 from bot.adapters.iam_policies import action_of
-from bot.denials import TAKING, denial_in, denied, is_of_identity, is_of_setup
+from bot.aws_meanings import Meaning, meaning_of
+from bot.denials import (
+    TAKING,
+    aws_not_set_up,
+    denial_in,
+    denied,
+    is_of_identity,
+    is_of_setup,
+    no_aws_identity,
+    role_not_taken,
+)
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -28,12 +37,9 @@ from bot.errors import (
     TunesmithError,
     Unavailable,
     UnknownOutcome,
-    aws_not_set_up,
-    no_aws_identity,
-    role_not_taken,
 )
 from bot.metrics import vendor_error
-from bot.spending.failures import Who, explain, is_known
+from bot.spending.failures import END_OF_LIFE, LEGACY, Who, explain, is_known, is_of_the_account
 
 CHANGES = frozenset(
     {
@@ -56,15 +62,10 @@ CHANGES = frozenset(
 _NO_ROLE = "could not assume provided iam role"
 """Passes by itself for a role that was made moments ago: the Terraform provider retries it for that reason."""
 
-_LIFE_IS_OVER = re.compile(r"marked by provider as Legacy|end of (?:its )?life", re.IGNORECASE)
-"""Reads like a permission, or like a name that is not there, and is the base model's life."""
-
-_OF_THE_ACCOUNT = re.compile(
-    r"use[- ]case (?:details|form)|AWS Marketplace|PAYMENT_INSTRUMENT|account is not authorized",
-    re.IGNORECASE,
-)
-"""What an account lacks before it may ask a vendor's model. It comes as a permission of ours, or as a name that is not
-there."""
+_LIFE_IS_OVER = re.compile(f"{LEGACY}|{END_OF_LIFE}", re.IGNORECASE)
+"""Reads like a permission, or like a name that is not there, and is the base model's life. On purpose less than the
+rules for a failure of a job, or of a model that was asked (``life_is_over``), have: it goes before the code of whatever
+was called, and what is deprecated there may be a parameter."""
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 _PASSES = frozenset({Meaning.THROTTLED, Meaning.PASSING, Meaning.NOT_READY})
@@ -142,18 +143,14 @@ def _answered(error: ClientError, operation: str) -> TunesmithError:
     # Before the code: it has been seen as a ResourceNotFoundException that begins with *Access denied*.
     if _LIFE_IS_OVER.search(said.text):
         return _explained(Refused, said)
-    if _OF_THE_ACCOUNT.search(said.text):
+    # What an account lacks comes as a permission of ours, or as a name that is not there.
+    if is_of_the_account(said.text):
         return _explained(Misconfigured, said)
     meaning = meaning_of(said.code, said.operation, said.text, status)
     # Who is to take it may be unknown by itself: then the role is not what is wrong.
     if said.operation == TAKING and meaning not in {*_PASSES, Meaning.NOBODY}:
         return role_not_taken(said.detail)
     return _MAKERS[meaning](said)
-
-
-def is_of_the_account(text: str) -> bool:
-    """Return whether AWS's words are about what the account lacks before it may ask the model."""
-    return _OF_THE_ACCOUNT.search(text) is not None
 
 
 def _throttled(said: _Said) -> TunesmithError:

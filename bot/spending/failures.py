@@ -8,6 +8,7 @@ import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.controller.model import Key
 from bot.denials import denial_in, without_names
@@ -49,21 +50,28 @@ def _rule(pattern: str, cause: str, mend: str, who: Who) -> _Rule:
     return _Rule(re.compile(pattern, re.IGNORECASE), Explanation(cause, mend, who))
 
 
-# The first that matches is taken, so what looks like something else stands first.
-_RULES = (
+LEGACY: Final = r"marked by provider as Legacy"
+END_OF_LIFE: Final = r"end of (?:its )?life"
+"""AWS's words of a base model that is not open any more."""
+
+_OF_LIFE = (
     _rule(
-        r"marked by provider as Legacy",
+        LEGACY,
         "The base model is Legacy, and this account has not used it lately, so Bedrock shuts it out. "
         "The message speaks of access, but no permission mends it.",
         "Choose a base that is open; `/tune start` shows which are.",
         Who.TRAINER,
     ),
     _rule(
-        r"end of (its )?life|has been deprecated|is deprecated",
+        rf"{END_OF_LIFE}|has been deprecated|is deprecated",
         "The base model has reached the end of its life on Bedrock.",
         "Choose a base that is open; `/tune start` shows which are.",
         Who.TRAINER,
     ),
+)
+"""What is said of a base model's life."""
+
+_OF_THE_ACCOUNT = (
     _rule(
         r"use[- ]case (details|form)",
         "Anthropic's use-case form has not been filled in for this AWS account.",
@@ -95,6 +103,13 @@ _RULES = (
         "Ask it once in Bedrock's console as somebody who may aws-marketplace:Subscribe; it counts after some minutes.",
         Who.OPERATOR,
     ),
+)
+"""What an account lacks before it may ask a vendor's model."""
+
+# The first that matches is taken, so what looks like something else stands first.
+_RULES = (
+    *_OF_LIFE,
+    *_OF_THE_ACCOUNT,
     _rule(
         r"Could not validate GetObject permissions",
         "Bedrock's role may not read the training data in S3.",
@@ -239,6 +254,16 @@ def explain_error(error: TunesmithError) -> Explanation:
         return Explanation(error.message, error.hint or "Try again in a minute.", Who.SERVICE)
     who = Who.OPERATOR if isinstance(error, Misconfigured) else Who.TRAINER
     return Explanation(error.message, error.hint or _UNKNOWN.mend, who)
+
+
+def life_is_over(text: str) -> bool:
+    """Return whether AWS's words are about a base model that is not open any more."""
+    return any(rule.pattern.search(text) for rule in _OF_LIFE)
+
+
+def is_of_the_account(text: str) -> bool:
+    """Return whether AWS's words are about what the account lacks before it may ask the model."""
+    return any(rule.pattern.search(text) for rule in _OF_THE_ACCOUNT)
 
 
 def is_known(raw: str) -> bool:

@@ -72,6 +72,13 @@ TABLE = [
         "The life of Claude 3 Haiku on Bedrock is over",
     ),
     (
+        "ValidationException",
+        "The model has been deprecated.",
+        Refused,
+        "The life of the base of `claims-router` on Bedrock is over",
+        "The life of Claude 3 Haiku on Bedrock is over",
+    ),
+    (
         "ResourceNotFoundException",
         OVER,
         Refused,

@@ -12,7 +12,7 @@ from botocore.retries import standard
 
 from bot.adapters import iam_policies as iam
 from bot.adapters.aws_errors import CHANGES, translate, translated
-from bot.adapters.aws_meanings import MEANINGS
+from bot.aws_meanings import MEANINGS
 from bot.denials import NO_IDENTITY, NO_SETUP
 from bot.errors import (
     Misconfigured,
@@ -151,6 +151,16 @@ def test_a_legacy_refusal_is_about_the_model_and_not_about_permissions() -> None
         assert type(error) is Refused
         assert "Legacy" in error.message
         assert "IAM" not in error.sentence
+
+
+def test_what_the_account_lacks_is_told_by_all_the_words_that_are_known_of_it() -> None:
+    text = (
+        "Your Marketplace subscription for this model is still being processed. Try again after 15 minutes."
+    )
+    for code in ("ResourceNotFoundException", "AccessDeniedException"):
+        error = answered(code, text, operation="ConverseStream")
+        assert type(error) is Misconfigured
+        assert error.message == "AWS is still making the account's subscription of this model."
 
 
 def test_the_end_of_a_base_is_not_taken_for_an_endpoint_that_is_gone() -> None:

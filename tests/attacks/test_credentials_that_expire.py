@@ -10,7 +10,7 @@ from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Key
-from bot.errors import no_aws_identity
+from bot.denials import no_aws_identity
 from bot.faults import QUIETEST
 from bot.jobs.model import Phase
 from bot.kinds import KINDS

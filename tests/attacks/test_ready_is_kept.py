@@ -8,7 +8,8 @@ import pytest
 
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
-from bot.errors import Misconfigured, TunesmithError, Unavailable, no_aws_identity
+from bot.denials import no_aws_identity
+from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.classroom import Classroom

@@ -16,7 +16,8 @@ import pytest
 from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
-from bot.errors import Misconfigured, QuotaReached, TunesmithError, Unavailable, no_aws_identity
+from bot.denials import no_aws_identity
+from bot.errors import Misconfigured, QuotaReached, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from bot.leases.endpoint import EndpointStatus
 from bot.pricing.book import PriceBook

@@ -18,9 +18,12 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 
+from bot.aws_meanings import MEANINGS, Meaning
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable
+from storage.s3_buckets import translated
 from storage.s3_datasets import S3DatasetFiles
 from tests.fixtures.s3 import BUCKETS, S3Clients
+from tests.tables import table
 
 CONTENT = b"x" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -127,6 +130,10 @@ def stub() -> Iterator[Stub]:
         ("OperationAborted", Unavailable, "S3 answered OperationAborted"),
         ("EntityTooLarge", Misconfigured, "S3 does not take it"),
         ("InvalidObjectState", Misconfigured, "in an archive of S3"),
+        ("ThrottledException", Throttled, "busy"),
+        ("RequestTimeoutException", Unavailable, "S3 answered RequestTimeoutException"),
+        ("OptInRequired", Misconfigured, "access to the bucket"),
+        ("KmsDisabled", Misconfigured, "the key that encrypts the bucket"),
     ],
 )
 def test_every_refusal_of_the_service_says_who_can_act(
@@ -139,6 +146,29 @@ def test_every_refusal_of_the_service_says_who_can_act(
         assert type(refused.value) is kind
         assert words in refused.value.sentence
         assert code in refused.value.detail
+
+
+SAME: dict[Meaning, type[TunesmithError]] = {
+    Meaning.THROTTLED: Throttled,
+    Meaning.PASSING: Unavailable,
+    Meaning.NOT_READY: Unavailable,
+    Meaning.DENIED: Misconfigured,
+    Meaning.KEY: Misconfigured,
+    Meaning.NOBODY: NoIdentity,
+}
+"""What a code means at any of AWS's services; of the others S3 has words of its own."""
+
+
+def test_a_code_means_to_storage_what_it_means_everywhere() -> None:
+    with table() as row:
+        for code, meaning in MEANINGS.items():
+            if meaning not in SAME:
+                continue
+            with row(code):
+                response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+                with pytest.raises(TunesmithError) as told, translated("mine", "look"):
+                    raise ClientError(response, "GetObject")
+                assert type(told.value) is SAME[meaning]
 
 
 def test_whatever_comes_with_a_refusals_status_is_one(stub: Stub) -> None:
