@@ -25,15 +25,19 @@ def which_model(context: CommandContext, command: str, usage: str) -> Reply:
     return _ask("model", names, command, usage, "`/tune start` plans the job that makes one.")
 
 
-def which_lease(context: CommandContext, command: str, usage: str) -> Reply:
-    """Ask which of the models in service is meant, of those whose end somebody can move."""
+def which_lease(context: CommandContext, command: str, usage: str, *, deployed: bool = True) -> Reply:
+    """Ask which of the models in service is meant, of those whose end somebody can move.
+
+    ``deployed``: whether it may be one that is deployed, which ends by nothing but its removal.
+    """
     leases = context.services.leases.live()
     bound = {each.model_name for each in leases if each.is_bound} - {
         each.model_name for each in leases if not each.is_bound
     }
+    without = bound if deployed else bound | {each.model_name for each in context.services.deployments.live()}
     return _ask(
-        "model in service",
-        [each for each in context.services.serving.live_names() if each not in bound],
+        "model in service" if deployed else "lease",
+        [each for each in context.services.serving.live_names() if each not in without],
         command,
         usage,
         "`/tune serve MODEL` wakes one.",

@@ -29,9 +29,16 @@ def live_leases(context: CommandContext, model: str) -> list[LeaseView]:
 
     Raises:
         NotFound: none is; the hint names the nearest that is.
+        Refused: it is deployed, and nothing ends that is to be moved.
     """
     if found := context.services.leases.called(model):
         return found
+    if deployed := context.services.deployments.running(model):
+        raise Refused(
+            f"{quoted(deployed.model_name)} is deployed: it costs nothing while idle, and stays until somebody "
+            "removes it, so there is no end to move.",
+            hint="Ask it with `/ask`.",
+        )
     live = context.services.leases.live()
     meant = nearest(model, [view.model_name for view in live])
     hint = f"Did you mean {quoted(meant)}?" if meant else f"{quoted(f'/tune serve {model}')} wakes it."
@@ -41,7 +48,7 @@ def live_leases(context: CommandContext, model: str) -> list[LeaseView]:
 def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show the price of the longer lease, with the button that extends it."""
     if not invocation.text.strip():
-        return which_lease(context, "extend {} 1h", USAGE)
+        return which_lease(context, "extend {} 1h", USAGE, deployed=False)
     model, more = read(invocation.text)
     view, *others = live_leases(context, model_called(context, model))
     if others:

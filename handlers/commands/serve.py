@@ -145,18 +145,40 @@ def run(invocation: Invocation, context: CommandContext) -> Reply:
 def serve(invocation: Invocation, context: CommandContext, asked: Asked) -> Reply:
     """Serve a model in the way that its base has: by the hour, or by the token."""
     way = context.services.serving.way_of(asked.model)
+    before = model_called(context, asked.before) if asked.before else ""
+    if before:
+        _check_way(context, asked.model, way, before)
     if way is Serving.PROVISIONED_THROUGHPUT:
-        if asked.before:
-            return swap(invocation, context, asked.model, model_called(context, asked.before))
+        if before:
+            return swap(invocation, context, asked.model, before)
         if asked.hours:
             return plan_hours(invocation, context, asked, asked.hours)
         length = asked.term or asked.minutes or DEFAULT_MINUTES
         return propose(invocation, context, asked.model, length, asked.idle)
-    if asked.before:
-        return deploy(invocation, context, asked.model, before=model_called(context, asked.before))
+    if before:
+        return deploy(invocation, context, asked.model, before=before)
     if offer := context.services.deployments.offer(asked.model):
         return show(offer)
     return deploy(invocation, context, asked.model, timed=asked.minutes is not None or asked.term is not None)
+
+
+def _check_way(context: CommandContext, model: str, way: Serving, before: str) -> None:
+    """Return when ``before`` is not in service, or is served as ``model`` is: only then is there a place to take.
+
+    Raises:
+        Refused: the one is leased and the other is deployed.
+    """
+    leased, deployed = context.services.leases.called(before), context.services.deployments.running(before)
+    if way is Serving.PROVISIONED_THROUGHPUT and deployed and not leased:
+        there, how = f"{quoted(deployed.model_name)} is deployed", "by the hour"
+    elif way is not Serving.PROVISIONED_THROUGHPUT and leased and not deployed:
+        there, how = f"{quoted(leased[0].model_name)} is in service by the hour", "by the token"
+    else:
+        return
+    raise Refused(
+        f"{there}, and {quoted(model)} is served {how}: it cannot take that place.",
+        hint=f"Serve it beside the other: {quoted(f'/tune serve {model}')}. An alias can move from one to the other.",
+    )
 
 
 def deploy(

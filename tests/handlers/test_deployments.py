@@ -9,6 +9,7 @@ from bot.controller.documents import dump
 from bot.deployments.model import KIND, SCHEMA, DeploymentPhase, DeploymentSpec, DeploymentStatus
 from bot.profiles.model import Serving
 from tests.handlers.door import USER, Door, buttons, make_door, words
+from tests.handlers.fake_services import lease
 from tests.handlers.test_home import opened
 from tests.unit.jobs.samples import model
 
@@ -95,6 +96,35 @@ def test_the_place_of_another_can_be_typed(door: Door) -> None:
     door.command("serve claims-nova-2 in place of claims-nova")
     [spec] = specs(door)
     assert spec.wanted.name == "claims-nova-2"
+
+
+def test_what_is_deployed_is_not_said_to_be_asleep_nor_what_is_leased_to_be_not_there(door: Door) -> None:
+    in_service(door)
+    door.leases.ways["claims-router"] = Serving.PROVISIONED_THROUGHPUT
+    door.models.save(model("claims-router"))
+    door.command("serve claims-router in place of claims-nova")
+    assert "`claims-nova` is deployed, and `claims-router` is served by the hour: it cannot take" in door.said
+    assert "`/tune serve claims-router`" in door.said
+
+    door.leases.leased = [lease()]
+    door.webhooks.clear()
+    door.command("serve claims-nova-2 in place of claims-router")
+    assert (
+        "`claims-router` is in service by the hour, and `claims-nova-2` is served by the token" in door.said
+    )
+    assert not [each for each in door.leases.calls if each[0] == "swap"]
+    assert [each.wanted.name for each in specs(door)] == ["claims-nova"]
+
+
+def test_what_is_deployed_has_no_end_to_move(door: Door) -> None:
+    in_service(door)
+    door.command("extend claims-nova 1h")
+    assert "stays until somebody removes it, so there is no end to move" in door.said
+    assert "wakes it" not in door.said
+
+    door.webhooks.clear()
+    door.command("extend")
+    assert "There is no lease yet." in door.said, "it is not offered"
 
 
 @pytest.mark.parametrize("typed", ["serve claims-nova in place of", "serve claims-nova in place of a b"])
