@@ -96,8 +96,11 @@ def _example(command: Command) -> str:
 
 
 def about(commands: Mapping[str, Command], asked: Sequence[str]) -> list[Command]:
-    """Return the commands that words are about, the best first; of a word that none has, those of the nearest."""
-    known = {each.key: _said(each) for each in commands.values()}
+    """Return the commands that words are about, the best first; of a word that none has, those of the nearest.
+
+    The help itself is about none: what it names are its examples.
+    """
+    known = {each.key: _said(each) for each in commands.values() if each.key != "help"}
     scores: dict[str, int] = {}
     for word in _WORDS.findall(" ".join(asked).lower()[:LONGEST_WORD]):
         for key, score in _scores(word, commands, known).items():

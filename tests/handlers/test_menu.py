@@ -222,6 +222,7 @@ def test_a_task_opens_a_line_for_each_of_its_commands(door: Door) -> None:
 def test_a_word_finds_the_commands_that_it_is_about(door: Door, word: str, meant: str) -> None:
     found = [each.key for each in about(COMMANDS, word.split())]
     assert meant in found[:4], found
+    assert "help" not in found, "what it names are examples"
 
     door.command(f"help {word}")
     assert COMMANDS[meant].usage.split()[-1].split("|")[0] in door.said
