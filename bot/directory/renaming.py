@@ -150,7 +150,9 @@ class RenamingService:
         name, former = (before.name, before.former) if before else (model.name, ())
         own = {model.at_bedrock, name, *former}
         others = {each.casefold() for each in self._taken()} - {each.casefold() for each in own}
-        if wanted == name or wanted.casefold() in others:
+        if wanted == name:
+            raise BadField(FIELD, f"It is called {quoted(wanted)} already.", hint="Choose another name.")
+        if wanted.casefold() in others:
             taken = {*others, *(each.casefold() for each in own)}
             raise BadField(
                 FIELD,

@@ -74,7 +74,7 @@ def test_names_that_are_not_to_be_had(door: Door) -> None:
     )
     door.datasets.save(replace(DATA, source=replace(DATA.source, user=USER)))
     refused = {
-        "rename claims-router claims-router": "`claims-router` is taken. `claims-router-2` is free.",
+        "rename claims-router claims-router": "It is called `claims-router` already. Choose another name.",
         "rename claims-router Other-Model": "`Other-Model` is taken. `Other-Model-2` is free.",
         "rename claims-router my_.router": "`my_.router` cannot be a model name.",
         'rename claims-router "a b"': "`a b` cannot be a model name.",
