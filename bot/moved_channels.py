@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.errors import TunesmithError, Unavailable
+from bot.errors import Refused, TunesmithError, Unavailable
 from bot.lately import Lately
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ CHECKED = 5.0
 ASKED_AGAIN = 10.0
 """Seconds after which Slack is asked anew about an ID that it did not confirm."""
 _CHANNEL = re.compile(r"(?<![A-Za-z0-9])[CG][A-Z0-9]{1,30}(?![A-Za-z0-9])")
+
+_WHERE_IDS_ARE = "A channel's ID begins with C or G, and stands at the foot of its details."
 
 Confirm = Callable[[Sequence[str], str], bool]
 """Returns whether the bot is in the channel of the second ID, and none is there any more under each of the first ones.
@@ -90,6 +92,49 @@ class ChannelMoves:
             log.info("Slack gave the channel %s another ID, %s; all that is kept of it stays", former, later)
         self._known = _Known(self._kept.all())
         return line[-1]
+
+    def check_may_be_said(self, former: str, later: str) -> None:
+        """Check that an operator may say of a change that nobody heard of, by what is kept and by what Slack says.
+
+        Raises:
+            Refused: either is no channel's ID, it does not fit what is kept, or Slack does not confirm it.
+            Unavailable, Misconfigured: the store does not answer, or Slack does not say.
+        """
+        known = self._kept.all()
+        line = list(_line(former, known))
+        if not (_CHANNEL.fullmatch(former) and _CHANNEL.fullmatch(later)) or former == later:
+            raise Refused(f"{former} and {later} are not the IDs of two channels.", hint=_WHERE_IDS_ARE)
+        if later in (*line, *known) or former in known.values():
+            raise Refused(
+                f"That {former} is {later} now does not fit what is known: one of them is another's already.",
+                hint="`tunesmith moved OLD NEW --undo` takes back what was said of the wrong one.",
+            )
+        if not self._confirm(line[::-1], later):
+            raise Refused(
+                f"Slack does not say that the bot is in {later} and that there is no {former} any more.",
+                hint=f"Invite the bot into {later}. While there is still a channel {former}, it is another one.",
+            )
+
+    def check_said(self, former: str, later: str) -> None:
+        """Check that a change is kept, whoever said it.
+
+        Raises:
+            Refused: it is not.
+            Unavailable: the store does not answer.
+        """
+        if self._kept.all().get(later) != former:
+            raise Refused(f"Nobody said that {former} is {later} now.", hint="Look at both IDs again.")
+
+    def unsaid(self, former: str, later: str) -> str:
+        """Forget that change, so that they are two channels again; return by which ID the later one is known here.
+
+        Raises:
+            Refused, Unavailable: as for ``check_said``.
+        """
+        self.check_said(former, later)
+        self._kept.drop([later])
+        self._known = _Known(self._kept.all())
+        return later
 
     def here(self, channel: str) -> str:
         """Return by which ID the channel is known here: its first one, if Slack confirms it. Raises nothing."""

@@ -18,7 +18,7 @@ Who is where is Slack's to say (``ChannelMemberships``). What it cannot say is n
 import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.errors import Misconfigured, Refused, Throttled, Unavailable
@@ -111,6 +111,12 @@ class ChannelMemberships(Protocol):
     def place(self, channel: str) -> Place | None:
         """Return what the conversation is; None when there is none that we see."""
 
+    def known_as(self, channel: str) -> str:
+        """Return by which ID a channel is known here: what came while nobody knew is kept under its later one.
+
+        Raises nothing.
+        """
+
     def is_full(self, user: str) -> bool:
         """Return whether the person is a full member of this workspace, no guest and no partner."""
 
@@ -180,6 +186,7 @@ class Sight:
         """Return whether a message about it may be posted in the channel, where everybody there reads it."""
         if is_direct(channel):
             return self.sees(provenance)
+        provenance = self._as_known(provenance)
         if channel in provenance.shared:
             return True
         came_from = bool(provenance.groups) and all(
@@ -198,6 +205,7 @@ class Sight:
         In a channel that it came from, when all that it was made of may be shown there; where it was shared; and in
         a direct message with somebody who sees it. Nowhere else: an answer is public where it is given.
         """
+        provenance = self._as_known(provenance)
         if is_direct(channel) or channel in provenance.shared:
             return self.may_show(provenance, channel)
         came_from = any(each.channel == channel for group in provenance.groups for each in group)
@@ -205,6 +213,7 @@ class Sight:
 
     def sees_channel(self, channel: str, person: str = "") -> bool:
         """Return whether the viewer can see the conversation; ``person`` is who is in it, if it is a direct one."""
+        channel = self._memberships.known_as(channel)
         if channel == self.viewer.here and channel:
             return True
         if not channel or is_direct(channel):
@@ -265,6 +274,15 @@ class Sight:
 
     # How
 
+    def _as_known(self, provenance: Provenance) -> Provenance:
+        """Return it with each channel by the ID that it is known by here; what it is made from is as it was."""
+        known_as = self._memberships.known_as
+        groups = tuple(
+            tuple(replace(each, channel=known_as(each.channel)) for each in group)
+            for group in provenance.groups
+        )
+        return replace(provenance, groups=groups, shared=tuple(map(known_as, provenance.shared)))
+
     def _sees_one(self, group: tuple[Origin, ...]) -> bool:
         near = any(each.channel and each.channel == self.viewer.here for each in group)
         return near or any(self.sees_channel(each.channel, each.person) for each in group)
@@ -294,6 +312,7 @@ class Sight:
         return False
 
     def _is_in(self, channel: str) -> bool:
+        channel = self._memberships.known_as(channel)
         if channel == self.viewer.here:
             return True
         if channel not in self._inside:

@@ -91,7 +91,10 @@ class ToldMembers(Protocol):
 
 
 class SlackChannelMemberships:
-    """Asks Slack; ``client`` is for calls that people wait for, ``people`` knows what somebody is."""
+    """Asks Slack; ``client`` is for calls that people wait for, ``people`` knows what somebody is.
+
+    ``known_as`` gives the ID by which a channel is known here.
+    """
 
     def __init__(
         self,
@@ -100,8 +103,10 @@ class SlackChannelMemberships:
         clock: Clock,
         people: SlackMemberships | None = None,
         others: ToldMembers | None = None,
+        known_as: Callable[[str], str] = str,
     ) -> None:
         self._client = client
+        self.known_as = known_as
         self._people = people or SlackMemberships(client, ourselves, clock)
         self._clock = clock
         self._others = others

@@ -20,7 +20,7 @@ from bot.errors import TunesmithError, is_full
 
 COMMANDS = (
     "demo", "setup", "run", "doctor", "validate", "repair", "split", "compare", "convert", "estimate", "advise",
-    "manifest", "iam", "backup", "restore", "audit",
+    "manifest", "iam", "backup", "restore", "audit", "moved",
 )  # fmt: skip
 """What is there wherever the program is: the modules, each called like its command."""
 _FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench", "site", "gallery")

@@ -105,7 +105,9 @@ class Base:
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, address, self.moves)
         people = SlackMemberships(quick, ourselves, clock, self.front.memberships)
-        self.memberships = SlackChannelMemberships(quick, ourselves, clock, people, self.front.members)
+        self.memberships = SlackChannelMemberships(
+            quick, ourselves, clock, people, self.front.members, self.moves.here
+        )
         roles = KnownHere(named(settings), self.moves)
         rosters = SlackRosters(quick, clock, self.memberships, self.front.rosters, roles)
         self.access = access_of(settings, people, rosters, self.moves)

@@ -6,6 +6,7 @@ the new ID and from elsewhere. Slack is one of this test's own, asked through th
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMembe
 from bot.adapters.slack_clients import Ourselves, posting_client
 from bot.adapters.slack_moves import has_moved
 from bot.moved_channels import ASKED_AGAIN, ChannelMoves
-from bot.visibility import Viewer
+from bot.visibility import Origin, Provenance, Viewer
 from tests.attacks.test_private_channels import _seen, everything
 from tests.attacks.two_channels import BOSS, INSIDER, MODEL, OUTSIDER, PRIVATE, PUBLIC, SECRET, TwoChannels
 from tests.doubles.moves import InMemoryMoves
@@ -25,6 +26,7 @@ from tests.doubles.visibility import FakeChannelMemberships
 from tests.doubles.who_is_where import answered, said_of
 from tests.examples import some
 from tests.tables import table
+from tests.unit.jobs.samples import dataset
 
 LATER, OTHERS, ALONE, OPEN = "C0LATER", "CSTRANGE", "CALONE", "COPEN"
 """The private channel by its new ID; one of the outsider's own with the bot; two of theirs without it."""
@@ -58,7 +60,7 @@ class Moved:
         plain = posting_client("xoxb-1", "https://slack.example/api/")
         house.moves = ChannelMoves(InMemoryMoves(), partial(has_moved, plain), self.clock)
         client = posting_client("xoxb-1", "https://slack.example/api/", house.moves)
-        seeing = SlackChannelMemberships(client, Ourselves(client), self.clock)
+        seeing = SlackChannelMemberships(client, Ourselves(client), self.clock, known_as=house.moves.here)
         cast("Any", house.world).memberships = seeing
         house.door = house._door()
         self.house = house
@@ -109,6 +111,38 @@ def test_its_members_see_what_they_saw_and_nobody_else_does(moved: Moved) -> Non
         for (user, here), sees in expected.items():
             with row(user, here):
                 assert moved.found(user, here) == sees
+
+
+def test_what_was_brought_there_before_anybody_said_so_is_worked_with_as_what_came_from_it(
+    moved: Moved,
+) -> None:
+    """Tried: what came from a channel under an ID that nobody knew for another one, after an operator said it."""
+    house = moved.house
+    made = dataset("later", sha256="fe" * 32)
+    house.world.datasets.save(replace(made, source=replace(made.source, channel=LATER, user=INSIDER)))
+    moved.slack.people.gone(PRIVATE)
+    moved.slack.people.private(LATER, INSIDER, BOSS)
+    moved.clock.advance(REMEMBERED + 1)
+    house.moves.check_may_be_said(PRIVATE, LATER)
+    house.moves.changed(PRIVATE, LATER)
+    moved.clock.advance(ASKED_AGAIN)
+    origins = Provenance.of(Origin(LATER, INSIDER))
+    with table() as row:
+        for user, here, sees in (
+            (INSIDER, LATER, True),
+            (INSIDER, PUBLIC, True),
+            (BOSS, "", True),
+            (OUTSIDER, PUBLIC, False),
+            (OUTSIDER, OTHERS, False),
+            (OUTSIDER, "", False),
+        ):
+            with row(user, here):
+                services = house.services_for(Viewer(user, house.moves.inward(here)))
+                assert (services.datasets.find("later") is not None) is sees
+                sight = services.directory.sight
+                assert sight.may_show(origins, PRIVATE), "it is the channel in which it may be told"
+                assert not sight.may_show(origins, PUBLIC)
+                assert not sight.may_show(origins, OTHERS)
 
 
 def test_who_leaves_it_afterwards_or_came_by_the_sharing_is_judged_by_who_is_in_it_now(moved: Moved) -> None:

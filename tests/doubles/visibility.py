@@ -75,6 +75,9 @@ class FakeChannelMemberships:
         self._ask("place")
         return self._places.get(channel, None if is_direct(channel) else Place(public=True))
 
+    def known_as(self, channel: str) -> str:
+        return channel
+
     def is_full(self, user: str) -> bool:
         self._ask("is_full")
         return user not in self._guests

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import config
-from bot.errors import NotAllowed, Unavailable
+from bot.errors import NotAllowed, Refused, Unavailable
 from bot.moved_channels import ASKED_AGAIN, CHECKED, MOST, BudgetsHere, ChannelMoves, KnownHere
 from bot.rosters import at
 from bot.wiring.access import access_of
@@ -67,6 +67,53 @@ def test_which_id_counts_where(name: str) -> None:
         process.refresh()
         assert {each: process.here(each) for each in here} == here
         assert {each: process.outward(each) for each in there} == there
+
+
+SAID: dict[str, tuple[list[tuple[str, str]], tuple[str, str], str]] = {
+    "one that nobody heard of": ([], (A, B), ""),
+    "the next of one that is known": ([(A, B)], (B, C), ""),
+    "by its first ID": ([(A, B)], (A, C), "does not fit"),
+    "one that is known": ([(A, B)], (A, B), "does not fit"),
+    "back again": ([(A, B)], (B, A), "does not fit"),
+    "into another's": ([(A, B)], (C, B), "does not fit"),
+    "the same": ([], (A, A), "not the IDs"),
+    "a person": ([], ("U0A", B), "not the IDs"),
+    "a direct message": ([], (A, "D0B"), "not the IDs"),
+    "words": ([], (A, "#claims"), "not the IDs"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_an_operator_may_say_of_a_change_that_nobody_heard_of(name: str) -> None:
+    told, said, refused = SAID[name]
+    moves = Moves(*told)
+    if refused:
+        with pytest.raises(Refused, match=refused):
+            moves.here.check_may_be_said(*said)
+        return
+    moves.here.check_may_be_said(*said)
+    assert moves.asked[-1] == (*[each for each, _ in told], *said), "Slack says it of every ID on the way"
+    moves.confirms = False
+    with pytest.raises(Refused, match="Slack does not say"):
+        moves.here.check_may_be_said(*said)
+    moves.silent = Unavailable("Slack is away.")
+    with pytest.raises(Unavailable):
+        moves.here.check_may_be_said(*said)
+    assert dict(moves.kept.all()) == {later: former for former, later in told}, "nothing is kept by a look"
+
+
+def test_what_was_said_of_the_wrong_channel_is_taken_back() -> None:
+    moves = Moves((A, B))
+    other = moves.another_process()
+    assert (other.outward(A), moves.here.here(B)) == (B, A)
+    for said in ((B, A), (A, C), (C, B)):
+        with pytest.raises(Refused, match="Nobody said"):
+            moves.here.unsaid(*said)
+    assert moves.here.unsaid(A, B) == B
+    assert (moves.here.here(B), moves.here.outward(A)) == (B, A)
+    moves.clock.advance(CHECKED)
+    assert other.outward(A) == A
+    moves.here.check_may_be_said(A, C)
 
 
 def test_what_is_damaged_so_that_it_goes_round_ends() -> None:
