@@ -32,6 +32,7 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.visibility import ChannelMemberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,11 @@ class InsteadDependencies(PurchaseDependencies, Protocol):
 
 
 class OverlapDependencies(Protocol):
-    """What a plan's validation set is compared with its training set by."""
+    """What a plan's validation set is compared with its training set by, and with what was trained with before."""
 
     datasets: Datasets
+    models: ModelRepository
+    memberships: ChannelMemberships
     folder: Path
     workers: Workers
 

@@ -1,6 +1,9 @@
-"""Compares a plan's validation set with its training set, as part of the preflight. Whatever comes of it only warns."""
+"""Compares a plan's validation set with its training set, as part of the preflight. Whatever comes of it only warns.
 
-from collections.abc import Callable
+What is trained further has seen more: it is compared with what the models before it were trained with, too.
+"""
+
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +15,12 @@ from bot.datasets.rules import file_statistics
 from bot.datasets.service import Datasets
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import Interrupted, TunesmithError
+from bot.jobs.ancestors import Ancestor, Ancestors
+from bot.jobs.dependencies import OverlapDependencies
 from bot.jobs.model import JobPlan
 from bot.profiles import registry
 from bot.spending.model import Check
+from bot.wording import quoted
 
 NAME = "validation set"
 
@@ -28,13 +34,20 @@ class Overlap:
     """Fetches both sets into a folder of its own and compares them."""
 
     def __init__(
-        self, datasets: Datasets, folder: Path | None = None, workers: Workers | None = None
+        self,
+        datasets: Datasets,
+        ancestors: Ancestors,
+        folder: Path | None = None,
+        workers: Workers | None = None,
     ) -> None:
-        """``folder`` takes the files while they are compared; None: the system's for temporary files.
+        """``ancestors`` looks up what is trained further.
+
+        ``folder`` takes the files while they are compared; None: the system's for temporary files.
 
         ``workers`` compare them; None: this process does.
         """
         self._datasets = datasets
+        self._ancestors = ancestors
         self._folder = folder
         self._workers = workers or InThisProcess()
 
@@ -85,9 +98,21 @@ class Overlap:
             renew()
             unseen = self._fetched(validation, plan.region, Path(folder))
             renew()
-            found = self._workers.run(leakage, known, unseen, registry.get(plan.profile))
+            profile = registry.get(plan.profile)
+            found = self._workers.run(leakage, known, unseen, profile)
             renew()
-            return _told(found, validation)
+            told = [_told(found, validation, "the training set")]
+            for each in self._ancestors.of(plan):
+                where = _where(each)
+                before = each.dataset
+                if before is None or before.report.bytes + validation.report.bytes > MAX_BYTES:
+                    told.append(_unseen(where))
+                elif before.id != training.id:
+                    known = self._fetched(before, plan.region, Path(folder))
+                    renew()
+                    told.append(_told(self._workers.run(leakage, known, unseen, profile), validation, where))
+                    renew()
+            return _together(told)
 
     def _fetched(self, dataset: Dataset, region: str, folder: Path) -> Path:
         path = folder / dataset.id
@@ -95,25 +120,46 @@ class Overlap:
         return path
 
 
+def overlap_of(dependencies: OverlapDependencies) -> Overlap:
+    """Return what compares the sets of plans, made of the ports."""
+    datasets = dependencies.datasets
+    ancestors = Ancestors(dependencies.models, datasets, dependencies.memberships)
+    return Overlap(datasets, ancestors, dependencies.folder, dependencies.workers)
+
+
 def _unknown(why: str) -> Check:
     said = f"Whether the validation set overlaps with the training set could not be looked at. {why}"
     return Check(NAME, True, said, _TRY_BY_HAND, checked=False)
 
 
-def _told(causes: tuple[Cause, ...], validation: Dataset) -> Check:
+def _where(ancestor: Ancestor) -> str:
+    return f"what {quoted(ancestor.called) if ancestor.called else 'a model before that'} was trained with"
+
+
+def _unseen(where: str) -> Check:
+    return Check(NAME, True, f"Whether one is in {where} is not known, or not for all who read this.")
+
+
+def _together(told: Sequence[Check]) -> Check:
+    mend = " ".join(dict.fromkeys(each.mend for each in told if each.mend))
+    notice = any(each.notice for each in told)
+    return Check(NAME, True, " ".join(each.sentence for each in told), mend, notice=notice)
+
+
+def _told(causes: tuple[Cause, ...], validation: Dataset, where: str) -> Check:
     rows = {cause.code: cause.count for cause in causes}
     records, prompts = (
         rows.get(file_statistics.LEAKED_RECORD.code, 0),
         rows.get(file_statistics.LEAKED_PROMPT.code, 0),
     )
     if not records and not prompts:
-        return Check(NAME, True, "No record of the validation set is in the training set.")
+        return Check(NAME, True, f"No record of the validation set is in {where}.")
     of = f"of its {validation.report.records:,} records"
     found = [
         f"{what}: {count:,} {of}"
         for count, what in (
-            (records, "in the training set too, or nearly so"),
-            (prompts, "with a prompt that the training set answers otherwise"),
+            (records, f"in {where} too, or nearly so"),
+            (prompts, f"with a prompt that {where} answers otherwise"),
         )
         if count
     ]

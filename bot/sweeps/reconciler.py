@@ -18,7 +18,7 @@ from bot.controller.outbox.entries import thread_of
 from bot.errors import Unreadable
 from bot.jobs.context import APPROVAL
 from bot.jobs.model import JobPlan
-from bot.jobs.overlap import Overlap
+from bot.jobs.overlap import overlap_of
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.purchase import entry_of
 from bot.jobs.reconciler import budget
@@ -58,7 +58,7 @@ class SweepReconciler:
         self._preflight = PreflightRunner(
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
-        self._validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
+        self._validation_sets = overlap_of(dependencies)
         purchase = SweepPurchase(dependencies.prices, dependencies.settings)
         self._deciding = Deciding(purchase, advance)
 

@@ -13,7 +13,7 @@ from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext
 from bot.jobs.dependencies import JobDependencies
 from bot.jobs.model import Phase
-from bot.jobs.overlap import Overlap
+from bot.jobs.overlap import overlap_of
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.recent_runs import RecentRuns
 from bot.jobs.reconciler import handovers
@@ -38,7 +38,7 @@ class JobReconciler:
         preflight = PreflightRunner(
             dependencies.customization, dependencies.account, dependencies.cadence.preflight
         )
-        validation_sets = Overlap(dependencies.datasets, dependencies.folder, dependencies.workers)
+        validation_sets = overlap_of(dependencies)
         self._planning = Planning(dependencies, runs, preflight, validation_sets)
         self._creation = Creation(JobCreator(dependencies), dependencies.clock)
         self._following = FollowingJob(dependencies, runs)
