@@ -1,5 +1,6 @@
 """The buttons that give a dataset or a model another name."""
 
+from bot.datasets.model import referred
 from bot.directory.renaming import DATASET, MODEL
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Reply, Who
@@ -11,7 +12,7 @@ def _model(invocation: Invocation, _body: Body, context: CommandContext) -> Repl
 
 
 def _dataset(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
-    dataset_id, _, called = invocation.value.partition(" ")
+    dataset_id, called = referred(invocation.value)
     return rename.open_form(invocation, context, dataset_id, DATASET, called)
 
 
