@@ -2,11 +2,12 @@
 
 from typing import TypedDict
 
-from bot.datasets.model import Dataset
+from bot.datasets.model import Dataset, referred
 from bot.errors import NotFound
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
+from handlers.ui.parts.dataset_values import read_comparison, read_conversion
 
 AGAIN = "That was pressed before: it is in the thread, or comes there in a moment."
 
@@ -34,34 +35,33 @@ def _where(invocation: Invocation, dataset: Dataset) -> Where:
 
 
 def _split(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
-    dataset_id, _, name = invocation.value.partition(" ")
-    dataset = find(context, dataset_id, name)
+    dataset = find(context, *referred(invocation.value))
     where = _where(invocation, dataset)
     began = context.services.derivations.split(dataset, user=invocation.user, **where)
     return say("I am splitting it; the training and the validation set follow." if began else AGAIN)
 
 
 def _convert(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
-    first, profile = _two(invocation.value)
-    dataset = find(context, first)
+    meant, profile = read_conversion(invocation.value)
+    _check(meant[0], profile)
+    dataset = find(context, *meant)
     where = _where(invocation, dataset)
     began = context.services.derivations.convert(dataset, profile, user=invocation.user, **where)
     return say("I am converting it; the copy and its verdict follow." if began else AGAIN)
 
 
 def _compare(invocation: Invocation, _body: Body, context: CommandContext) -> Reply:
-    first, second = _two(invocation.value)
-    before, after = find(context, first), find(context, second)
+    first, second = read_comparison(invocation.value)
+    _check(first[0], second[0])
+    before, after = find(context, *first), find(context, *second)
     where = _where(invocation, after)
     began = context.services.derivations.compare(before, after, user=invocation.user, **where)
     return say("I am comparing them; what differs follows." if began else AGAIN)
 
 
-def _two(value: str) -> tuple[str, str]:
-    first, _, second = value.partition(" ")
-    if not first or not second:
+def _check(*parts: str) -> None:
+    if not all(parts):
         raise NotFound("That button is of another version of mine.", hint="Use `/tune datasets`.")
-    return first, second
 
 
 def _open(_invocation: Invocation, _body: Body, _context: CommandContext) -> Reply:

@@ -25,7 +25,7 @@ def run(invocation: Invocation, context: CommandContext) -> Reply:
         DatasetCard(
             dataset=dataset,
             versions=tuple(datasets.versions(dataset.name)),
-            parent=datasets.find(dataset.parent[:12]) if dataset.parent else None,
+            parent=datasets.find(dataset.parent[:12], dataset.parent_name) if dataset.parent else None,
             link=context.links.to(dataset.source.channel, dataset.source.ts),
             is_theirs=allowed(
                 lambda: context.services.access.check_owning(invocation.user, dataset.source.user)

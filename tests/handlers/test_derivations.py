@@ -154,7 +154,7 @@ def test_one_dataset_offers_what_can_be_done_with_it(door: Door) -> None:
     assert door.client.calls("chat.getPermalink") == [{"channel": "C1", "message_ts": "1.0"}]
     menus = [each for block in door.webhooks[0]["blocks"] for each in block.get("elements", [])]
     [menu] = [each for each in menus if each.get("type") == "static_select"]
-    assert f"{ID} nova-lite" in [each["value"] for each in menu["options"]]
+    assert f"{ID} nova-lite claims" in [each["value"] for each in menu["options"]]
     assert not any("claude" in each["value"] for each in menu["options"])
 
 

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from bot.datasets.model import Dataset, referred
+from bot.derivations.model import SCHEMA as DERIVATION
+from bot.derivations.model import Operation
 from bot.jobs.record import SCHEMA
 from bot.uploads.cards import VerdictCard
 from handlers.ui.cards.datasets import verdict_card
 from handlers.ui.limits import OPTION_VALUE
+from handlers.ui.parts.dataset_values import comparison, conversion, read_comparison, read_conversion
 from tests.handlers.door import CHANNEL, USER, Door, buttons
 from tests.unit.jobs.samples import dataset
 
@@ -83,6 +86,47 @@ def test_a_repeated_plan_and_a_sweeps_template_keep_the_name(door: Door, name: s
     job = job_of(door, BOTH[name])
     assert door.jobs.repeat(job, {}, owner=USER, channel=CHANNEL).dataset_name == name
     assert door.jobs.template(name, owner=USER, channel=CHANNEL).dataset_name == name
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_a_conversion_and_a_comparison_are_of_the_names_that_were_pressed(door: Door, name: str) -> None:
+    """And where one was made from the other's bytes, its origin goes by the name that it had then."""
+    made = replace(
+        dataset("mended", sha256="ef" * 32),
+        parent=OLDER.report.sha256,
+        parent_name=name,
+        history=("Dropped a row.",),
+    )
+    door.datasets.save(made)
+    for said in (name, "mended"):
+        door.webhooks.clear()
+        door.command(f"dataset {said}")
+        shown = [each for block in door.webhooks[0]["blocks"] for each in block.get("elements", [])]
+        if said == name:
+            [menu] = [each for each in shown if each.get("action_id") == "dataset.convert"]
+            door.press("dataset.convert", menu["options"][0]["value"])
+        else:
+            door.press("dataset.compare", dict(buttons(door.webhooks[0]))["dataset.compare"])
+    found = {
+        DERIVATION.spec_of(each).operation: DERIVATION.spec_of(each).names
+        for each in door.store.of_kind("derivation")
+    }
+    assert found == {Operation.CONVERT: (name,), Operation.COMPARE: (name, "mended")}
+
+
+def test_what_buttons_of_an_older_release_hold_is_read() -> None:
+    assert read_conversion(f"{OLDER.id} nova-lite") == ((OLDER.id, ""), "nova-lite")
+    assert read_comparison(f"{OLDER.id} {'ef' * 6}") == ((OLDER.id, ""), ("ef" * 6, ""))
+    spaced: dict[str, Any] = {"name": "my claims of May"}
+    named = replace(OLDER, **spaced)
+    assert read_conversion(conversion(named, "nova-lite")) == ((OLDER.id, "my claims of May"), "nova-lite")
+    assert read_comparison(comparison(named, NEWER)) == (
+        (OLDER.id, "my claims of May"),
+        (NEWER.id, "refunds"),
+    )
+    long: dict[str, Any] = {"name": "c" * 2_000}
+    assert read_conversion(conversion(replace(OLDER, **long), "nova-lite")) == ((OLDER.id, ""), "nova-lite")
+    assert read_comparison(comparison(replace(OLDER, **long), NEWER)) == ((OLDER.id, ""), (NEWER.id, ""))
 
 
 def test_a_button_of_an_older_release_holds_the_id_alone(door: Door) -> None:

@@ -37,6 +37,7 @@ from handlers.ui.cards.datasets import (
 )
 from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
+from handlers.ui.parts.dataset_values import comparison, conversion
 from handlers.ui.text import clean, code, count, person, plain, sentence, when
 
 SHOWN_VERSIONS = 8
@@ -110,7 +111,7 @@ def _version(version: Dataset, shown: Dataset) -> str:
 
 def _convert_menu(dataset: Dataset) -> Element | None:
     bases = [each for each in PROFILES.values() if _is_other(each, dataset)]
-    choices = [option(f"For {each.label}", f"{dataset.id} {each.name}") for each in bases]
+    choices = [option(f"For {each.label}", conversion(dataset, each.name)) for each in bases]
     return select("dataset.convert", choices, placeholder="Convert for another base") if choices else None
 
 
@@ -125,13 +126,13 @@ def _compare_button(dataset: Dataset, others: Sequence[Dataset], parent: Dataset
     if earlier is None:
         return None
     words = "Compare with its origin" if parent else "Compare with before"
-    return button(words, "dataset.compare", f"{earlier.id} {dataset.id}")
+    return button(words, "dataset.compare", comparison(earlier, dataset))
 
 
 def _rename_button(card: DatasetCard) -> Element | None:
     if not card.is_theirs:
         return None
-    return button("Rename", "dataset.rename", f"{card.dataset.id} {card.dataset.name}")
+    return button("Rename", "dataset.rename", card.dataset.reference)
 
 
 def _link_button(link: str) -> Element | None:

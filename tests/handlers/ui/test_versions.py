@@ -44,7 +44,7 @@ def test_a_dataset_shows_where_it_came_from_and_its_other_versions() -> None:
     assert "• Dropped 10 copies.\n• Lowered the roles in 2 rows." in text
     assert "`cdcdcdcdcdcd` · 390 records · Claude 3 Haiku" in text
     assert "← this one" in text
-    assert ("dataset.compare", "abababababab cdcdcdcdcdcd") in pressable(message)
+    assert ("dataset.compare", "abababababab cdcdcdcdcdcd\nclaims\nclaims") in pressable(message)
     assert ("dataset.open", "message") in pressable(message)
 
 
