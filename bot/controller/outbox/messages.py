@@ -336,6 +336,7 @@ class Outbox:
         context.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         context.ensure_time(self._call)
         try:
+            self._people.check_reader(entry)
             with passing(UPDATE):
                 self._messages.update(entry.channel, str(entry.ts), as_told(shown, entry, str(context.key)))
         except Throttled as slow:

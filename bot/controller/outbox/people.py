@@ -40,9 +40,22 @@ class People:
             Refused: as above, or they cannot see that channel any more.
             Throttled, Unavailable: it is not known yet.
         """
+        self._check(user, home)
+        return self.direct(user)
+
+    def check_reader(self, entry: OutboxEntry) -> None:
+        """Check that an owner who was told directly may read on.
+
+        Raises:
+            Refused: they cannot see where it belongs any more.
+            Unavailable: Slack does not say.
+        """
+        if entry.owner and entry.to == entry.owner and entry.tried:
+            self._check(entry.owner, entry.tried[0])
+
+    def _check(self, user: str, home: str) -> None:
         if home[:1] in ("C", "G") and self._is_kept_out(user, home):
             raise Refused("Its owner cannot see that channel any more.")
-        return self.direct(user)
 
     def place(self, entry: OutboxEntry) -> str:
         """Return the channel of the place whose turn it is: a person's, or the channel that it is.

@@ -120,6 +120,20 @@ def test_an_owner_who_cannot_see_the_channel_any_more_is_none(service: Bench) ->
     assert service.outbox.direct_owner("U1", "C2") == service.outbox.direct_owner("U1", "DU1") == "DU1"
 
 
+def test_an_owner_who_leaves_afterwards_does_not_read_on(service: Bench) -> None:
+    service.slack.order("post", refused("not_in_channel"))
+    service.post()
+    service.kept_out = {("U1", "C1")}
+    service.outbox.show(service.context, "card", NEWER)
+    [told] = service.slack.visible()
+    assert (told.channel, told.message.text.endswith("Training")) == ("DU1", True)
+    service.kept_out = set()
+    service.next_step(3_600)
+    service.outbox.show(service.context, "card", NEWER)
+    [told] = service.slack.visible()
+    assert told.message.text.endswith("Trained"), "they are in there again"
+
+
 def test_while_slack_does_not_say_who_is_where_the_owner_waits(service: Bench) -> None:
     service.kept_out = None
     service.slack.archive("C1")
