@@ -70,7 +70,7 @@ from bot.sweeps.service import SweepService
 from bot.trials.service import TrialService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
-from bot.visibility import Viewer
+from bot.visibility import Viewer, is_surely_kept_out
 from bot.wiring.base import Base
 from bot.wiring.figures import figures
 from bot.wiring.ports import ports_of
@@ -297,7 +297,11 @@ class _Wiring(Base):
         return Watchdog(
             self.back.resources,
             BedrockEndpoints(self.aws),
-            StorelessMessages(SlackMessages(self.posting, self.reading), self.clock),
+            StorelessMessages(
+                SlackMessages(self.posting, self.reading),
+                self.clock,
+                partial(is_surely_kept_out, self.memberships),
+            ),
             self.clock,
             BlockKitRenderer(),
             silence=controller.silence,

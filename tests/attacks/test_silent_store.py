@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavail
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePlan
 from bot.leases.watchdog import Watchdog
+from bot.visibility import is_surely_kept_out
 from tests.doubles import bedrock
 from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.messages import down
@@ -67,7 +69,11 @@ class Processes:
         return Watchdog(
             way,  # type: ignore[arg-type]
             self.world.endpoints,
-            StorelessMessages(self.world.messages, self.world.clock),
+            StorelessMessages(
+                self.world.messages,
+                self.world.clock,
+                partial(is_surely_kept_out, self.world.memberships),
+            ),
             self.world.clock,
             self.world.renderer,
             silence=silence,
@@ -398,6 +404,18 @@ def test_a_channel_that_takes_nothing_leads_to_the_owner() -> None:
 
 
 @pytest.mark.slow
+def test_an_owner_who_left_the_channel_is_not_told_instead_of_it() -> None:
+    """Tried: leaving a private channel, and reading directly that one's lease there ended while the store is silent."""
+    bot = Processes(1)
+    bot.serve()
+    bot.world.memberships.private("C1", "UMEMBER")
+    bot.world.messages.archive("C1")
+    silent_down(bot.world)
+    bot.let_pass(HOUR + 120, step=10)
+    assert bot.running == []
+    assert bot.texts("DUTRAIN") == []
+
+
 def test_a_store_that_is_well_is_left_to_its_releases() -> None:
     bot = Processes(3)
     bot.serve()

@@ -16,6 +16,17 @@ KeptOut = Callable[[str, str], bool]
 Raises ``Unavailable`` when Slack does not say."""
 
 
+def check_reader(is_kept_out: KeptOut, person: str, home: str) -> None:
+    """Check that a person may read what ``home``, where it belongs, does not take.
+
+    Raises:
+        Refused: they cannot see that channel any more.
+        Unavailable: Slack does not say.
+    """
+    if home[:1] in ("C", "G") and is_kept_out(person, home):
+        raise Refused("Its owner cannot see that channel any more.")
+
+
 class People:
     """Opens direct messages; ``is_kept_out`` says who left a private channel that something came from."""
 
@@ -40,7 +51,7 @@ class People:
             Refused: as above, or they cannot see that channel any more.
             Throttled, Unavailable: it is not known yet.
         """
-        self._check(user, home)
+        check_reader(self._is_kept_out, user, home)
         return self.direct(user)
 
     def check_reader(self, entry: OutboxEntry) -> None:
@@ -51,11 +62,7 @@ class People:
             Unavailable: Slack does not say.
         """
         if entry.owner and entry.to == entry.owner and entry.tried:
-            self._check(entry.owner, entry.tried[0])
-
-    def _check(self, user: str, home: str) -> None:
-        if home[:1] in ("C", "G") and self._is_kept_out(user, home):
-            raise Refused("Its owner cannot see that channel any more.")
+            check_reader(self._is_kept_out, entry.owner, entry.tried[0])
 
     def place(self, entry: OutboxEntry) -> str:
         """Return the channel of the place whose turn it is: a person's, or the channel that it is.

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import explained, is_person
+from bot.controller.outbox.people import KeptOut, check_reader
 from bot.controller.ports import Messages
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
 from bot.lately import Lately
@@ -45,9 +46,15 @@ class _Pending:
 class StorelessMessages:
     """Says things once, and goes on trying while Slack is away."""
 
-    def __init__(self, messages: Messages, clock: Clock) -> None:
-        """``messages`` is Slack itself, without whatever needs the store before a call."""
+    def __init__(
+        self, messages: Messages, clock: Clock, is_kept_out: KeptOut = lambda _person, _channel: False
+    ) -> None:
+        """``messages`` is Slack itself, without whatever needs the store before a call.
+
+        ``is_kept_out``: who cannot see a channel any more, and so is not told what that does not take.
+        """
         self._messages = messages
+        self._is_kept_out = is_kept_out
         self._clock = clock
         self._pending: dict[str, _Pending] = {}
         self._said: Lately[str, bool] = Lately()
@@ -84,6 +91,8 @@ class StorelessMessages:
 
     def _post(self, each: _Pending) -> None:
         words, place = each.words, each.words.places[each.place]
+        if each.place and is_person(place):
+            check_reader(self._is_kept_out, place, words.places[0])
         channel = self._messages.direct(place) if is_person(place) else place
         # The thread is the first place's: no other has the message that opened it.
         thread = words.thread_ts if each.place == 0 and each.in_thread else None
