@@ -84,10 +84,7 @@ def _of_tuned(advice: Advice) -> list[str]:
         if beside.worth < _CENT:
             return [f"At so few questions throughput costs more than {name}, whatever an hour of it costs."]
         return [
-            (
-                f"Throughput costs less than {name} when an hour of a model unit is below {price(beside.worth)}. AWS "
-                "tells that price on request alone: once you know it, say for instance hour=50 behind this command."
-            )
+            f"Throughput costs less than {name} when an hour of a model unit is below {price(beside.worth)}."
         ]
     above = how_often(beside.break_even)
     if throughput.month < beside.month:

@@ -61,7 +61,7 @@ def test_figures_that_were_all_typed_are_told_as_no_guess_from_what_was_asked_he
     assert "Measured" not in door.told
     door.webhooks.clear()
     door.command("advise nova-lite in=300 rate=2/s")
-    assert "Only a first guess, from 1 answer." in door.told
+    assert "Only a first guess, from 1 answer: give your own figures" in door.told
 
 
 @pytest.mark.parametrize(

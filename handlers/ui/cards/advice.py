@@ -17,7 +17,7 @@ from handlers.ui.text import code, count, day, plain
 
 MARK = "†"
 SHOWN = 4
-_PRICE_ALONE = "By price alone: whether it answers as well, rows that were held out tell."
+_PRICE_ALONE = "Whether it answers as well, rows that were held out tell."
 
 
 def advice_card(card: AdviceCard) -> Message:
@@ -75,8 +75,8 @@ def _rough(basis: Basis) -> list[str]:
         return []
     return [
         (
-            f"Only a first guess, from {count(measured.answers, 'answer')}. With your own figures: "
-            "`/tune advise in=300 out=150 rate=2/s`."
+            f"Only a first guess, from {count(measured.answers, 'answer')}: give your own figures, as "
+            "`in=300 out=150`."
         )
     ]
 
@@ -156,7 +156,8 @@ def _small_print(advice: Advice) -> str:
         )
         if advice.hour.usd is None:
             said.append(
-                f"An hour of a model unit: {UNKNOWN}. Type `hour=50` behind it, or the operator sets it."
+                f"An hour of a model unit: {UNKNOWN}, since AWS tells it on request alone. Once you know it, type "
+                "`hour=50` behind the command, or the operator sets it."
             )
     said.append(
         f"The 80 requests a second that are often told are one point of this formula ({figure(famous_point())}): 200 "

@@ -41,6 +41,9 @@ EXAMPLES: Examples = {
     ),
     "advice, measured": _card("nova-lite", "", "triage-v2", _MEASURED),
     "advice, measured from a few answers": _card("claude-3-haiku", "", "claims-router", _FEW),
+    "advice, an open base, its answers measured from a few": _card(
+        "nova-lite", "prefix=1500 in=300 rate=2/s", "", _FEW
+    ),
     "advice, throughput of unknown price": _card("claude-3-haiku", "in=200 out=100 rate=80/s"),
     "advice, throughput is the cheapest": _card("claude-3-haiku", "in=200 out=100 rate=100/s hour=20"),
 }
