@@ -378,8 +378,9 @@ def _short(view: JobView) -> str:
 def _job_line(view: JobView) -> str:
     took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
+    made = "" if view.model_name == view.name else f"{code(view.model_name)} "
     return f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n" + " · ".join(
-        [f"{code(view.model_name)} from {code(view.dataset)}", person(view.owner), *_thread(view)]
+        [f"{made}from {code(view.dataset)}", person(view.owner), *_thread(view)]
     )
 
 

@@ -38,7 +38,9 @@ from bot.spending.model import Check, Decision
 from bot.sweeps.cards import SweepCard, SweepEnded
 from bot.sweeps.model import SweepRow
 from bot.uploads.cards import RepairedCard, UploadProblem, VerdictCard
+from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.sharing import shared_card
+from handlers.ui.example_values import job
 from handlers.ui.examples.questions import FOOTER
 from handlers.ui.examples.sweeps import EXAMPLES as SWEEPS
 from handlers.ui.forms.handover import in_words
@@ -938,6 +940,14 @@ def test_what_was_handed_over_is_told_from_whom_to_whom_before_what_it_means() -
     who = "From <@UTESS> to <@UINES>, in <#C1>. <@UOPS> handed it over."
     assert head == f"*Handed over: the lease of `claims-router`*\n{who}"
     assert small.endswith("may extend or end it. What was agreed to goes on counting for <@UTESS>.")
+
+
+@pytest.mark.parametrize(("model", "made"), [("claims-1", "from"), ("router", "`router` from")])
+def test_a_running_job_that_is_called_as_its_model_is_says_its_name_once(model: str, made: str) -> None:
+    [line] = job_lines([replace(job(Phase.TRAINING), name="claims-1", model_name=model, dataset="claims")])
+    name, below = line["text"]["text"].splitlines()
+    assert "`claims-1`" in name
+    assert below.startswith(f"{made} `claims` · ")
 
 
 @pytest.mark.parametrize(
