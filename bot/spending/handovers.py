@@ -50,8 +50,9 @@ def news(
     for number in range(told, len(handed)):
         each, before = handed[number], handed[number - 1].to if number else first
         said = draw(Care(channel, before, each.to, each.by, paying))
+        # Who has it now sees it, if only as a model that was shared with them; who had it may have left its channel.
         new += [
-            notification(key, f"handed-{number}", user, said, now, own_in=channel)
+            notification(key, f"handed-{number}", user, said, now, own_in="" if user == each.to else channel)
             for user in dict.fromkeys((each.to, before))
         ]
     return new

@@ -149,7 +149,7 @@ def test_what_others_did_with_ones_own_is_told_to_who_sees_where_it_belongs() ->
 def test_care_that_was_handed_on_is_told_to_who_had_it_where_they_see_it() -> None:
     """Tried: leaving a private channel, and reading that one's lease there is in another's care."""
     world = World()
-    world.memberships.private(PRIVATE, READER)
+    world.memberships.private(PRIVATE, "UELSE")
     now = world.clock.now()
     said = Message("`payroll` is in another's care.")
     for each in handovers.news(
@@ -164,4 +164,4 @@ def test_care_that_was_handed_on_is_told_to_who_had_it_where_they_see_it() -> No
     ):
         world.store.register(each)
     world.pass_time(120)
-    assert [each.channel for each in direct(world)] == [f"D{READER}"]
+    assert [each.channel for each in direct(world)] == [f"D{READER}"], "they see it as a model that is shared"
