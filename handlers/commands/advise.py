@@ -21,6 +21,8 @@ def run(invocation: Invocation, context: CommandContext) -> Reply:
     """Show what each way costs a month, for what was typed or else for what is asked in this channel."""
     asked = words(invocation.text)
     if len(asked) == 1 and (dataset := _dataset(context, asked[0])):
+        # To try it is all that is offered: who may not is told so, and by whom they may.
+        context.services.access.check_spending(invocation.user, invocation.channel)
         return show(context.services.trials.offer(dataset))
     return show(advice_on(context, invocation.text))
 
@@ -92,7 +94,7 @@ COMMAND = Command(
         "`prefix`: tokens that are the same in every question; `in` and `out`: tokens of the question and its answer; "
         "`hit`: the share that finds the prefix cached; `rate`: questions, as `2/s` or `5000/day`. What you leave out "
         "is measured from the questions in this channel. `hour=50 units=1` is what a model unit's hour costs, which "
-        "AWS does not publish. With a dataset it offers to try the prompt first."
+        "AWS does not publish. With a dataset it offers trainers to try the prompt first."
     ),
     example="/tune advise nova-lite prefix=1500 in=300 out=150 rate=2/s",
     run=run,

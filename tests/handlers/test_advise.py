@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from bot.access import Access
 from bot.datasets.model import Label, LabelTable
 from bot.pictures.model import SCHEMA
 from bot.pricing.money import at_most
 from bot.spending.ledger import Entry, SpendingKind, Tokens
 from bot.trials.model import SCHEMA as TRIALS
+from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import Door, make_door
 
 
@@ -139,6 +141,13 @@ def test_a_dataset_is_offered_to_be_tried_at_the_price_that_is_on_the_button() -
     assert "being tried already" in door.said
     [wish] = door.store.of_kind("trial")
     assert TRIALS.spec_of(wish).price.at_most == figure
+
+
+def test_who_may_not_have_a_prompt_tried_is_told_so_and_shown_no_offer_without_its_button() -> None:
+    door = make_door(Access(trainers=frozenset({"UBOSS"}), people=FakeMemberships()))
+    door.command("advise claims")
+    assert "This needs a trainer" in door.said
+    assert "Try the prompt" not in door.told
 
 
 @pytest.mark.slow
