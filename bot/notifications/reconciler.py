@@ -20,6 +20,8 @@ from bot.visibility import ChannelMemberships, Origin, Sight, Viewer, is_direct,
 
 KIND = "notification"
 _NOTICE = "told"
+LOOK_AGAIN = 15 * 60.0
+"""Seconds after which quiet hours are asked for again: whoever takes theirs away is told soon what they held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class NotificationReconciler:
             now = context.now()
             until = self._quiet_hours.quiet_until(spec.user, now)
             if until is not None:
-                return RequeueAfter(max(1.0, until.timestamp() - now))
+                return RequeueAfter(max(1.0, min(until.timestamp() - now, LOOK_AGAIN)))
             if not self._is_theirs(spec):
                 return self._outbox.settle(context, {})
         self._outbox.post_once(

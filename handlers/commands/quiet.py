@@ -19,7 +19,10 @@ def run(invocation: Invocation, context: CommandContext) -> Reply:
     service, said = context.services.readers, " ".join(asked).lower()
     if said == "off":
         service.set_quiet(invocation.user, None)
-        return say("You have no quiet hours any more: a job of yours mentions you as soon as it ends.")
+        return say(
+            "You have no quiet hours any more: a job of yours mentions you as soon as it ends. Was something held "
+            "back, it comes within a quarter of an hour."
+        )
     if said:
         service.set_quiet(invocation.user, _hours(said))
     return say(_told(service.quiet(invocation.user)))

@@ -80,6 +80,17 @@ def test_quiet_hours_of_the_owner_keep_the_mention_back_and_the_morning_brings_t
     assert told.at.hour == 12
 
 
+def test_who_takes_their_quiet_hours_away_is_told_soon_what_these_held_back(readers: Readers) -> None:
+    readers.hours.set_quiet(OWNER, NOW_QUIET)
+    readers.end()
+    readers.world.pass_time(200)
+    assert readers.told == []
+    readers.hours.set_quiet(OWNER, None)
+    readers.world.pass_time(16 * 60, step=120)
+    [told] = readers.told
+    assert told.channel == f"D{OWNER}"
+
+
 def test_quiet_hours_are_those_of_the_readers_own_zone(readers: Readers) -> None:
     readers.world.people.zones[READER] = "America/New_York"
     readers.hours.set_quiet(READER, NOW_QUIET)
