@@ -232,7 +232,8 @@ def _do(job: Job) -> tuple[str, Result]:
         disturbance = next(each for each in (*DISTURBANCES, *LONG) if each.name == what)
         return str(what), disturbed(disturbance, seed, reference, starter)
     except Exception as trouble:  # noqa: BLE001 -- the harness's own trouble is told, and the rest goes on
-        return f"{kind} {seed}", Result(violations=[f"the harness failed: {trouble!r}"])
+        which = what if isinstance(what, str) else kind
+        return f"{which} {seed}", Result(violations=[f"the harness failed: {trouble!r}"])
 
 
 def _tell(tally: Tally, reference: Reference) -> None:
