@@ -12,7 +12,7 @@ Nothing is kept: a crash anywhere here leaves a look that comes when the poll is
 import logging
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -36,6 +36,8 @@ AGAIN = 10.0
 """Seconds after an event at which the region is looked at once more: a listing may lag behind it."""
 FRESH = 5.0
 """Seconds for which it is remembered which jobs are followed, so that a flood does not read them all for each ten."""
+MANY = 100
+"""Jobs that were told of and that nobody follows, which are looked for once more: a flood takes no more room."""
 SOONEST, LATEST = 5.0, 60.0
 """Seconds until a queue that cannot be read is tried again, at first and at most."""
 
@@ -94,6 +96,8 @@ class EventWatch:
         self._followed: frozenset[str] = frozenset()
         self._followed_batches: Mapping[str, Key] = {}
         self._known_at = float("-inf")
+        self._unknown: frozenset[str] = frozenset()
+        """Jobs that were told of and that nobody followed by then: one may just be being started."""
         self._looked_at = float("-inf")
         # When the region is to be looked at, by our monotonic clock; None: for no reason of ours.
         self._soon: float | None = None
@@ -125,7 +129,7 @@ class EventWatch:
     def turn(self) -> None:
         """Wait for messages, have the region looked at when one is about a job of ours, and forget them all."""
         notices = self._events.receive(self._patience())
-        if notices and self._take(notices):
+        if self._take(notices):
             now = self._clock.monotonic()
             self._soon = now if self._soon is None else self._soon
             self._again = now + AGAIN
@@ -136,39 +140,57 @@ class EventWatch:
             self._events.forget(notices)
 
     def _patience(self) -> int:
-        moments = (self._soon, self._again, self._nudges.next_at())
+        anew = self._known_at + FRESH if self._unknown else None
+        moments = (self._soon, self._again, anew, self._nudges.next_at())
         due = min((each for each in moments if each is not None), default=None)
         if due is None:
             return PATIENCE
         return min(PATIENCE, max(0, math.ceil(due - self._clock.monotonic())))
 
     def _take(self, notices: Sequence[Notice]) -> bool:
-        """Count them, note which batch jobs they are about, and return whether one is about a job that is followed."""
-        ours = 0
+        """Return whether one is about a job that is followed, or was and nobody knew by then.
+
+        What is about a job that nobody follows is judged once more by the next reading: its start may be on its way.
+        """
+        is_stale = self._is_stale()
+        found, foreign = self._sort_out(self._unknown if is_stale else ())
+        told, unknown = self._sort_out(each.job_arn for each in notices if each.job_arn)
+        waiting = [*dict.fromkeys(unknown if is_stale else (*self._unknown, *unknown))]
+        self._unknown = frozenset(waiting[:MANY])
+        for _ in (*foreign, *waiting[MANY:]):
+            metrics.count(metrics.JOB_EVENTS, "foreign")
         for each in notices:
             if not each.job_arn:
                 metrics.count(metrics.JOB_EVENTS, "malformed")
                 log.warning(
                     "A message in the queue of %s is no event of Bedrock's and is put away", self._region
                 )
-            elif each.job_arn in self._jobs():
-                ours += 1
-                metrics.count(metrics.JOB_EVENTS, "taken")
-            elif batch := self._followed_batches.get(each.job_arn):
+        return found or told
+
+    def _sort_out(self, arns: Iterable[str]) -> tuple[bool, list[str]]:
+        """Note which batch jobs they are; return whether one is a job that is followed, and those that nobody knows."""
+        ours, unknown = False, list[str]()
+        for arn in arns:
+            if arn in self._jobs():
+                ours = True
+            elif batch := self._followed_batches.get(arn):
                 self._nudges.want(batch)
-                metrics.count(metrics.JOB_EVENTS, "taken")
             else:
-                metrics.count(metrics.JOB_EVENTS, "foreign")
-        return ours > 0
+                unknown.append(arn)
+                continue
+            metrics.count(metrics.JOB_EVENTS, "taken")
+        return ours, unknown
 
     def _jobs(self) -> frozenset[str]:
         """Return the jobs that are followed. What is followed besides is read with them."""
-        now = self._clock.monotonic()
-        if now - self._known_at > FRESH:
+        if self._is_stale():
             self._followed = poll.running_arns(self._store, self._region)
             self._followed_batches = self._batches()
-            self._known_at = now
+            self._known_at = self._clock.monotonic()
         return self._followed
+
+    def _is_stale(self) -> bool:
+        return self._clock.monotonic() - self._known_at >= FRESH
 
     def _look(self) -> None:
         """Have the region looked at if that is due, and not again right after a look."""

@@ -89,7 +89,7 @@ def test_what_a_listener_writes_down_a_worker_does(
             assert done["tunesmith_acknowledgement_seconds_count"] == 0, "it hears nobody"
             assert done["tunesmith_step_seconds_count"] > 0
             assert heard["tunesmith_job_events_total"] == 0, "it has no rights at the queue"
-            assert done["tunesmith_job_events_total"] > 0
+            until(lambda: figures(there)["tunesmith_job_events_total"], "the worker to judge an event")
             for each in (heard, done):  # what the store knows, both tell
                 assert each["tunesmith_lease_dollars_per_hour"] == 22
                 assert each["tunesmith_workers"] == 1

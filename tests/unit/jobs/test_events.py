@@ -8,7 +8,7 @@ import pytest
 from bot.controller.model import Key
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs.dependencies import Cadence
-from bot.jobs.events import AGAIN, LATEST, PATIENCE, SPACING, EventWatch, Notice
+from bot.jobs.events import AGAIN, FRESH, LATEST, MANY, PATIENCE, SPACING, EventWatch, Notice
 from tests.doubles import bedrock
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.world import World
@@ -126,6 +126,38 @@ def test_other_teams_jobs_and_what_is_no_event_are_put_away_without_a_look(world
     assert before
     assert after
     assert after.due_at == before.due_at
+
+
+def test_an_event_that_comes_before_it_is_known_that_its_job_is_followed_is_heard(world: World) -> None:
+    """Tried: the event of a job's end within seconds of a reading of what is followed, which did not have it yet."""
+    queue = Queue()
+    watching = watch(world, queue)
+    queue.put(FOREIGN)
+    watching.attempt()  # which reads what is followed
+    started(world, "another")
+    world.clock.advance(1)
+    world.customization.complete("another")
+    world.turn()
+    queue.put(arn(world, "another"))
+    watching.attempt()
+
+    assert until(world, lambda: ended(world), watching) <= FRESH + SPACING + 1
+    assert max(queue.asked[2:4]) <= FRESH, "it does not wait twenty seconds with something to be judged again"
+
+
+def test_of_a_flood_about_jobs_of_others_a_hundred_are_judged_again_and_once(world: World) -> None:
+    queue = Queue()
+    watching = watch(world, queue)
+    just_after_a_listing(world)
+    listings = world.customization.calls["list_since"]
+    queue.put(*(f"{FOREIGN}{number}" for number in range(300)))
+    while queue.waiting:
+        watching.attempt()
+    assert len(watching._unknown) == MANY
+    world.clock.advance(FRESH)
+    watching.attempt()
+    assert watching._unknown == frozenset()
+    assert world.customization.calls["list_since"] == listings
 
 
 @pytest.fixture
