@@ -24,7 +24,7 @@ _CERTAIN = (
 )
 _BEFORE = 20
 """Such letters that may stand before the certain one: without an end, a long text of them would take hours."""
-PATTERN = re.compile(f"(?:{_ANY}){{0,{_BEFORE}}}?(?:{_CERTAIN})(?:{_ANY})*+")
+PATTERN = re.compile(f"(?:{_ANY}){{0,{_BEFORE}}}?(?:{_CERTAIN})(?:{_ANY})*")
 """A run of such letters, of which one is certain."""
 
 

@@ -41,7 +41,7 @@ _YAML = NotRows(
     "Write each record as one JSON object a line; in Python: yaml.safe_load, then json.dumps.",
 )
 _YAML_LINES = re.compile(
-    rb"(?:---[ \t]*\r?\n|#[^\n]*\n|\s*\n)*+(?:-[ \t]+)?[A-Za-z_][\w-]{0,40}:(?:[ \t][^\n]*)?\n"
+    rb"(?>(?:---[ \t]*\r?\n|#[^\n]*\n|\s*\n)*)(?:-[ \t]+)?[A-Za-z_][\w-]{0,40}:(?:[ \t][^\n]*)?\n"
     rb"(?:[ \t]+(?:-[ \t]+)?[\w\"'-]+:|[ \t]*-[ \t]|[A-Za-z_][\w-]{0,40}:(?:[ \t]|\r?\n))"
 )
 """Two lines that begin with names and colons, as no table's header and no row does."""

@@ -41,6 +41,13 @@ def test_what_was_misread_is_brought_back(text: str) -> None:
     assert mojibake.example(misread(text)) is not None
 
 
+@pytest.mark.parametrize("letter", ["à", "ñ", "Ð"])
+def test_a_letter_behind_it_that_begins_like_more_is_left_as_it_was(letter: str) -> None:
+    """On Python 3.11.0 to 3.11.4 a possessive repeat took that letter as well, and nothing was mended."""
+    assert mojibake.fixed(f"{misread('À')}{letter}00") == f"À{letter}00"
+    assert mojibake.example(f"{misread('À')}{letter}00") is not None
+
+
 @pytest.mark.parametrize("text", FINE)
 def test_what_is_fine_is_left_alone(text: str) -> None:
     assert mojibake.fixed(text) == text
