@@ -90,28 +90,27 @@ class Overlap:
         training, validation = (self._datasets.find(each) for each in (plan.dataset_id, validation_id))
         if training is None or validation is None:
             return _unknown("One of them is not known any more.")
-        if training.report.bytes + validation.report.bytes > MAX_BYTES:
+        if _are_too_large(training, validation):
             return _unknown(f"Together they have more than {MAX_BYTES >> 20} MiB.")
         with TemporaryDirectory(prefix="tunesmith-", dir=self._folder) as folder:
             renew()
-            known = self._fetched(training, plan.region, Path(folder))
-            renew()
             unseen = self._fetched(validation, plan.region, Path(folder))
-            renew()
             profile = registry.get(plan.profile)
-            found = self._workers.run(leakage, known, unseen, profile)
-            renew()
-            told = [_told(found, validation, "the training set")]
+
+            def compared(before: Dataset, where: str) -> Check:
+                renew()
+                known = self._fetched(before, plan.region, Path(folder))
+                renew()
+                found = self._workers.run(leakage, known, unseen, profile)
+                renew()
+                return _told(found, validation, where)
+
+            told = [compared(training, "the training set")]
             for each in self._ancestors.of(plan):
-                where = _where(each)
-                before = each.dataset
-                if before is None or before.report.bytes + validation.report.bytes > MAX_BYTES:
-                    told.append(_unseen(where))
-                elif before.id != training.id:
-                    known = self._fetched(before, plan.region, Path(folder))
-                    renew()
-                    told.append(_told(self._workers.run(leakage, known, unseen, profile), validation, where))
-                    renew()
+                if each.dataset is None or _are_too_large(each.dataset, validation):
+                    told.append(_unseen(_where(each)))
+                elif each.dataset.id != training.id:
+                    told.append(compared(each.dataset, _where(each)))
             return _together(told)
 
     def _fetched(self, dataset: Dataset, region: str, folder: Path) -> Path:
@@ -125,6 +124,10 @@ def overlap_of(dependencies: OverlapDependencies) -> Overlap:
     datasets = dependencies.datasets
     ancestors = Ancestors(dependencies.models, datasets, dependencies.memberships)
     return Overlap(datasets, ancestors, dependencies.folder, dependencies.workers)
+
+
+def _are_too_large(training: Dataset, validation: Dataset) -> bool:
+    return training.report.bytes + validation.report.bytes > MAX_BYTES
 
 
 def _unknown(why: str) -> Check:

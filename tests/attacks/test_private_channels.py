@@ -596,13 +596,16 @@ def test_an_outsider_cannot_tell_that_anything_is_there(ids: Ids) -> None:
 class Pair:
     """The same bot with and without secrets, built anew after whatever wrote something down, or failed."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, make: Callable[[bool], TwoChannels] = lambda secrets: TwoChannels(secrets=secrets)
+    ) -> None:
+        self._make = make
         self._built: tuple[TwoChannels, TwoChannels] | None = None
         self.are_used = True
 
     def __enter__(self) -> tuple[TwoChannels, TwoChannels]:
         if self._built is None or self.are_used:
-            self._built = TwoChannels(), TwoChannels(secrets=False)
+            self._built = self._make(True), self._make(False)
         self.are_used = True
         return self._built
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.kinds import KINDS
-from tests.attacks.test_private_channels import Attack, Ids, _seen, everything, opens_home
+from tests.attacks.test_private_channels import Attack, Ids, Pair, _seen, everything, opens_home
 from tests.attacks.two_channels import (
     BOSS,
     DATA,
@@ -226,18 +226,21 @@ def test_an_owner_who_left_is_not_told_directly_what_the_channel_does_not_take(i
                 )
 
 
+def outside(secrets: bool) -> TwoChannels:
+    """Return a house with the owner of what there may be in the private channel at the door, who has left it."""
+    made = TwoChannels(secrets=secrets)
+    made.world.memberships.leave(PRIVATE, INSIDER)
+    made.door.user = INSIDER
+    return made
+
+
 @pytest.mark.slow
 def test_an_owner_who_left_cannot_tell_at_any_door_that_their_own_things_are_there(ids: Ids) -> None:
     """Tried: every door, by whoever owns a private channel's dataset, model, job and lease, and has left it."""
-    pair: list[TwoChannels] = []
+    houses = Pair(outside)
     with table() as row:
         for name, attack in some(doors().items()):
-            with row(name):
-                pair = pair or [TwoChannels(secrets=secrets) for secrets in (True, False)]
-                for each in pair:
-                    each.world.memberships.leave(PRIVATE, INSIDER)
-                    each.door.user = INSIDER
-                used, pair = pair, []
-                seen = [_seen(each, attack, ids) for each in used]
-                assert seen[0] == seen[1]
-                pair = [] if seen[0]["made"] else used
+            with row(name), houses as (full, empty):
+                seen = _seen(full, attack, ids)
+                assert seen == _seen(empty, attack, ids)
+                houses.are_used = bool(seen["made"])
