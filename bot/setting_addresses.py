@@ -47,9 +47,14 @@ def unencrypted(url: str) -> str:
     return _without_tls(host) if parts.scheme == "http" and not _is_here(host) else ""
 
 
+def must_be_encrypted(environment: Mapping[str, str]) -> bool:
+    """Return whether secrets go by `https://` alone, as the environment stands before it is read as settings."""
+    return environment.get(HTTPS, "").strip() != OPTIONAL
+
+
 def against(environment: Mapping[str, str]) -> list[str]:
     """Return what would send a secret over a way that others can read, as the environment stands; best asked first."""
-    if environment.get(HTTPS, "").strip() == OPTIONAL:
+    if not must_be_encrypted(environment):
         return []
     return [
         f"{name} {open_way}: write `https://…`, or set {HTTPS}={OPTIONAL} where the way is private"

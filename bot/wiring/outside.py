@@ -7,13 +7,12 @@ from bot.adapters.secrets_manager import SecretsManager
 from bot.adapters.slack_clients import reading_client
 from bot.adapters.slack_name_book import SlackNameBook
 from bot.config import Outside
-from bot.setting_addresses import HTTPS, OPTIONAL
+from bot.setting_addresses import must_be_encrypted
 
 
 def outside() -> Outside:
     """Return AWS Secrets Manager and Slack. Nothing is called yet."""
-    https = os.environ.get(HTTPS) != OPTIONAL
     return Outside(
-        secrets=SecretsManager(AwsClients(https=https)).text,
+        secrets=SecretsManager(AwsClients(https=must_be_encrypted(os.environ))).text,
         names=lambda token, address: SlackNameBook(reading_client(token, address)),
     )
