@@ -11,10 +11,10 @@ local function read(kind, id, due)
 end
 
 local function of_kind(kind, index, dues)
-  local rows, start = {}, 0
-  while #rows < limit do
-    local ids = redis.call('ZREVRANGEBYSCORE', index, '+inf', ARGV[7], 'LIMIT', start, 200)
-    if #ids == 0 then break end
+  -- By rank: by score each page would walk past all that stand before it.
+  local rows, start, many = {}, 0, redis.call('ZCOUNT', index, ARGV[7], '+inf')
+  while #rows < limit and start < many do
+    local ids = redis.call('ZREVRANGE', index, start, math.min(start + 200, many) - 1)
     start = start + #ids
     local due = redis.call('ZMSCORE', dues, unpack(ids))
     for place, id in ipairs(ids) do
@@ -25,7 +25,7 @@ local function of_kind(kind, index, dues)
       else
         redis.call('ZREM', index, id)
         -- The index is shorter by one now: without this the next page would pass one over.
-        start = start - 1
+        start, many = start - 1, many - 1
       end
     end
   end

@@ -71,6 +71,23 @@ def test_the_index_does_not_grow_for_ever(
     assert redis_client.zcard(redis_keys.index("question")) < 100
 
 
+@pytest.mark.slow
+def test_over_several_pages_of_which_some_have_expired_none_is_passed_over(
+    resources: RedisResources, redis_client: Redis, redis_keys: Keys
+) -> None:
+    names = [f"{number:03}" for number in range(650)]
+    for name in names:
+        resources.register(Registration(Key("job", name), {}))
+    since = float(redis_client.zscore(redis_keys.index("job"), names[100]) or 0) / 1_000_000
+    for name in names[100::3]:
+        redis_client.delete(redis_keys.resource(Key("job", name)))
+    late = [name for place, name in enumerate(names[100:]) if place % 3]
+
+    assert [each.key.id for each in resources.of_kind("job", since=since)] == late[::-1]
+    assert [each.key.id for each in resources.of_kind("job")] == [*names[:100], *late][::-1]
+    assert redis_client.zcard(redis_keys.index("job")) == 100 + len(late)
+
+
 def test_scripts_come_back_after_the_server_forgot_them(
     resources: RedisResources, redis_client: Redis
 ) -> None:
